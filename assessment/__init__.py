@@ -1,0 +1,1 @@
+"""Kaderscan: self-assessment, dashboard and roadmap for the Dutch Veiligheidshuizen."""

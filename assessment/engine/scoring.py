@@ -1,0 +1,172 @@
+"""Answers become a range and a verdict per criterion.
+
+Works on whole grids (submissions × questions) and loops over the framework only, never over houses: each
+criterion packs its answers into one number and looks its range up.
+
+Source: questionnaires/scoring.md, sections 1 and 2.
+"""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assessment.model.frames import CRITERION_SCORES, VERDICTS, ChoiceGrid, ScoreGrid
+from assessment.model.framework import Criterion, Question
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Kind, Mark, Verdict
+
+Floats = NDArray[np.float64]
+Choices = NDArray[np.uint8]
+
+_LARGEST_TABLE = 100_000
+_BEFORE_A = ord("a") - 1
+
+
+def arrange_answers(
+    answers: pd.DataFrame, submission_ids: tuple[str, ...], questionnaire: Questionnaire
+) -> ChoiceGrid:
+    """Put answers in a grid; what nobody answered stays empty.
+
+    Args:
+        answers: ANSWERS; every question is one of the questionnaire and every option one of its question's.
+        submission_ids: the rows of the grid, in order; those without answers included.
+        questionnaire: gives the columns, in order.
+
+    Returns:
+        One row per submission, one column per question.
+    """
+    choices = np.zeros((len(submission_ids), len(questionnaire.questions)), dtype=np.uint8)
+    row = pd.Index(submission_ids).get_indexer(pd.Index(answers["submission_id"]))
+    column = pd.Index(list(questionnaire.question)).get_indexer(pd.Index(answers["question_id"]))
+    letter = answers["option_id"].map(lambda option_id: ord(option_id) - _BEFORE_A)
+    choices[row, column] = letter.to_numpy(dtype=np.uint8)
+    return ChoiceGrid(submission_ids, choices)
+
+
+def score_criteria(grid: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Questionnaire) -> ScoreGrid:
+    """Score every criterion as a range and judge it.
+
+    Args:
+        grid: what was answered.
+        deviations: DEVIATIONS that are in force; only where the kind of the criterion allows one.
+        questionnaire: the rules.
+
+    Returns:
+        One row per submission, one column per criterion.
+    """
+    shape = (len(grid.submission_ids), len(questionnaire.criteria))
+    low, high = np.empty(shape), np.empty(shape)
+    first = 0
+    for place, criterion in enumerate(questionnaire.criteria):
+        last = first + len(criterion.questions)
+        low[:, place], high[:, place] = _score_criterion(criterion, grid.choices[:, first:last])
+        first = last
+    explained = _place_deviations(grid.submission_ids, deviations, questionnaire)
+    low[explained], high[explained] = 1.0, 1.0
+    settled = np.isnan(low) | (low == 1)
+    unscored = np.array([criterion.kind is Kind.OPEN_ISSUE for criterion in questionnaire.criteria])
+    low[:, unscored], high[:, unscored] = np.nan, np.nan
+    verdict = _judge(low, high, explained, unscored)
+    return ScoreGrid(grid.submission_ids, low, high, verdict, settled)
+
+
+def list_scores(grid: ScoreGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Write a grid as rows.
+
+    Returns:
+        CRITERION_SCORES, a row per submission and criterion, in the order of the questionnaire.
+    """
+    size = len(grid.submission_ids)
+    criteria = questionnaire.criteria
+    scores = pd.DataFrame(
+        {
+            "submission_id": np.repeat(grid.submission_ids, len(criteria)),
+            "theme_id": [questionnaire.theme_of[c.criterion_id].theme_id for c in criteria] * size,
+            "criterion_id": [criterion.criterion_id for criterion in criteria] * size,
+            "kind": [criterion.kind.value for criterion in criteria] * size,
+            "low": grid.low.ravel(),
+            "high": grid.high.ravel(),
+            "verdict": np.array([verdict.value for verdict in VERDICTS])[grid.verdict.ravel()],
+            "settled": grid.settled.ravel(),
+        }
+    )
+    return CRITERION_SCORES.conform(scores)
+
+
+def _score_criterion(criterion: Criterion, choices: Choices) -> tuple[Floats, Floats]:
+    distinct, which = _find_distinct(criterion, choices)
+    counted = np.column_stack(
+        [_is_counted(q)[distinct[:, place]] for place, q in enumerate(criterion.questions)]
+    )
+    low, high = (
+        _score_answers(criterion, counted, _worths(criterion, distinct, unknown_as))
+        for unknown_as in (0.0, 1.0)
+    )
+    return low[which], high[which]
+
+
+def _find_distinct(criterion: Criterion, choices: Choices) -> tuple[Choices, NDArray[np.intp]]:
+    """Find the different sets of answers, and which of them each submission gave."""
+    sizes = [len(question.options) + 1 for question in criterion.questions]
+    packed = np.ravel_multi_index(tuple(choices.T), sizes)
+    if np.prod(sizes) <= _LARGEST_TABLE:
+        codes, which = np.arange(np.prod(sizes)), packed
+    else:
+        codes, which = np.unique(packed, return_inverse=True)
+    return np.column_stack(np.unravel_index(codes, sizes)).astype(np.uint8), which
+
+
+def _score_answers(criterion: Criterion, counted: NDArray[np.bool_], worths: Floats) -> Floats:
+    """The mean of what counts, but never above the weakest core answer; NaN where nothing counts."""
+    weights = [question.weight for question in criterion.questions]
+    total, weight = np.zeros(len(worths)), np.zeros(len(worths))
+    for place, question_weight in enumerate(weights):
+        total += np.where(counted[:, place], question_weight * worths[:, place], 0.0)
+        weight += np.where(counted[:, place], question_weight, 0.0)
+    mean: Floats = np.divide(total, weight, out=np.full(len(worths), np.nan), where=weight > 0)
+    core = counted & [question.core for question in criterion.questions]
+    weakest = np.where(core, worths, 1.0).min(axis=1)
+    lowest: Floats = np.minimum(mean, weakest)
+    return lowest
+
+
+def _worths(criterion: Criterion, distinct: Choices, unknown_as: float) -> Floats:
+    columns = []
+    for place, question in enumerate(criterion.questions):
+        table = [unknown_as] + [unknown_as if o.worth is None else o.worth for o in question.options]
+        columns.append(np.array(table)[distinct[:, place]])
+    return np.column_stack(columns)
+
+
+def _is_counted(question: Question) -> NDArray[np.bool_]:
+    """Which choices count: an empty one too (it is unknown), but nothing at all where it only describes."""
+    marks = [Mark.UNKNOWN] + [option.mark for option in question.options]
+    out = {Mark.NOT_APPLICABLE, Mark.DESCRIPTIVE}
+    return np.array([not question.describes and mark not in out for mark in marks])
+
+
+def _place_deviations(
+    submission_ids: tuple[str, ...], deviations: pd.DataFrame, questionnaire: Questionnaire
+) -> NDArray[np.bool_]:
+    explained = np.zeros((len(submission_ids), len(questionnaire.criteria)), dtype=bool)
+    row = pd.Index(submission_ids).get_indexer(pd.Index(deviations["submission_id"]))
+    column = pd.Index(list(questionnaire.criterion)).get_indexer(pd.Index(deviations["criterion_id"]))
+    explained[row, column] = True
+    allowed = [criterion.kind.may_deviate for criterion in questionnaire.criteria]
+    return explained & allowed
+
+
+def _judge(
+    low: Floats, high: Floats, explained: NDArray[np.bool_], unscored: NDArray[np.bool_]
+) -> NDArray[np.uint8]:
+    rules = {
+        Verdict.NOT_SCORED: np.broadcast_to(unscored, low.shape),
+        Verdict.EXPLAINED: explained,
+        Verdict.NOT_APPLICABLE: np.isnan(low),
+        Verdict.MEETS: low == 1,
+        Verdict.NOT_YET: high == 0,
+        Verdict.PARTLY: (low > 0) & (high < 1),
+    }
+    codes = [VERDICTS.index(verdict) for verdict in rules]
+    verdict = np.select(list(rules.values()), codes, default=VERDICTS.index(Verdict.UNDETERMINED))
+    return verdict.astype(np.uint8)

@@ -1,0 +1,136 @@
+"""Scores of criteria add up to themes and houses: conformity, recommendations, hard norms, phase.
+
+Adds up criterion by criterion, in order, so that a house gets the same digits alone as among thousands.
+
+Source: questionnaires/scoring.md, section 3.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assessment.model.frames import HOUSE_SCORES, THEME_SCORES, VERDICTS, ChoiceGrid, ScoreGrid
+from assessment.model.framework import Criterion
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Kind, Mark, Phase, Verdict
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+def score_themes(grid: ScoreGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Average the criteria of each theme that count in conformity into a range.
+
+    Returns:
+        THEME_SCORES, a row per submission and theme, in order; low and high in [0, 1], NaN where nothing
+        counts.
+    """
+    weights = [_theme_weights(questionnaire, theme.theme_id) for theme in questionnaire.themes]
+    scores = pd.DataFrame(
+        {
+            "submission_id": np.repeat(grid.submission_ids, len(weights)),
+            "theme_id": [theme.theme_id for theme in questionnaire.themes] * len(grid.submission_ids),
+            "low": np.column_stack([_weighted_mean(grid.low, weight) for weight in weights]).ravel(),
+            "high": np.column_stack([_weighted_mean(grid.high, weight) for weight in weights]).ravel(),
+        }
+    )
+    return THEME_SCORES.conform(scores)
+
+
+def score_houses(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Add up what a house is: conformity, recommendations, completeness, hard norms and phase.
+
+    Args:
+        grid: the scores per criterion.
+        answered: a row per row of the grid with `answered` and `applicable`, from `count_answers`.
+        questionnaire: the kinds and weights.
+
+    Returns:
+        HOUSE_SCORES, a row per row of the grid, in order.
+    """
+    conforms = _weights(questionnaire, lambda criterion: criterion.kind.conforms)
+    recommends = _weights(questionnaire, lambda criterion: criterion.kind is Kind.RECOMMENDATION)
+    scores = pd.DataFrame(
+        {
+            "submission_id": grid.submission_ids,
+            "low": _weighted_mean(grid.low, conforms),
+            "high": _weighted_mean(grid.high, conforms),
+            "recommendations_low": _weighted_mean(grid.low, recommends),
+            "recommendations_high": _weighted_mean(grid.high, recommends),
+            **_count_hard_norms(grid, questionnaire),
+            "explained": (grid.verdict == VERDICTS.index(Verdict.EXPLAINED)).sum(axis=1),
+            "phase_low": _find_phase(grid.low, questionnaire),
+            "phase_high": _find_phase(grid.high, questionnaire),
+        }
+    )
+    return HOUSE_SCORES.conform(
+        scores.assign(answered=answered["answered"], applicable=answered["applicable"])
+    )
+
+
+def count_answers(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Count completeness: a question that is n.v.t. leaves both counts; "weet ik niet" is an answer.
+
+    Returns:
+        A row per submission, in order, with `answered` and `applicable`.
+    """
+    given = np.zeros(len(grid.submission_ids), dtype=np.int64)
+    out = np.zeros(len(grid.submission_ids), dtype=np.int64)
+    for place, question in enumerate(questionnaire.questions):
+        choice = grid.choices[:, place]
+        leaves = np.array([False] + [option.mark is Mark.NOT_APPLICABLE for option in question.options])
+        given += choice > 0
+        out += leaves[choice]
+    return pd.DataFrame({"answered": given - out, "applicable": len(questionnaire.questions) - out})
+
+
+def _theme_weights(questionnaire: Questionnaire, theme_id: str) -> Floats:
+    theme_of = questionnaire.theme_of
+    return _weights(
+        questionnaire, lambda c: c.kind.conforms and theme_of[c.criterion_id].theme_id == theme_id
+    )
+
+
+def _weights(questionnaire: Questionnaire, counts: Callable[[Criterion], bool]) -> Floats:
+    return np.array([c.weight if counts(c) else 0.0 for c in questionnaire.criteria])
+
+
+def _weighted_mean(scores: Floats, weights: Floats) -> Floats:
+    """Σ weight × score / Σ weight over the criteria that apply; NaN where none does."""
+    total, weight = np.zeros(len(scores)), np.zeros(len(scores))
+    for place in np.flatnonzero(weights):
+        score = scores[:, place]
+        applies = ~np.isnan(score)
+        total += np.where(applies, weights[place] * np.nan_to_num(score), 0.0)
+        weight += np.where(applies, weights[place], 0.0)
+    mean: Floats = np.divide(total, weight, out=np.full(len(scores), np.nan), where=weight > 0)
+    return mean
+
+
+def _count_hard_norms(grid: ScoreGrid, questionnaire: Questionnaire) -> dict[str, NDArray[np.int64]]:
+    hard = np.array([criterion.kind is Kind.HARD_NORM for criterion in questionnaire.criteria])
+    applies = ~np.isnan(grid.low) & hard
+    met = applies & (grid.low == 1)
+    not_met = applies & (grid.high < 1)
+    return {
+        "hard_met": met.sum(axis=1),
+        "hard_not_met": not_met.sum(axis=1),
+        "hard_undetermined": (applies & ~met & ~not_met).sum(axis=1),
+    }
+
+
+def _find_phase(scores: Floats, questionnaire: Questionnaire) -> NDArray[np.object_]:
+    """The phase at one end of the range; empty where no norm applies."""
+    hard = np.array([criterion.kind is Kind.HARD_NORM for criterion in questionnaire.criteria])
+    norm = np.array([criterion.kind.is_norm for criterion in questionnaire.criteria])
+    applies, met = ~np.isnan(scores), scores == 1
+    none_applies = ~(applies & norm).any(axis=1)
+    all_met = (met | ~applies | ~norm).all(axis=1)
+    fewer_than_half = 2 * (met & hard).sum(axis=1) < (applies & hard).sum(axis=1)
+    return np.select(
+        [none_applies, all_met, fewer_than_half],
+        ["", Phase.BY_FRAMEWORK.value, Phase.PIONEERING.value],
+        default=Phase.TRANSITION.value,
+    ).astype(object)

@@ -1,0 +1,110 @@
+"""Every exception of Kaderscan, from general to precise.
+
+A `UserError` can be repaired by the user: it is shown as one Dutch line (place, fault, remedy) without a
+traceback, and ends the command line with an exit code of its own. Everything else is our own mistake and
+keeps its traceback.
+"""
+
+
+class KaderscanError(Exception):
+    """Anything that Kaderscan raises on purpose."""
+
+
+class SchemaError(KaderscanError):
+    """A frame does not have the columns, types or keys that its schema promises: our own mistake."""
+
+
+class UserError(KaderscanError):
+    """Something that the user can repair; its text is Dutch."""
+
+    exit_code = 1
+
+
+class CommandUsageError(UserError):
+    """The words of a command are off."""
+
+    exit_code = 2
+
+
+class NotAWorkbookError(UserError):
+    """A file that should be a questionnaire is no workbook at all."""
+
+    exit_code = 3
+
+
+class OtherVersionError(UserError):
+    """A questionnaire was made for another version of the framework than the round asks for."""
+
+    exit_code = 4
+
+
+class UnknownHouseError(UserError):
+    """A house that the register does not know."""
+
+    exit_code = 5
+
+
+class UnknownRoundError(UserError):
+    """A round that does not exist, or that does not ask this house."""
+
+    exit_code = 6
+
+
+class AnswersRefusedError(UserError):
+    """A questionnaire holds something that was not understood; nothing of it was stored."""
+
+    exit_code = 7
+
+
+class FrameworkError(UserError):
+    """A framework file is not sound."""
+
+    exit_code = 8
+
+
+class RegisterError(UserError):
+    """A register file (units, houses, rounds) is not sound, or a change of the register is refused."""
+
+    exit_code = 9
+
+
+class AnswerTableError(UserError):
+    """A table of answers (CSV or Parquet) is not sound."""
+
+    exit_code = 10
+
+
+class PlanError(UserError):
+    """A wish for the plan cannot be met: an unknown actor, a capacity of zero, a quarter in the past."""
+
+    exit_code = 11
+
+
+class NoAnswersError(UserError):
+    """There is nothing to show: the house has not handed in anything for the round."""
+
+    exit_code = 12
+
+
+class UnknownUnitError(UserError):
+    """A police unit that the register does not know."""
+
+    exit_code = 13
+
+
+class StoreError(UserError):
+    """The database cannot be used: not reachable, locked, full, or of a newer version."""
+
+    exit_code = 14
+
+
+class SettingsError(UserError):
+    """A setting has a value that Kaderscan cannot work with."""
+
+    exit_code = 15
+
+
+class FileAccessError(UserError):
+    """A file or folder cannot be read or written."""
+
+    exit_code = 16

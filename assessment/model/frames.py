@@ -1,0 +1,126 @@
+"""The frames that cross a module: their columns, types and keys. A typo fails at the seam, by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assessment.errors import SchemaError
+from assessment.model.scale import Verdict
+
+VERDICTS = tuple(Verdict)
+"""The verdicts in the order of their codes in a `ScoreGrid`."""
+
+
+@dataclass(frozen=True)
+class ChoiceGrid:
+    """What was answered, submissions × questions: 0 is empty, 1 the first option (a), 2 the second (b)."""
+
+    submission_ids: tuple[str, ...]
+    choices: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class ScoreGrid:
+    """What that comes to, submissions × criteria: a range in [0, 1] and a verdict.
+
+    `low` and `high` are NaN where nothing counts; `verdict` holds places in `VERDICTS`; `settled` says that
+    nothing is left to do.
+    """
+
+    submission_ids: tuple[str, ...]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+    verdict: NDArray[np.uint8]
+    settled: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class FrameSchema:
+    """What a frame holds: `columns` with their pandas types, and the columns that make a row unique."""
+
+    name: str
+    columns: Mapping[str, str]
+    key: tuple[str, ...]
+
+    def conform(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return the frame with exactly these columns and types, in this order, rows renumbered.
+
+        Raises:
+            SchemaError: a column is missing or not known, a value does not fit, or a key occurs twice.
+        """
+        self._refuse_other_columns(frame)
+        try:
+            conformed = frame[list(self.columns)].astype(dict(self.columns)).reset_index(drop=True)
+        except (TypeError, ValueError) as error:
+            raise SchemaError(f"{self.name}: {error}") from error
+        self._refuse_double_keys(conformed)
+        return conformed
+
+    def empty(self) -> pd.DataFrame:
+        """A frame of this shape without rows."""
+        return self.conform(pd.DataFrame(columns=list(self.columns)))
+
+    def _refuse_other_columns(self, frame: pd.DataFrame) -> None:
+        missing = [name for name in self.columns if name not in frame.columns]
+        unknown = [str(name) for name in frame.columns if name not in self.columns]
+        if missing or unknown:
+            raise SchemaError(f"{self.name}: missing columns {missing}, unknown columns {unknown}")
+
+    def _refuse_double_keys(self, frame: pd.DataFrame) -> None:
+        doubles = frame[frame.duplicated(list(self.key))]
+        if not doubles.empty:
+            first = doubles.iloc[0][list(self.key)].to_dict()
+            raise SchemaError(f"{self.name}: {len(doubles)} double keys, the first {first}")
+
+
+_RANGE = {"low": "float64", "high": "float64"}
+
+ANSWERS = FrameSchema(
+    "ANSWERS",
+    {"submission_id": "str", "question_id": "str", "option_id": "str"},
+    key=("submission_id", "question_id"),
+)
+DEVIATIONS = FrameSchema(
+    "DEVIATIONS",
+    {"submission_id": "str", "criterion_id": "str"},
+    key=("submission_id", "criterion_id"),
+)
+CRITERION_SCORES = FrameSchema(
+    "CRITERION_SCORES",
+    {
+        "submission_id": "str",
+        "theme_id": "str",
+        "criterion_id": "str",
+        "kind": "str",
+        **_RANGE,
+        "verdict": "str",
+        "settled": "bool",
+    },
+    key=("submission_id", "criterion_id"),
+)
+THEME_SCORES = FrameSchema(
+    "THEME_SCORES",
+    {"submission_id": "str", "theme_id": "str", **_RANGE},
+    key=("submission_id", "theme_id"),
+)
+HOUSE_SCORES = FrameSchema(
+    "HOUSE_SCORES",
+    {
+        "submission_id": "str",
+        **_RANGE,
+        "recommendations_low": "float64",
+        "recommendations_high": "float64",
+        "answered": "int64",
+        "applicable": "int64",
+        "hard_met": "int64",
+        "hard_not_met": "int64",
+        "hard_undetermined": "int64",
+        "explained": "int64",
+        "phase_low": "str",
+        "phase_high": "str",
+    },
+    key=("submission_id",),
+)

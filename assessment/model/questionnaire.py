@@ -1,0 +1,79 @@
+"""The frameworks that a round asks, taken together as one questionnaire."""
+
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from assessment.model.framework import Criterion, Framework, Measure, Question, Theme, all_ids
+from assessment.model.rules import Frozen, in_order, refuse_doubles
+
+
+class Questionnaire(Frozen):
+    """The frameworks that a round asks, as one: what is scored, planned and compared."""
+
+    frameworks: Annotated[tuple[Framework, ...], Field(min_length=1)]
+    sha256: str = Field(description="Of the bytes of the framework files, one after the other.")
+
+    @model_validator(mode="after")
+    def ids_are_unique(self) -> Self:
+        """Frameworks that are asked together share no id."""
+        refuse_doubles("kaders", (framework.framework_id for framework in self.frameworks), "ronde")
+        refuse_doubles("nummers", all_ids(self.themes), self.questionnaire_id)
+        return self
+
+    @model_validator(mode="after")
+    def criteria_do_not_wait_in_a_circle(self) -> Self:
+        """Two frameworks may be sound apart and wait for each other together."""
+        in_order({criterion.criterion_id: criterion.needs_first for criterion in self.criteria})
+        return self
+
+    @cached_property
+    def questionnaire_id(self) -> str:
+        """The ids of its frameworks, joined."""
+        return "+".join(framework.framework_id for framework in self.frameworks)
+
+    @cached_property
+    def version(self) -> str:
+        """The versions of its frameworks, joined."""
+        return "+".join(framework.version for framework in self.frameworks)
+
+    @cached_property
+    def themes(self) -> tuple[Theme, ...]:
+        """All themes, in the order of the frameworks."""
+        return tuple(theme for framework in self.frameworks for theme in framework.themes)
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria, in order."""
+        return tuple(criterion for theme in self.themes for criterion in theme.criteria)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in order."""
+        return tuple(question for criterion in self.criteria for question in criterion.questions)
+
+    @cached_property
+    def criterion(self) -> dict[str, Criterion]:
+        """Each criterion by its id."""
+        return {criterion.criterion_id: criterion for criterion in self.criteria}
+
+    @cached_property
+    def question(self) -> dict[str, Question]:
+        """Each question by its id."""
+        return {question.question_id: question for question in self.questions}
+
+    @cached_property
+    def measure(self) -> dict[str, Measure]:
+        """Each measure by its id."""
+        return {measure.measure_id: measure for criterion in self.criteria for measure in criterion.measures}
+
+    @cached_property
+    def theme_of(self) -> dict[str, Theme]:
+        """The theme of each criterion, by the criterion's id."""
+        return {criterion.criterion_id: theme for theme in self.themes for criterion in theme.criteria}
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """Every source that any of the frameworks lists."""
+        return {key: text for framework in self.frameworks for key, text in framework.sources.items()}

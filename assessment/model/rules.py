@@ -1,0 +1,35 @@
+"""What several models share: a frozen base, a text that is not empty, and two checks on ids."""
+
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+
+class Frozen(BaseModel):
+    """A fact that does not change and holds nothing that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def refuse_doubles(what: str, keys: Iterable[str], where: str) -> None:
+    """Raise a ValueError that names every key that occurs more than once."""
+    listed = list(keys)
+    doubles = sorted({key for key in listed if listed.count(key) > 1})
+    if doubles:
+        raise ValueError(f"{where}: {what} komen dubbel voor: {', '.join(doubles)}")
+
+
+def in_order(needs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """Sort keys so that each comes after what it needs; needs that are no key themselves fall away.
+
+    Raises:
+        ValueError: keys that wait for each other in a circle.
+    """
+    try:
+        return tuple(key for key in TopologicalSorter(needs).static_order() if key in needs)
+    except CycleError as error:
+        raise ValueError(f"wacht in een kring: {' → '.join(error.args[1])}") from error

@@ -1,0 +1,126 @@
+"""The words of the scale: marks, kinds, verdicts, phases and actors, each with its sign and Dutch name.
+
+Source: questionnaires/scoring.md, sections 1 to 3; questionnaires/roadmap.md, sections 1 and 2.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Worded(StrEnum):
+    """A term with the Dutch word that a user reads."""
+
+    dutch: str
+
+    def __new__(cls, name: str, dutch: str = "") -> Self:
+        """Make the term from its name in data and its Dutch word."""
+        term = str.__new__(cls, name)
+        term._value_ = name
+        term.dutch = dutch
+        return term
+
+
+class Signed(StrEnum):
+    """A term with the one sign and the Dutch word that a user sees, everywhere the same."""
+
+    sign: str
+    dutch: str
+
+    def __new__(cls, name: str, sign: str = "", dutch: str = "") -> Self:
+        """Make the term from its name in data, its sign and its Dutch word."""
+        term = str.__new__(cls, name)
+        term._value_ = name
+        term.sign, term.dutch = sign, dutch
+        return term
+
+
+class Mark(Signed):
+    """What an option says about its question."""
+
+    MEETS = "meets", "●", "voldoet"
+    PARTLY = "partly", "◐", "deels"
+    NOT_YET = "not_yet", "○", "nog niet"
+    UNKNOWN = "unknown", "?", "onbekend"
+    NOT_APPLICABLE = "not_applicable", "–", "niet van toepassing"
+    DESCRIPTIVE = "descriptive", "·", "beschrijvend"
+
+    @property
+    def worth(self) -> float | None:
+        """Its value in [0, 1]; None where it is open or never counted."""
+        return {Mark.MEETS: 1.0, Mark.PARTLY: 0.5, Mark.NOT_YET: 0.0}.get(self)
+
+
+class Kind(Worded):
+    """How binding a criterion is."""
+
+    HARD_NORM = "hard_norm", "harde norm"
+    CORE_NORM = "core_norm", "kern hard, vorm vrij"
+    LOCAL_ROOM = "local_room", "ruimte (couleur locale)"
+    RECOMMENDATION = "recommendation", "aanbeveling"
+    OPEN_ISSUE = "open_issue", "ontwikkelpunt"
+
+    @property
+    def is_norm(self) -> bool:
+        """Whether the phase of a house depends on it."""
+        return self in {Kind.HARD_NORM, Kind.CORE_NORM}
+
+    @property
+    def conforms(self) -> bool:
+        """Whether it counts in conformity."""
+        return self.is_norm or self is Kind.LOCAL_ROOM
+
+    @property
+    def may_deviate(self) -> bool:
+        """Whether a house may agree to do otherwise (pas toe of leg uit)."""
+        return self not in {Kind.HARD_NORM, Kind.OPEN_ISSUE}
+
+    @property
+    def plan_weight(self) -> int:
+        """How heavy its finish weighs in a plan."""
+        return {Kind.HARD_NORM: 3, Kind.CORE_NORM: 2}.get(self, 1)
+
+
+class Verdict(Signed):
+    """What the answers to a criterion come to."""
+
+    MEETS = "meets", "●", "voldoet"
+    PARTLY = "partly", "◐", "voldoet deels"
+    NOT_YET = "not_yet", "○", "voldoet nog niet"
+    UNDETERMINED = "undetermined", "?", "nog onbepaald"
+    EXPLAINED = "explained", "◆", "bewust anders"
+    NOT_APPLICABLE = "not_applicable", "–", "niet van toepassing"
+    NOT_SCORED = "not_scored", "·", "ontwikkelpunt"
+
+
+class Phase(Worded):
+    """Where a house stands as a whole."""
+
+    PIONEERING = "pioneering", "pioniersfase"
+    TRANSITION = "transition", "in transitie"
+    BY_FRAMEWORK = "by_framework", "volgens het kader"
+
+
+class Perspective(Worded):
+    """Who answers a questionnaire about a house."""
+
+    HOUSE = "huis", "het huis"
+    POLICE = "politie", "de politie"
+
+
+class Actor(Worded):
+    """Who is up for a measure."""
+
+    HOUSE = "Veiligheidshuis", "het Veiligheidshuis"
+    UNIT = "politie-eenheid", "de politie-eenheid"
+    DISTRICT = "district", "het district"
+    TEAM = "basisteam", "het basisteam"
+    MUNICIPALITIES = "gemeenten", "de gemeenten"
+    PROSECUTION = "OM", "het OM"
+    BOARD = "stuurgroep", "de stuurgroep"
+    PARTNERS = "partners", "de partners"
+    STATE = "Rijk", "het Rijk"
+
+    @property
+    def capacity(self) -> int:
+        """How many measures it carries at once, unless told otherwise."""
+        return 3 if self in {Actor.HOUSE, Actor.UNIT} else 2
