@@ -88,21 +88,21 @@ def questionnaire(*criteria: Criterion) -> Questionnaire:
 
 
 def answers(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    """ANSWERS from (submission_id, question_id, option_id)."""
+    """ANSWERS from (house_id, question_id, option_id)."""
     return ANSWERS.conform(pd.DataFrame(list(rows), columns=list(ANSWERS.columns)))
 
 
 def deviations(*rows: tuple[str, str]) -> pd.DataFrame:
-    """DEVIATIONS in force from (submission_id, criterion_id)."""
+    """DEVIATIONS in force from (house_id, criterion_id)."""
     return DEVIATIONS.conform(pd.DataFrame(list(rows), columns=list(DEVIATIONS.columns)))
 
 
 def choices(rows: Iterable[Sequence[Mark | None]]) -> ChoiceGrid:
-    """A grid with a submission per row of marks (None is empty), for questions that offer ALL_MARKS."""
+    """A grid with a house per row of marks (None is empty), for questions that offer ALL_MARKS."""
     table = [[0 if mark is None else ALL_MARKS.index(mark) + 1 for mark in row] for row in rows]
     return ChoiceGrid(tuple(f"h{place}" for place in range(len(table))), np.array(table, dtype=np.uint8))
 
 
-def scores(asked: Questionnaire, given: pd.DataFrame, submission_ids: tuple[str, ...] = ("h0",)) -> ScoreGrid:
+def scores(asked: Questionnaire, given: pd.DataFrame, house_ids: tuple[str, ...] = ("h0",)) -> ScoreGrid:
     """Score answers without deviations."""
-    return score_criteria(arrange_answers(given, submission_ids, asked), deviations(), asked)
+    return score_criteria(arrange_answers(given, house_ids, asked), deviations(), asked)

@@ -1,6 +1,6 @@
 """Answers become a range and a verdict per criterion.
 
-Works on whole grids (submissions × questions) and loops over the framework only, never over houses: each
+Works on whole grids (houses × questions) and loops over the framework only, never over houses: each
 criterion packs its answers into one number and looks its range up.
 
 Source: questionnaires/scoring.md, sections 1 and 2.
@@ -23,24 +23,24 @@ _BEFORE_A = ord("a") - 1
 
 
 def arrange_answers(
-    answers: pd.DataFrame, submission_ids: tuple[str, ...], questionnaire: Questionnaire
+    answers: pd.DataFrame, house_ids: tuple[str, ...], questionnaire: Questionnaire
 ) -> ChoiceGrid:
     """Put answers in a grid; what nobody answered stays empty.
 
     Args:
         answers: ANSWERS; every question is one of the questionnaire and every option one of its question's.
-        submission_ids: the rows of the grid, in order; those without answers included.
+        house_ids: the rows of the grid, in order; those without answers included.
         questionnaire: gives the columns, in order.
 
     Returns:
-        One row per submission, one column per question.
+        One row per house, one column per question.
     """
-    choices = np.zeros((len(submission_ids), len(questionnaire.questions)), dtype=np.uint8)
-    row = pd.Index(submission_ids).get_indexer(pd.Index(answers["submission_id"]))
+    choices = np.zeros((len(house_ids), len(questionnaire.questions)), dtype=np.uint8)
+    row = pd.Index(house_ids).get_indexer(pd.Index(answers["house_id"]))
     column = pd.Index(list(questionnaire.question)).get_indexer(pd.Index(answers["question_id"]))
     letter = answers["option_id"].map(lambda option_id: ord(option_id) - _BEFORE_A)
     choices[row, column] = letter.to_numpy(dtype=np.uint8)
-    return ChoiceGrid(submission_ids, choices)
+    return ChoiceGrid(house_ids, choices)
 
 
 def score_criteria(grid: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Questionnaire) -> ScoreGrid:
@@ -52,35 +52,35 @@ def score_criteria(grid: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Qu
         questionnaire: the rules.
 
     Returns:
-        One row per submission, one column per criterion.
+        One row per house, one column per criterion.
     """
-    shape = (len(grid.submission_ids), len(questionnaire.criteria))
+    shape = (len(grid.house_ids), len(questionnaire.criteria))
     low, high = np.empty(shape), np.empty(shape)
     first = 0
     for place, criterion in enumerate(questionnaire.criteria):
         last = first + len(criterion.questions)
         low[:, place], high[:, place] = _score_criterion(criterion, grid.choices[:, first:last])
         first = last
-    explained = _place_deviations(grid.submission_ids, deviations, questionnaire)
+    explained = _place_deviations(grid.house_ids, deviations, questionnaire)
     low[explained], high[explained] = 1.0, 1.0
     settled = np.isnan(low) | (low == 1)
     unscored = np.array([criterion.kind is Kind.OPEN_ISSUE for criterion in questionnaire.criteria])
     low[:, unscored], high[:, unscored] = np.nan, np.nan
     verdict = _judge(low, high, explained, unscored)
-    return ScoreGrid(grid.submission_ids, low, high, verdict, settled)
+    return ScoreGrid(grid.house_ids, low, high, verdict, settled)
 
 
 def list_scores(grid: ScoreGrid, questionnaire: Questionnaire) -> pd.DataFrame:
     """Write a grid as rows.
 
     Returns:
-        CRITERION_SCORES, a row per submission and criterion, in the order of the questionnaire.
+        CRITERION_SCORES, a row per house and criterion, in the order of the questionnaire.
     """
-    size = len(grid.submission_ids)
+    size = len(grid.house_ids)
     criteria = questionnaire.criteria
     scores = pd.DataFrame(
         {
-            "submission_id": np.repeat(grid.submission_ids, len(criteria)),
+            "house_id": np.repeat(grid.house_ids, len(criteria)),
             "theme_id": [questionnaire.theme_of[c.criterion_id].theme_id for c in criteria] * size,
             "criterion_id": [criterion.criterion_id for criterion in criteria] * size,
             "kind": [criterion.kind.value for criterion in criteria] * size,
@@ -106,7 +106,7 @@ def _score_criterion(criterion: Criterion, choices: Choices) -> tuple[Floats, Fl
 
 
 def _find_distinct(criterion: Criterion, choices: Choices) -> tuple[Choices, NDArray[np.intp]]:
-    """Find the different sets of answers, and which of them each submission gave."""
+    """Find the different sets of answers, and which of them each house gave."""
     sizes = [len(question.options) + 1 for question in criterion.questions]
     packed = np.ravel_multi_index(tuple(choices.T), sizes)
     if np.prod(sizes) <= _LARGEST_TABLE:
@@ -146,10 +146,10 @@ def _is_counted(question: Question) -> NDArray[np.bool_]:
 
 
 def _place_deviations(
-    submission_ids: tuple[str, ...], deviations: pd.DataFrame, questionnaire: Questionnaire
+    house_ids: tuple[str, ...], deviations: pd.DataFrame, questionnaire: Questionnaire
 ) -> NDArray[np.bool_]:
-    explained = np.zeros((len(submission_ids), len(questionnaire.criteria)), dtype=bool)
-    row = pd.Index(submission_ids).get_indexer(pd.Index(deviations["submission_id"]))
+    explained = np.zeros((len(house_ids), len(questionnaire.criteria)), dtype=bool)
+    row = pd.Index(house_ids).get_indexer(pd.Index(deviations["house_id"]))
     column = pd.Index(list(questionnaire.criterion)).get_indexer(pd.Index(deviations["criterion_id"]))
     explained[row, column] = True
     allowed = [criterion.kind.may_deviate for criterion in questionnaire.criteria]

@@ -24,14 +24,14 @@ def score_themes(grid: ScoreGrid, questionnaire: Questionnaire) -> pd.DataFrame:
     """Average the criteria of each theme that count in conformity into a range.
 
     Returns:
-        THEME_SCORES, a row per submission and theme, in order; low and high in [0, 1], NaN where nothing
+        THEME_SCORES, a row per house and theme, in order; low and high in [0, 1], NaN where nothing
         counts.
     """
     weights = [_theme_weights(questionnaire, theme.theme_id) for theme in questionnaire.themes]
     scores = pd.DataFrame(
         {
-            "submission_id": np.repeat(grid.submission_ids, len(weights)),
-            "theme_id": [theme.theme_id for theme in questionnaire.themes] * len(grid.submission_ids),
+            "house_id": np.repeat(grid.house_ids, len(weights)),
+            "theme_id": [theme.theme_id for theme in questionnaire.themes] * len(grid.house_ids),
             "low": np.column_stack([_weighted_mean(grid.low, weight) for weight in weights]).ravel(),
             "high": np.column_stack([_weighted_mean(grid.high, weight) for weight in weights]).ravel(),
         }
@@ -54,7 +54,7 @@ def score_houses(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questio
     recommends = _weights(questionnaire, lambda criterion: criterion.kind is Kind.RECOMMENDATION)
     scores = pd.DataFrame(
         {
-            "submission_id": grid.submission_ids,
+            "house_id": grid.house_ids,
             "low": _weighted_mean(grid.low, conforms),
             "high": _weighted_mean(grid.high, conforms),
             "recommendations_low": _weighted_mean(grid.low, recommends),
@@ -74,10 +74,10 @@ def count_answers(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFram
     """Count completeness: a question that is n.v.t. leaves both counts; "weet ik niet" is an answer.
 
     Returns:
-        A row per submission, in order, with `answered` and `applicable`.
+        A row per house, in order, with `answered` and `applicable`.
     """
-    given = np.zeros(len(grid.submission_ids), dtype=np.int64)
-    out = np.zeros(len(grid.submission_ids), dtype=np.int64)
+    given = np.zeros(len(grid.house_ids), dtype=np.int64)
+    out = np.zeros(len(grid.house_ids), dtype=np.int64)
     for place, question in enumerate(questionnaire.questions):
         choice = grid.choices[:, place]
         leaves = np.array([False] + [option.mark is Mark.NOT_APPLICABLE for option in question.options])

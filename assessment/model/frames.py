@@ -16,21 +16,21 @@ VERDICTS = tuple(Verdict)
 
 @dataclass(frozen=True)
 class ChoiceGrid:
-    """What was answered, submissions × questions: 0 is empty, 1 the first option (a), 2 the second (b)."""
+    """What was answered, houses × questions: 0 is empty, 1 the first option (a), 2 the second (b)."""
 
-    submission_ids: tuple[str, ...]
+    house_ids: tuple[str, ...]
     choices: NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class ScoreGrid:
-    """What that comes to, submissions × criteria: a range in [0, 1] and a verdict.
+    """What that comes to, houses × criteria: a range in [0, 1] and a verdict.
 
     `low` and `high` are NaN where nothing counts; `verdict` holds places in `VERDICTS`; `settled` says that
     nothing is left to do.
     """
 
-    submission_ids: tuple[str, ...]
+    house_ids: tuple[str, ...]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
     verdict: NDArray[np.uint8]
@@ -80,18 +80,18 @@ _RANGE = {"low": "float64", "high": "float64"}
 
 ANSWERS = FrameSchema(
     "ANSWERS",
-    {"submission_id": "str", "question_id": "str", "option_id": "str"},
-    key=("submission_id", "question_id"),
+    {"house_id": "str", "question_id": "str", "option_id": "str"},
+    key=("house_id", "question_id"),
 )
 DEVIATIONS = FrameSchema(
     "DEVIATIONS",
-    {"submission_id": "str", "criterion_id": "str"},
-    key=("submission_id", "criterion_id"),
+    {"house_id": "str", "criterion_id": "str"},
+    key=("house_id", "criterion_id"),
 )
 CRITERION_SCORES = FrameSchema(
     "CRITERION_SCORES",
     {
-        "submission_id": "str",
+        "house_id": "str",
         "theme_id": "str",
         "criterion_id": "str",
         "kind": "str",
@@ -99,17 +99,17 @@ CRITERION_SCORES = FrameSchema(
         "verdict": "str",
         "settled": "bool",
     },
-    key=("submission_id", "criterion_id"),
+    key=("house_id", "criterion_id"),
 )
 THEME_SCORES = FrameSchema(
     "THEME_SCORES",
-    {"submission_id": "str", "theme_id": "str", **_RANGE},
-    key=("submission_id", "theme_id"),
+    {"house_id": "str", "theme_id": "str", **_RANGE},
+    key=("house_id", "theme_id"),
 )
 HOUSE_SCORES = FrameSchema(
     "HOUSE_SCORES",
     {
-        "submission_id": "str",
+        "house_id": "str",
         **_RANGE,
         "recommendations_low": "float64",
         "recommendations_high": "float64",
@@ -122,5 +122,52 @@ HOUSE_SCORES = FrameSchema(
         "phase_low": "str",
         "phase_high": "str",
     },
-    key=("submission_id",),
+    key=("house_id",),
 )
+GAPS = FrameSchema(
+    "GAPS",
+    {
+        "house_id": "str",
+        "theme_id": "str",
+        "criterion_id": "str",
+        "kind": "str",
+        **_RANGE,
+        "verdict": "str",
+        "halfway": "bool",
+        "assumed": "bool",
+    },
+    key=("house_id", "criterion_id"),
+)
+TASKS = FrameSchema(
+    "TASKS",
+    {
+        "house_id": "str",
+        "criterion_id": "str",
+        "measure_id": "str",
+        "kind": "str",
+        "actor": "str",
+        "resource": "str",
+        "quarters": "int64",
+        "days": "int64",
+        "assumed": "bool",
+    },
+    key=("house_id", "measure_id"),
+)
+ROADMAP = FrameSchema(
+    "ROADMAP",
+    {
+        "house_id": "str",
+        "criterion_id": "str",
+        "measure_id": "str",
+        "actor": "str",
+        "first": "int64",
+        "last": "int64",
+        "slack": "int64",
+        "status": "str",
+        "why": "str",
+        "days": "int64",
+        "assumed": "bool",
+    },
+    key=("house_id", "measure_id"),
+)
+"""`first` and `last` count quarters from the first quarter of the plan, which is 0."""

@@ -71,6 +71,11 @@ class Question(Frozen):
         return self
 
     @property
+    def criterion_id(self) -> str:
+        """The criterion that it is numbered under."""
+        return self.question_id.split(".")[0]
+
+    @property
     def describes(self) -> bool:
         """Whether it only describes (couleur locale): then nothing counts, not even "weet ik niet"."""
         return {option.mark for option in self.options} == {Mark.DESCRIPTIVE, Mark.UNKNOWN}

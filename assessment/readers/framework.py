@@ -1,6 +1,5 @@
 """The published frameworks in `questionnaires/`: one folder a framework, one YAML file a version."""
 
-import json
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +9,8 @@ from pydantic import ValidationError
 from assessment.errors import FrameworkError
 from assessment.model.framework import Framework
 from assessment.model.questionnaire import Questionnaire
-from assessment.readers.yaml_files import read_bytes, read_model, tell_faults
+from assessment.readers.files import read_bytes, tell_faults
+from assessment.readers.yaml_files import read_model
 
 
 def read_framework(path: Path) -> Framework:
@@ -57,11 +57,6 @@ def find_published(folder: Path, framework_id: str, version: str) -> Path:
 def list_published(folder: Path) -> list[Path]:
     """List the files of all published versions, by framework and version."""
     return sorted(folder.glob("*/*.yaml"), key=lambda path: (path.parent.name, _version_key(path)))
-
-
-def write_schema() -> str:
-    """Write the JSON Schema of a framework file, for editors that complete and check."""
-    return json.dumps(Framework.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _version_key(path: Path) -> tuple[int, ...]:

@@ -1,0 +1,40 @@
+"""What a plan does to the scores: the grid of scores after each quarter.
+
+Source: questionnaires/roadmap.md, section 3.
+"""
+
+import numpy as np
+import pandas as pd
+
+from assessment.model.frames import VERDICTS, ScoreGrid
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Kind, Verdict
+
+
+def project_scores(
+    grid: ScoreGrid, finishes: pd.DataFrame, quarter: int, questionnaire: Questionnaire
+) -> ScoreGrid:
+    """Take every criterion that a plan has finished by the end of a quarter as met.
+
+    Args:
+        grid: the scores now.
+        finishes: house_id, criterion_id and last, counted from the first quarter of the plan.
+        quarter: the quarter after which to look; -1 is before the plan begins.
+        questionnaire: the columns of the grid.
+
+    Returns:
+        The same grid, with those criteria at 1.
+    """
+    done = finishes[finishes["last"] <= quarter]
+    row = pd.Index(grid.house_ids).get_indexer(pd.Index(done["house_id"]))
+    column = pd.Index(list(questionnaire.criterion)).get_indexer(pd.Index(done["criterion_id"]))
+    met = np.zeros(grid.low.shape, dtype=bool)
+    met[row, column] = True
+    scored = met & [criterion.kind is not Kind.OPEN_ISSUE for criterion in questionnaire.criteria]
+    return ScoreGrid(
+        grid.house_ids,
+        np.where(scored, 1.0, grid.low),
+        np.where(scored, 1.0, grid.high),
+        np.where(scored, VERDICTS.index(Verdict.MEETS), grid.verdict).astype(np.uint8),
+        grid.settled | met,
+    )

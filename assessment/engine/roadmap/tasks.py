@@ -1,0 +1,135 @@
+"""The tasks of a plan, and what waits for what.
+
+Source: questionnaires/roadmap.md, sections 1 and 2.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assessment.model.frames import TASKS
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.rules import in_order
+from assessment.model.scale import Kind
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A criterion to finish: its last tasks, and how heavy its finish weighs."""
+
+    last: tuple[int, ...]
+    weight: int
+    hard: bool
+
+
+@dataclass(frozen=True)
+class Network:
+    """Tasks by number: how long (quarters), what each needs first, on whose capacity it draws."""
+
+    quarters: Ints
+    needs: tuple[tuple[int, ...], ...]
+    resource: Ints
+    capacity: Ints
+    goals: tuple[Goal, ...]
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """The tasks such that each comes after what it needs."""
+        numbered = {str(task): [str(need) for need in needs] for task, needs in enumerate(self.needs)}
+        return tuple(int(task) for task in in_order(numbered))
+
+    @cached_property
+    def needed_by(self) -> tuple[tuple[int, ...], ...]:
+        """The tasks that wait for each task."""
+        waiting: list[list[int]] = [[] for _ in self.needs]
+        for task, needs in enumerate(self.needs):
+            for need in needs:
+                waiting[need].append(task)
+        return tuple(tuple(tasks) for tasks in waiting)
+
+
+def list_tasks(gaps: pd.DataFrame, resources: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """List the measures that the gaps bring in, a row per house and measure.
+
+    Args:
+        gaps: GAPS.
+        resources: `house_id`, `actor` and `resource`: on whose capacity each actor of a house draws.
+        questionnaire: gives the measures.
+
+    Returns:
+        TASKS; a criterion that has come halfway takes half the quarters, rounded up.
+    """
+    measures = pd.DataFrame(
+        [
+            {"criterion_id": criterion.criterion_id, **measure.model_dump(include=_MEASURE_FIELDS)}
+            for criterion in questionnaire.criteria
+            for measure in criterion.measures
+        ]
+    )
+    tasks = gaps.merge(measures, on="criterion_id", validate="many_to_many").merge(
+        resources, on=["house_id", "actor"], validate="many_to_one"
+    )
+    halved = (tasks["quarters"] + 1) // 2
+    tasks = tasks.assign(quarters=tasks["quarters"].where(~tasks["halfway"], halved))
+    return TASKS.conform(tasks[list(TASKS.columns)])
+
+
+def link_tasks(tasks: pd.DataFrame, capacity: Mapping[str, int], questionnaire: Questionnaire) -> Network:
+    """Number the tasks by their row and link them.
+
+    A need of something that is not in the plan (it is settled, or was not asked) falls away.
+
+    Args:
+        tasks: TASKS.
+        capacity: how many tasks each resource carries at once.
+        questionnaire: gives what needs what.
+    """
+    number = {(row.house_id, row.measure_id): place for place, row in enumerate(tasks.itertuples())}
+    before = _measures_before(questionnaire)
+    needs = tuple(
+        tuple(number[row.house_id, need] for need in before[row.measure_id] if (row.house_id, need) in number)
+        for row in tasks.itertuples()
+    )
+    codes, names = pd.factorize(tasks["resource"])
+    return Network(
+        quarters=tasks["quarters"].to_numpy(),
+        needs=needs,
+        resource=np.asarray(codes, dtype=np.int64),
+        capacity=np.array([capacity[name] for name in names], dtype=np.int64),
+        goals=_find_goals(tasks, number, questionnaire),
+    )
+
+
+_MEASURE_FIELDS = {"measure_id", "actor", "quarters", "days"}
+
+
+def _measures_before(questionnaire: Questionnaire) -> dict[str, list[str]]:
+    """What each measure needs first, within its criterion and through the criteria that this one needs."""
+    before: dict[str, list[str]] = {}
+    for criterion in questionnaire.criteria:
+        earlier = [
+            questionnaire.criterion[key] for key in criterion.needs_first if key in questionnaire.criterion
+        ]
+        ends = [measure_id for needed in earlier for measure_id in needed.last_measures]
+        for measure in criterion.measures:
+            before[measure.measure_id] = list(measure.needs) or ends
+    return before
+
+
+def _find_goals(
+    tasks: pd.DataFrame, number: Mapping[tuple[str, str], int], questionnaire: Questionnaire
+) -> tuple[Goal, ...]:
+    pairs = tasks[["house_id", "criterion_id"]].drop_duplicates()
+    goals = []
+    for house_id, criterion_id in pairs.itertuples(index=False):
+        criterion = questionnaire.criterion[criterion_id]
+        last = tuple(number[key] for key in product([house_id], criterion.last_measures))
+        goals.append(Goal(last, criterion.kind.plan_weight, criterion.kind is Kind.HARD_NORM))
+    return tuple(goals)

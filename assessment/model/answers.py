@@ -1,0 +1,50 @@
+"""What a house hands in: answers, agreed deviations, a submission."""
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from assessment.model.register import Slug
+from assessment.model.rules import Frozen, Text
+from assessment.model.scale import Perspective
+
+
+class Answer(Frozen):
+    """The option chosen at a question (None is empty), with what the house wrote beside it."""
+
+    question_id: str
+    option_id: str | None = None
+    explanation: str = ""
+    evidence: str = ""
+
+
+class Deviation(Frozen):
+    """An agreed deviation (pas toe of leg uit): a written reason, who agreed, and an end date."""
+
+    criterion_id: str
+    reason: Text
+    agreed_by: Text
+    until: date
+
+    def in_force(self, moment: date) -> bool:
+        """Whether it holds on a day; its last day included."""
+        return moment <= self.until
+
+
+class Submission(Frozen):
+    """One version of what one perspective handed in for one house in one round; never changed afterwards."""
+
+    house_id: Slug
+    round_id: Slug
+    perspective: Perspective
+    answers: tuple[Answer, ...]
+    deviations: tuple[Deviation, ...] = ()
+    handed_in: datetime
+    file_name: str
+    file_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    version: int = Field(default=1, ge=1)
+
+    @property
+    def submission_id(self) -> str:
+        """Round, house, perspective and version in one readable id."""
+        return f"{self.round_id}.{self.house_id}.{self.perspective.value}.{self.version}"

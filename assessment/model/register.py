@@ -1,0 +1,111 @@
+"""The register: police units, houses and rounds, as facts with validity dates."""
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from assessment.model.rules import Frozen, Text, refuse_doubles
+from assessment.model.scale import Perspective
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+FrameworkRef = Annotated[
+    str,
+    Field(pattern=r"^[a-z][a-z0-9-]*/[0-9.]+$", description="framework_id/version, as in questionnaires/"),
+]
+
+
+class Unit(Frozen):
+    """A regional police unit (eenheid) and the safety regions that it covers."""
+
+    unit_id: Slug
+    title: Text
+    regions: tuple[Text, ...]
+
+
+class House(Frozen):
+    """A Veiligheidshuis; its name is free, its dates are those that a source confirms."""
+
+    house_id: Slug
+    title: Text
+    unit_id: Slug
+    valid_from: date | None = None
+    valid_to: date | None = None
+    merged_into: Slug | None = None
+    source: str = ""
+    invented: bool = False
+
+    @model_validator(mode="after")
+    def dates_follow_each_other(self) -> Self:
+        """A house ends after it began."""
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(f"{self.house_id}: einddatum ligt vóór begindatum")
+        return self
+
+
+class Round(Frozen):
+    """A measuring round (meetronde): which questionnaires, which houses, from when until when."""
+
+    round_id: Slug
+    title: Text
+    opens: date
+    closes: date
+    frameworks: Annotated[tuple[FrameworkRef, ...], Field(min_length=1)]
+    perspectives: Annotated[tuple[Perspective, ...], Field(min_length=1)] = tuple(Perspective)
+    house_ids: tuple[Slug, ...]
+
+    @model_validator(mode="after")
+    def dates_follow_each_other(self) -> Self:
+        """A round closes after it opened."""
+        if self.closes < self.opens:
+            raise ValueError(f"{self.round_id}: sluitdatum ligt vóór openingsdatum")
+        return self
+
+
+class Register(Frozen):
+    """All units, houses and rounds that an installation knows."""
+
+    units: tuple[Unit, ...] = ()
+    houses: tuple[House, ...] = ()
+    rounds: tuple[Round, ...] = ()
+
+    @model_validator(mode="after")
+    def ids_are_unique(self) -> Self:
+        """Nothing is registered twice."""
+        refuse_doubles("eenheden", (unit.unit_id for unit in self.units), "register")
+        refuse_doubles("huizen", (house.house_id for house in self.houses), "register")
+        refuse_doubles("rondes", (each.round_id for each in self.rounds), "register")
+        return self
+
+    @model_validator(mode="after")
+    def houses_point_to_what_exists(self) -> Self:
+        """The unit of a house, and the house that it merged into, are in the register."""
+        lost = [house.house_id for house in self.houses if house.unit_id not in self.unit]
+        if lost:
+            raise ValueError(f"onbekende eenheid bij: {', '.join(lost)}")
+        orphans = [h.house_id for h in self.houses if h.merged_into and h.merged_into not in self.house]
+        if orphans:
+            raise ValueError(f"opgegaan in een onbekend huis: {', '.join(orphans)}")
+        return self
+
+    @cached_property
+    def unit(self) -> dict[str, Unit]:
+        """Each unit by its id."""
+        return {unit.unit_id: unit for unit in self.units}
+
+    @cached_property
+    def house(self) -> dict[str, House]:
+        """Each house by its id."""
+        return {house.house_id: house for house in self.houses}
+
+    @cached_property
+    def round(self) -> dict[str, Round]:
+        """Each round by its id."""
+        return {each.round_id: each for each in self.rounds}
+
+    def houses_of(self, asked: Round) -> tuple[House, ...]:
+        """The houses of a round, by unit and name: never by score."""
+        order = {unit.unit_id: place for place, unit in enumerate(self.units)}
+        houses = (self.house[house_id] for house_id in asked.house_ids)
+        return tuple(sorted(houses, key=lambda house: (order[house.unit_id], house.title)))

@@ -1,0 +1,76 @@
+"""The register as CSV files that people can open: units, houses and rounds."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from assessment.errors import RegisterError
+from assessment.model.register import House, Round, Unit
+from assessment.readers.files import find_separator, read_bytes, tell_faults
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def read_units(path: Path) -> tuple[Unit, ...]:
+    """Read police units; `regions` is a list joined by ";".
+
+    Raises:
+        RegisterError: a line is not sound; one line per fault.
+    """
+    return _read(path, Unit, lists=("regions",))
+
+
+def read_houses(path: Path) -> tuple[House, ...]:
+    """Read houses; an empty date is one that no source confirms.
+
+    Raises:
+        RegisterError: a line is not sound; one line per fault.
+    """
+    return _read(path, House)
+
+
+def read_rounds(path: Path, house_ids: tuple[str, ...]) -> tuple[Round, ...]:
+    """Read rounds that each concern the same houses; `frameworks` is a list joined by ";".
+
+    Raises:
+        RegisterError: a line is not sound; one line per fault.
+    """
+    return _read(path, Round, lists=("frameworks",), house_ids=house_ids)
+
+
+def _read(
+    path: Path, model: type[Model], *, lists: tuple[str, ...] = (), **more: object
+) -> tuple[Model, ...]:
+    faults: list[str] = []
+    read: list[Model] = []
+    for number, line in _lines(path):
+        given: dict[str, object] = {field: text for field, text in line.items() if text} | more
+        for field in lists:
+            given[field] = [part.strip() for part in line.get(field, "").split(";") if part.strip()]
+        try:
+            read.append(model.model_validate(given))
+        except ValidationError as error:
+            faults += [f"{path}, regel {number}: {fault}" for fault in tell_faults(error.errors(), given)]
+    if faults:
+        raise RegisterError("\n".join(faults))
+    return tuple(read)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give every line with its number; accepts ";" or "," and a byte order mark, as Excel saves."""
+    text = _decode(path)
+    separator = find_separator(text.partition("\n")[0])
+    lines = csv.DictReader(StringIO(text), delimiter=separator, restkey="te veel kolommen")
+    for line in lines:
+        yield lines.line_num, {name: value for name, value in line.items() if isinstance(value, str)}
+
+
+def _decode(path: Path) -> str:
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RegisterError(f"{path}: geen UTF-8. Bewaar het bestand als 'CSV UTF-8'.") from error

@@ -1,0 +1,105 @@
+"""Use case: score a table of answers without any database."""
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
+from assessment.engine.totals import count_answers, score_houses, score_themes
+from assessment.errors import AnswerTableError
+from assessment.model.frames import ANSWERS, DEVIATIONS
+from assessment.model.questionnaire import Questionnaire
+from assessment.readers.answer_table import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
+from assessment.readers.framework import read_questionnaire
+
+_MOST_FAULTS = 20
+
+
+class Scored(NamedTuple):
+    """The scores of a table, as the frames HOUSE_SCORES, THEME_SCORES and CRITERION_SCORES."""
+
+    questionnaire: Questionnaire
+    totals: pd.DataFrame
+    themes: pd.DataFrame
+    criteria: pd.DataFrame
+
+
+def score_table(frameworks: tuple[Path, ...], answers: Path, deviations: Path | None, today: date) -> Scored:
+    """Score the houses in a table of answers.
+
+    Args:
+        frameworks: the framework files, taken together in this order.
+        answers: CSV or Parquet with house_id, question_id and option_id; houses come out in its order.
+        deviations: CSV or Parquet with what was agreed, or None.
+        today: the day on which a deviation must be in force.
+
+    Raises:
+        FrameworkError: a framework is not sound.
+        AnswerTableError: a row is not understood; the message names the first twenty.
+    """
+    questionnaire = read_questionnaire(frameworks)
+    table = read_table(answers, ANSWER_COLUMNS)
+    _refuse(answers, table, _answer_faults(table, questionnaire))
+    house_ids = tuple(table["house_id"].unique())
+    agreed = DEVIATIONS.empty()
+    if deviations is not None:
+        agreed = _read_agreed(deviations, questionnaire, house_ids, today)
+    given = ANSWERS.conform(table.loc[table["option_id"] != "", list(ANSWERS.columns)])
+    choices = arrange_answers(given, house_ids, questionnaire)
+    scores = score_criteria(choices, agreed, questionnaire)
+    return Scored(
+        questionnaire,
+        score_houses(scores, count_answers(choices, questionnaire), questionnaire),
+        score_themes(scores, questionnaire),
+        list_scores(scores, questionnaire),
+    )
+
+
+def _answer_faults(table: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, pd.Series]]:
+    """Each kind of fault as a remark with {columns}, and the rows that have it."""
+    options = [(q.question_id, letter) for q in questionnaire.questions for letter, _ in q.lettered]
+    empty = [(question_id, "") for question_id in questionnaire.question]
+    pairs = pd.MultiIndex.from_frame(table[["question_id", "option_id"]])
+    return [
+        ("house_id is leeg", table["house_id"] == ""),
+        ("onbekende vraag '{question_id}'", ~table["question_id"].isin(list(questionnaire.question))),
+        ("'{option_id}' is geen keuze bij {question_id}", pd.Series(~pairs.isin(options + empty))),
+        ("{question_id} staat er twee keer voor dit huis", table.duplicated(["house_id", "question_id"])),
+    ]
+
+
+def _read_agreed(
+    path: Path, questionnaire: Questionnaire, house_ids: Collection[str], today: date
+) -> pd.DataFrame:
+    """Read the agreed deviations and keep those in force, as DEVIATIONS."""
+    table = read_table(path, DEVIATION_COLUMNS)
+    until = pd.to_datetime(table["until"], format="%Y-%m-%d", errors="coerce")
+    allowed = [c.criterion_id for c in questionnaire.criteria if c.kind.may_deviate]
+    faults = [
+        ("huis '{house_id}' heeft geen antwoorden", ~table["house_id"].isin(list(house_ids))),
+        ("bij '{criterion_id}' kan niet worden afgeweken", ~table["criterion_id"].isin(allowed)),
+        ("reason en agreed_by moeten zijn ingevuld", (table["reason"] == "") | (table["agreed_by"] == "")),
+        ("'{until}' is geen datum (jjjj-mm-dd)", until.isna()),
+        ("{criterion_id} staat er twee keer", table.duplicated(["house_id", "criterion_id"])),
+    ]
+    _refuse(path, table, faults)
+    return DEVIATIONS.conform(table.loc[until >= pd.Timestamp(today), list(DEVIATIONS.columns)])
+
+
+def _refuse(path: Path, table: pd.DataFrame, faults: list[tuple[str, pd.Series]]) -> None:
+    """Raise when any row has a fault; each row is told its first."""
+    templates = [template for template, _ in faults]
+    which = np.select([rows.to_numpy() for _, rows in faults], range(len(faults)), default=-1)
+    wrong = table.assign(which=which)[which >= 0]
+    lines = [
+        f"{path}, regel {row['line']}: {templates[row['which']].format_map(row)}."
+        for row in wrong.head(_MOST_FAULTS).to_dict("records")
+    ]
+    if len(wrong) > _MOST_FAULTS:
+        lines.append(f"{path}: nog {len(wrong) - _MOST_FAULTS} regels met een fout.")
+    if lines:
+        raise AnswerTableError("\n".join(lines))

@@ -1,0 +1,31 @@
+"""Use case: write the questionnaire that a house fills in."""
+
+from assessment.errors import FrameworkError
+from assessment.model.scale import Perspective
+from assessment.model.sheet import Form
+from assessment.model.texts import QuestionnaireTexts
+from assessment.readers.yaml_files import read_model
+from assessment.service.installation import Installation, find_house, find_round
+from assessment.writers.questionnaire import write_questionnaire
+
+
+def make_form(
+    installation: Installation, house_id: str, round_id: str | None, perspective: Perspective
+) -> tuple[str, bytes]:
+    """Make an empty questionnaire.
+
+    Returns:
+        A file name, and the bytes of the .xlsx file.
+
+    Raises:
+        UnknownHouseError: the register does not know the house.
+        UnknownRoundError: there is no such round, or it does not concern the house.
+    """
+    register = installation.register()
+    asked = find_round(register, round_id)
+    house = find_house(register, asked, house_id)
+    texts = read_model(
+        installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
+    )
+    form = Form(house, asked, perspective, installation.questionnaire_of(asked), texts)
+    return form.file_name, write_questionnaire(form)

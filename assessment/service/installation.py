@@ -1,0 +1,82 @@
+"""One installation: its settings and store, and how a use case finds a round, a house, a questionnaire."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from assessment.errors import UnknownHouseError, UnknownRoundError
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Register, Round
+from assessment.readers.framework import find_published, read_questionnaire
+from assessment.settings import Settings
+from assessment.store.engine import Store, open_store
+from assessment.store.register import load_register
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What every use case works on."""
+
+    settings: Settings
+    store: Store
+
+    def register(self) -> Register:
+        """The register as it is now."""
+        with self.store.reading() as session:
+            return load_register(session)
+
+    def questionnaire_of(self, asked: Round) -> Questionnaire:
+        """The questionnaire that a round asks.
+
+        Raises:
+            FrameworkError: a published version is gone or not sound.
+        """
+        folder = self.settings.questionnaires
+        refs = (ref.split("/") for ref in asked.frameworks)
+        return _read_once(tuple(find_published(folder, name, version) for name, version in refs))
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Open the installation that the settings describe.
+
+    Raises:
+        StoreError: the database cannot be used.
+    """
+    return Installation(settings, open_store(settings.database_url))
+
+
+def find_round(register: Register, round_id: str | None) -> Round:
+    """Find a round by its id; without an id the newest.
+
+    Raises:
+        UnknownRoundError: there is no such round, or none at all.
+    """
+    if not register.rounds:
+        raise UnknownRoundError(
+            "Er is nog geen ronde. Begin met: kaderscan demo, of open er een: kaderscan round open."
+        )
+    if round_id is None:
+        return register.rounds[-1]
+    if round_id not in register.round:
+        raise UnknownRoundError(f"Ronde '{round_id}' bestaat niet. Wel: {', '.join(register.round)}.")
+    return register.round[round_id]
+
+
+def find_house(register: Register, asked: Round, house_id: str) -> House:
+    """Find a house of a round.
+
+    Raises:
+        UnknownHouseError: the register does not know the house.
+        UnknownRoundError: the round does not concern the house.
+    """
+    if house_id not in register.house:
+        raise UnknownHouseError(f"Huis '{house_id}' staat niet in het register. Zie: kaderscan house list.")
+    if house_id not in asked.house_ids:
+        raise UnknownRoundError(f"Huis '{house_id}' doet niet mee aan ronde '{asked.round_id}'.")
+    return register.house[house_id]
+
+
+@lru_cache(maxsize=32)
+def _read_once(paths: tuple[Path, ...]) -> Questionnaire:
+    """A published version is never edited, so it is read once."""
+    return read_questionnaire(paths)

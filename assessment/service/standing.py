@@ -1,0 +1,116 @@
+"""Use case: where the houses of a round stand, with everything that a figure rests on."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
+from assessment.engine.totals import count_answers, score_houses, score_themes
+from assessment.errors import NoAnswersError
+from assessment.model.frames import ScoreGrid
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Register, Round
+from assessment.model.scale import Perspective
+from assessment.service.installation import Installation, find_house, find_round
+from assessment.store.submissions import load_answers, load_deviations, load_newest
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The scores of the houses that handed in for one round, from one perspective.
+
+    `submissions` tells which version of each house was scored; frames come in order of unit and name.
+    """
+
+    round: Round
+    perspective: Perspective
+    questionnaire: Questionnaire
+    register: Register
+    submissions: Mapping[str, str]
+    grid: ScoreGrid
+    answered: pd.DataFrame
+
+    @cached_property
+    def criteria(self) -> pd.DataFrame:
+        """CRITERION_SCORES."""
+        return list_scores(self.grid, self.questionnaire)
+
+    @cached_property
+    def themes(self) -> pd.DataFrame:
+        """THEME_SCORES."""
+        return score_themes(self.grid, self.questionnaire)
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """HOUSE_SCORES."""
+        return score_houses(self.grid, self.answered, self.questionnaire)
+
+    @cached_property
+    def houses(self) -> tuple[House, ...]:
+        """The houses that handed in, by unit and name."""
+        return tuple(self.register.house[house_id] for house_id in self.grid.house_ids)
+
+
+def find_standing(
+    installation: Installation, round_id: str | None, perspective: Perspective, today: date
+) -> Standing:
+    """Score every house that handed in for a round.
+
+    Args:
+        installation: where the answers are.
+        round_id: the round, or None for the newest.
+        perspective: whose answers.
+        today: agreed deviations count when they are in force on this day, or, for an earlier round, on the
+            day that the next one opened.
+
+    Raises:
+        UnknownRoundError: there is no such round.
+    """
+    register = installation.register()
+    asked = find_round(register, round_id)
+    questionnaire = installation.questionnaire_of(asked)
+    with installation.store.reading() as session:
+        newest = load_newest(session, asked.round_id, perspective)
+        answers = load_answers(session, list(newest.values()))
+        deviations = load_deviations(session, list(newest.values()), _moment(register, asked, today))
+    handed_in = tuple(house.house_id for house in register.houses_of(asked) if house.house_id in newest)
+    choices = arrange_answers(answers, handed_in, questionnaire)
+    return Standing(
+        round=asked,
+        perspective=perspective,
+        questionnaire=questionnaire,
+        register=register,
+        submissions=newest,
+        grid=score_criteria(choices, deviations, questionnaire),
+        answered=count_answers(choices, questionnaire),
+    )
+
+
+def select_houses(standing: Standing, house_ids: Collection[str]) -> Standing:
+    """Keep only these houses of a standing.
+
+    Raises:
+        UnknownHouseError, UnknownRoundError: a house is not there or not in the round.
+        NoAnswersError: none of them handed in.
+    """
+    for house_id in house_ids:
+        find_house(standing.register, standing.round, house_id)
+    grid = standing.grid
+    rows = [place for place, house_id in enumerate(grid.house_ids) if house_id in house_ids]
+    if not rows:
+        names = ", ".join(house_ids)
+        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}': {names}.")
+    kept = tuple(grid.house_ids[row] for row in rows)
+    return replace(
+        standing,
+        grid=ScoreGrid(kept, grid.low[rows], grid.high[rows], grid.verdict[rows], grid.settled[rows]),
+        answered=standing.answered.iloc[rows].reset_index(drop=True),
+    )
+
+
+def _moment(register: Register, asked: Round, today: date) -> date:
+    later = [each.opens for each in register.rounds if each.opens > asked.opens]
+    return min([*later, today])

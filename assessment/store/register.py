@@ -1,0 +1,74 @@
+"""Units, houses and rounds in and out of the store."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assessment.model.register import House, Register, Round, Unit
+from assessment.model.scale import Perspective
+from assessment.store.tables import HouseRow, RoundHouseRow, RoundRow, UnitRow
+
+_LIST = " · "
+
+
+def load_register(session: Session) -> Register:
+    """Load all units in their own order, houses by id, and rounds by the day they opened."""
+    units = session.scalars(select(UnitRow).order_by(UnitRow.place)).all()
+    houses = session.scalars(select(HouseRow).order_by(HouseRow.house_id)).all()
+    rounds = session.scalars(select(RoundRow).order_by(RoundRow.opens, RoundRow.round_id)).all()
+    asked: dict[str, list[str]] = {}
+    for pair in session.scalars(select(RoundHouseRow).order_by(RoundHouseRow.house_id)):
+        asked.setdefault(pair.round_id, []).append(pair.house_id)
+    return Register(
+        units=tuple(_unit(row) for row in units),
+        houses=tuple(House.model_validate(row, from_attributes=True) for row in houses),
+        rounds=tuple(_round(row, asked.get(row.round_id, [])) for row in rounds),
+    )
+
+
+def add_units(session: Session, units: tuple[Unit, ...]) -> None:
+    """Add police units, in this order; those that are there already are updated."""
+    for place, unit in enumerate(units):
+        session.merge(
+            UnitRow(unit_id=unit.unit_id, place=place, title=unit.title, regions=_LIST.join(unit.regions))
+        )
+    session.flush()
+
+
+def add_houses(session: Session, houses: tuple[House, ...]) -> None:
+    """Add houses; those that are there already are updated. A house comes after the one it merged into."""
+    for house in sorted(houses, key=lambda house: house.merged_into is not None):
+        session.merge(HouseRow(**house.model_dump()))
+        session.flush()
+
+
+def add_round(session: Session, opened: Round) -> None:
+    """Add a round with the houses that it concerns."""
+    session.add(
+        RoundRow(
+            round_id=opened.round_id,
+            title=opened.title,
+            opens=opened.opens,
+            closes=opened.closes,
+            frameworks=" ".join(opened.frameworks),
+            perspectives=" ".join(perspective.value for perspective in opened.perspectives),
+        )
+    )
+    session.flush()
+    session.add_all(RoundHouseRow(round_id=opened.round_id, house_id=key) for key in opened.house_ids)
+    session.flush()
+
+
+def _unit(row: UnitRow) -> Unit:
+    return Unit(unit_id=row.unit_id, title=row.title, regions=tuple(row.regions.split(_LIST)))
+
+
+def _round(row: RoundRow, house_ids: list[str]) -> Round:
+    return Round(
+        round_id=row.round_id,
+        title=row.title,
+        opens=row.opens,
+        closes=row.closes,
+        frameworks=tuple(row.frameworks.split()),
+        perspectives=tuple(Perspective(name) for name in row.perspectives.split()),
+        house_ids=tuple(house_ids),
+    )

@@ -1,0 +1,95 @@
+"""What was handed in, in and out of the store; a submission is added and never changed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from assessment.model.answers import Answer, Deviation, Submission
+from assessment.model.frames import ANSWERS, DEVIATIONS
+from assessment.model.scale import Perspective
+from assessment.store.tables import AnswerRow, DeviationRow, SubmissionRow
+
+_SUBMITTED = [field for field in Submission.model_fields if field not in {"answers", "deviations"}]
+
+
+def find_last_version(session: Session, round_id: str, house_id: str, perspective: Perspective) -> int:
+    """The newest version of what was handed in; 0 where nothing was."""
+    versions = select(func.max(SubmissionRow.version)).filter_by(
+        round_id=round_id, house_id=house_id, perspective=perspective.value
+    )
+    return session.scalar(versions) or 0
+
+
+def add_submission(session: Session, submission: Submission, file_content: bytes) -> None:
+    """Add one version, with the file as it came."""
+    key = submission.submission_id
+    session.add(
+        SubmissionRow(
+            submission_id=key,
+            file_content=file_content,
+            **submission.model_dump(exclude={"answers", "deviations"}),
+        )
+    )
+    session.flush()
+    answers = [{"submission_id": key, **answer.model_dump()} for answer in submission.answers]
+    deviations = [{"submission_id": key, **each.model_dump()} for each in submission.deviations]
+    for table, rows in ((AnswerRow, answers), (DeviationRow, deviations)):
+        if rows:
+            session.execute(insert(table), rows)
+
+
+def load_newest(session: Session, round_id: str, perspective: Perspective) -> dict[str, str]:
+    """The newest submission_id of each house that handed in, by house_id."""
+    newest = (
+        select(SubmissionRow.house_id, SubmissionRow.submission_id)
+        .filter_by(round_id=round_id, perspective=perspective.value)
+        .order_by(SubmissionRow.house_id, SubmissionRow.version)
+    )
+    return dict(session.execute(newest).tuples().all())
+
+
+def load_submission(session: Session, submission_id: str) -> Submission | None:
+    """One submission with everything that was written, or None where it is not there."""
+    row = session.get(SubmissionRow, submission_id)
+    if row is None:
+        return None
+    answers = select(AnswerRow).filter_by(submission_id=submission_id).order_by(AnswerRow.question_id)
+    deviations = (
+        select(DeviationRow).filter_by(submission_id=submission_id).order_by(DeviationRow.criterion_id)
+    )
+    return Submission(
+        answers=tuple(
+            Answer.model_validate(found, from_attributes=True) for found in session.scalars(answers)
+        ),
+        deviations=tuple(
+            Deviation.model_validate(found, from_attributes=True) for found in session.scalars(deviations)
+        ),
+        **{field: getattr(row, field) for field in _SUBMITTED},
+    )
+
+
+def load_answers(session: Session, submission_ids: Sequence[str]) -> pd.DataFrame:
+    """ANSWERS of these submissions, one per house: the questions at which an option was chosen."""
+    chosen = (
+        select(SubmissionRow.house_id, AnswerRow.question_id, AnswerRow.option_id)
+        .join(AnswerRow, AnswerRow.submission_id == SubmissionRow.submission_id)
+        .where(SubmissionRow.submission_id.in_(submission_ids), AnswerRow.option_id.is_not(None))
+        .order_by(SubmissionRow.house_id, AnswerRow.question_id)
+    )
+    rows = session.execute(chosen).tuples().all()
+    return ANSWERS.conform(pd.DataFrame(rows, columns=list(ANSWERS.columns)))
+
+
+def load_deviations(session: Session, submission_ids: Sequence[str], moment: date) -> pd.DataFrame:
+    """DEVIATIONS of these submissions that are in force on a day, the last day included."""
+    agreed = (
+        select(SubmissionRow.house_id, DeviationRow.criterion_id)
+        .join(DeviationRow, DeviationRow.submission_id == SubmissionRow.submission_id)
+        .where(SubmissionRow.submission_id.in_(submission_ids), DeviationRow.until >= moment)
+        .order_by(SubmissionRow.house_id, DeviationRow.criterion_id)
+    )
+    rows = session.execute(agreed).tuples().all()
+    return DEVIATIONS.conform(pd.DataFrame(rows, columns=list(DEVIATIONS.columns)))

@@ -1,0 +1,110 @@
+"""The tables of the store. Text is kept as typed; ids are those of the models."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Names every constraint, so that migrations can change them on any database."""
+
+
+Base.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UnitRow(Base):
+    """A police unit; `place` keeps the order of the register."""
+
+    __tablename__ = "units"
+
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[int]
+    title: Mapped[str]
+    regions: Mapped[str]
+
+
+class HouseRow(Base):
+    """A Veiligheidshuis."""
+
+    __tablename__ = "houses"
+
+    house_id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.unit_id"))
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("houses.house_id"))
+    source: Mapped[str]
+    invented: Mapped[bool]
+
+
+class RoundRow(Base):
+    """A measuring round; `frameworks` and `perspectives` are lists joined by a space."""
+
+    __tablename__ = "rounds"
+
+    round_id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    opens: Mapped[date]
+    closes: Mapped[date]
+    frameworks: Mapped[str]
+    perspectives: Mapped[str]
+
+
+class RoundHouseRow(Base):
+    """A house that a round concerns."""
+
+    __tablename__ = "round_houses"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.round_id"), primary_key=True)
+    house_id: Mapped[str] = mapped_column(ForeignKey("houses.house_id"), primary_key=True)
+
+
+class SubmissionRow(Base):
+    """One version of what was handed in, with the file as it came."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        ForeignKeyConstraint(["round_id", "house_id"], ["round_houses.round_id", "round_houses.house_id"]),
+        UniqueConstraint("round_id", "house_id", "perspective", "version"),
+    )
+
+    submission_id: Mapped[str] = mapped_column(primary_key=True)
+    round_id: Mapped[str]
+    house_id: Mapped[str]
+    perspective: Mapped[str]
+    version: Mapped[int]
+    handed_in: Mapped[datetime]
+    file_name: Mapped[str]
+    file_sha256: Mapped[str]
+    file_content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class AnswerRow(Base):
+    """An answer of a submission; `option_id` is empty where only an explanation was written."""
+
+    __tablename__ = "answers"
+
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.submission_id"), primary_key=True)
+    question_id: Mapped[str] = mapped_column(primary_key=True)
+    option_id: Mapped[str | None]
+    explanation: Mapped[str]
+    evidence: Mapped[str]
+
+
+class DeviationRow(Base):
+    """An agreed deviation of a submission."""
+
+    __tablename__ = "deviations"
+
+    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.submission_id"), primary_key=True)
+    criterion_id: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    agreed_by: Mapped[str]
+    until: Mapped[date]

@@ -1,0 +1,82 @@
+"""What the command line prints for machines: stable JSON, figures unrounded, null where nothing counts."""
+
+import json
+from collections.abc import Hashable, Mapping
+
+import pandas as pd
+
+from assessment.model.questionnaire import Questionnaire
+
+RULES = "1"
+"""The version of the rules in questionnaires/scoring.md."""
+
+
+def write_scores(
+    questionnaire: Questionnaire, totals: pd.DataFrame, themes: pd.DataFrame, criteria: pd.DataFrame
+) -> str:
+    """Write the scores of houses.
+
+    Args:
+        questionnaire: what was asked.
+        totals: HOUSE_SCORES.
+        themes: THEME_SCORES.
+        criteria: CRITERION_SCORES.
+    """
+    themes_of = _by_house(themes[["house_id", "theme_id", "low", "high"]])
+    criteria_of = _by_house(criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
+    houses = [
+        _house(total, themes_of[total["house_id"]], criteria_of[total["house_id"]])
+        for total in totals.to_dict("records")
+    ]
+    return _dump({"framework": _framework(questionnaire), "rules": RULES, "houses": houses})
+
+
+def _framework(questionnaire: Questionnaire) -> dict[str, str]:
+    return {
+        "id": questionnaire.questionnaire_id,
+        "version": questionnaire.version,
+        "sha256": questionnaire.sha256,
+    }
+
+
+def _house(
+    total: Mapping[Hashable, object], themes: list[object], criteria: list[object]
+) -> dict[str, object]:
+    phases = (str(total["phase_low"]), str(total["phase_high"]))
+    return {
+        "house_id": total["house_id"],
+        "conformity": {"low": total["low"], "high": total["high"]},
+        "recommendations": {"low": total["recommendations_low"], "high": total["recommendations_high"]},
+        "completeness": {"answered": total["answered"], "applicable": total["applicable"]},
+        "hard_norms": {
+            "met": total["hard_met"],
+            "not_met": total["hard_not_met"],
+            "undetermined": total["hard_undetermined"],
+        },
+        "phase": [phase for phase in dict.fromkeys(phases) if phase],
+        "themes": themes,
+        "criteria": criteria,
+    }
+
+
+def _by_house(rows: pd.DataFrame) -> dict[str, list[object]]:
+    grouped: dict[str, list[object]] = {}
+    for row in rows.to_dict("records"):
+        grouped.setdefault(str(row.pop("house_id")), []).append(row)
+    return grouped
+
+
+def _dump(result: object) -> str:
+    return json.dumps(_null_for_nan(result), ensure_ascii=False, allow_nan=False)
+
+
+def _null_for_nan(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _null_for_nan(member) for key, member in value.items()}
+        case list():
+            return [_null_for_nan(member) for member in value]
+        case float() if value != value:  # noqa: PLR0124 - only NaN differs from itself
+            return None
+        case _:
+            return value

@@ -1,0 +1,195 @@
+"""The questionnaire as a workbook that is a pleasure to fill in: a sheet per theme, drop-downs, progress."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from io import BytesIO
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from assessment.model.answers import Answer, Deviation
+from assessment.model.framework import Criterion, Question, Theme
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.sheet import (
+    DEVIATION_HEADINGS,
+    DEVIATION_SHEET,
+    INTRODUCTION_SHEET,
+    KEY_HEADING,
+    OPTIONS_SHEET,
+    PASSPORT_SHEET,
+    Form,
+)
+from assessment.writers.questionnaire_introduction import (
+    FIRST_ROW,
+    count_answered,
+    progress_formula,
+    write_introduction,
+)
+from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
+
+_THEME_COLUMNS = {KEY_HEADING: 9, "Vraag": 40, "Keuzes": 36, "Antwoord": 30, "Toelichting": 32, "Bewijs": 22}
+_DEVIATION_COLUMNS = {KEY_HEADING: 9, "Criterium": 44, "Reden": 62, "Akkoord van": 36, "Tot en met": 16}
+_QUESTION_STYLES = ("cell", "cell", "quiet_cell", "entry", "entry", "entry")
+_ANSWER_COLUMN = 3
+_HEADING_ROW = FIRST_ROW - 1
+
+
+def write_questionnaire(
+    form: Form, answers: Iterable[Answer] = (), deviations: Iterable[Deviation] = ()
+) -> bytes:
+    """Write the workbook of a form, empty or with what is already known filled in.
+
+    Returns:
+        The bytes of an .xlsx file; the same form and answers give the same bytes.
+    """
+    given = {answer.question_id: answer for answer in answers}
+    stream = BytesIO()
+    with Workbook(stream, SAFE_OPTIONS) as book:
+        styles = Styles(book)
+        book.set_properties(
+            {
+                "title": f"{form.texts.title} {form.house.title}",
+                "subject": form.round.title,
+                "created": datetime.combine(form.round.opens, time()),
+            }
+        )
+        introduction = book.add_worksheet(INTRODUCTION_SHEET)
+        sheets = {theme.theme_id: book.add_worksheet(theme.theme_id) for theme in form.questionnaire.themes}
+        _write_deviations(book.add_worksheet(DEVIATION_SHEET), styles, form, deviations)
+        _write_passport(book.add_worksheet(PASSPORT_SHEET), form)
+        lists = _write_options(book, form.questionnaire)
+        for theme in form.questionnaire.themes:
+            _write_theme(sheets[theme.theme_id], styles, theme, given, lists)
+        write_introduction(introduction, styles, form, given)
+    return stream.getvalue()
+
+
+def _write_theme(
+    sheet: Worksheet, styles: Styles, theme: Theme, given: Mapping[str, Answer], lists: Mapping[str, str]
+) -> None:
+    _set_up_entry_sheet(sheet, styles, _THEME_COLUMNS, theme.title, "")
+    asked, answered = count_answered(theme, given)
+    sheet.write_formula(
+        1,
+        0,
+        f'={progress_formula(theme)}&" van {asked} vragen beantwoord"',
+        styles["quiet"],
+        f"{answered} van {asked} vragen beantwoord",
+    )
+    row = FIRST_ROW
+    for criterion in theme.criteria:
+        _write_criterion(sheet, styles, row, criterion)
+        for question in criterion.questions:
+            row += 1
+            answer = given.get(question.question_id, Answer(question_id=question.question_id))
+            _write_question(sheet, styles, row, question, answer)
+            sheet.data_validation(row, _ANSWER_COLUMN, row, _ANSWER_COLUMN, _pick_from(lists, question))
+        row += 1
+    empty = {"type": "blanks", "format": styles["empty"]}
+    sheet.conditional_format(FIRST_ROW, _ANSWER_COLUMN, row - 1, _ANSWER_COLUMN, empty)
+
+
+def _set_up_entry_sheet(
+    sheet: Worksheet, styles: Styles, columns: Mapping[str, int], title: str, subtitle: str
+) -> None:
+    for column, (heading, width) in enumerate(columns.items()):
+        sheet.set_column(column, column, width)
+        sheet.write_string(_HEADING_ROW, column, heading, styles["heading"])
+    last = len(columns) - 1
+    sheet.merge_range(0, 0, 0, last, title, styles["title"])
+    sheet.merge_range(1, 0, 1, last, subtitle, styles["quiet"])
+    sheet.set_row(1, row_height((subtitle, sum(columns.values()))))
+    sheet.set_row(0, 32)
+    sheet.set_row(_HEADING_ROW, 20)
+    set_up_page(sheet, first_rows=FIRST_ROW)
+    sheet.protect(options={"format_rows": True, "format_columns": True})
+
+
+def _write_criterion(sheet: Worksheet, styles: Styles, row: int, criterion: Criterion) -> None:
+    text = (
+        f"{criterion.title} ({criterion.kind.dutch})\n"
+        f"Voldoet als: {criterion.conform_when}\n"
+        f"Ruimte: {criterion.room}\n"
+        f"Bewijs kan zijn: {criterion.evidence}\n"
+        f"Bron: {criterion.source} ({criterion.source_basis})"
+    )
+    last = len(_THEME_COLUMNS) - 1
+    sheet.write_string(row, 0, criterion.criterion_id, styles["criterion"])
+    sheet.merge_range(row, 1, row, last, "", styles["criterion"])
+    title, rest = text.split("\n", 1)
+    sheet.write_rich_string(
+        row, 1, styles["strong"], title, styles["plain"], f"\n{rest}", styles["criterion"]
+    )
+    sheet.set_row(row, row_height((text, sum(list(_THEME_COLUMNS.values())[1:]))))
+
+
+def _write_question(sheet: Worksheet, styles: Styles, row: int, question: Question, answer: Answer) -> None:
+    text = f"{question.text}\nVoorstel: {question.proposal}" if question.proposal else question.text
+    options = "\n".join(f"{letter}  {option.text}" for letter, option in question.lettered)
+    chosen = dict(question.lettered)[answer.option_id].text if answer.option_id else ""
+    texts = [question.question_id, text, options, chosen, answer.explanation, answer.evidence]
+    for column, (content, style) in enumerate(zip(texts, _QUESTION_STYLES, strict=True)):
+        put(sheet, row, column, content, styles[style])
+    sheet.set_row(row, row_height(*zip(texts, _THEME_COLUMNS.values(), strict=True)))
+
+
+def _write_deviations(sheet: Worksheet, styles: Styles, form: Form, deviations: Iterable[Deviation]) -> None:
+    agreed = {deviation.criterion_id: deviation for deviation in deviations}
+    _set_up_entry_sheet(sheet, styles, _DEVIATION_COLUMNS, DEVIATION_SHEET, form.texts.deviation)
+    allowed = [criterion for criterion in form.questionnaire.criteria if criterion.kind.may_deviate]
+    for row, criterion in enumerate(allowed, FIRST_ROW):
+        deviation = agreed.get(criterion.criterion_id)
+        put(sheet, row, 0, criterion.criterion_id, styles["cell"])
+        put(sheet, row, 1, criterion.title, styles["cell"])
+        put(sheet, row, 2, deviation.reason if deviation else "", styles["entry"])
+        put(sheet, row, 3, deviation.agreed_by if deviation else "", styles["entry"])
+        if deviation:
+            sheet.write_datetime(row, 4, datetime.combine(deviation.until, time()), styles["date_entry"])
+        else:
+            sheet.write_blank(row, 4, None, styles["date_entry"])
+        reason = deviation.reason if deviation else ""
+        sheet.set_row(row, row_height((criterion.title, 44), (reason, 62)))
+    for column, field in enumerate(DEVIATION_HEADINGS, 2):
+        hint = {"validate": "any", "input_title": DEVIATION_HEADINGS[field]}
+        hint["input_message"] = form.texts.deviation_columns[field]
+        sheet.data_validation(FIRST_ROW, column, _HEADING_ROW + len(allowed), column, hint)
+
+
+def _write_passport(sheet: Worksheet, form: Form) -> None:
+    passport = {
+        "house_id": form.house.house_id,
+        "round_id": form.round.round_id,
+        "perspective": form.perspective.value,
+        "frameworks": " ".join(form.round.frameworks),
+        "sha256": form.questionnaire.sha256,
+    }
+    for row, (name, value) in enumerate(passport.items()):
+        sheet.write_row(row, 0, [name, value])
+    sheet.very_hidden()
+    sheet.protect()
+
+
+def _write_options(book: Workbook, questionnaire: Questionnaire) -> dict[str, str]:
+    """Write each different list of options once, as a named list, and tell which question uses which."""
+    sheet = book.add_worksheet(OPTIONS_SHEET)
+    sheet.very_hidden()
+    sheet.protect()
+    names: dict[tuple[str, ...], str] = {}
+    for question in questionnaire.questions:
+        texts = tuple(option.text for option in question.options)
+        if texts not in names:
+            column, names[texts] = len(names), f"keuzes_{len(names) + 1}"
+            sheet.write_column(0, column, texts)
+            letter = xl_col_to_name(column)
+            book.define_name(names[texts], f"='{OPTIONS_SHEET}'!${letter}$1:${letter}${len(texts)}")
+    return {q.question_id: names[tuple(o.text for o in q.options)] for q in questionnaire.questions}
+
+
+def _pick_from(lists: Mapping[str, str], question: Question) -> dict[str, object]:
+    return {
+        "validate": "list",
+        "source": f"={lists[question.question_id]}",
+        "error_title": "Kies uit de lijst",
+        "error_message": f"Dit is geen keuze bij {question.question_id}. Kies een antwoord uit de lijst.",
+    }

@@ -1,0 +1,102 @@
+"""How our workbooks look: one set of cell formats and one page set-up for all of them."""
+
+from math import ceil
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from assessment.figures.palette import ACCENT, ACCENT_SOFT, INK, INK_SOFT, LINE, PAPER, PAPER_SOFT
+
+FONT = "Arial"
+FONT_SIZE = 10
+LINE_HEIGHT = 13
+SAFE_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""No text that anybody typed ever becomes a formula or a link."""
+
+_A4 = 9
+_STYLES: dict[str, dict[str, object]] = {
+    "title": {"font_size": 20, "bold": True, "valign": "vcenter"},
+    "section": {"font_size": 14, "bold": True, "valign": "vcenter", "font_color": ACCENT},
+    "text": {"text_wrap": True},
+    "strong": {"bold": True, "font_size": 11},
+    "plain": {"font_color": INK_SOFT},
+    "quiet": {"text_wrap": True, "font_color": INK_SOFT},
+    "notice": {"text_wrap": True, "bold": True, "bg_color": PAPER_SOFT, "border": 1},
+    "heading": {
+        "bold": True,
+        "text_wrap": True,
+        "bg_color": ACCENT,
+        "font_color": PAPER,
+        "border": 1,
+        "valign": "vcenter",
+    },
+    "criterion": {"text_wrap": True, "bg_color": ACCENT_SOFT, "border": 1},
+    "cell": {"text_wrap": True, "border": 1},
+    "quiet_cell": {"text_wrap": True, "border": 1, "font_color": INK_SOFT},
+    "number": {"border": 1, "align": "right", "num_format": "0"},
+    "date": {"border": 1, "align": "left", "num_format": "dd-mm-yyyy"},
+    "entry": {"text_wrap": True, "border": 1, "locked": False, "num_format": "@"},
+    "date_entry": {"border": 1, "align": "left", "locked": False, "num_format": "dd-mm-yyyy"},
+    "empty": {"bg_color": "#FFF9E8", "border": 1},
+    "link": {"font_color": ACCENT, "underline": 1, "border": 1},
+}
+
+
+class Styles:
+    """The cell formats of one workbook, made when first asked for."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[str, Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            base = {
+                "font_name": FONT,
+                "font_size": 11,
+                "font_color": INK,
+                "valign": "top",
+                "border_color": LINE,
+            }
+            self._made[name] = self._book.add_format(base | _STYLES[name])
+        return self._made[name]
+
+    def painted(self, fill: str, text: str) -> Format:
+        """A bordered cell in these colours."""
+        name = f"{fill} {text}"
+        if name not in self._made:
+            _STYLES.setdefault(name, {"bg_color": fill, "font_color": text, "border": 1, "text_wrap": True})
+        return self[name]
+
+
+def set_up_page(sheet: Worksheet, *, first_rows: int = 0) -> None:
+    """Print on A4 landscape, one page wide, with the frozen first rows on every page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&8&A&R&8bladzijde &P van &N")
+    sheet.hide_gridlines(2)
+    if first_rows:
+        sheet.freeze_panes(first_rows, 0)
+        sheet.repeat_rows(0, first_rows - 1)
+
+
+def put(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> None:
+    """Write a text as text, whatever it begins with; an empty one leaves the cell really empty."""
+    if text:
+        sheet.write_string(row, column, text, style)
+    else:
+        sheet.write_blank(row, column, None, style)
+
+
+def row_height(*columns: tuple[str, float]) -> float:
+    """The height in points of a row with wrapped texts, each with its column width in characters."""
+    lines = max(sum(max(1, ceil(len(line) / width)) for line in text.split("\n")) for text, width in columns)
+    return lines * LINE_HEIGHT + 5
