@@ -42,7 +42,6 @@ def _read(path: Path) -> pd.DataFrame:
         return pd.DataFrame(pd.read_parquet(path))
     with path.open(encoding="utf-8-sig") as lines:
         separator = find_separator(lines.readline())
-    table: pd.DataFrame = pd.read_csv(
-        path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig"
+    return pd.DataFrame(
+        pd.read_csv(path, sep=separator, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     )
-    return table

@@ -31,23 +31,16 @@ def explain(
         begin: the first quarter of the plan.
         questionnaire: gives the titles.
     """
-    return [_why(task, tasks, network, starts, begin, questionnaire) for task in range(len(network.quarters))]
-
-
-def _why(  # noqa: PLR0913, PLR0917
-    task: int,
-    tasks: pd.DataFrame,
-    network: Network,
-    starts: NDArray[np.int64],
-    begin: Quarter,
-    questionnaire: Questionnaire,
-) -> str:
-    if starts[task] == 0:
-        return AT_ONCE
-    done = {need: starts[need] + network.quarters[need] for need in network.needs[task]}
-    blocking = [need for need, quarter in done.items() if quarter == starts[task]]
-    if blocking:
-        titles = [questionnaire.measure[tasks["measure_id"].iloc[need]].title for need in blocking]
-        return f"wacht op: {' en '.join(titles)}"
-    actor = Actor(tasks["actor"].iloc[task])
-    return f"geen capaciteit bij {actor.dutch} tot {begin + int(starts[task])}"
+    titles = [questionnaire.measure[measure_id].title for measure_id in tasks["measure_id"]]
+    done = starts + network.quarters
+    reasons = []
+    for task, start in enumerate(starts):
+        blocking = [titles[need] for need in network.needs[task] if done[need] == start]
+        if start == 0:
+            reasons.append(AT_ONCE)
+        elif blocking:
+            reasons.append(f"wacht op: {'; '.join(blocking)}")
+        else:
+            actor = Actor(tasks["actor"].iloc[task])
+            reasons.append(f"geen capaciteit bij {actor.dutch} tot {begin + int(start)}")
+    return reasons

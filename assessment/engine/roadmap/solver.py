@@ -1,7 +1,7 @@
 """The best plan, exactly, with HiGHS.
 
-For every task m and quarter t there is one yes or no: "started by t", never going back. The start of a task is
-then a count of the noes; "m needs p" is started(m, t) ≤ started(p, t - quarters of p), and the use of a
+For every task m and quarter t there is one yes or no: "started by t", never going back. The start of a task
+is then a count of the noes; "m needs p" is started(m, t) ≤ started(p, t - quarters of p), and the use of a
 capacity in t is what started by t minus what had ended. The model looks at a limited number of quarters: a
 task may stay unstarted, at the cost of starting right after them. That only makes plans cheaper, so a best
 plan in which everything is started is the best of all; otherwise the model looks further.
@@ -29,7 +29,7 @@ _LESS_THAN_ONE = 0.999
 
 
 class Solution(NamedTuple):
-    """When each task starts (0 is the first quarter), and how far from the best it may be at most (0: best)."""
+    """When each task starts (0 is the first quarter), and how far from the best that may be at most."""
 
     starts: Ints
     gap: float
@@ -107,7 +107,7 @@ class _Model:
 
     def solve(self, first_plan: Ints) -> Solution:
         """Run HiGHS from a first plan; a task that it leaves unstarted starts right after the quarters."""
-        solver = highspy.Highs()
+        solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in {
             "output_flag": False,
             "threads": 1,

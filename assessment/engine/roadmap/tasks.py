@@ -6,7 +6,6 @@ Source: questionnaires/roadmap.md, sections 1 and 2.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -91,11 +90,12 @@ def link_tasks(tasks: pd.DataFrame, capacity: Mapping[str, int], questionnaire: 
         capacity: how many tasks each resource carries at once.
         questionnaire: gives what needs what.
     """
-    number = {(row.house_id, row.measure_id): place for place, row in enumerate(tasks.itertuples())}
+    keys = list(zip(tasks["house_id"], tasks["measure_id"], strict=True))
+    number = {key: place for place, key in enumerate(keys)}
     before = _measures_before(questionnaire)
     needs = tuple(
-        tuple(number[row.house_id, need] for need in before[row.measure_id] if (row.house_id, need) in number)
-        for row in tasks.itertuples()
+        tuple(number[house_id, need] for need in before[measure_id] if (house_id, need) in number)
+        for house_id, measure_id in keys
     )
     codes, names = pd.factorize(tasks["resource"])
     return Network(
@@ -114,10 +114,8 @@ def _measures_before(questionnaire: Questionnaire) -> dict[str, list[str]]:
     """What each measure needs first, within its criterion and through the criteria that this one needs."""
     before: dict[str, list[str]] = {}
     for criterion in questionnaire.criteria:
-        earlier = [
-            questionnaire.criterion[key] for key in criterion.needs_first if key in questionnaire.criterion
-        ]
-        ends = [measure_id for needed in earlier for measure_id in needed.last_measures]
+        earlier = [questionnaire.criterion.get(key) for key in criterion.needs_first]
+        ends = [measure_id for needed in earlier if needed for measure_id in needed.last_measures]
         for measure in criterion.measures:
             before[measure.measure_id] = list(measure.needs) or ends
     return before
@@ -126,10 +124,10 @@ def _measures_before(questionnaire: Questionnaire) -> dict[str, list[str]]:
 def _find_goals(
     tasks: pd.DataFrame, number: Mapping[tuple[str, str], int], questionnaire: Questionnaire
 ) -> tuple[Goal, ...]:
-    pairs = tasks[["house_id", "criterion_id"]].drop_duplicates()
+    pairs = dict.fromkeys(zip(tasks["house_id"], tasks["criterion_id"], strict=True))
     goals = []
-    for house_id, criterion_id in pairs.itertuples(index=False):
+    for house_id, criterion_id in pairs:
         criterion = questionnaire.criterion[criterion_id]
-        last = tuple(number[key] for key in product([house_id], criterion.last_measures))
+        last = tuple(number[house_id, measure_id] for measure_id in criterion.last_measures)
         goals.append(Goal(last, criterion.kind.plan_weight, criterion.kind is Kind.HARD_NORM))
     return tuple(goals)
