@@ -108,3 +108,11 @@ class FileAccessError(UserError):
     """A file or folder cannot be read or written."""
 
     exit_code = 16
+
+
+class FilesRefusedError(UserError):
+    """Of several files some were refused, each with its own message; ends with the code of the first."""
+
+    def __init__(self, message: str, refused: list[UserError]) -> None:
+        super().__init__(message)
+        self.exit_code = refused[0].exit_code

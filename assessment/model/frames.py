@@ -138,6 +138,12 @@ GAPS = FrameSchema(
     },
     key=("house_id", "criterion_id"),
 )
+RESOURCES = FrameSchema(
+    "RESOURCES",
+    {"house_id": "str", "actor": "str", "resource": "str", "capacity": "int64"},
+    key=("house_id", "actor"),
+)
+"""On whose capacity each actor of a house draws, and how many measures that carries at once."""
 TASKS = FrameSchema(
     "TASKS",
     {
@@ -147,6 +153,7 @@ TASKS = FrameSchema(
         "kind": "str",
         "actor": "str",
         "resource": "str",
+        "capacity": "int64",
         "quarters": "int64",
         "days": "int64",
         "assumed": "bool",
@@ -171,3 +178,19 @@ ROADMAP = FrameSchema(
     key=("house_id", "measure_id"),
 )
 """`first` and `last` count quarters from the first quarter of the plan, which is 0."""
+GROUPS = FrameSchema(
+    "GROUPS",
+    {
+        "group_id": "str",
+        "subject_id": "str",
+        "n": "int64",
+        "low": "float64",
+        "high": "float64",
+        "minimum": "float64",
+        "median": "float64",
+        "maximum": "float64",
+        "uniformity": "float64",
+    },
+    key=("group_id", "subject_id"),
+)
+"""A subject is a criterion, a theme, or "total"; minimum, median and maximum are of the midpoints."""

@@ -33,8 +33,8 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
         raise AnswerTableError(
             f"{path}: kolommen ontbreken: {', '.join(missing)}. Nodig: {', '.join(columns)}."
         )
-    texts = table[list(columns)].astype("str").fillna("")
-    return texts.apply(lambda column: column.str.strip()).assign(line=range(2, len(table) + 2))
+    texts = {name: table[name].astype("str").fillna("").str.strip() for name in columns}
+    return pd.DataFrame(texts).assign(line=range(2, len(table) + 2))
 
 
 def _read(path: Path) -> pd.DataFrame:

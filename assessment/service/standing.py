@@ -9,7 +9,7 @@ import pandas as pd
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
-from assessment.errors import NoAnswersError
+from assessment.errors import NoAnswersError, UnknownUnitError
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
@@ -109,6 +109,24 @@ def select_houses(standing: Standing, house_ids: Collection[str]) -> Standing:
         grid=ScoreGrid(kept, grid.low[rows], grid.high[rows], grid.verdict[rows], grid.settled[rows]),
         answered=standing.answered.iloc[rows].reset_index(drop=True),
     )
+
+
+def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None) -> tuple[str, ...]:
+    """The one house, or the houses of a police unit that handed in, or all that did.
+
+    Raises:
+        UnknownUnitError: there is no such unit.
+        NoAnswersError: no house of the unit handed in.
+    """
+    if house_id is not None:
+        return (house_id,)
+    if unit_id is not None and unit_id not in standing.register.unit:
+        known = ", ".join(standing.register.unit)
+        raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {known}.")
+    chosen = tuple(h.house_id for h in standing.houses if unit_id in {None, h.unit_id})
+    if not chosen:
+        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}'.")
+    return chosen
 
 
 def _moment(register: Register, asked: Round, today: date) -> date:

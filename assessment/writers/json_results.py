@@ -2,13 +2,34 @@
 
 import json
 from collections.abc import Hashable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
+from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 
 RULES = "1"
 """The version of the rules in questionnaires/scoring.md."""
+
+_MEASURE_COLUMNS = [
+    "measure_id",
+    "criterion_id",
+    "house_id",
+    "actor",
+    "first",
+    "last",
+    "slack",
+    "status",
+    "why",
+]
+
+
+class Status(NamedTuple):
+    """Whether a plan is the best there is, and how far from it at most."""
+
+    status: str
+    gap: float
 
 
 def write_scores(
@@ -29,6 +50,45 @@ def write_scores(
         for total in totals.to_dict("records")
     ]
     return _dump({"framework": _framework(questionnaire), "rules": RULES, "houses": houses})
+
+
+def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
+    """Write GROUPS."""
+    return _dump(
+        {"framework": _framework(questionnaire), "rules": RULES, "groups": groups.to_dict("records")}
+    )
+
+
+def write_roadmap(
+    measures: pd.DataFrame, finishes: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter, status: Status
+) -> str:
+    """Write a plan.
+
+    Args:
+        measures: ROADMAP.
+        finishes: the last quarter of each criterion: house_id, criterion_id, last.
+        conformity: HOUSE_SCORES per `quarter`; quarters before the plan are left out.
+        begin: the quarter that is 0.
+        status: whether the plan is the best, and how far from it at most.
+    """
+    named = measures.assign(first=_name(measures["first"], begin), last=_name(measures["last"], begin))
+    finished = finishes.assign(finish=_name(finishes["last"], begin))
+    planned = conformity[conformity["quarter"] >= 0]
+    projected = planned.assign(quarter=_name(planned["quarter"], begin))
+    return _dump(
+        {
+            **status._asdict(),
+            "start": str(begin),
+            "horizon": HORIZON,
+            "measures": named[_MEASURE_COLUMNS].to_dict("records"),
+            "criteria": finished[["house_id", "criterion_id", "finish"]].to_dict("records"),
+            "conformity": projected[["house_id", "quarter", "low", "high"]].to_dict("records"),
+        }
+    )
+
+
+def _name(quarters: pd.Series, begin: Quarter) -> list[str]:
+    return [str(begin + int(quarter)) for quarter in quarters]
 
 
 def _framework(questionnaire: Questionnaire) -> dict[str, str]:

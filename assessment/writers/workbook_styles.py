@@ -22,6 +22,16 @@ SAFE_OPTIONS = {
 _A4 = 9
 _STYLES: dict[str, dict[str, object]] = {
     "title": {"font_size": 20, "bold": True, "valign": "vcenter"},
+    "subtitle": {"font_color": INK_SOFT},
+    "upright": {
+        "bold": True,
+        "bg_color": ACCENT,
+        "font_color": PAPER,
+        "border": 1,
+        "rotation": 90,
+        "align": "center",
+        "valign": "vcenter",
+    },
     "section": {"font_size": 14, "bold": True, "valign": "vcenter", "font_color": ACCENT},
     "text": {"text_wrap": True},
     "strong": {"bold": True, "font_size": 11},

@@ -3,7 +3,6 @@
 Source: questionnaires/roadmap.md, sections 2 and 3.
 """
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -25,18 +24,13 @@ class Planned(NamedTuple):
 
 
 def plan_quarters(
-    gaps: pd.DataFrame,
-    resources: pd.DataFrame,
-    capacity: Mapping[str, int],
-    begin: Quarter,
-    questionnaire: Questionnaire,
+    gaps: pd.DataFrame, resources: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
 ) -> Planned:
     """Plan the measures of all gaps, as well as can be.
 
     Args:
         gaps: GAPS, of one house or of houses that share capacity.
-        resources: `house_id`, `actor` and `resource`: on whose capacity each actor of a house draws.
-        capacity: how many measures each resource carries at once, at least 1.
+        resources: RESOURCES of those houses; every capacity at least 1.
         begin: the first quarter of the plan.
         questionnaire: gives measures and dependencies.
 
@@ -44,7 +38,7 @@ def plan_quarters(
         ROADMAP, a row per house and measure, in the order of the gaps.
     """
     tasks = list_tasks(gaps, resources, questionnaire)
-    network = link_tasks(tasks, capacity, questionnaire)
+    network = link_tasks(tasks, questionnaire)
     solution = solve(network)
     roadmap = tasks.assign(
         first=solution.starts,

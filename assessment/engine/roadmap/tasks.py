@@ -59,7 +59,7 @@ def list_tasks(gaps: pd.DataFrame, resources: pd.DataFrame, questionnaire: Quest
 
     Args:
         gaps: GAPS.
-        resources: `house_id`, `actor` and `resource`: on whose capacity each actor of a house draws.
+        resources: RESOURCES.
         questionnaire: gives the measures.
 
     Returns:
@@ -80,14 +80,13 @@ def list_tasks(gaps: pd.DataFrame, resources: pd.DataFrame, questionnaire: Quest
     return TASKS.conform(tasks[list(TASKS.columns)])
 
 
-def link_tasks(tasks: pd.DataFrame, capacity: Mapping[str, int], questionnaire: Questionnaire) -> Network:
+def link_tasks(tasks: pd.DataFrame, questionnaire: Questionnaire) -> Network:
     """Number the tasks by their row and link them.
 
     A need of something that is not in the plan (it is settled, or was not asked) falls away.
 
     Args:
         tasks: TASKS.
-        capacity: how many tasks each resource carries at once.
         questionnaire: gives what needs what.
     """
     keys = list(zip(tasks["house_id"], tasks["measure_id"], strict=True))
@@ -97,12 +96,12 @@ def link_tasks(tasks: pd.DataFrame, capacity: Mapping[str, int], questionnaire: 
         tuple(number[house_id, need] for need in before[measure_id] if (house_id, need) in number)
         for house_id, measure_id in keys
     )
-    codes, names = pd.factorize(tasks["resource"])
+    resource, _ = pd.factorize(tasks["resource"])
     return Network(
         quarters=tasks["quarters"].to_numpy(),
         needs=needs,
-        resource=np.asarray(codes, dtype=np.int64),
-        capacity=np.array([capacity[name] for name in names], dtype=np.int64),
+        resource=np.asarray(resource, dtype=np.int64),
+        capacity=tasks.drop_duplicates("resource")["capacity"].to_numpy(),
         goals=_find_goals(tasks, number, questionnaire),
     )
 

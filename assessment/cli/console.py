@@ -1,0 +1,100 @@
+"""What the commands share: the installation, today, options, tables on the terminal, files to write."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from assessment.errors import FileAccessError
+from assessment.model.scale import Perspective
+from assessment.service.installation import Installation, open_installation
+from assessment.settings import read_settings
+
+Item = TypeVar("Item")
+
+FILE = click.Path(path_type=Path)
+
+house_option = click.option(
+    "--house", "house_id", metavar="HUIS", help="Het huis; zie: kaderscan house list."
+)
+unit_option = click.option(
+    "--unit", "unit_id", metavar="EENHEID", help="Alle huizen van een politie-eenheid."
+)
+round_option = click.option("--round", "round_id", metavar="RONDE", help="De ronde; anders de nieuwste.")
+perspective_option = click.option(
+    "--perspective",
+    type=click.Choice([perspective.value for perspective in Perspective]),
+    callback=lambda _context, _option, name: Perspective(name),
+    default=Perspective.HOUSE.value,
+    show_default=True,
+    help="Wie antwoordt: het huis of de politie.",
+)
+format_option = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    show_default=True,
+    help="Hoe het resultaat eruitziet.",
+)
+
+_PIPE_WIDTH = 240
+
+
+def installation() -> Installation:
+    """The installation that the settings describe."""
+    return open_installation(read_settings())
+
+
+def now() -> datetime:
+    """This moment, in the Netherlands."""
+    return datetime.now(ZoneInfo("Europe/Amsterdam")).replace(tzinfo=None)
+
+
+def today() -> date:
+    """This day, in the Netherlands."""
+    return now().date()
+
+
+def print_table(table: pd.DataFrame) -> None:
+    """Print a frame as a table; in a pipe wide enough to keep every row on its line."""
+    terminal = Console()
+    console = terminal if terminal.is_terminal else Console(width=_PIPE_WIDTH)
+    shown = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name, values in table.items():
+        shown.add_column(str(name), justify="right" if pd.api.types.is_numeric_dtype(values) else "left")
+    for record in table.itertuples(index=False):
+        shown.add_row(*map(str, record))
+    console.print(shown)
+
+
+def print_csv(table: pd.DataFrame) -> None:
+    """Print a frame as CSV."""
+    click.echo(table.to_csv(index=False), nl=False)
+
+
+def show_progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
+    """Go through items with a progress bar on a terminal, and with nothing in a pipe."""
+    console = Console(stderr=True)
+    return track(items, what, total, console=console, transient=True, disable=not console.is_terminal)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file, and its folder where that is not there yet.
+
+    Raises:
+        FileAccessError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise FileAccessError(f"{path}: kan het bestand niet schrijven ({error.strerror}).") from error

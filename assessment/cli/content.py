@@ -1,0 +1,35 @@
+"""Commands on the frameworks: check, show, schema."""
+
+from pathlib import Path
+
+import click
+
+from assessment.cli.console import FILE, print_table
+from assessment.service.frameworks import check_frameworks, make_schema, show_framework
+from assessment.settings import read_settings
+
+
+@click.group(help="De vragenlijsten: controleren, tonen, schema.")
+def framework() -> None:
+    """Hold the commands on frameworks together."""
+
+
+@framework.command(help="Controleert vragenlijsten; zonder FILE alle gepubliceerde.")
+@click.argument("files", nargs=-1, type=FILE, metavar="[BESTAND …]")
+def check(files: tuple[Path, ...]) -> None:
+    """Check framework files, alone and together."""
+    for line in check_frameworks(read_settings(), files):
+        click.echo(line)
+
+
+@framework.command(help="Toont een vragenlijst, bijvoorbeeld politie/1.0.")
+@click.argument("ref", metavar="KADER/VERSIE")
+def show(ref: str) -> None:
+    """Print one published framework."""
+    print_table(show_framework(read_settings(), ref))
+
+
+@framework.command(help="Geeft het JSON Schema van een vragenlijst.")
+def schema() -> None:
+    """Print the JSON Schema of a framework file."""
+    click.echo(make_schema(), nl=False)

@@ -1,0 +1,58 @@
+"""Commands that open the dashboard: the demo, and the installation as it is."""
+
+import subprocess
+import sys
+
+import click
+
+from assessment.cli.console import installation, now, show_progress
+from assessment.errors import SettingsError
+from assessment.service.demo import fill_demo
+from assessment.settings import HOME
+
+_ADDRESS = "127.0.0.1"
+
+port_option = click.option(
+    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Poort."
+)
+browser_option = click.option(
+    "--browser/--no-browser", default=True, help="Opent het dashboard in de browser."
+)
+
+
+@click.command(help="Opent het dashboard met verzonnen huizen.")
+@port_option
+@browser_option
+@click.option("--fill-only", is_flag=True, help="Vult alleen de database.")
+def demo(port: int, *, browser: bool, fill_only: bool) -> None:
+    """Fill the demo where that was not done yet, and open the dashboard on it."""
+    added = list(show_progress(fill_demo(installation(), now()), "Demo vullen"))
+    if added:
+        click.echo(f"Demo gevuld: {len(added)} bestanden en rondes. Alle huizen zijn verzonnen.")
+    if not fill_only:
+        _open(port, browser=browser)
+
+
+@click.command(help="Opent het dashboard.")
+@port_option
+@browser_option
+def serve(port: int, *, browser: bool) -> None:
+    """Open the dashboard on the configured database."""
+    installation()
+    _open(port, browser=browser)
+
+
+def _open(port: int, *, browser: bool) -> None:
+    """Run the dashboard until it is stopped; it listens on this machine only."""
+    app = HOME / "app.py"
+    if not app.is_file():
+        raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
+    click.echo(f"Dashboard: http://{_ADDRESS}:{port}  (stoppen: Ctrl-C)")
+    options = ["--server.address", _ADDRESS, "--server.port", str(port)]
+    options += [] if browser else ["--server.headless", "true"]
+    try:
+        command = [sys.executable, "-m", "streamlit", "run", str(app), *options]
+        code = subprocess.call(command, cwd=HOME)  # noqa: S603 - our own program, our own words
+    except KeyboardInterrupt:
+        code = 0
+    sys.exit(code)

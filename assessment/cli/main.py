@@ -1,0 +1,59 @@
+"""The command `kaderscan`: every command in one place, and every fault of a user as a Dutch line."""
+
+import gettext
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from assessment.cli import content, dashboard, intake, register, results
+from assessment.errors import UserError
+
+_INTERRUPTED = 130
+
+
+@click.group("kaderscan", help="Kaderscan: zelfscan, dashboard en routekaart voor Veiligheidshuizen.")
+def commands() -> None:
+    """Hold the commands together."""
+
+
+for _command in (
+    *(dashboard.demo, dashboard.serve, intake.template, intake.check, intake.load),
+    *(results.score, results.compare, results.roadmap, results.plan),
+    *(content.framework, register.house, register.round_, register.settings),
+):
+    commands.add_command(_command)
+
+
+def main() -> None:
+    """Run a command; a fault that the user can repair ends with its own exit code and no traceback."""
+    _speak_dutch()
+    try:
+        commands(standalone_mode=False)
+    except UserError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Gestopt.", err=True)
+        sys.exit(_INTERRUPTED)
+
+
+def _speak_dutch() -> None:
+    """Let Click's own texts (usage, errors) be Dutch, whatever the language of the machine."""
+    _name_parts(commands)
+    os.environ["LANGUAGE"] = "nl"
+    gettext.bindtextdomain("click", str(Path(__file__).with_name("locale")))
+    gettext.textdomain("click")
+
+
+def _name_parts(command: click.Command) -> None:
+    """Say in Dutch what may follow a command; Click does not translate these words itself."""
+    command.options_metavar = "[OPTIES]"
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "OPDRACHT …"
+        for member in command.commands.values():
+            _name_parts(member)

@@ -1,0 +1,79 @@
+"""Commands on the register and the settings: houses, rounds, what is in force."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+import pandas as pd
+
+from assessment.cli.console import FILE, installation, print_table
+from assessment.service.register import (
+    import_houses,
+    open_round,
+    show_houses,
+    show_rounds,
+)
+from assessment.settings import list_settings
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group(help="Het register van huizen.")
+def house() -> None:
+    """Hold the commands on houses together."""
+
+
+@house.command("list", help="Toont de huizen.")
+def list_houses_() -> None:
+    """Print the houses of the register."""
+    print_table(show_houses(installation()))
+
+
+@house.command("import", help="Neemt huizen over uit een CSV-bestand; zie data/houses.csv.")
+@click.argument("file", type=FILE, metavar="BESTAND")
+def import_(file: Path) -> None:
+    """Take houses over from a CSV file."""
+    count = import_houses(installation(), file)
+    click.echo(f"{count} huizen overgenomen uit {file}.")
+
+
+@click.group("round", help="De meetrondes.")
+def round_() -> None:
+    """Hold the commands on rounds together."""
+
+
+@round_.command("list", help="Toont de rondes.")
+def list_rounds_() -> None:
+    """Print the rounds."""
+    print_table(show_rounds(installation()))
+
+
+@round_.command("open", help="Opent een ronde.")
+@click.argument("round_id", metavar="RONDE")
+@click.option("--title", required=True, help="Hoe de ronde heet, bijvoorbeeld: voorjaar 2027.")
+@click.option("--opens", required=True, type=DAY, help="Eerste dag (jjjj-mm-dd).")
+@click.option("--closes", required=True, type=DAY, help="Laatste dag (jjjj-mm-dd).")
+@click.option(
+    "--framework", "frameworks", multiple=True, required=True, help="Bijvoorbeeld politie/1.0; mag vaker."
+)
+@click.option(
+    "--house", "house_ids", multiple=True, help="Een huis dat meedoet; zonder: alle huizen die er dan zijn."
+)
+def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
+    round_id: str,
+    title: str,
+    opens: datetime,
+    closes: datetime,
+    frameworks: tuple[str, ...],
+    house_ids: tuple[str, ...],
+) -> None:
+    """Open a round."""
+    days: tuple[date, date] = (opens.date(), closes.date())
+    opened = open_round(installation(), round_id, title, days, (frameworks, house_ids))
+    click.echo(f"Ronde {opened.round_id} is geopend voor {len(opened.house_ids)} huizen.")
+
+
+@click.command(help="Toont de instellingen.")
+def settings() -> None:
+    """Print the settings in force."""
+    print_table(pd.DataFrame(list_settings(), columns=["Instelling", "Waarde", "Herkomst"]))

@@ -1,0 +1,207 @@
+"""Commands on results: score, compare, roadmap, plan."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from assessment.cli.console import (
+    FILE,
+    format_option,
+    house_option,
+    installation,
+    perspective_option,
+    print_csv,
+    print_table,
+    round_option,
+    show_progress,
+    today,
+    unit_option,
+    write_file,
+)
+from assessment.errors import CommandUsageError, PlanError
+from assessment.model.scale import Actor, Perspective
+from assessment.service.answer_table import Scored, score_table
+from assessment.service.country import compare_houses
+from assessment.service.improvement_plan import make_plan
+from assessment.service.roadmap import Roadmap, plan_houses
+from assessment.service.standing import choose_houses, find_standing, select_houses
+from assessment.tables import list_criteria, list_groups, list_houses, list_measures, list_totals
+from assessment.writers.json_results import Status, write_groups, write_roadmap, write_scores
+
+all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")
+capacity_option = click.option(
+    "--capacity",
+    "capacities",
+    multiple=True,
+    metavar="WIE=N",
+    help="Hoeveel maatregelen iemand tegelijk aankan; mag vaker. Bijvoorbeeld: district=1.",
+)
+
+
+@click.command(help="Geeft scores, ook van een losse tabel.")
+@house_option
+@unit_option
+@round_option
+@perspective_option
+@click.option(
+    "--framework", "frameworks", multiple=True, type=FILE, metavar="BESTAND", help="Vragenlijst; mag vaker."
+)
+@click.option(
+    "--answers",
+    type=FILE,
+    metavar="BESTAND",
+    help="Tabel: house_id, question_id, option_id (CSV of Parquet).",
+)
+@click.option(
+    "--deviations", type=FILE, metavar="BESTAND", help="Tabel met wat bewust anders is (CSV of Parquet)."
+)
+@format_option
+def score(  # noqa: PLR0913, PLR0917 - one per option of the command
+    house_id: str | None,
+    unit_id: str | None,
+    round_id: str | None,
+    perspective: Perspective,
+    frameworks: tuple[Path, ...],
+    answers: Path | None,
+    deviations: Path | None,
+    shape: str,
+) -> None:
+    """Score what is stored, or a table of answers without any database."""
+    if bool(frameworks) != (answers is not None) or (deviations is not None and answers is None):
+        raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
+    if answers is not None:
+        _print_scores(score_table(frameworks, answers, deviations, today()), shape)
+        return
+    standing = find_standing(installation(), round_id, perspective, today())
+    chosen = select_houses(standing, choose_houses(standing, house_id, unit_id))
+    if shape == "table":
+        print_table(list_houses(chosen.totals, chosen.register))
+        if house_id:
+            print_table(list_criteria(chosen.criteria, chosen.questionnaire))
+    else:
+        _print_scores(Scored(chosen.questionnaire, chosen.totals, chosen.themes, chosen.criteria), shape)
+
+
+def _print_scores(scored: Scored, shape: str) -> None:
+    match shape:
+        case "json":
+            click.echo(write_scores(scored.questionnaire, scored.totals, scored.themes, scored.criteria))
+        case "csv":
+            print_csv(scored.criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
+        case _:
+            print_table(list_totals(scored.totals))
+
+
+@click.command(help="Vergelijkt groepen huizen.")
+@unit_option
+@round_option
+@perspective_option
+@format_option
+def compare(unit_id: str | None, round_id: str | None, perspective: Perspective, shape: str) -> None:
+    """Describe a unit or the country; houses are never ranked."""
+    standing = find_standing(installation(), round_id, perspective, today())
+    chosen = select_houses(standing, choose_houses(standing, None, unit_id))
+    groups = compare_houses(chosen)
+    match shape:
+        case "json":
+            click.echo(write_groups(chosen.questionnaire, groups))
+        case "csv":
+            print_csv(groups)
+        case _:
+            print_table(list_groups(groups, chosen.questionnaire))
+
+
+@click.command(help="Maakt de routekaart, met waarom dan.")
+@house_option
+@unit_option
+@all_option
+@round_option
+@perspective_option
+@capacity_option
+@format_option
+def roadmap(  # noqa: PLR0913, PLR0917 - one per option of the command
+    house_id: str | None,
+    unit_id: str | None,
+    everywhere: bool,  # noqa: FBT001
+    round_id: str | None,
+    perspective: Perspective,
+    capacities: tuple[str, ...],
+    shape: str,
+) -> None:
+    """Plan one house, or the houses of a unit or the country with the capacity that they share."""
+    _refuse_no_choice(house_id, unit_id, everywhere=everywhere)
+    capacity = _read_capacities(capacities)
+    standing = find_standing(installation(), round_id, perspective, today())
+    planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), capacity)
+    match shape:
+        case "json":
+            status = Status(planned.status, planned.gap)
+            click.echo(
+                write_roadmap(planned.measures, planned.finishes, planned.conformity, planned.begin, status)
+            )
+        case "csv":
+            print_csv(planned.measures)
+        case _:
+            _print_roadmap(planned)
+
+
+def _print_roadmap(planned: Roadmap) -> None:
+    for house in planned.standing.houses:
+        measures = planned.measures[planned.measures["house_id"] == house.house_id]
+        click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
+        print_table(list_measures(measures, planned.begin, planned.standing.questionnaire))
+
+
+@click.command(help="Schrijft verbeterplannen.")
+@house_option
+@unit_option
+@all_option
+@round_option
+@perspective_option
+@capacity_option
+@click.option(
+    "-o", "--output", required=True, type=FILE, metavar="MAP", help="De map waar de bestanden komen."
+)
+@click.option("--format", "shape", type=click.Choice(["xlsx"]), default="xlsx", help="Soort bestand.")
+def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
+    house_id: str | None,
+    unit_id: str | None,
+    everywhere: bool,  # noqa: FBT001
+    round_id: str | None,
+    perspective: Perspective,
+    capacities: tuple[str, ...],
+    output: Path,
+    shape: str,  # noqa: ARG001 - one kind of file for now
+) -> None:
+    """Write one improvement plan per house."""
+    _refuse_no_choice(house_id, unit_id, everywhere=everywhere)
+    where = installation()
+    standing = find_standing(where, round_id, perspective, today())
+    planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), _read_capacities(capacities))
+    for house in show_progress(planned.standing.houses, "Plannen schrijven"):
+        file_name, content = make_plan(where, planned, house.house_id)
+        write_file(output / file_name, content)
+        click.echo(f"Geschreven: {output / file_name}")
+
+
+def _refuse_no_choice(house_id: str | None, unit_id: str | None, *, everywhere: bool) -> None:
+    if sum([house_id is not None, unit_id is not None, everywhere]) != 1:
+        raise CommandUsageError("Kies één van --house, --unit of --all.")
+
+
+def _read_capacities(texts: tuple[str, ...]) -> Mapping[Actor, int]:
+    """Read WIE=N.
+
+    Raises:
+        PlanError: no such actor, or no whole number.
+    """
+    actors = {actor.value.casefold(): actor for actor in Actor}
+    capacity = {}
+    for text in texts:
+        name, _, number = text.partition("=")
+        if name.casefold() not in actors or not number.isdecimal():
+            known = ", ".join(actor.value for actor in Actor)
+            raise PlanError(f"--capacity '{text}' klopt niet. Schrijf WIE=N, met als WIE: {known}.")
+        capacity[actors[name.casefold()]] = int(number)
+    return capacity

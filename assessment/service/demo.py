@@ -1,0 +1,102 @@
+"""Use case: fill a database with the demo, thirty houses that do not exist."""
+
+from collections.abc import Iterator
+from datetime import datetime, time
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from assessment.errors import RegisterError
+from assessment.model.answers import Answer, Submission
+from assessment.model.register import Register, Round
+from assessment.model.scale import Perspective
+from assessment.readers.answer_table import read_table
+from assessment.readers.files import read_bytes
+from assessment.readers.register import read_houses, read_rounds, read_units
+from assessment.service.installation import Installation
+from assessment.service.intake import hand_in
+from assessment.store.register import add_houses, add_round, add_units
+from assessment.store.submissions import add_submission, load_newest
+
+_EARLIER = "answers.csv"
+_EARLIER_COLUMNS = ("round_id", "house_id", "perspective", "question_id", "option_id")
+
+
+def fill_demo(installation: Installation, now: datetime) -> Iterator[str]:
+    """Add what of the demo is not there yet; the newest round comes in as files, through the door of a user.
+
+    Yields:
+        The name of each file or round, after it was added.
+
+    Raises:
+        RegisterError: the database holds houses that are not invented; demo and real data never mix.
+    """
+    register = installation.register()
+    if any(not house.invented for house in register.houses):
+        raise RegisterError(
+            "Deze database bevat echte huizen; de demo komt daar niet bij. "
+            "Kies een andere met KADERSCAN_DATABASE_URL, bijvoorbeeld sqlite:///demo.sqlite."
+        )
+    folder = installation.settings.data / "demo"
+    rounds = _add_register(installation, register, folder)
+    for asked in rounds[:-1]:
+        yield from _add_earlier_round(installation, asked, folder)
+    yield from _hand_in_newest_round(installation, rounds[-1], folder, now)
+
+
+def _add_register(installation: Installation, register: Register, folder: Path) -> tuple[Round, ...]:
+    houses = read_houses(folder / "houses.csv")
+    rounds = read_rounds(folder / "rounds.csv", tuple(house.house_id for house in houses))
+    with installation.store.writing() as session:
+        add_units(session, read_units(folder.parent / "units.csv"))
+        add_houses(session, houses)
+        for asked in rounds:
+            if asked.round_id not in register.round:
+                add_round(session, asked)
+    return rounds
+
+
+def _add_earlier_round(installation: Installation, asked: Round, folder: Path) -> Iterator[str]:
+    """Add a round that is kept as a table, all its houses at once."""
+    with installation.store.reading() as session:
+        if load_newest(session, asked.round_id, Perspective.HOUSE):
+            return
+    table = read_table(folder / _EARLIER, _EARLIER_COLUMNS)
+    rows = table[table["round_id"] == asked.round_id]
+    with installation.store.writing() as session:
+        for (house_id, perspective), answers in rows.groupby(["house_id", "perspective"]):
+            submission, content = _as_submission(asked, str(house_id), Perspective(str(perspective)), answers)
+            add_submission(session, submission, content)
+    yield asked.title
+
+
+def _as_submission(
+    asked: Round, house_id: str, perspective: Perspective, rows: pd.DataFrame
+) -> tuple[Submission, bytes]:
+    content = rows.to_csv(index=False, columns=list(_EARLIER_COLUMNS)).encode()
+    answers = zip(rows["question_id"], rows["option_id"], strict=True)
+    submission = Submission(
+        house_id=house_id,
+        round_id=asked.round_id,
+        perspective=perspective,
+        answers=tuple(
+            Answer(question_id=question_id, option_id=option_id) for question_id, option_id in answers
+        ),
+        handed_in=datetime.combine(asked.closes, time(12)),
+        file_name=_EARLIER,
+        file_sha256=sha256(content).hexdigest(),
+    )
+    return submission, content
+
+
+def _hand_in_newest_round(
+    installation: Installation, asked: Round, folder: Path, now: datetime
+) -> Iterator[str]:
+    with installation.store.reading() as session:
+        there = {(p, house_id) for p in Perspective for house_id in load_newest(session, asked.round_id, p)}
+    for file in sorted((folder / asked.round_id).glob("*.xlsx")):
+        _, house_id, perspective = file.stem.split("_")
+        if (Perspective(perspective), house_id) not in there:
+            hand_in(installation, read_bytes(file), file.name, now)
+            yield file.name

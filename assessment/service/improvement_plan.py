@@ -1,0 +1,35 @@
+"""Use case: the improvement plan of a house as a file."""
+
+import pandas as pd
+
+from assessment.errors import FrameworkError
+from assessment.model.texts import PlanTexts
+from assessment.readers.yaml_files import read_model
+from assessment.service.installation import Installation
+from assessment.service.roadmap import Roadmap
+from assessment.writers.plan_excel import HousePlan, write_plan
+
+
+def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tuple[str, bytes]:
+    """Make the plan of one of the houses in a roadmap.
+
+    Returns:
+        A file name, and the bytes of the .xlsx file.
+    """
+    standing = roadmap.standing
+    plan = HousePlan(
+        house=standing.register.house[house_id],
+        round=standing.round,
+        questionnaire=standing.questionnaire,
+        begin=roadmap.begin,
+        gaps=_of_house(roadmap.gaps, house_id),
+        measures=_of_house(roadmap.measures, house_id),
+        finishes=_of_house(roadmap.finishes, house_id),
+        conformity=_of_house(roadmap.conformity, house_id),
+        texts=read_model(installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
+    )
+    return f"verbeterplan_{standing.round.round_id}_{house_id}.xlsx", write_plan(plan)
+
+
+def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:
+    return rows[rows["house_id"] == house_id].reset_index(drop=True)

@@ -1,0 +1,111 @@
+"""Use cases on the register: take houses over, open a round, list."""
+
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+from pydantic import ValidationError
+
+from assessment.errors import RegisterError
+from assessment.model.register import House, Register, Round
+from assessment.readers.files import tell_faults
+from assessment.readers.register import read_houses, read_units
+from assessment.service.installation import Installation
+from assessment.store.register import add_houses, add_round, add_units
+from assessment.tables import list_register, list_rounds
+
+
+def import_houses(installation: Installation, file: Path) -> int:
+    """Take houses over from a CSV file, all or none; those that are there already are updated.
+
+    Returns:
+        How many houses the file holds.
+
+    Raises:
+        RegisterError: a line is not sound, or real and invented houses would mix.
+    """
+    houses = read_houses(file)
+    units = read_units(installation.settings.data / "units.csv")
+    merged = installation.register().house | {house.house_id: house for house in houses}
+    if len({house.invented for house in merged.values()}) > 1:
+        raise RegisterError(f"{file}: echte en verzonnen huizen gaan niet samen in één database.")
+    try:
+        Register(units=units, houses=tuple(merged.values()))
+    except ValidationError as error:
+        raise RegisterError(
+            "\n".join(f"{file}: {fault}" for fault in tell_faults(error.errors(), None))
+        ) from error
+    with installation.store.writing() as session:
+        add_units(session, units)
+        add_houses(session, houses)
+    return len(houses)
+
+
+def open_round(
+    installation: Installation,
+    round_id: str,
+    title: str,
+    days: tuple[date, date],
+    asked: tuple[tuple[str, ...], tuple[str, ...]],
+) -> Round:
+    """Open a round.
+
+    Args:
+        installation: where.
+        round_id: its id.
+        title: its name.
+        days: its first and its last day.
+        asked: the frameworks (politie/1.0), and the houses; no houses means every house that exists then.
+
+    Raises:
+        RegisterError: the round exists, a house is not known, or a date is off.
+        FrameworkError: a framework has no such published version.
+    """
+    register = installation.register()
+    frameworks, house_ids = asked
+    opened = _make_round(
+        {
+            "round_id": round_id,
+            "title": title,
+            "opens": days[0],
+            "closes": days[1],
+            "frameworks": frameworks,
+            "house_ids": house_ids or tuple(h.house_id for h in register.houses if _exists(h, days[0])),
+        }
+    )
+    _refuse_unknown(register, opened)
+    installation.questionnaire_of(opened)
+    with installation.store.writing() as session:
+        add_round(session, opened)
+    return opened
+
+
+def show_houses(installation: Installation) -> pd.DataFrame:
+    """The houses of the register, by unit and name, for reading."""
+    return list_register(installation.register())
+
+
+def show_rounds(installation: Installation) -> pd.DataFrame:
+    """The rounds, for reading."""
+    return list_rounds(installation.register())
+
+
+def _make_round(given: dict[str, object]) -> Round:
+    try:
+        return Round.model_validate(given)
+    except ValidationError as error:
+        raise RegisterError("\n".join(tell_faults(error.errors(), None))) from error
+
+
+def _refuse_unknown(register: Register, opened: Round) -> None:
+    if opened.round_id in register.round:
+        raise RegisterError(f"Ronde '{opened.round_id}' bestaat al.")
+    unknown = [house_id for house_id in opened.house_ids if house_id not in register.house]
+    if unknown or not opened.house_ids:
+        raise RegisterError(
+            f"Deze huizen staan niet in het register: {', '.join(unknown) or 'er zijn er geen'}."
+        )
+
+
+def _exists(house: House, day: date) -> bool:
+    return (house.valid_from or day) <= day <= (house.valid_to or day)
