@@ -1,10 +1,8 @@
-"""What the commands share: the installation, today, options, tables on the terminal, files to write."""
+"""What the commands share: the installation, options, tables on the terminal, files to write."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 import pandas as pd
@@ -52,16 +50,6 @@ _PIPE_WIDTH = 240
 def installation() -> Installation:
     """The installation that the settings describe."""
     return open_installation(read_settings())
-
-
-def now() -> datetime:
-    """This moment, in the Netherlands."""
-    return datetime.now(ZoneInfo("Europe/Amsterdam")).replace(tzinfo=None)
-
-
-def today() -> date:
-    """This day, in the Netherlands."""
-    return now().date()
 
 
 def print_table(table: pd.DataFrame) -> None:

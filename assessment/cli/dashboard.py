@@ -5,8 +5,9 @@ import sys
 
 import click
 
-from assessment.cli.console import installation, now, show_progress
+from assessment.cli.console import installation, show_progress
 from assessment.errors import SettingsError
+from assessment.service.clock import now
 from assessment.service.demo import fill_demo
 from assessment.settings import HOME
 

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, installation, now, perspective_option, show_progress, write_file
+from assessment.cli.console import FILE, installation, perspective_option, show_progress, write_file
 from assessment.errors import AnswersRefusedError, FilesRefusedError, UserError
 from assessment.model.scale import Perspective
 from assessment.readers.files import read_bytes
+from assessment.service.clock import now
 from assessment.service.forms import make_form
 from assessment.service.intake import Receipt, check_file, hand_in
 

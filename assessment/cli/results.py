@@ -15,18 +15,19 @@ from assessment.cli.console import (
     print_table,
     round_option,
     show_progress,
-    today,
     unit_option,
     write_file,
 )
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.scale import Actor, Perspective
 from assessment.service.answer_table import Scored, score_table
+from assessment.service.clock import today
 from assessment.service.country import compare_houses
 from assessment.service.improvement_plan import make_plan
 from assessment.service.roadmap import Roadmap, plan_houses
 from assessment.service.standing import choose_houses, find_standing, select_houses
-from assessment.tables import list_criteria, list_groups, list_houses, list_measures, list_totals
+from assessment.tables.plan import list_measures
+from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
 from assessment.writers.json_results import Status, write_groups, write_roadmap, write_scores
 
 all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")

@@ -10,7 +10,7 @@ from assessment.errors import FrameworkError
 from assessment.model.framework import Framework
 from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
 from assessment.settings import Settings
-from assessment.tables import list_questions
+from assessment.tables.content import list_questions
 
 
 def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from assessment.readers.files import tell_faults
 from assessment.readers.register import read_houses, read_units
 from assessment.service.installation import Installation
 from assessment.store.register import add_houses, add_round, add_units
-from assessment.tables import list_register, list_rounds
+from assessment.tables.content import list_register, list_rounds
 
 
 def import_houses(installation: Installation, file: Path) -> int:

@@ -4,18 +4,21 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 
 import pandas as pd
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import NoAnswersError, UnknownUnitError
+from assessment.model.answers import Submission
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, find_house, find_round
-from assessment.store.submissions import load_answers, load_deviations, load_newest
+from assessment.store.register import load_register
+from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission
 
 
 @dataclass(frozen=True)
@@ -132,3 +135,24 @@ def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None)
 def _moment(register: Register, asked: Round, today: date) -> date:
     later = [each.opens for each in register.rounds if each.opens > asked.opens]
     return min([*later, today])
+
+
+def find_revision(installation: Installation, round_id: str, perspective: Perspective) -> str:
+    """A short text that changes whenever something changes that a standing rests on."""
+    with installation.store.reading() as session:
+        newest = load_newest(session, round_id, perspective)
+        register = load_register(session)
+    return sha256(f"{register.model_dump_json()}{sorted(newest.items())}".encode()).hexdigest()
+
+
+def find_submission(installation: Installation, submission_id: str) -> Submission:
+    """One submission with everything that was written.
+
+    Raises:
+        NoAnswersError: it is not there.
+    """
+    with installation.store.reading() as session:
+        submission = load_submission(session, submission_id)
+    if submission is None:
+        raise NoAnswersError(f"Inlevering '{submission_id}' is er niet.")
+    return submission

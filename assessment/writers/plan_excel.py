@@ -15,7 +15,8 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.scale import Verdict
 from assessment.model.texts import PlanTexts
-from assessment.tables import list_gaps, list_measures, list_projection, list_sources, sort_measures
+from assessment.tables.content import list_sources
+from assessment.tables.plan import list_gaps, list_measures, list_projection, sort_measures
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
 
 _OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 30, "Fase": 30}

@@ -14,7 +14,7 @@ from assessment.engine.totals import count_answers, score_houses
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark
-from assessment.tables import show_percentage
+from assessment.tables.shown import show_percentage
 from tests import builders
 
 CASES = yaml.safe_load(Path(__file__).with_name("scoring.yaml").read_text(encoding="utf-8"))

@@ -1,0 +1,126 @@
+"""Signs in rows and columns, as HTML that a screen reader can read: the heat map, the strips, the legend."""
+
+from html import escape
+
+import pandas as pd
+
+from assessment.model.framework import Criterion
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Register
+from assessment.model.scale import Verdict
+from assessment.tables.shown import show_uniformity
+
+
+def write_matrix(
+    criteria: pd.DataFrame, uniformity: pd.Series, register: Register, questionnaire: Questionnaire
+) -> str:
+    """Write houses × criteria as a table of signs, rows by unit and name, columns by theme.
+
+    Args:
+        criteria: CRITERION_SCORES of the houses, in the order to show.
+        uniformity: per criterion_id; NaN where it cannot be told.
+        register: names and units.
+        questionnaire: the themes and titles.
+    """
+    verdict_of = dict(
+        zip(
+            zip(criteria["house_id"], criteria["criterion_id"], strict=True), criteria["verdict"], strict=True
+        )
+    )
+    rows, previous = [], None
+    for house_id in dict.fromkeys(criteria["house_id"]):
+        house = register.house[house_id]
+        if house.unit_id != previous:
+            rows.append(_unit_row(register.unit[house.unit_id].title, questionnaire))
+            previous = house.unit_id
+        rows.append(_house_row(house, verdict_of, questionnaire))
+    return (
+        '<div class="ks-scroll" tabindex="0" role="region" aria-label="Huizen en criteria">'
+        '<table class="ks-matrix"><caption class="ks-hidden">Oordeel per huis en criterium</caption>'
+        f"<thead>{_theme_row(questionnaire)}{_criterion_row(questionnaire)}</thead><tbody>{''.join(rows)}</tbody>"
+        f"<tfoot>{_uniformity_row(uniformity, questionnaire)}</tfoot></table></div>"
+    )
+
+
+def write_strip(criteria: pd.DataFrame, register: Register) -> str:
+    """Write one criterion as a row of signs, one per house, with a little room between units."""
+    items, previous = [], None
+    for house_id, name in zip(criteria["house_id"], criteria["verdict"], strict=True):
+        house, verdict = register.house[house_id], Verdict(name)
+        apart = " ks-apart" if previous not in {None, house.unit_id} else ""
+        previous = house.unit_id
+        items.append(f'<li class="ks-{name}{apart}"{_hint(house.title, verdict)}>{_sign(verdict)}</li>')
+    return f'<ul class="ks-list ks-strip">{"".join(items)}</ul>'
+
+
+def write_legend() -> str:
+    """Write what each sign means."""
+    items = (
+        f'<li><span class="ks-chip ks-{verdict.value}" aria-hidden="true">{verdict.sign}</span>'
+        f"{verdict.dutch}</li>"
+        for verdict in Verdict
+    )
+    return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
+
+
+def _theme_row(questionnaire: Questionnaire) -> str:
+    cells = "".join(
+        f'<th scope="colgroup" colspan="{len(theme.criteria)}" class="ks-apart" '
+        f'title="{escape(theme.title)}">{theme.theme_id}</th>'
+        for theme in questionnaire.themes
+    )
+    return f'<tr><td class="ks-name"></td>{cells}</tr>'
+
+
+def _criterion_row(questionnaire: Questionnaire) -> str:
+    cells = "".join(
+        f'<th scope="col"{_apart(criterion, questionnaire)} title="{escape(criterion.title)}">'
+        f"{criterion.criterion_id.split('-')[1]}</th>"
+        for criterion in questionnaire.criteria
+    )
+    return f'<tr><th scope="col" class="ks-name">Huis</th>{cells}</tr>'
+
+
+def _unit_row(title: str, questionnaire: Questionnaire) -> str:
+    width = len(questionnaire.criteria) + 1
+    return f'<tr class="ks-unit"><th scope="rowgroup" colspan="{width}">{escape(title)}</th></tr>'
+
+
+def _house_row(house: House, verdict_of: dict[tuple[str, str], str], questionnaire: Questionnaire) -> str:
+    cells = "".join(
+        _cell(house, criterion, Verdict(verdict_of[house.house_id, criterion.criterion_id]), questionnaire)
+        for criterion in questionnaire.criteria
+    )
+    return f'<tr><th scope="row" class="ks-name">{escape(_short(house))}</th>{cells}</tr>'
+
+
+def _cell(house: House, criterion: Criterion, verdict: Verdict, questionnaire: Questionnaire) -> str:
+    where = f"{_short(house)} · {criterion.criterion_id} {criterion.title}"
+    apart = " ks-apart" if _apart(criterion, questionnaire) else ""
+    return f'<td class="ks-{verdict.value}{apart}"{_hint(where, verdict)}>{_sign(verdict)}</td>'
+
+
+def _uniformity_row(uniformity: pd.Series, questionnaire: Questionnaire) -> str:
+    cells = "".join(
+        f"<td{_apart(criterion, questionnaire)}>{show_uniformity(uniformity[criterion.criterion_id])}</td>"
+        for criterion in questionnaire.criteria
+    )
+    return f'<tr><th scope="row" class="ks-name">Eén gezicht</th>{cells}</tr>'
+
+
+def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
+    first = questionnaire.theme_of[criterion.criterion_id].criteria[0]
+    return ' class="ks-apart"' if criterion is first else ""
+
+
+def _short(house: House) -> str:
+    """The name without the words that all houses share."""
+    return house.title.removeprefix("Zorg- en ").removeprefix("Veiligheidshuis ")
+
+
+def _hint(where: str, verdict: Verdict) -> str:
+    return f' title="{escape(where)}: {verdict.dutch}"'
+
+
+def _sign(verdict: Verdict) -> str:
+    return f'<span aria-hidden="true">{verdict.sign}</span><span class="ks-hidden">{verdict.dutch}</span>'

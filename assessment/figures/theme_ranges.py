@@ -1,0 +1,96 @@
+"""Themes of a house as bars from low to high, with the spread of all houses behind them."""
+
+import pandas as pd
+from plotly.graph_objects import Bar, Figure, Scatter
+
+from assessment.figures.layout import set_layout, set_percent_axis
+from assessment.figures.palette import ACCENT, INK_SOFT, LINE, PAPER
+from assessment.tables.shown import show_percentage, show_range
+
+_ROW_HEIGHT = 52
+_LEFT, _RIGHT = 300, 140
+_THINNEST = 0.006
+"""A range without width still shows as a tick."""
+
+
+def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[str, str]) -> Figure:
+    """Draw each theme of one house as a range, and the spread of the group as a thin line with its median.
+
+    Args:
+        themes: THEME_SCORES of one house; themes where nothing counts are left out.
+        groups: GROUPS on the same themes.
+        titles: the title of each theme, by id.
+    """
+    scored = themes[themes["low"].notna()].iloc[::-1]
+    spread = scored[["theme_id"]].merge(
+        groups, left_on="theme_id", right_on="subject_id", how="left", validate="one_to_one"
+    )
+    names = [titles[theme_id] for theme_id in scored["theme_id"]]
+    figure = Figure()
+    _add_spread(figure, names, spread)
+    figure.add_trace(
+        Bar(
+            y=names,
+            x=(scored["high"] - scored["low"]).clip(lower=_THINNEST),
+            base=scored["low"].clip(upper=1 - _THINNEST),
+            orientation="h",
+            marker={"color": ACCENT, "opacity": 0.85},
+            width=0.34,
+            text=[show_range(low, high) for low, high in zip(scored["low"], scored["high"], strict=True)],
+            textposition="none",
+            hovertemplate="%{y}<br>dit huis: %{text}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        Scatter(
+            y=names,
+            x=(scored["low"] + scored["high"]) / 2,
+            mode="markers",
+            marker={"symbol": "line-ns", "size": 14, "line": {"width": 2, "color": PAPER}},
+            hoverinfo="skip",
+        )
+    )
+    set_percent_axis(set_layout(figure, 48 + _ROW_HEIGHT * len(names), left=_LEFT, right=_RIGHT), "x")
+    _label(figure, names, scored)
+    figure.update_yaxes(ticklabelstandoff=12)
+    return figure
+
+
+def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
+    hover = [
+        f"{row['n']} huizen: van {show_percentage(row['minimum'])} tot {show_percentage(row['maximum'])}, "
+        f"midden {show_percentage(row['median'])}"
+        for row in spread.to_dict("records")
+    ]
+    for column, symbol, size in (
+        ("minimum", "line-ns", 10),
+        ("median", "diamond-tall", 9),
+        ("maximum", "line-ns", 10),
+    ):
+        figure.add_trace(
+            Scatter(
+                y=names,
+                x=spread[column],
+                mode="markers",
+                marker={
+                    "symbol": symbol,
+                    "size": size,
+                    "color": INK_SOFT,
+                    "line": {"width": 1.5, "color": INK_SOFT},
+                },
+                text=hover,
+                hovertemplate="%{text}<extra></extra>",
+                yaxis="y",
+            )
+        )
+    for name, low, high in zip(names, spread["minimum"], spread["maximum"], strict=True):
+        figure.add_shape(
+            type="line", x0=low, x1=high, y0=name, y1=name, layer="below", line={"color": LINE, "width": 3}
+        )
+
+
+def _label(figure: Figure, names: list[str], scored: pd.DataFrame) -> None:
+    for name, low, high in zip(names, scored["low"], scored["high"], strict=True):
+        figure.add_annotation(
+            x=1.02, xref="paper", y=name, text=show_range(low, high), showarrow=False, xanchor="left"
+        )

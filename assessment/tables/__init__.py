@@ -1,0 +1,1 @@
+"""Frames for people, the same on screen, in a sheet and in a document."""

@@ -1,0 +1,128 @@
+"""Plans for reading: gaps, measures, projection."""
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from assessment.model.framework import Criterion
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Actor, Kind, Phase
+from assessment.tables.scores import list_criteria
+from assessment.tables.shown import NOTHING, show_hard_norms, show_phases, show_ranges, show_verdict
+
+
+def list_gaps(
+    gaps: pd.DataFrame, finishes: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """GAPS of one house for reading: what the kader asks, what room there is, when the plan has it done."""
+    done = finishes.set_index("criterion_id")["last"]
+    table = list_criteria(gaps, questionnaire)
+    criteria = [questionnaire.criterion[key] for key in gaps["criterion_id"]]
+    return table.assign(
+        **{
+            "Voldoet als": [criterion.conform_when for criterion in criteria],
+            "Ruimte": [criterion.room for criterion in criteria],
+            "Aan zet": [_actors(criterion) for criterion in criteria],
+            "Klaar in": [str(begin + int(done[criterion.criterion_id])) for criterion in criteria],
+            "Bewijs kan zijn": [criterion.evidence for criterion in criteria],
+            "Bron": [f"{criterion.source} ({criterion.source_basis})" for criterion in criteria],
+        }
+    )
+
+
+def list_first_steps(
+    gaps: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """The hard norms that one house does not surely meet, in the order in which its plan finishes them."""
+    hard = gaps[gaps["kind"] == Kind.HARD_NORM.value]
+    measures = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
+    plan = measures.agg(last=("last", "max"), actors=("actor", lambda actors: list(dict.fromkeys(actors))))
+    ordered = hard.join(plan, on="criterion_id").sort_values("last", kind="stable")
+    criteria = [questionnaire.criterion[key] for key in ordered["criterion_id"]]
+    return pd.DataFrame(
+        {
+            "Oordeel": [show_verdict(verdict) for verdict in ordered["verdict"]],
+            "Harde norm": [f"{c.criterion_id} {c.title}" for c in criteria],
+            "Aan zet": [", dan ".join(actors) for actors in ordered["actors"]],
+            "Klaar in": [str(begin + int(last)) for last in ordered["last"]],
+        }
+    )
+
+
+def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> pd.DataFrame:
+    """ROADMAP of one house for reading, by actor and quarter, in the order of `sort_measures`."""
+    criteria = [questionnaire.criterion[key] for key in roadmap["criterion_id"]]
+    return pd.DataFrame(
+        {
+            "Aan zet": roadmap["actor"],
+            "Maatregel": [questionnaire.measure[key].title for key in roadmap["measure_id"]],
+            "Voor criterium": [f"{c.criterion_id} {c.title}" for c in criteria],
+            "Soort": [criterion.kind.dutch for criterion in criteria],
+            "Begin": [str(begin + quarter) for quarter in roadmap["first"]],
+            "Eind": [str(begin + quarter) for quarter in roadmap["last"]],
+            "Dagen": roadmap["days"],
+            "Speling": [_quarters(slack) for slack in roadmap["slack"]],
+            "Waarom dan": [
+                f"{why}; uitkomst nog onbepaald, gepland op nog niet" if assumed else why
+                for why, assumed in zip(roadmap["why"], roadmap["assumed"], strict=True)
+            ],
+        }
+    )
+
+
+def sort_measures(roadmap: pd.DataFrame) -> pd.DataFrame:
+    """Order a ROADMAP for reading: by actor, then by quarter."""
+    actors = {actor.value: place for place, actor in enumerate(Actor)}
+    placed = roadmap.assign(place=roadmap["actor"].map(actors))
+    return (
+        placed.sort_values(["place", "first", "last", "measure_id"])
+        .drop(columns="place")
+        .reset_index(drop=True)
+    )
+
+
+def list_projection(conformity: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
+    """HOUSE_SCORES per quarter of one house for reading."""
+    return pd.DataFrame(
+        {
+            "Kwartaal": ["nu" if q < 0 else f"na {begin + int(q)}" for q in conformity["quarter"]],
+            "Volgens het kader": show_ranges(conformity),
+            "Harde normen": [show_hard_norms(row) for row in conformity.to_dict("records")],
+            "Fase": show_phases(conformity),
+        }
+    )
+
+
+def _quarters(number: int) -> str:
+    return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"
+
+
+def _actors(criterion: Criterion) -> str:
+    return ", ".join(dict.fromkeys(role.actor.value for role in criterion.actors))
+
+
+class Done(NamedTuple):
+    """When a plan has a house there, in words."""
+
+    by_framework: str
+    hard_norms: str
+
+
+def say_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
+    """Say in which quarter one house works by the framework and meets every hard norm.
+
+    Args:
+        conformity: HOUSE_SCORES per `quarter` of one house; -1 is now.
+        begin: the quarter that is 0.
+    """
+    there = conformity["phase_low"] == Phase.BY_FRAMEWORK.value
+    all_met = (conformity["hard_not_met"] + conformity["hard_undetermined"]) == 0
+    return Done(_first_quarter(conformity[there], begin), _first_quarter(conformity[all_met], begin))
+
+
+def _first_quarter(conformity: pd.DataFrame, begin: Quarter) -> str:
+    if conformity.empty:
+        return NOTHING
+    first = int(conformity["quarter"].min())
+    return "nu al" if first < 0 else str(begin + first)

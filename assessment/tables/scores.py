@@ -1,0 +1,148 @@
+"""Scores for reading: Dutch headings, words and figures, the same on screen, in a sheet and in a document."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+from babel.numbers import format_decimal
+
+from assessment.model.answers import Answer, Submission
+from assessment.model.framework import Criterion, Option, Question
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Register
+from assessment.model.scale import Kind, Mark
+from assessment.tables.shown import (
+    show_hard_norms,
+    show_percentage,
+    show_phases,
+    show_range,
+    show_ranges,
+    show_uniformity,
+    show_verdict,
+)
+
+_RULES = {
+    Kind.HARD_NORM: (
+        "Harde norm: alle vragen zijn kern. De score is het gemiddelde, maar nooit hoger dan het "
+        "zwakste antwoord."
+    ),
+    Kind.CORE_NORM: (
+        "Kern hard, vorm vrij: de score is het gemiddelde, maar nooit hoger dan het zwakste antwoord "
+        "op een kernvraag."
+    ),
+    Kind.LOCAL_ROOM: "Ruimte: de score is het gemiddelde van de antwoorden.",
+    Kind.RECOMMENDATION: "Aanbeveling: de score is het gemiddelde; zij telt niet mee in het percentage.",
+    Kind.OPEN_ISSUE: "Ontwikkelpunt: er is landelijk nog niets afgesproken, dus er is geen score.",
+}
+
+
+def list_criteria(scores: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """CRITERION_SCORES of one house for reading: number, title, kind, verdict, score."""
+    criteria = [questionnaire.criterion[key] for key in scores["criterion_id"]]
+    return pd.DataFrame(
+        {
+            "Nr.": [criterion.criterion_id for criterion in criteria],
+            "Criterium": [criterion.title for criterion in criteria],
+            "Soort": [criterion.kind.dutch for criterion in criteria],
+            "Oordeel": [show_verdict(verdict) for verdict in scores["verdict"]],
+            "Score": [show_range(*ends) for ends in zip(scores["low"], scores["high"], strict=True)],
+        }
+    )
+
+
+def list_answers(criterion: Criterion, submission: Submission) -> pd.DataFrame:
+    """What was answered to a criterion, and what each answer counts for."""
+    given = {answer.question_id: answer for answer in submission.answers}
+    rows = []
+    for question in criterion.questions:
+        answer = given.get(question.question_id, Answer(question_id=question.question_id))
+        option = dict(question.lettered).get(answer.option_id or "")
+        rows.append(
+            {
+                "Nr.": question.question_id,
+                "Vraag": f"{question.text}{' (kern)' if question.core else ''}",
+                "Antwoord": option.text if option else "niet beantwoord",
+                "Telt als": _show_worth(question, option),
+                "Toelichting": " ".join(filter(None, [answer.explanation, answer.evidence])),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def explain_rule(kind: Kind) -> str:
+    """The rule that makes a score of the answers, in a sentence or two.
+
+    Source: questionnaires/scoring.md, section 2.
+    """
+    return _RULES[kind]
+
+
+def list_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
+    """THEME_SCORES of one house beside GROUPS of all houses, for reading."""
+    beside = themes.merge(groups, left_on="theme_id", right_on="subject_id", suffixes=("", "_all"))
+    spread = beside[["minimum", "median", "maximum"]].map(show_percentage)
+    return pd.DataFrame(
+        {
+            "Thema": [titles[theme_id] for theme_id in beside["theme_id"]],
+            "Dit huis": show_ranges(beside),
+            "Huizen (n)": beside["n"].astype("str"),
+            "Laagste": spread["minimum"],
+            "Midden": spread["median"],
+            "Hoogste": spread["maximum"],
+        }
+    )
+
+
+def list_houses(totals: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """HOUSE_SCORES for reading, with unit and name, in the order they come in."""
+    houses = [register.house[house_id] for house_id in totals["house_id"]]
+    named = list_totals(totals).assign(Huis=[house.title for house in houses])
+    named.insert(0, "Eenheid", [register.unit[house.unit_id].title for house in houses])
+    return named
+
+
+def list_totals(totals: pd.DataFrame) -> pd.DataFrame:
+    """HOUSE_SCORES for reading, where the houses are known by their id only."""
+    return pd.DataFrame(
+        {
+            "Huis": totals["house_id"],
+            "Fase": show_phases(totals),
+            "Volgens het kader": show_ranges(totals),
+            "Harde normen": [show_hard_norms(row) for row in totals.to_dict("records")],
+            "Bewust anders": totals["explained"],
+            "Beantwoord": _completeness(totals),
+        }
+    )
+
+
+def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """GROUPS for reading: in total, per theme and per criterion."""
+    titles = {
+        "total": "Alles samen",
+        **{theme.theme_id: theme.title for theme in questionnaire.themes},
+        **{c.criterion_id: f"{c.criterion_id} {c.title}" for c in questionnaire.criteria},
+    }
+    return pd.DataFrame(
+        {
+            "Onderwerp": [titles[subject] for subject in groups["subject_id"]],
+            "Huizen (n)": groups["n"],
+            "Gemiddeld": show_ranges(groups),
+            "Laagste": [show_percentage(share) for share in groups["minimum"]],
+            "Midden": [show_percentage(share) for share in groups["median"]],
+            "Hoogste": [show_percentage(share) for share in groups["maximum"]],
+            "Eén gezicht": [show_uniformity(share) for share in groups["uniformity"]],
+        }
+    )
+
+
+def _completeness(totals: pd.DataFrame) -> list[str]:
+    return [f"{a} van {b}" for a, b in zip(totals["answered"], totals["applicable"], strict=True)]
+
+
+def _show_worth(question: Question, option: Option | None) -> str:
+    """What an answer counts for: a whole, a half, nothing, anything between, or not at all."""
+    mark = option.mark if option else Mark.UNKNOWN
+    if question.describes or mark in {Mark.NOT_APPLICABLE, Mark.DESCRIPTIVE}:
+        return f"{mark.sign} telt niet mee"
+    if option is None or option.worth is None:
+        return f"{mark.sign} 0 tot 1"
+    return f"{mark.sign} {format_decimal(option.worth, locale='nl_NL')}"

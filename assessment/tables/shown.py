@@ -1,0 +1,80 @@
+"""Figures and words as people read them: percentages, ranges, verdicts, phases, days."""
+
+from collections.abc import Hashable, Mapping
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import pandas as pd
+from babel.dates import format_date
+
+from assessment.model.scale import Phase, Verdict
+
+NBSP = "\N{NO-BREAK SPACE}"
+NOTHING = "–"
+
+
+def show_percentage(share: float) -> str:
+    """Show a share in [0, 1] as a whole percentage, rounded half up, once.
+
+    The decimal is rounded and not the float, and 0 % and 100 % are shown only when exactly true.
+
+    Source: questionnaires/scoring.md, section 7.
+    """
+    return f"{_whole_percent(share)}{NBSP}%"
+
+
+def show_range(low: float, high: float) -> str:
+    """Show a range, midpoint first: "65 % (58–71 %)"; one figure where both ends round to the same."""
+    if pd.isna(low):
+        return NOTHING
+    if _whole_percent(low) == _whole_percent(high):
+        return show_percentage(low)
+    ends = f"{_whole_percent(low)}–{_whole_percent(high)}{NBSP}%"
+    return f"{show_percentage((low + high) / 2)} ({ends})"
+
+
+def show_verdict(verdict: str) -> str:
+    """Show a verdict as its sign with its word."""
+    return f"{Verdict(verdict).sign} {Verdict(verdict).dutch}"
+
+
+def show_phase(low: str, high: str) -> str:
+    """Show a phase: "in transitie", or "pioniersfase of in transitie" where it is still open."""
+    phases = [Phase(phase).dutch for phase in dict.fromkeys((low, high)) if phase]
+    return " of ".join(phases) or NOTHING
+
+
+def show_day(day: date | None) -> str:
+    """Show a day as "31 december 2027"; nothing where it is not known."""
+    return "" if day is None else format_date(day, "d MMMM yyyy", locale="nl_NL")
+
+
+def show_uniformity(share: float) -> str:
+    """Show how uniform houses are; nothing where fewer than two are determined."""
+    return NOTHING if pd.isna(share) else show_percentage(share)
+
+
+def show_ranges(scores: pd.DataFrame) -> list[str]:
+    """Show the range of each row with low and high."""
+    return [show_range(low, high) for low, high in zip(scores["low"], scores["high"], strict=True)]
+
+
+def show_phases(totals: pd.DataFrame) -> list[str]:
+    """Show the phase of each row of HOUSE_SCORES."""
+    return [
+        show_phase(low, high) for low, high in zip(totals["phase_low"], totals["phase_high"], strict=True)
+    ]
+
+
+def show_hard_norms(total: Mapping[Hashable, int]) -> str:
+    """Show the three counts of hard norms of a row of HOUSE_SCORES."""
+    return f"{total['hard_met']} ●  {total['hard_not_met']} ○  {total['hard_undetermined']} ?"
+
+
+def _whole_percent(share: float) -> int:
+    percent = Decimal(f"{share * 100:.10f}").quantize(Decimal(1), ROUND_HALF_UP)
+    if percent == 100 and share < 1:  # noqa: PLR2004
+        return 99
+    if percent == 0 and share > 0:
+        return 1
+    return int(percent)

@@ -1,0 +1,81 @@
+"""Landelijk beeld: one face? Where the country stands, and where the same gap returns."""
+
+import streamlit as st
+
+from assessment.figures.matrix import write_legend, write_matrix, write_strip
+from assessment.service.country import compare_houses
+from assessment.service.standing import Standing
+from assessment.tables.country import list_phases, list_returning_gaps, say_let_go
+from assessment.tables.scores import list_groups, list_houses
+from assessment.ui.cache import get_standing
+from assessment.ui.pieces import show_facts, show_rows
+from assessment.ui.state import choose_perspective, choose_round, load_register
+
+_STRIPS = {
+    "LOS-2": "Administratie los: bij {met} van {all} huizen doet de politie geen casusadministratie meer",
+    "LOS-3": "Gespreksleiding los: bij {met} van {all} huizen leidt de politie het overleg niet meer",
+    "POS-4": "Liaison aangewezen: bij {met} van {all} huizen is er een liaison",
+}
+
+
+def render() -> None:
+    """Show the page."""
+    register = load_register()
+    for_round, for_perspective, _ = st.columns([2, 2, 3])
+    with for_round:
+        asked = choose_round(register)
+    with for_perspective:
+        perspective = choose_perspective(asked)
+    standing = get_standing(asked.round_id, perspective)
+    st.title("Landelijk beeld", anchor=False)
+    st.markdown(
+        f"{len(standing.houses)} van {len(asked.house_ids)} huizen leverden in voor {asked.title}. "
+        "De volgorde is die van eenheid en naam; er is geen ranglijst."
+    )
+    if not standing.houses:
+        return
+    _show_strips(standing)
+    _show_phases(standing)
+    _show_matrix(standing)
+    _show_returning_gaps(standing)
+    _show_tables(standing)
+
+
+def _show_strips(standing: Standing) -> None:
+    for criterion_id, finding in _STRIPS.items():
+        own = standing.criteria[standing.criteria["criterion_id"] == criterion_id]
+        if not own.empty:
+            st.markdown(f"**{say_let_go(finding, own)}**")
+            st.html(write_strip(own, standing.register))
+
+
+def _show_phases(standing: Standing) -> None:
+    phases = list_phases(standing.totals)
+    st.subheader("In welke fase zijn de huizen?", anchor=False)
+    show_facts(list(zip(phases["Fase"], phases["Huizen (n)"].astype("str"), strict=True)), headline=False)
+
+
+def _show_matrix(standing: Standing) -> None:
+    st.subheader("Huizen en criteria", anchor=False)
+    st.html(write_legend())
+    groups = compare_houses(standing).set_index("subject_id")
+    uniformity = groups["uniformity"].reindex(list(standing.questionnaire.criterion))
+    st.html(write_matrix(standing.criteria, uniformity, standing.register, standing.questionnaire))
+    st.caption(" · ".join(f"{theme.theme_id} {theme.title}" for theme in standing.questionnaire.themes))
+    st.caption(
+        "Onder elke kolom: eén gezicht. 100 % is overal hetzelfde, 0 % is de helft aan elk uiteinde; "
+        "alleen huizen waarvan het oordeel vaststaat tellen mee."
+    )
+
+
+def _show_returning_gaps(standing: Standing) -> None:
+    st.subheader("Waar hetzelfde gat terugkomt", anchor=False)
+    st.markdown("De criteria waaraan de meeste huizen nog niet of niet zeker voldoen.")
+    show_rows(list_returning_gaps(standing.criteria, standing.questionnaire))
+
+
+def _show_tables(standing: Standing) -> None:
+    with st.expander("Alle huizen als tabel"):
+        show_rows(list_houses(standing.totals, standing.register))
+    with st.expander("Thema's en criteria als tabel"):
+        show_rows(list_groups(compare_houses(standing), standing.questionnaire))

@@ -1,0 +1,72 @@
+"""Start: what is this, and what do I do now?"""
+
+import streamlit as st
+
+from assessment.model.register import Register, Round
+from assessment.model.scale import Perspective
+from assessment.tables.shown import show_day
+from assessment.ui.cache import get_standing
+from assessment.ui.state import find_newest_round, go_to, load_register
+
+_ROLES = {
+    "Manager van een huis": (
+        "zelfscan",
+        "Zelfscan invullen",
+        "Vul in met uw collega's en zie meteen waar uw huis staat.",
+    ),
+    "Politie-eenheid": (
+        "routekaart",
+        "Routekaart bekijken",
+        "Zie per huis wat er wanneer gebeurt, en wie aan zet is.",
+    ),
+    "Landelijk": (
+        "land",
+        "Landelijk beeld bekijken",
+        "Zie waar het land staat en waar hetzelfde gat terugkomt.",
+    ),
+}
+
+
+def render() -> None:
+    """Show the page."""
+    st.title("Kaderscan", anchor=False)
+    st.markdown(
+        "Zie waar uw Veiligheidshuis staat ten opzichte van het Landelijk kader, waarom, "
+        "en welke stappen er in twee tot drie jaar naartoe leiden."
+    )
+    register = load_register()
+    asked = find_newest_round(register)
+    _show_round(register, asked)
+    role = st.segmented_control("Ik ben", list(_ROLES), default=next(iter(_ROLES)), required=True)
+    page, label, promise = _ROLES[role]
+    st.markdown(promise)
+    go_to(page, label)
+    _show_promises()
+
+
+def _show_round(register: Register, asked: Round) -> None:
+    handed_in = len(get_standing(asked.round_id, Perspective.HOUSE).houses)
+    st.markdown(
+        f"**Ronde {asked.title}.** Inleveren kan tot en met {show_day(asked.closes)}. "
+        f"{handed_in} van {len(asked.house_ids)} huizen hebben ingeleverd."
+    )
+    if all(register.house[house_id].invented for house_id in asked.house_ids):
+        st.info(
+            "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen; zij bestaan niet. "
+            "De politie-eenheden bestaan wel."
+        )
+
+
+def _show_promises() -> None:
+    st.subheader("Wat gebeurt er met wat u invult?", anchor=False)
+    st.markdown(
+        "- Kaderscan gaat over de organisatie van uw huis. Vul nooit gegevens in over casussen of inwoners.\n"
+        "- Weet ik niet wordt nooit een nee. Het maakt de uitkomst alleen minder zeker.\n"
+        "- Huizen krijgen geen ranglijst. Langzaam is niet slecht.\n"
+        "- Alles blijft op deze installatie; er gaat niets naar buiten."
+    )
+    st.subheader("Hulp", anchor=False)
+    st.markdown(
+        "In de vragenlijst staat op het eerste blad hoe het werkt en wat de woorden betekenen. "
+        "Komt u er niet uit, vraag het dan aan de beheerder van deze installatie."
+    )

@@ -1,0 +1,135 @@
+"""Mijn huis: where do we stand, and what now? Every figure opens to the answers and the rule behind it."""
+
+import streamlit as st
+
+from assessment.figures.layout import CONFIG
+from assessment.figures.theme_ranges import draw_theme_ranges
+from assessment.model.answers import Submission
+from assessment.model.framework import Criterion
+from assessment.model.register import House
+from assessment.service.country import compare_houses
+from assessment.service.roadmap import Roadmap
+from assessment.service.standing import Standing, select_houses
+from assessment.tables.plan import list_first_steps, list_measures
+from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges
+from assessment.tables.shown import show_day, show_phase, show_range, show_verdict
+from assessment.ui.cache import get_roadmap, get_standing, get_submission
+from assessment.ui.pieces import show_facts, show_rows, show_title
+from assessment.ui.state import choose_house_and_round, link_to
+
+_RULES = """
+- **Volgens het kader**: het gemiddelde van de criteria die meetellen: harde normen, kern en ruimte.
+  De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
+- **Harde normen**: ● voldoet zeker, ○ voldoet zeker nog niet, ? hangt nog af van wat onbekend is.
+- **Fase**: volgens het kader als elke harde norm en elke kernnorm voldoet of bewust anders is;
+  pioniersfase als minder dan de helft van de harde normen voldoet; anders in transitie.
+- **Bewust anders**: een afgesproken afwijking telt als voldaan zolang zij geldt, en staat altijd apart.
+- **Beantwoord**: weet ik niet telt als antwoord; niet van toepassing telt niet mee.
+- **Aanbevelingen** en **ontwikkelpunten** tellen niet mee in het percentage.
+"""
+
+
+def render() -> None:
+    """Show the page."""
+    register, asked, house, perspective = choose_house_and_round()
+    everyone = get_standing(asked.round_id, perspective)
+    standing = select_houses(everyone, [house.house_id])
+    planned = get_roadmap(house.house_id, asked.round_id, perspective)
+    subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · antwoorden van {perspective.dutch}"
+    show_title(house.title, subtitle, invented=house.invented)
+    _show_figures(standing)
+    _show_first_steps(planned)
+    _show_themes(everyone, standing)
+    _show_criteria(standing, planned, house)
+
+
+def _show_figures(standing: Standing) -> None:
+    total = standing.totals.iloc[0]
+    show_facts(
+        [
+            ("Volgens het kader", show_range(total["low"], total["high"])),
+            ("Fase", show_phase(total["phase_low"], total["phase_high"])),
+            (
+                "Harde normen",
+                f"{total['hard_met']} ●  {total['hard_not_met']} ○  {total['hard_undetermined']} ?",
+            ),
+            ("Bewust anders", str(total["explained"])),
+            ("Aanbevelingen", show_range(total["recommendations_low"], total["recommendations_high"])),
+            ("Beantwoord", f"{total['answered']} van {total['applicable']} vragen"),
+        ]
+    )
+    with st.expander("Hoe komen deze cijfers tot stand?"):
+        st.markdown(_RULES)
+
+
+def _show_first_steps(planned: Roadmap) -> None:
+    steps = list_first_steps(planned.gaps, planned.measures, planned.begin, planned.standing.questionnaire)
+    st.subheader("Eerst dit", anchor=False)
+    if steps.empty:
+        st.markdown("Aan alle harde normen is voldaan.")
+    else:
+        st.markdown("De harde normen die nog openstaan, in de volgorde van de routekaart.")
+        show_rows(steps)
+        link_to("routekaart", "Bekijk de hele routekaart")
+
+
+def _show_themes(everyone: Standing, standing: Standing) -> None:
+    groups = compare_houses(everyone)
+    titles = {theme.theme_id: theme.title for theme in standing.questionnaire.themes}
+    st.subheader("Thema's", anchor=False)
+    st.markdown(
+        f"De balk is dit huis, van zeker tot mogelijk. De dunne lijn met de ruit is het land: "
+        f"laagste, midden en hoogste van {len(everyone.houses)} huizen."
+    )
+    figure = draw_theme_ranges(standing.themes, groups, titles)
+    table = list_theme_ranges(standing.themes, groups, titles)
+    st.plotly_chart(
+        figure, config=CONFIG, theme=None, alt="Per thema de score van dit huis en van alle huizen."
+    )
+    with st.expander("Als tabel"):
+        show_rows(table)
+
+
+def _show_criteria(standing: Standing, planned: Roadmap, house: House) -> None:
+    st.subheader("Per criterium", anchor=False)
+    st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
+    themes = {theme.title: theme for theme in standing.questionnaire.themes}
+    chosen = st.pills("Thema", list(themes), default=next(iter(themes)), required=True)
+    submission = get_submission(standing.submissions[house.house_id])
+    scores = {row["criterion_id"]: row for row in standing.criteria.to_dict("records")}
+    for criterion in themes[chosen].criteria:
+        score = scores[criterion.criterion_id]
+        verdict, share = show_verdict(score["verdict"]), show_range(score["low"], score["high"])
+        with st.expander(f"{verdict} · {criterion.criterion_id} {criterion.title}"):
+            _show_demand(criterion)
+            _show_answers(criterion, submission)
+            st.markdown(f"**Uitkomst: {share}, {verdict}.** {explain_rule(criterion.kind)}")
+            _show_measures(criterion, planned)
+
+
+def _show_demand(criterion: Criterion) -> None:
+    st.markdown(
+        f"**Voldoet als:** {criterion.conform_when}\n\n"
+        f"**Ruimte:** {criterion.room}\n\n"
+        f"**Bron:** {criterion.source} ({criterion.source_basis})"
+    )
+
+
+def _show_answers(criterion: Criterion, submission: Submission) -> None:
+    table = list_answers(criterion, submission)
+    show_rows(table)
+    for deviation in submission.deviations:
+        if deviation.criterion_id == criterion.criterion_id:
+            st.text(
+                f"Bewust anders: {deviation.reason} Akkoord van: {deviation.agreed_by}. "
+                f"Geldt tot en met {show_day(deviation.until)}."
+            )
+
+
+def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
+    own = planned.measures[planned.measures["criterion_id"] == criterion.criterion_id]
+    if own.empty:
+        return
+    table = list_measures(own, planned.begin, planned.standing.questionnaire)
+    shown = table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]]
+    show_rows(shown)

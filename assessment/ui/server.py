@@ -1,0 +1,128 @@
+"""What surrounds the pages: the language of the page, security headers, a health check, a warm start.
+
+Source: https://www.w3.org/TR/WCAG21/#language-of-page and #character-key-shortcuts.
+"""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+        "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+_HIDDEN = "/_stcore/metrics"
+_DUTCH = {
+    b'<html lang="en">': b'<html lang="nl">',
+    b"<title>Streamlit</title>": b"<title>Kaderscan</title>",
+    b"</head>": (
+        b"<script>addEventListener('keydown', e => { if (/^[rc]$/i.test(e.key) && !e.ctrlKey && !e.metaKey "
+        b"&& !e.target.closest?.('input, textarea, select, [contenteditable]')) "
+        b"e.stopImmediatePropagation() }, true)</script></head>"
+    ),
+}
+"""The framework's page says "en" and reruns on the single key r: both fail a page in Dutch."""
+
+
+class SecurityHeaders:
+    """Add headers to every answer that keep a page to itself; hide the framework's own statistics."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and add the headers to its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith(_HIDDEN):
+            await PlainTextResponse("Niet gevonden", 404, _HEADERS)(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.update(_HEADERS)
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+class DutchPage:
+    """Rewrite the page that holds the application: its language, its title, no single-key shortcuts."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on; an answer that is a page is collected, rewritten and sent whole."""
+        if scope.get("method") != "GET" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self.app(scope, receive, send)
+            return
+        plain = {b"accept-encoding", b"if-none-match", b"if-modified-since"}
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name not in plain]
+        await self.app(scope, receive, _PageSender(send))
+
+
+class _PageSender:
+    """Holds the parts of an HTML answer back until it is complete."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            if Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+                self.start = message
+                return
+        elif self.start is not None:
+            self.body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._send_rewritten(self.start)
+            return
+        await self.send(message)
+
+    async def _send_rewritten(self, start: Message) -> None:
+        for english, dutch in _DUTCH.items():
+            self.body = self.body.replace(english, dutch)
+        headers = MutableHeaders(raw=start["headers"])
+        headers["content-length"] = str(len(self.body))
+        for stale in ("etag", "last-modified"):
+            del headers[stale]
+        await self.send({**start, "headers": headers.raw})
+        await self.send({"type": "http.response.body", "body": self.body})
+
+
+def tell_health(_request: Request) -> PlainTextResponse:
+    """Tell a reverse proxy that the dashboard is up."""
+    return PlainTextResponse("ok")
+
+
+@asynccontextmanager
+async def prepare(_app: object) -> AsyncIterator[None]:
+    """Take what was loaded at the start out of the garbage collector's rounds."""
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(DutchPage)]
+ROUTES = [Route("/gezond", tell_health)]

@@ -1,0 +1,108 @@
+"""The only names in the session: what the user chose, kept in the address while going from page to page."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from assessment.errors import UnknownRoundError
+from assessment.model.register import House, Register, Round
+from assessment.model.scale import Perspective
+from assessment.service.installation import find_round
+from assessment.service.intake import HandedIn
+from assessment.ui.cache import get_installation
+
+
+def load_register() -> Register:
+    """The register as it is now; without any round the page stops here, with what to do."""
+    register = get_installation().register()
+    try:
+        find_round(register, None)
+    except UnknownRoundError as error:
+        st.info(str(error))
+        st.stop()
+    return register
+
+
+def find_newest_round(register: Register) -> Round:
+    """The round that opened last."""
+    return find_round(register, None)
+
+
+def choose_round(register: Register) -> Round:
+    """Let the user choose a round, the newest at first."""
+    newest_first = [each.round_id for each in reversed(register.rounds)]
+    chosen = st.selectbox(
+        "Ronde",
+        newest_first,
+        format_func=lambda round_id: register.round[round_id].title,
+        key="ronde",
+        bind="query-params",
+    )
+    return register.round[chosen]
+
+
+def choose_house(register: Register, asked: Round) -> House:
+    """Let the user choose a house of the round, by unit and name."""
+    chosen = st.selectbox(
+        "Huis",
+        [house.house_id for house in register.houses_of(asked)],
+        format_func=lambda house_id: register.house[house_id].title,
+        key="huis",
+        bind="query-params",
+    )
+    return register.house[chosen]
+
+
+def choose_perspective(asked: Round) -> Perspective:
+    """Let the user choose whose answers to see."""
+    chosen = st.selectbox(
+        "Antwoorden van",
+        [perspective.value for perspective in asked.perspectives],
+        format_func=lambda name: Perspective(name).dutch,
+        key="wie",
+        bind="query-params",
+    )
+    return Perspective(chosen)
+
+
+def choose_house_and_round() -> tuple[Register, Round, House, Perspective]:
+    """Let the user choose, in one row, which house, which round, and whose answers."""
+    register = load_register()
+    for_house, for_round, for_perspective = st.columns([3, 2, 2])
+    with for_round:
+        asked = choose_round(register)
+    with for_house:
+        house = choose_house(register, asked)
+    with for_perspective:
+        perspective = choose_perspective(asked)
+    return register, asked, house, perspective
+
+
+def keep_pages(pages: Mapping[str, Page]) -> None:
+    """Remember the pages, so that each can link to the others."""
+    st.session_state["pages"] = pages
+
+
+def link_to(name: str, label: str) -> None:
+    """Show a link to another page."""
+    st.page_link(st.session_state["pages"][name], label=label)
+
+
+def go_to(name: str, label: str) -> None:
+    """Show one large button that goes to another page."""
+    if st.button(label, type="primary", width=360):
+        st.switch_page(st.session_state["pages"][name])
+
+
+def keep_handed_in(handed_in: HandedIn | None) -> None:
+    """Remember what was just stored; the other pages then open on that house."""
+    st.session_state["ingeleverd"] = handed_in
+    if handed_in is not None:
+        st.session_state["huis"] = handed_in.receipt.house.house_id
+
+
+def last_handed_in() -> HandedIn | None:
+    """What was stored last in this session."""
+    found: HandedIn | None = st.session_state.get("ingeleverd")
+    return found
