@@ -66,7 +66,12 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     separator = find_separator(text.partition("\n")[0])
     lines = csv.DictReader(StringIO(text), delimiter=separator, restkey="te veel kolommen")
     for line in lines:
-        yield lines.line_num, {name: value for name, value in line.items() if isinstance(value, str)}
+        yield lines.line_num, {name: _as_text(value) for name, value in line.items()}
+
+
+def _as_text(value: str | list[str] | None) -> str:
+    """One cell; several where a line has more cells than there are headings, none where it has fewer."""
+    return " ".join(value) if isinstance(value, list) else value or ""
 
 
 def _decode(path: Path) -> str:

@@ -59,7 +59,7 @@ def add_round(session: Session, opened: Round) -> None:
 
 
 def _unit(row: UnitRow) -> Unit:
-    return Unit(unit_id=row.unit_id, title=row.title, regions=tuple(row.regions.split(_LIST)))
+    return Unit(unit_id=row.unit_id, title=row.title, regions=tuple(filter(None, row.regions.split(_LIST))))
 
 
 def _round(row: RoundRow, house_ids: list[str]) -> Round:

@@ -48,7 +48,7 @@ def load_newest(session: Session, round_id: str, perspective: Perspective) -> di
         .filter_by(round_id=round_id, perspective=perspective.value)
         .order_by(SubmissionRow.house_id, SubmissionRow.version)
     )
-    return dict(session.execute(newest).tuples().all())
+    return dict(session.execute(newest).all())
 
 
 def load_submission(session: Session, submission_id: str) -> Submission | None:
@@ -79,7 +79,7 @@ def load_answers(session: Session, submission_ids: Sequence[str]) -> pd.DataFram
         .where(SubmissionRow.submission_id.in_(submission_ids), AnswerRow.option_id.is_not(None))
         .order_by(SubmissionRow.house_id, AnswerRow.question_id)
     )
-    rows = session.execute(chosen).tuples().all()
+    rows = session.execute(chosen).all()
     return ANSWERS.conform(pd.DataFrame(rows, columns=list(ANSWERS.columns)))
 
 
@@ -91,5 +91,5 @@ def load_deviations(session: Session, submission_ids: Sequence[str], moment: dat
         .where(SubmissionRow.submission_id.in_(submission_ids), DeviationRow.until >= moment)
         .order_by(SubmissionRow.house_id, DeviationRow.criterion_id)
     )
-    rows = session.execute(agreed).tuples().all()
+    rows = session.execute(agreed).all()
     return DEVIATIONS.conform(pd.DataFrame(rows, columns=list(DEVIATIONS.columns)))

@@ -1,7 +1,8 @@
 """Makes the invented answers of the demo: three rounds of thirty houses that do not exist.
 
-Run it from the top of the repository: `python data/demo/make_answers.py`. It gives the same files each time.
-Earlier rounds become `answers.csv`; the newest round becomes filled questionnaires, as houses send them.
+Run it from the top of the repository: `python data/demo/make_answers.py data/demo`. It gives the same answers
+each time. Earlier rounds become `answers.csv`; the newest round becomes filled questionnaires, as houses send
+them.
 
 The story: some houses are pioneering, three work by the framework, the rest is in transition. Everywhere the
 same comes last: comparing the role of the police with other houses, a hand-over on paper, the WGS. At about
@@ -9,6 +10,7 @@ one house in three the police still does administration. A few houses have not f
 """
 
 import csv
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -102,16 +104,16 @@ class Author(NamedTuple):
     round_number: int
 
 
-def main() -> None:
-    """Write answers.csv and the filled questionnaires of the newest round."""
+def main(target: Path) -> None:
+    """Write answers.csv and the filled questionnaires of the newest round into a folder."""
     houses = read_houses(HERE / "houses.csv")
     rounds = read_rounds(HERE / "rounds.csv", tuple(house.house_id for house in houses))
-    with (HERE / "answers.csv").open("w", encoding="utf-8", newline="") as file:
+    with (target / "answers.csv").open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(["round_id", "house_id", "perspective", "question_id", "option_id"])
         for number, asked in enumerate(rounds[:-1]):
             table.writerows(earlier_rows(asked, number))
-    write_newest(rounds[-1], len(rounds) - 1)
+    write_newest(target / rounds[-1].round_id, rounds[-1], len(rounds) - 1)
 
 
 def earlier_rows(asked: Round, number: int) -> Iterator[tuple[str, str, str, str, str]]:
@@ -123,9 +125,8 @@ def earlier_rows(asked: Round, number: int) -> Iterator[tuple[str, str, str, str
                 yield asked.round_id, house_id, "huis", answer.question_id, answer.option_id
 
 
-def write_newest(asked: Round, number: int) -> None:
+def write_newest(folder: Path, asked: Round, number: int) -> None:
     """Write one filled questionnaire per house, and one of the police for a third of them."""
-    folder = HERE / asked.round_id
     folder.mkdir(exist_ok=True)
     texts = read_model(TOP / "reports" / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
     questionnaire = questionnaire_of(asked)
@@ -205,4 +206,4 @@ def questionnaire_of(asked: Round) -> Questionnaire:
 
 
 if __name__ == "__main__":
-    main()
+    main(Path(sys.argv[1]))

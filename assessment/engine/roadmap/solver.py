@@ -46,6 +46,7 @@ class _Rows(NamedTuple):
 def solve(network: Network) -> Solution:
     """Find the plan with the fewest hard norms after the horizon, then the smallest weighted finish.
 
+    Ends, because with as many quarters as all tasks take together there is room to start every one of them.
     The same network gives the same plan: one thread, no time limit, every task as early as the plan allows.
 
     Raises:
@@ -73,14 +74,12 @@ def find_cost(network: Network, starts: Ints) -> tuple[int, int]:
 
 def _join_ends(network: Network) -> Network:
     """Give a goal that ends in several tasks one last task, of no time and on nobody's capacity."""
-    several = [goal for goal in network.goals if len(goal.last) > 1]
-    if not several:
-        return network
+    several = list(dict.fromkeys(goal.last for goal in network.goals if len(goal.last) > 1))
     size = len(network.quarters)
-    joins = {goal.last: size + place for place, goal in enumerate(several)}
+    joins = {last: size + place for place, last in enumerate(several)}
     return Network(
         quarters=np.concatenate([network.quarters, np.zeros(len(several), dtype=np.int64)]),
-        needs=(*network.needs, *(goal.last for goal in several)),
+        needs=(*network.needs, *several),
         resource=np.concatenate([network.resource, np.full(len(several), len(network.capacity))]),
         capacity=np.append(network.capacity, len(several)),
         goals=tuple(

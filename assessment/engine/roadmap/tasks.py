@@ -30,7 +30,10 @@ class Goal:
 
 @dataclass(frozen=True)
 class Network:
-    """Tasks by number: how long (quarters), what each needs first, on whose capacity it draws."""
+    """Tasks by number: how long (quarters), what each needs first, on whose capacity it draws.
+
+    Every task is the last of a goal, or something that is waits for it.
+    """
 
     quarters: Ints
     needs: tuple[tuple[int, ...], ...]

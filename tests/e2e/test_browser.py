@@ -1,0 +1,147 @@
+"""The main job in a real browser: hand in, see the score, open the roadmap, download the plan."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect, sync_playwright
+
+from assessment.model.scale import Perspective
+from assessment.service.forms import make_form
+from assessment.service.installation import Installation
+from assessment.settings import HOME
+from tests.conftest import find_program
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "/": "Kaderscan",
+    "/zelfscan": "Zelfscan",
+    "/mijn-huis": "Veiligheidshuis Terpmark",
+    "/routekaart": "Routekaart Veiligheidshuis Terpmark",
+    "/landelijk-beeld": "Landelijk beeld",
+}
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def dashboard(demo: Installation) -> Iterator[str]:
+    """The address of a dashboard on the demo, started as a user starts it."""
+    address = f"http://127.0.0.1:{free_port()}"
+    words = ["serve", "--no-browser", "--port", address.rpartition(":")[2]]
+    environment = os.environ | {"KADERSCAN_DATABASE_URL": demo.settings.database_url}
+    process = subprocess.Popen([sys.executable, "-m", "assessment", *words], env=environment, cwd=HOME)
+    try:
+        wait_for(f"{address}/gezond")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(address: str) -> None:
+    for _ in range(120):
+        try:
+            with urlopen(address):
+                return
+        except URLError:
+            time.sleep(0.25)
+    pytest.fail(f"{address} does not answer")
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=_QUIET)
+        yield browser.new_page(viewport={"width": 1440, "height": 1200})
+        browser.close()
+
+
+@pytest.fixture
+def filled(demo: Installation, tmp_path: Path) -> Path:
+    """A questionnaire of which the police answers to letting go were filled in."""
+    book = load_workbook(BytesIO(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1]))
+    for row in book["LOS"].iter_rows(min_row=4):
+        if "." in str(row[0].value):
+            row[3].value = str(row[2].value).split("\n")[0][3:]
+    path = tmp_path / "veenrijk.xlsx"
+    book.save(path)
+    return path
+
+
+def test_from_a_filled_questionnaire_to_a_plan(
+    dashboard: str, page: Page, filled: Path, tmp_path: Path
+) -> None:
+    page.goto(f"{dashboard}/zelfscan")
+    page.set_input_files("input[type=file]", filled)
+    expect(page.get_by_text("Bestand gelezen: 15 van 103 vragen beantwoord")).to_be_visible()
+
+    page.get_by_role("button", name="Lever in").click()
+    page.get_by_role("link", name="Bekijk waar uw huis staat").click()
+    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(page.get_by_text("60 % (19–100 %)".replace(" %", "\N{NO-BREAK SPACE}%"))).to_be_visible()
+
+    page.get_by_role("link", name="Routekaart", exact=True).click()
+    expect(page.get_by_role("heading", name="Routekaart Veiligheidshuis Veenrijk")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download het verbeterplan (Excel)").click()
+    plan = tmp_path / "plan.xlsx"
+    download.value.save_as(plan)
+    assert load_workbook(plan).sheetnames == ["Overzicht", "Plan", "Nog te doen", "Bronnen"]
+
+
+def test_every_page_is_dutch_complete_and_asks_nothing_from_outside(dashboard: str, page: Page) -> None:
+    foreign: list[str] = []
+    own = (dashboard, dashboard.replace("http", "ws", 1), "data:", "blob:")
+    page.on("request", lambda request: None if request.url.startswith(own) else foreign.append(request.url))
+    page.on("websocket", lambda socket_: None if socket_.url.startswith(own) else foreign.append(socket_.url))
+
+    for path, title in PAGES.items():
+        page.goto(dashboard + path)
+        expect(page.get_by_role("heading", name=title, exact=True).first).to_be_visible()
+        expect(page.locator("[data-testid=stException]")).to_have_count(0)
+        assert page.evaluate("document.documentElement.lang") == "nl"
+
+    assert foreign == []
+
+
+def test_a_single_key_does_not_rerun_the_page(dashboard: str, page: Page) -> None:
+    sent: list[object] = []
+    page.on("websocket", lambda channel: channel.on("framesent", lambda frame: sent.append(frame)))  # noqa: PLW0108 - playwright marks it
+    page.goto(dashboard)
+    expect(page.get_by_role("heading", name="Kaderscan", exact=True)).to_be_visible()
+    page.wait_for_timeout(1000)
+    before = len(sent)
+
+    page.keyboard.press("r")
+    page.wait_for_timeout(1000)
+
+    assert before > 0
+    assert len(sent) == before
+
+
+def test_answers_carry_security_headers_and_statistics_are_hidden(dashboard: str) -> None:
+    with urlopen(Request(dashboard, headers={"Accept": "text/html"})) as answer:
+        headers, body = answer.headers, answer.read().decode()
+
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
+    assert '<html lang="nl">' in body
+    with pytest.raises(URLError, match="404"):
+        urlopen(f"{dashboard}/_stcore/metrics")

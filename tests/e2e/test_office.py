@@ -1,0 +1,106 @@
+"""A questionnaire of ours in LibreOffice: opened, answers chosen, saved, and loaded again."""
+
+import shutil
+import subprocess
+import textwrap
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from assessment.model.scale import Perspective
+from assessment.service.forms import make_form
+from assessment.service.installation import Installation
+from assessment.service.intake import hand_in
+from assessment.service.standing import find_standing, select_houses
+from tests.conftest import NOW, find_program
+
+pytestmark = pytest.mark.office
+
+CHOSEN = {"INV.D5": "Allemaal", "INV.D6": "Ja, maar u kent die niet", "LOS.D5": "Ja, voor alle"}
+FILL_IN = """
+    import os, sys, time, uno
+    from com.sun.star.beans import PropertyValue
+
+    def value(name, content):
+        made = PropertyValue()
+        made.Name, made.Value = name, content
+        return made
+
+    address, source, target, *choices = sys.argv[1:]
+    context = uno.getComponentContext()
+    resolver = context.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", context)
+    for _ in range(120):
+        try:
+            remote = resolver.resolve(address)
+            break
+        except Exception:
+            time.sleep(0.5)
+    desktop = remote.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", remote)
+    book = desktop.loadComponentFromURL(source, "_blank", 0, (value("Hidden", True),))
+    for choice in choices:
+        place, text = choice.split("=", 1)
+        sheet, cell = place.split(".")
+        book.Sheets.getByName(sheet).getCellRangeByName(cell).setString(text)
+    book.storeToURL(target, (value("FilterName", "Calc MS Excel 2007 XML"),))
+    book.close(True)
+    try:
+        desktop.terminate()
+    finally:
+        os._exit(0)  # the bridge is gone; an orderly end could trip over it
+"""
+
+
+def fill_in_with_office(source: Path, target: Path, folder: Path) -> None:
+    """Let LibreOffice open a workbook, choose answers, and save it as .xlsx."""
+    pipe = f"kaderscan{folder.name.replace('-', '')}"
+    address = f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
+    script = folder / "fill_in.py"
+    script.write_text(textwrap.dedent(FILL_IN), encoding="utf-8")
+    office = subprocess.Popen(
+        [
+            *(str(find_program("office")), "--headless", "--norestore", "--nologo"),
+            *(f"-env:UserInstallation={(folder / 'profile').as_uri()}", f"--accept=pipe,name={pipe};urp"),
+        ]
+    )
+    try:
+        python = shutil.which("python3", path="/usr/bin") or "python3"
+        choices = [f"{place}={text}" for place, text in CHOSEN.items()]
+        subprocess.run(
+            [python, script, address, source.as_uri(), target.as_uri(), *choices], check=True, timeout=180
+        )
+    finally:
+        office.terminate()
+        office.wait(30)
+
+
+def test_a_questionnaire_filled_in_by_libreoffice_scores_as_by_hand(
+    demo: Installation, tmp_path: Path
+) -> None:
+    source, target = tmp_path / "leeg.xlsx", tmp_path / "ingevuld.xlsx"
+    source.write_bytes(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1])
+
+    fill_in_with_office(source, target, tmp_path)
+    stored = hand_in(demo, target.read_bytes(), target.name, NOW)
+
+    standing = select_houses(find_standing(demo, None, Perspective.HOUSE, NOW.date()), ["veenrijk"])
+    verdicts = dict(zip(standing.criteria["criterion_id"], standing.criteria["verdict"], strict=True))
+    low = dict(zip(standing.criteria["criterion_id"], standing.criteria["low"], strict=True))
+    assert stored.receipt.answered == 3
+    assert (verdicts["INV-1"], low["INV-1"]) == ("partly", 0.5)
+    assert verdicts["LOS-1"] == "undetermined"
+    assert standing.totals["low"].item() == pytest.approx(0.5 / 31)
+
+
+def test_drop_downs_and_protection_survive_libreoffice(demo: Installation, tmp_path: Path) -> None:
+    source, target = tmp_path / "leeg.xlsx", tmp_path / "ingevuld.xlsx"
+    source.write_bytes(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1])
+
+    fill_in_with_office(source, target, tmp_path)
+
+    sheet = load_workbook(BytesIO(target.read_bytes()))["LOS"]
+    assert sheet.protection.sheet
+    assert not sheet["D6"].protection.locked
+    assert sheet["B6"].protection.locked
+    assert len(sheet.data_validations.dataValidation) >= 1

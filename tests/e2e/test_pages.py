@@ -1,0 +1,151 @@
+"""Every page, run by Streamlit itself without a browser."""
+
+from io import BytesIO
+
+import pytest
+import streamlit as st
+from openpyxl import load_workbook
+from streamlit.testing.v1 import AppTest
+
+from assessment.model.scale import Perspective
+from assessment.service.forms import make_form
+from assessment.service.installation import Installation
+from assessment.settings import HOME
+
+ONE_PAGE = """
+import streamlit as st
+from assessment.ui import {page}
+from assessment.ui.state import keep_pages
+only = st.Page({page}.render, title="Alleen deze", default=True)
+keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land"], only))
+st.navigation([only]).run()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    return demo
+
+
+def open_page(page: str) -> AppTest:
+    shown = AppTest.from_string(ONE_PAGE.format(page=page), default_timeout=60).run()
+    assert not shown.exception
+    return shown
+
+
+def texts(shown: AppTest) -> str:
+    """Everything that can be read on the page."""
+    kinds = (
+        shown.title,
+        shown.subheader,
+        shown.markdown,
+        shown.info,
+        shown.warning,
+        shown.success,
+        shown.text,
+    )
+    written = [str(element.value) for kind in kinds for element in kind]
+    return "\n".join([*written, *(str(element.value) for element in shown.html)])
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_start_tells_what_this_is_and_leads_on() -> None:
+    shown = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60).run()
+
+    assert "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen" in texts(shown)
+    assert "15 december 2026. 30 van 30 huizen hebben ingeleverd." in texts(shown)
+    shown.button[0].click().run()
+    assert shown.title[0].value == "Zelfscan"
+
+
+def test_without_a_round_every_page_says_how_to_begin(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", installation.settings.database_url)
+
+    for page in ("home", "intake", "house", "roadmap", "country"):
+        assert "kaderscan demo" in texts(open_page(page))
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
+    shown = open_page("house")
+
+    shown.selectbox(key="huis").select("waterwolde").run()
+
+    assert shown.title[0].value == "Veiligheidshuis Waterwolde"
+    assert (
+        "Uitkomst: 0\N{NO-BREAK SPACE}%, ○ voldoet nog niet.** Harde norm: alle vragen zijn kern."
+        in texts(shown)
+    )
+    assert "**Bron:** S1, kop 'Eenduidigheid en couleur locale' (vervanging van een medewerker)" in texts(
+        shown
+    )
+    assert "Demo: dit huis is verzonnen" in texts(shown)
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
+    shown = open_page("house")
+    shown.selectbox(key="huis").select("waterwolde").run()
+
+    shown.pills[0].select("Sturing en middelen").run()
+
+    assert "Geldt tot en met 31 december 2027." in texts(shown)
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_the_roadmap_says_when_and_offers_the_plan() -> None:
+    shown = open_page("roadmap")
+
+    assert "maatregelen, de laatste klaar in 20" in texts(shown)
+    assert [button.label for button in shown.download_button] == ["Download het verbeterplan (Excel)"]
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_the_country_is_shown_by_unit_and_name() -> None:
+    shown = texts(open_page("country"))
+
+    assert "Administratie los: bij 15 van 30 huizen" in shown
+    assert shown.index("Eenheid Noord-Nederland") < shown.index("Eenheid Limburg")
+    assert shown.index("Terpmark") < shown.index("Veenrijk")
+
+
+def test_an_upload_is_read_and_handed_in(on_demo: Installation) -> None:
+    content = make_form(on_demo, "veenrijk", None, Perspective.HOUSE)[1]
+    shown = open_page("intake")
+
+    shown.file_uploader[0].set_value([("veenrijk.xlsx", content, "application/octet-stream")]).run()
+    read = texts(shown)
+    shown.button[0].click().run()
+
+    assert "Bestand gelezen: 0 van 103 vragen beantwoord" in read
+    assert "Ingeleverd. De antwoorden van Veiligheidshuis Veenrijk zijn bewaard." in texts(shown)
+
+
+def test_an_upload_that_is_not_understood_is_not_stored(on_demo: Installation) -> None:
+    book = load_workbook(BytesIO(make_form(on_demo, "veenrijk", None, Perspective.HOUSE)[1]))
+    book["LOS"]["D5"] = "ja, deels"
+    stream = BytesIO()
+    book.save(stream)
+    shown = open_page("intake")
+
+    shown.file_uploader[0].set_value([("veenrijk.xlsx", stream.getvalue(), "application/octet-stream")]).run()
+
+    assert "Blad LOS, cel D5: 'ja, deels' is geen keuze bij LOS-1.1." in texts(shown)
+    assert not shown.button
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
+    shown = open_page("intake")
+
+    shown.file_uploader[0].set_value([("brief.pdf", b"%PDF", "application/pdf")]).run()
+
+    assert "brief.pdf: dit is geen Excel-bestand" in texts(shown)

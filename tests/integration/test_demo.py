@@ -1,0 +1,85 @@
+"""The demo: thirty invented houses, three rounds, a believable story, figures that do not drift."""
+
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+from zipfile import ZipFile
+
+from assessment.model.scale import Perspective
+from assessment.service.demo import fill_demo
+from assessment.service.installation import Installation
+from assessment.service.standing import find_standing
+from assessment.settings import HOME
+from assessment.writers.json_results import write_scores
+from tests.conftest import NOW
+
+DEMO = HOME / "data" / "demo"
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def test_all_houses_are_invented_and_spread_over_the_ten_units(demo: Installation) -> None:
+    register = demo.register()
+
+    assert len(register.houses) == 30
+    assert all(house.invented for house in register.houses)
+    assert {house.unit_id for house in register.houses} == set(register.unit)
+
+
+def test_there_are_three_rounds_and_two_perspectives_for_a_third(demo: Installation) -> None:
+    standings = {
+        (asked.round_id, perspective): find_standing(demo, asked.round_id, perspective, NOW.date())
+        for asked in demo.register().rounds
+        for perspective in Perspective
+    }
+
+    counts = {key: len(standing.houses) for key, standing in standings.items()}
+    assert [counts[asked.round_id, Perspective.HOUSE] for asked in demo.register().rounds] == [30, 30, 30]
+    assert counts["2026-najaar", Perspective.POLICE] == 10
+
+
+def test_the_story_has_every_phase_most_in_transition(demo: Installation) -> None:
+    totals = find_standing(demo, None, Perspective.HOUSE, NOW.date()).totals
+
+    phases = totals["phase_high"].value_counts()
+    assert phases.idxmax() == "transition"
+    assert set(phases.index) == {"pioneering", "transition", "by_framework"}
+    assert (totals["answered"] < totals["applicable"]).sum() == 3
+    assert totals["explained"].sum() == 4
+
+
+def test_filling_the_demo_twice_adds_nothing(demo: Installation) -> None:
+    assert list(fill_demo(demo, NOW)) == []
+
+
+def test_a_demo_that_was_cut_off_is_completed(installation: Installation) -> None:
+    list(islice(fill_demo(installation, NOW), 5))
+
+    assert len(list(fill_demo(installation, NOW))) == 42 - 5
+
+
+def test_it_takes_less_than_four_megabytes() -> None:
+    assert sum(file.stat().st_size for file in DEMO.rglob("*") if file.is_file()) < 4_000_000
+
+
+def parts(file: Path) -> dict[str, bytes]:
+    """What is in a workbook; how it is packed may differ between machines."""
+    with ZipFile(file) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, DEMO / "make_answers.py", tmp_path], check=True, cwd=HOME)
+
+    made = {file.name: parts(file) for file in (tmp_path / "2026-najaar").iterdir()}
+    assert made == {file.name: parts(file) for file in (DEMO / "2026-najaar").iterdir()}
+    assert (tmp_path / "answers.csv").read_bytes() == (DEMO / "answers.csv").read_bytes()
+
+
+def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None:
+    """A change of a figure is a change of a rule: it belongs in the CHANGELOG, and then in this file."""
+    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
+
+    scores = write_scores(standing.questionnaire, standing.totals, standing.themes, standing.criteria)
+
+    assert scores + "\n" == (GOLDEN / "demo_scores.json").read_text(encoding="utf-8")

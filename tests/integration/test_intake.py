@@ -1,0 +1,154 @@
+"""A filled questionnaire comes in: stored whole, or not at all, with a message that tells what to do."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+from sqlalchemy import func, select
+
+from assessment.errors import (
+    AnswersRefusedError,
+    NotAWorkbookError,
+    OtherVersionError,
+    UnknownHouseError,
+    UnknownRoundError,
+    UserError,
+)
+from assessment.model.scale import Perspective
+from assessment.service.forms import make_form
+from assessment.service.installation import Installation
+from assessment.service.intake import hand_in
+from assessment.service.standing import find_standing, find_submission
+from assessment.store.tables import AnswerRow, SubmissionRow
+from tests.conftest import NOW
+
+
+def blank(installation: Installation) -> Workbook:
+    content = make_form(installation, "waterwolde", "2026-najaar", Perspective.HOUSE)[1]
+    return load_workbook(BytesIO(content))
+
+
+def saved(book: Workbook) -> bytes:
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def count(installation: Installation) -> tuple[int, int]:
+    with installation.store.reading() as session:
+        submissions = session.scalar(select(func.count()).select_from(SubmissionRow))
+        answers = session.scalar(select(func.count()).select_from(AnswerRow))
+    return submissions or 0, answers or 0
+
+
+def test_a_sound_file_becomes_a_new_version(demo: Installation) -> None:
+    book = blank(demo)
+    book["LOS"]["D5"] = "Ja, voor alle"
+    book["LOS"]["E5"] = "Sinds dit voorjaar"
+
+    stored = hand_in(demo, saved(book), "waterwolde.xlsx", NOW)
+
+    submission = find_submission(demo, stored.submission_id)
+    assert stored.submission_id == "2026-najaar.waterwolde.huis.2"
+    assert [(a.question_id, a.option_id, a.explanation) for a in submission.answers] == [
+        ("LOS-1.1", "a", "Sinds dit voorjaar")
+    ]
+    assert find_submission(demo, "2026-najaar.waterwolde.huis.1").version == 1
+
+
+def test_the_same_file_again_changes_nothing(demo: Installation) -> None:
+    content = saved(blank(demo))
+    hand_in(demo, content, "waterwolde.xlsx", NOW)
+    before = count(demo)
+
+    again = hand_in(demo, content, "waterwolde.xlsx", NOW)
+
+    assert again.already
+    assert count(demo) == before
+
+
+def test_an_explanation_without_an_answer_is_kept_and_stays_unknown(demo: Installation) -> None:
+    book = blank(demo)
+    book["LOS"]["E5"] = "Dit zoeken wij uit"
+
+    stored = hand_in(demo, saved(book), "waterwolde.xlsx", NOW)
+
+    assert find_submission(demo, stored.submission_id).answers[0].option_id is None
+    standing = find_standing(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
+    own = standing.criteria.query("house_id == 'waterwolde' and criterion_id == 'LOS-1'")
+    assert own[["low", "high"]].to_numpy().tolist() == [[0, 1]]
+
+
+def test_a_row_may_move_because_it_is_found_by_its_number(demo: Installation) -> None:
+    book = blank(demo)
+    sheet = book["AAN"]
+    sheet["A30"], sheet["D30"] = sheet["A5"].value, "Ja, op schrift"
+    sheet["A5"] = None
+
+    stored = hand_in(demo, saved(book), "waterwolde.xlsx", NOW)
+
+    answers = find_submission(demo, stored.submission_id).answers
+    assert [(a.question_id, a.option_id) for a in answers] == [("AAN-1.1", "a")]
+
+
+def change_passport(name: str, value: str) -> Callable[[Workbook], None]:
+    def change(book: Workbook) -> None:
+        for row in book["kaderscan"].iter_rows(max_col=2):
+            if row[0].value == name:
+                row[1].value = value
+
+    return change
+
+
+def no_option(book: Workbook) -> None:
+    book["LOS"]["D5"] = "ja, deels"
+
+
+def no_passport(book: Workbook) -> None:
+    del book["kaderscan"]
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        (no_option, AnswersRefusedError, "Blad LOS, cel D5: 'ja, deels' is geen keuze bij LOS-1.1. Kies uit"),
+        (no_passport, NotAWorkbookError, "geen vragenlijst van Kaderscan"),
+        (change_passport("house_id", "atlantis"), UnknownHouseError, "Huis 'atlantis' staat niet in het"),
+        (change_passport("round_id", "1999"), UnknownRoundError, "Ronde '1999' bestaat niet. Wel: 2025-naj"),
+        (change_passport("perspective", "OM"), UnknownRoundError, "vraagt geen antwoorden van 'OM'"),
+        (
+            change_passport("frameworks", "politie/0.9"),
+            OtherVersionError,
+            "gemaakt voor politie/0.9, maar ronde '2026-najaar' vraagt politie/1.0",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_refused_and_nothing_is_stored(
+    demo: Installation, change: Callable[[Workbook], None], error: type[UserError], message: str
+) -> None:
+    book = blank(demo)
+    change(book)
+    before = count(demo)
+
+    with pytest.raises(error) as refusal:
+        hand_in(demo, saved(book), "waterwolde.xlsx", NOW)
+
+    assert message in str(refusal.value)
+    assert count(demo) == before
+
+
+@pytest.mark.parametrize("content", [b"", b"%PDF-1.7 ...", b"PK\x03\x04 broken", b"\xff" * 1000])
+def test_a_file_that_is_no_workbook_says_what_to_do(demo: Installation, content: bytes) -> None:
+    with pytest.raises(NotAWorkbookError, match=r"brief\.xlsx: dit is geen Excel-bestand"):
+        hand_in(demo, content, "brief.xlsx", NOW)
+
+
+def test_every_kind_of_user_error_has_its_own_exit_code() -> None:
+    kinds = [kind for kind in UserError.__subclasses__() if kind.__name__ != "FilesRefusedError"]
+
+    codes = [kind.exit_code for kind in kinds]
+
+    assert len(set(codes)) == len(kinds)
+    assert not {0, 1} & set(codes)

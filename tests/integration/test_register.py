@@ -1,0 +1,98 @@
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assessment.errors import FrameworkError, RegisterError
+from assessment.service.demo import fill_demo
+from assessment.service.installation import Installation
+from assessment.service.register import import_houses, open_round, show_houses
+from assessment.settings import HOME
+from tests.conftest import NOW
+
+DAYS = (date(2027, 3, 1), date(2027, 5, 31))
+REAL = HOME / "data" / "houses.csv"
+
+
+def test_the_real_register_holds_ten_units_and_what_sources_confirm(installation: Installation) -> None:
+    import_houses(installation, REAL)
+
+    register = installation.register()
+    assert len(register.units) == 10
+    assert sum(len(unit.regions) for unit in register.units) == 25
+    assert all(house.source and not house.invented for house in register.houses)
+    assert register.house["alkmaar"].merged_into == "noord-holland-noord"
+    assert show_houses(installation).iloc[0]["Eenheid"] == "Eenheid Noord-Nederland"
+
+
+def test_a_round_concerns_the_houses_that_exist_when_it_opens(installation: Installation) -> None:
+    import_houses(installation, REAL)
+
+    opened = open_round(installation, "2027", "voorjaar 2027", DAYS, (("politie/1.0",), ()))
+
+    assert "noord-holland-noord" in opened.house_ids
+    assert "alkmaar" not in opened.house_ids
+
+
+def test_demo_and_real_houses_never_mix(installation: Installation, tmp_path: Path) -> None:
+    import_houses(installation, REAL)
+    with pytest.raises(RegisterError, match="echte huizen"):
+        list(fill_demo(installation, NOW))
+
+    invented = tmp_path / "verzonnen.csv"
+    invented.write_text("house_id,title,unit_id,invented\nx,Huis X,limburg,true\n", encoding="utf-8")
+    with pytest.raises(RegisterError, match="gaan niet samen"):
+        import_houses(installation, invented)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("x,Huis X,atlantis", "onbekende eenheid bij: x"),
+        ("x,,limburg", "regel 2: title ontbreekt"),
+        ("X Y,Huis,limburg", "regel 2: house_id heeft niet de goede vorm"),
+        ("x,Huis,limburg,extra", "te veel kolommen is geen bekend veld"),
+    ],
+)
+def test_a_line_that_is_not_sound_is_told_with_its_place(
+    installation: Installation, tmp_path: Path, line: str, fault: str
+) -> None:
+    file = tmp_path / "huizen.csv"
+    file.write_text(f"house_id,title,unit_id\n{line}\n", encoding="utf-8")
+
+    with pytest.raises(RegisterError) as refusal:
+        import_houses(installation, file)
+
+    assert fault in str(refusal.value)
+    assert installation.register().houses == ()
+
+
+def test_a_file_as_dutch_excel_saves_it_is_read(installation: Installation, tmp_path: Path) -> None:
+    file = tmp_path / "huizen.csv"
+    file.write_bytes("\ufeffhouse_id;title;unit_id\r\nx;Huis Één;limburg\r\n".encode())
+
+    assert import_houses(installation, file) == 1
+    assert installation.register().house["x"].title == "Huis Één"
+
+
+@pytest.mark.parametrize(
+    ("round_id", "days", "asked", "error"),
+    [
+        ("2026-najaar", DAYS, (("politie/1.0",), ()), RegisterError),
+        ("nieuw", DAYS[::-1], (("politie/1.0",), ()), RegisterError),
+        ("nieuw", DAYS, (("politie/1.0",), ("atlantis",)), RegisterError),
+        ("nieuw", DAYS, (("politie/9.0",), ()), FrameworkError),
+        ("Nieuw!", DAYS, (("politie/1.0",), ()), RegisterError),
+    ],
+)
+def test_a_round_that_cannot_be_is_refused(
+    demo: Installation,
+    round_id: str,
+    days: tuple[date, date],
+    asked: tuple[tuple[str, ...], tuple[str, ...]],
+    error: type[Exception],
+) -> None:
+    with pytest.raises(error):
+        open_round(demo, round_id, "Ronde", days, asked)
+
+    assert len(demo.register().rounds) == 3

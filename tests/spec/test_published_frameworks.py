@@ -1,0 +1,97 @@
+"""What is published in questionnaires/: whole, sourced, plain, and planned as the criteria say."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from assessment.engine.gaps import find_gaps
+from assessment.engine.roadmap.plan import find_finishes, plan_quarters
+from assessment.engine.scoring import list_scores, score_criteria
+from assessment.model.frames import RESOURCES, ChoiceGrid
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Actor, Kind, Mark
+from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
+from assessment.service.frameworks import check_frameworks, make_schema
+from assessment.settings import HOME, Settings
+from tests import builders
+
+FOLDER = HOME / "questionnaires"
+ALL = ("politie", "landelijk-kader", "integrale-veiligheid")
+
+
+def read(*names: str) -> Questionnaire:
+    return read_questionnaire(find_published(FOLDER, name, "1.0") for name in names)
+
+
+def finishes_from_nothing(asked: Questionnaire, capacity: int) -> dict[str, int]:
+    """The quarter (1 is the first) in which each criterion is finished when every answer is "nog niet"."""
+    marks = [[option.mark for option in question.options] for question in asked.questions]
+    nothing = [each.index(Mark.NOT_YET) + 1 if Mark.NOT_YET in each else 1 for each in marks]
+    grid = ChoiceGrid(("huis",), np.array([nothing], dtype=np.uint8))
+    scores = list_scores(score_criteria(grid, builders.deviations(), asked), asked)
+    rows = [("huis", actor.value, actor.value, capacity) for actor in Actor]
+    resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
+    planned = plan_quarters(find_gaps(scores), resources, Quarter(2027, 1), asked)
+    finishes = find_finishes(planned.roadmap)
+    return dict(zip(finishes["criterion_id"], finishes["last"] + 1, strict=True))
+
+
+def test_there_are_44_criteria_with_103_questions_in_8_themes() -> None:
+    asked = read(*ALL)
+
+    assert (len(asked.criteria), len(asked.questions), len(asked.themes)) == (44, 103, 8)
+    assert [c.kind for c in asked.criteria].count(Kind.HARD_NORM) == 15
+
+
+@pytest.mark.parametrize("path", list_published(FOLDER), ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_file_is_named_after_what_it_holds(path: Path) -> None:
+    framework = read_framework(path)
+
+    assert (framework.framework_id, framework.version) == (path.parent.name, path.stem)
+
+
+def test_every_need_is_known_in_some_published_framework() -> None:
+    assert len(list(check_frameworks(Settings(), ()))) == 3
+
+
+def test_every_criterion_has_measures_with_an_actor_that_takes_part_in_it() -> None:
+    for criterion in read(*ALL).criteria:
+        taking_part = {role.actor for role in criterion.actors}
+        assert {measure.actor for measure in criterion.measures} & taking_part, criterion.criterion_id
+
+
+@pytest.mark.parametrize("criterion_id", ["LOS-2", "LOS-3"])
+def test_what_the_police_lets_go_is_taken_over_by_the_house_first(criterion_id: str) -> None:
+    takes_over, stops = read("politie").criterion[criterion_id].measures
+
+    assert takes_over.actor is Actor.HOUSE
+    assert stops.actor is Actor.TEAM
+    assert stops.lets_go_after == takes_over.measure_id
+
+
+def test_the_form_in_which_the_police_is_present_is_never_scored() -> None:
+    assert read("politie").question["POS-2.3"].describes
+
+
+def test_from_nothing_with_enough_capacity_everything_takes_12_quarters() -> None:
+    finishes = finishes_from_nothing(read(*ALL), capacity=99)
+
+    assert max(finishes.values()) == 12
+    assert set(finishes) == set(read(*ALL).criterion)
+
+
+def test_with_only_the_police_questionnaire_letting_go_takes_5_quarters() -> None:
+    finishes = finishes_from_nothing(read("politie"), capacity=99)
+
+    assert (finishes["LOS-2"], finishes["LOS-3"]) == (5, 5)
+
+
+def test_measure_titles_are_short_enough_for_a_row() -> None:
+    assert {m.title for m in read(*ALL).measure.values() if len(m.title) > 72} == set()
+
+
+def test_the_schema_beside_the_files_is_that_of_the_models() -> None:
+    assert (FOLDER / "framework.schema.json").read_text(encoding="utf-8") == make_schema()

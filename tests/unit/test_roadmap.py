@@ -1,0 +1,228 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from assessment.engine.gaps import find_gaps
+from assessment.engine.projection import project_scores
+from assessment.engine.roadmap.plan import Planned, find_finishes, plan_quarters
+from assessment.engine.roadmap.schedule import place_by_priority, shift_left, shift_right
+from assessment.engine.roadmap.solver import find_cost, solve
+from assessment.engine.roadmap.tasks import Goal, Network
+from assessment.engine.scoring import list_scores, score_criteria
+from assessment.model.frames import RESOURCES, ROADMAP
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Actor, Kind, Mark
+from tests import builders
+
+Starts = NDArray[np.int64]
+
+
+@st.composite
+def networks(draw: st.DrawFn, most: int = 12) -> Network:
+    size = draw(st.integers(1, most))
+    numbers = list(range(size))
+    resources = draw(st.integers(1, 3))
+    needs = [
+        draw(st.lists(st.sampled_from(numbers[:task]), max_size=2, unique=True)) if task else []
+        for task in numbers
+    ]
+    waited_for = {need for each in needs for need in each}
+    ends = [[task] for task in numbers if task not in waited_for]
+    ends += (
+        draw(st.lists(st.lists(st.sampled_from(numbers), min_size=2, max_size=3, unique=True), max_size=2))
+        if size > 2
+        else []
+    )
+    return Network(
+        quarters=np.array(draw(st.lists(st.integers(1, 3), min_size=size, max_size=size))),
+        needs=tuple(tuple(each) for each in needs),
+        resource=np.array(draw(st.lists(st.integers(0, resources - 1), min_size=size, max_size=size))),
+        capacity=np.array(draw(st.lists(st.integers(1, 2), min_size=resources, max_size=resources))),
+        goals=tuple(Goal(tuple(end), draw(st.integers(1, 3)), draw(st.booleans())) for end in ends),
+    )
+
+
+def is_sound(network: Network, starts: Starts) -> bool:
+    ends = starts + network.quarters
+    in_order = all(starts[task] >= ends[need] for task, needs in enumerate(network.needs) for need in needs)
+    within = all(
+        sum((starts <= quarter) & (quarter < ends) & (network.resource == resource)) <= capacity
+        for resource, capacity in enumerate(network.capacity)
+        for quarter in range(int(ends.max(initial=0)))
+    )
+    return in_order and within and bool((starts >= 0).all())
+
+
+@given(networks())
+@settings(deadline=None, max_examples=150)
+def test_every_plan_keeps_order_and_capacity(network: Network) -> None:
+    best = solve(network)
+
+    for starts in (best.starts, place_by_priority(network), shift_right(network, best.starts)):
+        assert is_sound(network, starts)
+    assert find_cost(network, best.starts) <= find_cost(network, place_by_priority(network))
+    assert best.gap == 0
+
+
+@given(networks())
+@settings(deadline=None, max_examples=50)
+def test_the_same_gaps_give_the_same_plan_and_nothing_can_start_earlier(network: Network) -> None:
+    starts = solve(network).starts
+
+    assert (solve(network).starts == starts).all()
+    assert (shift_left(network, starts) == starts).all()
+    assert (shift_right(network, starts) >= starts).all()
+
+
+def all_plans(network: Network, latest: int, starts: tuple[int, ...] = ()) -> Iterator[Starts]:
+    """Every plan that ends by a quarter, by trying every start of every task."""
+    task = len(starts)
+    if task == len(network.quarters):
+        yield np.array(starts)
+        return
+    first = max((starts[need] + network.quarters[need] for need in network.needs[task]), default=0)
+    for start in range(first, latest - network.quarters[task] + 1):
+        placed = (*starts, start)
+        part = Network(
+            network.quarters[: task + 1],
+            network.needs[: task + 1],
+            network.resource[: task + 1],
+            network.capacity,
+            (),
+        )
+        if is_sound(part, np.array(placed)):
+            yield from all_plans(network, latest, placed)
+
+
+@given(networks(most=4))
+@settings(deadline=None, max_examples=40)
+def test_no_plan_is_better_than_the_best(network: Network) -> None:
+    best = solve(network).starts
+    latest = int((best + network.quarters).max()) + 1
+
+    costs = [find_cost(network, starts) for starts in all_plans(network, latest)]
+
+    assert find_cost(network, best) == min(costs)
+
+
+@given(networks(), st.integers(0, 2))
+@settings(deadline=None, max_examples=50)
+def test_more_capacity_never_makes_the_best_worse(network: Network, which: int) -> None:
+    more = network.capacity.copy()
+    more[which % len(more)] += 1
+    roomier = Network(network.quarters, network.needs, network.resource, more, network.goals)
+
+    assert find_cost(roomier, solve(roomier).starts) <= find_cost(network, solve(network).starts)
+
+
+def plan(asked: Questionnaire, marks: list[Mark], capacity: int = 9) -> Planned:
+    scores = list_scores(score_criteria(builders.choices([marks]), builders.deviations(), asked), asked)
+    rows = [("h0", actor.value, actor.value, capacity) for actor in Actor]
+    resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
+    return plan_quarters(find_gaps(scores), resources, Quarter(2027, 1), asked)
+
+
+def hand_over() -> Questionnaire:
+    measures = [
+        builders.measure("LOS-2.M1", title="Het huis neemt over"),
+        builders.measure("LOS-2.M2", title="De politie stopt", actor="basisteam", lets_go_after="LOS-2.M1"),
+    ]
+    first = builders.criterion("LOS-1", quarters=3, measures=[builders.measure("LOS-1.M1", quarters=3)])
+    return builders.questionnaire(
+        first, builders.criterion("LOS-2", quarters=2, measures=measures, needs_first=["LOS-1"])
+    )
+
+
+def test_the_police_stops_only_after_the_house_has_taken_over() -> None:
+    roadmap = plan(hand_over(), [Mark.NOT_YET, Mark.NOT_YET]).roadmap.set_index("measure_id")
+
+    assert roadmap["first"].to_dict() == {"LOS-1.M1": 0, "LOS-2.M1": 3, "LOS-2.M2": 4}
+    assert roadmap["why"].to_dict() == {
+        "LOS-1.M1": "kan meteen",
+        "LOS-2.M1": "wacht op: Doe LOS-1.M1",
+        "LOS-2.M2": "wacht op: Het huis neemt over",
+    }
+
+
+def test_a_need_that_is_met_falls_away() -> None:
+    roadmap = plan(hand_over(), [Mark.MEETS, Mark.NOT_YET]).roadmap
+
+    assert roadmap["measure_id"].tolist() == ["LOS-2.M1", "LOS-2.M2"]
+    assert roadmap["first"].tolist() == [0, 1]
+
+
+def test_halfway_takes_half_the_quarters_rounded_up() -> None:
+    roadmap = plan(hand_over(), [Mark.PARTLY, Mark.PARTLY]).roadmap
+
+    assert (roadmap["last"] - roadmap["first"] + 1).tolist() == [2, 1, 1]
+
+
+def test_what_is_unknown_is_planned_on_its_low_end_and_says_so() -> None:
+    roadmap = plan(hand_over(), [Mark.UNKNOWN, Mark.MEETS]).roadmap
+
+    assert roadmap["assumed"].tolist() == [True]
+    assert (roadmap["last"] - roadmap["first"] + 1).tolist() == [3]
+
+
+def test_without_room_a_measure_says_whose_capacity_it_waits_for() -> None:
+    asked = builders.questionnaire(builders.criterion("POS-1"), builders.criterion("POS-2"))
+
+    roadmap = plan(asked, [Mark.NOT_YET, Mark.NOT_YET], capacity=1).roadmap
+
+    assert sorted(roadmap["why"]) == ["geen capaciteit bij het Veiligheidshuis tot 2027-K2", "kan meteen"]
+
+
+def test_a_hard_norm_goes_first_when_not_everything_fits() -> None:
+    asked = builders.questionnaire(
+        builders.criterion("POS-1"), builders.criterion("POS-2", kind=Kind.HARD_NORM, core=(True,))
+    )
+
+    roadmap = plan(asked, [Mark.NOT_YET, Mark.NOT_YET], capacity=1).roadmap.set_index("criterion_id")
+
+    assert roadmap["first"].to_dict() == {"POS-1": 1, "POS-2": 0}
+
+
+def test_what_does_not_fit_in_three_years_stays_in_the_plan() -> None:
+    long = [
+        builders.criterion(f"POS-{n}", quarters=4, measures=[builders.measure(f"POS-{n}.M1", quarters=4)])
+        for n in range(1, 6)
+    ]
+
+    roadmap = plan(builders.questionnaire(*long), [Mark.NOT_YET] * 5, capacity=1).roadmap
+
+    assert sorted(roadmap["last"]) == [3, 7, 11, 15, 19]
+
+
+def test_slack_is_how_far_a_measure_can_slip_before_the_end_moves() -> None:
+    asked = builders.questionnaire(
+        builders.criterion("POS-1", quarters=3, measures=[builders.measure("POS-1.M1", quarters=3)]),
+        builders.criterion("POS-2"),
+    )
+
+    roadmap = plan(asked, [Mark.NOT_YET, Mark.NOT_YET]).roadmap
+
+    assert roadmap["slack"].tolist() == [0, 2]
+
+
+def test_a_house_without_gaps_has_an_empty_plan() -> None:
+    planned = plan(hand_over(), [Mark.MEETS, Mark.NOT_APPLICABLE])
+
+    assert planned.roadmap.equals(ROADMAP.empty())
+    assert find_finishes(planned.roadmap).empty
+
+
+@pytest.mark.parametrize(("quarter", "low"), [(-1, 0.0), (2, 0.5), (4, 1.0)])
+def test_the_projection_counts_what_is_finished_by_a_quarter(quarter: int, low: float) -> None:
+    asked = hand_over()
+    grid = score_criteria(builders.choices([[Mark.NOT_YET] * 2]), builders.deviations(), asked)
+    finishes = find_finishes(plan(asked, [Mark.NOT_YET] * 2).roadmap)
+
+    projected = project_scores(grid, finishes, quarter, asked)
+
+    assert projected.low.mean() == low

@@ -1,0 +1,34 @@
+import math
+
+import pytest
+
+from assessment.tables.shown import NBSP, show_percentage, show_phase, show_range, show_verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shown"),
+    [
+        (0.58, 0.66, "62_% (58–66_%)"),
+        (0.5, 0.5, "50_%"),
+        (0.501, 0.504, "50_%"),
+        (0.0, 1.0, "50_% (0–100_%)"),
+        (0.999, 1.0, "99_% (99–100_%)"),
+        (math.nan, math.nan, "–"),
+    ],
+)
+def test_a_range_shows_its_midpoint_first(low: float, high: float, shown: str) -> None:
+    assert show_range(low, high) == shown.replace("_", NBSP)
+
+
+def test_a_sum_of_floats_does_not_miss_its_half() -> None:
+    assert show_percentage(0.1 + 0.025 + 0.02) == f"15{NBSP}%"
+
+
+def test_an_open_phase_shows_both() -> None:
+    assert show_phase("pioneering", "transition") == "pioniersfase of in transitie"
+    assert show_phase("transition", "transition") == "in transitie"
+    assert show_phase("", "") == "–"
+
+
+def test_a_verdict_is_a_sign_with_its_word() -> None:
+    assert show_verdict("not_yet") == "○ voldoet nog niet"
