@@ -53,7 +53,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     """An empty installation."""
     opened = installation_at(tmp_path / "proef.sqlite")
     yield opened
-    opened.store.engine.dispose()
+    opened.close()
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +62,7 @@ def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
     filled = installation_at(path)
     list(fill_demo(filled, NOW))
-    filled.store.engine.dispose()
+    filled.close()
     return path
 
 
@@ -73,4 +73,4 @@ def demo(demo_database: Path, tmp_path: Path) -> Iterator[Installation]:
     shutil.copy(demo_database, path)
     opened = installation_at(path)
     yield opened
-    opened.store.engine.dispose()
+    opened.close()

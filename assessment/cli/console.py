@@ -48,8 +48,10 @@ _PIPE_WIDTH = 240
 
 
 def installation() -> Installation:
-    """The installation that the settings describe."""
-    return open_installation(read_settings())
+    """The installation that the settings describe, until the command has ended."""
+    opened = open_installation(read_settings())
+    click.get_current_context().call_on_close(opened.close)
+    return opened
 
 
 def print_table(table: pd.DataFrame) -> None:

@@ -25,6 +25,10 @@ class Installation:
         with self.store.reading() as session:
             return load_register(session)
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self.store.engine.dispose()
+
     def questionnaire_of(self, asked: Round) -> Questionnaire:
         """The questionnaire that a round asks.
 

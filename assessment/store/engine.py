@@ -57,8 +57,12 @@ def open_store(url: str) -> Store:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    with _telling_faults():
-        _bring_up_to_date(engine)
+    try:
+        with _telling_faults():
+            _bring_up_to_date(engine)
+    except StoreError:
+        engine.dispose()
+        raise
     return Store(engine)
 
 

@@ -1,5 +1,6 @@
 """Every page, run by Streamlit itself without a browser."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
@@ -11,6 +12,7 @@ from assessment.model.scale import Perspective
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
 from assessment.settings import HOME
+from assessment.ui.cache import get_installation
 
 ONE_PAGE = """
 import streamlit as st
@@ -23,7 +25,10 @@ st.navigation([only]).run()
 
 
 @pytest.fixture(autouse=True)
-def _fresh_caches() -> None:
+def _fresh_caches() -> Iterator[None]:
+    """Every test has an installation of its own."""
+    yield
+    get_installation().close()
     st.cache_resource.clear()
 
 
