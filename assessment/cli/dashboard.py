@@ -1,5 +1,6 @@
 """Commands that open the dashboard: the demo, and the installation as it is."""
 
+import socket
 import subprocess
 import sys
 
@@ -12,9 +13,10 @@ from assessment.service.demo import fill_demo
 from assessment.settings import HOME
 
 _ADDRESS = "127.0.0.1"
+_FIRST_PORT, _LAST_PORT = 8501, 8600
 
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Poort."
+    "--port", type=click.IntRange(1, 65535), help="Poort; anders de eerste vrije vanaf 8501."
 )
 browser_option = click.option(
     "--browser/--no-browser", default=True, help="Opent het dashboard in de browser."
@@ -25,7 +27,7 @@ browser_option = click.option(
 @port_option
 @browser_option
 @click.option("--fill-only", is_flag=True, help="Vult alleen de database.")
-def demo(port: int, *, browser: bool, fill_only: bool) -> None:
+def demo(port: int | None, *, browser: bool, fill_only: bool) -> None:
     """Fill the demo where that was not done yet, and open the dashboard on it."""
     added = list(show_progress(fill_demo(installation(), now()), "Demo vullen"))
     if added:
@@ -37,17 +39,18 @@ def demo(port: int, *, browser: bool, fill_only: bool) -> None:
 @click.command(help="Opent het dashboard.")
 @port_option
 @browser_option
-def serve(port: int, *, browser: bool) -> None:
+def serve(port: int | None, *, browser: bool) -> None:
     """Open the dashboard on the configured database."""
     installation()
     _open(port, browser=browser)
 
 
-def _open(port: int, *, browser: bool) -> None:
+def _open(wanted: int | None, *, browser: bool) -> None:
     """Run the dashboard until it is stopped; it listens on this machine only."""
     app = HOME / "app.py"
     if not app.is_file():
         raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
+    port = wanted or _find_free_port()
     click.echo(f"Dashboard: http://{_ADDRESS}:{port}  (stoppen: Ctrl-C)")
     options = ["--server.address", _ADDRESS, "--server.port", str(port)]
     options += [] if browser else ["--server.headless", "true"]
@@ -57,3 +60,12 @@ def _open(port: int, *, browser: bool) -> None:
     except KeyboardInterrupt:
         code = 0
     sys.exit(code)
+
+
+def _find_free_port() -> int:
+    """The first port that nobody listens on."""
+    for port in range(_FIRST_PORT, _LAST_PORT):
+        with socket.socket() as probe:
+            if probe.connect_ex((_ADDRESS, port)) != 0:
+                return port
+    raise SettingsError(f"Geen vrije poort tussen {_FIRST_PORT} en {_LAST_PORT}; kies er een met --port.")

@@ -8,7 +8,7 @@ from assessment.service.standing import Standing
 from assessment.tables.country import list_phases, list_returning_gaps, say_let_go
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_standing
-from assessment.ui.pieces import show_facts, show_rows
+from assessment.ui.pieces import show_facts, show_quietly, show_rows
 from assessment.ui.state import choose_perspective, choose_round, load_register
 
 _STRIPS = {
@@ -61,8 +61,8 @@ def _show_matrix(standing: Standing) -> None:
     groups = compare_houses(standing).set_index("subject_id")
     uniformity = groups["uniformity"].reindex(list(standing.questionnaire.criterion))
     st.html(write_matrix(standing.criteria, uniformity, standing.register, standing.questionnaire))
-    st.caption(" · ".join(f"{theme.theme_id} {theme.title}" for theme in standing.questionnaire.themes))
-    st.caption(
+    show_quietly(" · ".join(f"{theme.theme_id} {theme.title}" for theme in standing.questionnaire.themes))
+    show_quietly(
         "Onder elke kolom: eén gezicht. 100 % is overal hetzelfde, 0 % is de helft aan elk uiteinde; "
         "alleen huizen waarvan het oordeel vaststaat tellen mee."
     )

@@ -108,11 +108,13 @@ def _show_criteria(standing: Standing, planned: Roadmap, house: House) -> None:
 
 
 def _show_demand(criterion: Criterion) -> None:
-    st.markdown(
-        f"**Voldoet als:** {criterion.conform_when}\n\n"
-        f"**Ruimte:** {criterion.room}\n\n"
-        f"**Bron:** {criterion.source} ({criterion.source_basis})"
-    )
+    lines = {
+        "Voldoet als": criterion.conform_when,
+        "Ruimte": criterion.room,
+        "Bron": f"{criterion.source} ({criterion.source_basis})",
+        "Voorstel van de makers": " ".join(q.proposal for q in criterion.questions if q.proposal),
+    }
+    st.markdown("\n\n".join(f"**{label}:** {text}" for label, text in lines.items() if text))
 
 
 def _show_answers(criterion: Criterion, submission: Submission) -> None:

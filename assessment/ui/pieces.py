@@ -27,6 +27,11 @@ def show_title(title: str, subtitle: str, *, invented: bool = False) -> None:
     st.html(f'<span class="ks-quiet">{escape(subtitle)}</span>{notice}')
 
 
+def show_quietly(text: str) -> None:
+    """Show a small line that explains what stands above it."""
+    st.html(f'<span class="ks-quiet">{escape(text)}</span>')
+
+
 def show_facts(facts: Sequence[tuple[str, str]], *, headline: bool = True) -> None:
     """Show figures in a row, each with its label; the first may be the headline of the page."""
     large = [" ks-headline" if headline and place == 0 else "" for place in range(len(facts))]
