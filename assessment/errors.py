@@ -116,3 +116,15 @@ class FilesRefusedError(UserError):
     def __init__(self, message: str, refused: list[UserError]) -> None:
         super().__init__(message)
         self.exit_code = refused[0].exit_code
+
+
+class UnsafeFileError(UserError):
+    """A file is larger, deeper or stranger than an honest questionnaire; it was not opened."""
+
+    exit_code = 17
+
+
+class UnreadableFileError(UserError):
+    """Reading a file took too long or too much memory, or broke the program that reads it."""
+
+    exit_code = 18

@@ -1,16 +1,36 @@
-"""Commands on questionnaires: write an empty one, check a filled one, load it."""
+"""Commands on questionnaires: write an empty one, check filled ones, load them."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import click
 
 from assessment.cli.console import FILE, installation, perspective_option, show_progress, write_file
-from assessment.errors import AnswersRefusedError, FilesRefusedError, UserError
+from assessment.errors import FileAccessError, FilesRefusedError, UserError
+from assessment.model.issue import Weight
+from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
+from assessment.model.sheet import Part, Passport
 from assessment.readers.files import read_bytes
 from assessment.service.clock import now
 from assessment.service.forms import make_form
-from assessment.service.intake import Receipt, check_file, hand_in
+from assessment.service.installation import Installation
+from assessment.service.intake import HandedIn, NamedFile, check_files, hand_in_files
+from assessment.service.receipts import make_receipts
+
+Command = TypeVar("Command", bound=Callable[..., None])
+
+_SHOWN_CLASSES = (
+    RowClass.UNKNOWN,
+    RowClass.NOT_APPLICABLE,
+    RowClass.EMPTY,
+    RowClass.NOT_UNDERSTOOD,
+    RowClass.UNKNOWN_ID,
+    RowClass.DOUBLE,
+    RowClass.OUTSIDE_ROUND,
+)
 
 
 @click.command(help="Schrijft de vragenlijst die een huis invult.")
@@ -27,40 +47,143 @@ def template(house_id: str, round_id: str | None, perspective: Perspective, outp
     click.echo(f"Geschreven: {output}")
 
 
+def _with_files(command: Command) -> Command:
+    """What `check` and `load` are given: files and folders, and for whom where a file does not say so."""
+    for option in (
+        click.option("--perspective", type=click.Choice(list(Perspective)), help="Wie antwoordt."),
+        click.option("--round", "round_id", metavar="RONDE", help="De ronde."),
+        click.option(
+            "--house", "house_id", metavar="HUIS", help="Het huis, voor een bestand dat dat niet zegt (.csv)."
+        ),
+        click.option("--receipts", type=FILE, metavar="MAP", help="Schrijft van elk bestand een ontvangstbewijs."),
+        click.argument("paths", nargs=-1, required=True, type=FILE, metavar="BESTAND|MAP …"),
+    ):
+        command = option(command)
+    return command
+
+
 @click.command(help="Leest ingevulde vragenlijsten, bewaart niets.")
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="BESTAND …")
-def check(files: tuple[Path, ...]) -> None:
+@_with_files
+def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -> None:
     """Read filled questionnaires and tell what they hold."""
-    faults = []
-    for path in files:
-        receipt = check_file(installation(), read_bytes(path), path.name)
-        click.echo(_tell(receipt))
-        faults += [f"{path.name}: {issue.message}" for issue in receipt.issues]
-    if faults:
-        raise AnswersRefusedError("\n".join(faults))
+    where, files = installation(), _find_files(paths, receipts)
+    outcomes = check_files(where, map(_open_file, files), _passport(given))
+    _follow(where, outcomes, receipts, len(files))
 
 
-@click.command(help="Bewaart ingevulde vragenlijsten.")
-@click.argument("files", nargs=-1, required=True, type=FILE, metavar="BESTAND …")
-def load(files: tuple[Path, ...]) -> None:
+@click.command(help="Bewaart ingevulde vragenlijsten, ook hele mappen.")
+@_with_files
+@click.option(
+    "--accept",
+    "accepted_because",
+    default="",
+    metavar="REDEN",
+    help="Gaat door ondanks opmerkingen; wat niet begrepen is blijft open. De reden wordt bewaard.",
+)
+def load(
+    paths: tuple[Path, ...], receipts: Path | None, accepted_because: str, **given: str | None
+) -> None:
     """Store filled questionnaires; one bad file never stops the others."""
-    where, refused = installation(), []
-    for path in show_progress(files, "Inlezen"):
-        try:
-            stored = hand_in(where, read_bytes(path), path.name, now())
-        except UserError as error:
-            refused.append(error)
-            click.echo(str(error), err=True)
+    where, files = installation(), _find_files(paths, receipts)
+    outcomes = hand_in_files(where, map(_open_file, files), now(), accepted_because, _passport(given))
+    _follow(where, outcomes, receipts, len(files))
+
+
+def _passport(given: Mapping[str, str | None]) -> Passport:
+    return Passport(**{name: value for name, value in given.items() if value})
+
+
+class _Source(NamedTuple):
+    """A file to take in, and what to call it: its path inside the folder that was given."""
+
+    name: str
+    path: Path
+
+
+def _find_files(paths: Iterable[Path], receipts: Path | None) -> list[_Source]:
+    """List the files, and those in folders; not what is hidden, and not our own receipts of an earlier run."""
+    found: list[_Source] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.is_file() and _is_meant(each, receipts))
+            found += [_Source(str(each.relative_to(path)), each) for each in inside]
         else:
-            done = "was al bewaard" if stored.already else "bewaard"
-            click.echo(f"{_tell(stored.receipt)} {stored.submission_id}: {done}.")
+            found.append(_Source(path.name, path))
+    return found
+
+
+def _is_meant(path: Path, receipts: Path | None) -> bool:
+    ours = receipts is not None and path.resolve().is_relative_to(receipts.resolve())
+    return not ours and not path.name.startswith(".")
+
+
+def _open_file(source: _Source) -> NamedFile:
+    try:
+        return NamedFile(source.name, read_bytes(source.path))
+    except FileAccessError as error:
+        return NamedFile(source.name, error=error)
+
+
+def _follow(
+    where: Installation, outcomes: Iterable[HandedIn], receipts: Path | None, total: int
+) -> None:
+    """Tell of each file what became of it, and at the end how many were refused."""
+    done: Counter[str] = Counter()
+    refused: list[UserError] = []
+    try:
+        for handed_in in show_progress(_with_receipts(where, outcomes, receipts), "Inlezen", total):
+            done[_tell_done(handed_in)] += 1
+            if handed_in.error is None:
+                click.echo(_tell(handed_in))
+            else:
+                refused.append(handed_in.error)
+                click.echo(str(handed_in.error), err=True)
+    finally:
+        if total > 1:
+            click.echo(_tell_summary(done, total), err=True)
     if refused:
-        raise FilesRefusedError(f"{len(refused)} van {len(files)} bestanden niet bewaard.", refused)
+        raise FilesRefusedError(f"{len(refused)} van {total} bestanden niet in orde.", refused)
 
 
-def _tell(receipt: Receipt) -> str:
-    return (
-        f"{receipt.file_name}: {receipt.answered} van {receipt.asked} vragen beantwoord "
-        f"({receipt.unknown} weet ik niet, {receipt.not_applicable} n.v.t., {receipt.empty} leeg, "
-        f"{receipt.deviations} bewust anders, {len(receipt.issues)} niet begrepen)."
-    )
+def _with_receipts(
+    where: Installation, outcomes: Iterable[HandedIn], folder: Path | None
+) -> Iterator[HandedIn]:
+    if folder is None:
+        yield from outcomes
+        return
+    for handed_in, receipt in make_receipts(where, outcomes):
+        write_file(folder / Path(handed_in.file.name).parent / receipt.name, receipt.content)
+        yield handed_in
+
+
+def _tell(handed_in: HandedIn) -> str:
+    """What was read from a file, and what became of it, in one line."""
+    receipt = handed_in.receipt
+    assert receipt is not None  # noqa: S101 - without a receipt there is an error
+    shown = [(receipt.count(each, parts=[Part.QUESTIONS]), each.dutch) for each in _SHOWN_CLASSES]
+    counts = [f"{count} {word}" for count, word in shown if count]
+    counts += [f"{receipt.deviations} bewust anders"] if receipt.deviations else []
+    notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.sheet]
+    told = f"{handed_in.file.name}: {receipt.answered} van {receipt.asked} vragen beantwoord"
+    return " ".join([f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _tell_stored(handed_in)])
+
+
+def _tell_stored(handed_in: HandedIn) -> str:
+    if not handed_in.submission_id:
+        return ""
+    return f"{handed_in.submission_id}: {_tell_done(handed_in)}."
+
+
+def _tell_done(handed_in: HandedIn) -> str:
+    if handed_in.error is not None:
+        return "niet in orde"
+    if handed_in.already:
+        return "was al bewaard"
+    return "bewaard" if handed_in.submission_id else "in orde"
+
+
+def _tell_summary(done: Counter[str], total: int) -> str:
+    told = ", ".join(f"{count} {word}" for word, count in sorted(done.items()))
+    left = total - done.total()
+    rest = f", {left} nog niet gedaan (draai de opdracht opnieuw: wat bewaard is, blijft)" if left else ""
+    return f"{total} bestanden: {told or 'niets gedaan'}{rest}."

@@ -80,6 +80,10 @@ class Question(Frozen):
         """Whether it only describes (couleur locale): then nothing counts, not even "weet ik niet"."""
         return {option.mark for option in self.options} == {Mark.DESCRIPTIVE, Mark.UNKNOWN}
 
+    def asks_the_same(self, other: "Question") -> bool:
+        """Whether an answer to another version of it answers this one: the same words, the same options."""
+        return (self.text, self.options) == (other.text, other.options)
+
     @property
     def lettered(self) -> tuple[tuple[str, Option], ...]:
         """Its options, each with its letter, the `option_id`."""

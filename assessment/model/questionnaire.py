@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from assessment.model.framework import Criterion, Framework, Measure, Question, Theme, all_ids
+from assessment.model.matching import match_options
 from assessment.model.rules import Frozen, in_order, refuse_doubles
 
 
@@ -38,6 +39,11 @@ class Questionnaire(Frozen):
         """The versions of its frameworks, joined."""
         return "+".join(framework.version for framework in self.frameworks)
 
+    @property
+    def name(self) -> str:
+        """Its frameworks with their versions, as a user reads them."""
+        return ", ".join(f"{framework.framework_id}/{framework.version}" for framework in self.frameworks)
+
     @cached_property
     def themes(self) -> tuple[Theme, ...]:
         """All themes, in the order of the frameworks."""
@@ -62,6 +68,14 @@ class Questionnaire(Frozen):
     def question(self) -> dict[str, Question]:
         """Each question by its id."""
         return {question.question_id: question for question in self.questions}
+
+    @cached_property
+    def option_as_written(self) -> dict[str, dict[str, str]]:
+        """For each question, the letter of an option by every way to write it."""
+        return {
+            question.question_id: match_options((letter, o.text) for letter, o in question.lettered)
+            for question in self.questions
+        }
 
     @cached_property
     def measure(self) -> dict[str, Measure]:

@@ -4,8 +4,10 @@ A row is found by the id in its first column and a field by its heading, never b
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import NamedTuple
 
+from assessment.model.issue import Issue
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective
@@ -17,41 +19,77 @@ PASSPORT_SHEET = "kaderscan"
 """Hidden: says for which house, round, perspective and versions the file was made."""
 OPTIONS_SHEET = "keuzes"
 """Hidden: the lists behind the drop-downs."""
+RECEIPT_SHEET = "Ontvangst"
+RECEIPT_TITLE = "Ontvangstbewijs van Kaderscan"
+"""The first cell of the sheet that a receipt adds; a file that comes back with it is read without it."""
 
 KEY_HEADING = "Nr."
 ANSWER_HEADINGS = {"answer": "Antwoord", "explanation": "Toelichting", "evidence": "Bewijs"}
 DEVIATION_HEADINGS = {"reason": "Reden", "agreed_by": "Akkoord van", "until": "Tot en met"}
+OWN_HEADINGS = {KEY_HEADING, "Vraag", "Keuzes", "Criterium", *ANSWER_HEADINGS.values()} | set(
+    DEVIATION_HEADINGS.values()
+)
+"""Every heading that we write; a text in another column is the house's own note."""
+
+
+class Part(StrEnum):
+    """Which part of a questionnaire a row belongs to."""
+
+    QUESTIONS = "questions"
+    DEVIATIONS = "deviations"
+    OWN_TEXT = "own_text"
+    """What we wrote ourselves: titles, the introduction, the hidden sheets."""
+    NOTES = "notes"
+    """What somebody wrote where nothing is asked."""
+
+
+class CellFault(StrEnum):
+    """Why the text of a cell is not what somebody chose or wrote."""
+
+    ERROR = "error"
+    FORMULA = "formula"
+    MERGED = "merged"
 
 
 class SheetRow(NamedTuple):
-    """One row that carries an id (`key`): what stands in its fields, and in which column each field is."""
+    """One row that says something: its id (`key`, may be empty) and what stands in its fields.
+
+    `columns` tells in which column each field is, `faults` which fields cannot be read, and `aside` what was
+    written beside them, in columns where nothing is asked.
+    """
 
     sheet: str
     number: int
-    key: str
-    texts: Mapping[str, str]
-    columns: Mapping[str, str]
+    part: Part
+    key: str = ""
+    texts: Mapping[str, str] = {}  # noqa: RUF012 - never changed
+    columns: Mapping[str, str] = {}  # noqa: RUF012
+    aside: str = ""
+    faults: Mapping[str, CellFault] = {}  # noqa: RUF012
 
     def cell(self, field: str) -> str:
         """The address of a field, such as E14."""
-        return f"{self.columns[field]}{self.number}"
+        return f"{self.columns.get(field, 'A')}{self.number}"
 
 
 class Passport(NamedTuple):
-    """For which house, round and perspective a questionnaire was made, and of which versions."""
+    """For which house, round and perspective a questionnaire was made, and of which versions.
 
-    house_id: str
-    round_id: str
-    perspective: str
-    frameworks: tuple[str, ...]
+    A text is empty where the file does not say.
+    """
+
+    house_id: str = ""
+    round_id: str = ""
+    perspective: str = ""
+    frameworks: tuple[str, ...] = ()
 
 
 class FilledQuestionnaire(NamedTuple):
-    """All that a workbook says, as read: not yet checked."""
+    """All that a file says, as read: every row that says something, in order; not yet checked."""
 
     passport: Passport
-    answer_rows: tuple[SheetRow, ...]
-    deviation_rows: tuple[SheetRow, ...]
+    rows: tuple[SheetRow, ...]
+    notices: tuple[Issue, ...] = ()
 
 
 class Form(NamedTuple):

@@ -36,9 +36,9 @@ def read_bytes(path: Path) -> bytes:
         raise FileAccessError(f"{path}: kan het bestand niet lezen ({error.strerror}).") from error
 
 
-def find_separator(first_line: str) -> str:
-    """The separator of a CSV file; Dutch Excel saves with a semicolon."""
-    return ";" if first_line.count(";") > first_line.count(",") else ","
+def find_separator(line: str) -> str:
+    """The separator of a CSV file, by its headings; Dutch Excel saves with a semicolon."""
+    return max(",;\t", key=line.count)
 
 
 def tell_faults(faults: Iterable[ErrorDetails], given: object) -> list[str]:

@@ -1,71 +1,85 @@
 """A filled questionnaire in, as rows found by their ids: nothing is judged here, and nothing is left out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from io import BytesIO
-from zipfile import BadZipFile
+from typing import NamedTuple
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.workbook import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.errors import NotAWorkbookError
+from assessment.model.matching import fold_id, tidy
 from assessment.model.sheet import (
     ANSWER_HEADINGS,
     DEVIATION_HEADINGS,
-    DEVIATION_SHEET,
     INTRODUCTION_SHEET,
     KEY_HEADING,
     OPTIONS_SHEET,
+    OWN_HEADINGS,
     PASSPORT_SHEET,
+    RECEIPT_TITLE,
+    CellFault,
     FilledQuestionnaire,
+    Part,
     Passport,
     SheetRow,
 )
+from assessment.readers.grids import Grid, read_grids
+from assessment.readers.guard import guard_file
 
-_NOT_ANSWERS = {INTRODUCTION_SHEET, DEVIATION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET}
+_HEADINGS = {
+    part: {field: tidy(heading) for field, heading in {"key": KEY_HEADING, **headings}.items()}
+    for part, headings in ((Part.QUESTIONS, ANSWER_HEADINGS), (Part.DEVIATIONS, DEVIATION_HEADINGS))
+}
+_OWN_SHEETS = {INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET}
+_OURS = {tidy(heading) for heading in OWN_HEADINGS}
+_KEY = tidy(KEY_HEADING)
+_LONGEST = max(map(len, OWN_HEADINGS)) + 2
+_NOTHING = ("", None)
+_PASSPORT_FIELDS = {*Passport._fields, "sha256"}
+_ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
+
+
+class Columns(NamedTuple):
+    """Which column holds which field, from 0, as a row with headings says; `ours` are all columns we wrote."""
+
+    part: Part
+    place: Mapping[str, int]
+    letters: Mapping[str, str]
+    ours: frozenset[int]
 
 
 def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
     """Read a questionnaire that was filled in.
 
     Args:
-        content: the bytes of the file.
+        content: the bytes of an .xlsx, .xlsm, .ods or .csv file.
         file_name: what to call it in a message.
 
     Raises:
-        NotAWorkbookError: no .xlsx at all, or not one of our questionnaires.
+        NotAWorkbookError: it is something else, it is damaged, or it is not one of our questionnaires.
+        UnsafeFileError: it is larger, deeper or stranger than an honest questionnaire.
     """
-    book = _open(content, file_name)
-    sheets = [sheet for sheet in book.worksheets if sheet.title not in _NOT_ANSWERS]
-    deviations = [sheet for sheet in book.worksheets if sheet.title == DEVIATION_SHEET]
-    return FilledQuestionnaire(
-        _read_passport(book, file_name),
-        tuple(row for sheet in sheets for row in _read_rows(sheet, ANSWER_HEADINGS)),
-        tuple(row for sheet in deviations for row in _read_rows(sheet, DEVIATION_HEADINGS)),
-    )
-
-
-def _open(content: bytes, file_name: str) -> Workbook:
-    try:
-        return load_workbook(BytesIO(content), data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError, ValueError) as error:
+    guarded = guard_file(content, file_name)
+    grids = read_grids(guarded, file_name)
+    rows = tuple(row for grid in grids for row in _read_rows(grid))
+    passport = _read_passport(grids)
+    if passport == Passport() and all(row.part in {Part.NOTES, Part.OWN_TEXT} for row in rows):
         raise NotAWorkbookError(
-            f"{file_name}: dit is geen Excel-bestand (.xlsx) dat Kaderscan kan lezen. "
-            "Download de vragenlijst opnieuw onder Zelfscan, of bewaar uw bestand als .xlsx."
-        ) from error
-
-
-def _read_passport(book: Workbook, file_name: str) -> Passport:
-    if PASSPORT_SHEET not in book.sheetnames:
-        raise NotAWorkbookError(
-            f"{file_name}: dit is geen vragenlijst van Kaderscan (blad '{PASSPORT_SHEET}' ontbreekt). "
-            "Download de vragenlijst opnieuw onder Zelfscan en neem uw antwoorden over."
+            f"{file_name}: dit is geen vragenlijst van Kaderscan: er is geen blad met de kopjes "
+            f"{KEY_HEADING}, {', '.join(ANSWER_HEADINGS.values())}. Download de vragenlijst opnieuw onder "
+            "Zelfscan en neem uw antwoorden over."
         )
-    rows = book[PASSPORT_SHEET].iter_rows(max_col=2, max_row=20, values_only=True)
-    facts = {str(name): _text(value) for name, value in rows}
+    return FilledQuestionnaire(passport, rows, guarded.notices)
+
+
+def _read_passport(grids: Iterable[Grid]) -> Passport:
+    """Find for whom the file was made; the sheet that says so may have any name."""
+    facts: dict[str, str] = {}
+    for grid in grids:
+        for row in grid.rows:
+            if _is_passport_row(row):
+                facts.setdefault(_text(row[0]), _text(row[1]) if len(row) > 1 else "")
     return Passport(
         house_id=facts.get("house_id", ""),
         round_id=facts.get("round_id", ""),
@@ -74,26 +88,116 @@ def _read_passport(book: Workbook, file_name: str) -> Passport:
     )
 
 
-def _read_rows(sheet: Worksheet, headings: Mapping[str, str]) -> Iterator[SheetRow]:
-    """Give every row under the headings that carries an id."""
-    rows = enumerate(sheet.iter_rows(values_only=True), 1)
-    places = next((found for _, row in rows if (found := _find_columns(row, headings))), None)
-    if places is None:
-        return
-    columns = {field: get_column_letter(place + 1) for field, place in places.items()}
-    for number, row in rows:
-        if key := _text(row[places["key"]]):
-            texts = {field: _text(row[place]) for field, place in places.items() if field != "key"}
-            yield SheetRow(sheet.title, number, key, texts, columns)
+def _is_passport_row(row: Sequence[object]) -> bool:
+    return bool(row) and row[0] in _PASSPORT_FIELDS
 
 
-def _find_columns(row: Sequence[object], headings: Mapping[str, str]) -> dict[str, int] | None:
-    """Tell which column holds which field, if this is the row with the headings."""
-    places = {_text(value): place for place, value in enumerate(row)}
-    wanted = {"key": KEY_HEADING, **headings}
-    if not all(heading in places for heading in wanted.values()):
+def _read_rows(grid: Grid) -> Iterator[SheetRow]:
+    """Give every row of a sheet that says something, in the part that it belongs to."""
+    own = grid.title in _OWN_SHEETS or _is_receipt(grid)
+    headings = {} if own else _find_headings(grid)
+    merged = _find_merged_cells(grid) if headings else {}
+    columns: Columns | None = None
+    for number, row in enumerate(grid.rows, 1):
+        if number in headings:
+            columns = headings[number]
+        if own or number in headings or _is_passport_row(row):
+            found = SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
+        elif columns is None:
+            found = _read_loose_row(grid.title, number, row, above_headings=bool(headings))
+        else:
+            found = _read_row(grid, number, row, columns, merged)
+        if found != SheetRow(grid.title, number, found.part):
+            yield found
+
+
+def _find_headings(grid: Grid) -> dict[int, Columns]:
+    """Every row with headings, by its number."""
+    found = ((number, _find_columns(row)) for number, row in enumerate(grid.rows, 1))
+    return {number: columns for number, columns in found if columns is not None}
+
+
+def _is_receipt(grid: Grid) -> bool:
+    return bool(grid.rows and grid.rows[0]) and grid.rows[0][0] == RECEIPT_TITLE
+
+
+def _find_columns(row: Sequence[object]) -> Columns | None:
+    """Tell which column holds which field, if this is a row with headings."""
+    texts = [tidy(value) if isinstance(value, str) and len(value) <= _LONGEST else "" for value in row]
+    if _KEY not in texts:
         return None
-    return {field: places[heading] for field, heading in wanted.items()}
+    for part, headings in _HEADINGS.items():
+        if all(heading in texts for heading in headings.values()):
+            place = {field: texts.index(heading) for field, heading in headings.items()}
+            letters = {field: get_column_letter(column + 1) for field, column in place.items()}
+            ours = frozenset(column for column, text in enumerate(texts) if text in _OURS)
+            return Columns(part, place, letters, ours)
+    return None
+
+
+def _read_row(
+    grid: Grid, number: int, row: Sequence[object], columns: Columns, merged: Mapping[tuple[int, int], str]
+) -> SheetRow:
+    """Read a row under headings."""
+    texts = {field: _cell_text(row, place) for field, place in columns.place.items()}
+    faults: dict[str, CellFault] = {}
+    if merged:
+        spread = {field: merged.get((number, place)) for field, place in columns.place.items() if field != "key"}
+        texts |= {field: text for field, text in spread.items() if text is not None}
+        faults |= {field: CellFault.MERGED for field, text in spread.items() if text is not None}
+    if grid.faults:
+        found = {field: grid.faults.get(f"{letter}{number}") for field, letter in columns.letters.items()}
+        texts |= {field: fault[1] for field, fault in found.items() if fault is not None}
+        faults |= {field: fault[0] for field, fault in found.items() if fault is not None and field != "key"}
+    key = _read_key(texts.pop("key"))
+    aside = " · ".join(
+        _text(value) for place, value in enumerate(row) if value not in _NOTHING and place not in columns.ours
+    )
+    if not key and not aside and not any(texts.values()):
+        return SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
+    return SheetRow(grid.title, number, columns.part, key, texts, columns.letters, aside, faults)
+
+
+def _read_key(text: str) -> str:
+    """The id that a cell holds however it was typed; another text as it is."""
+    folded = fold_id(text)
+    return folded if _ID.fullmatch(folded) else text
+
+
+def _cell_text(row: Sequence[object], place: int) -> str:
+    return _text(row[place]) if place < len(row) else ""
+
+
+def _read_loose_row(title: str, number: int, row: Sequence[object], *, above_headings: bool) -> SheetRow:
+    """A row outside the headings: ours where it is a title, else the house's own.
+
+    A row that begins with the id of a question keeps that id: its sheet has lost its headings.
+    """
+    key = _read_key(_cell_text(row, 0))
+    ours = above_headings and not any(row[1:])
+    part = Part.OWN_TEXT if ours else Part.NOTES
+    return SheetRow(title, number, part, key if _ID.fullmatch(key) else "", aside=_join(row))
+
+
+def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:
+    """The text that shows in each cell below the first row of cells that are merged over several rows.
+
+    Returns:
+        The text by the number of the row, from 1, and of the column, from 0.
+    """
+    shown = {}
+    for (top, left), (bottom, right) in grid.merged:
+        if bottom == top or top >= len(grid.rows):
+            continue
+        text = _cell_text(grid.rows[top], left)
+        if text:
+            cells = ((row, column) for row in range(top + 2, bottom + 2) for column in range(left, right + 1))
+            shown.update(dict.fromkeys(cells, text))
+    return shown
+
+
+def _join(row: Sequence[object]) -> str:
+    return " · ".join(filter(None, map(_text, row)))
 
 
 def _text(value: object) -> str:
@@ -101,9 +205,13 @@ def _text(value: object) -> str:
     match value:
         case None:
             return ""
+        case str():
+            return value.strip()
+        case bool():
+            return "WAAR" if value else "ONWAAR"
         case datetime() | date():
             return value.strftime("%Y-%m-%d")
         case float() if value.is_integer():
             return str(int(value))
         case _:
-            return str(value).strip()
+            return str(value)

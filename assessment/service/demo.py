@@ -15,7 +15,7 @@ from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in
+from assessment.service.intake import NamedFile, hand_in_files
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.submissions import add_submission, load_newest
 
@@ -95,8 +95,17 @@ def _hand_in_newest_round(
 ) -> Iterator[str]:
     with installation.store.reading() as session:
         there = {(p, house_id) for p in Perspective for house_id in load_newest(session, asked.round_id, p)}
-    for file in sorted((folder / asked.round_id).glob("*.xlsx")):
-        _, house_id, perspective = file.stem.split("_")
-        if (Perspective(perspective), house_id) not in there:
-            hand_in(installation, read_bytes(file), file.name, now)
-            yield file.name
+    files = (
+        NamedFile(file.name, read_bytes(file))
+        for file in sorted((folder / asked.round_id).glob("*.xlsx"))
+        if _whose(file) not in there
+    )
+    for handed_in in hand_in_files(installation, files, now):
+        if handed_in.error is not None:
+            raise handed_in.error
+        yield handed_in.file.name
+
+
+def _whose(file: Path) -> tuple[Perspective, str]:
+    _, house_id, perspective = file.stem.split("_")
+    return Perspective(perspective), house_id

@@ -1,13 +1,14 @@
 """One installation: its settings and store, and how a use case finds a round, a house, a questionnaire."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from assessment.errors import UnknownHouseError, UnknownRoundError
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
-from assessment.readers.framework import find_published, read_questionnaire
+from assessment.readers.framework import find_published, list_published, read_questionnaire
+from assessment.readers.isolation import ReadingRoom
 from assessment.settings import Settings
 from assessment.store.engine import Store, open_store
 from assessment.store.register import load_register
@@ -19,6 +20,7 @@ class Installation:
 
     settings: Settings
     store: Store
+    reading_room: ReadingRoom = field(default_factory=ReadingRoom)
 
     def register(self) -> Register:
         """The register as it is now."""
@@ -26,7 +28,8 @@ class Installation:
             return load_register(session)
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and of the processes that read files."""
+        self.reading_room.close()
         self.store.engine.dispose()
 
     def questionnaire_of(self, asked: Round) -> Questionnaire:
@@ -38,6 +41,20 @@ class Installation:
         folder = self.settings.questionnaires
         refs = (ref.split("/") for ref in asked.frameworks)
         return _read_once(tuple(find_published(folder, name, version) for name, version in refs))
+
+    def find_questionnaire(self, refs: tuple[str, ...]) -> Questionnaire | None:
+        """The questionnaire of these frameworks, or None where one of them was never published here."""
+        published = self._published()
+        if not set(refs) <= published.keys():
+            return None
+        return _read_once(tuple(published[ref] for ref in refs))
+
+    def published_ids(self) -> frozenset[str]:
+        """The ids of all criteria and questions in any published framework."""
+        return _list_ids(tuple(self._published().values()))
+
+    def _published(self) -> dict[str, Path]:
+        return {f"{path.parent.name}/{path.stem}": path for path in list_published(self.settings.questionnaires)}
 
 
 def open_installation(settings: Settings) -> Installation:
@@ -84,3 +101,9 @@ def find_house(register: Register, asked: Round, house_id: str) -> House:
 def _read_once(paths: tuple[Path, ...]) -> Questionnaire:
     """A published version is never edited, so it is read once."""
     return read_questionnaire(paths)
+
+
+@lru_cache(maxsize=8)
+def _list_ids(paths: tuple[Path, ...]) -> frozenset[str]:
+    asked = [_read_once((path,)) for path in paths]
+    return frozenset(key for each in asked for key in (*each.criterion, *each.question))

@@ -23,6 +23,20 @@ def find_last_version(session: Session, round_id: str, house_id: str, perspectiv
     return session.scalar(versions) or 0
 
 
+def find_same_file(
+    session: Session, round_id: str, house_id: str, perspective: Perspective, file_sha256: str
+) -> str | None:
+    """The newest submission that came from a file with these very bytes, or None."""
+    same = (
+        select(SubmissionRow.submission_id)
+        .filter_by(
+            round_id=round_id, house_id=house_id, perspective=perspective.value, file_sha256=file_sha256
+        )
+        .order_by(SubmissionRow.version.desc())
+    )
+    return session.scalar(same.limit(1))
+
+
 def add_submission(session: Session, submission: Submission, file_content: bytes) -> None:
     """Add one version, with the file as it came."""
     key = submission.submission_id

@@ -67,7 +67,7 @@ class RoundHouseRow(Base):
 
 
 class SubmissionRow(Base):
-    """One version of what was handed in, with the file as it came."""
+    """One version of what was handed in, with the file as it came and why remarks on it were accepted."""
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -83,6 +83,7 @@ class SubmissionRow(Base):
     handed_in: Mapped[datetime]
     file_name: Mapped[str]
     file_sha256: Mapped[str]
+    accepted_because: Mapped[str] = mapped_column(server_default="")
     file_content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 

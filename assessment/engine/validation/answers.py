@@ -1,0 +1,90 @@
+"""The row of a question: which option was chosen, or why that is not clear."""
+
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from assessment.model.answers import Answer
+from assessment.model.framework import Question
+from assessment.model.issue import Issue, IssueCode
+from assessment.model.matching import fold, tidy
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.receipt import RowClass
+from assessment.model.scale import Mark
+from assessment.model.sheet import CellFault, SheetRow
+
+_CLOSE = 0.75
+_FAULTS = {
+    CellFault.ERROR: IssueCode.ERROR_CELL,
+    CellFault.FORMULA: IssueCode.FORMULA_CELL,
+    CellFault.MERGED: IssueCode.MERGED_CELL,
+}
+_OPEN = {Mark.UNKNOWN: RowClass.UNKNOWN, Mark.NOT_APPLICABLE: RowClass.NOT_APPLICABLE}
+
+
+class ReadAnswer(NamedTuple):
+    """What the row of a question says; where the choice is not clear it stays empty, and an issue says why."""
+
+    answer: Answer
+    row_class: RowClass
+    issues: tuple[Issue, ...] = ()
+
+
+def read_answer(row: SheetRow, questionnaire: Questionnaire) -> ReadAnswer:
+    """Read the row of a question that is asked."""
+    faults = find_cell_faults(row)
+    question = questionnaire.question[row.key]
+    given = "" if "answer" in row.faults else row.texts["answer"]
+    option_id = _find_option(given, questionnaire.option_as_written[row.key])
+    answer = Answer(
+        question_id=row.key, option_id=option_id, **{f: _readable(row, f) for f in ("explanation", "evidence")}
+    )
+    if given and option_id is None:
+        faults = (*faults, _not_an_option(row, question, given))
+    return ReadAnswer(answer, RowClass.NOT_UNDERSTOOD if faults else _class_of(answer, question), faults)
+
+
+def find_cell_faults(row: SheetRow) -> tuple[Issue, ...]:
+    """Tell of each field that cannot be read why not."""
+    return tuple(
+        Issue(_FAULTS[fault], row.sheet, row.cell(field), {"key": row.key, "given": row.texts[field]})
+        for field, fault in row.faults.items()
+    )
+
+
+def says_something(row: SheetRow) -> bool:
+    """Whether anything was filled in, readable or not."""
+    return bool(row.faults) or any(row.texts.values())
+
+
+def _readable(row: SheetRow, field: str) -> str:
+    return "" if field in row.faults else row.texts[field]
+
+
+def _find_option(given: str, as_written: dict[str, str]) -> str | None:
+    return as_written.get(tidy(given)) or as_written.get(fold(given))
+
+
+def _class_of(answer: Answer, question: Question) -> RowClass:
+    if answer.option_id is None:
+        return RowClass.EMPTY
+    return _OPEN.get(dict(question.lettered)[answer.option_id].mark, RowClass.READ)
+
+
+def _not_an_option(row: SheetRow, question: Question, given: str) -> Issue:
+    texts = [option.text for option in question.options]
+    facts = {
+        "given": given,
+        "key": row.key,
+        "suggestion": _suggest(given, texts),
+        "options": "; ".join(f"'{text}'" for text in texts),
+    }
+    return Issue(IssueCode.UNKNOWN_ANSWER, row.sheet, row.cell("answer"), facts)
+
+
+def _suggest(given: str, texts: list[str]) -> str:
+    """Name the option that is close; where two are, naming one would be guessing."""
+    folded = {fold(text): text for text in texts}
+    close = get_close_matches(fold(given), folded, n=2, cutoff=_CLOSE)
+    if not close:
+        close = [text for text in folded if fold(given) and text.startswith(fold(given))]
+    return f" Bedoelt u '{folded[close[0]]}'?" if len(close) == 1 else ""

@@ -1,0 +1,176 @@
+"""Every row of a file in exactly one class, with a remark where something is off; nothing is guessed."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from assessment.engine.validation.answers import read_answer, says_something
+from assessment.engine.validation.deviations import read_deviation
+from assessment.engine.validation.persons import find_persons
+from assessment.model.answers import Answer, Deviation
+from assessment.model.issue import Issue, IssueCode
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.receipt import RowClass, RowOutcome
+from assessment.model.sheet import ANSWER_HEADINGS, KEY_HEADING, Part, SheetRow
+
+_ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
+_SHOWN_KEYS = 4
+
+
+class Checked(NamedTuple):
+    """What a file says once it is checked: what can be stored, what became of each row, and every remark."""
+
+    answers: tuple[Answer, ...]
+    deviations: tuple[Deviation, ...]
+    outcomes: tuple[RowOutcome, ...]
+    issues: tuple[Issue, ...]
+
+
+class Judged(NamedTuple):
+    """What became of one row."""
+
+    row_class: RowClass
+    issues: tuple[Issue, ...] = ()
+    answer: Answer | None = None
+    deviation: Deviation | None = None
+
+
+def check_rows(
+    rows: Sequence[SheetRow],
+    questionnaire: Questionnaire,
+    *,
+    other_ids: Collection[str] = (),
+    changed: Collection[str] = (),
+) -> Checked:
+    """Check every row of a file.
+
+    Args:
+        rows: all rows that say something, in order.
+        questionnaire: what the round asks.
+        other_ids: ids of questions and criteria that exist in frameworks which the round does not ask.
+        changed: ids of questions that the round asks otherwise than the file did.
+    """
+    checker = _Checker(questionnaire, frozenset(other_ids), frozenset(changed), _find_doubles(rows))
+    judged = [checker.judge(row, place) for place, row in enumerate(rows)]
+    issues = [issue for row, each in zip(rows, judged, strict=True) for issue in (*each.issues, *find_persons(row))]
+    return Checked(
+        tuple(each.answer for each in judged if each.answer is not None),
+        tuple(each.deviation for each in judged if each.deviation is not None),
+        tuple(RowOutcome(row, each.row_class) for row, each in zip(rows, judged, strict=True)),
+        (*issues, *_find_missing(rows, questionnaire, changed)),
+    )
+
+
+class _Checker(NamedTuple):
+    questionnaire: Questionnaire
+    other_ids: frozenset[str]
+    changed: frozenset[str]
+    doubles: Mapping[int, IssueCode]
+
+    def judge(self, row: SheetRow, place: int) -> Judged:
+        """Put a row in its class."""
+        match row.part:
+            case Part.OWN_TEXT:
+                return Judged(RowClass.OWN_TEXT)
+            case Part.NOTES:
+                return self._judge_note(row)
+        if not row.key:
+            return _judge_without_key(row)
+        if place in self.doubles:
+            return Judged(RowClass.DOUBLE, (_tell(row, self.doubles[place]),))
+        return self._judge_question(row) if row.part is Part.QUESTIONS else self._judge_deviation(row)
+
+    def _judge_note(self, row: SheetRow) -> Judged:
+        """A question on a sheet that lost its headings is not understood; other own texts are left alone."""
+        if row.key not in self.questionnaire.question:
+            return Judged(RowClass.NOTE)
+        headings = " · ".join([KEY_HEADING, *ANSWER_HEADINGS.values()])
+        return Judged(RowClass.NOT_UNDERSTOOD, (_tell(row, IssueCode.NO_HEADINGS, headings=headings),))
+
+    def _judge_question(self, row: SheetRow) -> Judged:
+        if row.key in self.changed:
+            return Judged(RowClass.OUTSIDE_ROUND, (_tell(row, IssueCode.CHANGED_QUESTION),))
+        if row.key in self.questionnaire.question:
+            read = read_answer(row, self.questionnaire)
+            return Judged(read.row_class, read.issues, answer=read.answer)
+        if row.key in self.questionnaire.criterion:
+            return _judge_heading(row, IssueCode.AT_CRITERION)
+        return self._judge_stranger(row)
+
+    def _judge_deviation(self, row: SheetRow) -> Judged:
+        criterion = self.questionnaire.criterion.get(row.key)
+        if criterion is None:
+            return self._judge_stranger(row)
+        if not says_something(row):
+            return Judged(RowClass.EMPTY)
+        read = read_deviation(row, criterion)
+        if isinstance(read, Deviation):
+            return Judged(RowClass.READ, deviation=read)
+        return Judged(RowClass.NOT_UNDERSTOOD, read)
+
+    def _judge_stranger(self, row: SheetRow) -> Judged:
+        """A row with an id that the round does not ask."""
+        if row.key in self.other_ids:
+            return Judged(RowClass.OUTSIDE_ROUND, (_tell(row, IssueCode.OUTSIDE_ROUND),))
+        if not _ID.fullmatch(row.key) and not says_something(row):
+            return Judged(RowClass.NOTE)
+        return Judged(RowClass.UNKNOWN_ID, (_tell(row, IssueCode.UNKNOWN_ROW),))
+
+
+def _judge_without_key(row: SheetRow) -> Judged:
+    if says_something(row):
+        return _judge_heading(row, IssueCode.NO_KEY)
+    return Judged(RowClass.NOTE)
+
+
+def _judge_heading(row: SheetRow, code: IssueCode) -> Judged:
+    """A row that asks nothing: our own text, unless somebody filled something in."""
+    given = [(field, text) for field, text in row.texts.items() if text or field in row.faults]
+    if not given:
+        return Judged(RowClass.OWN_TEXT)
+    return Judged(RowClass.NOT_UNDERSTOOD, tuple(_tell(row, code, field, given=text) for field, text in given))
+
+
+def _tell(row: SheetRow, code: IssueCode, field: str = "key", **facts: str) -> Issue:
+    return Issue(code, row.sheet, row.cell(field), {"key": row.key, **facts})
+
+
+def _find_doubles(rows: Sequence[SheetRow]) -> dict[int, IssueCode]:
+    """Tell of each row that repeats another whether it says something else or adds nothing.
+
+    Of rows that say the same, or nothing, the first that says most is read.
+
+    Returns:
+        The code by the place of the row.
+    """
+    same_id: dict[tuple[Part, str], list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        if row.key and row.part in {Part.QUESTIONS, Part.DEVIATIONS}:
+            same_id[row.part, row.key].append(place)
+    return dict(found for places in same_id.values() if len(places) > 1 for found in _compare(rows, places))
+
+
+def _compare(rows: Sequence[SheetRow], places: Sequence[int]) -> Iterator[tuple[int, IssueCode]]:
+    saying = [place for place in places if says_something(rows[place])]
+    said = {(*rows[place].texts.items(), *rows[place].faults.items()) for place in saying}
+    if len(said) > 1:
+        yield from ((place, IssueCode.DOUBLE_ROW) for place in places)
+    else:
+        kept = (saying or places)[0]
+        yield from ((place, IssueCode.SAME_ROW_AGAIN) for place in places if place != kept)
+
+
+def _find_missing(
+    rows: Iterable[SheetRow], questionnaire: Questionnaire, changed: Collection[str]
+) -> Iterator[Issue]:
+    """Name the questions that the file does not hold, a line per theme."""
+    there = {row.key for row in rows} | set(changed)
+    by_theme: dict[str, list[str]] = defaultdict(list)
+    for question in questionnaire.questions:
+        if question.question_id not in there:
+            by_theme[questionnaire.theme_of[question.criterion_id].theme_id].append(question.question_id)
+    for theme, keys in by_theme.items():
+        shown = ", ".join(keys[:_SHOWN_KEYS]) + (" …" if len(keys) > _SHOWN_KEYS else "")
+        facts = {"count": str(len(keys)), "theme": theme, "keys": shown}
+        yield Issue(IssueCode.MISSING_ROWS, "", "", facts)

@@ -1,0 +1,56 @@
+"""Texts that may say something about a citizen are pointed out; nothing is altered.
+
+Source: the elfproef of the burgerservicenummer, https://nl.wikipedia.org/wiki/Burgerservicenummer.
+"""
+
+import re
+from collections.abc import Iterator
+
+from assessment.model.issue import Issue, IssueCode
+from assessment.model.sheet import SheetRow
+
+_NUMBER = re.compile(
+    r"(?<!\d)(?<!\d[.,-])(?:\d{8,9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?!\d|[.,-]\d)"
+)
+_PHONE = re.compile(
+    r"(?<![\d+])(?:(?:\+|00)31[ -]*(?:\(0\) ?)?[1-9](?:[ -]?\d){8}"
+    r"|\(?0[1-9]\d{0,2}\)?[ -]{0,3}\d(?: ?\d){5,8})(?!\d)"
+)
+_DIGITS_AT_HOME = 10
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+def find_persons(row: SheetRow) -> Iterator[Issue]:
+    """Point out what may be a citizen's number, telephone or e-mail address, field by field."""
+    for field, text in row.texts.items():
+        for code, given in _find_in(text):
+            yield Issue(code, row.sheet, row.cell(field), {"given": given})
+    for code, given in _find_in(row.aside):
+        yield Issue(code, row.sheet, f"A{row.number}", {"given": given})
+
+
+def _find_in(text: str) -> Iterator[tuple[IssueCode, str]]:
+    if "@" in text:
+        yield from ((IssueCode.MAIL_ADDRESS, found.group()) for found in _MAIL.finditer(text))
+    if any(letter.isdigit() for letter in text):
+        phones = (found.group() for found in _PHONE.finditer(text))
+        yield from ((IssueCode.PHONE_NUMBER, phone) for phone in phones if _is_complete(phone))
+        numbers = (found.group() for found in _NUMBER.finditer(text))
+        yield from ((IssueCode.CITIZEN_NUMBER, number) for number in numbers if passes_elfproef(number))
+
+
+def _is_complete(phone: str) -> bool:
+    """Whether a number has the ten digits of a Dutch one, or names the country."""
+    return phone.startswith(("+", "00")) or sum(map(str.isdigit, phone)) == _DIGITS_AT_HOME
+
+
+def passes_elfproef(text: str) -> bool:
+    """Whether eight or nine digits can be a burgerservicenummer: their weighted sum divides by eleven.
+
+    Nothing but zeros passes the sum and is none.
+    """
+    digits = [int(letter) for letter in text if letter.isdigit()]
+    padded = [0] * (9 - len(digits)) + digits
+    total = sum(weight * digit for weight, digit in zip(_WEIGHTS, padded, strict=True))
+    return any(padded) and total % 11 == 0

@@ -1,0 +1,79 @@
+"""What was read from a file: every row in exactly one class, and every remark."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from assessment.model.issue import Issue, Weight
+from assessment.model.register import House, Round
+from assessment.model.scale import Perspective, Signed
+from assessment.model.sheet import Part, SheetRow
+
+
+class RowClass(Signed):
+    """What became of a row."""
+
+    READ = "read", "●", "gelezen"
+    UNKNOWN = "unknown", "?", "weet ik niet"
+    NOT_APPLICABLE = "not_applicable", "–", "niet van toepassing"
+    EMPTY = "empty", "○", "leeg"
+    NOT_UNDERSTOOD = "not_understood", "!", "niet begrepen"
+    UNKNOWN_ID = "unknown_id", "#", "onbekend nr."
+    DOUBLE = "double", "=", "dubbel"
+    OUTSIDE_ROUND = "outside_round", "×", "buiten deze ronde"
+    OWN_TEXT = "own_text", "·", "tekst van de vragenlijst zelf"
+    NOTE = "note", "~", "eigen aantekening, niet gelezen"
+
+
+class RowOutcome(NamedTuple):
+    """One row and what became of it."""
+
+    row: SheetRow
+    row_class: RowClass
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What was read from a file, for whom.
+
+    Every row of the file that says something stands in `outcomes` once, so the counts add up to `rows`.
+    """
+
+    file_name: str
+    house: House
+    round: Round
+    perspective: Perspective
+    asked: int
+    outcomes: tuple[RowOutcome, ...]
+    issues: tuple[Issue, ...]
+
+    @cached_property
+    def counts(self) -> Counter[tuple[Part, RowClass]]:
+        """How many rows of each part fell in each class."""
+        return Counter((outcome.row.part, outcome.row_class) for outcome in self.outcomes)
+
+    def count(self, *classes: RowClass, parts: Iterable[Part] = Part) -> int:
+        """How many rows fell in any of these classes."""
+        return sum(self.counts[part, row_class] for part in parts for row_class in classes)
+
+    @property
+    def answered(self) -> int:
+        """How many questions have an answer; "weet ik niet" and n.v.t. are answers."""
+        answers = (RowClass.READ, RowClass.UNKNOWN, RowClass.NOT_APPLICABLE)
+        return self.count(*answers, parts=[Part.QUESTIONS])
+
+    @property
+    def deviations(self) -> int:
+        """How many agreed deviations were read."""
+        return self.count(RowClass.READ, parts=[Part.DEVIATIONS])
+
+    def of_weight(self, weight: Weight) -> tuple[Issue, ...]:
+        """The remarks of one weight, in the order of the file."""
+        return tuple(issue for issue in self.issues if issue.code.weight is weight)
+
+    @property
+    def blocking(self) -> tuple[Issue, ...]:
+        """The remarks that need a repair, or a reason to go on."""
+        return (*self.of_weight(Weight.FAULT), *self.of_weight(Weight.ASK))

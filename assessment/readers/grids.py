@@ -1,0 +1,74 @@
+"""The cells of every sheet of a file, whatever its format: .xlsx, .xlsm and .ods, or .csv as one sheet."""
+
+import csv
+from collections.abc import Sequence
+from io import BytesIO, StringIO
+from typing import NamedTuple
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
+
+from assessment.errors import NotAWorkbookError
+from assessment.model.sheet import KEY_HEADING
+from assessment.readers.cell_faults import FaultsOfSheet, find_cell_faults
+from assessment.readers.files import find_separator
+from assessment.readers.guard import GuardedFile
+from assessment.readers.recognise import FileKind
+
+CSV_SHEET = "csv"
+_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+
+
+class Grid(NamedTuple):
+    """One sheet: its cells, which of them are merged (first and last row and column, from 0), and faults."""
+
+    title: str
+    rows: Sequence[Sequence[object]]
+    merged: Sequence[tuple[tuple[int, int], tuple[int, int]]] = ()
+    faults: FaultsOfSheet = {}  # noqa: RUF012 - never changed
+
+
+def read_grids(file: GuardedFile, file_name: str) -> list[Grid]:
+    """Read the cells of every sheet, hidden ones too.
+
+    Raises:
+        NotAWorkbookError: the parser cannot make sense of it.
+    """
+    if file.kind is FileKind.CSV:
+        return [_read_csv(file.plain, file_name)]
+    faults = {} if file.kind is FileKind.ODS else find_cell_faults(file.parts)
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(file.plain))
+        sheets = [each.name for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
+        return [_read_sheet(book.get_sheet_by_name(title), faults.get(title, {})) for title in sheets]
+    except CalamineError as error:
+        raise NotAWorkbookError(
+            f"{file_name}: de werkmap is beschadigd. Open het bestand in Excel of LibreOffice, bewaar het "
+            "opnieuw als .xlsx en lever dat in."
+        ) from error
+
+
+def _read_sheet(sheet: CalamineSheet, faults: FaultsOfSheet) -> Grid:
+    return Grid(sheet.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or (), faults)
+
+
+def _read_csv(content: bytes, file_name: str) -> Grid:
+    text = _decode(content)
+    if "\x00" in text:
+        raise NotAWorkbookError(f"{file_name}: dit is geen werkmap en geen tekst. Lever een .xlsx in.")
+    headings = next((line for line in text.splitlines() if KEY_HEADING in line), text)
+    try:
+        rows = list(csv.reader(StringIO(text, newline=""), delimiter=find_separator(headings)))
+    except csv.Error as error:
+        raise NotAWorkbookError(
+            f"{file_name}: deze tabel is niet te lezen. Bewaar de vragenlijst als .xlsx en lever dat in."
+        ) from error
+    return Grid(CSV_SHEET, rows)
+
+
+def _decode(content: bytes) -> str:
+    """The text of a CSV; Excel writes the old Windows letters where it is not told otherwise."""
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
+    try:
+        return content.decode(marked)
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")

@@ -1,0 +1,144 @@
+"""Use case: give a house its receipt: its own file back with marks, or a sheet of its own."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import NamedTuple
+
+from assessment.errors import UserError
+from assessment.model.issue import Issue, Weight
+from assessment.model.receipt import Receipt, RowClass, RowOutcome
+from assessment.model.sheet import INTRODUCTION_SHEET, OPTIONS_SHEET, PASSPORT_SHEET, Part
+from assessment.readers.isolation import Pending
+from assessment.service.installation import Installation
+from assessment.service.intake import HandedIn
+from assessment.writers.receipt import Block, Mark, ReceiptSheet, mark_file, write_receipt
+
+_OWN_SHEETS = frozenset({INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET})
+_SEPARATE = (
+    "Dit is een los ontvangstbewijs. Uw eigen bestand is niet aangepast, omdat daarin iets zit dat bij het "
+    "opnieuw bewaren verloren kan gaan, of omdat het geen .xlsx is."
+)
+_MARKED = "Dit is uw eigen bestand. Alleen de kleuren, de opmerkingen in de cellen en dit blad zijn erbij gezet."
+_COLOURS = "Oranje cellen zijn niet begrepen. Blauwe cellen zijn een vraag aan u."
+_DO = {Weight.FAULT: "herstel", Weight.ASK: "controleer", Weight.NOTE: "ter informatie"}
+
+
+class ReceiptFile(NamedTuple):
+    """A receipt as a file; `marked` tells that it is the house's own file."""
+
+    name: str
+    content: bytes
+    marked: bool
+
+
+def make_receipt(installation: Installation, handed_in: HandedIn) -> ReceiptFile:
+    """Make the receipt of one file."""
+    return _finish(handed_in, _start(installation, handed_in))
+
+
+def make_receipts(
+    installation: Installation, outcomes: Iterable[HandedIn]
+) -> Iterator[tuple[HandedIn, ReceiptFile]]:
+    """Make the receipts of many files, side by side; each comes with what became of its file."""
+    ahead: deque[tuple[HandedIn, Pending[bytes | None] | None]] = deque()
+    for handed_in in outcomes:
+        ahead.append((handed_in, _start(installation, handed_in)))
+        if len(ahead) > installation.reading_room.workers:
+            yield _finish_next(ahead)
+    while ahead:
+        yield _finish_next(ahead)
+
+
+def _finish_next(
+    ahead: deque[tuple[HandedIn, Pending[bytes | None] | None]],
+) -> tuple[HandedIn, ReceiptFile]:
+    handed_in, marking = ahead.popleft()
+    return handed_in, _finish(handed_in, marking)
+
+
+def _start(installation: Installation, handed_in: HandedIn) -> Pending[bytes | None] | None:
+    """Have a file marked in a process of its own, where its format allows that."""
+    if handed_in.receipt is None or PurePath(handed_in.file.name).suffix.lower() != ".xlsx":
+        return None
+    sheet = _describe(handed_in, _MARKED)
+    return installation.reading_room.submit(handed_in.file.name, mark_file, handed_in.file.content, sheet)
+
+
+def _finish(handed_in: HandedIn, marking: Pending[bytes | None] | None) -> ReceiptFile:
+    path = PurePath(handed_in.file.name)
+    marked = None if marking is None else _marked_or_none(marking)
+    if marked is not None:
+        return ReceiptFile(f"{path.stem}.ontvangst.xlsx", marked, marked=True)
+    separate = write_receipt(_describe(handed_in, _SEPARATE))
+    return ReceiptFile(f"{path.name}.ontvangstbewijs.xlsx", separate, marked=False)
+
+
+def _marked_or_none(marking: Pending[bytes | None]) -> bytes | None:
+    """A file that breaks the program that marks it gets a separate receipt."""
+    try:
+        return marking.result()
+    except UserError:
+        return None
+
+
+def _describe(handed_in: HandedIn, what: str) -> ReceiptSheet:
+    receipt = handed_in.receipt
+    if receipt is None:
+        return ReceiptSheet([f"Bestand: {handed_in.file.name}", f"Niet gelezen: {handed_in.error}"])
+    whose = f"{receipt.house.title}, {receipt.round.title}, ingevuld door {receipt.perspective.dutch}."
+    lines = [f"Bestand: {receipt.file_name}", whose, _tell_status(handed_in), what]
+    return ReceiptSheet(
+        [*lines, _COLOURS] if receipt.blocking else lines,
+        [_list_remarks(receipt), _count_rows(receipt), _list_rows(receipt)],
+        [_as_mark(issue) for issue in receipt.blocking if issue.sheet],
+        _OWN_SHEETS | {o.row.sheet for o in receipt.outcomes if o.row.part in {Part.QUESTIONS, Part.DEVIATIONS}},
+    )
+
+
+def _tell_status(handed_in: HandedIn) -> str:
+    if handed_in.already:
+        return f"Dit bestand was al bewaard als {handed_in.submission_id}; er is niets veranderd."
+    if handed_in.submission_id:
+        return f"Bewaard als {handed_in.submission_id}."
+    if handed_in.receipt is not None and handed_in.receipt.blocking:
+        return "Niet bewaard: eerst is iets nodig van u. Herstel wat hieronder staat en lever opnieuw in."
+    return f"Niet bewaard. {handed_in.error or ''}".strip()
+
+
+def _as_mark(issue: Issue) -> Mark:
+    sentence = issue.sentence
+    return Mark(issue.sheet, issue.cell, issue.code.weight, sentence[0].upper() + sentence[1:])
+
+
+def _list_remarks(receipt: Receipt) -> Block:
+    ordered = [issue for weight in Weight for issue in receipt.of_weight(weight)]
+    rows = [(issue.sheet, issue.cell, _DO[issue.code.weight], issue.sentence) for issue in ordered]
+    return Block("Opmerkingen", ("Blad", "Cel", "Wat te doen", "Opmerking"), rows or [("", "", "", "Geen.")])
+
+
+def _count_rows(receipt: Receipt) -> Block:
+    kinds = ([Part.QUESTIONS], [Part.DEVIATIONS], [Part.OWN_TEXT, Part.NOTES])
+    rows = [
+        (row_class.dutch, *(str(receipt.count(row_class, parts=parts)) for parts in kinds))
+        for row_class in RowClass
+        if receipt.count(row_class)
+    ]
+    total = ("alle rijen", *(str(receipt.count(*RowClass, parts=parts)) for parts in kinds))
+    return Block("Elke rij geteld", ("Gelezen als", "Vragen", "Bewust anders", "Andere rijen"), [*rows, total])
+
+
+def _list_rows(receipt: Receipt) -> Block:
+    remarks: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for issue in receipt.issues:
+        remarks[issue.sheet, issue.row].append(issue.sentence)
+    rows = [_tell_row(outcome, remarks) for outcome in receipt.outcomes]
+    return Block("Elke rij", ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als"), rows)
+
+
+def _tell_row(outcome: RowOutcome, remarks: dict[tuple[str, str], list[str]]) -> tuple[str, ...]:
+    row = outcome.row
+    said = " · ".join(filter(None, [*row.texts.values(), row.aside]))
+    number = str(row.number)
+    told = "; ".join([outcome.row_class.dutch, *remarks[row.sheet, number]])
+    return row.sheet, number, row.key, said, told

@@ -1,0 +1,180 @@
+"""The receipt: the house's own file back with marks, or a sheet of its own where that cannot be done safely.
+
+A file is opened and saved again only when nothing in it would get lost; what openpyxl keeps was measured.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from typing import NamedTuple
+from zipfile import ZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from assessment.figures.palette import ACCENT, ACCENT_SOFT, INK_SOFT, PAPER
+from assessment.model.issue import Weight
+from assessment.model.sheet import RECEIPT_SHEET, RECEIPT_TITLE
+from assessment.writers.workbook_styles import FONT
+
+_AUTHOR = "Kaderscan"
+_MARKS = {Weight.FAULT: PatternFill("solid", fgColor="FFD8A8"), Weight.ASK: PatternFill("solid", fgColor="D0E4F7")}
+_UNMARKED = PatternFill()
+_COMMENT_WIDTH, _COMMENT_HEIGHT = 340, 130
+_KEPT_PARTS = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/.*|xl/(workbook|styles|sharedStrings|calcChain)\.xml"
+    r"|xl/_rels/.*|xl/theme/.*|xl/worksheets/(_rels/)?[^/]+|xl/printerSettings/.*"
+    r"|xl/(worksheets/)?comments\d*\.xml|xl/comments/[^/]+\.xml|xl/drawings/[^/]*vml[^/]*\.vml"
+)
+_LOST_IN_SHEET = re.compile(rb"<(?:\w+:)?extLst|AlternateContent|<(?:\w+:)?oleObjects|<(?:\w+:)?tableParts")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+_WIDTHS = (16, 9, 11, 60, 60)
+_BLOCK_FILL = PatternFill("solid", fgColor=ACCENT_SOFT.lstrip("#"))
+_HEADING_FILL = PatternFill("solid", fgColor=ACCENT.lstrip("#"))
+
+
+class Mark(NamedTuple):
+    """One cell to colour, with the comment that goes with it."""
+
+    sheet: str
+    cell: str
+    weight: Weight
+    text: str
+
+
+class Block(NamedTuple):
+    """A table on the receipt: its title, headings and rows."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+class ReceiptSheet(NamedTuple):
+    """All that a receipt says, as texts."""
+
+    lines: Sequence[str]
+    blocks: Sequence[Block] = ()
+    marks: Sequence[Mark] = ()
+    own_sheets: frozenset[str] = frozenset()
+    """The sheets of the file that are ours; their formulas are counted anew by any spreadsheet program."""
+
+
+def mark_file(content: bytes, receipt: ReceiptSheet) -> bytes | None:
+    """Mark an .xlsx: colour cells, add comments, and a last sheet with the receipt.
+
+    Returns:
+        The file, or None where something in it would get lost by opening and saving it.
+    """
+    if not _can_be_kept(content):
+        return None
+    book = load_workbook(BytesIO(content), rich_text=True)
+    if any(_has_formula(sheet) for sheet in book.worksheets if sheet.title not in receipt.own_sheets):
+        return None
+    _take_old_marks_away(book)
+    for (title, address), marks in _by_cell(receipt.marks).items():
+        _mark(book[title][address], marks)
+    sheet = book.create_sheet(RECEIPT_SHEET)
+    _write_sheet(sheet, receipt)
+    book.active = sheet
+    for other in book.worksheets:
+        other.sheet_view.tabSelected = other is sheet
+    return _save(book)
+
+
+def write_receipt(receipt: ReceiptSheet) -> bytes:
+    """Write a receipt that stands by itself."""
+    book = Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one sheet
+    sheet.title = RECEIPT_SHEET
+    _write_sheet(sheet, receipt)
+    return _save(book)
+
+
+def _save(book: Workbook) -> bytes:
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _can_be_kept(content: bytes) -> bool:
+    with ZipFile(BytesIO(content)) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        sheets = [archive.read(name) for name in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
+    return all(map(_KEPT_PARTS.fullmatch, names)) and not any(map(_LOST_IN_SHEET.search, sheets))
+
+
+def _has_formula(sheet: Worksheet) -> bool:
+    return any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
+
+
+def _take_old_marks_away(book: Workbook) -> None:
+    """A receipt that comes back repaired starts clean."""
+    for sheet in book.worksheets:
+        if sheet["A1"].value == RECEIPT_TITLE:
+            book.remove(sheet)
+            continue
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment is not None):
+            if cell.comment.author == _AUTHOR:
+                cell.comment, cell.fill = None, _UNMARKED
+
+
+def _by_cell(marks: Iterable[Mark]) -> dict[tuple[str, str], list[Mark]]:
+    found: dict[tuple[str, str], list[Mark]] = defaultdict(list)
+    for mark in marks:
+        found[mark.sheet, mark.cell].append(mark)
+    return found
+
+
+def _mark(cell: Cell, marks: Sequence[Mark]) -> None:
+    """Colour a cell and say why; a comment that the house wrote there stays above ours."""
+    texts = [cell.comment.text] if cell.comment is not None else []
+    comment = Comment("\n".join([*texts, *(mark.text for mark in marks)]), _AUTHOR)
+    comment.width, comment.height = _COMMENT_WIDTH, _COMMENT_HEIGHT
+    cell.comment = comment
+    cell.fill = _MARKS[marks[0].weight]
+
+
+def _write_sheet(sheet: Worksheet, receipt: ReceiptSheet) -> None:
+    for column, width in zip("ABCDE", _WIDTHS, strict=True):
+        sheet.column_dimensions[column].width = width
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    _put(sheet, 1, 1, RECEIPT_TITLE, Font(FONT, 18, bold=True))
+    row = 2
+    for line in receipt.lines:
+        _put(sheet, row, 1, line, Font(FONT, 11))
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_WIDTHS))
+        row += 1
+    for block in receipt.blocks:
+        row = _write_block(sheet, row + 1, block)
+
+
+def _write_block(sheet: Worksheet, row: int, block: Block) -> int:
+    """Write a table and tell the row after it."""
+    _put(sheet, row, 1, block.title, Font(FONT, 13, bold=True, color=ACCENT.lstrip("#")))
+    for column, heading in enumerate(block.headings, 1):
+        _put(sheet, row + 1, column, heading, Font(FONT, 11, bold=True, color=PAPER.lstrip("#"))).fill = _HEADING_FILL
+    for offset, texts in enumerate(block.rows, row + 2):
+        for column, text in enumerate(texts, 1):
+            _put(sheet, offset, column, text, Font(FONT, 10, color=None if column > 1 else INK_SOFT.lstrip("#")))
+    return row + 2 + len(block.rows)
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Cell:
+    """Write a text as text, whatever it begins with."""
+    cell = sheet.cell(row, column)
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("�", text)
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))
+    cell.font = font
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    return cell
