@@ -53,9 +53,11 @@ def _with_files(command: Command) -> Command:
         click.option("--perspective", type=click.Choice(list(Perspective)), help="Wie antwoordt."),
         click.option("--round", "round_id", metavar="RONDE", help="De ronde."),
         click.option(
-            "--house", "house_id", metavar="HUIS", help="Het huis, voor een bestand dat dat niet zegt (.csv)."
+            "--house", "house_id", metavar="HUIS", help="Het huis, als het bestand dat niet zegt (.csv)."
         ),
-        click.option("--receipts", type=FILE, metavar="MAP", help="Schrijft van elk bestand een ontvangstbewijs."),
+        click.option(
+            "--receipts", type=FILE, metavar="MAP", help="Schrijft van elk bestand een ontvangstbewijs."
+        ),
         click.argument("paths", nargs=-1, required=True, type=FILE, metavar="BESTAND|MAP …"),
     ):
         command = option(command)
@@ -80,9 +82,7 @@ def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -
     metavar="REDEN",
     help="Gaat door ondanks opmerkingen; wat niet begrepen is blijft open. De reden wordt bewaard.",
 )
-def load(
-    paths: tuple[Path, ...], receipts: Path | None, accepted_because: str, **given: str | None
-) -> None:
+def load(paths: tuple[Path, ...], receipts: Path | None, accepted_because: str, **given: str | None) -> None:
     """Store filled questionnaires; one bad file never stops the others."""
     where, files = installation(), _find_files(paths, receipts)
     outcomes = hand_in_files(where, map(_open_file, files), now(), accepted_because, _passport(given))
@@ -90,7 +90,8 @@ def load(
 
 
 def _passport(given: Mapping[str, str | None]) -> Passport:
-    return Passport(**{name: value for name, value in given.items() if value})
+    said = {name: value or "" for name, value in given.items()}
+    return Passport(said["house_id"], said["round_id"], said["perspective"])
 
 
 class _Source(NamedTuple):
@@ -101,7 +102,7 @@ class _Source(NamedTuple):
 
 
 def _find_files(paths: Iterable[Path], receipts: Path | None) -> list[_Source]:
-    """List the files, and those in folders; not what is hidden, and not our own receipts of an earlier run."""
+    """List the files, and those in folders; not what is hidden, and not the receipts of an earlier run."""
     found: list[_Source] = []
     for path in paths:
         if path.is_dir():
@@ -124,9 +125,7 @@ def _open_file(source: _Source) -> NamedFile:
         return NamedFile(source.name, error=error)
 
 
-def _follow(
-    where: Installation, outcomes: Iterable[HandedIn], receipts: Path | None, total: int
-) -> None:
+def _follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | None, total: int) -> None:
     """Tell of each file what became of it, and at the end how many were refused."""
     done: Counter[str] = Counter()
     refused: list[UserError] = []
@@ -165,7 +164,9 @@ def _tell(handed_in: HandedIn) -> str:
     counts += [f"{receipt.deviations} bewust anders"] if receipt.deviations else []
     notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.sheet]
     told = f"{handed_in.file.name}: {receipt.answered} van {receipt.asked} vragen beantwoord"
-    return " ".join([f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _tell_stored(handed_in)])
+    return " ".join(
+        [f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _tell_stored(handed_in)]
+    )
 
 
 def _tell_stored(handed_in: HandedIn) -> str:

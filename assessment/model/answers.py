@@ -42,7 +42,9 @@ class Submission(Frozen):
     handed_in: datetime
     file_name: str
     file_sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    accepted_because: str = Field(default="", description="Why the house went on although there were remarks.")
+    accepted_because: str = Field(
+        default="", description="Why the house went on although there were remarks."
+    )
     version: int = Field(default=1, ge=1)
 
     @property

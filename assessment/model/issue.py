@@ -41,8 +41,10 @@ class IssueCode(StrEnum):
     FORMULA_CELL = (
         "formula_cell",
         Weight.FAULT,
-        "bij {key} staat een formule zonder uitkomst. Open en bewaar het bestand eerst in Excel, "
-        "of vul de cel zonder formule in.",
+        (
+            "bij {key} staat een formule zonder uitkomst. Open en bewaar het bestand eerst in Excel, "
+            "of vul de cel zonder formule in."
+        ),
     )
     MERGED_CELL = (
         "merged_cell",
@@ -92,14 +94,19 @@ class IssueCode(StrEnum):
     MISSING_ROWS = (
         "missing_rows",
         Weight.ASK,
-        "vragen van thema {theme} die niet in het bestand staan: {keys} ({count} in totaal). Neem ze over uit "
-        "een nieuwe vragenlijst, of ga door: ze tellen dan als leeg.",
+        (
+            "vragen van thema {theme} die niet in het bestand staan: {keys} ({count} in totaal). "
+            "Neem ze over uit een nieuwe vragenlijst, of ga door: ze tellen dan als leeg."
+        ),
     )
     OTHER_VERSION = (
         "other_version",
         Weight.ASK,
-        "gemaakt voor {made_for}, maar de ronde vraagt {wanted}. {same} vragen zijn gelijk gebleven en kunnen "
-        "worden overgenomen. Download liever de vragenlijst van deze ronde, of ga door met wat gelijk is.",
+        (
+            "gemaakt voor {made_for}, maar de ronde vraagt {wanted}. {same} vragen zijn gelijk gebleven "
+            "en kunnen worden overgenomen. Download liever de vragenlijst van deze ronde, of ga door met wat "
+            "gelijk is."
+        ),
     )
     HALF_DEVIATION = (
         "half_deviation",
@@ -115,13 +122,15 @@ class IssueCode(StrEnum):
     CITIZEN_NUMBER = (
         "citizen_number",
         Weight.ASK,
-        "'{given}' kan een burgerservicenummer zijn. Kaderscan bewaart geen gegevens van inwoners: haal het "
-        "weg, of ga door als het iets anders is.",
+        (
+            "'{given}' kan een burgerservicenummer zijn. Kaderscan bewaart geen gegevens van inwoners: haal "
+            "het weg, of ga door als het iets anders is."
+        ),
     )
     PHONE_NUMBER = (
         "phone_number",
         Weight.ASK,
-        "'{given}' lijkt een telefoonnummer. Is het van een inwoner, haal het dan weg; anders kunt u doorgaan.",
+        "'{given}' lijkt een telefoonnummer. Is het van een inwoner, haal het dan weg. Anders kunt u door.",
     )
     MAIL_ADDRESS = (
         "mail_address",
@@ -162,5 +171,7 @@ class Issue(NamedTuple):
     @property
     def message(self) -> str:
         """Place, fault and remedy in one Dutch line."""
-        place = ", ".join(filter(None, [self.sheet and f"Blad {self.sheet}", self.cell and f"cel {self.cell}"]))
+        place = ", ".join(
+            filter(None, [self.sheet and f"Blad {self.sheet}", self.cell and f"cel {self.cell}"])
+        )
         return f"{place}: {self.sentence}" if place else self.sentence[0].upper() + self.sentence[1:]

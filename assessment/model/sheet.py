@@ -62,10 +62,10 @@ class SheetRow(NamedTuple):
     number: int
     part: Part
     key: str = ""
-    texts: Mapping[str, str] = {}  # noqa: RUF012 - never changed
-    columns: Mapping[str, str] = {}  # noqa: RUF012
+    texts: Mapping[str, str] = {}
+    columns: Mapping[str, str] = {}
     aside: str = ""
-    faults: Mapping[str, CellFault] = {}  # noqa: RUF012
+    faults: Mapping[str, CellFault] = {}
 
     def cell(self, field: str) -> str:
         """The address of a field, such as E14."""

@@ -138,7 +138,8 @@ def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str,
         total += len(part)
         faults = {
             "het wordt uitgepakt te groot": total > MAX_UNPACKED,
-            "het is verdacht sterk ingepakt": _is_bomb(len(part), info.compress_size) or _is_bomb(total, packed),
+            "het is verdacht sterk ingepakt": _is_bomb(len(part), info.compress_size)
+            or _is_bomb(total, packed),
         }
         _refuse_first(faults, file_name)
         if info.filename in _PACKAGE or _CELLS.match(info.filename):
@@ -171,8 +172,8 @@ def _is_strangely_encoded(text: bytes) -> bool:
 def _check_password(parts: Mapping[str, bytes], file_name: str) -> None:
     if b"encryption-data" in parts.get("META-INF/manifest.xml", b""):
         raise NotAWorkbookError(
-            f"{file_name}: dit bestand is beveiligd met een wachtwoord. Bewaar het zonder wachtwoord (Opslaan als, "
-            "zonder 'Opslaan met wachtwoord') en lever dat in."
+            f"{file_name}: dit bestand is beveiligd met een wachtwoord. Bewaar het zonder wachtwoord "
+            "(Opslaan als, zonder 'Opslaan met wachtwoord') en lever dat in."
         )
 
 

@@ -27,7 +27,7 @@ _TASKS_PER_PROCESS = 500
 class Pending(Generic[Result]):
     """Work that goes on in another process."""
 
-    def __init__(self, future: ProcessFuture, file_name: str) -> None:
+    def __init__(self, future: ProcessFuture[Result], file_name: str) -> None:
         self._future = future
         self._file_name = file_name
 
@@ -39,7 +39,7 @@ class Pending(Generic[Result]):
             UnreadableFileError: it took too long or too much memory, or it broke.
         """
         try:
-            found: Result = self._future.result()
+            found = self._future.result()
         except UserError:
             raise
         except TimeoutError as error:
@@ -78,7 +78,7 @@ class ReadingRoom:
         """Stop the processes."""
         with self._lock:
             if self._pool is not None:
-                self._pool.stop()
+                self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool.join()
                 self._pool = None
 

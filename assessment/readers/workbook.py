@@ -41,7 +41,7 @@ _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
 
 
 class Columns(NamedTuple):
-    """Which column holds which field, from 0, as a row with headings says; `ours` are all columns we wrote."""
+    """Which column holds which field, from 0, as a row with headings says; `ours` are those we wrote."""
 
     part: Part
     place: Mapping[str, int]
@@ -142,14 +142,17 @@ def _read_row(
     texts = {field: _cell_text(row, place) for field, place in columns.place.items()}
     faults: dict[str, CellFault] = {}
     if merged:
-        spread = {field: merged.get((number, place)) for field, place in columns.place.items() if field != "key"}
+        spread = {
+            field: merged.get((number, place)) for field, place in columns.place.items() if field != "key"
+        }
         texts |= {field: text for field, text in spread.items() if text is not None}
         faults |= {field: CellFault.MERGED for field, text in spread.items() if text is not None}
     if grid.faults:
         found = {field: grid.faults.get(f"{letter}{number}") for field, letter in columns.letters.items()}
         texts |= {field: fault[1] for field, fault in found.items() if fault is not None}
-        faults |= {field: fault[0] for field, fault in found.items() if fault is not None and field != "key"}
+        faults |= {field: fault[0] for field, fault in found.items() if fault is not None}
     key = _read_key(texts.pop("key"))
+    faults.pop("key", None)
     aside = " · ".join(
         _text(value) for place, value in enumerate(row) if value not in _NOTHING and place not in columns.ours
     )

@@ -54,7 +54,9 @@ class Installation:
         return _list_ids(tuple(self._published().values()))
 
     def _published(self) -> dict[str, Path]:
-        return {f"{path.parent.name}/{path.stem}": path for path in list_published(self.settings.questionnaires)}
+        return {
+            f"{path.parent.name}/{path.stem}": path for path in list_published(self.settings.questionnaires)
+        }
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -12,26 +12,28 @@ from typing import NamedTuple
 from assessment.engine.validation import Checked, check_rows
 from assessment.errors import (
     AnswersRefusedError,
-    OtherVersionError,
     StoreError,
-    UnknownHouseError,
-    UnknownRoundError,
     UserError,
 )
 from assessment.model.answers import Answer, Submission
-from assessment.model.issue import Issue, IssueCode
-from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import Receipt
-from assessment.model.register import Register, Round
-from assessment.model.scale import Perspective
+from assessment.model.register import Register
 from assessment.model.sheet import FilledQuestionnaire, Passport
 from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
 from assessment.service.installation import Installation, find_house, find_round
-from assessment.store.submissions import add_submission, find_last_version, find_same_file
+from assessment.service.passport import (
+    complete_passport,
+    find_changed,
+    find_made_for,
+    find_perspective,
+    naming,
+    tell_version,
+)
+from assessment.store.submissions import add_submission, find_last_version, find_same_file, load_current
 
 _FILES_AHEAD = 4
-"""How many files each process may be ahead of the store: enough to keep them busy, few enough to stay small."""
+"""How many files each process may be ahead of the store: it keeps them busy, and memory small."""
 
 
 NOT_GIVEN = Passport()
@@ -44,6 +46,11 @@ class NamedFile(NamedTuple):
     name: str
     content: bytes = b""
     error: UserError | None = None
+
+    @property
+    def sha256(self) -> str:
+        """The checksum of its bytes."""
+        return sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,13 @@ def check_files(
 ) -> Iterator[HandedIn]:
     """Read many files and tell what they hold; nothing is stored, and a bad file never stops the others."""
     return _Desk(installation, given).take_in(files)
+
+
+def find_current(installation: Installation, receipt: Receipt) -> Submission | None:
+    """What counts now for the house, round and perspective of a file; None where nothing was handed in."""
+    whose = (receipt.round.round_id, receipt.house.house_id, receipt.perspective)
+    with installation.store.reading() as session:
+        return load_current(session, *whose)
 
 
 def hand_in(
@@ -167,7 +181,7 @@ class _Desk:
         return self.installation.reading_room.submit(file.name, read_workbook, file.content, file.name)
 
     def _finish(self, file: NamedFile, reading: Reading) -> HandedIn:
-        """Check what was read and, at a moment of handing in, store it; a fault that the user can repair is told, not raised."""
+        """Check what was read and store it; a fault that the user can repair is told, not raised."""
         handed_in = HandedIn(file)
         try:
             if file.error is not None:
@@ -186,40 +200,30 @@ class _Desk:
     def check(self, reading: Reading, file_name: str) -> _CheckedFile:
         """Check all rows of a file against what the round asks its house."""
         filled = reading.result()
-        passport = _complete(filled.passport, self.given, file_name)
-        asked = find_round(self.register, passport.round_id)
-        house = find_house(self.register, asked, passport.house_id)
-        perspective = _find_perspective(asked, passport, file_name)
+        passport = complete_passport(filled.passport, self.given, file_name)
+        with naming(file_name):
+            asked = find_round(self.register, passport.round_id)
+            house = find_house(self.register, asked, passport.house_id)
+        perspective = find_perspective(asked, passport, file_name)
         questionnaire = self.installation.questionnaire_of(asked)
-        made_for = self._find_made_for(asked, passport, file_name)
-        changed = _find_changed(made_for, questionnaire)
+        made_for = find_made_for(self.installation, asked, passport, file_name)
+        changed = find_changed(made_for, questionnaire)
         checked = check_rows(
             filled.rows, questionnaire, other_ids=self.installation.published_ids(), changed=changed
         )
-        issues = (*filled.notices, *_tell_version(made_for, questionnaire, changed), *checked.issues)
+        issues = (*filled.notices, *tell_version(made_for, questionnaire, changed), *checked.issues)
         receipt = Receipt(
             file_name, house, asked, perspective, len(questionnaire.questions), checked.outcomes, issues
         )
         return _CheckedFile(receipt, checked)
 
-    def _find_made_for(self, asked: Round, passport: Passport, file_name: str) -> Questionnaire | None:
-        """The questionnaire that a file was made for, where that is another than the round asks."""
-        if passport.frameworks in {(), asked.frameworks}:
-            return None
-        made_for = self.installation.find_questionnaire(passport.frameworks)
-        if made_for is None:
-            raise OtherVersionError(
-                f"{file_name}: gemaakt voor {', '.join(passport.frameworks)}, maar ronde '{asked.round_id}' "
-                f"vraagt {', '.join(asked.frameworks)}. Download de vragenlijst van deze ronde en neem uw "
-                "antwoorden over."
-            )
-        return made_for
-
     def _refuse_unaccepted(self, receipt: Receipt) -> None:
         if receipt.blocking and not self.accepted_because.strip():
             lines = [f"{receipt.file_name}: {issue.message}" for issue in receipt.blocking]
             raise AnswersRefusedError(
-                "\n".join([*lines, f"{receipt.file_name}: niets bewaard. Herstel dit, of ga door met een reden."])
+                "\n".join(
+                    [*lines, f"{receipt.file_name}: niets bewaard. Herstel dit, of ga door met een reden."]
+                )
             )
 
     def _make_submission(self, file: NamedFile, found: _CheckedFile, now: datetime) -> Submission:
@@ -231,7 +235,7 @@ class _Desk:
             deviations=found.checked.deviations,
             handed_in=now,
             file_name=PurePath(file.name).name,
-            file_sha256=sha256(file.content).hexdigest(),
+            file_sha256=file.sha256,
             accepted_because=self.accepted_because.strip() if found.receipt.blocking else "",
         )
 
@@ -246,51 +250,6 @@ class _Desk:
             added = submission.model_copy(update={"version": last + 1})
             add_submission(session, added, handed_in.file.content)
         return replace(handed_in, submission_id=added.submission_id)
-
-
-def _complete(passport: Passport, given: Passport, file_name: str) -> Passport:
-    """Take from the user what the file does not say; where both say something they must agree."""
-    said = passport._asdict()
-    for name, word in (("house_id", "huis"), ("round_id", "ronde"), ("perspective", "antwoorden van")):
-        if said[name] and getattr(given, name) and said[name] != getattr(given, name):
-            raise UnknownHouseError(
-                f"{file_name}: gemaakt voor {word} '{said[name]}', niet voor '{getattr(given, name)}'. "
-                "Kies wat in het bestand staat, of lever een ander bestand in."
-            )
-        said[name] = said[name] or getattr(given, name)
-        if not said[name]:
-            raise UnknownHouseError(
-                f"{file_name}: het bestand zegt niet voor welk huis, welke ronde en wie het is. Geef dat erbij "
-                "(--house, --round, --perspective), of neem uw antwoorden over in een nieuwe vragenlijst."
-            )
-    return Passport(**said)
-
-
-def _find_perspective(asked: Round, passport: Passport, file_name: str) -> Perspective:
-    allowed = {perspective.value: perspective for perspective in asked.perspectives}
-    if passport.perspective not in allowed:
-        raise UnknownRoundError(
-            f"{file_name}: ronde '{asked.round_id}' vraagt geen antwoorden van '{passport.perspective}'. "
-            f"Wel van: {', '.join(allowed)}."
-        )
-    return allowed[passport.perspective]
-
-
-def _find_changed(made_for: Questionnaire | None, asked: Questionnaire) -> frozenset[str]:
-    """The questions that both ask, but not with the same words: their answers cannot be taken over."""
-    if made_for is None:
-        return frozenset()
-    both = asked.question.keys() & made_for.question.keys()
-    return frozenset(key for key in both if not asked.question[key].asks_the_same(made_for.question[key]))
-
-
-def _tell_version(
-    made_for: Questionnaire | None, asked: Questionnaire, changed: frozenset[str]
-) -> Iterator[Issue]:
-    if made_for is not None:
-        same = len((asked.question.keys() & made_for.question.keys()) - changed)
-        facts = {"made_for": made_for.name, "wanted": asked.name, "same": str(same)}
-        yield Issue(IssueCode.OTHER_VERSION, "", "", facts)
 
 
 def _says_something(answer: Answer) -> bool:

@@ -15,12 +15,16 @@ from assessment.service.intake import HandedIn
 from assessment.writers.receipt import Block, Mark, ReceiptSheet, mark_file, write_receipt
 
 _OWN_SHEETS = frozenset({INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET})
+_XLSX = ".xlsx"
 _SEPARATE = (
     "Dit is een los ontvangstbewijs. Uw eigen bestand is niet aangepast, omdat daarin iets zit dat bij het "
     "opnieuw bewaren verloren kan gaan, of omdat het geen .xlsx is."
 )
-_MARKED = "Dit is uw eigen bestand. Alleen de kleuren, de opmerkingen in de cellen en dit blad zijn erbij gezet."
+_MARKED = (
+    "Dit is uw eigen bestand. Alleen de kleuren, de opmerkingen in de cellen en dit blad zijn erbij gezet."
+)
 _COLOURS = "Oranje cellen zijn niet begrepen. Blauwe cellen zijn een vraag aan u."
+_ASKED = {Part.QUESTIONS, Part.DEVIATIONS}
 _DO = {Weight.FAULT: "herstel", Weight.ASK: "controleer", Weight.NOTE: "ter informatie"}
 
 
@@ -30,6 +34,12 @@ class ReceiptFile(NamedTuple):
     name: str
     content: bytes
     marked: bool
+
+
+def name_receipt(file_name: str) -> str:
+    """What to call the receipt of a file: after the file, and always an .xlsx."""
+    path = PurePath(file_name)
+    return f"{path.stem if path.suffix.lower() == _XLSX else path.name}.ontvangst.xlsx"
 
 
 def make_receipt(installation: Installation, handed_in: HandedIn) -> ReceiptFile:
@@ -59,19 +69,18 @@ def _finish_next(
 
 def _start(installation: Installation, handed_in: HandedIn) -> Pending[bytes | None] | None:
     """Have a file marked in a process of its own, where its format allows that."""
-    if handed_in.receipt is None or PurePath(handed_in.file.name).suffix.lower() != ".xlsx":
+    if handed_in.receipt is None or PurePath(handed_in.file.name).suffix.lower() != _XLSX:
         return None
     sheet = _describe(handed_in, _MARKED)
     return installation.reading_room.submit(handed_in.file.name, mark_file, handed_in.file.content, sheet)
 
 
 def _finish(handed_in: HandedIn, marking: Pending[bytes | None] | None) -> ReceiptFile:
-    path = PurePath(handed_in.file.name)
+    name = name_receipt(handed_in.file.name)
     marked = None if marking is None else _marked_or_none(marking)
     if marked is not None:
-        return ReceiptFile(f"{path.stem}.ontvangst.xlsx", marked, marked=True)
-    separate = write_receipt(_describe(handed_in, _SEPARATE))
-    return ReceiptFile(f"{path.name}.ontvangstbewijs.xlsx", separate, marked=False)
+        return ReceiptFile(name, marked, marked=True)
+    return ReceiptFile(name, write_receipt(_describe(handed_in, _SEPARATE)), marked=False)
 
 
 def _marked_or_none(marking: Pending[bytes | None]) -> bytes | None:
@@ -90,9 +99,10 @@ def _describe(handed_in: HandedIn, what: str) -> ReceiptSheet:
     lines = [f"Bestand: {receipt.file_name}", whose, _tell_status(handed_in), what]
     return ReceiptSheet(
         [*lines, _COLOURS] if receipt.blocking else lines,
-        [_list_remarks(receipt), _count_rows(receipt), _list_rows(receipt)],
+        [_list_remarks(receipt), _count_rows(receipt), *_list_rows(receipt)],
         [_as_mark(issue) for issue in receipt.blocking if issue.sheet],
-        _OWN_SHEETS | {o.row.sheet for o in receipt.outcomes if o.row.part in {Part.QUESTIONS, Part.DEVIATIONS}},
+        _OWN_SHEETS
+        | {o.row.sheet for o in receipt.outcomes if o.row.part in {Part.QUESTIONS, Part.DEVIATIONS}},
     )
 
 
@@ -103,7 +113,7 @@ def _tell_status(handed_in: HandedIn) -> str:
         return f"Bewaard als {handed_in.submission_id}."
     if handed_in.receipt is not None and handed_in.receipt.blocking:
         return "Niet bewaard: eerst is iets nodig van u. Herstel wat hieronder staat en lever opnieuw in."
-    return f"Niet bewaard. {handed_in.error or ''}".strip()
+    return f"Niet bewaard. {handed_in.error}" if handed_in.error else "Nog niet ingeleverd."
 
 
 def _as_mark(issue: Issue) -> Mark:
@@ -119,26 +129,25 @@ def _list_remarks(receipt: Receipt) -> Block:
 
 def _count_rows(receipt: Receipt) -> Block:
     kinds = ([Part.QUESTIONS], [Part.DEVIATIONS], [Part.OWN_TEXT, Part.NOTES])
-    rows = [
-        (row_class.dutch, *(str(receipt.count(row_class, parts=parts)) for parts in kinds))
-        for row_class in RowClass
-        if receipt.count(row_class)
-    ]
-    total = ("alle rijen", *(str(receipt.count(*RowClass, parts=parts)) for parts in kinds))
-    return Block("Elke rij geteld", ("Gelezen als", "Vragen", "Bewust anders", "Andere rijen"), [*rows, total])
+    counted = {each.dutch: [receipt.count(each, parts=parts) for parts in kinds] for each in RowClass}
+    counted["alle rijen"] = [receipt.count(*RowClass, parts=parts) for parts in kinds]
+    rows = [(word, *(str(count or "") for count in each)) for word, each in counted.items() if any(each)]
+    return Block("Elke rij geteld", ("Gelezen als", "Vragen", "Bewust anders", "Andere rijen"), rows)
 
 
-def _list_rows(receipt: Receipt) -> Block:
+def _list_rows(receipt: Receipt) -> Iterator[Block]:
+    """Every row: first those of the house, then the text that the questionnaire itself holds."""
     remarks: dict[tuple[str, str], list[str]] = defaultdict(list)
     for issue in receipt.issues:
         remarks[issue.sheet, issue.row].append(issue.sentence)
-    rows = [_tell_row(outcome, remarks) for outcome in receipt.outcomes]
-    return Block("Elke rij", ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als"), rows)
+    headings = ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als")
+    for title, ours in (("Uw rijen", False), ("De tekst van de vragenlijst zelf", True)):
+        outcomes = [each for each in receipt.outcomes if (each.row_class is RowClass.OWN_TEXT) is ours]
+        yield Block(title, headings, [_tell_row(outcome, remarks) for outcome in outcomes])
 
 
 def _tell_row(outcome: RowOutcome, remarks: dict[tuple[str, str], list[str]]) -> tuple[str, ...]:
-    row = outcome.row
+    row, number = outcome.row, str(outcome.row.number)
     said = " · ".join(filter(None, [*row.texts.values(), row.aside]))
-    number = str(row.number)
     told = "; ".join([outcome.row_class.dutch, *remarks[row.sheet, number]])
     return row.sheet, number, row.key, said, told

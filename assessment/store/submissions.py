@@ -65,6 +65,14 @@ def load_newest(session: Session, round_id: str, perspective: Perspective) -> di
     return dict(session.execute(newest).all())
 
 
+def load_current(
+    session: Session, round_id: str, house_id: str, perspective: Perspective
+) -> Submission | None:
+    """The newest version of what was handed in, or None where nothing was."""
+    submission_id = load_newest(session, round_id, perspective).get(house_id)
+    return None if submission_id is None else load_submission(session, submission_id)
+
+
 def load_submission(session: Session, submission_id: str) -> Submission | None:
     """One submission with everything that was written, or None where it is not there."""
     row = session.get(SubmissionRow, submission_id)

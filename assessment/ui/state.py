@@ -9,7 +9,7 @@ from assessment.errors import UnknownRoundError
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.installation import find_round
-from assessment.service.intake import HandedIn
+from assessment.service.intake import HandedIn, NamedFile
 from assessment.ui.cache import get_installation
 
 
@@ -95,14 +95,15 @@ def go_to(name: str, label: str) -> None:
         st.switch_page(st.session_state["pages"][name])
 
 
-def keep_handed_in(handed_in: HandedIn | None) -> None:
-    """Remember what was just stored; the other pages then open on that house."""
-    st.session_state["ingeleverd"] = handed_in
-    if handed_in is not None:
+def keep_handed_in(handed_in: HandedIn) -> None:
+    """Remember what became of a file; the other pages then open on its house."""
+    kept: dict[str, HandedIn] = st.session_state.setdefault("ingeleverd", {})
+    kept[handed_in.file.sha256] = handed_in
+    if handed_in.submission_id and handed_in.receipt is not None:
         st.session_state["huis"] = handed_in.receipt.house.house_id
 
 
-def last_handed_in() -> HandedIn | None:
-    """What was stored last in this session."""
-    found: HandedIn | None = st.session_state.get("ingeleverd")
-    return found
+def find_handed_in(file: NamedFile) -> HandedIn | None:
+    """What became of a file with these very bytes in this session."""
+    kept: dict[str, HandedIn] = st.session_state.get("ingeleverd", {})
+    return kept.get(file.sha256)

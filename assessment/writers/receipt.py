@@ -15,15 +15,21 @@ from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessment.figures.palette import ACCENT, ACCENT_SOFT, INK_SOFT, PAPER
+from assessment.figures.palette import ACCENT, PAPER
 from assessment.model.issue import Weight
 from assessment.model.sheet import RECEIPT_SHEET, RECEIPT_TITLE
-from assessment.writers.workbook_styles import FONT
+from assessment.writers.workbook_styles import FONT, row_height
 
 _AUTHOR = "Kaderscan"
-_MARKS = {Weight.FAULT: PatternFill("solid", fgColor="FFD8A8"), Weight.ASK: PatternFill("solid", fgColor="D0E4F7")}
+_OURS = f"{_AUTHOR}: "
+"""What our comments begin with, so that they can be taken away when a receipt comes back."""
+_MARKS = {
+    Weight.FAULT: PatternFill("solid", fgColor="FFD8A8"),
+    Weight.ASK: PatternFill("solid", fgColor="D0E4F7"),
+}
 _UNMARKED = PatternFill()
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 340, 130
 _KEPT_PARTS = re.compile(
@@ -32,10 +38,9 @@ _KEPT_PARTS = re.compile(
     r"|xl/(worksheets/)?comments\d*\.xml|xl/comments/[^/]+\.xml|xl/drawings/[^/]*vml[^/]*\.vml"
 )
 _LOST_IN_SHEET = re.compile(rb"<(?:\w+:)?extLst|AlternateContent|<(?:\w+:)?oleObjects|<(?:\w+:)?tableParts")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
-_WIDTHS = (16, 9, 11, 60, 60)
-_BLOCK_FILL = PatternFill("solid", fgColor=ACCENT_SOFT.lstrip("#"))
-_HEADING_FILL = PatternFill("solid", fgColor=ACCENT.lstrip("#"))
+_WIDTHS = (16, 9, 16, 70, 60)
+_HEADING_FILL = PatternFill("solid", fgColor=ACCENT.removeprefix("#"))
+_HIGHEST_ROW = 400
 
 
 class Mark(NamedTuple):
@@ -120,9 +125,11 @@ def _take_old_marks_away(book: Workbook) -> None:
         if sheet["A1"].value == RECEIPT_TITLE:
             book.remove(sheet)
             continue
-        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment is not None):
-            if cell.comment.author == _AUTHOR:
-                cell.comment, cell.fill = None, _UNMARKED
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            if cell.comment is not None and _OURS in cell.comment.text:
+                theirs = cell.comment.text.partition(_OURS)[0].strip()
+                cell.comment = Comment(theirs, cell.comment.author) if theirs else None
+                cell.fill = _UNMARKED
 
 
 def _by_cell(marks: Iterable[Mark]) -> dict[tuple[str, str], list[Mark]]:
@@ -134,8 +141,9 @@ def _by_cell(marks: Iterable[Mark]) -> dict[tuple[str, str], list[Mark]]:
 
 def _mark(cell: Cell, marks: Sequence[Mark]) -> None:
     """Colour a cell and say why; a comment that the house wrote there stays above ours."""
-    texts = [cell.comment.text] if cell.comment is not None else []
-    comment = Comment("\n".join([*texts, *(mark.text for mark in marks)]), _AUTHOR)
+    theirs = [cell.comment.text] if cell.comment is not None else []
+    author = cell.comment.author if cell.comment is not None else _AUTHOR
+    comment = Comment("\n".join([*theirs, *(f"{_OURS}{mark.text}" for mark in marks)]), author)
     comment.width, comment.height = _COMMENT_WIDTH, _COMMENT_HEIGHT
     cell.comment = comment
     cell.fill = _MARKS[marks[0].weight]
@@ -147,12 +155,11 @@ def _write_sheet(sheet: Worksheet, receipt: ReceiptSheet) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     _put(sheet, 1, 1, RECEIPT_TITLE, Font(FONT, 18, bold=True))
     row = 2
     for line in receipt.lines:
-        _put(sheet, row, 1, line, Font(FONT, 11))
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_WIDTHS))
+        _put_row(sheet, row, [line], Font(FONT, 11))
         row += 1
     for block in receipt.blocks:
         row = _write_block(sheet, row + 1, block)
@@ -160,16 +167,27 @@ def _write_sheet(sheet: Worksheet, receipt: ReceiptSheet) -> None:
 
 def _write_block(sheet: Worksheet, row: int, block: Block) -> int:
     """Write a table and tell the row after it."""
-    _put(sheet, row, 1, block.title, Font(FONT, 13, bold=True, color=ACCENT.lstrip("#")))
-    for column, heading in enumerate(block.headings, 1):
-        _put(sheet, row + 1, column, heading, Font(FONT, 11, bold=True, color=PAPER.lstrip("#"))).fill = _HEADING_FILL
+    _put(sheet, row, 1, block.title, Font(FONT, 13, bold=True, color=ACCENT.removeprefix("#")))
+    _put_row(sheet, row + 1, block.headings, Font(FONT, 11, bold=True, color=PAPER.removeprefix("#")))
+    for column in range(1, len(_WIDTHS) + 1):
+        sheet.cell(row + 1, column).fill = _HEADING_FILL
     for offset, texts in enumerate(block.rows, row + 2):
-        for column, text in enumerate(texts, 1):
-            _put(sheet, offset, column, text, Font(FONT, 10, color=None if column > 1 else INK_SOFT.lstrip("#")))
+        _put_row(sheet, offset, texts, Font(FONT, 10))
     return row + 2 + len(block.rows)
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Cell:
+def _put_row(sheet: Worksheet, row: int, texts: Sequence[str], font: Font) -> None:
+    """Write texts side by side, the last one as wide as the sheet, in a row that is high enough for all."""
+    last = len(texts)
+    widths = [*_WIDTHS[: last - 1], sum(_WIDTHS[last - 1 :])]
+    for column, text in enumerate(texts, 1):
+        _put(sheet, row, column, text, font)
+    if last < len(_WIDTHS):
+        sheet.merge_cells(start_row=row, end_row=row, start_column=last, end_column=len(_WIDTHS))
+    sheet.row_dimensions[row].height = min(row_height(*zip(texts, widths, strict=True)), _HIGHEST_ROW)
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> None:
     """Write a text as text, whatever it begins with."""
     cell = sheet.cell(row, column)
     cell.value = ILLEGAL_CHARACTERS_RE.sub("�", text)
@@ -177,4 +195,3 @@ def _put(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> Cell
     cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))
     cell.font = font
     cell.alignment = Alignment(vertical="top", wrap_text=True)
-    return cell

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from assessment.model.scale import Perspective
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.standing import find_standing, select_houses
 from tests.conftest import NOW, find_program
 
@@ -82,11 +82,12 @@ def test_a_questionnaire_filled_in_by_libreoffice_scores_as_by_hand(
     source.write_bytes(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1])
 
     fill_in_with_office(source, target, tmp_path)
-    stored = hand_in(demo, target.read_bytes(), target.name, NOW)
+    stored = hand_in(demo, NamedFile(target.name, target.read_bytes()), NOW)
 
     standing = select_houses(find_standing(demo, None, Perspective.HOUSE, NOW.date()), ["veenrijk"])
     verdicts = dict(zip(standing.criteria["criterion_id"], standing.criteria["verdict"], strict=True))
     low = dict(zip(standing.criteria["criterion_id"], standing.criteria["low"], strict=True))
+    assert stored.receipt is not None
     assert stored.receipt.answered == 3
     assert (verdicts["INV-1"], low["INV-1"]) == ("partly", 0.5)
     assert verdicts["LOS-1"] == "undetermined"

@@ -10,14 +10,15 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from assessment.errors import FrameworkError
 from assessment.model.answers import Answer, Deviation
+from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
-from assessment.model.sheet import DEVIATION_SHEET, PASSPORT_SHEET, Form
+from assessment.model.sheet import DEVIATION_SHEET, PASSPORT_SHEET, Form, Part
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.workbook import read_workbook
 from assessment.readers.yaml_files import read_model
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import check_file
+from assessment.service.intake import NamedFile, check_file
 from assessment.settings import HOME
 from assessment.writers.questionnaire import write_questionnaire
 
@@ -88,9 +89,10 @@ def test_it_names_an_invented_house_as_invented(blank: bytes) -> None:
 
 
 def test_an_empty_questionnaire_reads_as_103_empty_answers(demo: Installation, blank: bytes) -> None:
-    receipt = check_file(demo, blank, "leeg.xlsx")
+    receipt = check_file(demo, NamedFile("leeg.xlsx", blank))
 
-    assert (receipt.asked, receipt.empty, receipt.answered, receipt.issues) == (103, 103, 0, ())
+    assert (receipt.asked, receipt.answered, receipt.issues) == (103, 0, ())
+    assert receipt.count(RowClass.EMPTY, parts=[Part.QUESTIONS]) == 103
 
 
 def test_what_is_written_is_read_back(demo: Installation) -> None:
@@ -103,10 +105,10 @@ def test_what_is_written_is_read_back(demo: Installation) -> None:
 
     filled = read_workbook(write_questionnaire(form, [answer], [deviation]), "proef.xlsx")
 
-    row = next(row for row in filled.answer_rows if row.key == "LOS-2.1")
+    row = next(row for row in filled.rows if row.key == "LOS-2.1")
     assert row.texts["answer"] == "Eén of twee keer iemand van de politie"
     assert (row.texts["explanation"], row.texts["evidence"]) == ("=1+1", "@verslag")
-    agreed = next(row for row in filled.deviation_rows if row.key == "POS-2")
+    agreed = next(row for row in filled.rows if (row.part, row.key) == (Part.DEVIATIONS, "POS-2"))
     assert dict(agreed.texts) == {"reason": "-", "agreed_by": "+31", "until": "2027-12-31"}
     assert filled.passport.perspective == "politie"
 

@@ -22,7 +22,7 @@ _OPEN = {Mark.UNKNOWN: RowClass.UNKNOWN, Mark.NOT_APPLICABLE: RowClass.NOT_APPLI
 
 
 class ReadAnswer(NamedTuple):
-    """What the row of a question says; where the choice is not clear it stays empty, and an issue says why."""
+    """What the row of a question says; a choice that is not clear stays empty, and an issue says why."""
 
     answer: Answer
     row_class: RowClass
@@ -36,7 +36,9 @@ def read_answer(row: SheetRow, questionnaire: Questionnaire) -> ReadAnswer:
     given = "" if "answer" in row.faults else row.texts["answer"]
     option_id = _find_option(given, questionnaire.option_as_written[row.key])
     answer = Answer(
-        question_id=row.key, option_id=option_id, **{f: _readable(row, f) for f in ("explanation", "evidence")}
+        question_id=row.key,
+        option_id=option_id,
+        **{f: _readable(row, f) for f in ("explanation", "evidence")},
     )
     if given and option_id is None:
         faults = (*faults, _not_an_option(row, question, given))

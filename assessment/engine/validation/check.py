@@ -53,11 +53,12 @@ def check_rows(
     """
     checker = _Checker(questionnaire, frozenset(other_ids), frozenset(changed), _find_doubles(rows))
     judged = [checker.judge(row, place) for place, row in enumerate(rows)]
-    issues = [issue for row, each in zip(rows, judged, strict=True) for issue in (*each.issues, *find_persons(row))]
+    pairs = list(zip(rows, judged, strict=True))
+    issues = [issue for row, each in pairs for issue in (*each.issues, *find_persons(row))]
     return Checked(
         tuple(each.answer for each in judged if each.answer is not None),
         tuple(each.deviation for each in judged if each.deviation is not None),
-        tuple(RowOutcome(row, each.row_class) for row, each in zip(rows, judged, strict=True)),
+        tuple(RowOutcome(row, each.row_class) for row, each in pairs),
         (*issues, *_find_missing(rows, questionnaire, changed)),
     )
 
@@ -129,7 +130,9 @@ def _judge_heading(row: SheetRow, code: IssueCode) -> Judged:
     given = [(field, text) for field, text in row.texts.items() if text or field in row.faults]
     if not given:
         return Judged(RowClass.OWN_TEXT)
-    return Judged(RowClass.NOT_UNDERSTOOD, tuple(_tell(row, code, field, given=text) for field, text in given))
+    return Judged(
+        RowClass.NOT_UNDERSTOOD, tuple(_tell(row, code, field, given=text) for field, text in given)
+    )
 
 
 def _tell(row: SheetRow, code: IssueCode, field: str = "key", **facts: str) -> Issue:
