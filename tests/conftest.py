@@ -6,10 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import Settings
+from assessment.store.tables import SubmissionRow
 
 NOW = datetime.fromisoformat("2026-11-22T12:00")
 NEEDS = {
@@ -46,6 +48,12 @@ _LEFT_OUT = pytest.StashKey[list[str]]()
 def installation_at(path: Path) -> Installation:
     """An installation on an SQLite file."""
     return open_installation(Settings(database_url=f"sqlite:///{path.as_posix()}"))
+
+
+def count_submissions(installation: Installation) -> int:
+    """How many submissions are stored."""
+    with installation.store.reading() as session:
+        return session.scalar(select(func.count()).select_from(SubmissionRow)) or 0
 
 
 @pytest.fixture

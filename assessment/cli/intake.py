@@ -8,14 +8,14 @@ from typing import NamedTuple, TypeVar
 import click
 
 from assessment.cli.console import FILE, installation, perspective_option, show_progress, write_file
-from assessment.errors import FileAccessError, FilesRefusedError, UserError
+from assessment.errors import CommandUsageError, FileAccessError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Part, Passport
 from assessment.readers.files import read_bytes
 from assessment.service.clock import now
-from assessment.service.forms import make_form
+from assessment.service.forms import WRITERS, make_form
 from assessment.service.installation import Installation
 from assessment.service.intake import HandedIn, NamedFile, check_files, hand_in_files
 from assessment.service.receipts import make_receipts
@@ -42,7 +42,9 @@ _SHOWN_CLASSES = (
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def template(house_id: str, round_id: str | None, perspective: Perspective, output: Path) -> None:
     """Write an empty questionnaire."""
-    _, content = make_form(installation(), house_id, round_id, perspective)
+    if output.suffix.lower() not in WRITERS:
+        raise CommandUsageError(f"{output}: de naam moet eindigen op {' of '.join(WRITERS)}.")
+    _, content = make_form(installation(), house_id, round_id, perspective, WRITERS[output.suffix.lower()])
     write_file(output, content)
     click.echo(f"Geschreven: {output}")
 
@@ -68,7 +70,7 @@ def _with_files(command: Command) -> Command:
 @_with_files
 def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -> None:
     """Read filled questionnaires and tell what they hold."""
-    where, files = installation(), _find_files(paths, receipts)
+    where, files = installation(), find_files(paths, receipts)
     outcomes = check_files(where, map(_open_file, files), _passport(given))
     _follow(where, outcomes, receipts, len(files))
 
@@ -84,7 +86,7 @@ def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -
 )
 def load(paths: tuple[Path, ...], receipts: Path | None, accepted_because: str, **given: str | None) -> None:
     """Store filled questionnaires; one bad file never stops the others."""
-    where, files = installation(), _find_files(paths, receipts)
+    where, files = installation(), find_files(paths, receipts)
     outcomes = hand_in_files(where, map(_open_file, files), now(), accepted_because, _passport(given))
     _follow(where, outcomes, receipts, len(files))
 
@@ -101,7 +103,7 @@ class _Source(NamedTuple):
     path: Path
 
 
-def _find_files(paths: Iterable[Path], receipts: Path | None) -> list[_Source]:
+def find_files(paths: Iterable[Path], receipts: Path | None) -> list[_Source]:
     """List the files, and those in folders; not what is hidden, and not the receipts of an earlier run."""
     found: list[_Source] = []
     for path in paths:

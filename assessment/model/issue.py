@@ -150,6 +150,10 @@ class IssueCode(StrEnum):
     )
 
 
+PERSONAL = {IssueCode.CITIZEN_NUMBER, IssueCode.PHONE_NUMBER, IssueCode.MAIL_ADDRESS}
+"""What may be about a citizen; the text itself is not repeated in a message or on a receipt."""
+
+
 class Issue(NamedTuple):
     """One remark about one place in a file; no sheet where it is about the file as a whole."""
 

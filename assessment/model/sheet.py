@@ -26,6 +26,8 @@ RECEIPT_TITLE = "Ontvangstbewijs van Kaderscan"
 KEY_HEADING = "Nr."
 ANSWER_HEADINGS = {"answer": "Antwoord", "explanation": "Toelichting", "evidence": "Bewijs"}
 DEVIATION_HEADINGS = {"reason": "Reden", "agreed_by": "Akkoord van", "until": "Tot en met"}
+ASIDE = "aside"
+"""The field for what was written where nothing is asked."""
 OWN_HEADINGS = {KEY_HEADING, "Vraag", "Keuzes", "Criterium", *ANSWER_HEADINGS.values()} | set(
     DEVIATION_HEADINGS.values()
 )
@@ -105,3 +107,14 @@ class Form(NamedTuple):
     def file_name(self) -> str:
         """What to call the file."""
         return f"{self.round.round_id}_{self.house.house_id}_{self.perspective.value}.xlsx"
+
+    @property
+    def passport(self) -> dict[str, str]:
+        """What the file says of itself, so that it can be read back without asking."""
+        return {
+            "house_id": self.house.house_id,
+            "round_id": self.round.round_id,
+            "perspective": self.perspective.value,
+            "frameworks": " ".join(self.round.frameworks),
+            "sha256": self.questionnaire.sha256,
+        }

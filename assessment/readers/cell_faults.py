@@ -22,6 +22,8 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _ADDRESS = re.compile(rb'\br="([A-Z]+\d+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)\b[^>]*>([^<]+)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_TEXT = b't="str"'
+"""A formula whose stored value is a text, even an empty one."""
 _WORKBOOK = "xl/workbook.xml"
 _LINKS = "xl/_rels/workbook.xml.rels"
 _LINK_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -73,6 +75,6 @@ def _look_up(sheet: bytes) -> dict[str, tuple[CellFault, str]]:
             continue
         if _ERROR in attributes:
             faults[address.group(1).decode()] = (CellFault.ERROR, value.group(1).decode() if value else "#")
-        elif value is None and _FORMULA.search(inside):
+        elif value is None and _TEXT not in attributes and _FORMULA.search(inside):
             faults[address.group(1).decode()] = (CellFault.FORMULA, "=…")
     return faults

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from io import BytesIO, StringIO
 from typing import NamedTuple
 
+from openpyxl.utils.cell import coordinate_to_tuple
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
-from assessment.errors import NotAWorkbookError
+from assessment.errors import NotAWorkbookError, UnsafeFileError
 from assessment.model.sheet import KEY_HEADING
 from assessment.readers.cell_faults import FaultsOfSheet, find_cell_faults
+from assessment.readers.cell_faults_ods import NOTHING_ODD, find_ods_oddities
 from assessment.readers.files import find_separator
 from assessment.readers.guard import GuardedFile
 from assessment.readers.recognise import FileKind
 
 CSV_SHEET = "csv"
+MAX_ROWS = 10_000
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
@@ -35,20 +38,42 @@ def read_grids(file: GuardedFile, file_name: str) -> list[Grid]:
     """
     if file.kind is FileKind.CSV:
         return [_read_csv(file.plain, file_name)]
-    faults = {} if file.kind is FileKind.ODS else find_cell_faults(file.parts)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(file.plain))
-        sheets = [each.name for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
-        return [_read_sheet(book.get_sheet_by_name(title), faults.get(title, {})) for title in sheets]
+        titles = [each.name for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
+        grids = [_read_sheet(book.get_sheet_by_name(title)) for title in titles]
     except CalamineError as error:
         raise NotAWorkbookError(
             f"{file_name}: de werkmap is beschadigd. Open het bestand in Excel of LibreOffice, bewaar het "
             "opnieuw als .xlsx en lever dat in."
         ) from error
+    return _add_oddities(grids, file)
 
 
-def _read_sheet(sheet: CalamineSheet, faults: FaultsOfSheet) -> Grid:
-    return Grid(sheet.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or (), faults)
+def _read_sheet(sheet: CalamineSheet) -> Grid:
+    return Grid(sheet.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ())
+
+
+def _add_oddities(grids: list[Grid], file: GuardedFile) -> list[Grid]:
+    """Add what the parser left out: cells that hold an error or a formula without a value."""
+    if file.kind is FileKind.ODS:
+        found = find_ods_oddities(file.parts)
+        oddities = [(grid, found.get(grid.title, NOTHING_ODD)) for grid in grids]
+        return [_fill_in(grid._replace(merged=odd.merged), odd.faults) for grid, odd in oddities]
+    faults = find_cell_faults(file.parts)
+    return [_fill_in(grid, faults[grid.title]) if grid.title in faults else grid for grid in grids]
+
+
+def _fill_in(grid: Grid, faults: FaultsOfSheet) -> Grid:
+    """Put the text that shows where the parser gave nothing, so that no row gets lost."""
+    rows = [list(row) for row in grid.rows]
+    for address, (_, shown) in faults.items():
+        row, column = coordinate_to_tuple(address)
+        rows.extend([] for _ in range(row - len(rows)))
+        cells = rows[row - 1]
+        cells.extend([""] * (column - len(cells)))
+        cells[column - 1] = shown
+    return grid._replace(rows=rows, faults=faults)
 
 
 def _read_csv(content: bytes, file_name: str) -> Grid:
@@ -62,6 +87,10 @@ def _read_csv(content: bytes, file_name: str) -> Grid:
         raise NotAWorkbookError(
             f"{file_name}: deze tabel is niet te lezen. Bewaar de vragenlijst als .xlsx en lever dat in."
         ) from error
+    if len(rows) > MAX_ROWS:
+        raise UnsafeFileError(
+            f"{file_name}: meer dan {MAX_ROWS} regels. Lever alleen de vragenlijst zelf in."
+        )
     return Grid(CSV_SHEET, rows)
 
 

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
@@ -34,7 +34,7 @@ _FAR_CELL = re.compile(
 
 _ZIP_FAULTS = (
     *(BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError, IndexError),
-    *(RuntimeError, OverflowError, MemoryError),
+    *(RuntimeError, OverflowError),
 )
 _ENCRYPTED = 0x1
 _UNSAFE_NAME = re.compile(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|[\x00-\x1f:\\]")
@@ -47,6 +47,12 @@ _PACKAGE = {
     *("[Content_Types].xml", "_rels/.rels"),
     *("mimetype", "content.xml", "styles.xml", "META-INF/manifest.xml"),
 }
+_FAR_REPEATED = re.compile(
+    rb'rows-repeated="\d{5,}"[^>]*>(?:(?!</table:table-row>).)*?<text:p'
+    rb'|columns-repeated="\d{4,}"[^>]*[^/]>\s*<text:p',
+    re.DOTALL,
+)
+"""In an .ods: cells that hold something, repeated thousands of times."""
 _NOTICES = {
     IssueCode.MACROS: re.compile(r"vbaProject|macrosheets|Basic/|Scripts/", re.IGNORECASE),
     IssueCode.LINKS: re.compile(r"externalLinks?/", re.IGNORECASE),
@@ -134,7 +140,7 @@ def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str,
     parts, total, packed = {}, 0, sum(info.compress_size for info in infos)
     for info in infos:
         with archive.open(info) as stream:
-            part = stream.read(MAX_UNPACKED - total + 1)
+            part = _read_at_most(stream, MAX_UNPACKED - total + 1)
         total += len(part)
         faults = {
             "het wordt uitgepakt te groot": total > MAX_UNPACKED,
@@ -145,6 +151,15 @@ def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str,
         if info.filename in _PACKAGE or _CELLS.match(info.filename):
             parts[info.filename] = part
     return parts
+
+
+def _read_at_most(stream: IO[bytes], most: int) -> bytes:
+    """Read a part piece by piece, and stop when it is larger than may be."""
+    pieces, size = [], 0
+    while size < most and (piece := stream.read(min(MEGABYTE, most - size))):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:
@@ -180,11 +195,20 @@ def _check_password(parts: Mapping[str, bytes], file_name: str) -> None:
 def _check_extent(parts: Mapping[str, bytes], file_name: str) -> None:
     """Refuse cells that hold something far away; cells that only have a colour there are harmless."""
     for part in parts.values():
-        if _FAR.search(part) and (far := _FAR_CELL.search(part)) is not None:
+        if (where := _find_far_cell(part)) is not None:
             raise UnsafeFileError(
-                f"{file_name}: er staat iets ver buiten de vragenlijst, in cel {far.group(1).decode()}. "
-                "Verwijder daar de rijen en kolommen en bewaar het bestand opnieuw."
+                f"{file_name}: er staat iets ver buiten de vragenlijst, in {where}. Verwijder daar de "
+                "rijen en kolommen en bewaar het bestand opnieuw."
             )
+
+
+def _find_far_cell(part: bytes) -> str | None:
+    """Where something stands beyond row 9,999 or column ZZ."""
+    if _FAR.search(part) and (far := _FAR_CELL.search(part)) is not None:
+        return f"cel {far.group(1).decode()}"
+    if b"-repeated=" in part and _FAR_REPEATED.search(part):
+        return "cellen die duizenden keren herhaald zijn"
+    return None
 
 
 def _tell_notices(names: Iterable[str]) -> Iterable[Issue]:

@@ -18,8 +18,10 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 MAX_SECONDS = 10
-MAX_MEMORY = 450 * 2**20
-"""Bytes of address space; with the interpreter itself a process stays under 500 MB."""
+MAX_MEMORY = 500 * 10**6
+"""Bytes of address space of a process, the interpreter itself included."""
+_OUT_OF_MEMORY = 77
+"""The exit code of a process that ended itself because a file took too much memory."""
 _TASKS_PER_PROCESS = 500
 """A process is replaced after so many files, so that nothing piles up."""
 
@@ -44,10 +46,10 @@ class Pending(Generic[Result]):
             raise
         except TimeoutError as error:
             raise self._unreadable(f"het lezen duurt langer dan {MAX_SECONDS} seconden") from error
-        except MemoryError as error:
-            raise self._unreadable("het lezen kost te veel geheugen") from error
         except ProcessExpired as error:
-            raise self._unreadable("het lezen kost te veel geheugen of loopt vast") from error
+            too_large = error.exitcode == _OUT_OF_MEMORY
+            reason = "het lezen kost te veel geheugen" if too_large else "het loopt vast bij het lezen"
+            raise self._unreadable(reason) from error
         except Exception as error:  # a parser may raise anything at all on a file made to break it
             raise self._unreadable("het loopt vast bij het lezen") from error
         return found
@@ -71,7 +73,9 @@ class ReadingRoom:
         self, file_name: str, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
     ) -> Pending[Result]:
         """Hand work on one file to a process; `work` must be a function of a module."""
-        future = self._open().schedule(work, args=list(args), kwargs=kwargs, timeout=MAX_SECONDS)
+        future = self._open().schedule(
+            _work_within_limits, args=[work, *args], kwargs=kwargs, timeout=MAX_SECONDS
+        )
         return Pending(future, file_name)
 
     def close(self) -> None:
@@ -89,17 +93,41 @@ class ReadingRoom:
                 self._pool = ProcessPool(
                     max_workers=self.workers,
                     max_tasks=_TASKS_PER_PROCESS,
-                    initializer=_limit_memory,
+                    initializer=_be_quiet,
                     context=multiprocessing.get_context(method),
                 )
             return self._pool
 
 
-def _limit_memory() -> None:
+def _work_within_limits(
+    work: Callable[Given, Result], /, *args: Given.args, **kwargs: Given.kwargs
+) -> Result:
+    """Do the work in this process with a limit on its memory.
+
+    The limit holds during the work only: taking the next file from the queue must not fail. A process that
+    ran out of memory ends itself, because what is left of it may be too small for the next file.
+    """
+    _limit_memory(MAX_MEMORY)
+    try:
+        return work(*args, **kwargs)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)
+    finally:
+        _limit_memory(None)
+
+
+def _be_quiet() -> None:
+    """What a parser prints when it breaks is of no use to a user, who gets a sentence instead."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stderr.fileno())
+
+
+def _limit_memory(most: int | None) -> None:
     """Keep this process within its memory; Windows has no such limit, there only the time is limited."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415 - does not exist on Windows
 
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (hard if most is None else most, hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -44,6 +44,7 @@ _INSIDE_ZIP = {
     "word/document.xml": f"dit is een Word-document. {_REMEDY}",
     "ppt/presentation.xml": f"dit is een PowerPoint-bestand. {_REMEDY}",
     "xl/workbook.bin": f"dit is een binaire Excel-werkmap (.xlsb). {_REMEDY}",
+    "encrypted-package": _PROTECTED,
     "Index/Document.iwa": "dit is een Numbers-bestand. Kies in Numbers: Exporteer > Excel, en lever dat in.",
 }
 

@@ -11,6 +11,7 @@ from assessment.errors import NotAWorkbookError
 from assessment.model.matching import fold_id, tidy
 from assessment.model.sheet import (
     ANSWER_HEADINGS,
+    ASIDE,
     DEVIATION_HEADINGS,
     INTRODUCTION_SHEET,
     KEY_HEADING,
@@ -107,7 +108,7 @@ def _read_rows(grid: Grid) -> Iterator[SheetRow]:
             found = _read_loose_row(grid.title, number, row, above_headings=bool(headings))
         else:
             found = _read_row(grid, number, row, columns, merged)
-        if found != SheetRow(grid.title, number, found.part):
+        if found.key or found.aside or any(found.texts.values()):
             yield found
 
 
@@ -149,16 +150,15 @@ def _read_row(
         faults |= {field: CellFault.MERGED for field, text in spread.items() if text is not None}
     if grid.faults:
         found = {field: grid.faults.get(f"{letter}{number}") for field, letter in columns.letters.items()}
-        texts |= {field: fault[1] for field, fault in found.items() if fault is not None}
         faults |= {field: fault[0] for field, fault in found.items() if fault is not None}
     key = _read_key(texts.pop("key"))
     faults.pop("key", None)
-    aside = " · ".join(
-        _text(value) for place, value in enumerate(row) if value not in _NOTHING and place not in columns.ours
-    )
+    beside = [place for place, value in enumerate(row) if value not in _NOTHING and place not in columns.ours]
+    aside = " · ".join(_text(row[place]) for place in beside)
     if not key and not aside and not any(texts.values()):
         return SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
-    return SheetRow(grid.title, number, columns.part, key, texts, columns.letters, aside, faults)
+    letters = {**columns.letters, ASIDE: get_column_letter(beside[0] + 1)} if beside else columns.letters
+    return SheetRow(grid.title, number, columns.part, key, texts, letters, aside, faults)
 
 
 def _read_key(text: str) -> str:
@@ -179,7 +179,9 @@ def _read_loose_row(title: str, number: int, row: Sequence[object], *, above_hea
     key = _read_key(_cell_text(row, 0))
     ours = above_headings and not any(row[1:])
     part = Part.OWN_TEXT if ours else Part.NOTES
-    return SheetRow(title, number, part, key if _ID.fullmatch(key) else "", aside=_join(row))
+    first = next((place for place, value in enumerate(row) if _text(value)), 0)
+    letters = {ASIDE: get_column_letter(first + 1)}
+    return SheetRow(title, number, part, key if _ID.fullmatch(key) else "", {}, letters, _join(row))
 
 
 def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:

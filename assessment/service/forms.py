@@ -1,5 +1,7 @@
 """Use case: write the questionnaire that a house fills in."""
 
+from collections.abc import Callable
+
 from assessment.errors import FrameworkError
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Form
@@ -7,15 +9,23 @@ from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.yaml_files import read_model
 from assessment.service.installation import Installation, find_house, find_round
 from assessment.writers.questionnaire import write_questionnaire
+from assessment.writers.questionnaire_csv import write_questionnaire_csv
+
+WRITERS = {".xlsx": write_questionnaire, ".csv": write_questionnaire_csv}
+"""What writes a questionnaire, by the end of the name of the file."""
 
 
 def make_form(
-    installation: Installation, house_id: str, round_id: str | None, perspective: Perspective
+    installation: Installation,
+    house_id: str,
+    round_id: str | None,
+    perspective: Perspective,
+    write: Callable[[Form], bytes] = write_questionnaire,
 ) -> tuple[str, bytes]:
     """Make an empty questionnaire.
 
     Returns:
-        A file name, and the bytes of the .xlsx file.
+        A file name, and the bytes of the file: a workbook, or what `write` makes of it.
 
     Raises:
         UnknownHouseError: the register does not know the house.
@@ -28,4 +38,4 @@ def make_form(
         installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
     )
     form = Form(house, asked, perspective, installation.questionnaire_of(asked), texts)
-    return form.file_name, write_questionnaire(form)
+    return form.file_name, write(form)

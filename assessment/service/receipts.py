@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from assessment.errors import UserError
-from assessment.model.issue import Issue, Weight
+from assessment.model.issue import PERSONAL, Issue, Weight
 from assessment.model.receipt import Receipt, RowClass, RowOutcome
 from assessment.model.sheet import INTRODUCTION_SHEET, OPTIONS_SHEET, PASSPORT_SHEET, Part
 from assessment.readers.isolation import Pending
@@ -137,17 +137,20 @@ def _count_rows(receipt: Receipt) -> Block:
 
 def _list_rows(receipt: Receipt) -> Iterator[Block]:
     """Every row: first those of the house, then the text that the questionnaire itself holds."""
-    remarks: dict[tuple[str, str], list[str]] = defaultdict(list)
+    remarks: dict[tuple[str, str], list[Issue]] = defaultdict(list)
     for issue in receipt.issues:
-        remarks[issue.sheet, issue.row].append(issue.sentence)
+        remarks[issue.sheet, issue.row].append(issue)
     headings = ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als")
     for title, ours in (("Uw rijen", False), ("De tekst van de vragenlijst zelf", True)):
         outcomes = [each for each in receipt.outcomes if (each.row_class is RowClass.OWN_TEXT) is ours]
         yield Block(title, headings, [_tell_row(outcome, remarks) for outcome in outcomes])
 
 
-def _tell_row(outcome: RowOutcome, remarks: dict[tuple[str, str], list[str]]) -> tuple[str, ...]:
+def _tell_row(outcome: RowOutcome, remarks: dict[tuple[str, str], list[Issue]]) -> tuple[str, ...]:
     row, number = outcome.row, str(outcome.row.number)
+    issues = remarks[row.sheet, number]
     said = " · ".join(filter(None, [*row.texts.values(), row.aside]))
-    told = "; ".join([outcome.row_class.dutch, *remarks[row.sheet, number]])
+    if any(issue.code in PERSONAL for issue in issues):
+        said = "(niet herhaald; zie de cel)"
+    told = "; ".join([outcome.row_class.dutch, *(issue.sentence for issue in issues)])
     return row.sheet, number, row.key, said, told

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from assessment.model.answers import Answer, Deviation, Submission
@@ -13,14 +13,6 @@ from assessment.model.scale import Perspective
 from assessment.store.tables import AnswerRow, DeviationRow, SubmissionRow
 
 _SUBMITTED = [field for field in Submission.model_fields if field not in {"answers", "deviations"}]
-
-
-def find_last_version(session: Session, round_id: str, house_id: str, perspective: Perspective) -> int:
-    """The newest version of what was handed in; 0 where nothing was."""
-    versions = select(func.max(SubmissionRow.version)).filter_by(
-        round_id=round_id, house_id=house_id, perspective=perspective.value
-    )
-    return session.scalar(versions) or 0
 
 
 def find_same_file(
@@ -69,7 +61,12 @@ def load_current(
     session: Session, round_id: str, house_id: str, perspective: Perspective
 ) -> Submission | None:
     """The newest version of what was handed in, or None where nothing was."""
-    submission_id = load_newest(session, round_id, perspective).get(house_id)
+    newest = (
+        select(SubmissionRow.submission_id)
+        .filter_by(round_id=round_id, house_id=house_id, perspective=perspective.value)
+        .order_by(SubmissionRow.version.desc())
+    )
+    submission_id = session.scalar(newest.limit(1))
     return None if submission_id is None else load_submission(session, submission_id)
 
 

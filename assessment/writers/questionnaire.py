@@ -157,14 +157,7 @@ def _write_deviations(sheet: Worksheet, styles: Styles, form: Form, deviations: 
 
 
 def _write_passport(sheet: Worksheet, form: Form) -> None:
-    passport = {
-        "house_id": form.house.house_id,
-        "round_id": form.round.round_id,
-        "perspective": form.perspective.value,
-        "frameworks": " ".join(form.round.frameworks),
-        "sha256": form.questionnaire.sha256,
-    }
-    for row, (name, value) in enumerate(passport.items()):
+    for row, (name, value) in enumerate(form.passport.items()):
         sheet.write_row(row, 0, [name, value])
     sheet.very_hidden()
     sheet.protect()

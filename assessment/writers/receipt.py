@@ -83,7 +83,7 @@ def mark_file(content: bytes, receipt: ReceiptSheet) -> bytes | None:
         return None
     _take_old_marks_away(book)
     for (title, address), marks in _by_cell(receipt.marks).items():
-        _mark(book[title][address], marks)
+        _mark(_find_cell(book[title], address), marks)
     sheet = book.create_sheet(RECEIPT_SHEET)
     _write_sheet(sheet, receipt)
     book.active = sheet
@@ -137,6 +137,14 @@ def _by_cell(marks: Iterable[Mark]) -> dict[tuple[str, str], list[Mark]]:
     for mark in marks:
         found[mark.sheet, mark.cell].append(mark)
     return found
+
+
+def _find_cell(sheet: Worksheet, address: str) -> Cell:
+    """The cell at an address; of merged cells the one that shows."""
+    merged = next((each for each in sheet.merged_cells.ranges if address in each), None)
+    cell = sheet[address] if merged is None else sheet.cell(merged.min_row, merged.min_col)
+    assert isinstance(cell, Cell)  # noqa: S101 - one address is one cell
+    return cell
 
 
 def _mark(cell: Cell, marks: Sequence[Mark]) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from assessment.model.issue import Issue, IssueCode
-from assessment.model.sheet import SheetRow
+from assessment.model.sheet import ASIDE, Part, SheetRow
 
 _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,-])(?:\d{8,9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?!\d|[.,-]\d)"
@@ -16,18 +16,24 @@ _PHONE = re.compile(
     r"(?<![\d+])(?:(?:\+|00)31[ -]*(?:\(0\) ?)?[1-9](?:[ -]?\d){8}"
     r"|\(?0[1-9]\d{0,2}\)?[ -]{0,3}\d(?: ?\d){5,8})(?!\d)"
 )
+_SHOWN = 3
 _DIGITS_AT_HOME = 10
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
 def find_persons(row: SheetRow) -> Iterator[Issue]:
-    """Point out what may be a citizen's number, telephone or e-mail address, field by field."""
+    """Point out what may be a citizen's number, telephone or e-mail address, field by field.
+
+    Only the first letters are repeated: a message must not spread what should not be there.
+    """
+    if row.part is Part.OWN_TEXT:
+        return
     for field, text in row.texts.items():
         for code, given in _find_in(text):
-            yield Issue(code, row.sheet, row.cell(field), {"given": given})
+            yield Issue(code, row.sheet, row.cell(field), {"given": f"{given[:_SHOWN]}…"})
     for code, given in _find_in(row.aside):
-        yield Issue(code, row.sheet, f"A{row.number}", {"given": given})
+        yield Issue(code, row.sheet, row.cell(ASIDE), {"given": f"{given[:_SHOWN]}…"})
 
 
 def _find_in(text: str) -> Iterator[tuple[IssueCode, str]]:

@@ -1,0 +1,42 @@
+"""The questionnaire as one table, for a house that has no spreadsheet program or fills it in by a script.
+
+Above the questions stands for whom it is, below them the criteria that may be met otherwise.
+"""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from assessment.model.framework import Question
+from assessment.model.sheet import ANSWER_HEADINGS, DEVIATION_HEADINGS, KEY_HEADING, Form
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_questionnaire_csv(form: Form) -> bytes:
+    """Write an empty questionnaire as CSV: UTF-8 with a mark, semicolons, as Dutch Excel opens it."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";")
+    writer.writerows([_harmless(text) for text in row] for row in _list_rows(form))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _list_rows(form: Form) -> Iterator[list[str]]:
+    yield from ([name, value] for name, value in form.passport.items())
+    yield []
+    yield [KEY_HEADING, "Vraag", "Keuzes", *ANSWER_HEADINGS.values()]
+    yield from (_list_question(question) for question in form.questionnaire.questions)
+    yield []
+    yield [KEY_HEADING, "Criterium", *DEVIATION_HEADINGS.values()]
+    allowed = (each for each in form.questionnaire.criteria if each.kind.may_deviate)
+    yield from ([criterion.criterion_id, criterion.title, "", "", ""] for criterion in allowed)
+
+
+def _list_question(question: Question) -> list[str]:
+    options = "; ".join(f"{letter} {option.text}" for letter, option in question.lettered)
+    return [question.question_id, question.text, options, "", "", ""]
+
+
+def _harmless(text: str) -> str:
+    """A text of a framework that a spreadsheet program would take for a formula, as text."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
