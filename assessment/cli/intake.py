@@ -128,7 +128,7 @@ def _open_file(source: _Source) -> NamedFile:
 
 
 def _follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | None, total: int) -> None:
-    """Tell of each file what became of it, and at the end how many were refused."""
+    """Tell of each file what became of it, and at the end, or when stopped half-way, how many."""
     done: Counter[str] = Counter()
     refused: list[UserError] = []
     try:
@@ -139,11 +139,12 @@ def _follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | 
             else:
                 refused.append(handed_in.error)
                 click.echo(str(handed_in.error), err=True)
-    finally:
-        if total > 1:
-            click.echo(_tell_summary(done, total), err=True)
+    except (KeyboardInterrupt, UserError):
+        click.echo(_tell_summary(done, total), err=True)
+        raise
     if refused:
-        raise FilesRefusedError(f"{len(refused)} van {total} bestanden niet in orde.", refused)
+        raise FilesRefusedError(_tell_summary(done, total), refused)
+    click.echo(_tell_summary(done, total), err=True)
 
 
 def _with_receipts(
@@ -187,6 +188,7 @@ def _tell_done(handed_in: HandedIn) -> str:
 
 def _tell_summary(done: Counter[str], total: int) -> str:
     told = ", ".join(f"{count} {word}" for word, count in sorted(done.items()))
+    files = "1 bestand" if total == 1 else f"{total} bestanden"
     left = total - done.total()
     rest = f", {left} nog niet gedaan (draai de opdracht opnieuw: wat bewaard is, blijft)" if left else ""
-    return f"{total} bestanden: {told or 'niets gedaan'}{rest}."
+    return f"{files}: {told or 'niets gedaan'}{rest}."

@@ -1,5 +1,6 @@
 """The command `kaderscan`: every command in one place, and every fault of a user as a Dutch line."""
 
+import gc
 import gettext
 import os
 import sys
@@ -7,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from assessment.cli import content, dashboard, intake, register, results
+from assessment.cli import bench, content, dashboard, intake, register, results
 from assessment.errors import UserError
 
 _INTERRUPTED = 130
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 @click.group("kaderscan", help="Kaderscan: zelfscan, dashboard en routekaart voor Veiligheidshuizen.")
@@ -21,6 +23,7 @@ def commands() -> None:
 for _command in (
     *(dashboard.demo, dashboard.serve, intake.template, intake.check, intake.load),
     *(results.score, results.compare, results.roadmap, results.plan),
+    bench.bench,
     *(content.framework, register.house, register.round_, register.settings),
 ):
     commands.add_command(_command)
@@ -28,6 +31,8 @@ for _command in (
 
 def main() -> None:
     """Run a command; a fault that the user can repair ends with its own exit code and no traceback."""
+    gc.freeze()  # the program itself is never garbage: collections then look at new objects only,
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # and not after every few rows of a file
     _speak_dutch()
     try:
         commands(standalone_mode=False)

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from assessment.model.framework import Criterion, Framework, Measure, Question, Theme, all_ids
 from assessment.model.matching import match_options
 from assessment.model.rules import Frozen, in_order, refuse_doubles
+from assessment.model.scale import Mark
 
 
 class Questionnaire(Frozen):
@@ -68,6 +69,11 @@ class Questionnaire(Frozen):
     def question(self) -> dict[str, Question]:
         """Each question by its id."""
         return {question.question_id: question for question in self.questions}
+
+    @cached_property
+    def mark_of(self) -> dict[str, dict[str, Mark]]:
+        """For each question, the mark of each option by its letter."""
+        return {q.question_id: {letter: o.mark for letter, o in q.lettered} for q in self.questions}
 
     @cached_property
     def option_as_written(self) -> dict[str, dict[str, str]]:

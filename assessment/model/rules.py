@@ -1,5 +1,6 @@
 """What several models share: a frozen base, a text that is not empty, and two checks on ids."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated
@@ -17,8 +18,7 @@ class Frozen(BaseModel):
 
 def refuse_doubles(what: str, keys: Iterable[str], where: str) -> None:
     """Raise a ValueError that names every key that occurs more than once."""
-    listed = list(keys)
-    doubles = sorted({key for key in listed if listed.count(key) > 1})
+    doubles = sorted(key for key, count in Counter(keys).items() if count > 1)
     if doubles:
         raise ValueError(f"{where}: {what} komen dubbel voor: {', '.join(doubles)}")
 

@@ -39,7 +39,7 @@ def find_cell_faults(parts: Mapping[str, bytes]) -> dict[str, FaultsOfSheet]:
     Returns:
         Faults by the title of the sheet; only sheets that have any.
     """
-    suspects = [name for name, part in parts.items() if _is_suspect(part)]
+    suspects = [name for name, part in parts.items() if "sheets/" in name and _is_suspect(part)]
     if not suspects:
         return {}
     titles = _find_titles(parts)

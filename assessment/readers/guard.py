@@ -53,6 +53,7 @@ _FAR_REPEATED = re.compile(
     re.DOTALL,
 )
 """In an .ods: cells that hold something, repeated thousands of times."""
+_SHEETS = ("xl/worksheets/", "content.xml")
 _NOTICES = {
     IssueCode.MACROS: re.compile(r"vbaProject|macrosheets|Basic/|Scripts/", re.IGNORECASE),
     IssueCode.LINKS: re.compile(r"externalLinks?/", re.IGNORECASE),
@@ -140,7 +141,7 @@ def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str,
     parts, total, packed = {}, 0, sum(info.compress_size for info in infos)
     for info in infos:
         with archive.open(info) as stream:
-            part = _read_at_most(stream, MAX_UNPACKED - total + 1)
+            part = _read_at_most(stream, info.file_size, MAX_UNPACKED - total + 1)
         total += len(part)
         faults = {
             "het wordt uitgepakt te groot": total > MAX_UNPACKED,
@@ -153,12 +154,18 @@ def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str,
     return parts
 
 
-def _read_at_most(stream: IO[bytes], most: int) -> bytes:
-    """Read a part piece by piece, and stop when it is larger than may be."""
-    pieces, size = [], 0
-    while size < most and (piece := stream.read(min(MEGABYTE, most - size))):
-        pieces.append(piece)
-        size += len(piece)
+def _read_at_most(stream: IO[bytes], declared: int, most: int) -> bytes:
+    """Read a part piece by piece, and stop when it is larger than may be.
+
+    An honest part comes in one piece: it is as large as it says.
+    """
+    wanted = min(declared + 1, MEGABYTE)
+    pieces = [stream.read(wanted)]
+    size = len(pieces[0])
+    while wanted and size < most and len(pieces[-1]) == wanted:
+        wanted = min(MEGABYTE, most - size)
+        pieces.append(stream.read(wanted))
+        size += len(pieces[-1])
     return b"".join(pieces)
 
 
@@ -194,8 +201,8 @@ def _check_password(parts: Mapping[str, bytes], file_name: str) -> None:
 
 def _check_extent(parts: Mapping[str, bytes], file_name: str) -> None:
     """Refuse cells that hold something far away; cells that only have a colour there are harmless."""
-    for part in parts.values():
-        if (where := _find_far_cell(part)) is not None:
+    for name, part in parts.items():
+        if name.startswith(_SHEETS) and (where := _find_far_cell(part)) is not None:
             raise UnsafeFileError(
                 f"{file_name}: er staat iets ver buiten de vragenlijst, in {where}. Verwijder daar de "
                 "rijen en kolommen en bewaar het bestand opnieuw."

@@ -35,7 +35,8 @@ _HEADINGS = {
 _OWN_SHEETS = {INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET}
 _OURS = {tidy(heading) for heading in OWN_HEADINGS}
 _KEY = tidy(KEY_HEADING)
-_LONGEST = max(map(len, OWN_HEADINGS)) + 2
+_LONGEST = len(KEY_HEADING) + 2
+"""A text that may be the first heading, a space on either side included."""
 _NOTHING = ("", None)
 _PASSPORT_FIELDS = {*Passport._fields, "sha256"}
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
@@ -124,9 +125,9 @@ def _is_receipt(grid: Grid) -> bool:
 
 def _find_columns(row: Sequence[object]) -> Columns | None:
     """Tell which column holds which field, if this is a row with headings."""
-    texts = [tidy(value) if isinstance(value, str) and len(value) <= _LONGEST else "" for value in row]
-    if _KEY not in texts:
+    if not any(isinstance(value, str) and len(value) <= _LONGEST and tidy(value) == _KEY for value in row):
         return None
+    texts = [tidy(value) if isinstance(value, str) else "" for value in row]
     for part, headings in _HEADINGS.items():
         if all(heading in texts for heading in headings.values()):
             place = {field: texts.index(heading) for field, heading in headings.items()}
@@ -207,11 +208,11 @@ def _join(row: Sequence[object]) -> str:
 
 def _text(value: object) -> str:
     """A cell as the text that stands in it; a date as 2027-12-31."""
+    if isinstance(value, str):
+        return value.strip()
     match value:
         case None:
             return ""
-        case str():
-            return value.strip()
         case bool():
             return "WAAR" if value else "ONWAAR"
         case datetime() | date():

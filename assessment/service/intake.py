@@ -30,7 +30,7 @@ from assessment.service.passport import (
     naming,
     tell_version,
 )
-from assessment.store.submissions import add_submission, find_same_file, load_current
+from assessment.store.submissions import add_submission, find_versions, load_current
 
 _FILES_AHEAD = 4
 """How many files each process may be ahead of the store: it keeps them busy, and memory small."""
@@ -243,11 +243,11 @@ class _Desk:
         """Add a version; a file that was stored before, in any version, changes nothing."""
         whose = (submission.round_id, submission.house_id, submission.perspective)
         with self.installation.store.writing() as session:
-            same = find_same_file(session, *whose, submission.file_sha256)
+            versions = find_versions(session, *whose)
+            same = next((each for each in versions if each.file_sha256 == submission.file_sha256), None)
             if same is not None:
-                return replace(handed_in, submission_id=same, already=True)
-            current = load_current(session, *whose)
-            last = 0 if current is None else current.version
+                return replace(handed_in, submission_id=same.submission_id, already=True)
+            last = versions[0].version if versions else 0
             added = submission.model_copy(update={"version": last + 1})
             add_submission(session, added, handed_in.file.content)
         return replace(handed_in, submission_id=added.submission_id)

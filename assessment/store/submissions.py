@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy import insert, select
@@ -10,41 +11,43 @@ from sqlalchemy.orm import Session
 from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.scale import Perspective
-from assessment.store.tables import AnswerRow, DeviationRow, SubmissionRow
+from assessment.store.tables import AnswerRow, Base, DeviationRow, SubmissionRow
 
 _SUBMITTED = [field for field in Submission.model_fields if field not in {"answers", "deviations"}]
 
 
-def find_same_file(
-    session: Session, round_id: str, house_id: str, perspective: Perspective, file_sha256: str
-) -> str | None:
-    """The newest submission that came from a file with these very bytes, or None."""
-    same = (
-        select(SubmissionRow.submission_id)
-        .filter_by(
-            round_id=round_id, house_id=house_id, perspective=perspective.value, file_sha256=file_sha256
-        )
+class StoredVersion(NamedTuple):
+    """One version of what was handed in, and the checksum of its file."""
+
+    submission_id: str
+    version: int
+    file_sha256: str
+
+
+def find_versions(
+    session: Session, round_id: str, house_id: str, perspective: Perspective
+) -> list[StoredVersion]:
+    """Every version of what one perspective handed in, the newest first."""
+    versions = (
+        select(SubmissionRow.submission_id, SubmissionRow.version, SubmissionRow.file_sha256)
+        .filter_by(round_id=round_id, house_id=house_id, perspective=perspective.value)
         .order_by(SubmissionRow.version.desc())
     )
-    return session.scalar(same.limit(1))
+    return [StoredVersion(*row) for row in session.execute(versions)]
 
 
 def add_submission(session: Session, submission: Submission, file_content: bytes) -> None:
     """Add one version, with the file as it came."""
     key = submission.submission_id
-    session.add(
-        SubmissionRow(
-            submission_id=key,
-            file_content=file_content,
-            **submission.model_dump(exclude={"answers", "deviations"}),
-        )
+    facts = {field: getattr(submission, field) for field in _SUBMITTED}
+    tables: tuple[tuple[type[Base], list[dict[str, object]]], ...] = (
+        (SubmissionRow, [{"submission_id": key, "file_content": file_content, **facts}]),
+        (AnswerRow, [{"submission_id": key, **vars(answer)} for answer in submission.answers]),
+        (DeviationRow, [{"submission_id": key, **vars(each)} for each in submission.deviations]),
     )
-    session.flush()
-    answers = [{"submission_id": key, **answer.model_dump()} for answer in submission.answers]
-    deviations = [{"submission_id": key, **each.model_dump()} for each in submission.deviations]
-    for table, rows in ((AnswerRow, answers), (DeviationRow, deviations)):
+    for table, rows in tables:
         if rows:
-            session.execute(insert(table), rows)
+            session.connection().execute(insert(table), rows)
 
 
 def load_newest(session: Session, round_id: str, perspective: Perspective) -> dict[str, str]:
@@ -61,13 +64,8 @@ def load_current(
     session: Session, round_id: str, house_id: str, perspective: Perspective
 ) -> Submission | None:
     """The newest version of what was handed in, or None where nothing was."""
-    newest = (
-        select(SubmissionRow.submission_id)
-        .filter_by(round_id=round_id, house_id=house_id, perspective=perspective.value)
-        .order_by(SubmissionRow.version.desc())
-    )
-    submission_id = session.scalar(newest.limit(1))
-    return None if submission_id is None else load_submission(session, submission_id)
+    versions = find_versions(session, round_id, house_id, perspective)
+    return load_submission(session, versions[0].submission_id) if versions else None
 
 
 def load_submission(session: Session, submission_id: str) -> Submission | None:

@@ -118,8 +118,8 @@ def test_one_bad_file_never_stops_the_others(on_demo: Run, tmp_path: Path) -> No
     loaded = on_demo("load", bad, good)
 
     assert loaded.returncode == 3
-    assert "brief.xlsx: dit is geen Excel-bestand" in loaded.stderr
-    assert "1 van 2 bestanden niet bewaard." in loaded.stderr
+    assert "brief.xlsx: dit is geen vragenlijst van Kaderscan" in loaded.stderr
+    assert "2 bestanden: 1 niet in orde, 1 was al bewaard." in loaded.stderr
     assert "was al bewaard" in loaded.stdout
 
 

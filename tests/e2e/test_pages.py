@@ -13,6 +13,7 @@ from assessment.service.forms import make_form
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from assessment.ui.cache import get_installation
+from tests.conftest import count_submissions
 
 ONE_PAGE = """
 import streamlit as st
@@ -134,17 +135,57 @@ def test_an_upload_is_read_and_handed_in(on_demo: Installation) -> None:
     assert "Ingeleverd. De antwoorden van Veiligheidshuis Veenrijk zijn bewaard." in texts(shown)
 
 
-def test_an_upload_that_is_not_understood_is_not_stored(on_demo: Installation) -> None:
-    book = load_workbook(BytesIO(make_form(on_demo, "veenrijk", None, Perspective.HOUSE)[1]))
-    book["LOS"]["D5"] = "ja, deels"
+def answered(installation: Installation, answer: str) -> tuple[str, bytes, str]:
+    """A questionnaire with one answer, as an upload."""
+    book = load_workbook(BytesIO(make_form(installation, "veenrijk", None, Perspective.HOUSE)[1]))
+    book["LOS"]["D5"] = answer
     stream = BytesIO()
     book.save(stream)
+    return "veenrijk.xlsx", stream.getvalue(), "application/octet-stream"
+
+
+def test_an_upload_that_is_not_understood_is_only_stored_with_a_reason(on_demo: Installation) -> None:
+    before = count_submissions(on_demo)
     shown = open_page("intake")
 
-    shown.file_uploader[0].set_value([("veenrijk.xlsx", stream.getvalue(), "application/octet-stream")]).run()
+    shown.file_uploader[0].set_value([answered(on_demo, "ja, deels")]).run()
+    read = texts(shown)
 
-    assert "Blad LOS, cel D5: 'ja, deels' is geen keuze bij LOS-1.1." in texts(shown)
-    assert not shown.button
+    assert "Blad LOS, cel D5: 'ja, deels' is geen keuze bij LOS-1.1." in read
+    assert [(button.label, button.disabled) for button in shown.button] == [("Lever toch in", True)]
+    assert count_submissions(on_demo) == before
+    shown.text_input[0].set_value("Nagevraagd, volgt later").run()
+    shown.button[0].click().run()
+    assert "Ingeleverd." in texts(shown)
+    assert count_submissions(on_demo) == before + 1
+
+
+def test_a_corrected_file_of_the_same_name_is_another_file(on_demo: Installation) -> None:
+    before = count_submissions(on_demo)
+    shown = open_page("intake")
+    shown.file_uploader[0].set_value([answered(on_demo, "Nee")]).run()
+    shown.button[0].click().run()
+
+    shown.file_uploader[0].set_value([answered(on_demo, "Ja, voor alle")]).run()
+    offered = texts(shown)
+    shown.button[0].click().run()
+
+    assert "is voor dit huis al versie 2 ingeleverd" in offered
+    assert count_submissions(on_demo) == before + 2
+
+
+def test_a_store_that_fails_is_told_on_the_page(on_demo: Installation) -> None:
+    with on_demo.store.writing() as session:
+        session.connection().exec_driver_sql(
+            "CREATE TRIGGER vol BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'vol'); END"
+        )
+    shown = open_page("intake")
+    shown.file_uploader[0].set_value([answered(on_demo, "Nee")]).run()
+
+    shown.button[0].click().run()
+
+    assert "Er is niets bewaard." in texts(shown)
+    assert not shown.exception
 
 
 @pytest.mark.usefixtures("on_demo")
@@ -153,4 +194,4 @@ def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
 
     shown.file_uploader[0].set_value([("brief.pdf", b"%PDF", "application/pdf")]).run()
 
-    assert "brief.pdf: dit is geen Excel-bestand" in texts(shown)
+    assert "brief.pdf: dit is een pdf." in texts(shown)

@@ -99,11 +99,11 @@ def test_the_folder_goes_through_the_command_and_again_changes_nothing(
 
     assert runs[0].returncode not in {0, 1}
     assert "Traceback" not in runs[0].stderr
-    summary = runs[0].stderr.strip().splitlines()[-2]
+    summary = runs[0].stderr.strip().splitlines()[-1]
     assert summary.startswith(f"{len(odd_files)} bestanden: ")
     assert len(list(receipts.rglob("*.xlsx"))) == len(odd_files)
     stored = re.search(r"(\d+) bewaard", summary)
-    again = runs[1].stderr.strip().splitlines()[-2]
+    again = runs[1].stderr.strip().splitlines()[-1]
     assert stored is not None
     assert re.search(r"\d+ bewaard", again) is None
     assert "was al bewaard" in again

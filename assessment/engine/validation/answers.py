@@ -31,8 +31,7 @@ class ReadAnswer(NamedTuple):
 
 def read_answer(row: SheetRow, questionnaire: Questionnaire) -> ReadAnswer:
     """Read the row of a question that is asked."""
-    faults = find_cell_faults(row)
-    question = questionnaire.question[row.key]
+    faults = find_cell_faults(row) if row.faults else ()
     given = "" if "answer" in row.faults else row.texts["answer"]
     option_id = _find_option(given, questionnaire.option_as_written[row.key])
     answer = Answer(
@@ -41,8 +40,12 @@ def read_answer(row: SheetRow, questionnaire: Questionnaire) -> ReadAnswer:
         **{f: _readable(row, f) for f in ("explanation", "evidence")},
     )
     if given and option_id is None:
-        faults = (*faults, _not_an_option(row, question, given))
-    return ReadAnswer(answer, RowClass.NOT_UNDERSTOOD if faults else _class_of(answer, question), faults)
+        faults = (*faults, _not_an_option(row, questionnaire.question[row.key], given))
+    if faults:
+        return ReadAnswer(answer, RowClass.NOT_UNDERSTOOD, faults)
+    if option_id is None:
+        return ReadAnswer(answer, RowClass.EMPTY)
+    return ReadAnswer(answer, _OPEN.get(questionnaire.mark_of[row.key][option_id], RowClass.READ))
 
 
 def find_cell_faults(row: SheetRow) -> tuple[Issue, ...]:
@@ -64,12 +67,6 @@ def _readable(row: SheetRow, field: str) -> str:
 
 def _find_option(given: str, as_written: dict[str, str]) -> str | None:
     return as_written.get(tidy(given)) or as_written.get(fold(given))
-
-
-def _class_of(answer: Answer, question: Question) -> RowClass:
-    if answer.option_id is None:
-        return RowClass.EMPTY
-    return _OPEN.get(dict(question.lettered)[answer.option_id].mark, RowClass.READ)
 
 
 def _not_an_option(row: SheetRow, question: Question, given: str) -> Issue:
