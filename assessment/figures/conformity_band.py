@@ -50,12 +50,14 @@ def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
     _label(figure, names, conformity["low"])
     set_percent_axis(set_layout(figure, _HEIGHT), "y")
     figure.update_layout(barmode="stack", bargap=_GAP)
-    figure.update_xaxes(type="category", tickvals=names, ticktext=_name_quarters(conformity, begin), tickangle=0)
+    figure.update_xaxes(
+        type="category", tickvals=names, ticktext=_name_quarters(conformity, begin), tickangle=0
+    )
     return figure
 
 
 def _label(figure: Figure, names: list[str], lows: pd.Series) -> None:
-    """Write the low end in its bar, or above a bar that is too low for it; not again where nothing changes."""
+    """Write the low end in its bar, or above a bar that is too low; not again where nothing changes."""
     figures = [show_percentage(low).removesuffix(f"{NBSP}%") for low in lows]
     for name, low, shown, before in zip(names, lows, figures, ["", *figures], strict=False):
         inside = low >= _ROOM_FOR_A_FIGURE

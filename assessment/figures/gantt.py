@@ -1,4 +1,4 @@
-"""The plan of a house as a Gantt in HTML: rows by actor, columns by quarter, hand-overs as pairs with an arrow.
+"""The plan of a house as a Gantt in HTML: rows by actor, columns by quarter, hand-overs as a pair.
 
 Written as a grid and not drawn, so that long titles wrap, a phone shows the titles above the bars, and paper
 breaks between two rows.
@@ -55,7 +55,10 @@ def write_gantt(
     time = _Time(begin + -lead, lead, lead + quarters)
     marks = _find_marks(time, today)
     again = _write_heads(time, marks, "ks-again")
-    rows = [*_write_hand_overs(measures, questionnaire, time), *_write_actors(measures, questionnaire, time, again)]
+    rows = [
+        *_write_hand_overs(measures, questionnaire, time, again),
+        *_write_actors(measures, questionnaire, time, again),
+    ]
     return (
         f'<div class="ks-gantt" role="img" style="--ks-quarters:{time.width}" '
         'aria-label="De maatregelen per actor en kwartaal; zie de tabel.">'
@@ -95,13 +98,15 @@ def _write_heads(time: _Time, marks: dict[str, float], look: str) -> str:
     return f'<div class="ks-row ks-quarters {look}">{heads}{names}</div>'
 
 
-def _write_hand_overs(measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time) -> Iterator[str]:
+def _write_hand_overs(
+    measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time, again: str
+) -> Iterator[str]:
     """Each hand-over as a pair in one row: "het huis neemt over", an arrow, "de politie stopt"."""
     placed = measures.set_index("measure_id")
     taken = {key: questionnaire.measure[key].lets_go_after for key in measures["measure_id"]}
-    pairs = [(first, then) for then, first in taken.items() if first in placed.index]
+    pairs = [(first, then) for then, first in taken.items() if first and first in placed.index]
     if pairs:
-        yield '<div class="ks-actor">Overdrachten: wie neemt over, wie stopt daarna</div>'
+        yield f'<div class="ks-actor">Overdrachten: wie neemt over, wie stopt daarna</div>{again}'
     for first, then in pairs:
         ends, begins = int(placed["last"][first]) + 1, int(placed["first"][then])
         bars = (
@@ -130,7 +135,8 @@ def _write_actors(
 
 
 def _row(title: str, bars: str, hint: str = "") -> str:
-    return f'<div class="ks-row" title="{escape(hint)}"><span class="ks-title">{escape(title)}</span>{bars}</div>'
+    name = f'<span class="ks-title">{escape(title)}</span>'
+    return f'<div class="ks-row" title="{escape(hint)}">{name}{bars}</div>'
 
 
 def _bar(begins: int, ends: int, look: str, text: str) -> str:

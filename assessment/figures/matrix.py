@@ -59,9 +59,7 @@ def write_strip(criteria: pd.DataFrame, register: Register) -> str:
 
 def write_themes(questionnaire: Questionnaire) -> str:
     """Write what the code of each theme stands for."""
-    items = (
-        f"<li><b>{theme.theme_id}</b>&nbsp;{escape(theme.title)}</li>" for theme in questionnaire.themes
-    )
+    items = (f"<li><b>{theme.theme_id}</b>&nbsp;{escape(theme.title)}</li>" for theme in questionnaire.themes)
     return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
 
 
@@ -119,7 +117,7 @@ def _uniformity_row(uniformity: pd.Series, questionnaire: Questionnaire) -> str:
         f"{show_uniformity(uniformity[criterion.criterion_id]).removesuffix(f'{NBSP}%')}</td>"
         for criterion in questionnaire.criteria
     )
-    return f'<tr><th scope="row" class="ks-name">Één gezicht (%)</th>{cells}</tr>'
+    return f'<tr><th scope="row" class="ks-name">één gezicht (%)</th>{cells}</tr>'
 
 
 def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:

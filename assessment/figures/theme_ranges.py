@@ -8,11 +8,11 @@ from assessment.figures.palette import ACCENT, INK_SOFT, LINE, PAPER
 from assessment.tables.shown import show_percentage, show_range
 
 _ROW_HEIGHT = 60
-_LEFT, _RIGHT = 8, 124
+_LEFT, _RIGHT = 20, 124
 _ABOVE = 18
 """How many pixels a title stands above its bar; beside it there is no room on a phone."""
-_THINNEST = 0.006
-"""A range without width still shows as a tick."""
+_THINNEST = 0.02
+"""A range without width still shows as a thick tick, on a phone too."""
 
 
 def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[str, str]) -> Figure:
@@ -46,7 +46,7 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     figure.add_trace(
         Scatter(
             y=names,
-            x=(scored["low"] + scored["high"]) / 2,
+            x=((scored["low"] + scored["high"]) / 2).where(scored["high"] - scored["low"] > _THINNEST),
             mode="markers",
             marker={"symbol": "line-ns", "size": 14, "line": {"width": 2, "color": PAPER}},
             hoverinfo="skip",

@@ -12,7 +12,7 @@ def say_capacity(capacity: Mapping[Actor, int]) -> str:
         capacity: how many measures at once, per actor.
 
     Returns:
-        "Tegelijk lopen hoogstens zoveel maatregelen: 3 bij het Veiligheidshuis en de politie-eenheid; 2 bij …".
+        "Tegelijk lopen hoogstens zoveel maatregelen: 3 bij het Veiligheidshuis; 2 bij het OM en de partners."
     """
     actors: dict[int, list[str]] = {}
     for actor, number in sorted(capacity.items(), key=lambda pair: -pair[1]):

@@ -29,9 +29,9 @@ def render() -> None:
     standing = get_standing(asked.round_id, perspective)
     st.title("Landelijk beeld", anchor=False)
     st.markdown(
-        f"{len(standing.houses)} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; dit zijn de antwoorden "
-        f"van {perspective.dutch}. "
-        "De volgorde is die van eenheid en naam; er is geen ranglijst."
+        f"{len(standing.houses)} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; "
+        f"dit zijn de antwoorden van {perspective.dutch}. De volgorde is die van eenheid en naam; "
+        "er is geen ranglijst."
     )
     if not standing.houses:
         st.markdown(
@@ -73,9 +73,9 @@ def _show_matrix(standing: Standing) -> None:
     uniformity = groups["uniformity"].reindex(list(standing.questionnaire.criterion))
     st.html(write_matrix(standing.criteria, uniformity, standing.register, standing.questionnaire))
     show_quietly(
-        "Onderaan staat per criterium of de politie overal één gezicht laat zien. Bij 100 % scoren alle huizen "
-        "hetzelfde. Bij 0 % voldoet de ene helft helemaal en de andere helft helemaal niet. Alleen huizen "
-        "waarvan het oordeel vaststaat tellen mee."
+        "Onderaan staat per criterium of de politie overal één gezicht laat zien. Bij 100 % scoren alle "
+        "huizen hetzelfde. Bij 0 % voldoet de ene helft helemaal en de andere helft helemaal niet. Alleen "
+        "huizen waarvan het oordeel vaststaat tellen mee."
     )
 
 

@@ -17,8 +17,10 @@ _ROLES = {
     "Politie-eenheid": (
         "land",
         "Huizen per eenheid bekijken",
-        "Zie in het landelijk beeld hoe de huizen van uw eenheid ervoor staan. Een eigen blad per eenheid is er "
-        "nog niet. Wie er per huis wanneer aan zet is, staat bij Routekaart.",
+        (
+            "Zie in het landelijk beeld de huizen van uw eenheid bij elkaar. Een eigen pagina per eenheid is "
+            "er nog niet. Wie er per huis wanneer aan zet is, staat bij Routekaart."
+        ),
     ),
     "Landelijk": (
         "land",

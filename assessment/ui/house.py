@@ -102,14 +102,22 @@ def _show_criteria(standing: Standing, planned: Roadmap, house: House) -> None:
     chosen = st.pills("Thema", list(themes), default=next(iter(themes)), required=True)
     submission = get_submission(standing.submissions[house.house_id])
     scores = {row["criterion_id"]: row for row in standing.criteria.to_dict("records")}
-    for criterion in themes[chosen].criteria:
-        score = scores[criterion.criterion_id]
-        verdict, share = show_verdict(score["verdict"]), show_range(score["low"], score["high"])
-        with st.expander(f"{verdict} · {criterion.criterion_id} {criterion.title}"):
-            _show_demand(criterion)
-            _show_answers(criterion, submission)
-            st.markdown(f"**Uitkomst: {share}, {verdict}.** {explain_rule(criterion.kind)}")
-            _show_measures(criterion, planned)
+    with st.container(key="criteria"):
+        for criterion in themes[chosen].criteria:
+            score = scores[criterion.criterion_id]
+            _show_criterion(
+                criterion, score["verdict"], show_range(score["low"], score["high"]), submission, planned
+            )
+
+
+def _show_criterion(
+    criterion: Criterion, verdict: str, share: str, submission: Submission, planned: Roadmap
+) -> None:
+    with st.expander(f"{show_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
+        _show_demand(criterion)
+        _show_answers(criterion, submission)
+        st.markdown(f"**Uitkomst: {share}, {show_verdict(verdict)}.** {explain_rule(criterion.kind)}")
+        _show_measures(criterion, planned)
 
 
 def _show_demand(criterion: Criterion) -> None:

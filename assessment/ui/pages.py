@@ -12,30 +12,38 @@ from assessment.ui.pieces import show_look, show_menu
 from assessment.ui.state import keep_pages
 
 ICON = str(Path(__file__).with_name("icon.png"))
+_HOME = "kaderscan"
+
+
+def _show() -> None:
+    """Show the page that is asked."""
+    st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
+    show_look()
+    pages = {
+        "start": st.Page(home.render, title="Start", url_path=_HOME, default=True),
+        "zelfscan": st.Page(intake.render, title="Zelfscan", url_path="zelfscan"),
+        "huis": st.Page(house.render, title="Mijn huis", url_path="mijn-huis"),
+        "routekaart": st.Page(roadmap.render, title="Routekaart", url_path="routekaart"),
+        "land": st.Page(country.render, title="Landelijk beeld", url_path="landelijk-beeld"),
+    }
+    keep_pages(pages)
+    known = list(pages.values())
+    try:
+        chosen = st.navigation([*known, *_find_lost(known)], position="top")
+        show_menu(known)
+        chosen.run()
+    except UserError as error:
+        st.warning(str(error))
 
 
 def _find_lost(known: list[Page]) -> list[Page]:
-    """A page for the address that the browser asks, where none of ours has it; else the framework says so in English."""
+    """A page for an address that none of ours has; else the framework says in English that it is lost."""
     asked = urlsplit(st.context.url or "").path.strip("/").rpartition("/")[2]
-    if not asked or asked in {page.url_path for page in known}:
+    if not asked or asked in {page.url_path for page in known} | {_HOME}:
         return []
-    return [st.Page(home.render if asked == "start" else lost.render, title="Niet gevonden", url_path=asked, visibility="hidden")]
+    shown = home.render if asked == "start" else lost.render
+    return [st.Page(shown, title="Niet gevonden", url_path=asked, visibility="hidden")]
 
 
-st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
-show_look()
-pages = {
-    "start": st.Page(home.render, title="Start", default=True),
-    "zelfscan": st.Page(intake.render, title="Zelfscan", url_path="zelfscan"),
-    "huis": st.Page(house.render, title="Mijn huis", url_path="mijn-huis"),
-    "routekaart": st.Page(roadmap.render, title="Routekaart", url_path="routekaart"),
-    "land": st.Page(country.render, title="Landelijk beeld", url_path="landelijk-beeld"),
-}
-keep_pages(pages)
-known = list(pages.values())
-try:
-    chosen = st.navigation([*known, *_find_lost(known)], position="top")
-    show_menu(known)
-    chosen.run()
-except UserError as error:
-    st.warning(str(error))
+if __name__ == "__main__":  # not in the processes that read files, which import the main script again
+    _show()

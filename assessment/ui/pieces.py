@@ -24,7 +24,7 @@ def show_look() -> None:
 
 
 def show_menu(pages: Iterable[Page]) -> None:
-    """Show the way to every page, as one row that wraps; it has no state, so it cannot stay open on a phone."""
+    """Show the way to every page, for a phone: one row that wraps and that never has to be opened."""
     with st.container(horizontal=True, key="menu"):
         for page in pages:
             st.page_link(page, label=page.title)
@@ -72,7 +72,7 @@ def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
 
 
 def show_rows(table: pd.DataFrame) -> None:
-    """Show a small table: figures right-aligned, a verdict in its colour; a wide one scrolls in its own box."""
+    """Show a small table: figures right-aligned, a verdict in its colour; a wide one scrolls in a box."""
     figures = [_holds_figures(column) for _, column in table.items()]
     head = "".join(
         f'<th scope="col"{_align(right)}>{escape(str(heading))}</th>'
@@ -82,8 +82,9 @@ def show_rows(table: pd.DataFrame) -> None:
         f"<tr>{''.join(_cell(str(value), right) for value, right in zip(row, figures, strict=True))}</tr>"
         for row in table.itertuples(index=False)
     )
+    name = escape(f"Tabel: {table.columns[0]}")
     st.html(
-        f'<div class="ks-scroll" tabindex="0" role="region" aria-label="Tabel: {escape(str(table.columns[0]))}">'
+        f'<div class="ks-scroll" tabindex="0" role="region" aria-label="{name}">'
         f'<table class="ks-rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
