@@ -7,9 +7,9 @@ from assessment.figures.layout import set_layout, set_percent_axis
 from assessment.figures.palette import ACCENT, INK_SOFT, LINE, PAPER
 from assessment.tables.shown import show_percentage, show_range
 
-_ROW_HEIGHT = 60
+_ROW_HEIGHT = 66
 _LEFT, _RIGHT = 20, 124
-_ABOVE = 18
+_ABOVE = 25
 """How many pixels a title stands above its bar; beside it there is no room on a phone."""
 _THINNEST = 0.02
 """A range without width still shows as a thick tick, on a phone too."""
@@ -66,7 +66,7 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
     ]
     for column, symbol, size in (
         ("minimum", "line-ns", 10),
-        ("median", "diamond-tall", 9),
+        ("median", "diamond-tall", 12),
         ("maximum", "line-ns", 10),
     ):
         figure.add_trace(
@@ -78,7 +78,7 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
                     "symbol": symbol,
                     "size": size,
                     "color": INK_SOFT,
-                    "line": {"width": 1.5, "color": INK_SOFT},
+                    "line": {"width": 1.5, "color": PAPER if column == "median" else INK_SOFT},
                 },
                 text=hover,
                 hovertemplate="%{text}<extra></extra>",
