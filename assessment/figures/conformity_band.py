@@ -4,12 +4,15 @@ import pandas as pd
 from plotly.graph_objects import Bar, Figure
 
 from assessment.figures.layout import set_layout, set_percent_axis
-from assessment.figures.palette import ACCENT, INK_SOFT, VERDICT_PAINT
+from assessment.figures.palette import ACCENT, INK, INK_SOFT, PAPER, VERDICT_PAINT
 from assessment.model.plan import Quarter
 from assessment.model.scale import Phase, Verdict
-from assessment.tables.shown import show_percentage, show_range
+from assessment.tables.shown import NBSP, show_percentage, show_range
 
-_HEIGHT = 300
+_HEIGHT = 320
+_GAP = 0.12
+"""Narrow gaps keep the figures inside their bars, on a phone too."""
+_ROOM_FOR_A_FIGURE = 0.1
 
 
 def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
@@ -44,16 +47,37 @@ def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
             hovertemplate="%{x}: %{customdata}<extra></extra>",
         )
     )
-    for name, low in zip(names, conformity["low"], strict=True):
-        figure.add_annotation(
-            x=name,
-            y=low,
-            text=show_percentage(low),
-            showarrow=False,
-            yanchor="top",
-            font={"color": "#FFFFFF"},
-        )
+    _label(figure, names, conformity["low"])
     set_percent_axis(set_layout(figure, _HEIGHT), "y")
-    figure.update_layout(barmode="stack")
-    figure.update_xaxes(type="category")
+    figure.update_layout(barmode="stack", bargap=_GAP)
+    figure.update_xaxes(
+        type="category", tickvals=names, ticktext=_name_quarters(conformity, begin), tickangle=0
+    )
     return figure
+
+
+def _label(figure: Figure, names: list[str], lows: pd.Series) -> None:
+    """Write the low end in its bar, or above a bar that is too low; not again where nothing changes."""
+    figures = [show_percentage(low).removesuffix(f"{NBSP}%") for low in lows]
+    for name, low, shown, before in zip(names, lows, figures, ["", *figures], strict=False):
+        inside = low >= _ROOM_FOR_A_FIGURE
+        if shown != before:
+            figure.add_annotation(
+                x=name,
+                y=low,
+                text=shown,
+                showarrow=False,
+                yanchor="top" if inside else "bottom",
+                bgcolor=None if inside else PAPER,
+                borderpad=1,
+                font={"color": PAPER if inside else INK},
+            )
+
+
+def _name_quarters(conformity: pd.DataFrame, begin: Quarter) -> list[str]:
+    """K1, K2 …, with the year under the first of each year; a phone has no room for more."""
+    quarters = {number: begin + int(number) for number in conformity["quarter"] if number >= 0}
+    return ["nu"] * (len(conformity) - len(quarters)) + [
+        f"K{quarter.number}<br>{quarter.year if quarter.number == 1 or number == 0 else ''}"
+        for number, quarter in quarters.items()
+    ]

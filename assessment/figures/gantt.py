@@ -1,172 +1,156 @@
-"""The plan of a house as a Gantt: rows by actor, columns by quarter, hand-overs as a pair with an arrow."""
+"""The plan of a house as a Gantt in HTML: rows by actor, columns by quarter, hand-overs as a pair.
 
+Written as a grid and not drawn, so that long titles wrap, a phone shows the titles above the bars, and paper
+breaks between two rows.
+"""
+
+from collections.abc import Iterator
 from datetime import date
+from html import escape
+from typing import NamedTuple
 
 import pandas as pd
-from plotly.graph_objects import Bar, Figure
 
-from assessment.figures.layout import set_layout
-from assessment.figures.palette import ACCENT, INK, INK_SOFT, LINE, PAPER_SOFT
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 
-_ROW_HEIGHT = 24
-_LONGEST = 62
-_LIGHT = "#9DBFE3"
-_SHORT = 0.12
-"""How much of a quarter stays open between two bars."""
+_EARLIEST = 4
+"""How many quarters before the plan today may lie and still get a column of its own."""
 
 
-def draw_gantt(
+class _Time(NamedTuple):
+    """The columns: the plan begins `lead` quarters after the first of them."""
+
+    start: Quarter
+    lead: int
+    width: int
+
+    def column(self, quarter: int) -> int:
+        """The grid line where a quarter of the plan begins; line 1 is before the titles."""
+        return quarter + self.lead + 2
+
+    def share(self, quarters: float) -> str:
+        """How far from the left something is, as CSS, in quarters after the first."""
+        return f"calc(var(--ks-titles) + (100% - var(--ks-titles)) * {quarters / self.width:.4f})"
+
+
+def write_gantt(
     measures: pd.DataFrame, begin: Quarter, quarters: int, questionnaire: Questionnaire, today: date
-) -> Figure:
-    """Draw the measures of one house.
+) -> str:
+    """Write the measures of one house.
 
-    Measures that cannot slip without moving the end are dark, the others light; the table beside the chart
-    says the same in words.
+    Measures that cannot slip without moving the end are dark, the others light with an edge; the table beside
+    the chart says the same in words.
 
     Args:
         measures: ROADMAP of one house, as `tables.sort_measures` orders it.
         begin: the first quarter.
         quarters: how many quarters to draw.
         questionnaire: the titles and hand-overs.
-        today: marked, where it falls within the plan.
+        today: marked, unless it lies more than a year before the plan, or after it.
     """
-    figure = Figure()
-    rows = _place_rows(measures)
-    titles = [questionnaire.measure[key].title for key in measures["measure_id"]]
-    figure.add_trace(
-        Bar(
-            y=list(rows.values()),
-            x=measures["last"] - measures["first"] + 1 - _SHORT,
-            base=measures["first"] + _SHORT / 2,
-            orientation="h",
-            marker={"color": [ACCENT if slack == 0 else _LIGHT for slack in measures["slack"]]},
-            width=0.72,
-            customdata=list(
-                zip(
-                    titles,
-                    measures["actor"],
-                    _span(measures, begin),
-                    measures["why"],
-                    measures["slack"],
-                    strict=True,
-                )
-            ),
-            hovertemplate=(
-                "<b>%{customdata[0]}</b><br>%{customdata[1]}, %{customdata[2]}<br>"
-                "%{customdata[3]}<br>speling: %{customdata[4]} kwartalen<extra></extra>"
-            ),
-        )
-    )
-    _add_actor_bands(figure, measures, rows, quarters)
-    _add_hand_overs(figure, measures, rows, questionnaire)
-    _add_time(figure, begin, quarters)
-    _add_today(figure, begin, quarters, today)
-    last_row = max(rows.values(), default=0)
-    set_layout(figure, 64 + int(_ROW_HEIGHT * (last_row + 1)), left=400, top=48)
-    figure.update_yaxes(
-        tickvals=list(rows.values()),
-        ticktext=[_clip(title) for title in titles],
-        range=[last_row + 0.7, -1.2],
-        tickfont={"size": 14},
-    )
-    return figure
-
-
-def _place_rows(measures: pd.DataFrame) -> dict[str, float]:
-    """A row per measure, with room for a heading above each actor."""
-    rows: dict[str, float] = {}
-    row, previous = 0.0, None
-    for measure_id, actor in zip(measures["measure_id"], measures["actor"], strict=True):
-        if actor != previous:
-            row, previous = row + (1.4 if previous else 0.2), actor
-        rows[measure_id] = row
-        row += 1
-    return rows
-
-
-def _add_actor_bands(figure: Figure, measures: pd.DataFrame, rows: dict[str, float], quarters: int) -> None:
-    """Name each actor above its first measure, with a thin line over the whole width."""
-    for actor in dict.fromkeys(measures["actor"]):
-        first = rows[measures.loc[measures["actor"] == actor, "measure_id"].iloc[0]]
-        figure.add_shape(
-            type="line", x0=0, x1=quarters, y0=first - 0.62, y1=first - 0.62, line={"color": LINE, "width": 1}
-        )
-        figure.add_annotation(
-            x=0,
-            y=first - 0.95,
-            text=f"<b>{_capital(Actor(actor).dutch)}</b>",
-            showarrow=False,
-            xanchor="right",
-            xshift=-8,
-            font={"size": 14, "color": INK},
-        )
-
-
-def _add_hand_overs(
-    figure: Figure, measures: pd.DataFrame, rows: dict[str, float], questionnaire: Questionnaire
-) -> None:
-    """Draw an arrow from "het huis neemt over" to "de politie stopt"."""
-    placed = measures.set_index("measure_id")
-    for measure_id in measures["measure_id"]:
-        taking_over = questionnaire.measure[measure_id].lets_go_after
-        if taking_over in rows:
-            figure.add_annotation(
-                x=placed["first"][measure_id] + 0.1,
-                y=rows[measure_id],
-                ax=placed["last"][taking_over] + 0.9,
-                ay=rows[taking_over],
-                xref="x",
-                yref="y",
-                axref="x",
-                ayref="y",
-                text="",
-                arrowhead=2,
-                arrowwidth=1.5,
-                arrowcolor=INK_SOFT,
-            )
-
-
-def _add_time(figure: Figure, begin: Quarter, quarters: int) -> None:
-    """Shade every other year, name the quarters, and mark the horizon where the plan runs past it."""
-    names = [begin + quarter for quarter in range(quarters)]
-    for quarter, name in enumerate(names):
-        if name.year % 2 == begin.year % 2:
-            figure.add_vrect(quarter, quarter + 1, fillcolor=PAPER_SOFT, line_width=0, layer="below")
-    if quarters > HORIZON:
-        figure.add_vline(HORIZON, line={"color": INK_SOFT, "dash": "dot", "width": 2})
-        figure.add_annotation(
-            x=HORIZON, y=-0.9, text="na drie jaar", showarrow=False, xanchor="left", font={"color": INK_SOFT}
-        )
-    figure.update_xaxes(
-        range=[0, quarters],
-        tickvals=[quarter + 0.5 for quarter in range(quarters)],
-        ticktext=[f"K{name.number}<br>{name.year if name.number == 1 else ''}" for name in names],
-        side="top",
+    ahead = begin - Quarter.of(today)
+    lead = ahead if 0 < ahead <= _EARLIEST else 0
+    time = _Time(begin + -lead, lead, lead + quarters)
+    marks = _find_marks(time, today)
+    again = _write_heads(time, marks, "ks-again")
+    rows = [
+        *_write_hand_overs(measures, questionnaire, time, again),
+        *_write_actors(measures, questionnaire, time, again),
+    ]
+    return (
+        f'<div class="ks-gantt" role="img" style="--ks-quarters:{time.width}" '
+        'aria-label="De maatregelen per actor en kwartaal; zie de tabel.">'
+        f"{_write_ground(time, marks)}{_write_heads(time, marks, 'ks-top')}{''.join(rows)}</div>"
     )
 
 
-def _add_today(figure: Figure, begin: Quarter, quarters: int, today: date) -> None:
+def _write_ground(time: _Time, marks: dict[str, float]) -> str:
+    """Shade every other year, and draw a line at each mark."""
+    years = "".join(
+        f'<i class="ks-year" style="grid-column:{place + 2}"></i>'
+        for place in range(time.width)
+        if (time.start + place).year % 2
+    )
+    lines = "".join(f'<i class="ks-mark" style="left:{time.share(place)}"></i>' for place in marks.values())
+    return f'<div class="ks-years">{years}</div>{lines}'
+
+
+def _find_marks(time: _Time, today: date) -> dict[str, float]:
+    """Today, and the horizon where the plan runs past it: how many quarters after the first each lies."""
     month = (today.month - 1) % 3 + (today.day - 1) / 31
-    place = (Quarter.of(today) - begin) + month / 3
-    if 0 <= place <= quarters:
-        figure.add_vline(place, line={"color": INK, "width": 1})
-        figure.add_annotation(x=place, y=-0.9, text="vandaag", showarrow=False, xanchor="left")
+    places = {"vandaag": (Quarter.of(today) - time.start) + month / 3}
+    if time.width - time.lead > HORIZON:
+        places["na drie jaar"] = time.lead + HORIZON
+    return {name: place for name, place in places.items() if 0 <= place <= time.width}
+
+
+def _write_heads(time: _Time, marks: dict[str, float], look: str) -> str:
+    """Name the quarters, and above them the marks."""
+    quarters = [time.start + place for place in range(time.width)]
+    heads = "".join(
+        f'<b style="grid-column:{place + 2}">K{quarter.number}'
+        f"<span>{quarter.year if quarter.number == 1 else ''}</span></b>"
+        for place, quarter in enumerate(quarters)
+    )
+    names = "".join(f'<i style="left:{time.share(place)}">{name}</i>' for name, place in marks.items())
+    return f'<div class="ks-row ks-quarters {look}">{heads}{names}</div>'
+
+
+def _write_hand_overs(
+    measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time, again: str
+) -> Iterator[str]:
+    """Each hand-over as a pair in one row: "het huis neemt over", an arrow, "de politie stopt"."""
+    placed = measures.set_index("measure_id")
+    taken = {key: questionnaire.measure[key].lets_go_after for key in measures["measure_id"]}
+    pairs = [(first, then) for then, first in taken.items() if first and first in placed.index]
+    if pairs:
+        yield f'<div class="ks-actor">Overdrachten: wie neemt over, wie stopt daarna</div>{again}'
+    for first, then in pairs:
+        ends, begins = int(placed["last"][first]) + 1, int(placed["first"][then])
+        bars = (
+            _bar(time.column(int(placed["first"][first])), time.column(ends), "ks-takes", "")
+            + _bar(time.column(ends), time.column(begins), "ks-waits", "")
+            + _bar(time.column(begins), time.column(int(placed["last"][then]) + 1), "ks-stops", "→")
+        )
+        yield _row(f"{questionnaire.measure[first].title} → {questionnaire.measure[then].title}", bars)
+
+
+def _write_actors(
+    measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time, again: str
+) -> Iterator[str]:
+    """A heading per actor, on paper with the quarters again, and under it a row per measure."""
+    begin = time.start + time.lead
+    previous = None
+    for measure in measures.to_dict("records"):
+        if measure["actor"] != previous:
+            previous = measure["actor"]
+            yield f'<div class="ks-actor">{escape(_capital(Actor(previous).dutch))}</div>{again}'
+        title = questionnaire.measure[measure["measure_id"]].title
+        hint = f"{measure['actor']}, {_span(measure['first'], measure['last'], begin)}. {measure['why']}"
+        weight = "ks-slack" if measure["slack"] else "ks-tight"
+        bar = _bar(time.column(measure["first"]), time.column(measure["last"] + 1), weight, "")
+        yield _row(title, bar, f"{title}. {hint}. Speling: {_quarters(measure['slack'])}.")
+
+
+def _row(title: str, bars: str, hint: str = "") -> str:
+    name = f'<span class="ks-title">{escape(title)}</span>'
+    return f'<div class="ks-row" title="{escape(hint)}">{name}{bars}</div>'
+
+
+def _bar(begins: int, ends: int, look: str, text: str) -> str:
+    """A bar between two grid lines; nothing where there is no room between them."""
+    return f'<i class="ks-bar {look}" style="grid-column:{begins}/{ends}">{text}</i>' if ends > begins else ""
 
 
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _span(measures: pd.DataFrame, begin: Quarter) -> list[str]:
-    spans = zip(measures["first"], measures["last"], strict=True)
-    return [
-        str(begin + first) if first == last else f"{begin + first} tot en met {begin + last}"
-        for first, last in spans
-    ]
+def _span(first: int, last: int, begin: Quarter) -> str:
+    return str(begin + first) if first == last else f"{begin + first} tot en met {begin + last}"
 
 
-def _clip(title: str) -> str:
-    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
+def _quarters(number: int) -> str:
+    return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"

@@ -15,7 +15,7 @@ def set_layout(figure: Figure, height: int, *, left: int = 48, right: int = 16, 
     """Give a figure our look; its title stands above it on the page."""
     figure.update_layout(
         height=height,
-        margin={"l": left, "r": right, "t": top, "b": 32},
+        margin={"l": left, "r": right, "t": top, "b": 40},
         font={"family": FONT, "size": 14, "color": INK},
         paper_bgcolor=PAPER,
         plot_bgcolor=PAPER,

@@ -8,7 +8,7 @@ from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Verdict
-from assessment.tables.shown import show_uniformity
+from assessment.tables.shown import NBSP, show_uniformity
 
 
 def write_matrix(
@@ -43,14 +43,24 @@ def write_matrix(
 
 
 def write_strip(criteria: pd.DataFrame, register: Register) -> str:
-    """Write one criterion as a row of signs, one per house, with a little room between units."""
-    items, previous = [], None
+    """Write one criterion as signs, one per house, in a group per unit with its name above."""
+    signs: dict[str, list[str]] = {}
     for house_id, name in zip(criteria["house_id"], criteria["verdict"], strict=True):
         house, verdict = register.house[house_id], Verdict(name)
-        apart = " ks-apart" if previous not in {None, house.unit_id} else ""
-        previous = house.unit_id
-        items.append(f'<li class="ks-{name}{apart}"{_hint(house.title, verdict)}>{_sign(verdict)}</li>')
-    return f'<ul class="ks-list ks-strip">{"".join(items)}</ul>'
+        sign = f'<li class="ks-{name}"{_hint(house.title, verdict)}>{_sign(verdict)}</li>'
+        signs.setdefault(house.unit_id, []).append(sign)
+    groups = (
+        f'<li><span class="ks-label">{escape(register.unit[unit_id].title.removeprefix("Eenheid "))}</span>'
+        f'<ul class="ks-list ks-signs">{"".join(items)}</ul></li>'
+        for unit_id, items in signs.items()
+    )
+    return f'<ul class="ks-list ks-strip">{"".join(groups)}</ul>'
+
+
+def write_themes(questionnaire: Questionnaire) -> str:
+    """Write what the code of each theme stands for."""
+    items = (f"<li><b>{theme.theme_id}</b>&nbsp;{escape(theme.title)}</li>" for theme in questionnaire.themes)
+    return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
 
 
 def write_legend() -> str:
@@ -101,11 +111,13 @@ def _cell(house: House, criterion: Criterion, verdict: Verdict, questionnaire: Q
 
 
 def _uniformity_row(uniformity: pd.Series, questionnaire: Questionnaire) -> str:
+    """The percentages as bare figures, so that they fit upright under their column."""
     cells = "".join(
-        f"<td{_apart(criterion, questionnaire)}>{show_uniformity(uniformity[criterion.criterion_id])}</td>"
+        f"<td{_apart(criterion, questionnaire)}>"
+        f"{show_uniformity(uniformity[criterion.criterion_id]).removesuffix(f'{NBSP}%')}</td>"
         for criterion in questionnaire.criteria
     )
-    return f'<tr><th scope="row" class="ks-name">Eén gezicht</th>{cells}</tr>'
+    return f'<tr><th scope="row" class="ks-name">één gezicht (%)</th>{cells}</tr>'
 
 
 def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:

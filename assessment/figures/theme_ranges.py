@@ -7,10 +7,12 @@ from assessment.figures.layout import set_layout, set_percent_axis
 from assessment.figures.palette import ACCENT, INK_SOFT, LINE, PAPER
 from assessment.tables.shown import show_percentage, show_range
 
-_ROW_HEIGHT = 52
-_LEFT, _RIGHT = 300, 140
-_THINNEST = 0.006
-"""A range without width still shows as a tick."""
+_ROW_HEIGHT = 66
+_LEFT, _RIGHT = 20, 124
+_ABOVE = 25
+"""How many pixels a title stands above its bar; beside it there is no room on a phone."""
+_THINNEST = 0.02
+"""A range without width still shows as a thick tick, on a phone too."""
 
 
 def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[str, str]) -> Figure:
@@ -44,7 +46,7 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     figure.add_trace(
         Scatter(
             y=names,
-            x=(scored["low"] + scored["high"]) / 2,
+            x=((scored["low"] + scored["high"]) / 2).where(scored["high"] - scored["low"] > _THINNEST),
             mode="markers",
             marker={"symbol": "line-ns", "size": 14, "line": {"width": 2, "color": PAPER}},
             hoverinfo="skip",
@@ -52,7 +54,7 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     )
     set_percent_axis(set_layout(figure, 48 + _ROW_HEIGHT * len(names), left=_LEFT, right=_RIGHT), "x")
     _label(figure, names, scored)
-    figure.update_yaxes(ticklabelstandoff=12)
+    figure.update_yaxes(showticklabels=False)
     return figure
 
 
@@ -64,7 +66,7 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
     ]
     for column, symbol, size in (
         ("minimum", "line-ns", 10),
-        ("median", "diamond-tall", 9),
+        ("median", "diamond-tall", 12),
         ("maximum", "line-ns", 10),
     ):
         figure.add_trace(
@@ -76,7 +78,7 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
                     "symbol": symbol,
                     "size": size,
                     "color": INK_SOFT,
-                    "line": {"width": 1.5, "color": INK_SOFT},
+                    "line": {"width": 1.5, "color": PAPER if column == "median" else INK_SOFT},
                 },
                 text=hover,
                 hovertemplate="%{text}<extra></extra>",
@@ -90,7 +92,18 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
 
 
 def _label(figure: Figure, names: list[str], scored: pd.DataFrame) -> None:
+    """Write the title of each theme above its bar and its range beside it."""
     for name, low, high in zip(names, scored["low"], scored["high"], strict=True):
         figure.add_annotation(
-            x=1.02, xref="paper", y=name, text=show_range(low, high), showarrow=False, xanchor="left"
+            x=0,
+            xref="paper",
+            y=name,
+            yshift=_ABOVE,
+            text=name,
+            showarrow=False,
+            xanchor="left",
+            bgcolor=PAPER,
+        )
+        figure.add_annotation(
+            x=1, xref="paper", xshift=12, y=name, text=show_range(low, high), showarrow=False, xanchor="left"
         )

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from assessment.figures.matrix import write_legend, write_matrix, write_strip
+from assessment.figures.matrix import write_legend, write_matrix, write_strip, write_themes
 from assessment.service.country import compare_houses
 from assessment.service.standing import Standing
 from assessment.tables.country import list_phases, list_returning_gaps, say_let_go
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_standing
-from assessment.ui.pieces import show_facts, show_quietly, show_rows
-from assessment.ui.state import choose_perspective, choose_round, load_register
+from assessment.ui.pieces import show_facts, show_list, show_quietly, show_rows
+from assessment.ui.state import choose_perspective, choose_round, link_to, load_register
 
 _STRIPS = {
     "LOS-2": "Administratie los: bij {met} van {all} huizen doet de politie geen casusadministratie meer",
@@ -29,15 +29,25 @@ def render() -> None:
     standing = get_standing(asked.round_id, perspective)
     st.title("Landelijk beeld", anchor=False)
     st.markdown(
-        f"{len(standing.houses)} van {len(asked.house_ids)} huizen leverden in voor {asked.title}. "
-        "De volgorde is die van eenheid en naam; er is geen ranglijst."
+        f"{len(standing.houses)} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; "
+        f"dit zijn de antwoorden van {perspective.dutch}. De volgorde is die van eenheid en naam; "
+        "er is geen ranglijst."
     )
     if not standing.houses:
+        st.markdown(
+            f"Er is nog niets te zien: {perspective.dutch} heeft voor {asked.title} nog bij geen enkel huis "
+            "ingeleverd."
+        )
+        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
         return
     _show_strips(standing)
     _show_phases(standing)
-    _show_matrix(standing)
-    _show_returning_gaps(standing)
+    with st.container(key="beside"):
+        matrix, gaps = st.columns([4, 1], gap="medium")
+    with matrix:
+        _show_matrix(standing)
+    with gaps:
+        _show_returning_gaps(standing)
     _show_tables(standing)
 
 
@@ -58,23 +68,27 @@ def _show_phases(standing: Standing) -> None:
 def _show_matrix(standing: Standing) -> None:
     st.subheader("Huizen en criteria", anchor=False)
     st.html(write_legend())
+    st.html(write_themes(standing.questionnaire))
     groups = compare_houses(standing).set_index("subject_id")
     uniformity = groups["uniformity"].reindex(list(standing.questionnaire.criterion))
     st.html(write_matrix(standing.criteria, uniformity, standing.register, standing.questionnaire))
-    show_quietly(" · ".join(f"{theme.theme_id} {theme.title}" for theme in standing.questionnaire.themes))
     show_quietly(
-        "Onder elke kolom: eén gezicht. 100 % is overal hetzelfde, 0 % is de helft aan elk uiteinde; "
-        "alleen huizen waarvan het oordeel vaststaat tellen mee."
+        "Onderaan staat per criterium of de politie overal één gezicht laat zien. Bij 100 % scoren alle "
+        "huizen hetzelfde. Bij 0 % voldoet de ene helft helemaal en de andere helft helemaal niet. Alleen "
+        "huizen waarvan het oordeel vaststaat tellen mee."
     )
 
 
 def _show_returning_gaps(standing: Standing) -> None:
     st.subheader("Waar hetzelfde gat terugkomt", anchor=False)
     st.markdown("De criteria waaraan de meeste huizen nog niet of niet zeker voldoen.")
-    show_rows(list_returning_gaps(standing.criteria, standing.questionnaire))
+    returning = list_returning_gaps(standing.criteria, standing.questionnaire)
+    show_list(returning, "Criterium", ["Soort", "Nog te doen"])
 
 
 def _show_tables(standing: Standing) -> None:
+    with st.expander("Waar hetzelfde gat terugkomt, als tabel"):
+        show_rows(list_returning_gaps(standing.criteria, standing.questionnaire))
     with st.expander("Alle huizen als tabel"):
         show_rows(list_houses(standing.totals, standing.register))
     with st.expander("Thema's en criteria als tabel"):

@@ -15,9 +15,12 @@ _ROLES = {
         "Vul in met uw collega's en zie meteen waar uw huis staat.",
     ),
     "Politie-eenheid": (
-        "routekaart",
-        "Routekaart bekijken",
-        "Zie per huis wat er wanneer gebeurt, en wie aan zet is.",
+        "land",
+        "Huizen per eenheid bekijken",
+        (
+            "Zie in het landelijk beeld de huizen van uw eenheid bij elkaar. Een eigen pagina per eenheid is "
+            "er nog niet. Wie er per huis wanneer aan zet is, staat bij Routekaart."
+        ),
     ),
     "Landelijk": (
         "land",

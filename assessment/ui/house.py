@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from assessment.errors import NoAnswersError
 from assessment.figures.layout import CONFIG
 from assessment.figures.theme_ranges import draw_theme_ranges
 from assessment.model.answers import Submission
@@ -14,7 +15,7 @@ from assessment.tables.plan import list_first_steps, list_measures
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges
 from assessment.tables.shown import show_day, show_phase, show_range, show_verdict
 from assessment.ui.cache import get_roadmap, get_standing, get_submission
-from assessment.ui.pieces import show_facts, show_rows, show_title
+from assessment.ui.pieces import show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.state import choose_house_and_round, link_to
 
 _RULES = """
@@ -32,11 +33,15 @@ _RULES = """
 def render() -> None:
     """Show the page."""
     register, asked, house, perspective = choose_house_and_round()
-    everyone = get_standing(asked.round_id, perspective)
-    standing = select_houses(everyone, [house.house_id])
-    planned = get_roadmap(house.house_id, asked.round_id, perspective)
     subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · antwoorden van {perspective.dutch}"
     show_title(house.title, subtitle, invented=house.invented)
+    everyone = get_standing(asked.round_id, perspective)
+    try:
+        standing = select_houses(everyone, [house.house_id])
+    except NoAnswersError:
+        show_nothing_yet(house, asked, perspective)
+        return
+    planned = get_roadmap(house.house_id, asked.round_id, perspective)
     _show_figures(standing)
     _show_first_steps(planned)
     _show_themes(everyone, standing)
@@ -97,14 +102,22 @@ def _show_criteria(standing: Standing, planned: Roadmap, house: House) -> None:
     chosen = st.pills("Thema", list(themes), default=next(iter(themes)), required=True)
     submission = get_submission(standing.submissions[house.house_id])
     scores = {row["criterion_id"]: row for row in standing.criteria.to_dict("records")}
-    for criterion in themes[chosen].criteria:
-        score = scores[criterion.criterion_id]
-        verdict, share = show_verdict(score["verdict"]), show_range(score["low"], score["high"])
-        with st.expander(f"{verdict} · {criterion.criterion_id} {criterion.title}"):
-            _show_demand(criterion)
-            _show_answers(criterion, submission)
-            st.markdown(f"**Uitkomst: {share}, {verdict}.** {explain_rule(criterion.kind)}")
-            _show_measures(criterion, planned)
+    with st.container(key="criteria"):
+        for criterion in themes[chosen].criteria:
+            score = scores[criterion.criterion_id]
+            _show_criterion(
+                criterion, score["verdict"], show_range(score["low"], score["high"]), submission, planned
+            )
+
+
+def _show_criterion(
+    criterion: Criterion, verdict: str, share: str, submission: Submission, planned: Roadmap
+) -> None:
+    with st.expander(f"{show_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
+        _show_demand(criterion)
+        _show_answers(criterion, submission)
+        st.markdown(f"**Uitkomst: {share}, {show_verdict(verdict)}.** {explain_rule(criterion.kind)}")
+        _show_measures(criterion, planned)
 
 
 def _show_demand(criterion: Criterion) -> None:

@@ -1,27 +1,49 @@
 """The pages of the dashboard and the way between them; Streamlit runs this at every turn."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
-from assessment.ui import country, home, house, intake, roadmap
-from assessment.ui.pieces import show_look
+from assessment.ui import country, home, house, intake, lost, roadmap
+from assessment.ui.pieces import show_look, show_menu
 from assessment.ui.state import keep_pages
 
 ICON = str(Path(__file__).with_name("icon.png"))
+_HOME = "kaderscan"
 
-st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
-show_look()
-pages = {
-    "start": st.Page(home.render, title="Start", url_path="start", default=True),
-    "zelfscan": st.Page(intake.render, title="Zelfscan", url_path="zelfscan"),
-    "huis": st.Page(house.render, title="Mijn huis", url_path="mijn-huis"),
-    "routekaart": st.Page(roadmap.render, title="Routekaart", url_path="routekaart"),
-    "land": st.Page(country.render, title="Landelijk beeld", url_path="landelijk-beeld"),
-}
-keep_pages(pages)
-try:
-    st.navigation(list(pages.values()), position="top").run()
-except UserError as error:
-    st.warning(str(error))
+
+def _show() -> None:
+    """Show the page that is asked."""
+    st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
+    show_look()
+    pages = {
+        "start": st.Page(home.render, title="Start", url_path=_HOME, default=True),
+        "zelfscan": st.Page(intake.render, title="Zelfscan", url_path="zelfscan"),
+        "huis": st.Page(house.render, title="Mijn huis", url_path="mijn-huis"),
+        "routekaart": st.Page(roadmap.render, title="Routekaart", url_path="routekaart"),
+        "land": st.Page(country.render, title="Landelijk beeld", url_path="landelijk-beeld"),
+    }
+    keep_pages(pages)
+    known = list(pages.values())
+    try:
+        chosen = st.navigation([*known, *_find_lost(known)], position="top")
+        show_menu(known)
+        chosen.run()
+    except UserError as error:
+        st.warning(str(error))
+
+
+def _find_lost(known: list[Page]) -> list[Page]:
+    """A page for an address that none of ours has; else the framework says in English that it is lost."""
+    asked = urlsplit(st.context.url or "").path.strip("/").rpartition("/")[2]
+    if not asked or asked in {page.url_path for page in known} | {_HOME}:
+        return []
+    shown = home.render if asked == "start" else lost.render
+    return [st.Page(shown, title="Niet gevonden", url_path=asked, visibility="hidden")]
+
+
+if __name__ == "__main__":  # not in the processes that read files, which import the main script again
+    _show()

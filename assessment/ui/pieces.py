@@ -7,8 +7,11 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 from pandas.api.types import is_numeric_dtype
+from streamlit.navigation.page import Page
 
-from assessment.model.scale import Verdict
+from assessment.model.register import House, Round
+from assessment.model.scale import Perspective, Verdict
+from assessment.ui.state import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -20,11 +23,27 @@ def show_look() -> None:
     st.html(_LOOK)
 
 
+def show_menu(pages: Iterable[Page]) -> None:
+    """Show the way to every page, for a phone: one row that wraps and that never has to be opened."""
+    with st.container(horizontal=True, key="menu"):
+        for page in pages:
+            st.page_link(page, label=page.title)
+
+
 def show_title(title: str, subtitle: str, *, invented: bool = False) -> None:
     """Show the title of a page with one quiet line under it."""
     st.title(title, anchor=False)
     notice = ' <span class="ks-demo">Demo: dit huis is verzonnen</span>' if invented else ""
     st.html(f'<span class="ks-quiet">{escape(subtitle)}</span>{notice}')
+
+
+def show_nothing_yet(house: House, asked: Round, perspective: Perspective) -> None:
+    """Say that a house has no answers yet, and lead to where they are handed in."""
+    st.info(
+        f"{perspective.dutch.capitalize()} heeft voor {house.title} in {asked.title} nog niet ingeleverd. "
+        "Daarom is er nog niets te zien. Kies hierboven een ander huis of een andere ronde, of lever in."
+    )
+    link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
 def show_quietly(text: str) -> None:
@@ -53,17 +72,36 @@ def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
 
 
 def show_rows(table: pd.DataFrame) -> None:
-    """Show a small table: numbers right-aligned, a verdict in its colour."""
-    numeric = [is_numeric_dtype(column) for _, column in table.items()]
+    """Show a small table: figures right-aligned, a verdict in its colour; a wide one scrolls in a box."""
+    figures = [_holds_figures(column) for _, column in table.items()]
     head = "".join(
         f'<th scope="col"{_align(right)}>{escape(str(heading))}</th>'
-        for heading, right in zip(table, numeric, strict=True)
+        for heading, right in zip(table, figures, strict=True)
     )
     body = "".join(
-        f"<tr>{''.join(_cell(str(value), right) for value, right in zip(row, numeric, strict=True))}</tr>"
+        f"<tr>{''.join(_cell(str(value), right) for value, right in zip(row, figures, strict=True))}</tr>"
         for row in table.itertuples(index=False)
     )
-    st.html(f'<table class="ks-rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    name = escape(f"Tabel: {table.columns[0]}")
+    st.html(
+        f'<div class="ks-scroll" tabindex="0" role="region" aria-label="{name}">'
+        f'<table class="ks-rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def show_list(table: pd.DataFrame, heading: str, notes: Sequence[str]) -> None:
+    """Show a table as a list, for a narrow place: one column as heading, the others under it in one line."""
+    items = (
+        f"<li>{escape(str(row[heading]))}"
+        f'<span class="ks-quiet">{escape(" · ".join(str(row[note]) for note in notes))}</span></li>'
+        for row in table.to_dict("records")
+    )
+    st.html(f'<ol class="ks-list ks-points">{"".join(items)}</ol>')
+
+
+def _holds_figures(column: pd.Series) -> bool:
+    """Whether a column is one of figures: numbers, percentages and ranges, or nothing."""
+    return is_numeric_dtype(column) or bool(column.astype("str").str.fullmatch(_FIGURE).all() and len(column))
 
 
 def _cell(text: str, right: bool) -> str:  # noqa: FBT001
@@ -77,4 +115,5 @@ def _align(right: bool) -> str:  # noqa: FBT001
     return ' class="ks-number"' if right else ""
 
 
+_FIGURE = r"–|[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
 _VERDICTS = {f"{verdict.sign} {verdict.dutch}": verdict for verdict in Verdict}

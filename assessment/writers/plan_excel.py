@@ -1,63 +1,49 @@
-"""The improvement plan of a house as a workbook: overview, plan with a Gantt of cells, gaps, sources."""
+"""The improvement plan of a house as a workbook: summary, overview, plan with a Gantt, gaps, sources."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from io import BytesIO
-from typing import NamedTuple
 
-import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
-from assessment.model.plan import HORIZON, Quarter
-from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import House, Round
 from assessment.model.scale import Verdict
-from assessment.model.texts import PlanTexts
-from assessment.tables.content import list_sources
 from assessment.tables.plan import list_gaps, list_measures, list_projection, sort_measures
-from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
+from assessment.tables.sources import list_citations, list_named_sources, name_sources
+from assessment.writers.plan_parts import HousePlan, set_widths, write_lines, write_table, write_title
+from assessment.writers.plan_summary import write_summary
+from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, set_up_page
+
+__all__ = ["HousePlan", "write_plan"]
 
 _OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 30, "Fase": 30}
-_PLAN_WIDTHS = {"Aan zet": 16, "Maatregel": 46, "Begin": 9, "Eind": 9, "Dagen": 7, "Waarom dan": 46}
-_QUARTER_WIDTH = 4.3
+_PLAN_WIDTHS = {
+    "Aan zet": 15,
+    "Maatregel": 38,
+    "Voor criterium": 26,
+    "Begin": 9,
+    "Eind": 9,
+    "Dagen": 8,
+    "Waarom dan": 30,
+    "Wie": 14,
+    "Afspraak": 18,
+    "Status": 12,
+}
+_TO_FILL_IN = ("Wie", "Afspraak", "Status")
+_QUARTER_WIDTH, _QUARTER_HEIGHT = 3.3, 66
 _GAP_WIDTHS = {
     "Nr.": 8,
     "Criterium": 28,
-    "Soort": 15,
-    "Oordeel": 19,
-    "Score": 17,
-    "Voldoet als": 44,
-    "Ruimte": 34,
-    "Aan zet": 19,
-    "Klaar in": 10,
-    "Bron": 38,
+    "Teken": 7,
+    "Oordeel": 13,
+    "Score": 12,
+    "Voldoet als": 42,
+    "Ruimte": 28,
+    "Aan zet": 16,
+    "Klaar in": 9,
+    "Bron": 24,
 }
-_SOURCE_WIDTHS = {"Bron": 9, "Wat het is": 90, "Criteria": 60}
-
-
-class HousePlan(NamedTuple):
-    """Everything that stands in the plan of one house.
-
-    `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    HOUSE_SCORES per quarter; quarters count from `begin`.
-    """
-
-    house: House
-    round: Round
-    questionnaire: Questionnaire
-    begin: Quarter
-    gaps: pd.DataFrame
-    measures: pd.DataFrame
-    finishes: pd.DataFrame
-    conformity: pd.DataFrame
-    texts: PlanTexts
-
-    @property
-    def quarters(self) -> int:
-        """How many quarters to draw: the horizon, or what the plan takes beyond it."""
-        return max(HORIZON, int(self.measures["last"].max()) + 1 if len(self.measures) else 0)
+_SOURCE_WIDTHS = {"Bron": 34, "Code": 7, "Wat het is": 80, "Criteria": 40}
 
 
 def write_plan(plan: HousePlan) -> bytes:
@@ -76,6 +62,7 @@ def write_plan(plan: HousePlan) -> bytes:
             }
         )
         styles = Styles(book)
+        write_summary(book.add_worksheet("Samenvatting"), styles, plan)
         _write_overview(book.add_worksheet("Overzicht"), styles, plan)
         _write_measures(book.add_worksheet("Plan"), styles, plan)
         _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
@@ -84,79 +71,73 @@ def write_plan(plan: HousePlan) -> bytes:
 
 
 def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    _set_widths(sheet, _OVERVIEW_WIDTHS.values())
+    set_widths(sheet, _OVERVIEW_WIDTHS.values())
     set_up_page(sheet)
-    _write_title(
+    write_title(
         sheet, styles, f"{plan.texts.title} {plan.house.title}", f"Op de antwoorden van {plan.round.title}"
     )
     lines = [plan.texts.invented] * plan.house.invented + [*plan.texts.introduction, plan.texts.estimates]
-    for row, line in enumerate(lines, 2):
-        sheet.merge_range(row, 0, row, len(_OVERVIEW_WIDTHS) - 1, line, styles["text"])
-        sheet.set_row(row, row_height((line, sum(_OVERVIEW_WIDTHS.values()))))
-    projection = list_projection(plan.conformity, plan.begin)
-    _write_table(sheet, styles, len(lines) + 3, projection, _OVERVIEW_WIDTHS)
+    row = write_lines(sheet, styles, 2, lines, _OVERVIEW_WIDTHS.values())
+    write_table(sheet, styles, row, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
 
 
 def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     ordered = sort_measures(plan.measures)
-    table = list_measures(ordered, plan.begin, plan.questionnaire)
+    table = list_measures(ordered, plan.begin, plan.questionnaire).assign(**dict.fromkeys(_TO_FILL_IN, ""))
     first = len(_PLAN_WIDTHS)
-    _set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
+    set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
-    _write_title(sheet, styles, "Plan", "Per maatregel: wie aan zet is, wanneer, en waarom dan")
-    _write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
-    sheet.set_row(3, 52)
+    write_title(
+        sheet, styles, "Plan", "Wie aan zet is, wanneer en waarom dan. Vul zelf in: wie, afspraak, status"
+    )
+    end = write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
+    sheet.set_row(3, _QUARTER_HEIGHT)
     for quarter in range(plan.quarters):
         put(sheet, 3, first + quarter, str(plan.begin + quarter), styles["upright"])
     bar, empty = styles.painted(ACCENT, PAPER), styles["cell"]
     for row, (begins, ends) in enumerate(zip(ordered["first"], ordered["last"], strict=True), 4):
         for quarter in range(plan.quarters):
             put(sheet, row, first + quarter, "", bar if begins <= quarter <= ends else empty)
+    _open_to_fill_in(sheet, styles, range(4, end))
+
+
+def _open_to_fill_in(sheet: Worksheet, styles: Styles, rows: range) -> None:
+    """Colour the cells that the house fills in itself."""
+    places = [list(_PLAN_WIDTHS).index(heading) for heading in _TO_FILL_IN]
+    for row in rows:
+        for place in places:
+            put(sheet, row, place, "", styles["empty"])
 
 
 def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    table = list_gaps(plan.gaps, plan.finishes, plan.begin, plan.questionnaire)
-    _set_widths(sheet, _GAP_WIDTHS.values())
+    asked = plan.questionnaire
+    named = [name_sources(asked.criterion[key], asked) for key in plan.gaps["criterion_id"]]
+    table = list_gaps(plan.gaps, plan.finishes, plan.begin, asked)
+    verdicts = [Verdict(name) for name in plan.gaps["verdict"]]
+    table = table.assign(
+        Criterium=table["Criterium"] + "\n" + table["Soort"],
+        Teken=[verdict.sign for verdict in verdicts],
+        Oordeel=[verdict.dutch for verdict in verdicts],
+        Bron=named,
+    )
+    set_widths(sheet, _GAP_WIDTHS.values())
     set_up_page(sheet, first_rows=4)
-    _write_title(sheet, styles, "Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
-    _write_table(sheet, styles, 3, table, _GAP_WIDTHS)
-    place = list(_GAP_WIDTHS).index("Oordeel")
-    for row, (shown, verdict) in enumerate(zip(table["Oordeel"], plan.gaps["verdict"], strict=True), 4):
-        put(sheet, row, place, shown, styles.painted(*VERDICT_PAINT[Verdict(verdict)]))
+    write_title(sheet, styles, "Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
+    write_table(sheet, styles, 3, table, _GAP_WIDTHS)
+    place = list(_GAP_WIDTHS).index("Teken")
+    for row, verdict in enumerate(verdicts, 4):
+        put(sheet, row, place, verdict.sign, styles.painted(*VERDICT_PAINT[verdict]))
 
 
 def _write_sources(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    _set_widths(sheet, _SOURCE_WIDTHS.values())
+    """Every source in full, and under it for each criterion where the source says so."""
+    set_widths(sheet, _SOURCE_WIDTHS.values())
     set_up_page(sheet, first_rows=4)
     asked = plan.questionnaire
     versions = ", ".join(f"{f.title} versie {f.version}" for f in asked.frameworks)
-    _write_title(
-        sheet, styles, "Bronnen", f"Vragenlijst: {versions}. Controlegetal (SHA-256): {asked.sha256}"
-    )
-    _write_table(sheet, styles, 3, list_sources(asked), _SOURCE_WIDTHS)
-
-
-def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-
-
-def _write_title(sheet: Worksheet, styles: Styles, title: str, subtitle: str) -> None:
-    put(sheet, 0, 0, title, styles["title"])
-    put(sheet, 1, 0, subtitle, styles["subtitle"])
-    sheet.set_row(0, 32)
-
-
-def _write_table(
-    sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, widths: Mapping[str, float]
-) -> None:
-    """Write a frame under its headings, from this row on, each row as high as its texts need."""
-    for column, heading in enumerate(widths):
-        put(sheet, row, column, heading, styles["heading"])
-    for number, record in enumerate(table[list(widths)].itertuples(index=False), row + 1):
-        for column, value in enumerate(record):
-            if isinstance(value, str):
-                put(sheet, number, column, value, styles["cell"])
-            else:
-                sheet.write_number(number, column, value, styles["number"])
-        sheet.set_row(number, row_height(*zip(map(str, record), widths.values(), strict=True)))
+    write_title(sheet, styles, "Bronnen", f"Vragenlijst: {versions}. Controlegetal (SHA-256): {asked.sha256}")
+    end = write_table(sheet, styles, 3, list_named_sources(asked), _SOURCE_WIDTHS)
+    put(sheet, end + 1, 0, "Waar staat het precies?", styles["section"])
+    citations = list_citations(plan.gaps["criterion_id"], asked)
+    widths = dict(zip(map(str, citations), _SOURCE_WIDTHS.values(), strict=True))
+    write_table(sheet, styles, end + 2, citations, widths)

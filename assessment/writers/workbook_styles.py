@@ -50,6 +50,7 @@ _STYLES: dict[str, dict[str, object]] = {
     "cell": {"text_wrap": True, "border": 1},
     "quiet_cell": {"text_wrap": True, "border": 1, "font_color": INK_SOFT},
     "number": {"border": 1, "align": "right", "num_format": "0"},
+    "count": {"border": 1, "align": "right", "num_format": "0", "indent": 1},
     "date": {"border": 1, "align": "left", "num_format": "dd-mm-yyyy"},
     "entry": {"text_wrap": True, "border": 1, "locked": False, "num_format": "@"},
     "date_entry": {"border": 1, "align": "left", "locked": False, "num_format": "dd-mm-yyyy"},

@@ -102,7 +102,7 @@ def test_from_a_filled_questionnaire_to_a_plan(
         page.get_by_role("button", name="Download het verbeterplan (Excel)").click()
     plan = tmp_path / "plan.xlsx"
     download.value.save_as(plan)
-    assert load_workbook(plan).sheetnames == ["Overzicht", "Plan", "Nog te doen", "Bronnen"]
+    assert load_workbook(plan).sheetnames == ["Samenvatting", "Overzicht", "Plan", "Nog te doen", "Bronnen"]
 
 
 def test_every_page_is_dutch_complete_and_asks_nothing_from_outside(dashboard: str, page: Page) -> None:
@@ -145,3 +145,94 @@ def test_answers_carry_security_headers_and_statistics_are_hidden(dashboard: str
     assert '<html lang="nl">' in body
     with pytest.raises(URLError, match="404"):
         urlopen(f"{dashboard}/_stcore/metrics")
+
+
+@pytest.fixture
+def phone(page: Page) -> Page:
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
+
+
+def test_on_a_phone_no_page_scrolls_sideways(dashboard: str, phone: Page) -> None:
+    for path, title in PAGES.items():
+        phone.goto(dashboard + path)
+        expect(phone.get_by_role("heading", name=title, exact=True).first).to_be_visible()
+        phone.wait_for_timeout(1500)
+
+        widest = phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+
+        assert widest <= 390, path
+
+
+def test_on_a_phone_the_way_to_every_page_is_in_sight_and_stays_out_of_the_way(
+    dashboard: str, phone: Page
+) -> None:
+    phone.goto(dashboard)
+
+    phone.get_by_role("link", name="Landelijk beeld", exact=True).click()
+
+    expect(phone.get_by_role("heading", name="Landelijk beeld", exact=True)).to_be_visible()
+    expect(phone.get_by_test_id("stExpandSidebarButton")).not_to_be_visible()
+    expect(phone.get_by_test_id("stSidebar")).not_to_be_visible()
+
+
+def test_on_a_phone_titles_stand_above_their_bars(dashboard: str, phone: Page) -> None:
+    phone.goto(f"{dashboard}/routekaart")
+    row = phone.locator(".ks-gantt .ks-row:has(.ks-title)").last
+    row.scroll_into_view_if_needed()
+
+    title, bar = row.locator(".ks-title").bounding_box(), row.locator(".ks-bar").bounding_box()
+
+    assert title is not None
+    assert bar is not None
+    assert title["y"] + title["height"] <= bar["y"]
+    assert title["x"] >= 0
+    assert bar["x"] + bar["width"] <= 390
+
+
+def test_on_a_wide_screen_the_gaps_that_return_stand_beside_the_matrix(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/landelijk-beeld")
+    page.wait_for_selector(".ks-matrix")
+
+    matrix = page.locator(".ks-scroll:has(.ks-matrix)").bounding_box()
+    gaps = page.locator(".ks-points").bounding_box()
+
+    assert matrix is not None
+    assert gaps is not None
+    assert matrix["x"] + matrix["width"] <= gaps["x"]
+    assert page.evaluate(
+        "(box => box.scrollWidth <= box.clientWidth)(document.querySelector('.ks-scroll:has(.ks-matrix)'))"
+    )
+
+
+def test_on_paper_the_matrix_is_whole_and_there_is_nothing_to_click(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/landelijk-beeld")
+    page.wait_for_selector(".ks-matrix")
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1047, "height": 700})
+
+    matrix = page.locator(".ks-matrix").bounding_box()
+    assert matrix is not None
+    assert matrix["x"] + matrix["width"] <= 1047
+    for test_id in ("stHeader", "stSelectbox"):
+        expect(page.get_by_test_id(test_id).first).not_to_be_visible()
+    expect(page.locator(".st-key-menu")).not_to_be_visible()
+
+
+def test_an_unknown_address_gets_a_dutch_page(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/bestaat-niet")
+
+    expect(page.get_by_role("heading", name="Deze pagina bestaat niet")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_the_words_on_the_button_for_files_stay_within_it(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/zelfscan")
+    button = page.get_by_test_id("stFileUploaderDropzone").get_by_test_id("stBaseButton-secondary")
+    expect(button).to_be_visible()
+
+    assert button.evaluate("e => e.scrollWidth <= e.clientWidth")
+    assert button.locator("p").evaluate(
+        "e => e.getBoundingClientRect().right <= e.closest('button').getBoundingClientRect().right"
+    )

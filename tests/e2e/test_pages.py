@@ -110,7 +110,8 @@ def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
 def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     shown = open_page("roadmap")
 
-    assert "maatregelen, de laatste klaar in 20" in texts(shown)
+    assert shown.subheader[0].value == "37 maatregelen bij 8 partijen"
+    assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
     assert [button.label for button in shown.download_button] == ["Download het verbeterplan (Excel)"]
 
 
@@ -119,8 +120,72 @@ def test_the_country_is_shown_by_unit_and_name() -> None:
     shown = texts(open_page("country"))
 
     assert "Administratie los: bij 15 van 30 huizen" in shown
+    assert '<span class="ks-label">Zeeland-West-Brabant</span>' in shown
+    assert "<b>LOS</b>&nbsp;Loslaten van oneigenlijke taken" in shown
     assert shown.index("Eenheid Noord-Nederland") < shown.index("Eenheid Limburg")
     assert shown.index("Terpmark") < shown.index("Veenrijk")
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_roadmap_says_each_quarter_once_and_marks_today() -> None:
+    page = open_page("roadmap")
+    shown = texts(page.selectbox(key="huis").select("veenrijk").run())
+
+    assert "Volgens het kader en laatste maatregel klaar in" in shown
+    assert shown.count('ks-figure ks-headline">2029-K2<') == 1
+    assert "2029-K2" not in page.subheader[0].value + page.subheader[1].value
+    assert ">vandaag<" in shown
+
+
+@pytest.mark.usefixtures("on_demo")
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [("house", "Veiligheidshuis Klaverlo"), ("roadmap", "Routekaart Veiligheidshuis Klaverlo")],
+)
+def test_a_house_without_answers_keeps_its_page_and_says_so_in_words(page: str, title: str) -> None:
+    shown = open_page(page)
+
+    shown.selectbox(key="huis").select("klaverlo")
+    shown.selectbox(key="wie").select("politie").run()
+
+    assert shown.title[0].value == title
+    assert "De politie heeft voor Veiligheidshuis Klaverlo in najaar 2026 nog niet ingeleverd." in texts(
+        shown
+    )
+    assert not shown.warning
+
+
+def test_a_country_without_answers_says_whose_are_missing(
+    on_demo: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assessment.service.standing.load_newest", lambda *_: {})
+
+    shown = open_page("country")
+
+    assert shown.title[0].value == "Landelijk beeld"
+    assert "0 van 30 huizen leverden in voor najaar 2026" in texts(shown)
+    assert "het huis heeft voor najaar 2026 nog bij geen enkel huis ingeleverd" in texts(shown)
+    assert on_demo.register().rounds
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_figures_in_a_table_stand_right() -> None:
+    shown = texts(open_page("country"))
+
+    assert '<th scope="col" class="ks-number">Volgens het kader</th>' in shown
+    assert '<th scope="col">Fase</th>' in shown
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_police_unit_is_told_what_there_is_for_it() -> None:
+    shown = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60).run()
+
+    shown.segmented_control[0].select("Politie-eenheid").run()
+    told = texts(shown)
+    shown.button[0].click().run()
+
+    assert "Een eigen pagina per eenheid is er nog niet." in told
+    assert shown.title[0].value == "Landelijk beeld"
 
 
 def test_an_upload_is_read_and_handed_in(on_demo: Installation) -> None:

@@ -1,6 +1,7 @@
 """The improvement plan as a real file."""
 
 from io import BytesIO
+from itertools import takewhile
 
 import pytest
 from openpyxl import load_workbook
@@ -26,8 +27,15 @@ def book(demo: Installation, planned: Roadmap) -> Workbook:
     return load_workbook(BytesIO(make_plan(demo, planned, "veenrijk")[1]))
 
 
-def test_it_has_overview_plan_gaps_and_sources(book: Workbook) -> None:
-    assert book.sheetnames == ["Overzicht", "Plan", "Nog te doen", "Bronnen"]
+def column(book: Workbook, sheet: str, heading: str) -> list[object]:
+    """The cells under a heading in the fourth row, down to the first empty row."""
+    place = [cell.value for cell in book[sheet][4]].index(heading)
+    rows = book[sheet].iter_rows(min_row=5, values_only=True)
+    return [row[place] for row in takewhile(lambda row: row[0] is not None, rows)]
+
+
+def test_it_has_a_summary_overview_plan_gaps_and_sources(book: Workbook) -> None:
+    assert book.sheetnames == ["Samenvatting", "Overzicht", "Plan", "Nog te doen", "Bronnen"]
 
 
 def test_every_measure_has_coloured_cells_for_its_quarters(book: Workbook, planned: Roadmap) -> None:
@@ -47,7 +55,62 @@ def test_every_gap_is_listed_with_its_verdict_and_source(book: Workbook, planned
     rows = list(book["Nog te doen"].iter_rows(min_row=5, values_only=True))
 
     assert [row[0] for row in rows] == planned.gaps["criterion_id"].tolist()
-    assert all(str(row[3])[0] in "○◐?·" and row[-1] for row in rows)
+    assert all(row[2] in {"○", "◐", "?", "·"} and row[-1] for row in rows)
+
+
+def test_the_summary_is_one_page_with_the_end_three_steps_and_who_begins(
+    book: Workbook, planned: Roadmap
+) -> None:
+    sheet = book["Samenvatting"]
+    rows = [row for row in sheet.iter_rows(values_only=True) if row[0]]
+    first = [str(row[0]) for row in rows]
+    steps = rows[first.index("De eerste 3 stappen") + 2 : first.index(f"Wie doet wat in {planned.begin}")]
+    beginning = rows[first.index(f"Wie doet wat in {planned.begin}") + 2 :]
+
+    assert {row[0]: row[1] for row in rows}["Volgens het kader in"] == "2029-K2"
+    assert len(steps) == 3
+    assert len(beginning) == (planned.measures["first"] == 0).sum()
+    assert all(row[2] for row in [*steps, *beginning])
+    assert sheet.page_setup.fitToHeight in {1, None}  # None is the default of the format: one page
+
+
+def test_the_plan_names_the_criterion_and_leaves_room_to_agree(book: Workbook, planned: Roadmap) -> None:
+    named = [str(cell).split(" ")[0] for cell in column(book, "Plan", "Voor criterium")]
+
+    assert sorted(named) == sorted(planned.measures["criterion_id"])
+    for heading in ("Wie", "Afspraak", "Status"):
+        assert set(column(book, "Plan", heading)) == {None}
+
+
+def test_quarter_headings_fit_in_their_row(book: Workbook) -> None:
+    assert book["Plan"].row_dimensions[4].height >= 60
+
+
+def test_days_keep_away_from_the_next_column(book: Workbook) -> None:
+    place = [cell.value for cell in book["Plan"][4]].index("Dagen")
+
+    assert book["Plan"].cell(5, place + 1).alignment.indent == 1
+
+
+def test_sources_are_codes_on_their_own_sheet_only(book: Workbook) -> None:
+    shown = {str(cell) for cell in column(book, "Nog te doen", "Bron")}
+    known = {str(cell) for cell in column(book, "Bronnen", "Bron")}
+
+    assert {name for cell in shown for name in cell.split("; ")} <= known
+    assert "Politie in Veiligheidshuizen" in known
+    assert "S1" in column(book, "Bronnen", "Code")
+
+
+def test_only_the_sign_of_a_verdict_is_filled(book: Workbook) -> None:
+    headings = [cell.value for cell in book["Nog te doen"][4]]
+    filled = {
+        heading
+        for row in book["Nog te doen"].iter_rows(min_row=5)
+        for heading, cell in zip(headings, row, strict=True)
+        if cell.fill.fill_type == "solid"
+    }
+
+    assert filled == {"Teken"}
 
 
 def test_it_says_that_the_house_is_invented(book: Workbook) -> None:
@@ -74,4 +137,4 @@ def test_a_house_that_is_there_has_a_plan_with_recommendations_only(demo: Instal
     planned = plan_houses(standing, ["hanzevoorde"])
 
     assert set(planned.gaps["kind"]) <= {"recommendation", "open_issue"}
-    assert load_workbook(BytesIO(make_plan(demo, planned, "hanzevoorde")[1])).sheetnames[0] == "Overzicht"
+    assert load_workbook(BytesIO(make_plan(demo, planned, "hanzevoorde")[1])).sheetnames[0] == "Samenvatting"

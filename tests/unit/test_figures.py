@@ -1,0 +1,126 @@
+"""Charts as they are written: what stands where, without a browser."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from assessment.figures.conformity_band import draw_conformity_band
+from assessment.figures.gantt import write_gantt
+from assessment.figures.theme_ranges import draw_theme_ranges
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Actor
+from assessment.readers.framework import read_questionnaire
+from assessment.settings import HOME
+from assessment.tables.capacity import say_capacity
+from assessment.tables.sources import name_sources
+
+BEGIN = Quarter(2027, 1)
+
+
+@pytest.fixture(scope="module")
+def questionnaire() -> Questionnaire:
+    return read_questionnaire((HOME / "questionnaires" / "politie" / "1.0.yaml",))
+
+
+def measures(questionnaire: Questionnaire, *measure_ids: str) -> pd.DataFrame:
+    """ROADMAP in which each measure takes one quarter after the one before it."""
+    return pd.DataFrame(
+        {
+            "measure_id": list(measure_ids),
+            "actor": [questionnaire.measure[key].actor.value for key in measure_ids],
+            "first": range(len(measure_ids)),
+            "last": range(len(measure_ids)),
+            "slack": [0] * len(measure_ids),
+            "why": ["kan meteen"] * len(measure_ids),
+        }
+    )
+
+
+def write(questionnaire: Questionnaire, today: date, *measure_ids: str, quarters: int = 12) -> str:
+    return write_gantt(measures(questionnaire, *measure_ids), BEGIN, quarters, questionnaire, today)
+
+
+def test_today_before_the_plan_gets_a_column_of_its_own(questionnaire: Questionnaire) -> None:
+    shown = write(questionnaire, date(2026, 11, 22), "POS-1.M1")
+
+    assert "--ks-quarters:13" in shown
+    assert ">vandaag<" in shown
+    assert 'style="grid-column:3/4"' in shown
+
+
+def test_today_within_the_plan_needs_no_more_columns(questionnaire: Questionnaire) -> None:
+    shown = write(questionnaire, date(2027, 5, 1), "POS-1.M1")
+
+    assert "--ks-quarters:12" in shown
+    assert ">vandaag<" in shown
+    assert 'style="grid-column:2/3"' in shown
+
+
+def test_today_long_before_or_after_the_plan_is_not_marked(questionnaire: Questionnaire) -> None:
+    assert ">vandaag<" not in write(questionnaire, date(2024, 1, 1), "POS-1.M1")
+    assert ">vandaag<" not in write(questionnaire, date(2031, 1, 1), "POS-1.M1")
+
+
+def test_a_plan_over_the_horizon_says_where_three_years_end(questionnaire: Questionnaire) -> None:
+    assert ">na drie jaar<" in write(questionnaire, date(2027, 5, 1), "POS-1.M1", quarters=14)
+    assert ">na drie jaar<" not in write(questionnaire, date(2027, 5, 1), "POS-1.M1")
+
+
+def test_a_title_is_never_cut(questionnaire: Questionnaire) -> None:
+    keys = list(questionnaire.measure)
+
+    shown = write(questionnaire, date(2027, 5, 1), *keys, quarters=len(keys))
+
+    assert "…" not in shown
+    assert shown.count('class="ks-title"') >= len(keys)
+
+
+def test_a_hand_over_is_a_pair_with_an_arrow(questionnaire: Questionnaire) -> None:
+    stops = next(m for m in questionnaire.measure.values() if m.lets_go_after)
+    takes = questionnaire.measure[str(stops.lets_go_after)]
+
+    shown = write(questionnaire, date(2027, 5, 1), takes.measure_id, stops.measure_id)
+
+    assert f"{takes.title} → {stops.title}" in shown
+    assert shown.index("ks-takes") < shown.index("ks-stops")
+    assert "ks-takes" not in write(questionnaire, date(2027, 5, 1), stops.measure_id)
+
+
+def test_a_low_percentage_stands_above_its_bar_and_only_where_it_changes() -> None:
+    conformity = pd.DataFrame(
+        {
+            "quarter": [-1, 0, 1],
+            "low": [0.0, 0.5, 0.5],
+            "high": [1.0, 0.5, 0.5],
+            "phase_low": ["pioneering"] * 3,
+        }
+    )
+
+    labels = draw_conformity_band(conformity, BEGIN).layout.annotations
+
+    assert [(label.text, label.yanchor) for label in labels] == [("0", "bottom"), ("50", "top")]
+
+
+def test_the_title_of_a_theme_stands_above_its_bar() -> None:
+    themes = pd.DataFrame({"theme_id": ["POS"], "low": [0.2], "high": [0.4]})
+    groups = pd.DataFrame(
+        {"subject_id": ["POS"], "n": [3], "minimum": [0.1], "median": [0.5], "maximum": [0.9]}
+    )
+
+    figure = draw_theme_ranges(themes, groups, {"POS": "Positie"})
+
+    title = next(each for each in figure.layout.annotations if each.text == "Positie")
+    assert title.yshift > 0
+    assert not figure.layout.yaxis.showticklabels
+
+
+def test_capacity_is_said_in_words() -> None:
+    said = say_capacity({Actor.DISTRICT: 2, Actor.HOUSE: 3, Actor.PROSECUTION: 2})
+
+    assert said.endswith(": 3 bij het Veiligheidshuis; 2 bij het district en het OM.")
+
+
+def test_a_source_has_a_short_name(questionnaire: Questionnaire) -> None:
+    assert name_sources(questionnaire.criterion["POS-1"], questionnaire) == "Politie in Veiligheidshuizen"
