@@ -80,6 +80,12 @@ class ReadingRoom:
         )
         return Pending(future, file_name)
 
+    def warm_up(self) -> None:
+        """Start the processes now, so that the first file does not wait for them."""
+        pool = self._open()
+        for _ in range(self.workers):
+            pool.schedule(gc.collect)
+
     def close(self) -> None:
         """Stop the processes."""
         with self._lock:

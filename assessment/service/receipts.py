@@ -117,13 +117,16 @@ def _tell_status(handed_in: HandedIn) -> str:
 
 
 def _as_mark(issue: Issue) -> Mark:
-    sentence = issue.sentence
-    return Mark(issue.sheet, issue.cell, issue.code.weight, sentence[0].upper() + sentence[1:])
+    return Mark(issue.sheet, issue.cell, issue.code.weight, _begin(issue.sentence))
+
+
+def _begin(sentence: str) -> str:
+    return sentence[0].upper() + sentence[1:]
 
 
 def _list_remarks(receipt: Receipt) -> Block:
     ordered = [issue for weight in Weight for issue in receipt.of_weight(weight)]
-    rows = [(issue.sheet, issue.cell, _DO[issue.code.weight], issue.sentence) for issue in ordered]
+    rows = [(issue.sheet, issue.cell, _DO[issue.code.weight], _begin(issue.sentence)) for issue in ordered]
     return Block("Opmerkingen", ("Blad", "Cel", "Wat te doen", "Opmerking"), rows or [("", "", "", "Geen.")])
 
 

@@ -15,8 +15,10 @@ from assessment.settings import read_settings
 
 @st.cache_resource(show_spinner=False)
 def get_installation() -> Installation:
-    """The installation that this process serves."""
-    return open_installation(read_settings())
+    """The installation that this process serves, ready to read files."""
+    installation = open_installation(read_settings())
+    installation.reading_room.warm_up()
+    return installation
 
 
 def get_standing(round_id: str, perspective: Perspective) -> Standing:

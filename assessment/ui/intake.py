@@ -94,7 +94,8 @@ def _show_file(file: NamedFile, place: int) -> None:
 
 def _check(file: NamedFile) -> HandedIn:
     try:
-        return HandedIn(file, check_file(get_installation(), file))
+        with st.spinner("Het bestand wordt gelezen …"):
+            return HandedIn(file, check_file(get_installation(), file))
     except UserError as error:
         return HandedIn(file, error=error)
 

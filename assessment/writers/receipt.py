@@ -40,7 +40,7 @@ _KEPT_PARTS = re.compile(
 _LOST_IN_SHEET = re.compile(rb"<(?:\w+:)?extLst|AlternateContent|<(?:\w+:)?oleObjects|<(?:\w+:)?tableParts")
 _WIDTHS = (16, 9, 16, 70, 60)
 _HEADING_FILL = PatternFill("solid", fgColor=ACCENT.removeprefix("#"))
-_HIGHEST_ROW = 400
+_HIGHEST_ROW, _TITLE_HEIGHT = 400, 30
 
 
 class Mark(NamedTuple):
@@ -164,7 +164,8 @@ def _write_sheet(sheet: Worksheet, receipt: ReceiptSheet) -> None:
     sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    _put(sheet, 1, 1, RECEIPT_TITLE, Font(FONT, 18, bold=True))
+    _put_row(sheet, 1, [RECEIPT_TITLE], Font(FONT, 18, bold=True))
+    sheet.row_dimensions[1].height = _TITLE_HEIGHT
     row = 2
     for line in receipt.lines:
         _put_row(sheet, row, [line], Font(FONT, 11))
