@@ -15,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect, sync_playwright
 
+
 from assessment.model.scale import Perspective
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
@@ -22,6 +23,7 @@ from assessment.settings import HOME
 from tests.conftest import find_program
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 PAGES = {
     "/": "Kaderscan",

@@ -106,7 +106,7 @@ def assert_nothing_is_lost_or_wrong(
     by_key = {
         outcome.row.key: outcome.row
         for outcome in checked.outcomes
-        if outcome.row.part is Part.QUESTIONS and outcome.row_class in ANSWERED
+        if outcome.row.part is Part.QUESTIONS and outcome.row_class in {*ANSWERED, RowClass.NOT_UNDERSTOOD}
     }
     for answer in checked.answers:
         if answer.option_id is None:
