@@ -15,7 +15,6 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect, sync_playwright
 
-
 from assessment.model.scale import Perspective
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
