@@ -10,7 +10,7 @@ import pandas as pd
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
-from assessment.errors import NoAnswersError, UnknownUnitError
+from assessment.errors import FrameworkError, NoAnswersError, UnknownUnitError
 from assessment.model.answers import Submission
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
@@ -71,6 +71,7 @@ def find_standing(
 
     Raises:
         UnknownRoundError: there is no such round.
+        FrameworkError: what was handed in no longer fits the published framework.
     """
     register = installation.register()
     asked = find_round(register, round_id)
@@ -79,6 +80,7 @@ def find_standing(
         newest = load_newest(session, asked.round_id, perspective)
         answers = load_answers(session, list(newest.values()))
         deviations = load_deviations(session, list(newest.values()), _moment(register, asked, today))
+    _refuse_changed(asked, questionnaire, answers, deviations)
     handed_in = tuple(house.house_id for house in register.houses_of(asked) if house.house_id in newest)
     choices = arrange_answers(answers, handed_in, questionnaire)
     return Standing(
@@ -130,6 +132,22 @@ def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None)
     if not chosen:
         raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}'.")
     return chosen
+
+
+def _refuse_changed(
+    asked: Round, questionnaire: Questionnaire, answers: pd.DataFrame, deviations: pd.DataFrame
+) -> None:
+    """Refuse answers to what is no longer asked: a published version that was edited would score wrong."""
+    asks = {(q.question_id, letter) for q in questionnaire.questions for letter, _ in q.lettered}
+    pairs = answers[["question_id", "option_id"]].drop_duplicates()
+    lost = {question_id for question_id, _ in set(pairs.itertuples(index=False, name=None)) - asks}
+    lost |= set(deviations["criterion_id"]) - set(questionnaire.criterion)
+    if lost:
+        raise FrameworkError(
+            f"De vragenlijst van ronde '{asked.round_id}' ({questionnaire.name}) is veranderd sinds er is "
+            f"ingeleverd. Er zijn antwoorden op wat er niet meer staat: {', '.join(sorted(lost))}. Zet de "
+            "gepubliceerde versie terug en geef een nieuwe vragenlijst een nieuw versienummer."
+        )
 
 
 def _moment(register: Register, asked: Round, today: date) -> date:
