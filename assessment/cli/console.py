@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from assessment.errors import FileAccessError
+from assessment.errors import FileAccessError, say_reason
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import read_settings
@@ -87,4 +87,4 @@ def write_file(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet schrijven ({error.strerror}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet schrijven ({say_reason(error)}).") from error

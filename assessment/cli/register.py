@@ -13,7 +13,7 @@ from assessment.service.register import (
     show_houses,
     show_rounds,
 )
-from assessment.settings import list_settings
+from assessment.settings import list_settings, read_settings
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -75,5 +75,6 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
 
 @click.command(help="Toont de instellingen.")
 def settings() -> None:
-    """Print the settings in force."""
+    """Print the settings in force, and then what is wrong with them."""
     print_table(pd.DataFrame(list_settings(), columns=["Instelling", "Waarde", "Herkomst"]))
+    read_settings()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydantic_core import ErrorDetails
 
-from assessment.errors import FileAccessError
+from assessment.errors import FileAccessError, say_reason
 
 _FAULTS = {
     "missing": "ontbreekt",
@@ -33,7 +33,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet lezen ({error.strerror}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet lezen ({say_reason(error)}).") from error
 
 
 def find_separator(line: str) -> str:

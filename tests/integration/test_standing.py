@@ -34,7 +34,7 @@ def open_next_round(installation: Installation, opens: date) -> None:
 
 def count_explained(installation: Installation, today: date) -> int:
     totals = find_standing(installation, "2026-najaar", Perspective.HOUSE, today).totals
-    return dict(zip(totals["house_id"], totals["explained"], strict=True))["waterwolde"]
+    return int(totals.loc[totals["house_id"] == "waterwolde", "explained"].sum())
 
 
 def test_a_deviation_counts_on_its_last_day_and_not_on_the_next(demo: Installation) -> None:
@@ -71,9 +71,11 @@ def edit_published(demo: Installation, folder: Path, old: str, new: str) -> Inst
     [
         ("question_id: POS-4.1", "question_id: POS-4.9"),
         (
-            ("              - mark: not_yet\n                text: Nee\n"
-            "              - mark: unknown\n                text: Weet ik niet\n"
-            "          - question_id: POS-4.2"),
+            (
+                "              - mark: not_yet\n                text: Nee\n"
+                "              - mark: unknown\n                text: Weet ik niet\n"
+                "          - question_id: POS-4.2"
+            ),
             "          - question_id: POS-4.2",
         ),
     ],
