@@ -18,7 +18,10 @@ _ADDRESS = "127.0.0.1"
 _FIRST_PORT, _LAST_PORT = 8501, 8600
 
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), help="Poort; anders de eerste vrije vanaf 8501."
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="POORT",
+    help="1 tot en met 65535; anders de eerste vrije vanaf 8501.",
 )
 browser_option = click.option(
     "--browser/--no-browser", default=True, help="Opent het dashboard in de browser."

@@ -235,8 +235,13 @@ class Framework(Frozen):
     @model_validator(mode="after")
     def criteria_do_not_wait_in_a_circle(self) -> Self:
         """No criterion needs itself first, by whatever way around."""
-        in_order({c.criterion_id: c.needs_first for theme in self.themes for c in theme.criteria})
+        in_order({criterion.criterion_id: criterion.needs_first for criterion in self.criteria})
         return self
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria, in order."""
+        return tuple(criterion for theme in self.themes for criterion in theme.criteria)
 
 
 def cited_keys(criterion: Criterion) -> tuple[str, ...]:

@@ -71,6 +71,17 @@ def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
     )
 
 
+def name_quarters(rows: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
+    """Give quarters their name (2027-K1) in whichever of the columns first, last and quarter there are.
+
+    Args:
+        rows: quarters counted from `begin`, which is 0.
+        begin: the first quarter of the plan.
+    """
+    columns = [name for name in ("first", "last", "quarter") if name in rows.columns]
+    return rows.assign(**{name: [str(begin + int(q)) for q in rows[name]] for name in columns})
+
+
 def sort_measures(roadmap: pd.DataFrame) -> pd.DataFrame:
     """Order a ROADMAP for reading: by actor, then by quarter."""
     actors = {actor.value: place for place, actor in enumerate(Actor)}

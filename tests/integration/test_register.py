@@ -96,3 +96,51 @@ def test_a_round_that_cannot_be_is_refused(
         open_round(demo, round_id, "Ronde", days, asked)
 
     assert len(demo.register().rounds) == 3
+
+
+def write_houses(folder: Path, *lines: str) -> Path:
+    file = folder / "huizen.csv"
+    file.write_text("\n".join(["house_id,title,unit_id,merged_into", *lines]), encoding="utf-8")
+    return file
+
+
+def test_houses_that_merged_one_after_the_other_come_in_in_any_order(
+    installation: Installation, tmp_path: Path
+) -> None:
+    file = write_houses(tmp_path, "a,Huis A,limburg,b", "b,Huis B,limburg,c", "c,Huis C,limburg,")
+
+    assert import_houses(installation, file) == 3
+    assert installation.register().house["a"].merged_into == "b"
+
+
+@pytest.mark.parametrize(
+    "lines", [("a,Huis A,limburg,a",), ("a,Huis A,limburg,b", "b,Huis B,limburg,c", "c,Huis C,limburg,a")]
+)
+def test_a_house_never_merged_into_itself(
+    installation: Installation, tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    with pytest.raises(RegisterError, match="huizen opgegaan in een kring: "):
+        import_houses(installation, write_houses(tmp_path, *lines))
+
+    assert installation.register().houses == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "fault"),
+    [
+        ("question_id,option_id", "ontbreekt: house_id, title, unit_id; onbekend: question_id, option_id."),
+        ("house_id,title,unit_id,title", "dubbel: title."),
+        ("", "ontbreekt: house_id, title, unit_id."),
+    ],
+)
+def test_a_file_of_something_else_is_told_in_one_line(
+    installation: Installation, tmp_path: Path, heading: str, fault: str
+) -> None:
+    file = tmp_path / "anders.csv"
+    file.write_text("\n".join([heading, *["x,y"] * 50]), encoding="utf-8")
+
+    with pytest.raises(RegisterError) as refusal:
+        import_houses(installation, file)
+
+    known = "house_id, title, unit_id, valid_from, valid_to, merged_into, source, invented"
+    assert str(refusal.value) == f"{file}, kopregel: {fault} Kolommen zijn: {known}."
