@@ -26,7 +26,9 @@ house_option = click.option(
 unit_option = click.option(
     "--unit", "unit_id", metavar="EENHEID", help="Alle huizen van een politie-eenheid."
 )
-round_option = click.option("--round", "round_id", metavar="RONDE", help="De ronde; anders de nieuwste.")
+round_option = click.option(
+    "--round", "round_id", metavar="RONDE", help="De ronde; anders de nieuwste die is geopend."
+)
 perspective_option = click.option(
     "--perspective",
     type=click.Choice([perspective.value for perspective in Perspective]),

@@ -59,7 +59,7 @@ class Question(Frozen):
         """Add "Weet ik niet" as the last option where no option says so."""
         if not isinstance(given, dict) or not isinstance(given.get("options"), list | tuple):
             return given
-        marks = {option.get("mark") for option in given["options"] if isinstance(option, dict)}
+        marks = [option.get("mark") for option in given["options"] if isinstance(option, dict)]
         if Mark.UNKNOWN in marks or any(isinstance(option, Option) for option in given["options"]):
             return given
         return {**given, "options": [*given["options"], WEET_IK_NIET.model_dump()]}
