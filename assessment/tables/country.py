@@ -22,10 +22,10 @@ def say_let_go(finding: str, scores: pd.DataFrame) -> str:
     met, explained = (int(counts.get(verdict, 0)) for verdict in (Verdict.MEETS, Verdict.EXPLAINED))
     left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
     does = "voldoet" if met == 1 else "voldoen"
-    parts = [f"{met} van {len(scores) - left_out} huizen {does} aan {scores['criterion_id'].iloc[0]}"]
-    parts += [f"{explained} bewust anders"] if explained else []
-    parts += [f"bij {left_out} niet van toepassing"] if left_out else []
-    return f"{finding}: {', '.join(parts)}"
+    criterion_id = scores["criterion_id"].iloc[0]
+    said = f"{finding}: {met} van {len(scores) - left_out} huizen {does} aan {criterion_id}"
+    said += f", en {explained} bewust anders" if explained else ""
+    return f"{said}; bij {left_out} niet van toepassing" if left_out else said
 
 
 def list_phases(totals: pd.DataFrame) -> pd.DataFrame:

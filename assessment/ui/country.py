@@ -12,9 +12,9 @@ from assessment.ui.pieces import show_facts, show_list, show_quietly, show_rows
 from assessment.ui.state import choose_perspective, choose_round, link_to, load_register
 
 _STRIPS = {
-    "LOS-2": "De politie doet geen casusadministratie meer",
-    "LOS-3": "De politie leidt het overleg niet meer",
-    "POS-4": "Er is een liaison aangewezen",
+    "LOS-2": "Administratie los (de politie doet geen casusadministratie meer)",
+    "LOS-3": "Gespreksleiding los (de politie leidt het overleg niet meer)",
+    "POS-4": "Liaison aangewezen",
 }
 
 

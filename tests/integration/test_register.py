@@ -3,10 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from assessment.errors import FrameworkError, RegisterError
+from assessment.errors import FrameworkError, RegisterError, UnknownRoundError
+from assessment.model.scale import Perspective
 from assessment.service.demo import fill_demo
-from assessment.service.installation import Installation
+from assessment.service.installation import Installation, find_default_round, find_house
 from assessment.service.register import import_houses, open_round, show_houses
+from assessment.service.standing import find_standing
 from assessment.settings import HOME
 from tests.conftest import NOW
 
@@ -144,3 +146,32 @@ def test_a_file_of_something_else_is_told_in_one_line(
 
     known = "house_id, title, unit_id, valid_from, valid_to, merged_into, source, invented"
     assert str(refusal.value) == f"{file}, kopregel: {fault} Kolommen zijn: {known}."
+
+
+@pytest.mark.parametrize(
+    ("today", "round_id"),
+    [
+        (date(2020, 1, 1), "2025-najaar"),
+        (date(2025, 9, 1), "2025-najaar"),
+        (date(2026, 8, 31), "2026-voorjaar"),
+        (date(2026, 9, 1), "2026-najaar"),
+        (date(2030, 1, 1), "2026-najaar"),
+    ],
+)
+def test_the_round_by_default_is_the_newest_that_has_opened(
+    demo: Installation, today: date, round_id: str
+) -> None:
+    assert find_default_round(demo.register(), today).round_id == round_id
+    assert find_standing(demo, None, Perspective.HOUSE, today).round.round_id == round_id
+
+
+def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) -> None:
+    import_houses(installation, REAL)
+    open_round(installation, "een", "Een", DAYS, (("politie/1.0",), ("zeeland",)))
+    open_round(installation, "twee", "Twee", DAYS, (("politie/1.0",), ("drenthe",)))
+    register = installation.register()
+
+    with pytest.raises(UnknownRoundError, match=r"doet niet mee aan ronde 'een'. Wel aan: twee\."):
+        find_house(register, register.round["een"], "drenthe")
+    with pytest.raises(UnknownRoundError, match=r"Open er een: kaderscan round open\."):
+        find_house(register, register.round["een"], "groningen")
