@@ -116,7 +116,7 @@ def test_a_band_without_conformity_has_no_figures_to_show() -> None:
 
     figure = draw_conformity_band(pd.concat([empty, house_scores(quarter=0)]), Quarter(2027, 1))
 
-    assert [note.text for note in figure.layout.annotations] == ["50\N{NO-BREAK SPACE}%"]
+    assert [note.text for note in figure.layout.annotations] == ["50"]
 
 
 def test_what_is_undetermined_is_planned_on_its_lowest_outcome() -> None:
