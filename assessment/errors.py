@@ -5,6 +5,26 @@ traceback, and ends the command line with an exit code of its own. Everything el
 keeps its traceback.
 """
 
+import errno
+
+_REASONS = {
+    errno.ENOENT: "het bestaat niet",
+    errno.EACCES: "u mag hier niet bij",
+    errno.EPERM: "u mag hier niet bij",
+    errno.EROFS: "hier kan alleen worden gelezen",
+    errno.EISDIR: "het is een map",
+    errno.ENOTDIR: "een deel van het pad is geen map",
+    errno.EEXIST: "er staat al iets met deze naam",
+    errno.ENOSPC: "de schijf is vol",
+    errno.ENAMETOOLONG: "de naam is te lang",
+    errno.EMFILE: "er zijn te veel bestanden open",
+}
+
+
+def say_reason(error: OSError) -> str:
+    """Say in Dutch why a file or folder cannot be used, whatever the language of the machine."""
+    return _REASONS.get(error.errno or 0, f"fout {error.errno}")
+
 
 class KaderscanError(Exception):
     """Anything that Kaderscan raises on purpose."""

@@ -1,9 +1,11 @@
 """What may differ between installations, read once: from the environment, or from `kaderscan.toml`."""
 
+import re
+import tomllib
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -11,8 +13,10 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
-from assessment.errors import SettingsError
+from assessment.errors import SettingsError, say_reason
 
 HOME = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "kaderscan.toml"
@@ -27,6 +31,30 @@ class Settings(BaseSettings):
 
     database_url: str = f"sqlite:///{(HOME / 'data' / 'kaderscan.sqlite').as_posix()}"
     content_folder: Path = HOME
+
+    @field_validator("database_url")
+    @classmethod
+    def a_file_is_named_in_full(cls, url: str) -> str:
+        """An SQLite file is meant from the folder of the user: a program started elsewhere finds it too."""
+        try:
+            parsed = make_url(url)
+        except (ArgumentError, ValueError):
+            return url  # the store tells what is wrong with it
+        file = parsed.database or ""
+        if parsed.get_backend_name() != "sqlite" or file in {"", ":memory:"} or file.startswith("file:"):
+            return url
+        return parsed.set(database=Path(file).absolute().as_posix()).render_as_string(hide_password=False)
+
+    @field_validator("content_folder")
+    @classmethod
+    def the_folder_is_named_in_full(cls, folder: Path) -> Path:
+        """As the database: meant from the folder of the user."""
+        return folder.absolute()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """These settings as variables, for a program that must work with the very same."""
+        return {_variable(name): str(getattr(self, name)) for name in type(self).model_fields}
 
     @property
     def questionnaires(self) -> Path:
@@ -68,29 +96,64 @@ def read_settings() -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsError: a setting is not known or has no sound value.
+        SettingsError: the settings file cannot be read, or a setting is not known or has no sound value.
     """
     try:
         return Settings()
     except ValidationError as error:
-        names = ", ".join(str(fault["loc"][0]) for fault in error.errors())
+        names = ", ".join(dict.fromkeys(str(fault["loc"][0]) for fault in error.errors()))
+        known = ", ".join(Settings.model_fields)
         raise SettingsError(
-            f"Instelling klopt niet of is onbekend: {names}. Zie: kaderscan settings."
+            f"Instelling klopt niet of is onbekend: {names}. Bekend zijn: {known}. Zie: kaderscan settings."
         ) from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{SETTINGS_FILE}: geen geldige TOML, {_say_place(str(error))}.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{SETTINGS_FILE}: geen UTF-8. Bewaar het bestand als UTF-8.") from error
+    except OSError as error:
+        raise SettingsError(f"{SETTINGS_FILE}: kan niet worden gelezen ({say_reason(error)}).") from error
 
 
 def list_settings() -> list[SettingInForce]:
-    """List every setting with its value and where that came from."""
-    settings = read_settings()
-    from_environment = EnvSettingsSource(Settings)()
-    from_file = TomlConfigSettingsSource(Settings)()
+    """List every setting with its value and where that came from; a password is never shown.
+
+    Also helps where the settings are not sound: what cannot be read is left out.
+    """
+    given = _read_sources()
     return [
-        SettingInForce(name, str(getattr(settings, name)), _origin(name, from_environment, from_file))
-        for name in Settings.model_fields
+        SettingInForce(name, _show(name, given[name][0]), given[name][1])
+        if name in given
+        else SettingInForce(name, _show(name, field.default), "standaard")
+        for name, field in Settings.model_fields.items()
     ]
 
 
-def _origin(name: str, from_environment: dict[str, object], from_file: dict[str, object]) -> str:
-    if name in from_environment:
-        return f"omgeving (KADERSCAN_{name.upper()})"
-    return SETTINGS_FILE if name in from_file else "standaard"
+def _read_sources() -> dict[str, tuple[object, str]]:
+    """What is given for each setting, and where; the environment wins over the file."""
+    try:
+        in_file = TomlConfigSettingsSource(Settings)()
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
+        in_file = {}
+    given = {name: (value, SETTINGS_FILE) for name, value in in_file.items()}
+    in_environment = EnvSettingsSource(Settings)()
+    return given | {name: (value, f"omgeving ({_variable(name)})") for name, value in in_environment.items()}
+
+
+def _show(name: str, value: object) -> str:
+    if name != "database_url":
+        return str(value)
+    try:
+        url = make_url(str(value)).difference_update_query(["password", "sslpassword"])
+    except (ArgumentError, ValueError):
+        return "geen geldig adres"
+    return url.render_as_string(hide_password=True)
+
+
+def _variable(name: str) -> str:
+    return f"KADERSCAN_{name.upper()}"
+
+
+def _say_place(told: str) -> str:
+    """The place that a fault in TOML names."""
+    place = re.search(r"line (\d+), column (\d+)", told)
+    return f"regel {place[1]}, kolom {place[2]}" if place else "aan het einde"

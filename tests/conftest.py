@@ -1,13 +1,16 @@
 """What several tests need: an installation of their own, the demo, and what this machine can do."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from sqlalchemy import func, select
 
+from assessment.cli import main
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import Settings
@@ -82,3 +85,43 @@ def demo(demo_database: Path, tmp_path: Path) -> Iterator[Installation]:
     opened = installation_at(path)
     yield opened
     opened.close()
+
+
+class Ended(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Run:
+    """Runs `kaderscan …` on one database, as the shell would, in this process because that is faster."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.capsys, self.monkeypatch = capsys, monkeypatch
+
+    def __call__(self, *words: object) -> Ended:
+        self.monkeypatch.setattr(sys, "argv", ["kaderscan", *map(str, words)])
+        self.capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        return Ended(code, *self.capsys.readouterr())
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run `kaderscan …` on an empty database, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", f"sqlite:///{(tmp_path / 'leeg.sqlite').as_posix()}")
+    return Run(capsys, monkeypatch)
+
+
+@pytest.fixture
+def on_demo(run: Run, demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `kaderscan …` on the demo."""
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    return run

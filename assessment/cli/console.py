@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from assessment.errors import FileAccessError
+from assessment.errors import FileAccessError, say_reason
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import read_settings
@@ -26,7 +26,9 @@ house_option = click.option(
 unit_option = click.option(
     "--unit", "unit_id", metavar="EENHEID", help="Alle huizen van een politie-eenheid."
 )
-round_option = click.option("--round", "round_id", metavar="RONDE", help="De ronde; anders de nieuwste.")
+round_option = click.option(
+    "--round", "round_id", metavar="RONDE", help="De ronde; anders de nieuwste die is geopend."
+)
 perspective_option = click.option(
     "--perspective",
     type=click.Choice([perspective.value for perspective in Perspective]),
@@ -87,4 +89,4 @@ def write_file(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet schrijven ({error.strerror}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet schrijven ({say_reason(error)}).") from error

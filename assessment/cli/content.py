@@ -14,7 +14,7 @@ def framework() -> None:
     """Hold the commands on frameworks together."""
 
 
-@framework.command(help="Controleert vragenlijsten; zonder FILE alle gepubliceerde.")
+@framework.command(help="Controleert vragenlijsten; zonder BESTAND alle gepubliceerde.")
 @click.argument("files", nargs=-1, type=FILE, metavar="[BESTAND …]")
 def check(files: tuple[Path, ...]) -> None:
     """Check framework files, alone and together."""

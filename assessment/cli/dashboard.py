@@ -1,8 +1,10 @@
 """Commands that open the dashboard: the demo, and the installation as it is."""
 
+import os
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -10,13 +12,16 @@ from assessment.cli.console import installation, show_progress
 from assessment.errors import SettingsError
 from assessment.service.clock import now
 from assessment.service.demo import fill_demo
-from assessment.settings import HOME
+from assessment.settings import HOME, Settings
 
 _ADDRESS = "127.0.0.1"
 _FIRST_PORT, _LAST_PORT = 8501, 8600
 
 port_option = click.option(
-    "--port", type=click.IntRange(1, 65535), help="Poort; anders de eerste vrije vanaf 8501."
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="POORT",
+    help="1 tot en met 65535; anders de eerste vrije vanaf 8501.",
 )
 browser_option = click.option(
     "--browser/--no-browser", default=True, help="Opent het dashboard in de browser."
@@ -29,11 +34,13 @@ browser_option = click.option(
 @click.option("--fill-only", is_flag=True, help="Vult alleen de database.")
 def demo(port: int | None, *, browser: bool, fill_only: bool) -> None:
     """Fill the demo where that was not done yet, and open the dashboard on it."""
-    added = list(show_progress(fill_demo(installation(), now()), "Demo vullen"))
+    where = installation()
+    added = list(show_progress(fill_demo(where, now()), "Demo vullen"))
     if added:
         click.echo(f"Demo gevuld: {len(added)} bestanden en rondes. Alle huizen zijn verzonnen.")
     if not fill_only:
-        _open(port, browser=browser)
+        where.close()
+        _open(where.settings, port, browser=browser)
 
 
 @click.command(help="Opent het dashboard.")
@@ -41,12 +48,13 @@ def demo(port: int | None, *, browser: bool, fill_only: bool) -> None:
 @browser_option
 def serve(port: int | None, *, browser: bool) -> None:
     """Open the dashboard on the configured database."""
-    installation()
-    _open(port, browser=browser)
+    where = installation()
+    where.close()
+    _open(where.settings, port, browser=browser)
 
 
-def _open(wanted: int | None, *, browser: bool) -> None:
-    """Run the dashboard until it is stopped; it listens on this machine only."""
+def _open(settings: Settings, wanted: int | None, *, browser: bool) -> None:
+    """Run the dashboard on these very settings until it is stopped; it listens on this machine only."""
     app = HOME / "app.py"
     if not app.is_file():
         raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
@@ -54,9 +62,17 @@ def _open(wanted: int | None, *, browser: bool) -> None:
     click.echo(f"Dashboard: http://{_ADDRESS}:{port}  (stoppen: Ctrl-C)")
     options = ["--server.address", _ADDRESS, "--server.port", str(port)]
     options += [] if browser else ["--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(app), *options]
+    _become(command, os.environ | settings.environment)
+
+
+def _become(command: list[str], environment: Mapping[str, str]) -> None:
+    """Go on as another program, so that whoever stops this one stops that; Windows can only start it."""
+    if os.name == "posix":
+        sys.stdout.flush()
+        os.execve(command[0], command, environment)  # noqa: S606 - our own program, our own words
     try:
-        command = [sys.executable, "-m", "streamlit", "run", str(app), *options]
-        code = subprocess.call(command, cwd=HOME)  # noqa: S603 - our own program, our own words
+        code = subprocess.call(command, env=environment)  # noqa: S603 - as above
     except KeyboardInterrupt:
         code = 0
     sys.exit(code)

@@ -12,10 +12,26 @@ from assessment.service.register import (
     open_round,
     show_houses,
     show_rounds,
+    tell_left_out,
 )
-from assessment.settings import list_settings
+from assessment.settings import list_settings, read_settings
 
-DAY = click.DateTime(["%Y-%m-%d"])
+
+class Day(click.DateTime):
+    """A day, written jjjj-mm-dd."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the day, and say in Dutch how to write one."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            self.fail(f"'{value}' is geen dag; schrijf jjjj-mm-dd, bijvoorbeeld 2027-03-01.", param, ctx)
+
+
+DAY = Day()
 
 
 @click.group(help="Het register van huizen.")
@@ -50,14 +66,25 @@ def list_rounds_() -> None:
 
 @round_.command("open", help="Opent een ronde.")
 @click.argument("round_id", metavar="RONDE")
-@click.option("--title", required=True, help="Hoe de ronde heet, bijvoorbeeld: voorjaar 2027.")
-@click.option("--opens", required=True, type=DAY, help="Eerste dag (jjjj-mm-dd).")
-@click.option("--closes", required=True, type=DAY, help="Laatste dag (jjjj-mm-dd).")
 @click.option(
-    "--framework", "frameworks", multiple=True, required=True, help="Bijvoorbeeld politie/1.0; mag vaker."
+    "--title", required=True, metavar="TITEL", help="Hoe de ronde heet, bijvoorbeeld: voorjaar 2027."
+)
+@click.option("--opens", required=True, type=DAY, metavar="DAG", help="Eerste dag (jjjj-mm-dd).")
+@click.option("--closes", required=True, type=DAY, metavar="DAG", help="Laatste dag (jjjj-mm-dd).")
+@click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    required=True,
+    metavar="KADER/VERSIE",
+    help="Bijvoorbeeld politie/1.0; mag vaker.",
 )
 @click.option(
-    "--house", "house_ids", multiple=True, help="Een huis dat meedoet; zonder: alle huizen die er dan zijn."
+    "--house",
+    "house_ids",
+    multiple=True,
+    metavar="HUIS",
+    help="Een huis dat meedoet; zonder: alle huizen die er dan zijn.",
 )
 def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     round_id: str,
@@ -69,11 +96,19 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
 ) -> None:
     """Open a round."""
     days: tuple[date, date] = (opens.date(), closes.date())
-    opened = open_round(installation(), round_id, title, days, (frameworks, house_ids))
-    click.echo(f"Ronde {opened.round_id} is geopend voor {len(opened.house_ids)} huizen.")
+    where = installation()
+    opened = open_round(where, round_id, title, days, (frameworks, house_ids))
+    click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
+    for line in [] if house_ids else tell_left_out(where, opened):
+        click.echo(line)
+
+
+def _count(houses: int) -> str:
+    return "1 huis" if houses == 1 else f"{houses} huizen"
 
 
 @click.command(help="Toont de instellingen.")
 def settings() -> None:
-    """Print the settings in force."""
+    """Print the settings in force, and then what is wrong with them."""
     print_table(pd.DataFrame(list_settings(), columns=["Instelling", "Waarde", "Herkomst"]))
+    read_settings()

@@ -26,7 +26,7 @@ from assessment.service.country import compare_houses
 from assessment.service.improvement_plan import make_plan
 from assessment.service.roadmap import Roadmap, plan_houses
 from assessment.service.standing import choose_houses, find_standing, select_houses
-from assessment.tables.plan import list_measures
+from assessment.tables.plan import list_measures, name_quarters
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
 from assessment.writers.json_results import Status, write_groups, write_roadmap, write_scores
 
@@ -71,6 +71,10 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     """Score what is stored, or a table of answers without any database."""
     if bool(frameworks) != (answers is not None) or (deviations is not None and answers is None):
         raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
+    if house_id is not None and unit_id is not None:
+        raise CommandUsageError("Kies één van --house en --unit.")
+    if answers is not None and (house_id, unit_id, round_id) != (None, None, None):
+        raise CommandUsageError("Bij --answers horen --house, --unit en --round niet: de hele tabel telt.")
     if answers is not None:
         _print_scores(score_table(frameworks, answers, deviations, today()), shape)
         return
@@ -142,7 +146,7 @@ def roadmap(  # noqa: PLR0913, PLR0917 - one per option of the command
                 write_roadmap(planned.measures, planned.finishes, planned.conformity, planned.begin, status)
             )
         case "csv":
-            print_csv(planned.measures)
+            print_csv(name_quarters(planned.measures, planned.begin))
         case _:
             _print_roadmap(planned)
 

@@ -6,7 +6,7 @@ Source: questionnaires/roadmap.md, section 3.
 import numpy as np
 import pandas as pd
 
-from assessment.model.frames import VERDICTS, ScoreGrid
+from assessment.model.frames import VERDICTS, ScoreGrid, find_places
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Verdict
 
@@ -26,8 +26,8 @@ def project_scores(
         The same grid, with those criteria at 1.
     """
     done = finishes[finishes["last"] <= quarter]
-    row = pd.Index(grid.house_ids).get_indexer(pd.Index(done["house_id"]))
-    column = pd.Index(list(questionnaire.criterion)).get_indexer(pd.Index(done["criterion_id"]))
+    row = find_places(done["house_id"], grid.house_ids)
+    column = find_places(done["criterion_id"], questionnaire.criterion)
     met = np.zeros(grid.low.shape, dtype=bool)
     met[row, column] = True
     scored = met & [criterion.kind is not Kind.OPEN_ISSUE for criterion in questionnaire.criteria]

@@ -6,11 +6,15 @@ criterion packs its answers into one number and looks its range up.
 Source: questionnaires/scoring.md, sections 1 and 2.
 """
 
+from math import prod
+from string import ascii_lowercase
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.model.frames import CRITERION_SCORES, VERDICTS, ChoiceGrid, ScoreGrid
+from assessment.errors import SchemaError
+from assessment.model.frames import CRITERION_SCORES, VERDICTS, ChoiceGrid, ScoreGrid, find_places
 from assessment.model.framework import Criterion, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark, Verdict
@@ -19,7 +23,7 @@ Floats = NDArray[np.float64]
 Choices = NDArray[np.uint8]
 
 _LARGEST_TABLE = 100_000
-_BEFORE_A = ord("a") - 1
+_PLACE_OF = {letter: place for place, letter in enumerate(ascii_lowercase, 1)}
 
 
 def arrange_answers(
@@ -28,18 +32,26 @@ def arrange_answers(
     """Put answers in a grid; what nobody answered stays empty.
 
     Args:
-        answers: ANSWERS; every question is one of the questionnaire and every option one of its question's.
+        answers: ANSWERS.
         house_ids: the rows of the grid, in order; those without answers included.
         questionnaire: gives the columns, in order.
 
     Returns:
         One row per house, one column per question.
+
+    Raises:
+        SchemaError: a house, a question or an option that is not there; the message names them.
     """
     choices = np.zeros((len(house_ids), len(questionnaire.questions)), dtype=np.uint8)
-    row = pd.Index(house_ids).get_indexer(pd.Index(answers["house_id"]))
-    column = pd.Index(list(questionnaire.question)).get_indexer(pd.Index(answers["question_id"]))
-    letter = answers["option_id"].map(lambda option_id: ord(option_id) - _BEFORE_A)
-    choices[row, column] = letter.to_numpy(dtype=np.uint8)
+    row = find_places(answers["house_id"], house_ids)
+    column = find_places(answers["question_id"], questionnaire.question)
+    choice = answers["option_id"].map(_PLACE_OF).fillna(0).to_numpy(dtype=np.int64)
+    sizes = np.array([len(question.options) for question in questionnaire.questions])
+    wrong = answers[(choice < 1) | (choice > sizes[column])]
+    if not wrong.empty:
+        pairs = sorted(set(wrong["question_id"] + " " + wrong["option_id"]))
+        raise SchemaError(f"option_id not known here: {', '.join(pairs)}")
+    choices[row, column] = choice
     return ChoiceGrid(house_ids, choices)
 
 
@@ -53,6 +65,9 @@ def score_criteria(grid: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Qu
 
     Returns:
         One row per house, one column per criterion.
+
+    Raises:
+        SchemaError: a deviation of a house or from a criterion that is not there; the message names them.
     """
     shape = (len(grid.house_ids), len(questionnaire.criteria))
     low, high = np.empty(shape), np.empty(shape)
@@ -108,12 +123,11 @@ def _score_criterion(criterion: Criterion, choices: Choices) -> tuple[Floats, Fl
 def _find_distinct(criterion: Criterion, choices: Choices) -> tuple[Choices, NDArray[np.intp]]:
     """Find the different sets of answers, and which of them each house gave."""
     sizes = [len(question.options) + 1 for question in criterion.questions]
-    packed = np.ravel_multi_index(tuple(choices.T), sizes)
-    if np.prod(sizes) <= _LARGEST_TABLE:
-        codes, which = np.arange(np.prod(sizes)), packed
-    else:
-        codes, which = np.unique(packed, return_inverse=True)
-    return np.column_stack(np.unravel_index(codes, sizes)).astype(np.uint8), which
+    if prod(sizes) > _LARGEST_TABLE:
+        given, which = np.unique(choices, axis=0, return_inverse=True)
+        return given, which.ravel()
+    every = np.column_stack(np.unravel_index(np.arange(prod(sizes)), sizes))
+    return every.astype(np.uint8), np.ravel_multi_index(tuple(choices.T), sizes)
 
 
 def _score_answers(criterion: Criterion, counted: NDArray[np.bool_], worths: Floats) -> Floats:
@@ -149,8 +163,8 @@ def _place_deviations(
     house_ids: tuple[str, ...], deviations: pd.DataFrame, questionnaire: Questionnaire
 ) -> NDArray[np.bool_]:
     explained = np.zeros((len(house_ids), len(questionnaire.criteria)), dtype=bool)
-    row = pd.Index(house_ids).get_indexer(pd.Index(deviations["house_id"]))
-    column = pd.Index(list(questionnaire.criterion)).get_indexer(pd.Index(deviations["criterion_id"]))
+    row = find_places(deviations["house_id"], house_ids)
+    column = find_places(deviations["criterion_id"], questionnaire.criterion)
     explained[row, column] = True
     allowed = [criterion.kind.may_deviate for criterion in questionnaire.criteria]
     return explained & allowed

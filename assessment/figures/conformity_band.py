@@ -19,7 +19,8 @@ def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
     """Draw conformity now and after each quarter: a bar to the low end, hatched up to the high end.
 
     Args:
-        conformity: HOUSE_SCORES per `quarter` of one house; -1 is now.
+        conformity: HOUSE_SCORES per `quarter` of one house; -1 is now. A quarter where nothing counts gets no
+            bar.
         begin: the quarter that is 0.
     """
     names = ["nu" if quarter < 0 else str(begin + int(quarter)) for quarter in conformity["quarter"]]
@@ -58,10 +59,10 @@ def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
 
 def _label(figure: Figure, names: list[str], lows: pd.Series) -> None:
     """Write the low end in its bar, or above a bar that is too low; not again where nothing changes."""
-    figures = [show_percentage(low).removesuffix(f"{NBSP}%") for low in lows]
+    figures = ["" if pd.isna(low) else show_percentage(low).removesuffix(f"{NBSP}%") for low in lows]
     for name, low, shown, before in zip(names, lows, figures, ["", *figures], strict=False):
         inside = low >= _ROOM_FOR_A_FIGURE
-        if shown != before:
+        if shown not in {"", before}:
             figure.add_annotation(
                 x=name,
                 y=low,

@@ -1,6 +1,6 @@
 """The frames that cross a module: their columns, types and keys. A typo fails at the seam, by name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +74,19 @@ class FrameSchema:
         if not doubles.empty:
             first = doubles.iloc[0][list(self.key)].to_dict()
             raise SchemaError(f"{self.name}: {len(doubles)} double keys, the first {first}")
+
+
+def find_places(ids: pd.Series, known: Iterable[str]) -> NDArray[np.intp]:
+    """Find where each id stands among those that are known.
+
+    Raises:
+        SchemaError: some are not known; the message names them all.
+    """
+    places: NDArray[np.intp] = pd.Index(list(known)).get_indexer(pd.Index(ids))
+    unknown = sorted(set(ids[places < 0]))
+    if unknown:
+        raise SchemaError(f"{ids.name} not known here: {', '.join(unknown)}")
+    return places
 
 
 _RANGE = {"low": "float64", "high": "float64"}

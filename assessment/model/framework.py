@@ -59,7 +59,7 @@ class Question(Frozen):
         """Add "Weet ik niet" as the last option where no option says so."""
         if not isinstance(given, dict) or not isinstance(given.get("options"), list | tuple):
             return given
-        marks = {option.get("mark") for option in given["options"] if isinstance(option, dict)}
+        marks = [option.get("mark") for option in given["options"] if isinstance(option, dict)]
         if Mark.UNKNOWN in marks or any(isinstance(option, Option) for option in given["options"]):
             return given
         return {**given, "options": [*given["options"], WEET_IK_NIET.model_dump()]}
@@ -235,8 +235,13 @@ class Framework(Frozen):
     @model_validator(mode="after")
     def criteria_do_not_wait_in_a_circle(self) -> Self:
         """No criterion needs itself first, by whatever way around."""
-        in_order({c.criterion_id: c.needs_first for theme in self.themes for c in theme.criteria})
+        in_order({criterion.criterion_id: criterion.needs_first for criterion in self.criteria})
         return self
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria, in order."""
+        return tuple(criterion for theme in self.themes for criterion in theme.criteria)
 
 
 def cited_keys(criterion: Criterion) -> tuple[str, ...]:

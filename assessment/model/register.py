@@ -1,12 +1,13 @@
 """The register: police units, houses and rounds, as facts with validity dates."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from assessment.model.rules import Frozen, Text, refuse_doubles
+from assessment.model.rules import Frozen, Text, in_order, refuse_doubles
 from assessment.model.scale import Perspective
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -62,6 +63,12 @@ class Round(Frozen):
             raise ValueError(f"{self.round_id}: sluitdatum ligt vóór openingsdatum")
         return self
 
+    @model_validator(mode="after")
+    def houses_are_asked_once(self) -> Self:
+        """A house takes part in a round or it does not."""
+        refuse_doubles("huizen", self.house_ids, self.round_id)
+        return self
+
 
 class Register(Frozen):
     """All units, houses and rounds that an installation knows."""
@@ -89,6 +96,12 @@ class Register(Frozen):
             raise ValueError(f"opgegaan in een onbekend huis: {', '.join(orphans)}")
         return self
 
+    @model_validator(mode="after")
+    def mergers_come_to_an_end(self) -> Self:
+        """No house merged into itself, by whatever way around."""
+        sort_mergers(self.houses)
+        return self
+
     @cached_property
     def unit(self) -> dict[str, Unit]:
         """Each unit by its id."""
@@ -106,6 +119,20 @@ class Register(Frozen):
 
     def houses_of(self, asked: Round) -> tuple[House, ...]:
         """The houses of a round, by unit and name: never by score."""
+        return self.sort_houses(self.house[house_id] for house_id in asked.house_ids)
+
+    def sort_houses(self, houses: Iterable[House]) -> tuple[House, ...]:
+        """Order houses by unit and name."""
         order = {unit.unit_id: place for place, unit in enumerate(self.units)}
-        houses = (self.house[house_id] for house_id in asked.house_ids)
         return tuple(sorted(houses, key=lambda house: (order[house.unit_id], house.title)))
+
+
+def sort_mergers(houses: Iterable[House]) -> tuple[House, ...]:
+    """Order houses so that each comes after the one that it merged into.
+
+    Raises:
+        ValueError: houses that merged in a circle.
+    """
+    house = {each.house_id: each for each in houses}
+    into = {key: [each.merged_into] if each.merged_into else [] for key, each in house.items()}
+    return tuple(house[key] for key in in_order(into, "huizen opgegaan in een kring"))

@@ -23,8 +23,12 @@ def refuse_doubles(what: str, keys: Iterable[str], where: str) -> None:
         raise ValueError(f"{where}: {what} komen dubbel voor: {', '.join(doubles)}")
 
 
-def in_order(needs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+def in_order(needs: Mapping[str, Iterable[str]], fault: str = "wacht in een kring") -> tuple[str, ...]:
     """Sort keys so that each comes after what it needs; needs that are no key themselves fall away.
+
+    Args:
+        needs: what each key needs first.
+        fault: what to call a circle.
 
     Raises:
         ValueError: keys that wait for each other in a circle.
@@ -32,4 +36,4 @@ def in_order(needs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     try:
         return tuple(key for key in TopologicalSorter(needs).static_order() if key in needs)
     except CycleError as error:
-        raise ValueError(f"wacht in een kring: {' → '.join(error.args[1])}") from error
+        raise ValueError(f"{fault}: {' → '.join(error.args[1])}") from error

@@ -5,23 +5,56 @@ from pathlib import Path
 
 from pydantic_core import ErrorDetails
 
-from assessment.errors import FileAccessError
+from assessment.errors import FileAccessError, say_reason
 
+_NUMBER = "moet een getal zijn"
+_WHOLE = "moet een heel getal zijn"
+_DAY = "moet een datum zijn (jjjj-mm-dd)"
+_MOMENT = "moet een datum met een tijd zijn (jjjj-mm-ddTuu:mm)"
+_TEXT = "moet een tekst zijn (zet een getal tussen aanhalingstekens)"
+_YES_NO = "moet true of false zijn"
+_FIELDS = "moet uit velden met een naam bestaan"
 _FAULTS = {
     "missing": "ontbreekt",
     "extra_forbidden": "is geen bekend veld; haal het weg of verbeter de naam",
-    "string_type": "moet een tekst zijn (zet een getal tussen aanhalingstekens)",
+    "invalid_key": "is geen bekend veld; de naam moet een tekst zijn",
+    "none_required": "moet leeg zijn",
+    "string_type": _TEXT,
+    "string_unicode": "bevat tekens die hier niet kunnen",
     "string_too_short": "mag niet leeg zijn",
-    "enum": "moet een van deze zijn: {expected}",
+    "string_too_long": "mag hoogstens {max_length} tekens hebben",
     "string_pattern_mismatch": "heeft niet de goede vorm ({pattern})",
+    "enum": "moet een van deze zijn: {expected}",
     "too_short": "heeft er ten minste {min_length} nodig",
+    "too_long": "mag er hoogstens {max_length} hebben",
     "greater_than": "moet groter zijn dan {gt}",
     "greater_than_equal": "moet ten minste {ge} zijn",
     "less_than_equal": "mag hoogstens {le} zijn",
-    "int_parsing": "moet een heel getal zijn",
-    "date_from_datetime_parsing": "moet een datum zijn (jjjj-mm-dd)",
+    "finite_number": _NUMBER,
+    "float_type": _NUMBER,
+    "float_parsing": _NUMBER,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_parsing_size": "is een te groot getal",
+    "int_from_float": _WHOLE,
+    "bool_type": _YES_NO,
+    "bool_parsing": _YES_NO,
+    "date_type": _DAY,
+    "date_parsing": _DAY,
+    "date_from_datetime_parsing": _DAY,
+    "date_from_datetime_inexact": _DAY,
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_object_invalid": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "model_type": _FIELDS,
+    "model_attributes_type": _FIELDS,
+    "dict_type": _FIELDS,
+    "tuple_type": "moet een lijst zijn",
+    "recursion_loop": "verwijst naar zichzelf",
     "value_error": "{error}",
 }
+_OTHER_FAULT = "is hier niet goed"
 
 
 def read_bytes(path: Path) -> bytes:
@@ -33,7 +66,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet lezen ({error.strerror}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet lezen ({say_reason(error)}).") from error
 
 
 def find_separator(line: str) -> str:
@@ -47,8 +80,11 @@ def tell_faults(faults: Iterable[ErrorDetails], given: object) -> list[str]:
 
 
 def _fault(fault: ErrorDetails) -> str:
-    template = _FAULTS.get(fault["type"], fault["msg"])
-    return template.format(**fault.get("ctx", {}))
+    """Say a fault in Dutch; the library's own words are English, also in a list of what is expected."""
+    told = dict(fault.get("ctx", {}))
+    if "expected" in told:
+        told["expected"] = str(told["expected"]).replace(" or ", " of ")
+    return _FAULTS.get(fault["type"], _OTHER_FAULT).format(**told)
 
 
 def _place(steps: tuple[int | str, ...], given: object) -> str:

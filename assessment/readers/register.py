@@ -1,7 +1,7 @@
 """The register as CSV files that people can open: units, houses and rounds."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
@@ -47,7 +47,7 @@ def _read(
 ) -> tuple[Model, ...]:
     faults: list[str] = []
     read: list[Model] = []
-    for number, line in _lines(path):
+    for number, line in _lines(path, model, set(more)):
         given: dict[str, object] = {field: text for field, text in line.items() if text} | more
         for field in lists:
             given[field] = [part.strip() for part in line.get(field, "").split(";") if part.strip()]
@@ -60,13 +60,33 @@ def _read(
     return tuple(read)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _lines(
+    path: Path, model: type[BaseModel], elsewhere: Collection[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
     """Give every line with its number; accepts ";" or "," and a byte order mark, as Excel saves."""
     text = _decode(path)
     separator = find_separator(text.partition("\n")[0])
     lines = csv.DictReader(StringIO(text), delimiter=separator, restkey="te veel kolommen")
+    _refuse_headings(path, list(lines.fieldnames or []), model, elsewhere)
     for line in lines:
         yield lines.line_num, {name: _as_text(value) for name, value in line.items()}
+
+
+def _refuse_headings(
+    path: Path, headings: list[str], model: type[BaseModel], elsewhere: Collection[str]
+) -> None:
+    """Refuse a file of something else in one line, not in one for each of its rows."""
+    fields = {name: field for name, field in model.model_fields.items() if name not in elsewhere}
+    needed = [name for name, field in fields.items() if field.is_required()]
+    named = [heading for heading in headings if heading]
+    faults = {
+        "ontbreekt": [name for name in needed if name not in named],
+        "onbekend": [name for name in named if name not in fields],
+        "dubbel": sorted({name for name in named if named.count(name) > 1}),
+    }
+    told = [f"{fault}: {', '.join(names)}" for fault, names in faults.items() if names]
+    if told:
+        raise RegisterError(f"{path}, kopregel: {'; '.join(told)}. Kolommen zijn: {', '.join(fields)}.")
 
 
 def _as_text(value: str | list[str] | None) -> str:

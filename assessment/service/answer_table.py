@@ -17,6 +17,7 @@ from assessment.readers.answer_table import ANSWER_COLUMNS, DEVIATION_COLUMNS, r
 from assessment.readers.framework import read_questionnaire
 
 _MOST_FAULTS = 20
+_FORMULA = r"[=+\-@\t\r]"
 
 
 class Scored(NamedTuple):
@@ -66,6 +67,10 @@ def _answer_faults(table: pd.DataFrame, questionnaire: Questionnaire) -> list[tu
     pairs = pd.MultiIndex.from_frame(table[["question_id", "option_id"]])
     return [
         ("house_id is leeg", table["house_id"] == ""),
+        (
+            "house_id '{house_id}' begint met een teken waarmee Excel een formule begint; kies een ander",
+            table["house_id"].str.match(_FORMULA),
+        ),
         ("onbekende vraag '{question_id}'", ~table["question_id"].isin(list(questionnaire.question))),
         ("'{option_id}' is geen keuze bij {question_id}", pd.Series(~pairs.isin(options + empty))),
         ("{question_id} staat er twee keer voor dit huis", table.duplicated(["house_id", "question_id"])),

@@ -7,7 +7,8 @@ from assessment.model.scale import Perspective
 from assessment.model.sheet import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.yaml_files import read_model
-from assessment.service.installation import Installation, find_house, find_round
+from assessment.service.clock import today
+from assessment.service.installation import Installation, find_default_round, find_house, find_round
 from assessment.writers.questionnaire import write_questionnaire
 from assessment.writers.questionnaire_csv import write_questionnaire_csv
 
@@ -32,7 +33,7 @@ def make_form(
         UnknownRoundError: there is no such round, or it does not concern the house.
     """
     register = installation.register()
-    asked = find_round(register, round_id)
+    asked = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
     house = find_house(register, asked, house_id)
     texts = read_model(
         installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError

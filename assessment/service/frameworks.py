@@ -1,33 +1,42 @@
 """Use cases on the frameworks themselves: check, show, schema."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
 
-from assessment.errors import FrameworkError
+from assessment.errors import FilesRefusedError, FrameworkError, UserError
 from assessment.model.framework import Framework
+from assessment.model.rules import in_order
 from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
 from assessment.settings import Settings
 from assessment.tables.content import list_questions
 
 
 def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[str]:
-    """Check framework files; without any, all published ones, and that every need is known somewhere.
+    """Check framework files, alone and together; without any, all published ones.
+
+    Args:
+        settings: where the published frameworks are.
+        files: the files to check; each takes the place of the published framework that it is a version of.
 
     Yields:
         A line per sound file.
 
     Raises:
-        FrameworkError: a file is not sound; one line per fault.
+        FilesRefusedError: one line per fault, of all files.
     """
-    for path in files or list_published(settings.questionnaires):
-        checked = read_framework(path)
-        _refuse_unknown_needs(settings, path, checked)
-        questions = [q for theme in checked.themes for c in theme.criteria for q in c.questions]
-        criteria = [c for theme in checked.themes for c in theme.criteria]
-        yield f"{path}: in orde, {len(criteria)} criteria en {len(questions)} vragen."
+    published = [_as_seen(path) for path in list_published(settings.questionnaires)]
+    read = _read_all(dict.fromkeys([*published, *files]))
+    sound = {path: each for path, each in read.items() if isinstance(each, Framework)}
+    faults = [each for each in read.values() if isinstance(each, UserError)]
+    faults += [*_find_unknown_needs(sound), *_find_circles(sound)]
+    for path in files or published:
+        if path in sound:
+            yield _tell_sound(path, sound[path])
+    if faults:
+        raise FilesRefusedError("\n".join(map(str, faults)), faults)
 
 
 def show_framework(settings: Settings, ref: str) -> pd.DataFrame:
@@ -50,16 +59,45 @@ def make_schema() -> str:
     return json.dumps(Framework.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def _refuse_unknown_needs(settings: Settings, path: Path, checked: Framework) -> None:
-    """Refuse a need that no published framework knows: a typo would silently fall away in a plan."""
-    published = [read_framework(other) for other in list_published(settings.questionnaires)]
-    known = {
-        c.criterion_id for each in [*published, checked] for theme in each.themes for c in theme.criteria
-    }
-    for theme in checked.themes:
-        for criterion in theme.criteria:
-            unknown = sorted(set(criterion.needs_first) - known)
-            if unknown:
-                raise FrameworkError(
+def _as_seen(path: Path) -> Path:
+    """The path as the user would write it, where the file is under the folder of the user."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _read_all(paths: Iterable[Path]) -> dict[Path, Framework | UserError]:
+    """Read each file once: what it holds, or what is wrong with it."""
+    read: dict[Path, Framework | UserError] = {}
+    for path in paths:
+        try:
+            read[path] = read_framework(path)
+        except UserError as error:
+            read[path] = error
+    return read
+
+
+def _find_unknown_needs(sound: Mapping[Path, Framework]) -> Iterator[FrameworkError]:
+    """Find needs that no framework knows: a typo would silently fall away in a plan."""
+    known = {criterion.criterion_id for each in sound.values() for criterion in each.criteria}
+    for path, each in sound.items():
+        for criterion in each.criteria:
+            if unknown := sorted(set(criterion.needs_first) - known):
+                yield FrameworkError(
                     f"{path}: {criterion.criterion_id} wacht op onbekend: {', '.join(unknown)}"
                 )
+
+
+def _find_circles(sound: Mapping[Path, Framework]) -> Iterator[FrameworkError]:
+    """Find criteria that wait for each other across the newest of all frameworks, sound apart."""
+    newest = {each.framework_id: each for each in sound.values()}
+    needs = {c.criterion_id: c.needs_first for each in newest.values() for c in each.criteria}
+    try:
+        in_order(needs)
+    except ValueError as error:
+        together = ", ".join(str(path) for path, each in sound.items() if newest[each.framework_id] is each)
+        yield FrameworkError(f"{together}: {error}")
+
+
+def _tell_sound(path: Path, sound: Framework) -> str:
+    questions = sum(len(criterion.questions) for criterion in sound.criteria)
+    return f"{path}: in orde, {len(sound.criteria)} criteria en {questions} vragen."

@@ -13,6 +13,7 @@ from assessment.readers.register import read_houses, read_units
 from assessment.service.installation import Installation
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.tables.content import list_register, list_rounds
+from assessment.tables.shown import show_day
 
 
 def import_houses(installation: Installation, file: Path) -> int:
@@ -80,6 +81,17 @@ def open_round(
     return opened
 
 
+def tell_left_out(installation: Installation, opened: Round) -> list[str]:
+    """Tell of each house of the register that a round for all houses does not ask, why."""
+    register = installation.register()
+    left_out = [house for house in register.houses if not _exists(house, opened.opens)]
+    return [
+        f"{house.title} doet niet mee: {_why_left_out(house, opened.opens)}."
+        for house in register.sort_houses(left_out)
+        if house.house_id not in opened.house_ids
+    ]
+
+
 def show_houses(installation: Installation) -> pd.DataFrame:
     """The houses of the register, by unit and name, for reading."""
     return list_register(installation.register())
@@ -105,6 +117,13 @@ def _refuse_unknown(register: Register, opened: Round) -> None:
         raise RegisterError(
             f"Deze huizen staan niet in het register: {', '.join(unknown) or 'er zijn er geen'}."
         )
+
+
+def _why_left_out(house: House, day: date) -> str:
+    if house.valid_from and day < house.valid_from:
+        return f"het begint op {show_day(house.valid_from)}"
+    ended = f"het bestond tot en met {show_day(house.valid_to)}"
+    return f"{ended} en ging op in {house.merged_into}" if house.merged_into else ended
 
 
 def _exists(house: House, day: date) -> bool:

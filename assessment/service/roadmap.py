@@ -8,11 +8,11 @@ import pandas as pd
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import project_scores
-from assessment.engine.roadmap.plan import find_finishes, plan_quarters
+from assessment.engine.roadmap.plan import count_quarters, find_finishes, plan_quarters
 from assessment.engine.totals import score_houses
 from assessment.errors import PlanError
 from assessment.model.frames import RESOURCES
-from assessment.model.plan import HORIZON, Quarter
+from assessment.model.plan import Quarter
 from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.service.standing import Standing, select_houses
@@ -36,7 +36,7 @@ class Roadmap:
 
     @property
     def status(self) -> str:
-        """Whether the plan is the best there is."""
+        """Whether the plan is proven to be the best there is."""
         return "optimal" if self.gap == 0 else "feasible"
 
     @cached_property
@@ -47,7 +47,7 @@ class Roadmap:
     @cached_property
     def quarters(self) -> int:
         """How many quarters to show: the horizon, or what the plan takes beyond it."""
-        return max(HORIZON, int(self.measures["last"].max()) + 1 if len(self.measures) else 0)
+        return count_quarters(self.measures)
 
     @cached_property
     def conformity(self) -> pd.DataFrame:
@@ -81,7 +81,7 @@ def plan_houses(
     chosen = select_houses(standing, house_ids)
     gaps = find_gaps(chosen.criteria)
     begin = Quarter.of(chosen.round.closes) + 1
-    planned = plan_quarters(gaps, _share(chosen.houses, wanted), begin, chosen.questionnaire)
+    planned = plan_quarters(gaps, share_capacity(chosen.houses, wanted), begin, chosen.questionnaire)
     return Roadmap(chosen, begin, wanted, gaps, planned.roadmap, planned.gap)
 
 
@@ -91,8 +91,11 @@ def _refuse_no_capacity(capacity: Mapping[Actor, int]) -> None:
         raise PlanError(f"Capaciteit moet ten minste 1 zijn: {', '.join(without)}.")
 
 
-def _share(houses: tuple[House, ...], capacity: Mapping[Actor, int]) -> pd.DataFrame:
-    """RESOURCES: an actor of a house draws on its own capacity, or on that of its police unit."""
+def share_capacity(houses: tuple[House, ...], capacity: Mapping[Actor, int]) -> pd.DataFrame:
+    """RESOURCES of houses: an actor draws on the capacity of its house, or on that of the police unit.
+
+    Source: questionnaires/roadmap.md, section 2.
+    """
     rows = [
         (house.house_id, actor.value, f"{actor.value} {_whose(actor, house)}", capacity[actor])
         for house in houses

@@ -10,13 +10,13 @@ import pandas as pd
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
-from assessment.errors import NoAnswersError, UnknownUnitError
+from assessment.errors import FrameworkError, NoAnswersError, UnknownUnitError
 from assessment.model.answers import Submission
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
-from assessment.service.installation import Installation, find_house, find_round
+from assessment.service.installation import Installation, find_default_round, find_house, find_round
 from assessment.store.register import load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission
 
@@ -25,7 +25,8 @@ from assessment.store.submissions import load_answers, load_deviations, load_new
 class Standing:
     """The scores of the houses that handed in for one round, from one perspective.
 
-    `submissions` tells which version of each house was scored; frames come in order of unit and name.
+    `submissions` tells which version of each house was scored, `moment` the day on which a deviation must be
+    in force; frames come in order of unit and name.
     """
 
     round: Round
@@ -33,6 +34,7 @@ class Standing:
     questionnaire: Questionnaire
     register: Register
     submissions: Mapping[str, str]
+    moment: date
     grid: ScoreGrid
     answered: pd.DataFrame
 
@@ -64,21 +66,24 @@ def find_standing(
 
     Args:
         installation: where the answers are.
-        round_id: the round, or None for the newest.
+        round_id: the round, or None for the newest that has opened.
         perspective: whose answers.
         today: agreed deviations count when they are in force on this day, or, for an earlier round, on the
             day that the next one opened.
 
     Raises:
         UnknownRoundError: there is no such round.
+        FrameworkError: what was handed in no longer fits the published framework.
     """
     register = installation.register()
-    asked = find_round(register, round_id)
+    asked = find_default_round(register, today) if round_id is None else find_round(register, round_id)
     questionnaire = installation.questionnaire_of(asked)
+    moment = _moment(register, asked, today)
     with installation.store.reading() as session:
         newest = load_newest(session, asked.round_id, perspective)
         answers = load_answers(session, list(newest.values()))
-        deviations = load_deviations(session, list(newest.values()), _moment(register, asked, today))
+        deviations = load_deviations(session, list(newest.values()), moment)
+    _refuse_changed(asked, questionnaire, answers, deviations)
     handed_in = tuple(house.house_id for house in register.houses_of(asked) if house.house_id in newest)
     choices = arrange_answers(answers, handed_in, questionnaire)
     return Standing(
@@ -87,6 +92,7 @@ def find_standing(
         questionnaire=questionnaire,
         register=register,
         submissions=newest,
+        moment=moment,
         grid=score_criteria(choices, deviations, questionnaire),
         answered=count_answers(choices, questionnaire),
     )
@@ -130,6 +136,22 @@ def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None)
     if not chosen:
         raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}'.")
     return chosen
+
+
+def _refuse_changed(
+    asked: Round, questionnaire: Questionnaire, answers: pd.DataFrame, deviations: pd.DataFrame
+) -> None:
+    """Refuse answers to what is no longer asked: a published version that was edited would score wrong."""
+    asks = {(q.question_id, letter) for q in questionnaire.questions for letter, _ in q.lettered}
+    pairs = answers[["question_id", "option_id"]].drop_duplicates()
+    lost = {question_id for question_id, _ in set(pairs.itertuples(index=False, name=None)) - asks}
+    lost |= set(deviations["criterion_id"]) - set(questionnaire.criterion)
+    if lost:
+        raise FrameworkError(
+            f"De vragenlijst van ronde '{asked.round_id}' ({questionnaire.name}) is veranderd sinds er is "
+            f"ingeleverd. Er zijn antwoorden op wat er niet meer staat: {', '.join(sorted(lost))}. Zet de "
+            "gepubliceerde versie terug en geef een nieuwe vragenlijst een nieuw versienummer."
+        )
 
 
 def _moment(register: Register, asked: Round, today: date) -> date:

@@ -12,10 +12,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
-from assessment.errors import StoreError
+from assessment.errors import StoreError, say_reason
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _READ_ONLY = "kaderscan_read_only"
@@ -50,9 +50,10 @@ def open_store(url: str) -> Store:
     """
     try:
         engine = create_engine(_ready_url(url))
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, ValueError, ModuleNotFoundError) as error:
         raise StoreError(
-            f"Het adres van de database klopt niet: {url}. Zo wel: sqlite:///map/naam.sqlite"
+            "Het adres van de database klopt niet (KADERSCAN_DATABASE_URL; zie: kaderscan settings). "
+            "Zo wel: sqlite:///map/naam.sqlite"
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
@@ -70,10 +71,17 @@ def _ready_url(url: str) -> str:
     """Make the folder of an SQLite file, and name the driver of PostgreSQL."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(str(parsed.database)).parent)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed.render_as_string(hide_password=False)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder}: kan de map van de database niet maken ({say_reason(error)}).") from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assessment.model.register import House, Register, Round, Unit
+from assessment.model.register import House, Register, Round, Unit, sort_mergers
 from assessment.model.scale import Perspective
 from assessment.store.tables import HouseRow, RoundHouseRow, RoundRow, UnitRow
 
@@ -36,7 +36,7 @@ def add_units(session: Session, units: tuple[Unit, ...]) -> None:
 
 def add_houses(session: Session, houses: tuple[House, ...]) -> None:
     """Add houses; those that are there already are updated. A house comes after the one it merged into."""
-    for house in sorted(houses, key=lambda house: house.merged_into is not None):
+    for house in sort_mergers(houses):
         session.merge(HouseRow(**house.model_dump()))
         session.flush()
 

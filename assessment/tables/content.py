@@ -25,8 +25,7 @@ def list_sources(questionnaire: Questionnaire) -> pd.DataFrame:
 
 def list_register(register: Register) -> pd.DataFrame:
     """The houses of a register for reading, by unit and name."""
-    order = {unit.unit_id: place for place, unit in enumerate(register.units)}
-    houses = sorted(register.houses, key=lambda house: (order[house.unit_id], house.title))
+    houses = register.sort_houses(register.houses)
     return pd.DataFrame(
         {
             "Kenmerk": [house.house_id for house in houses],

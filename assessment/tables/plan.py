@@ -50,6 +50,13 @@ def list_first_steps(
     )
 
 
+def say_no_steps(totals: pd.DataFrame) -> str:
+    """Say why there is no hard norm to begin with, from HOUSE_SCORES of one house."""
+    if totals["hard_met"].sum() == 0:
+        return "Er is geen harde norm gevraagd die voor dit huis geldt."
+    return "Aan alle harde normen is voldaan."
+
+
 def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> pd.DataFrame:
     """ROADMAP of one house for reading, by actor and quarter, in the order of `sort_measures`."""
     criteria = [questionnaire.criterion[key] for key in roadmap["criterion_id"]]
@@ -64,11 +71,22 @@ def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
             "Dagen": roadmap["days"],
             "Speling": [_quarters(slack) for slack in roadmap["slack"]],
             "Waarom dan": [
-                f"{why}; uitkomst nog onbepaald, gepland op nog niet" if assumed else why
+                f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why
                 for why, assumed in zip(roadmap["why"], roadmap["assumed"], strict=True)
             ],
         }
     )
+
+
+def name_quarters(rows: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
+    """Give quarters their name (2027-K1) in whichever of the columns first, last and quarter there are.
+
+    Args:
+        rows: quarters counted from `begin`, which is 0.
+        begin: the first quarter of the plan.
+    """
+    columns = [name for name in ("first", "last", "quarter") if name in rows.columns]
+    return rows.assign(**{name: [str(begin + int(q)) for q in rows[name]] for name in columns})
 
 
 def sort_measures(roadmap: pd.DataFrame) -> pd.DataFrame:
@@ -110,14 +128,15 @@ class Done(NamedTuple):
 
 
 def say_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
-    """Say in which quarter one house works by the framework and meets every hard norm.
+    """Say in which quarter one house works by the framework and meets every hard norm; nothing without any.
 
     Args:
         conformity: HOUSE_SCORES per `quarter` of one house; -1 is now.
         begin: the quarter that is 0.
     """
     there = conformity["phase_low"] == Phase.BY_FRAMEWORK.value
-    all_met = (conformity["hard_not_met"] + conformity["hard_undetermined"]) == 0
+    open_norms = conformity["hard_not_met"] + conformity["hard_undetermined"]
+    all_met = (open_norms == 0) & (conformity["hard_met"] > 0)
     return Done(_first_quarter(conformity[there], begin), _first_quarter(conformity[all_met], begin))
 
 

@@ -1,16 +1,18 @@
 """Scores for reading: Dutch headings, words and figures, the same on screen, in a sheet and in a document."""
 
 from collections.abc import Mapping
+from datetime import date
 
 import pandas as pd
 from babel.numbers import format_decimal
 
-from assessment.model.answers import Answer, Submission
+from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.framework import Criterion, Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Kind, Mark
+from assessment.model.scale import Kind, Mark, Verdict
 from assessment.tables.shown import (
+    show_day,
     show_hard_norms,
     show_percentage,
     show_phases,
@@ -32,6 +34,15 @@ _RULES = {
     Kind.LOCAL_ROOM: "Ruimte: de score is het gemiddelde van de antwoorden.",
     Kind.RECOMMENDATION: "Aanbeveling: de score is het gemiddelde; zij telt niet mee in het percentage.",
     Kind.OPEN_ISSUE: "Ontwikkelpunt: er is landelijk nog niets afgesproken, dus er is geen score.",
+}
+
+_RULES_OF_VERDICT = {
+    Verdict.EXPLAINED: (
+        "Bewust anders: zolang de afspraak geldt telt het criterium als voldaan, wat de antwoorden ook zijn."
+    ),
+    Verdict.NOT_APPLICABLE: (
+        "Geen enkel antwoord telt mee, dus is er geen score; het criterium telt nergens mee."
+    ),
 }
 
 
@@ -61,19 +72,27 @@ def list_answers(criterion: Criterion, submission: Submission) -> pd.DataFrame:
                 "Nr.": question.question_id,
                 "Vraag": f"{question.text}{' (kern)' if question.core else ''}",
                 "Antwoord": option.text if option else "niet beantwoord",
-                "Telt als": _show_worth(question, option),
+                "Telt als": _show_worth(criterion, question, option),
                 "Toelichting": " ".join(filter(None, [answer.explanation, answer.evidence])),
             }
         )
     return pd.DataFrame(rows)
 
 
-def explain_rule(kind: Kind) -> str:
-    """The rule that makes a score of the answers, in a sentence or two.
+def explain_rule(kind: Kind, verdict: Verdict) -> str:
+    """The rule that made the score of a criterion, in a sentence or two.
 
     Source: questionnaires/scoring.md, section 2.
     """
-    return _RULES[kind]
+    return _RULES_OF_VERDICT.get(verdict, _RULES[kind])
+
+
+def say_deviation(deviation: Deviation, moment: date) -> str:
+    """Say what was agreed, by whom and until when, and whether it has lapsed on a day."""
+    agreed = f"Bewust anders: {deviation.reason} Akkoord van: {deviation.agreed_by}."
+    if deviation.in_force(moment):
+        return f"{agreed} Geldt tot en met {show_day(deviation.until)}."
+    return f"{agreed} Gold tot en met {show_day(deviation.until)} en is verlopen: de antwoorden tellen weer."
 
 
 def list_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
@@ -138,10 +157,11 @@ def _completeness(totals: pd.DataFrame) -> list[str]:
     return [f"{a} van {b}" for a, b in zip(totals["answered"], totals["applicable"], strict=True)]
 
 
-def _show_worth(question: Question, option: Option | None) -> str:
+def _show_worth(criterion: Criterion, question: Question, option: Option | None) -> str:
     """What an answer counts for: a whole, a half, nothing, anything between, or not at all."""
     mark = option.mark if option else Mark.UNKNOWN
-    if question.describes or mark in {Mark.NOT_APPLICABLE, Mark.DESCRIPTIVE}:
+    never = criterion.kind is Kind.OPEN_ISSUE or question.describes
+    if never or mark in {Mark.NOT_APPLICABLE, Mark.DESCRIPTIVE}:
         return f"{mark.sign} telt niet mee"
     if option is None or option.worth is None:
         return f"{mark.sign} 0 tot 1"

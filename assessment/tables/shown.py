@@ -67,8 +67,12 @@ def show_phases(totals: pd.DataFrame) -> list[str]:
 
 
 def show_hard_norms(total: Mapping[Hashable, int]) -> str:
-    """Show the three counts of hard norms of a row of HOUSE_SCORES."""
-    return f"{total['hard_met']} ●  {total['hard_not_met']} ○  {total['hard_undetermined']} ?"
+    """Show the three counts of hard norms of a row of HOUSE_SCORES in words.
+
+    The signs of the verdicts do not fit here: what is not met may be met in part.
+    """
+    met, not_met, unknown = (total[f"hard_{key}"] for key in ("met", "not_met", "undetermined"))
+    return f"{met} {'voldoet' if met == 1 else 'voldoen'}, {not_met} nog niet helemaal, {unknown} onbekend"
 
 
 def _whole_percent(share: float) -> int:

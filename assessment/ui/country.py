@@ -12,9 +12,9 @@ from assessment.ui.pieces import show_facts, show_list, show_quietly, show_rows
 from assessment.ui.state import choose_perspective, choose_round, link_to, load_register
 
 _STRIPS = {
-    "LOS-2": "Administratie los: bij {met} van {all} huizen doet de politie geen casusadministratie meer",
-    "LOS-3": "Gespreksleiding los: bij {met} van {all} huizen leidt de politie het overleg niet meer",
-    "POS-4": "Liaison aangewezen: bij {met} van {all} huizen is er een liaison",
+    "LOS-2": "Administratie los (de politie doet geen casusadministratie meer)",
+    "LOS-3": "Gespreksleiding los (de politie leidt het overleg niet meer)",
+    "POS-4": "Liaison aangewezen",
 }
 
 

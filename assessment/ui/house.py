@@ -1,5 +1,7 @@
 """Mijn huis: where do we stand, and what now? Every figure opens to the answers and the rule behind it."""
 
+from datetime import date
+
 import streamlit as st
 
 from assessment.errors import NoAnswersError
@@ -8,12 +10,13 @@ from assessment.figures.theme_ranges import draw_theme_ranges
 from assessment.model.answers import Submission
 from assessment.model.framework import Criterion
 from assessment.model.register import House
+from assessment.model.scale import Verdict
 from assessment.service.country import compare_houses
 from assessment.service.roadmap import Roadmap
 from assessment.service.standing import Standing, select_houses
-from assessment.tables.plan import list_first_steps, list_measures
-from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges
-from assessment.tables.shown import show_day, show_phase, show_range, show_verdict
+from assessment.tables.plan import list_first_steps, list_measures, say_no_steps
+from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
+from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
 from assessment.ui.cache import get_roadmap, get_standing, get_submission
 from assessment.ui.pieces import show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.state import choose_house_and_round, link_to
@@ -21,7 +24,7 @@ from assessment.ui.state import choose_house_and_round, link_to
 _RULES = """
 - **Volgens het kader**: het gemiddelde van de criteria die meetellen: harde normen, kern en ruimte.
   De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
-- **Harde normen**: ● voldoet zeker, ○ voldoet zeker nog niet, ? hangt nog af van wat onbekend is.
+- **Harde normen**: voldoen zeker, zeker nog niet helemaal, of hangen nog af van wat onbekend is.
 - **Fase**: volgens het kader als elke harde norm en elke kernnorm voldoet of bewust anders is;
   pioniersfase als minder dan de helft van de harde normen voldoet; anders in transitie.
 - **Bewust anders**: een afgesproken afwijking telt als voldaan zolang zij geldt, en staat altijd apart.
@@ -54,10 +57,7 @@ def _show_figures(standing: Standing) -> None:
         [
             ("Volgens het kader", show_range(total["low"], total["high"])),
             ("Fase", show_phase(total["phase_low"], total["phase_high"])),
-            (
-                "Harde normen",
-                f"{total['hard_met']} ●  {total['hard_not_met']} ○  {total['hard_undetermined']} ?",
-            ),
+            ("Harde normen", show_hard_norms(total.to_dict())),
             ("Bewust anders", str(total["explained"])),
             ("Aanbevelingen", show_range(total["recommendations_low"], total["recommendations_high"])),
             ("Beantwoord", f"{total['answered']} van {total['applicable']} vragen"),
@@ -71,7 +71,7 @@ def _show_first_steps(planned: Roadmap) -> None:
     steps = list_first_steps(planned.gaps, planned.measures, planned.begin, planned.standing.questionnaire)
     st.subheader("Eerst dit", anchor=False)
     if steps.empty:
-        st.markdown("Aan alle harde normen is voldaan.")
+        st.markdown(say_no_steps(planned.standing.totals))
     else:
         st.markdown("De harde normen die nog openstaan, in de volgorde van de routekaart.")
         show_rows(steps)
@@ -115,8 +115,9 @@ def _show_criterion(
 ) -> None:
     with st.expander(f"{show_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
         _show_demand(criterion)
-        _show_answers(criterion, submission)
-        st.markdown(f"**Uitkomst: {share}, {show_verdict(verdict)}.** {explain_rule(criterion.kind)}")
+        _show_answers(criterion, submission, planned.standing.moment)
+        rule = explain_rule(criterion.kind, Verdict(verdict))
+        st.markdown(f"**Uitkomst: {share}, {show_verdict(verdict)}.** {rule}")
         _show_measures(criterion, planned)
 
 
@@ -130,15 +131,12 @@ def _show_demand(criterion: Criterion) -> None:
     st.markdown("\n\n".join(f"**{label}:** {text}" for label, text in lines.items() if text))
 
 
-def _show_answers(criterion: Criterion, submission: Submission) -> None:
+def _show_answers(criterion: Criterion, submission: Submission, moment: date) -> None:
     table = list_answers(criterion, submission)
     show_rows(table)
     for deviation in submission.deviations:
         if deviation.criterion_id == criterion.criterion_id:
-            st.text(
-                f"Bewust anders: {deviation.reason} Akkoord van: {deviation.agreed_by}. "
-                f"Geldt tot en met {show_day(deviation.until)}."
-            )
+            st.text(say_deviation(deviation, moment))
 
 
 def _show_measures(criterion: Criterion, planned: Roadmap) -> None:

@@ -8,7 +8,8 @@ from streamlit.navigation.page import Page
 from assessment.errors import UnknownRoundError
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
-from assessment.service.installation import find_round
+from assessment.service.clock import today
+from assessment.service.installation import find_default_round
 from assessment.service.intake import HandedIn, NamedFile
 from assessment.ui.cache import get_installation
 
@@ -17,7 +18,7 @@ def load_register() -> Register:
     """The register as it is now; without any round the page stops here, with what to do."""
     register = get_installation().register()
     try:
-        find_round(register, None)
+        find_default_round(register, today())
     except UnknownRoundError as error:
         st.info(str(error))
         st.stop()
@@ -26,15 +27,16 @@ def load_register() -> Register:
 
 def find_newest_round(register: Register) -> Round:
     """The round that opened last."""
-    return find_round(register, None)
+    return find_default_round(register, today())
 
 
 def choose_round(register: Register) -> Round:
-    """Let the user choose a round, the newest at first."""
+    """Let the user choose a round, at first the newest that has opened."""
     newest_first = [each.round_id for each in reversed(register.rounds)]
     chosen = st.selectbox(
         "Ronde",
         newest_first,
+        index=newest_first.index(find_newest_round(register).round_id),
         format_func=lambda round_id: register.round[round_id].title,
         key="ronde",
         bind="query-params",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
+from assessment.tables.plan import name_quarters
 
 RULES = "1"
 """The version of the rules in questionnaires/scoring.md."""
@@ -71,10 +72,9 @@ def write_roadmap(
         begin: the quarter that is 0.
         status: whether the plan is the best, and how far from it at most.
     """
-    named = measures.assign(first=_name(measures["first"], begin), last=_name(measures["last"], begin))
-    finished = finishes.assign(finish=_name(finishes["last"], begin))
-    planned = conformity[conformity["quarter"] >= 0]
-    projected = planned.assign(quarter=_name(planned["quarter"], begin))
+    named = name_quarters(measures, begin)
+    finished = name_quarters(finishes, begin).rename(columns={"last": "finish"})
+    projected = name_quarters(conformity[conformity["quarter"] >= 0], begin)
     return _dump(
         {
             **status._asdict(),
@@ -85,10 +85,6 @@ def write_roadmap(
             "conformity": projected[["house_id", "quarter", "low", "high"]].to_dict("records"),
         }
     )
-
-
-def _name(quarters: pd.Series, begin: Quarter) -> list[str]:
-    return [str(begin + int(quarter)) for quarter in quarters]
 
 
 def _framework(questionnaire: Questionnaire) -> dict[str, str]:

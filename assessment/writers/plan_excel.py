@@ -16,7 +16,7 @@ from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, set_up
 
 __all__ = ["HousePlan", "write_plan"]
 
-_OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 30, "Fase": 30}
+_OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 44, "Fase": 30}
 _PLAN_WIDTHS = {
     "Aan zet": 15,
     "Maatregel": 38,

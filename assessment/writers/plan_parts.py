@@ -6,7 +6,8 @@ from typing import NamedTuple
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from assessment.model.plan import HORIZON, Quarter
+from assessment.engine.roadmap.plan import count_quarters
+from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.texts import PlanTexts
@@ -33,7 +34,7 @@ class HousePlan(NamedTuple):
     @property
     def quarters(self) -> int:
         """How many quarters to draw: the horizon, or what the plan takes beyond it."""
-        return max(HORIZON, int(self.measures["last"].max()) + 1 if len(self.measures) else 0)
+        return count_quarters(self.measures)
 
 
 def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:

@@ -7,6 +7,7 @@ from assessment.tables.plan import (
     list_first_steps,
     list_measures,
     list_projection,
+    say_no_steps,
     say_when_done,
     sort_measures,
 )
@@ -28,7 +29,7 @@ def write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     row = write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _WIDTHS)
     row = _write_standing(sheet, styles, row, plan)
     for title, table, nothing in (
-        (f"De eerste {_STEPS} stappen", _list_steps(plan), "Aan alle harde normen is voldaan."),
+        (f"De eerste {_STEPS} stappen", _list_steps(plan), say_no_steps(plan.conformity)),
         (f"Wie doet wat in {plan.begin}", _list_beginning(plan), "In dit kwartaal begint nog niets."),
     ):
         put(sheet, row, 0, title, styles["section"])
@@ -53,7 +54,7 @@ def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
     return [
         ("Nu volgens het kader", now["Volgens het kader"]),
         ("Fase nu", now["Fase"]),
-        ("Harde normen nu", f"{now['Harde normen']}  (voldoet, nog niet, nog onbepaald)"),
+        ("Harde normen nu", now["Harde normen"]),
         ("Alle harde normen in", done.hard_norms),
         ("Volgens het kader in", done.by_framework),
         ("Laatste maatregel in", NOTHING if last is None else str(plan.begin + int(last))),

@@ -7,60 +7,18 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from assessment.cli import main
 from assessment.readers.framework import read_questionnaire
-from assessment.service.installation import Installation
 from assessment.settings import HOME
 from tests import reference
+from tests.conftest import Run
 
 PUBLISHED = [HOME / "questionnaires" / name / "1.0.yaml" for name in ("politie", "landelijk-kader")]
-
-
-class Ended(NamedTuple):
-    """How a command ended, and what it printed."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Run:
-    """Runs `kaderscan …` on one database, as the shell would, in this process because that is faster."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        self.capsys, self.monkeypatch = capsys, monkeypatch
-
-    def __call__(self, *words: object) -> Ended:
-        self.monkeypatch.setattr(sys, "argv", ["kaderscan", *map(str, words)])
-        self.capsys.readouterr()
-        code = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = int(ended.code or 0)
-        return Ended(code, *self.capsys.readouterr())
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Run `kaderscan …` on an empty database, in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", f"sqlite:///{(tmp_path / 'leeg.sqlite').as_posix()}")
-    return Run(capsys, monkeypatch)
-
-
-@pytest.fixture
-def on_demo(run: Run, demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run `kaderscan …` on the demo."""
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    return run
 
 
 def test_the_program_itself_ends_with_the_code_and_the_line_of_a_fault(tmp_path: Path) -> None:

@@ -119,7 +119,7 @@ def test_the_roadmap_says_when_and_offers_the_plan() -> None:
 def test_the_country_is_shown_by_unit_and_name() -> None:
     shown = texts(open_page("country"))
 
-    assert "Administratie los: bij 15 van 30 huizen" in shown
+    assert "Administratie los (de politie doet geen casusadministratie meer): 15 van 30 huizen" in shown
     assert '<span class="ks-label">Zeeland-West-Brabant</span>' in shown
     assert "<b>LOS</b>&nbsp;Loslaten van oneigenlijke taken" in shown
     assert shown.index("Eenheid Noord-Nederland") < shown.index("Eenheid Limburg")

@@ -3,10 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from assessment.errors import FrameworkError, RegisterError
+from assessment.errors import FrameworkError, RegisterError, UnknownRoundError
+from assessment.model.scale import Perspective
 from assessment.service.demo import fill_demo
-from assessment.service.installation import Installation
+from assessment.service.installation import Installation, find_default_round, find_house
 from assessment.service.register import import_houses, open_round, show_houses
+from assessment.service.standing import find_standing
 from assessment.settings import HOME
 from tests.conftest import NOW
 
@@ -96,3 +98,80 @@ def test_a_round_that_cannot_be_is_refused(
         open_round(demo, round_id, "Ronde", days, asked)
 
     assert len(demo.register().rounds) == 3
+
+
+def write_houses(folder: Path, *lines: str) -> Path:
+    file = folder / "huizen.csv"
+    file.write_text("\n".join(["house_id,title,unit_id,merged_into", *lines]), encoding="utf-8")
+    return file
+
+
+def test_houses_that_merged_one_after_the_other_come_in_in_any_order(
+    installation: Installation, tmp_path: Path
+) -> None:
+    file = write_houses(tmp_path, "a,Huis A,limburg,b", "b,Huis B,limburg,c", "c,Huis C,limburg,")
+
+    assert import_houses(installation, file) == 3
+    assert installation.register().house["a"].merged_into == "b"
+
+
+@pytest.mark.parametrize(
+    "lines", [("a,Huis A,limburg,a",), ("a,Huis A,limburg,b", "b,Huis B,limburg,c", "c,Huis C,limburg,a")]
+)
+def test_a_house_never_merged_into_itself(
+    installation: Installation, tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    with pytest.raises(RegisterError, match="huizen opgegaan in een kring: "):
+        import_houses(installation, write_houses(tmp_path, *lines))
+
+    assert installation.register().houses == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "fault"),
+    [
+        ("question_id,option_id", "ontbreekt: house_id, title, unit_id; onbekend: question_id, option_id."),
+        ("house_id,title,unit_id,title", "dubbel: title."),
+        ("", "ontbreekt: house_id, title, unit_id."),
+    ],
+)
+def test_a_file_of_something_else_is_told_in_one_line(
+    installation: Installation, tmp_path: Path, heading: str, fault: str
+) -> None:
+    file = tmp_path / "anders.csv"
+    file.write_text("\n".join([heading, *["x,y"] * 50]), encoding="utf-8")
+
+    with pytest.raises(RegisterError) as refusal:
+        import_houses(installation, file)
+
+    known = "house_id, title, unit_id, valid_from, valid_to, merged_into, source, invented"
+    assert str(refusal.value) == f"{file}, kopregel: {fault} Kolommen zijn: {known}."
+
+
+@pytest.mark.parametrize(
+    ("today", "round_id"),
+    [
+        (date(2020, 1, 1), "2025-najaar"),
+        (date(2025, 9, 1), "2025-najaar"),
+        (date(2026, 8, 31), "2026-voorjaar"),
+        (date(2026, 9, 1), "2026-najaar"),
+        (date(2030, 1, 1), "2026-najaar"),
+    ],
+)
+def test_the_round_by_default_is_the_newest_that_has_opened(
+    demo: Installation, today: date, round_id: str
+) -> None:
+    assert find_default_round(demo.register(), today).round_id == round_id
+    assert find_standing(demo, None, Perspective.HOUSE, today).round.round_id == round_id
+
+
+def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) -> None:
+    import_houses(installation, REAL)
+    open_round(installation, "een", "Een", DAYS, (("politie/1.0",), ("zeeland",)))
+    open_round(installation, "twee", "Twee", DAYS, (("politie/1.0",), ("drenthe",)))
+    register = installation.register()
+
+    with pytest.raises(UnknownRoundError, match=r"doet niet mee aan ronde 'een'. Wel aan: twee\."):
+        find_house(register, register.round["een"], "drenthe")
+    with pytest.raises(UnknownRoundError, match=r"Open er een: kaderscan round open\."):
+        find_house(register, register.round["een"], "groningen")

@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+import highspy
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,15 +10,19 @@ from numpy.typing import NDArray
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import project_scores
-from assessment.engine.roadmap.plan import Planned, find_finishes, plan_quarters
+from assessment.engine.roadmap import solver
+from assessment.engine.roadmap.plan import Planned, count_quarters, find_finishes, plan_quarters
 from assessment.engine.roadmap.schedule import place_by_priority, shift_left, shift_right
 from assessment.engine.roadmap.solver import find_cost, solve
 from assessment.engine.roadmap.tasks import Goal, Network
 from assessment.engine.scoring import list_scores, score_criteria
+from assessment.errors import SchemaError
 from assessment.model.frames import RESOURCES, ROADMAP
-from assessment.model.plan import Quarter
+from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark
+from assessment.service.roadmap import share_capacity
 from tests import builders
 
 Starts = NDArray[np.int64]
@@ -188,6 +193,20 @@ def test_a_hard_norm_goes_first_when_not_everything_fits() -> None:
     assert roadmap["first"].to_dict() == {"POS-1": 1, "POS-2": 0}
 
 
+@pytest.mark.parametrize(("kind", "core", "first"), [(Kind.CORE_NORM, True, 0), (Kind.LOCAL_ROOM, False, 2)])
+def test_a_core_norm_weighs_as_much_as_two_others(kind: Kind, core: bool, first: int) -> None:  # noqa: FBT001
+    """Three quarters of weight 2 go before two of weight 1; of weight 1 they go after."""
+    long = [builders.measure("POS-1.M1", quarters=3)]
+    asked = builders.questionnaire(
+        builders.criterion("POS-1", kind=kind, core=(core,), quarters=3, measures=long),
+        builders.criterion("POS-2", quarters=2, measures=[builders.measure("POS-2.M1", quarters=2)]),
+    )
+
+    roadmap = plan(asked, [Mark.NOT_YET, Mark.NOT_YET], capacity=1).roadmap.set_index("criterion_id")
+
+    assert roadmap["first"].to_dict()["POS-1"] == first
+
+
 def test_what_does_not_fit_in_three_years_stays_in_the_plan() -> None:
     long = [
         builders.criterion(f"POS-{n}", quarters=4, measures=[builders.measure(f"POS-{n}.M1", quarters=4)])
@@ -226,3 +245,55 @@ def test_the_projection_counts_what_is_finished_by_a_quarter(quarter: int, low: 
     projected = project_scores(grid, finishes, quarter, asked)
 
     assert projected.low.mean() == low
+
+
+def house(house_id: str, unit_id: str) -> House:
+    return House(house_id=house_id, title=house_id, unit_id=unit_id)
+
+
+@pytest.mark.parametrize("actor", list(Actor))
+def test_houses_of_one_unit_share_police_and_om_and_nothing_else(actor: Actor) -> None:
+    houses = (house("a", "noord"), house("b", "noord"), house("c", "zuid"))
+
+    resources = share_capacity(houses, dict.fromkeys(Actor, 2))
+
+    drawn = resources[resources["actor"] == actor.value].set_index("house_id")["resource"]
+    shared = actor in {Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION}
+    assert (drawn["a"] == drawn["b"]) is shared
+    assert drawn["a"] != drawn["c"]
+    assert resources["resource"].nunique() == 3 * 2 + (len(Actor) - 3) * 3
+
+
+def test_a_plan_shows_the_horizon_or_what_it_takes_beyond() -> None:
+    roadmap = pd.DataFrame({"last": [2, 13]})
+
+    assert count_quarters(roadmap) == 14
+    assert count_quarters(roadmap.head(1)) == count_quarters(roadmap.head(0)) == HORIZON
+
+
+def test_what_a_plan_has_finished_is_met_in_every_way() -> None:
+    asked = hand_over()
+    grid = score_criteria(builders.choices([[Mark.NOT_YET, Mark.NOT_YET]]), builders.deviations(), asked)
+    finishes = pd.DataFrame({"house_id": ["h0"], "criterion_id": ["LOS-1"], "last": [2]})
+
+    projected = list_scores(project_scores(grid, finishes, 2, asked), asked)
+
+    assert projected["verdict"].tolist() == ["meets", "not_yet"]
+    assert projected["settled"].tolist() == [True, False]
+
+
+def test_a_finish_that_fits_nowhere_never_lands_somewhere_else() -> None:
+    asked = hand_over()
+    grid = score_criteria(builders.choices([[Mark.NOT_YET] * 2]), builders.deviations(), asked)
+    finishes = pd.DataFrame({"house_id": ["h0"], "criterion_id": ["POS-9"], "last": [0]})
+
+    with pytest.raises(SchemaError, match="POS-9"):
+        project_scores(grid, finishes, 0, asked)
+
+
+@pytest.mark.parametrize(("bound", "gap"), [(10.0, 0.0), (9.001, 0.0), (9.0, 0.1), (5.0, 0.5)])
+def test_a_plan_is_the_best_only_where_the_solver_proved_it(bound: float, gap: float) -> None:
+    info = highspy.HighsInfo()
+    info.objective_function_value, info.mip_dual_bound, info.mip_gap = 10.0, bound, (10 - bound) / 10
+
+    assert solver._find_gap(info) == pytest.approx(gap)  # noqa: SLF001 - no network makes it fall short

@@ -6,6 +6,7 @@ import pytest
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
+from assessment.errors import SchemaError
 from assessment.model.frames import CRITERION_SCORES
 from assessment.model.scale import Kind, Mark, Verdict
 from tests import builders, reference
@@ -150,3 +151,37 @@ def test_weet_ik_niet_is_an_answer_and_nvt_leaves_both_counts() -> None:
     counts = count_answers(grid, asked)
 
     assert counts.to_dict("records") == [{"answered": 2, "applicable": 3}]
+
+
+@pytest.mark.parametrize(
+    ("row", "named"),
+    [
+        (("elders", "POS-1.1", "a"), "house_id not known here: elders"),
+        (("h0", "POS-9.9", "a"), "question_id not known here: POS-9.9"),
+        (("h0", "POS-1.1", "g"), "option_id not known here: POS-1.1 g"),
+        (("h0", "POS-1.1", "A"), "option_id not known here: POS-1.1 A"),
+    ],
+)
+def test_an_answer_that_fits_nowhere_never_lands_somewhere_else(
+    row: tuple[str, str, str], named: str
+) -> None:
+    with pytest.raises(SchemaError, match=named):
+        arrange_answers(builders.answers(row), ("h0",), builders.questionnaire())
+
+
+@pytest.mark.parametrize("row", [("elders", "POS-1"), ("h0", "POS-9")])
+def test_a_deviation_that_fits_nowhere_never_excuses_something_else(row: tuple[str, str]) -> None:
+    grid = builders.choices([[Mark.NOT_YET]])
+
+    with pytest.raises(SchemaError, match="not known here"):
+        score_criteria(grid, builders.deviations(row), builders.questionnaire())
+
+
+def test_thirty_questions_in_one_criterion_are_scored() -> None:
+    asked = builders.questionnaire(builders.criterion(core=(False,) * 30))
+    rows = [[Mark.MEETS] * 30, [Mark.MEETS] * 15 + [Mark.NOT_YET] * 15, [Mark.MEETS] * 30]
+
+    scores = score_criteria(builders.choices(rows), builders.deviations(), asked)
+
+    assert scores.low[:, 0].tolist() == [1, 0.5, 1]
+    assert builders.scores(asked, builders.answers(), ()).low.shape == (0, 1)

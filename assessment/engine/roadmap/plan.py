@@ -12,7 +12,7 @@ from assessment.engine.roadmap.schedule import shift_right
 from assessment.engine.roadmap.solver import solve
 from assessment.engine.roadmap.tasks import link_tasks, list_tasks
 from assessment.model.frames import ROADMAP
-from assessment.model.plan import Quarter
+from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 
 
@@ -48,6 +48,11 @@ def plan_quarters(
         why=explain(tasks, network, solution.starts, begin, questionnaire),
     )
     return Planned(ROADMAP.conform(roadmap[list(ROADMAP.columns)]), solution.gap)
+
+
+def count_quarters(roadmap: pd.DataFrame) -> int:
+    """How many quarters a ROADMAP takes to show: the horizon, or what it needs beyond that."""
+    return max(HORIZON, int(roadmap["last"].max()) + 1 if len(roadmap) else 0)
 
 
 def find_finishes(roadmap: pd.DataFrame) -> pd.DataFrame:

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 _EXTRA_QUARTERS = 2
 _LESS_THAN_ONE = 0.999
-"""Costs are whole numbers: a plan that is less than one from the bound is the best."""
+"""Costs are whole numbers: a plan that is less than one from the bound is the best (see `_find_gap`)."""
 
 
 class Solution(NamedTuple):
@@ -89,6 +89,12 @@ def _join_ends(network: Network) -> Network:
     )
 
 
+def _find_gap(info: highspy.HighsInfo) -> float:
+    """How far from the best a plan may be at most, as a share of its cost, by what the solver has proven."""
+    proven = info.objective_function_value - info.mip_dual_bound < 1
+    return 0.0 if proven else float(info.mip_gap)
+
+
 class _Model:
     """The yes-or-noes of a network over a number of quarters, as HiGHS takes them."""
 
@@ -122,7 +128,7 @@ class _Model:
             raise KaderscanError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
         started = np.round(np.array(solver.getSolution().col_value))
         counts = np.add.reduceat(started, self.offset[:-1]).astype(np.int64)
-        return Solution(self.latest + 1 - counts, 0.0)
+        return Solution(self.latest + 1 - counts, _find_gap(solver.getInfo()))
 
     def _column(self, task: int, quarters: Ints) -> Ints:
         """Where "task started by quarter" stands; past its last quarter that stays what it was."""

@@ -1,0 +1,113 @@
+"""What the command line refuses, and what it prints, beyond the way of a user in e2e/."""
+
+import csv
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import click
+import pytest
+
+from assessment.cli.main import commands
+from assessment.settings import HOME
+from tests.conftest import Run
+
+POLITIE = HOME / "questionnaires" / "politie" / "1.0.yaml"
+OPEN = ("round", "open", "2027", "--title", "voorjaar 2027", "--framework", "politie/1.0")
+DAYS = ("--opens", "2027-03-01", "--closes", "2027-05-31")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--house", "veenrijk", "--unit", "limburg"), "Kies één van --house en --unit."),
+        (("--framework", POLITIE, "--answers", "x.csv", "--house", "x"), "horen --house, --unit en --round"),
+        (("--framework", POLITIE, "--answers", "x.csv", "--unit", "x"), "horen --house, --unit en --round"),
+        (("--framework", POLITIE, "--answers", "x.csv", "--round", "x"), "horen --house, --unit en --round"),
+    ],
+)
+def test_score_never_ignores_a_choice(on_demo: Run, words: tuple[object, ...], message: str) -> None:
+    ended = on_demo("score", *words)
+
+    assert ended.returncode == 2
+    assert message in ended.stderr
+
+
+def test_a_roadmap_names_the_same_quarters_in_csv_as_in_json(on_demo: Run) -> None:
+    rows = list(csv.DictReader(StringIO(on_demo("roadmap", "--house", "veenrijk", "--format", "csv").stdout)))
+    result = json.loads(on_demo("roadmap", "--house", "veenrijk", "--format", "json").stdout)
+
+    assert [(row["first"], row["last"]) for row in rows] == [
+        (each["first"], each["last"]) for each in result["measures"]
+    ]
+    assert rows
+
+
+def test_a_roadmap_as_json_never_leaks_a_quarter_before_its_start(on_demo: Run) -> None:
+    result = json.loads(on_demo("roadmap", "--all", "--format", "json").stdout)
+
+    told = [each["quarter"] for each in result["conformity"]]
+    assert min(told) == result["start"]
+    assert min(each["first"] for each in result["measures"]) == result["start"]
+
+
+def test_opening_a_round_tells_which_houses_it_leaves_out_and_why(run: Run) -> None:
+    run("house", "import", HOME / "data" / "houses.csv")
+
+    told = run(*OPEN, *DAYS).stdout.splitlines()
+
+    assert told[0] == "Ronde 2027 is geopend voor 27 huizen."
+    assert len(told) == 1 + 5
+    assert (
+        "Veiligheidshuis Alkmaar doet niet mee: het bestond tot en met 31 december 2013 en ging op in "
+        "noord-holland-noord." in told
+    )
+
+
+def test_opening_a_round_for_a_house_that_is_yet_to_begin(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "huizen.csv"
+    lines = [
+        "house_id,title,unit_id,valid_from,valid_to",
+        "a,Huis A,limburg,,",
+        "b,Huis B,limburg,2028-01-01,",
+    ]
+    file.write_text("\n".join([*lines, "c,Huis C,limburg,,2020-01-01"]), encoding="utf-8")
+    run("house", "import", file)
+
+    told = run(*OPEN, *DAYS).stdout.splitlines()
+
+    assert told == [
+        "Ronde 2027 is geopend voor 1 huis.",
+        "Huis B doet niet mee: het begint op 1 januari 2028.",
+        "Huis C doet niet mee: het bestond tot en met 1 januari 2020.",
+    ]
+
+
+def test_a_round_for_a_house_that_is_named_twice_is_refused(on_demo: Run) -> None:
+    ended = on_demo(*OPEN, *DAYS, "--house", "veenrijk", "--house", "terpmark", "--house", "veenrijk")
+
+    assert ended.returncode == 9
+    assert "huizen komen dubbel voor: veenrijk" in ended.stderr
+
+
+def test_a_day_that_is_none_is_told_with_how_to_write_one(run: Run) -> None:
+    ended = run(*OPEN, "--opens", "1 maart", "--closes", "2027-05-31")
+
+    assert ended.returncode == 2
+    assert "'1 maart' is geen dag; schrijf jjjj-mm-dd" in ended.stderr
+
+
+def every_command(group: click.Group, *way: str) -> Iterator[tuple[str, ...]]:
+    for name, member in group.commands.items():
+        yield (*way, name)
+        if isinstance(member, click.Group):
+            yield from every_command(member, *way, name)
+
+
+@pytest.mark.parametrize("words", list(every_command(commands)), ids=" ".join)
+def test_no_help_text_has_a_word_of_the_library(run: Run, words: tuple[str, ...]) -> None:
+    shown = run(*words, "--help").stdout
+
+    for english in ("TEXT", "INTEGER", "RANGE", "%Y", "PATH", "FILENAME", "FILE"):
+        assert english not in shown

@@ -1,0 +1,79 @@
+"""Frameworks are checked alone and together."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from assessment.errors import FilesRefusedError
+from assessment.service.frameworks import check_frameworks
+from assessment.settings import HOME, Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A copy of what is published, to edit, in the folder of the user."""
+    monkeypatch.chdir(tmp_path)
+    copytree(HOME / "questionnaires", tmp_path / "questionnaires")
+    return Settings(content_folder=tmp_path, database_url="sqlite://")
+
+
+def edit(settings: Settings, framework_id: str, old: str, new: str) -> None:
+    file = settings.questionnaires / framework_id / "1.0.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_all_faults_of_all_files_are_told_with_paths_as_seen_from_here(settings: Settings) -> None:
+    edit(settings, "politie", "kind: hard_norm", "kind: zachte_norm")
+    edit(settings, "integrale-veiligheid", "[POS-6, KAD-1]", "[XXX-1]")
+    absent = settings.content_folder / "weg.yaml"
+
+    with pytest.raises(FilesRefusedError) as refusal:
+        list(check_frameworks(settings, (absent,)))
+
+    told = str(refusal.value)
+    assert refusal.value.exit_code == 8
+    assert "questionnaires/politie/1.0.yaml: POS-1 › kind moet een van deze zijn" in told
+    assert "wacht op onbekend: XXX-1" in told
+    assert "weg.yaml: kan het bestand niet lezen (het bestaat niet)." in told
+    assert all(line.startswith(("questionnaires/", str(absent))) for line in told.splitlines())
+
+
+def test_what_is_sound_is_told_before_what_is_not(settings: Settings) -> None:
+    edit(settings, "politie", "kind: hard_norm", "kind: zachte_norm")
+    edit(settings, "integrale-veiligheid", "[POS-6, KAD-1]", "[]")
+    edit(settings, "landelijk-kader", "kind: hard_norm", "kind: zachte_norm")
+
+    lines = check_frameworks(settings, ())
+
+    assert next(lines).startswith("questionnaires/integrale-veiligheid/1.0.yaml: in orde")
+    with pytest.raises(FilesRefusedError, match="kind moet een van deze zijn"):
+        next(lines)
+
+
+def test_a_circle_over_two_frameworks_is_found(settings: Settings) -> None:
+    published = list(check_frameworks(settings, ()))
+    edit(settings, "politie", "needs_first: []", "needs_first: [FOR-1]")
+    edit(settings, "integrale-veiligheid", "[POS-6, KAD-1]", "[POS-1]")
+
+    with pytest.raises(FilesRefusedError, match="wacht in een kring: "):
+        list(check_frameworks(settings, ()))
+
+    assert len(published) == 3
+
+
+def test_each_file_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    real = Path.read_bytes
+
+    def count(path: Path) -> bytes:
+        read.append(path)
+        return real(path)
+
+    monkeypatch.setattr(Path, "read_bytes", count)
+
+    list(check_frameworks(settings, ()))
+
+    assert len(read) == len(set(read)) == 3

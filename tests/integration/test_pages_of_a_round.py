@@ -1,0 +1,80 @@
+"""Pages on rounds and agreements out of the ordinary, run by Streamlit itself without a browser."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assessment.model.answers import Deviation, Submission
+from assessment.model.scale import Perspective
+from assessment.service.installation import Installation
+from assessment.service.register import open_round
+from assessment.service.standing import find_standing, find_submission
+from assessment.store.submissions import add_submission
+from assessment.ui.cache import get_installation
+from tests.conftest import NOW
+
+DAYS = (date(2026, 10, 1), date(2026, 12, 15))
+PAGE = """
+import streamlit as st
+from assessment.ui import {page}
+from assessment.ui.state import keep_pages
+only = st.Page({page}.render, title="Alleen deze", default=True)
+keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land"], only))
+st.navigation([only]).run()
+"""
+
+
+@pytest.fixture
+def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    """The demo, on the pages."""
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    yield demo
+    get_installation().close()
+    st.cache_resource.clear()
+
+
+def submission_of(demo: Installation) -> Submission:
+    standing = find_standing(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
+    return find_submission(demo, standing.submissions["waterwolde"])
+
+
+def open_page(page: str, round_id: str) -> str:
+    shown = AppTest.from_string(PAGE.format(page=page), default_timeout=60).run()
+    shown.selectbox(key="ronde").select(round_id).run()
+    shown.selectbox(key="huis").select("waterwolde").run()
+    assert not shown.exception
+    kinds = (shown.title, shown.subheader, shown.markdown, shown.text, shown.html)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [("house", "Er is geen harde norm gevraagd die voor dit huis geldt."), ("roadmap", "Routekaart")],
+)
+def test_a_round_in_which_nothing_counts_is_shown_too(on_demo: Installation, page: str, said: str) -> None:
+    asked = open_round(on_demo, "veilig", "Veilig", DAYS, (("integrale-veiligheid/1.0",), ("waterwolde",)))
+    known = on_demo.questionnaire_of(asked).question
+    given = tuple(answer for answer in submission_of(on_demo).answers if answer.question_id in known)
+    handed_in = {"round_id": "veilig", "version": 1, "answers": given, "deviations": ()}
+    with on_demo.store.writing() as session:
+        add_submission(session, submission_of(on_demo).model_copy(update=handed_in), b"")
+
+    told = open_page(page, "veilig")
+
+    assert said in told
+    assert "nan" not in told.casefold()
+
+
+def test_a_deviation_that_lapsed_is_shown_as_lapsed(on_demo: Installation) -> None:
+    before = submission_of(on_demo)
+    lapsed = Deviation(
+        criterion_id="POS-2", reason="Klein huis.", agreed_by="Bestuur", until=date(2026, 1, 1)
+    )
+    changes = {"version": before.version + 1, "deviations": (lapsed,)}
+    with on_demo.store.writing() as session:
+        add_submission(session, before.model_copy(update=changes), b"")
+
+    assert "Gold tot en met 1 januari 2026 en is verlopen" in open_page("house", "2026-najaar")

@@ -1,0 +1,135 @@
+"""What tables say in words: exactly what was counted, and by which rule."""
+
+from collections.abc import Hashable
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from assessment.engine.scoring import list_scores, score_criteria
+from assessment.figures.conformity_band import draw_conformity_band
+from assessment.model.answers import Answer, Deviation, Submission
+from assessment.model.framework import Criterion
+from assessment.model.plan import Quarter
+from assessment.model.scale import Kind, Mark, Perspective, Verdict
+from assessment.tables.country import list_returning_gaps, say_let_go
+from assessment.tables.plan import list_measures, say_no_steps, say_when_done
+from assessment.tables.scores import explain_rule, list_answers, say_deviation
+from assessment.tables.shown import show_hard_norms
+from tests import builders
+
+FINDING = "Liaison aangewezen"
+
+
+def scores_of(marks: list[Mark], explained: int = 0) -> pd.DataFrame:
+    """CRITERION_SCORES of one criterion, a house per mark, the first so many agreed to do otherwise."""
+    asked = builders.questionnaire(builders.criterion("POS-4"))
+    agreed = builders.deviations(*((f"h{house}", "POS-4") for house in range(explained)))
+    return list_scores(score_criteria(builders.choices([[mark] for mark in marks]), agreed, asked), asked)
+
+
+@pytest.mark.parametrize(
+    ("marks", "explained", "said"),
+    [
+        ([Mark.MEETS, Mark.MEETS, Mark.NOT_YET], 0, "2 van 3 huizen voldoen aan POS-4"),
+        ([Mark.MEETS, Mark.NOT_YET], 0, "1 van 2 huizen voldoet aan POS-4"),
+        ([Mark.NOT_YET, Mark.MEETS], 1, "1 van 2 huizen voldoet aan POS-4, en 1 bewust anders"),
+        (
+            [Mark.NOT_YET, Mark.NOT_APPLICABLE, Mark.NOT_APPLICABLE],
+            1,
+            "0 van 1 huizen voldoen aan POS-4, en 1 bewust anders; bij 2 niet van toepassing",
+        ),
+    ],
+)
+def test_a_finding_counts_what_is_met_where_it_applies(marks: list[Mark], explained: int, said: str) -> None:
+    assert say_let_go(FINDING, scores_of(marks, explained)) == f"{FINDING}: {said}"
+
+
+def test_a_returning_gap_is_counted_over_the_houses_where_it_applies() -> None:
+    asked = builders.questionnaire(builders.criterion("POS-4"))
+
+    gaps = list_returning_gaps(scores_of([Mark.NOT_YET, Mark.MEETS, Mark.NOT_APPLICABLE]), asked)
+
+    assert gaps["Nog te doen"].tolist() == ["bij 1 van 2 huizen"]
+    assert gaps["○ nog niet"].tolist() == [1]
+
+
+def test_the_rule_that_is_told_is_the_rule_that_was_used() -> None:
+    assert "gemiddelde" in explain_rule(Kind.LOCAL_ROOM, Verdict.PARTLY)
+    assert "gemiddelde" not in explain_rule(Kind.LOCAL_ROOM, Verdict.EXPLAINED)
+    assert "gemiddelde" not in explain_rule(Kind.CORE_NORM, Verdict.NOT_APPLICABLE)
+    assert "geen score" in explain_rule(Kind.OPEN_ISSUE, Verdict.NOT_SCORED)
+
+
+def answers_of(criterion: Criterion) -> pd.DataFrame:
+    submission = Submission.model_validate(
+        {
+            "house_id": "a",
+            "round_id": "r",
+            "perspective": Perspective.HOUSE,
+            "answers": [Answer(question_id="POS-1.1", option_id="a")],
+            "handed_in": "2027-01-01T12:00",
+            "file_name": "a.xlsx",
+            "file_sha256": "0" * 64,
+        }
+    )
+    return list_answers(criterion, submission)
+
+
+@pytest.mark.parametrize(("kind", "told"), [(Kind.LOCAL_ROOM, "● 1"), (Kind.OPEN_ISSUE, "● telt niet mee")])
+def test_an_answer_to_an_open_issue_never_counts(kind: Kind, told: str) -> None:
+    assert answers_of(builders.criterion(kind=kind))["Telt als"].tolist() == [told]
+
+
+def test_a_deviation_that_lapsed_says_so_and_holds_on_its_last_day() -> None:
+    agreed = Deviation(criterion_id="POS-1", reason="Klein.", agreed_by="Bestuur", until=date(2027, 12, 31))
+
+    assert "Geldt tot en met 31 december 2027." in say_deviation(agreed, date(2027, 12, 31))
+    assert "Gold tot en met 31 december 2027 en is verlopen" in say_deviation(agreed, date(2028, 1, 1))
+
+
+def house_scores(**changes: object) -> pd.DataFrame:
+    dull = {"quarter": -1, "low": 0.5, "high": 1.0, "phase_low": "transition", "phase_high": "transition"}
+    none = {"hard_met": 0, "hard_not_met": 0, "hard_undetermined": 0}
+    return pd.DataFrame([dull | none | changes])
+
+
+def test_hard_norms_are_counted_in_words() -> None:
+    counts: dict[Hashable, int] = {"hard_met": 7, "hard_not_met": 6, "hard_undetermined": 2}
+
+    assert show_hard_norms(counts) == "7 voldoen, 6 nog niet helemaal, 2 onbekend"
+    assert show_hard_norms({**counts, "hard_met": 1}).startswith("1 voldoet, ")
+
+
+def test_a_house_without_hard_norms_does_not_meet_them_all() -> None:
+    begin = Quarter(2027, 1)
+
+    assert say_no_steps(house_scores()) == "Er is geen harde norm gevraagd die voor dit huis geldt."
+    assert say_no_steps(house_scores(hard_met=2)) == "Aan alle harde normen is voldaan."
+    assert say_when_done(house_scores(), begin).hard_norms == "–"
+    assert say_when_done(house_scores(hard_met=2), begin).hard_norms == "nu al"
+
+
+def test_a_band_without_conformity_has_no_figures_to_show() -> None:
+    empty = house_scores(low=np.nan, high=np.nan, phase_low="", phase_high="")
+
+    figure = draw_conformity_band(pd.concat([empty, house_scores(quarter=0)]), Quarter(2027, 1))
+
+    assert [note.text for note in figure.layout.annotations] == ["50"]
+
+
+def test_what_is_undetermined_is_planned_on_its_lowest_outcome() -> None:
+    asked = builders.questionnaire(builders.criterion("POS-1"))
+    row = {
+        "criterion_id": "POS-1",
+        "measure_id": "POS-1.M1",
+        "actor": "Veiligheidshuis",
+        "first": 0,
+        "last": 0,
+    }
+    roadmap = pd.DataFrame([{**row, "slack": 0, "why": "kan meteen", "days": 2, "assumed": True}])
+
+    told = list_measures(roadmap, Quarter(2027, 1), asked)["Waarom dan"].tolist()
+
+    assert told == ["kan meteen; uitkomst nog onbepaald, gepland op de laagste uitkomst"]
