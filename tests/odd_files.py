@@ -110,6 +110,7 @@ def _list_faults(blank: bytes) -> Iterator[OddFile]:
         "zonder-nr": (_put("LOS", {"E60": "hier verder"}), "cel E60: hier staat 'hier verder'"),
         "op-de-kopregel": (_put_beside_heading, "dit is de kopregel van LOS-1"),
         "kopregel-weg": (lambda book: book["LOS"].delete_rows(3), "zonder de kopregel"),
+        "onmogelijke-datum": (_deviate(-1e300), "'#VALUE!' is geen datum"),
         "half-anders": (_put("Bewust anders", {"C4": "zo afgesproken"}), "mist Akkoord van en Tot en met"),
         "geen-datum": (_deviate("volgend jaar"), "'volgend jaar' is geen datum"),
         "anders-bij-harde-norm": (_deviate_from_hard_norm, "dat is een harde norm"),
@@ -202,7 +203,7 @@ def _changed(content: bytes, change: Change) -> bytes:
     return stream.getvalue()
 
 
-def _put(sheet: str, cells: Mapping[str, str | int]) -> Change:
+def _put(sheet: str, cells: Mapping[str, str | float]) -> Change:
     def change(book: Workbook) -> None:
         for address, value in cells.items():
             book[sheet][address] = value
@@ -266,7 +267,7 @@ def _rename_deviations(book: Workbook) -> None:
     book["Bewust anders"].title = "Onze keuzes"
 
 
-def _deviate(until: str) -> Change:
+def _deviate(until: str | float) -> Change:
     return _put("Bewust anders", {"C4": "zo afgesproken", "D4": "stuurgroep", "E4": until})
 
 

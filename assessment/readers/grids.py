@@ -1,11 +1,14 @@
 """The cells of every sheet of a file, whatever its format: .xlsx, .xlsm and .ods, or .csv as one sheet."""
 
 import csv
+import warnings
 from collections.abc import Sequence
 from io import BytesIO, StringIO
 from typing import NamedTuple
 
+from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.worksheet.cell_range import CellRange
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
@@ -16,6 +19,7 @@ from assessment.readers.files import find_separator
 from assessment.readers.guard import GuardedFile
 from assessment.readers.recognise import FileKind
 
+_PANIC = "PanicException"
 CSV_SHEET = "csv"
 MAX_ROWS = 10_000
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
@@ -39,15 +43,41 @@ def read_grids(file: GuardedFile, file_name: str) -> list[Grid]:
     if file.kind is FileKind.CSV:
         return [_read_csv(file.plain, file_name)]
     try:
-        book = CalamineWorkbook.from_filelike(BytesIO(file.plain))
-        titles = [each.name for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
-        grids = [_read_sheet(book.get_sheet_by_name(title)) for title in titles]
+        grids = _read_fast(file.plain)
     except CalamineError as error:
         raise NotAWorkbookError(
             f"{file_name}: de werkmap is beschadigd. Open het bestand in Excel of LibreOffice, bewaar het "
             "opnieuw als .xlsx en lever dat in."
         ) from error
+    except BaseException as error:  # its own kind of panic is no Exception, and has no name to import
+        if type(error).__name__ != _PANIC or file.kind is FileKind.ODS:
+            raise
+        return _read_slowly(file.plain)
     return _add_oddities(grids, file)
+
+
+def _read_fast(content: bytes) -> list[Grid]:
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    titles = [each.name for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
+    return [_read_sheet(book.get_sheet_by_name(title)) for title in titles]
+
+
+def _read_slowly(content: bytes) -> list[Grid]:
+    """Read a workbook with one cell on which the fast parser breaks, such as a date in the year 10^300."""
+    with warnings.catch_warnings(action="ignore"):  # such a cell is given as an error, as it should be
+        book = load_workbook(BytesIO(content), data_only=True)
+    return [
+        Grid(
+            sheet.title,
+            list(sheet.iter_rows(values_only=True)),
+            tuple(map(_as_range, sheet.merged_cells.ranges)),
+        )
+        for sheet in book.worksheets
+    ]
+
+
+def _as_range(merged: CellRange) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (merged.min_row - 1, merged.min_col - 1), (merged.max_row - 1, merged.max_col - 1)
 
 
 def _read_sheet(sheet: CalamineSheet) -> Grid:

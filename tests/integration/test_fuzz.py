@@ -126,6 +126,7 @@ ANSWERED = {RowClass.READ, RowClass.UNKNOWN, RowClass.NOT_APPLICABLE}
 
 
 @SHARES
+@pytest.mark.filterwarnings("ignore:Cell")
 def test_changed_cells_never_give_a_wrong_answer(filled: bytes, asked: Questionnaire, cases: int) -> None:
     dice = random.Random(11)  # noqa: S311 - places to change, not secrets
     for _ in range(max(1, cases // 10)):

@@ -109,6 +109,7 @@ def test_the_folder_goes_through_the_command_and_again_changes_nothing(
     assert "was al bewaard" in again
 
 
+@pytest.mark.filterwarnings("ignore:Cell E4 is marked as a date")
 def test_every_row_of_every_workbook_is_accounted_for(checked: dict[str, HandedIn]) -> None:
     """Count the rows that say something with another reader than ours."""
     for name, found in checked.items():
@@ -200,6 +201,7 @@ def test_a_file_that_cannot_be_marked_safely_gets_a_separate_receipt(
     assert any("Dit is een los ontvangstbewijs" in str(text) for text in texts)
 
 
+@pytest.mark.filterwarnings("ignore:Cell E4 is marked as a date")
 def test_whoever_has_only_the_receipts_can_repair_every_file(
     demo: Installation, checked: dict[str, HandedIn]
 ) -> None:
