@@ -15,9 +15,10 @@ from assessment.model.scale import Perspective
 from assessment.model.sheet import Part, Passport
 from assessment.readers.files import read_bytes
 from assessment.service.clock import now
+from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.forms import WRITERS, make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import HandedIn, NamedFile, check_files, hand_in_files
+from assessment.service.intake import check_files, hand_in_files
 from assessment.service.receipts import make_receipts
 
 Command = TypeVar("Command", bound=Callable[..., None])

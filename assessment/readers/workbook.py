@@ -164,6 +164,8 @@ def _read_row(
 
 def _read_key(text: str) -> str:
     """The id that a cell holds however it was typed; another text as it is."""
+    if _ID.fullmatch(text):
+        return text
     folded = fold_id(text)
     return folded if _ID.fullmatch(folded) else text
 

@@ -14,8 +14,9 @@ from assessment.model.scale import Perspective
 from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units
+from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, hand_in_files
+from assessment.service.intake import hand_in_files
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.submissions import add_submission, load_newest
 

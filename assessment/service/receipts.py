@@ -10,8 +10,8 @@ from assessment.model.issue import PERSONAL, Issue, Weight
 from assessment.model.receipt import Receipt, RowClass, RowOutcome
 from assessment.model.sheet import INTRODUCTION_SHEET, OPTIONS_SHEET, PASSPORT_SHEET, Part
 from assessment.readers.isolation import Pending
+from assessment.service.desk import HandedIn
 from assessment.service.installation import Installation
-from assessment.service.intake import HandedIn
 from assessment.writers.receipt import Block, Mark, ReceiptSheet, mark_file, write_receipt
 
 _OWN_SHEETS = frozenset({INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET})

@@ -36,6 +36,25 @@ def find_versions(
     return [StoredVersion(*row) for row in session.execute(versions)]
 
 
+class Added(NamedTuple):
+    """Under which id something is stored; `already` when the very same file was."""
+
+    submission_id: str
+    already: bool
+
+
+def add_version(session: Session, submission: Submission, file_content: bytes) -> Added:
+    """Add as the newest version; a file that was stored before, in any version, changes nothing."""
+    versions = find_versions(session, submission.round_id, submission.house_id, submission.perspective)
+    same = next((each for each in versions if each.file_sha256 == submission.file_sha256), None)
+    if same is not None:
+        return Added(same.submission_id, already=True)
+    last = versions[0].version if versions else 0
+    added = submission.model_copy(update={"version": last + 1})
+    add_submission(session, added, file_content)
+    return Added(added.submission_id, already=False)
+
+
 def add_submission(session: Session, submission: Submission, file_content: bytes) -> None:
     """Add one version, with the file as it came."""
     key = submission.submission_id

@@ -9,8 +9,9 @@ from assessment.model.issue import Weight
 from assessment.model.receipt import Receipt, RowClass
 from assessment.model.sheet import Part
 from assessment.service.clock import now
+from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.forms import make_form
-from assessment.service.intake import HandedIn, NamedFile, check_file, find_current, hand_in
+from assessment.service.intake import check_file, find_current, hand_in
 from assessment.service.receipts import make_receipt, name_receipt
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation

@@ -9,8 +9,8 @@ from assessment.errors import UnknownRoundError
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
+from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.installation import find_default_round
-from assessment.service.intake import HandedIn, NamedFile
 from assessment.ui.cache import get_installation
 
 

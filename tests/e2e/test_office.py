@@ -10,9 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from assessment.model.scale import Perspective
+from assessment.service.desk import NamedFile
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, hand_in
+from assessment.service.intake import hand_in
 from assessment.service.standing import find_standing, select_houses
 from tests.conftest import NOW, find_program
 

@@ -17,9 +17,10 @@ from assessment.errors import (
     UserError,
 )
 from assessment.model.scale import Perspective
+from assessment.service.desk import NamedFile
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, hand_in
+from assessment.service.intake import hand_in
 from assessment.service.standing import find_standing, find_submission
 from assessment.store.tables import AnswerRow, SubmissionRow
 from tests.conftest import NOW

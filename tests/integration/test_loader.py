@@ -13,8 +13,9 @@ from sqlalchemy import select
 
 from assessment.cli.intake import find_files
 from assessment.errors import StoreError
+from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, hand_in, hand_in_files
+from assessment.service.intake import hand_in, hand_in_files
 from assessment.store.submissions import load_submission
 from assessment.store.tables import SubmissionRow
 from tests.conftest import NOW, count_submissions, installation_at

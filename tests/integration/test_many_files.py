@@ -17,9 +17,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheet import RECEIPT_SHEET
+from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.forms import WRITERS, make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import HandedIn, NamedFile, check_files, hand_in, hand_in_files
+from assessment.service.intake import check_files, hand_in, hand_in_files
 from assessment.service.receipts import make_receipt
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.odd_files import OddFile, list_odd_files
