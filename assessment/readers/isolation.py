@@ -4,12 +4,13 @@ Whatever a file does to its reader, loop, fill the memory or break it, it costs 
 """
 
 import gc
-import multiprocessing
 import os
 import sys
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from threading import Lock
-from typing import Generic, ParamSpec, TypeVar
+from types import ModuleType
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -21,11 +22,42 @@ Result = TypeVar("Result")
 MAX_SECONDS = 10
 MAX_MEMORY = 500 * 10**6
 """Bytes of address space of a process, the interpreter itself included."""
+_LOADED_ONCE = ["assessment.readers.workbook", "assessment.writers.receipt"]
+"""What every process needs; where processes can be forked, it is loaded once for all of them."""
 _OUT_OF_MEMORY = 77
 """The exit code of a process that ended itself because a file took too much memory."""
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 _TASKS_PER_PROCESS = 500
 """A process is replaced after so many files, so that nothing piles up."""
+
+
+if sys.platform == "win32":
+    from multiprocessing.context import SpawnContext as _Context
+    from multiprocessing.context import SpawnProcess as _Process
+else:
+    from multiprocessing.context import ForkServerContext as _Context
+    from multiprocessing.context import ForkServerProcess as _Process
+
+
+class _ReadingProcess(_Process):
+    """A process that knows what reading needs, and not the program that started it.
+
+    The standard library has every new process import the main module again: the whole command line, or the
+    page of the dashboard that happens to run. Here it is not told which that is.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: ANN401, N802 - the library's own
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return _Process._Popen(process_obj)  # noqa: SLF001
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _ReadingContext(_Context):
+    Process = _ReadingProcess
 
 
 class Pending(Generic[Result]):
@@ -95,14 +127,16 @@ class ReadingRoom:
                 self._pool = None
 
     def _open(self) -> ProcessPool:
+        """The pool; a new one where the processes of the last could not be kept alive."""
         with self._lock:
-            if self._pool is None:
-                method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+            if self._pool is None or not self._pool.active:
+                context = _ReadingContext()
+                context.set_forkserver_preload(_LOADED_ONCE)
                 self._pool = ProcessPool(
                     max_workers=self.workers,
                     max_tasks=_TASKS_PER_PROCESS,
                     initializer=_prepare,
-                    context=multiprocessing.get_context(method),
+                    context=context,
                 )
             return self._pool
 
