@@ -130,12 +130,12 @@ def _list_other_formats(blank: bytes) -> Iterator[OddFile]:
         "label.pfile": (b".pfile" + bytes(100), "vertrouwelijkheidslabel"),
         "oud-word.doc": (OLE + "WordDocument".encode("utf-16-le"), "oud Word-document"),
         "onbekend.ole": (OLE, "geen werkmap"),
-        "brief.docx": (_zip({"word/document.xml": b"<d/>"}), "Word-document"),
-        "praatje.xlsx": (_zip({"ppt/presentation.xml": b"<p/>"}), "PowerPoint"),
-        "binair.xlsb": (_zip({"xl/workbook.bin": b"x"}), "binaire Excel-werkmap"),
-        "iphone.numbers": (_zip({"Index/Document.iwa": b"x"}), "Numbers"),
-        "map.zip": (_zip({"vragenlijst.xlsx": blank}), "Pak hem uit"),
-        "iets.zip": (_zip({"a.txt": b"x"}), "geen werkmap"),
+        "brief.docx": (zipped({"word/document.xml": b"<d/>"}), "Word-document"),
+        "praatje.xlsx": (zipped({"ppt/presentation.xml": b"<p/>"}), "PowerPoint"),
+        "binair.xlsb": (zipped({"xl/workbook.bin": b"x"}), "binaire Excel-werkmap"),
+        "iphone.numbers": (zipped({"Index/Document.iwa": b"x"}), "Numbers"),
+        "map.zip": (zipped({"vragenlijst.xlsx": blank}), "Pak hem uit"),
+        "iets.zip": (zipped({"a.txt": b"x"}), "geen werkmap"),
         "foto.xlsx": (b"\xff\xd8\xff\xe0" + bytes(50), "foto"),
         "scan.pdf": (b"%PDF-1.7 ...", "pdf"),
         "pagina.xls": (b"<html><table><tr><td>Nr.</td></tr></table></html>", "webpagina"),
@@ -154,7 +154,7 @@ def _list_other_formats(blank: bytes) -> Iterator[OddFile]:
 
 
 def _list_hostile(blank: bytes) -> Iterator[OddFile]:
-    sheet = _parts(blank)["xl/worksheets/sheet3.xml"]
+    sheet = unzip(blank)["xl/worksheets/sheet3.xml"]
     far = b'<c r="XFD1048576" t="inlineStr"><is><t>ver</t></is></c>'
     million = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 300_000, 7))
     dtd = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + sheet.split(b"?>", 1)[1]
@@ -321,12 +321,12 @@ def _with_commas(text: str) -> bytes:
     return stream.getvalue().encode()
 
 
-def _parts(content: bytes) -> Parts:
+def unzip(content: bytes) -> Parts:
     with ZipFile(BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _zip(parts: Mapping[str, bytes]) -> bytes:
+def zipped(parts: Mapping[str, bytes]) -> bytes:
     stream = BytesIO()
     with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
         for name, part in parts.items():
@@ -335,18 +335,18 @@ def _zip(parts: Mapping[str, bytes]) -> bytes:
 
 
 def _with_parts(content: bytes, added: Mapping[str, bytes]) -> bytes:
-    return _zip(_parts(content) | dict(added))
+    return zipped(unzip(content) | dict(added))
 
 
 def _with_cells(content: bytes, rows: bytes) -> bytes:
     """Rows added at the end of a sheet."""
-    sheet = _parts(content)["xl/worksheets/sheet3.xml"].replace(b"</sheetData>", rows + b"</sheetData>")
+    sheet = unzip(content)["xl/worksheets/sheet3.xml"].replace(b"</sheetData>", rows + b"</sheetData>")
     return _with_parts(content, {"xl/worksheets/sheet3.xml": sheet})
 
 
 def _computed_answer(content: bytes) -> bytes:
     """The sheet with a formula that has a stored outcome in the cell of LOS-1.1."""
-    sheet = _parts(content)["xl/worksheets/sheet3.xml"]
+    sheet = unzip(content)["xl/worksheets/sheet3.xml"]
     start = sheet.index(b'<c r="D5"')
     end = sheet.index(b"/>", start) + 2
     return sheet[:start] + b'<c r="D5" t="str"><f>A1</f><v>Ja, voor alle</v></c>' + sheet[end:]
@@ -361,7 +361,7 @@ def _with_flag(content: bytes) -> bytes:
 
 def _string_bomb(content: bytes) -> bytes:
     """One long text that many cells share: little to unpack, very much to read."""
-    parts = _parts(content)
+    parts = unzip(content)
     noise = b"".join(sha256(str(n).encode()).hexdigest().encode() for n in range(46_000))
     strings = parts["xl/sharedStrings.xml"].replace(b"</sst>", b"<si><t>" + noise + b"</t></si></sst>")
     place = strings.count(b"<si>") - 1
@@ -373,11 +373,11 @@ def _string_bomb(content: bytes) -> bytes:
 
 def _row_bomb() -> bytes:
     """A table of one filled row, repeated a million times over sixteen thousand columns."""
-    parts = _parts((FILES / "klaverlo.ods").read_bytes())
+    parts = unzip((FILES / "klaverlo.ods").read_bytes())
     row = (
         b'<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
         b'table:number-columns-repeated="16000" office:value-type="string"><text:p>x</text:p>'
         b"</table:table-cell></table:table-row>"
     )
     place = parts["content.xml"].index(b"</table:table>")
-    return _zip(parts | {"content.xml": parts["content.xml"][:place] + row + parts["content.xml"][place:]})
+    return zipped(parts | {"content.xml": parts["content.xml"][:place] + row + parts["content.xml"][place:]})

@@ -10,7 +10,7 @@ import click
 from assessment.cli.console import FILE, installation, perspective_option, show_progress, write_file
 from assessment.errors import CommandUsageError, FileAccessError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
-from assessment.model.receipt import RowClass
+from assessment.model.receipt import OF_QUESTIONS, RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Part, Passport
 from assessment.readers.files import read_bytes
@@ -22,16 +22,6 @@ from assessment.service.intake import check_files, hand_in_files
 from assessment.service.receipts import make_receipts
 
 Command = TypeVar("Command", bound=Callable[..., None])
-
-_SHOWN_CLASSES = (
-    RowClass.UNKNOWN,
-    RowClass.NOT_APPLICABLE,
-    RowClass.EMPTY,
-    RowClass.NOT_UNDERSTOOD,
-    RowClass.UNKNOWN_ID,
-    RowClass.DOUBLE,
-    RowClass.OUTSIDE_ROUND,
-)
 
 
 @click.command(help="Schrijft de vragenlijst die een huis invult.")
@@ -73,7 +63,7 @@ def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -
     """Read filled questionnaires and tell what they hold."""
     where, files = installation(), find_files(paths, receipts)
     outcomes = check_files(where, map(_open_file, files), _passport(given))
-    _follow(where, outcomes, receipts, len(files))
+    follow(where, outcomes, receipts, len(files))
 
 
 @click.command(help="Bewaart ingevulde vragenlijsten, ook hele mappen.")
@@ -89,7 +79,7 @@ def load(paths: tuple[Path, ...], receipts: Path | None, accepted_because: str, 
     """Store filled questionnaires; one bad file never stops the others."""
     where, files = installation(), find_files(paths, receipts)
     outcomes = hand_in_files(where, map(_open_file, files), now(), accepted_because, _passport(given))
-    _follow(where, outcomes, receipts, len(files))
+    follow(where, outcomes, receipts, len(files))
 
 
 def _passport(given: Mapping[str, str | None]) -> Passport:
@@ -128,7 +118,7 @@ def _open_file(source: _Source) -> NamedFile:
         return NamedFile(source.name, error=error)
 
 
-def _follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | None, total: int) -> None:
+def follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | None, total: int) -> None:
     """Tell of each file what became of it, and at the end, or when stopped half-way, how many."""
     done: Counter[str] = Counter()
     refused: list[UserError] = []
@@ -163,8 +153,8 @@ def _tell(handed_in: HandedIn) -> str:
     """What was read from a file, and what became of it, in one line."""
     receipt = handed_in.receipt
     assert receipt is not None  # noqa: S101 - without a receipt there is an error
-    shown = [(receipt.count(each, parts=[Part.QUESTIONS]), each.dutch) for each in _SHOWN_CLASSES]
-    counts = [f"{count} {word}" for count, word in shown if count]
+    shown = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
+    counts = [f"{count} {each.dutch}" for each, count in shown if count and each is not RowClass.READ]
     counts += [f"{receipt.deviations} bewust anders"] if receipt.deviations else []
     notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.sheet]
     told = f"{handed_in.file.name}: {receipt.answered} van {receipt.asked} vragen beantwoord"

@@ -27,6 +27,10 @@ class RowClass(Signed):
     NOTE = "note", "~", "eigen aantekening, niet gelezen"
 
 
+OF_QUESTIONS = tuple(each for each in RowClass if each not in {RowClass.OWN_TEXT, RowClass.NOTE})
+"""What can become of the row of a question."""
+
+
 class RowOutcome(NamedTuple):
     """One row and what became of it."""
 

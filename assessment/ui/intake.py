@@ -6,7 +6,7 @@ import streamlit as st
 
 from assessment.errors import UserError
 from assessment.model.issue import Weight
-from assessment.model.receipt import Receipt, RowClass
+from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheet import Part
 from assessment.service.clock import now
 from assessment.service.desk import HandedIn, NamedFile
@@ -26,16 +26,6 @@ from assessment.ui.state import (
     load_register,
 )
 
-_COUNTED = (
-    RowClass.READ,
-    RowClass.UNKNOWN,
-    RowClass.NOT_APPLICABLE,
-    RowClass.EMPTY,
-    RowClass.NOT_UNDERSTOOD,
-    RowClass.UNKNOWN_ID,
-    RowClass.DOUBLE,
-    RowClass.OUTSIDE_ROUND,
-)
 _ALWAYS_SHOWN = {RowClass.READ, RowClass.UNKNOWN, RowClass.EMPTY, RowClass.NOT_UNDERSTOOD}
 
 
@@ -107,7 +97,7 @@ def _show_receipt(receipt: Receipt) -> None:
         f"**{receipt.house.title}**, {receipt.round.title}, ingevuld door {receipt.perspective.dutch}. "
         f"Bestand: {receipt.file_name}."
     )
-    counts = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in _COUNTED]
+    counts = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
     shown = [(each.sign, f"{count} {each.dutch}") for each, count in counts if count or each in _ALWAYS_SHOWN]
     show_counts([("not_scored", *each) for each in [*shown, ("◆", f"{receipt.deviations} bewust anders")]])
     _show_remarks("Niet begrepen", receipt, Weight.FAULT)

@@ -10,10 +10,12 @@ import pytest
 from openpyxl import load_workbook
 
 from assessment.model.scale import Perspective
+from assessment.model.sheet import RECEIPT_SHEET
 from assessment.service.desk import NamedFile
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in
+from assessment.service.intake import check_files, hand_in
+from assessment.service.receipts import make_receipt
 from assessment.service.standing import find_standing, select_houses
 from tests.conftest import NOW, find_program
 
@@ -106,3 +108,28 @@ def test_drop_downs_and_protection_survive_libreoffice(demo: Installation, tmp_p
     assert not sheet["D6"].protection.locked
     assert sheet["B6"].protection.locked
     assert len(sheet.data_validations.dataValidation) >= 1
+
+
+def test_a_marked_receipt_opens_in_libreoffice_with_its_lists_and_remarks(
+    demo: Installation, tmp_path: Path
+) -> None:
+    book = load_workbook(BytesIO(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1]))
+    book["LOS"]["D5"] = "ja, deels"
+    stream = BytesIO()
+    book.save(stream)
+    checked = next(check_files(demo, [NamedFile("veenrijk.xlsx", stream.getvalue())]))
+    source, target = tmp_path / "ontvangst.xlsx", tmp_path / "bewaard.xlsx"
+    source.write_bytes(make_receipt(demo, checked).content)
+
+    fill_in_with_office(source, target, tmp_path)
+
+    after = load_workbook(target)
+    remark = after["LOS"]["D5"].comment
+    assert remark is not None
+    assert "is geen keuze bij LOS-1.1" in remark.text
+    for sheet in book.worksheets:
+        lists = len(sheet.data_validations.dataValidation)
+        assert (len(after[sheet.title].data_validations.dataValidation) > 0) is (lists > 0), sheet.title
+    assert after["LOS"].protection.sheet
+    assert RECEIPT_SHEET in after.sheetnames
+    assert hand_in(demo, NamedFile("bewaard.xlsx", target.read_bytes()), NOW).submission_id

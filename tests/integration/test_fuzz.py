@@ -3,7 +3,6 @@
 import random
 from collections.abc import Callable, Iterator
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -21,6 +20,7 @@ from assessment.readers.workbook import read_workbook
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
 from tests.conftest import installation_at
+from tests.odd_files import unzip, zipped
 
 REFUSED = (NotAWorkbookError, UnsafeFileError, UnreadableFileError)
 TEXTS = (
@@ -216,19 +216,6 @@ def change_markup(dice: random.Random, content: bytes) -> bytes:
         old, new = dice.choice(MARKUP), dice.choice(MARKUP)
         parts[name] = parts[name].replace(old, new, dice.randrange(1, 4))
     return zipped(parts)
-
-
-def unzip(content: bytes) -> dict[str, bytes]:
-    with ZipFile(BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def zipped(parts: dict[str, bytes]) -> bytes:
-    stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_DEFLATED) as archive:
-        for name, part in parts.items():
-            archive.writestr(name, part)
-    return stream.getvalue()
 
 
 @SHARES

@@ -1,7 +1,10 @@
 """A filled questionnaire comes in: stored whole, or not at all, with a message that tells what to do."""
 
+import shutil
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
@@ -16,18 +19,22 @@ from assessment.errors import (
     UnknownRoundError,
     UserError,
 )
+from assessment.model.receipt import RowClass
+from assessment.model.register import House, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.desk import NamedFile
 from assessment.service.forms import make_form
-from assessment.service.installation import Installation
+from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import hand_in
 from assessment.service.standing import find_standing, find_submission
+from assessment.settings import HOME, Settings
+from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.tables import AnswerRow, SubmissionRow
 from tests.conftest import NOW
 
 
-def blank(installation: Installation) -> Workbook:
-    content = make_form(installation, "waterwolde", "2026-najaar", Perspective.HOUSE)[1]
+def blank(installation: Installation, round_id: str = "2026-najaar") -> Workbook:
+    content = make_form(installation, "waterwolde", round_id, Perspective.HOUSE)[1]
     return load_workbook(BytesIO(content))
 
 
@@ -157,3 +164,68 @@ def test_every_kind_of_user_error_has_its_own_exit_code() -> None:
 
     assert len(set(codes)) == len(kinds)
     assert not {0, 1} & set(codes)
+
+
+def test_of_an_older_version_what_is_the_same_is_taken_over_with_a_reason(tmp_path: Path) -> None:
+    """Version 1.1 asks LOS-1.1 in other words and drops nothing."""
+    newer = newer_version(tmp_path)
+    book = blank(newer, "2026-oud")
+    book["LOS"]["D5"], book["LOS"]["D6"] = "Ja, voor alle", "Nee"
+    set_passport(book, "round_id", "2027-nieuw")
+    file = NamedFile("oud.xlsx", saved(book))
+
+    with pytest.raises(AnswersRefusedError) as refusal:
+        hand_in(newer, file, NOW)
+    stored = hand_in(newer, file, NOW, accepted_because="de rest volgt")
+
+    assert (
+        "gemaakt voor politie/1.0, maar de ronde vraagt politie/1.1. 54 vragen" in str(refusal.value).lower()
+    )
+    submission = find_submission(newer, stored.submission_id)
+    assert [(a.question_id, a.option_id) for a in submission.answers] == [("LOS-1.2", "c")]
+    assert submission.accepted_because == "de rest volgt"
+    assert stored.receipt is not None
+    assert [each.row.key for each in stored.receipt.outcomes if each.row_class is RowClass.OUTSIDE_ROUND] == [
+        "LOS-1.1"
+    ]
+    newer.close()
+
+
+def newer_version(folder: Path) -> Installation:
+    """An installation in which a second version of a framework was published, each with a round."""
+    content = folder / "inhoud"
+    for part in ("questionnaires", "reports"):
+        shutil.copytree(HOME / part, content / part)
+    published = content / "questionnaires" / "politie" / "1.0.yaml"
+    text = published.read_text(encoding="utf-8").replace("version: '1.0'", "version: '1.1'")
+    changed = text.replace(
+        "Heeft het huis eigen mensen voor het begel", "Heeft u eigen mensen voor het begel"
+    )
+    assert changed not in {text, published.read_text(encoding="utf-8")}
+    published.with_name("1.1.yaml").write_text(changed, encoding="utf-8")
+    opened = open_installation(
+        Settings(database_url=f"sqlite:///{(folder / 'x.sqlite').as_posix()}", content_folder=content)
+    )
+    house = House(house_id="waterwolde", title="Waterwolde", unit_id="noord", invented=True)
+    with opened.store.writing() as session:
+        add_units(session, (Unit(unit_id="noord", title="Noord", regions=("Noord",)),))
+        add_houses(session, (house,))
+        for round_id, version in (("2026-oud", "1.0"), ("2027-nieuw", "1.1")):
+            add_round(session, a_round(round_id, version))
+    return opened
+
+
+def a_round(round_id: str, version: str) -> Round:
+    day = date(2026, 1, 1)
+    return Round(
+        round_id=round_id,
+        title=round_id,
+        opens=day,
+        closes=day,
+        frameworks=(f"politie/{version}",),
+        house_ids=("waterwolde",),
+    )
+
+
+def set_passport(book: Workbook, name: str, value: str) -> None:
+    change_passport(name, value)(book)

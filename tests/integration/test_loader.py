@@ -6,14 +6,15 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from assessment.cli.intake import find_files
+from assessment.cli.intake import find_files, follow
 from assessment.errors import StoreError
-from assessment.service.desk import NamedFile
+from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in, hand_in_files
 from assessment.store.submissions import load_submission
@@ -138,3 +139,18 @@ def _use_up_free_pages(installation: Installation) -> None:
 def _limit_pages(installation: Installation, pages: int) -> None:
     with installation.store.writing() as session:
         session.connection().exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+
+def test_stopping_half_way_tells_what_is_done_and_what_is_not(
+    before_files: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = NamedFile("waterwolde.xlsx", (DEMO_FILES / "2026-najaar_waterwolde_huis.xlsx").read_bytes())
+
+    def interrupted() -> Iterator[HandedIn]:
+        yield hand_in(before_files, file, NOW)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        follow(before_files, interrupted(), None, 3)
+
+    assert "3 bestanden: 1 bewaard, 2 nog niet gedaan (draai de opdracht opnieuw" in capsys.readouterr().err

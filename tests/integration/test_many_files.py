@@ -188,6 +188,17 @@ def _describe(sheet: Worksheet) -> tuple[object, ...]:
     )
 
 
+def test_a_text_that_looks_like_a_formula_stays_text_on_a_receipt(
+    checked: dict[str, HandedIn], opened: Installation
+) -> None:
+    sheet = load_workbook(BytesIO(make_receipt(opened, checked["formuletekens.xlsx"]).content))[RECEIPT_SHEET]
+
+    cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {"=1+1?", "-5 dagen · @verslag"} <= {cell.value for cell in cells}
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith(("=", "-")))
+
+
 @pytest.mark.parametrize(
     "name", ["macro.xlsm", "foto-erin.xlsx", "sharepoint.xlsx", "werkblad.ods", "tabel.csv"]
 )
