@@ -8,12 +8,12 @@ from typing import NamedTuple, TypeVar
 import click
 
 from assessment.cli.console import FILE, installation, perspective_option, show_progress, write_file
-from assessment.errors import CommandUsageError, FileAccessError, FilesRefusedError, UserError
+from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Part, Passport
-from assessment.readers.files import read_bytes
+from assessment.readers.guard import read_upload
 from assessment.service.clock import now
 from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.forms import WRITERS, make_form
@@ -113,8 +113,8 @@ def _is_meant(path: Path, receipts: Path | None) -> bool:
 
 def _open_file(source: _Source) -> NamedFile:
     try:
-        return NamedFile(source.name, read_bytes(source.path))
-    except FileAccessError as error:
+        return NamedFile(source.name, read_upload(source.path))
+    except UserError as error:
         return NamedFile(source.name, error=error)
 
 

@@ -11,12 +11,13 @@ import struct
 import zlib
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import IO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
 from assessment.model.issue import Issue, IssueCode
+from assessment.readers.files import read_bytes
 from assessment.readers.recognise import FileKind, is_zip, recognise_inside, recognise_outside
 
 MEGABYTE = 2**20
@@ -81,10 +82,7 @@ def guard_file(content: bytes, file_name: str) -> GuardedFile:
         NotAWorkbookError: it is something else than we read, or it is damaged.
         UnsafeFileError: it is larger, deeper or stranger than any honest workbook.
     """
-    if len(content) > MAX_SIZE:
-        raise UnsafeFileError(
-            f"{file_name}: groter dan {MAX_SIZE // MEGABYTE} MB. Haal plaatjes en andere bestanden eruit."
-        )
+    _refuse_large(len(content), file_name)
     if (reason := recognise_outside(content, PurePath(file_name).name)) is not None:
         raise NotAWorkbookError(f"{file_name}: {reason}")
     if not is_zip(content):
@@ -96,6 +94,25 @@ def guard_file(content: bytes, file_name: str) -> GuardedFile:
             f"{file_name}: het bestand is beschadigd of niet helemaal aangekomen. Open het in Excel of "
             "LibreOffice, bewaar het opnieuw als .xlsx en lever dat in."
         ) from error
+
+
+def read_upload(path: Path) -> bytes:
+    """Read a file whole, unless it is larger than may be.
+
+    Raises:
+        UnsafeFileError: it is larger.
+        FileAccessError: it cannot be read.
+    """
+    if path.is_file():
+        _refuse_large(path.stat().st_size, path.name)
+    return read_bytes(path)
+
+
+def _refuse_large(size: int, file_name: str) -> None:
+    if size > MAX_SIZE:
+        raise UnsafeFileError(
+            f"{file_name}: groter dan {MAX_SIZE // MEGABYTE} MB. Haal plaatjes en andere bestanden eruit."
+        )
 
 
 def _guard_archive(content: bytes, file_name: str) -> GuardedFile:

@@ -24,6 +24,7 @@ MAX_MEMORY = 500 * 10**6
 """Bytes of address space of a process, the interpreter itself included."""
 _LOADED_ONCE = ["assessment.readers.workbook", "assessment.writers.receipt"]
 """What every process needs; where processes can be forked, it is loaded once for all of them."""
+_SECONDS_TO_END = 2
 _OUT_OF_MEMORY = 77
 """The exit code of a process that ended itself because a file took too much memory."""
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -119,12 +120,17 @@ class ReadingRoom:
             pool.schedule(gc.collect)
 
     def close(self) -> None:
-        """Stop the processes."""
+        """Let the processes end; those that are still busy after a moment are stopped."""
         with self._lock:
-            if self._pool is not None:
+            if self._pool is None:
+                return
+            self._pool.close()  # type: ignore[no-untyped-call]
+            try:
+                self._pool.join(timeout=_SECONDS_TO_END)
+            except TimeoutError:
                 self._pool.stop()  # type: ignore[no-untyped-call]
                 self._pool.join()
-                self._pool = None
+            self._pool = None
 
     def _open(self) -> ProcessPool:
         """The pool; a new one where the processes of the last could not be kept alive."""

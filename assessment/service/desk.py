@@ -63,7 +63,16 @@ class HandedIn:
     error: UserError | None = None
 
 
-Reading = Pending[FilledQuestionnaire]
+class _Nothing(NamedTuple):
+    """The reading of a file of which there are no bytes."""
+
+    error: UserError
+
+    def result(self) -> FilledQuestionnaire:
+        raise self.error
+
+
+Reading = Pending[FilledQuestionnaire] | _Nothing
 
 
 class _CheckedFile(NamedTuple):
@@ -107,15 +116,15 @@ class Desk:
 
     def start(self, file: NamedFile) -> Reading:
         """Have a file read in a process of its own."""
+        if file.error is not None:
+            return _Nothing(file.error)
         return self.installation.reading_room.submit(file.name, read_workbook, file.content, file.name)
 
     def _judge(self, file: NamedFile, reading: Reading) -> _Judged:
         """Check what was read; a fault that the user can repair is told, not raised."""
         handed_in = HandedIn(file)
         try:
-            if file.error is not None:
-                raise file.error
-            checked_file = self.check(reading, file.name)
+            checked_file = self.check(file, reading)
             handed_in = replace(handed_in, receipt=checked_file.receipt)
             self._refuse_unaccepted(checked_file.receipt)
         except UserError as error:
@@ -124,9 +133,9 @@ class Desk:
             return _Judged(handed_in)
         return _Judged(handed_in, self._make_submission(file, checked_file, self.now))
 
-    def check(self, reading: Reading, file_name: str) -> _CheckedFile:
+    def check(self, file: NamedFile, reading: Reading) -> _CheckedFile:
         """Check all rows of a file against what the round asks its house."""
-        filled = reading.result()
+        file_name, filled = file.name, reading.result()
         passport = complete_passport(filled.passport, self.given, file_name)
         with naming(file_name):
             asked = find_round(self.register, passport.round_id)
