@@ -91,6 +91,7 @@ def _list_asked(blank: bytes) -> Iterator[OddFile]:
         "mail-in-kantlijn": (_put("LOS", {"H5": "piet@gmail.com"}), "e-mailadres"),
         "rij-weg": (lambda book: book["LOS"].delete_rows(5), "die niet in het bestand staan: LOS-1.1"),
         "blad-weg": (lambda book: book.remove(book["KAD"]), "ragen van thema KAD"),
+        "andere-uitgave": (_passport("sha256", "0" * 64), "sinds het downloaden veranderd"),
         "deel-van-de-lijst": (_passport("frameworks", "politie/1.0"), "emaakt voor politie/1.0"),
     }
     for name, (change, told) in changes.items():

@@ -108,6 +108,14 @@ class IssueCode(StrEnum):
             "gelijk is."
         ),
     )
+    OTHER_EDITION = (
+        "other_edition",
+        Weight.ASK,
+        (
+            "de vragenlijst is sinds het downloaden veranderd. Download hem opnieuw, of ga door als de "
+            "vragen voor u hetzelfde zijn."
+        ),
+    )
     HALF_DEVIATION = (
         "half_deviation",
         Weight.FAULT,

@@ -84,6 +84,8 @@ class Passport(NamedTuple):
     round_id: str = ""
     perspective: str = ""
     frameworks: tuple[str, ...] = ()
+    sha256: str = ""
+    """The checksum of the questionnaire that the file was made from."""
 
 
 class FilledQuestionnaire(NamedTuple):

@@ -38,7 +38,7 @@ _KEY = tidy(KEY_HEADING)
 _LONGEST = len(KEY_HEADING) + 2
 """A text that may be the first heading, a space on either side included."""
 _NOTHING = ("", None)
-_PASSPORT_FIELDS = {*Passport._fields, "sha256"}
+_PASSPORT_FIELDS = set(Passport._fields)
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
 
 
@@ -87,6 +87,7 @@ def _read_passport(grids: Iterable[Grid]) -> Passport:
         round_id=facts.get("round_id", ""),
         perspective=facts.get("perspective", ""),
         frameworks=tuple(facts.get("frameworks", "").split()),
+        sha256=facts.get("sha256", ""),
     )
 
 

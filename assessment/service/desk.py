@@ -147,7 +147,7 @@ class Desk:
         checked = check_rows(
             filled.rows, questionnaire, other_ids=self.installation.published_ids(), changed=changed
         )
-        issues = (*filled.notices, *tell_version(made_for, questionnaire, changed), *checked.issues)
+        issues = (*filled.notices, *tell_version(passport, made_for, questionnaire, changed), *checked.issues)
         receipt = Receipt(
             file_name, house, asked, perspective, len(questionnaire.questions), checked.outcomes, issues
         )

@@ -87,9 +87,14 @@ def find_changed(made_for: Questionnaire | None, asked: Questionnaire) -> frozen
 
 
 def tell_version(
-    made_for: Questionnaire | None, asked: Questionnaire, changed: frozenset[str]
+    passport: Passport, made_for: Questionnaire | None, asked: Questionnaire, changed: frozenset[str]
 ) -> Iterator[Issue]:
-    """Tell that a file was made for other versions than the round asks, and how much can be taken over."""
+    """Tell that a file was made for other versions than the round asks, and how much can be taken over.
+
+    The same version may be another edition: a published file that was edited all the same.
+    """
+    if made_for is None and passport.sha256 not in {"", asked.sha256}:
+        yield Issue(IssueCode.OTHER_EDITION, "", "", {})
     if made_for is not None:
         same = len((asked.question.keys() & made_for.question.keys()) - changed)
         facts = {"made_for": made_for.name, "wanted": asked.name, "same": str(same)}
