@@ -31,7 +31,7 @@ def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[st
     read = _read_all(dict.fromkeys([*published, *files]))
     sound = {path: each for path, each in read.items() if isinstance(each, Framework)}
     faults = [each for each in read.values() if isinstance(each, UserError)]
-    faults += [*_find_unknown_needs(sound), *_find_circles(sound)]
+    faults += [*_find_wrong_names(published, sound), *_find_unknown_needs(sound), *_find_circles(sound)]
     for path in files or published:
         if path in sound:
             yield _tell_sound(path, sound[path])
@@ -57,6 +57,20 @@ def show_framework(settings: Settings, ref: str) -> pd.DataFrame:
 def make_schema() -> str:
     """The JSON Schema of a framework file, for editors that complete and check."""
     return json.dumps(Framework.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _find_wrong_names(published: Iterable[Path], sound: Mapping[Path, Framework]) -> Iterator[FrameworkError]:
+    """A round finds a published version by its name: folder and file say what it is."""
+    for path in published:
+        framework = sound.get(path)
+        if framework is not None and (path.parent.name, path.stem) != (
+            framework.framework_id,
+            framework.version,
+        ):
+            yield FrameworkError(
+                f"{path}: bevat {framework.framework_id} versie {framework.version}. Noem het bestand "
+                f"{framework.framework_id}/{framework.version}.yaml, of verbeter wat erin staat."
+            )
 
 
 def _as_seen(path: Path) -> Path:

@@ -77,3 +77,13 @@ def test_each_file_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPa
     list(check_frameworks(settings, ()))
 
     assert len(read) == len(set(read)) == 3
+
+
+def test_a_published_file_is_named_after_what_it_holds(settings: Settings) -> None:
+    published = settings.questionnaires / "politie" / "1.0.yaml"
+    published.rename(published.with_name("1.1.yaml"))
+
+    with pytest.raises(
+        FilesRefusedError, match=r"politie/1.1.yaml: bevat politie versie 1.0. Noem het bestand"
+    ):
+        list(check_frameworks(settings, ()))
