@@ -170,7 +170,7 @@ def test_on_a_phone_the_way_to_every_page_is_in_sight_and_stays_out_of_the_way(
 ) -> None:
     phone.goto(dashboard)
 
-    phone.get_by_role("link", name="Landelijk beeld", exact=True).click()
+    phone.locator(".st-key-menu").get_by_role("link", name="Landelijk beeld", exact=True).click()
 
     expect(phone.get_by_role("heading", name="Landelijk beeld", exact=True)).to_be_visible()
     expect(phone.get_by_test_id("stExpandSidebarButton")).not_to_be_visible()
