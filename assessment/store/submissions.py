@@ -37,9 +37,10 @@ def find_versions(
 
 
 class Added(NamedTuple):
-    """Under which id something is stored; `already` when the very same file was."""
+    """Under which id and as which version something is stored; `already` when the very same file was."""
 
     submission_id: str
+    version: int
     already: bool
 
 
@@ -48,11 +49,11 @@ def add_version(session: Session, submission: Submission, file_content: bytes) -
     versions = find_versions(session, submission.round_id, submission.house_id, submission.perspective)
     same = next((each for each in versions if each.file_sha256 == submission.file_sha256), None)
     if same is not None:
-        return Added(same.submission_id, already=True)
+        return Added(same.submission_id, same.version, already=True)
     last = versions[0].version if versions else 0
     added = submission.model_copy(update={"version": last + 1})
     add_submission(session, added, file_content)
-    return Added(added.submission_id, already=False)
+    return Added(added.submission_id, added.version, already=False)
 
 
 def add_submission(session: Session, submission: Submission, file_content: bytes) -> None:
