@@ -62,12 +62,16 @@ def load_entries(session: Session) -> Iterator[AuditEntry]:
         yield AuditEntry(number=number, **given)
 
 
-def find_last_restore(session: Session) -> int:
-    """The number of the newest entry that says that a backup was restored, 0 where that never happened."""
+def find_last_restore(session: Session) -> str:
+    """The hash of the newest entry that says that a backup was restored, empty where that never happened.
+
+    After a restore an id may mean something else than before: what is remembered by id holds only as long as
+    this stays the same.
+    """
     restored = (
-        select(AuditRow.number).filter_by(action=Action.RESTORED.value).order_by(AuditRow.number.desc())
+        select(AuditRow.sha256).filter_by(action=Action.RESTORED.value).order_by(AuditRow.number.desc())
     )
-    return session.scalar(restored.limit(1)) or 0
+    return session.scalar(restored.limit(1)) or ""
 
 
 def _load_head(session: Session, *, lock: bool) -> AuditHead | None:

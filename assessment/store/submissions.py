@@ -88,6 +88,11 @@ def load_current(
     return load_submission(session, versions[0].submission_id) if versions else None
 
 
+def list_submissions(session: Session) -> list[str]:
+    """The ids of everything that was handed in."""
+    return list(session.scalars(select(SubmissionRow.submission_id).order_by(SubmissionRow.submission_id)))
+
+
 def load_submission(session: Session, submission_id: str) -> Submission | None:
     """One submission with everything that was written, or None where it is not there."""
     row = session.get(SubmissionRow, submission_id)

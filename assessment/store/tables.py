@@ -119,7 +119,7 @@ class AuditRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     moment: Mapped[str]
     who: Mapped[str]
-    action: Mapped[str]
+    action: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str]
     old: Mapped[str]
     new: Mapped[str]

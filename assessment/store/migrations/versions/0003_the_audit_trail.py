@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit")),
     )
+    op.create_index(op.f("ix_audit_action"), "audit", ["action"])
     head = op.create_table(
         "audit_head",
         sa.Column("head_id", sa.Integer(), autoincrement=False, nullable=False),
