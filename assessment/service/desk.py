@@ -188,7 +188,9 @@ class Desk:
                     judged[place] = _Judged(
                         replace(handed_in, submission_id=added.submission_id, already=added.already)
                     )
-                    stored += [] if added.already else [submission.model_copy(update={"version": added.version})]
+                    stored += (
+                        [] if added.already else [submission.model_copy(update={"version": added.version})]
+                    )
             record_submissions(session, self.installation.who, stored)
         return [each.handed_in for each in judged]
 

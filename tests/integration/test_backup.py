@@ -1,7 +1,11 @@
 """Everything in one file and back: the same figures, whole or not at all, never from an unsound file."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,8 +23,9 @@ from assessment.model.register import House, Unit
 from assessment.service import backup as use_case
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
+from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake import NamedFile, hand_in
+from assessment.service.intake import hand_in
 from assessment.service.register import import_houses
 from assessment.service.standing import find_revision
 from assessment.settings import HOME, Settings
@@ -421,3 +426,25 @@ def test_a_backup_of_an_older_database_is_brought_up_to_date(installation: Insta
 
     assert read_all(installation.store) == before
     assert verify_trail(installation).number == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("milliseconds", range(0, 600, 30))
+def test_a_restore_that_is_killed_leaves_all_or_nothing(
+    demo: Installation, tmp_path: Path, milliseconds: int
+) -> None:
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+    then = read_all(demo.store)
+    hand_in_again(demo)
+    before = read_all(demo.store)
+    command = [sys.executable, "-m", "assessment", "restore", "--yes", tmp_path / "alles.zip"]
+    environment = os.environ | demo.settings.environment
+
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        running.stdout.read(1)  # it shows what it will replace: from here it goes to work
+        time.sleep(milliseconds / 1000)
+        running.kill()
+
+    assert read_all(demo.store) in (before, then)
+    verify_trail(demo)
