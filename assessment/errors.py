@@ -148,3 +148,21 @@ class UnreadableFileError(UserError):
     """Reading a file took too long or too much memory, or broke the program that reads it."""
 
     exit_code = 18
+
+
+class AuditError(UserError):
+    """The audit trail is not whole: something was changed behind the program's back."""
+
+    exit_code = 19
+
+
+class BackupError(UserError):
+    """A file is no backup of Kaderscan, or it is damaged; nothing was replaced."""
+
+    exit_code = 20
+
+
+class NewerBackupError(UserError):
+    """A backup was made by a newer version of Kaderscan; nothing was replaced."""
+
+    exit_code = 21

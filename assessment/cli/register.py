@@ -7,6 +7,7 @@ import click
 import pandas as pd
 
 from assessment.cli.console import FILE, installation, print_table
+from assessment.service.clock import now
 from assessment.service.register import (
     import_houses,
     open_round,
@@ -49,7 +50,7 @@ def list_houses_() -> None:
 @click.argument("file", type=FILE, metavar="BESTAND")
 def import_(file: Path) -> None:
     """Take houses over from a CSV file."""
-    count = import_houses(installation(), file)
+    count = import_houses(installation(), file, now())
     click.echo(f"{count} huizen overgenomen uit {file}.")
 
 
@@ -97,7 +98,7 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     """Open a round."""
     days: tuple[date, date] = (opens.date(), closes.date())
     where = installation()
-    opened = open_round(where, round_id, title, days, (frameworks, house_ids))
+    opened = open_round(where, (round_id, title), days, (frameworks, house_ids), now())
     click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
     for line in [] if house_ids else tell_left_out(where, opened):
         click.echo(line)

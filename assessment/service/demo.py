@@ -9,6 +9,7 @@ import pandas as pd
 
 from assessment.errors import RegisterError
 from assessment.model.answers import Answer, Submission
+from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.readers.answer_table import read_table
@@ -17,6 +18,8 @@ from assessment.readers.register import read_houses, read_rounds, read_units
 from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in_files
+from assessment.service.recording import tell_houses, tell_round, tell_submission, tell_units
+from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.submissions import add_submission, load_newest
 
@@ -40,35 +43,48 @@ def fill_demo(installation: Installation, now: datetime) -> Iterator[str]:
             "Kies een andere met KADERSCAN_DATABASE_URL, bijvoorbeeld sqlite:///demo.sqlite."
         )
     folder = installation.settings.data / "demo"
-    rounds = _add_register(installation, register, folder)
+    signature = Signature(installation.who, now)
+    rounds = _add_register(installation, register, folder, signature)
     for asked in rounds[:-1]:
-        yield from _add_earlier_round(installation, asked, folder)
+        yield from _add_earlier_round(installation, asked, folder, signature)
     yield from _hand_in_newest_round(installation, rounds[-1], folder, now)
 
 
-def _add_register(installation: Installation, register: Register, folder: Path) -> tuple[Round, ...]:
+def _add_register(
+    installation: Installation, register: Register, folder: Path, signature: Signature
+) -> tuple[Round, ...]:
     houses = read_houses(folder / "houses.csv")
     rounds = read_rounds(folder / "rounds.csv", tuple(house.house_id for house in houses))
+    units = read_units(folder.parent / "units.csv")
+    missing = [asked for asked in rounds if asked.round_id not in register.round]
+    changes = [*tell_units(register, units), *tell_houses(register, houses), *map(tell_round, missing)]
     with installation.store.writing() as session:
-        add_units(session, read_units(folder.parent / "units.csv"))
+        add_units(session, units)
         add_houses(session, houses)
-        for asked in rounds:
-            if asked.round_id not in register.round:
-                add_round(session, asked)
+        for asked in missing:
+            add_round(session, asked)
+        filled = Change(action=Action.DEMO_FILLED, subject="demo", new={"changes": len(changes)})
+        append_changes(session, signature, [*changes, filled] if changes else [])
     return rounds
 
 
-def _add_earlier_round(installation: Installation, asked: Round, folder: Path) -> Iterator[str]:
+def _add_earlier_round(
+    installation: Installation, asked: Round, folder: Path, signature: Signature
+) -> Iterator[str]:
     """Add a round that is kept as a table, all its houses at once."""
     with installation.store.reading() as session:
         if load_newest(session, asked.round_id, Perspective.HOUSE):
             return
     table = read_table(folder / _EARLIER, _EARLIER_COLUMNS)
     rows = table[table["round_id"] == asked.round_id]
+    handed_in = [
+        _as_submission(asked, str(house_id), Perspective(str(perspective)), answers)
+        for (house_id, perspective), answers in rows.groupby(["house_id", "perspective"])
+    ]
     with installation.store.writing() as session:
-        for (house_id, perspective), answers in rows.groupby(["house_id", "perspective"]):
-            submission, content = _as_submission(asked, str(house_id), Perspective(str(perspective)), answers)
+        for submission, content in handed_in:
             add_submission(session, submission, content)
+        append_changes(session, signature, [tell_submission(None, submission) for submission, _ in handed_in])
     yield asked.title
 
 

@@ -27,6 +27,7 @@ from assessment.service.passport import (
     naming,
     tell_version,
 )
+from assessment.service.recording import record_submissions
 from assessment.store.submissions import add_version
 
 _FILES_PER_TRANSACTION = 8
@@ -180,10 +181,17 @@ class Desk:
         if not any(each.submission for each in judged):
             return [each.handed_in for each in judged]
         with self.installation.store.writing() as session:
+            stored: list[Submission] = []
             for place, (handed_in, submission) in enumerate(judged):
                 if submission is not None:
                     added = add_version(session, submission, handed_in.file.content)
-                    judged[place] = _Judged(replace(handed_in, **added._asdict()))
+                    judged[place] = _Judged(
+                        replace(handed_in, submission_id=added.submission_id, already=added.already)
+                    )
+                    stored += (
+                        [] if added.already else [submission.model_copy(update={"version": added.version})]
+                    )
+            record_submissions(session, self.installation.who, stored)
         return [each.handed_in for each in judged]
 
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from assessment.errors import UnknownHouseError, UnknownRoundError
+from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.readers.framework import find_published, list_published, read_questionnaire
@@ -17,11 +18,12 @@ from assessment.store.register import load_register
 
 @dataclass(frozen=True)
 class Installation:
-    """What every use case works on."""
+    """What every use case works on, and for whom: `who` is what the audit trail says."""
 
     settings: Settings
     store: Store
     reading_room: ReadingRoom = field(default_factory=ReadingRoom)
+    who: str = NOBODY_SIGNED_IN
 
     def register(self) -> Register:
         """The register as it is now."""

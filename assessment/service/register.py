@@ -1,22 +1,25 @@
 """Use cases on the register: take houses over, open a round, list."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
 from pydantic import ValidationError
 
 from assessment.errors import RegisterError
+from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
 from assessment.readers.files import tell_faults
 from assessment.readers.register import read_houses, read_units
 from assessment.service.installation import Installation
-from assessment.store.register import add_houses, add_round, add_units
+from assessment.service.recording import tell_houses, tell_round, tell_units
+from assessment.store.audit import append_changes
+from assessment.store.register import add_houses, add_round, add_units, load_register
 from assessment.tables.content import list_register, list_rounds
 from assessment.tables.shown import show_day
 
 
-def import_houses(installation: Installation, file: Path) -> int:
+def import_houses(installation: Installation, file: Path, now: datetime) -> int:
     """Take houses over from a CSV file, all or none; those that are there already are updated.
 
     Returns:
@@ -37,26 +40,29 @@ def import_houses(installation: Installation, file: Path) -> int:
             "\n".join(f"{file}: {fault}" for fault in tell_faults(error.errors(), None))
         ) from error
     with installation.store.writing() as session:
+        before = load_register(session)
         add_units(session, units)
         add_houses(session, houses)
+        changes = [*tell_units(before, units), *tell_houses(before, houses)]
+        append_changes(session, Signature(installation.who, now), changes)
     return len(houses)
 
 
 def open_round(
     installation: Installation,
-    round_id: str,
-    title: str,
+    named: tuple[str, str],
     days: tuple[date, date],
     asked: tuple[tuple[str, ...], tuple[str, ...]],
+    now: datetime,
 ) -> Round:
     """Open a round.
 
     Args:
         installation: where.
-        round_id: its id.
-        title: its name.
+        named: its id and its title.
         days: its first and its last day.
         asked: the frameworks (politie/1.0), and the houses; no houses means every house that exists then.
+        now: the moment of opening it.
 
     Raises:
         RegisterError: the round exists, a house is not known, or a date is off.
@@ -66,8 +72,8 @@ def open_round(
     frameworks, house_ids = asked
     opened = _make_round(
         {
-            "round_id": round_id,
-            "title": title,
+            "round_id": named[0],
+            "title": named[1],
             "opens": days[0],
             "closes": days[1],
             "frameworks": frameworks,
@@ -78,6 +84,7 @@ def open_round(
     installation.questionnaire_of(opened)
     with installation.store.writing() as session:
         add_round(session, opened)
+        append_changes(session, Signature(installation.who, now), [tell_round(opened)])
     return opened
 
 

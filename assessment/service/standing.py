@@ -17,6 +17,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, find_default_round, find_house, find_round
+from assessment.store.audit import find_last_restore
 from assessment.store.register import load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission
 
@@ -164,7 +165,8 @@ def find_revision(installation: Installation, round_id: str, perspective: Perspe
     with installation.store.reading() as session:
         newest = load_newest(session, round_id, perspective)
         register = load_register(session)
-    return sha256(f"{register.model_dump_json()}{sorted(newest.items())}".encode()).hexdigest()
+        restored = find_last_restore(session)
+    return sha256(f"{register.model_dump_json()}{sorted(newest.items())}{restored}".encode()).hexdigest()
 
 
 def find_submission(installation: Installation, submission_id: str) -> Submission:

@@ -37,9 +37,10 @@ def find_versions(
 
 
 class Added(NamedTuple):
-    """Under which id something is stored; `already` when the very same file was."""
+    """Under which id and as which version something is stored; `already` when the very same file was."""
 
     submission_id: str
+    version: int
     already: bool
 
 
@@ -48,11 +49,11 @@ def add_version(session: Session, submission: Submission, file_content: bytes) -
     versions = find_versions(session, submission.round_id, submission.house_id, submission.perspective)
     same = next((each for each in versions if each.file_sha256 == submission.file_sha256), None)
     if same is not None:
-        return Added(same.submission_id, already=True)
+        return Added(same.submission_id, same.version, already=True)
     last = versions[0].version if versions else 0
     added = submission.model_copy(update={"version": last + 1})
     add_submission(session, added, file_content)
-    return Added(added.submission_id, already=False)
+    return Added(added.submission_id, added.version, already=False)
 
 
 def add_submission(session: Session, submission: Submission, file_content: bytes) -> None:
@@ -85,6 +86,11 @@ def load_current(
     """The newest version of what was handed in, or None where nothing was."""
     versions = find_versions(session, round_id, house_id, perspective)
     return load_submission(session, versions[0].submission_id) if versions else None
+
+
+def list_submissions(session: Session) -> list[str]:
+    """The ids of everything that was handed in."""
+    return list(session.scalars(select(SubmissionRow.submission_id).order_by(SubmissionRow.submission_id)))
 
 
 def load_submission(session: Session, submission_id: str) -> Submission | None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from assessment.model.answers import Submission
 from assessment.model.scale import Perspective
+from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
 from assessment.service.installation import Installation, open_installation
 from assessment.service.roadmap import Roadmap, plan_houses
@@ -45,7 +46,11 @@ def _plan(house_id: str, round_id: str, perspective: str, revision: str, day: da
     return plan_houses(_score(round_id, perspective, revision, day), [house_id])
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
 def get_submission(submission_id: str) -> Submission:
-    """One submission with everything that was written; it never changes."""
+    """One submission with everything that was written; it never changes, unless a backup is restored."""
+    return _find_submission(submission_id, find_last_restore(get_installation()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _find_submission(submission_id: str, restored: str) -> Submission:  # noqa: ARG001 - as above
     return find_submission(get_installation(), submission_id)

@@ -197,7 +197,7 @@ def test_with_capacity_one_the_plan_says_who_it_waits_for(on_demo: Run) -> None:
         (("template", "--house", "atlantis", "-o", "x.xlsx"), 5, "Huis 'atlantis'"),
         (("check", "bestaat-niet.xlsx"), 16, "kan het bestand niet lezen"),
         (("framework", "show", "politie/9.9"), 8, "Wel: integrale-veiligheid 1.0"),
-        (("skore",), 2, "Bedoelt u 'score'?"),
+        (("scoor",), 2, "Bedoelt u 'score'?"),
         (("template",), 2, "Er ontbreekt een optie '--house'"),
     ],
 )

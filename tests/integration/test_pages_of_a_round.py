@@ -55,7 +55,9 @@ def open_page(page: str, round_id: str) -> str:
     [("house", "Er is geen harde norm gevraagd die voor dit huis geldt."), ("roadmap", "Routekaart")],
 )
 def test_a_round_in_which_nothing_counts_is_shown_too(on_demo: Installation, page: str, said: str) -> None:
-    asked = open_round(on_demo, "veilig", "Veilig", DAYS, (("integrale-veiligheid/1.0",), ("waterwolde",)))
+    asked = open_round(
+        on_demo, ("veilig", "Veilig"), DAYS, (("integrale-veiligheid/1.0",), ("waterwolde",)), NOW
+    )
     known = on_demo.questionnaire_of(asked).question
     given = tuple(answer for answer in submission_of(on_demo).answers if answer.question_id in known)
     handed_in = {"round_id": "veilig", "version": 1, "answers": given, "deviations": ()}

@@ -17,7 +17,7 @@ REAL = HOME / "data" / "houses.csv"
 
 
 def test_the_real_register_holds_ten_units_and_what_sources_confirm(installation: Installation) -> None:
-    import_houses(installation, REAL)
+    import_houses(installation, REAL, NOW)
 
     register = installation.register()
     assert len(register.units) == 10
@@ -28,23 +28,23 @@ def test_the_real_register_holds_ten_units_and_what_sources_confirm(installation
 
 
 def test_a_round_concerns_the_houses_that_exist_when_it_opens(installation: Installation) -> None:
-    import_houses(installation, REAL)
+    import_houses(installation, REAL, NOW)
 
-    opened = open_round(installation, "2027", "voorjaar 2027", DAYS, (("politie/1.0",), ()))
+    opened = open_round(installation, ("2027", "voorjaar 2027"), DAYS, (("politie/1.0",), ()), NOW)
 
     assert "noord-holland-noord" in opened.house_ids
     assert "alkmaar" not in opened.house_ids
 
 
 def test_demo_and_real_houses_never_mix(installation: Installation, tmp_path: Path) -> None:
-    import_houses(installation, REAL)
+    import_houses(installation, REAL, NOW)
     with pytest.raises(RegisterError, match="echte huizen"):
         list(fill_demo(installation, NOW))
 
     invented = tmp_path / "verzonnen.csv"
     invented.write_text("house_id,title,unit_id,invented\nx,Huis X,limburg,true\n", encoding="utf-8")
     with pytest.raises(RegisterError, match="gaan niet samen"):
-        import_houses(installation, invented)
+        import_houses(installation, invented, NOW)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_line_that_is_not_sound_is_told_with_its_place(
     file.write_text(f"house_id,title,unit_id\n{line}\n", encoding="utf-8")
 
     with pytest.raises(RegisterError) as refusal:
-        import_houses(installation, file)
+        import_houses(installation, file, NOW)
 
     assert fault in str(refusal.value)
     assert installation.register().houses == ()
@@ -73,7 +73,7 @@ def test_a_file_as_dutch_excel_saves_it_is_read(installation: Installation, tmp_
     file = tmp_path / "huizen.csv"
     file.write_bytes("\ufeffhouse_id;title;unit_id\r\nx;Huis Één;limburg\r\n".encode())
 
-    assert import_houses(installation, file) == 1
+    assert import_houses(installation, file, NOW) == 1
     assert installation.register().house["x"].title == "Huis Één"
 
 
@@ -95,7 +95,7 @@ def test_a_round_that_cannot_be_is_refused(
     error: type[Exception],
 ) -> None:
     with pytest.raises(error):
-        open_round(demo, round_id, "Ronde", days, asked)
+        open_round(demo, (round_id, "Ronde"), days, asked, NOW)
 
     assert len(demo.register().rounds) == 3
 
@@ -111,7 +111,7 @@ def test_houses_that_merged_one_after_the_other_come_in_in_any_order(
 ) -> None:
     file = write_houses(tmp_path, "a,Huis A,limburg,b", "b,Huis B,limburg,c", "c,Huis C,limburg,")
 
-    assert import_houses(installation, file) == 3
+    assert import_houses(installation, file, NOW) == 3
     assert installation.register().house["a"].merged_into == "b"
 
 
@@ -122,7 +122,7 @@ def test_a_house_never_merged_into_itself(
     installation: Installation, tmp_path: Path, lines: tuple[str, ...]
 ) -> None:
     with pytest.raises(RegisterError, match="huizen opgegaan in een kring: "):
-        import_houses(installation, write_houses(tmp_path, *lines))
+        import_houses(installation, write_houses(tmp_path, *lines), NOW)
 
     assert installation.register().houses == ()
 
@@ -142,7 +142,7 @@ def test_a_file_of_something_else_is_told_in_one_line(
     file.write_text("\n".join([heading, *["x,y"] * 50]), encoding="utf-8")
 
     with pytest.raises(RegisterError) as refusal:
-        import_houses(installation, file)
+        import_houses(installation, file, NOW)
 
     known = "house_id, title, unit_id, valid_from, valid_to, merged_into, source, invented"
     assert str(refusal.value) == f"{file}, kopregel: {fault} Kolommen zijn: {known}."
@@ -166,9 +166,9 @@ def test_the_round_by_default_is_the_newest_that_has_opened(
 
 
 def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) -> None:
-    import_houses(installation, REAL)
-    open_round(installation, "een", "Een", DAYS, (("politie/1.0",), ("zeeland",)))
-    open_round(installation, "twee", "Twee", DAYS, (("politie/1.0",), ("drenthe",)))
+    import_houses(installation, REAL, NOW)
+    open_round(installation, ("een", "Een"), DAYS, (("politie/1.0",), ("zeeland",)), NOW)
+    open_round(installation, ("twee", "Twee"), DAYS, (("politie/1.0",), ("drenthe",)), NOW)
     register = installation.register()
 
     with pytest.raises(UnknownRoundError, match=r"doet niet mee aan ronde 'een'. Wel aan: twee\."):

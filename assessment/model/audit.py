@@ -1,0 +1,132 @@
+"""The audit trail: who did what when, each entry chained to the one before by its hash.
+
+An entry names no citizen and holds no free text: ids, settled words, letters of options, dates and checksums.
+"""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import NamedTuple, TypeAlias
+
+from pydantic import Field, JsonValue
+
+from assessment.model.rules import Frozen
+
+Json: TypeAlias = JsonValue
+
+NOBODY_SIGNED_IN = "lokaal"
+"""Who did it, as long as there is no signing in."""
+
+ORIGIN = "0" * 64
+"""What the first entry has as the hash of the one before."""
+
+
+class Action(StrEnum):
+    """What was done, as it stands in the trail; a word that was used once keeps its meaning."""
+
+    UNIT_ADDED = "eenheid-toegevoegd"
+    UNIT_CHANGED = "eenheid-gewijzigd"
+    HOUSE_ADDED = "huis-toegevoegd"
+    HOUSE_CHANGED = "huis-gewijzigd"
+    ROUND_OPENED = "ronde-geopend"
+    HANDED_IN = "vragenlijst-ingeleverd"
+    DEMO_FILLED = "demo-gevuld"
+    RESTORED = "reservekopie-teruggezet"
+
+
+class Signature(NamedTuple):
+    """Who does something, and when."""
+
+    who: str
+    moment: datetime
+
+
+class Change(Frozen):
+    """What a use case changed: old is None where there was nothing, new where nothing is left."""
+
+    action: Action
+    subject: str = Field(description="The id of what was changed.")
+    old: Json = None
+    new: Json = None
+
+
+class AuditHead(Frozen):
+    """The end of the trail: how many entries it has, and the hash of the last."""
+
+    number: int = 0
+    sha256: str = ORIGIN
+
+    def __str__(self) -> str:
+        """As it is printed to be kept elsewhere."""
+        return f"{self.number}:{self.sha256}"
+
+
+class AuditEntry(Frozen):
+    """One entry as it is stored, text by text: a change of any byte changes what is hashed."""
+
+    number: int = Field(description="From 1, without holes.")
+    moment: str = Field(description="Dutch time without a zone, as ISO 8601.")
+    who: str
+    action: str
+    subject: str
+    old: str = Field(description="Canonical JSON.")
+    new: str = Field(description="Canonical JSON.")
+    previous_sha256: str = Field(description="The hash of the entry before.")
+    sha256: str = Field(default="", description="The hash of this entry.")
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is still what was hashed, byte by byte."""
+        try:
+            written = all(write_canonical(json.loads(text)) == text for text in (self.old, self.new))
+            return written and self.sha256 == self.reckon_hash()
+        except (ValueError, RecursionError):
+            return False
+
+    def reckon_hash(self) -> str:
+        """The sha256 over the canonical JSON of everything but the hash itself.
+
+        Raises:
+            ValueError, RecursionError: a value is no JSON.
+        """
+        return sha256(write_canonical(self._facts).encode()).hexdigest()
+
+    def write_line(self) -> str:
+        """One line of JSON; whoever leaves `sha256` out and hashes the rest finds the same hash.
+
+        A value that was damaged stands there as it is stored.
+        """
+        try:
+            return write_canonical(self._facts | {"sha256": self.sha256})
+        except (ValueError, RecursionError):
+            return write_canonical(self.model_dump())
+
+    @property
+    def _facts(self) -> dict[str, Json]:
+        texts = self.model_dump(exclude={"sha256", "old", "new"})
+        return texts | {"old": json.loads(self.old), "new": json.loads(self.new)}
+
+
+def write_canonical(value: object) -> str:
+    """Write JSON in the one way that is hashed: keys sorted, no spaces, ASCII, no fractions out of range.
+
+    Raises:
+        ValueError: a number that JSON does not have.
+    """
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def chain_change(head: AuditHead, signature: Signature, change: Change) -> AuditEntry:
+    """Make of a change the entry that follows on the head."""
+    entry = AuditEntry(
+        number=head.number + 1,
+        moment=signature.moment.isoformat(),
+        who=signature.who,
+        action=change.action.value,
+        subject=change.subject,
+        old=write_canonical(change.old),
+        new=write_canonical(change.new),
+        previous_sha256=head.sha256,
+    )
+    return entry.model_copy(update={"sha256": entry.reckon_hash()})

@@ -1,0 +1,108 @@
+"""What the use cases write in the audit trail: ids, letters of options, dates and checksums, never free text.
+
+Left out on purpose: explanations, evidence, reasons and who agreed to a deviation, the name of a file (it may
+hold the name of a person; its checksum says which file it was), and why remarks were accepted.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from assessment.model.answers import Submission
+from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.register import House, Register, Round, Unit
+from assessment.store.audit import append_changes
+from assessment.store.submissions import load_submission
+
+
+def tell_units(before: Register, units: Iterable[Unit]) -> list[Change]:
+    """Tell of each unit that is new or other than before."""
+    return [
+        Change(
+            action=Action.UNIT_CHANGED if old else Action.UNIT_ADDED,
+            subject=unit.unit_id,
+            old=old.model_dump(mode="json") if old else None,
+            new=unit.model_dump(mode="json"),
+        )
+        for unit in units
+        if (old := before.unit.get(unit.unit_id)) != unit
+    ]
+
+
+def tell_houses(before: Register, houses: Iterable[House]) -> list[Change]:
+    """Tell of each house that is new or other than before."""
+    return [
+        Change(
+            action=Action.HOUSE_CHANGED if old else Action.HOUSE_ADDED,
+            subject=house.house_id,
+            old=_describe_house(old) if old else None,
+            new=_describe_house(house),
+        )
+        for house in houses
+        if (old := before.house.get(house.house_id)) != house
+    ]
+
+
+def tell_round(opened: Round) -> Change:
+    """Tell that a round was opened."""
+    return Change(action=Action.ROUND_OPENED, subject=opened.round_id, new=opened.model_dump(mode="json"))
+
+
+def tell_submission(before: Submission | None, added: Submission) -> Change:
+    """Tell what a version changed: the letter at each question, and until when each deviation is agreed.
+
+    Old and new name the same questions and criteria: those where they differ.
+    """
+    old = _describe_submission(before, added) if before else None
+    new = _describe_submission(added, before)
+    new["accepted_with_reason"] = bool(added.accepted_because)
+    return Change(action=Action.HANDED_IN, subject=added.submission_id, old=old, new=new)
+
+
+def record_submissions(session: Session, who: str, added: Sequence[Submission]) -> None:
+    """Write in the audit trail that versions were handed in, in the transaction that stores them.
+
+    Args:
+        session: of that transaction, in which nothing follows but its end.
+        who: on whose word.
+        added: the versions, all of one moment.
+    """
+    changes = [tell_submission(_find_earlier(session, each), each) for each in added]
+    if added:
+        append_changes(session, Signature(who, added[0].handed_in), changes)
+
+
+def _find_earlier(session: Session, added: Submission) -> Submission | None:
+    if added.version == 1:
+        return None
+    earlier = added.model_copy(update={"version": added.version - 1})
+    return load_submission(session, earlier.submission_id)
+
+
+def _describe_house(house: House) -> dict[str, Json]:
+    facts: dict[str, Json] = house.model_dump(mode="json", exclude={"source"})
+    return facts | {"source_sha256": sha256(house.source.encode()).hexdigest()}
+
+
+def _describe_submission(submission: Submission, other: Submission | None) -> dict[str, Json]:
+    return {
+        "version": submission.version,
+        "file_sha256": submission.file_sha256,
+        "answers": _differing(_letters(submission), _letters(other)),
+        "deviations": _differing(_days(submission), _days(other)),
+    }
+
+
+def _letters(submission: Submission | None) -> dict[str, str]:
+    answers = submission.answers if submission else ()
+    return {answer.question_id: answer.option_id for answer in answers if answer.option_id}
+
+
+def _days(submission: Submission | None) -> dict[str, str]:
+    deviations = submission.deviations if submission else ()
+    return {each.criterion_id: each.until.isoformat() for each in deviations}
+
+
+def _differing(own: Mapping[str, str], other: Mapping[str, str]) -> dict[str, Json]:
+    return {key: own.get(key) for key in own.keys() | other.keys() if own.get(key) != other.get(key)}
