@@ -10,6 +10,8 @@ from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
+from sqlalchemy.orm import Session
+
 from assessment.engine.validation import Checked, check_rows
 from assessment.errors import AnswersRefusedError, UserError
 from assessment.model.answers import Answer, Submission
@@ -181,18 +183,20 @@ class Desk:
         if not any(each.submission for each in judged):
             return [each.handed_in for each in judged]
         with self.installation.store.writing() as session:
-            stored: list[Submission] = []
-            for place, (handed_in, submission) in enumerate(judged):
-                if submission is not None:
-                    added = add_version(session, submission, handed_in.file.content)
-                    judged[place] = _Judged(
-                        replace(handed_in, submission_id=added.submission_id, already=added.already)
-                    )
-                    stored += (
-                        [] if added.already else [submission.model_copy(update={"version": added.version})]
-                    )
-            record_submissions(session, self.installation.who, stored)
-        return [each.handed_in for each in judged]
+            stored = [_store_one(session, each) for each in judged]
+            new = [each.submission for each in stored if each.submission is not None]
+            record_submissions(session, self.installation.who, new)
+        return [each.handed_in for each in stored]
+
+
+def _store_one(session: Session, judged: _Judged) -> _Judged:
+    """Store one file; what comes back holds a submission only where a version was added."""
+    handed_in, submission = judged
+    if submission is None:
+        return judged
+    added = add_version(session, submission, handed_in.file.content)
+    told = replace(handed_in, submission_id=added.submission_id, already=added.already)
+    return _Judged(told, None if added.already else submission.model_copy(update={"version": added.version}))
 
 
 def _says_something(answer: Answer) -> bool:

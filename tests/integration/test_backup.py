@@ -437,7 +437,7 @@ def test_a_restore_that_is_killed_leaves_all_or_nothing(
     then = read_all(demo.store)
     hand_in_again(demo)
     before = read_all(demo.store)
-    command = [sys.executable, "-m", "assessment", "restore", "--yes", tmp_path / "alles.zip"]
+    command = [sys.executable, "-m", "assessment", "restore", "--yes", str(tmp_path / "alles.zip")]
     environment = os.environ | demo.settings.environment
 
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as running:
