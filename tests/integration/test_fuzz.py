@@ -19,7 +19,6 @@ from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from tests.conftest import installation_at
 from tests.odd_files import unzip, zipped
 
 REFUSED = (NotAWorkbookError, UnsafeFileError, UnreadableFileError)
@@ -57,13 +56,6 @@ THINGS = (*TEXTS, 0, 1, 3.5, -1e300, True, None)
 SHARES = pytest.mark.parametrize("cases", [400, pytest.param(5000, marks=pytest.mark.slow)])
 
 Fuzz = Callable[[random.Random, bytes], bytes]
-
-
-@pytest.fixture(scope="module")
-def opened(demo_database: object) -> Iterator[Installation]:
-    made = installation_at(demo_database)  # type: ignore[arg-type]
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")

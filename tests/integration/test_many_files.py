@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -22,18 +21,10 @@ from assessment.service.forms import WRITERS, make_form
 from assessment.service.installation import Installation
 from assessment.service.intake import check_files, hand_in, hand_in_files
 from assessment.service.receipts import make_receipt
-from tests.conftest import NOW, count_submissions, installation_at
+from tests.conftest import NOW, count_submissions
 from tests.odd_files import OddFile, list_odd_files
 
 HOUSE, ROUND = "klaverlo", "2026-najaar"
-
-
-@pytest.fixture(scope="module")
-def opened(demo_database: Path) -> Iterator[Installation]:
-    """The demo, only to read from."""
-    made = installation_at(demo_database)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
