@@ -3,8 +3,8 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from functools import partial
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 

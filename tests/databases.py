@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 import psycopg
-from psycopg import sql
 
 _SUPERUSER = "postgres"
 _QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=60 -c listen_addresses="
+_WHO_MAY_ENTER = "local all gast scram-sha-256\nlocal all all trust\n"
 _PACKAGES = Path("/usr/lib/postgresql")
 
 
@@ -73,6 +73,7 @@ class PostgresServer:
             shutil.chown(self.folder, _SUPERUSER)
         language = ["--locale=C", "--encoding=UTF8", "--locale-provider=icu", "--icu-locale=nl"]
         self._do("initdb", "-D", self.data, "-U", _SUPERUSER, "--auth=trust", "--no-sync", *language)
+        (self.data / "pg_hba.conf").write_text(_WHO_MAY_ENTER, encoding="utf-8")
         self.start()
 
     def start(self) -> None:
@@ -96,16 +97,16 @@ class PostgresServer:
         return self._create(_name(address))
 
     def drop(self, address: str) -> None:
-        self.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(_name(address))))
+        self.execute(f"DROP DATABASE {_name(address)} WITH (FORCE)")
 
-    def execute(self, statement: sql.Composable) -> None:
+    def execute(self, statement: str) -> None:
+        """Do something that is about the whole server."""
         with psycopg.connect(host=str(self.folder), user=_SUPERUSER, autocommit=True) as connection:
-            connection.execute(statement)
+            connection.execute(statement.encode())
 
     def _create(self, template: str) -> str:
         name = f"kaderscan_{next(self.numbers)}"
-        words = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self.execute(words.format(sql.Identifier(name), sql.Identifier(template)))
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.address(name)
 
     def _do(self, program: str, *words: object) -> None:

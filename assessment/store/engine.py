@@ -25,12 +25,10 @@ from assessment.store.faults import NOT_CERTAIN, telling_faults
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _READ_ONLY = "kaderscan_read_only"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-_TAKE_TURN = """
-SET LOCAL lock_timeout = '15s';
-SET LOCAL idle_in_transaction_session_timeout = '60s';
-SELECT pg_advisory_xact_lock(1262568786)
-"""
-"""The lock is known to this database only; a writer whose machine vanished lets go of it after a minute."""
+_PATIENCE_MS = 15_000
+"""How long a writer waits for its turn."""
+_TURN = 1262568786
+"""The lock on PostgreSQL that whoever writes takes; it is known in its own database only."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +121,8 @@ def _make_folder(folder: Path) -> None:
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
     """Leave transactions to us, keep readers and writers apart (WAL), wait for a lock instead of failing."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+    patience = f"busy_timeout={_PATIENCE_MS}"
+    for pragma in (patience, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -133,9 +132,16 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgres(connection: Connection) -> None:
-    """Take turns as on SQLite, over all processes: what a writer reads is then still so when it stores."""
+    """Take turns as on SQLite, over all processes: what a writer reads is then still so when it stores.
+
+    A writer whose machine vanished keeps the others waiting for a minute at most.
+    """
     if not _only_reads(connection):
-        connection.exec_driver_sql(_TAKE_TURN)
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = {_PATIENCE_MS}; "
+            "SET LOCAL idle_in_transaction_session_timeout = 60000; "
+            f"SELECT pg_advisory_xact_lock({_TURN})"
+        )
 
 
 def _only_reads(connection: Connection) -> bool:

@@ -21,7 +21,7 @@ from assessment.service.installation import Installation
 from assessment.settings import HOME
 from tests.conftest import find_program
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 PAGES = {

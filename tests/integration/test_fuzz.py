@@ -1,7 +1,7 @@
 """A good workbook, changed at random thousands of times: never a crash, a lost row or a wrong answer."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -20,6 +20,8 @@ from assessment.readers.workbook import read_workbook
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
 from tests.odd_files import unzip, zipped
+
+pytestmark = pytest.mark.sqlite  # what is read, not where it is kept
 
 REFUSED = (NotAWorkbookError, UnsafeFileError, UnreadableFileError)
 TEXTS = (

@@ -109,7 +109,9 @@ def test_a_full_disk_leaves_nothing_half_and_says_so(before_files: Installation)
     _limit_pages(before_files, pages)
     _use_up_free_pages(before_files)
 
-    with pytest.raises(StoreError, match=r"De database doet het niet: de schijf is vol\. Er is niets bewaard\."):
+    with pytest.raises(
+        StoreError, match=r"De database doet het niet: de schijf is vol\. Er is niets bewaard\."
+    ):
         hand_in(before_files, file, NOW)
 
     assert count_submissions(before_files) == before
