@@ -2,8 +2,9 @@
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,17 +16,34 @@ from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import Settings
 from assessment.store.tables import SubmissionRow
+from tests.databases import Databases, Files, PostgresServer, find_postgres
 
+_KINDS = {"sqlite": [], "postgres": [pytest.mark.postgres]}
 NOW = datetime.fromisoformat("2026-11-22T12:00")
-NEEDS = {
-    "browser": ("Chromium", ("chromium", "chromium-browser", "google-chrome")),
-    "office": ("LibreOffice", ("soffice",)),
+
+
+def _find_first(*names: str) -> str | None:
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+NEEDS: dict[str, tuple[str, Callable[[], str | None]]] = {
+    "browser": ("Chromium", partial(_find_first, "chromium", "chromium-browser", "google-chrome")),
+    "office": ("LibreOffice", partial(_find_first, "soffice")),
+    "postgres": ("PostgreSQL", find_postgres),
 }
 
 
 def find_program(marker: str) -> str | None:
     """Where the program is that tests with this marker need, or None."""
-    return next((path for name in NEEDS[marker][1] if (path := shutil.which(name))), None)
+    return NEEDS[marker][1]()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what works on a database on each kind; on one alone where a marker says so."""
+    if "databases" in metafunc.fixturenames:
+        only = [kind for kind in _KINDS if metafunc.definition.get_closest_marker(kind)]
+        kinds = [pytest.param(kind, marks=_KINDS[kind]) for kind in only or _KINDS]
+        metafunc.parametrize("databases", kinds, indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -48,9 +66,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 _LEFT_OUT = pytest.StashKey[list[str]]()
 
 
-def installation_at(path: Path) -> Installation:
-    """An installation on an SQLite file."""
-    return open_installation(Settings(database_url=f"sqlite:///{path.as_posix()}"))
+def installation_at(address: str) -> Installation:
+    """An installation on the database with this address."""
+    return open_installation(Settings(database_url=address))
 
 
 def count_submissions(installation: Installation) -> int:
@@ -59,32 +77,66 @@ def count_submissions(installation: Installation) -> int:
         return session.scalar(select(func.count()).select_from(SubmissionRow)) or 0
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
-    """An empty installation."""
-    opened = installation_at(tmp_path / "proef.sqlite")
-    yield opened
-    opened.close()
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL for all tests."""
+    server = PostgresServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture(scope="session")
-def demo_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Where databases come from: SQLite, and then PostgreSQL."""
+    if request.param == "sqlite":
+        return Files(tmp_path_factory.mktemp("databases"))
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return server
+
+
+@pytest.fixture(scope="session")
+def empty_database(databases: Databases) -> str:
+    """A database with its tables and nothing in them; copy it before changing it."""
+    address = databases.make()
+    installation_at(address).close()
+    return address
+
+
+@pytest.fixture(scope="session")
+def demo_database(databases: Databases) -> str:
     """A database with the whole demo; copy it before changing it."""
-    path = tmp_path_factory.mktemp("demo") / "demo.sqlite"
-    filled = installation_at(path)
+    address = databases.make()
+    filled = installation_at(address)
     list(fill_demo(filled, NOW))
     filled.close()
-    return path
+    return address
+
+
+def open_copy(databases: Databases, address: str) -> Iterator[Installation]:
+    """An installation on a copy that is gone afterwards."""
+    copied = databases.copy(address)
+    opened = installation_at(copied)
+    yield opened
+    opened.close()
+    databases.drop(copied)
+
+
+@pytest.fixture(scope="module")
+def opened(databases: Databases, demo_database: str) -> Iterator[Installation]:
+    """The demo, for the tests of a file together, only to read from."""
+    yield from open_copy(databases, demo_database)
 
 
 @pytest.fixture
-def demo(demo_database: Path, tmp_path: Path) -> Iterator[Installation]:
+def installation(databases: Databases, empty_database: str) -> Iterator[Installation]:
+    """An empty installation."""
+    yield from open_copy(databases, empty_database)
+
+
+@pytest.fixture
+def demo(databases: Databases, demo_database: str) -> Iterator[Installation]:
     """The demo, for one test to do with as it likes."""
-    path = tmp_path / "demo.sqlite"
-    shutil.copy(demo_database, path)
-    opened = installation_at(path)
-    yield opened
-    opened.close()
+    yield from open_copy(databases, demo_database)
 
 
 class Ended(NamedTuple):
@@ -113,15 +165,21 @@ class Run:
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Run `kaderscan …` on an empty database, in a folder of its own."""
+def runner(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run `kaderscan …` in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", f"sqlite:///{(tmp_path / 'leeg.sqlite').as_posix()}")
     return Run(capsys, monkeypatch)
 
 
 @pytest.fixture
-def on_demo(run: Run, demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(runner: Run, installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run `kaderscan …` on an empty database."""
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", installation.settings.database_url)
+    return runner
+
+
+@pytest.fixture
+def on_demo(runner: Run, demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `kaderscan …` on the demo."""
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    return run
+    return runner

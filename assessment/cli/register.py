@@ -34,6 +34,12 @@ class Day(click.DateTime):
 
 DAY = Day()
 
+_HOW_TO_SET = """\
+Instellen: als variabele KADERSCAN_NAAM in de omgeving, of in kaderscan.toml.
+Database: sqlite:///map/naam.sqlite of postgresql://gebruiker:wachtwoord@machine/naam
+(PostgreSQL: pip install -e '.[postgres]'; zie docs/shared-installation.md).
+Een wachtwoord wordt nooit getoond."""
+
 
 @click.group(help="Het register van huizen.")
 def house() -> None:
@@ -112,4 +118,5 @@ def _count(houses: int) -> str:
 def settings() -> None:
     """Print the settings in force, and then what is wrong with them."""
     print_table(pd.DataFrame(list_settings(), columns=["Instelling", "Waarde", "Herkomst"]))
+    click.echo(_HOW_TO_SET)
     read_settings()

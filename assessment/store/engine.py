@@ -1,8 +1,12 @@
-"""A database that is ready for use: SQLite by default, PostgreSQL by one setting, at the newest version."""
+"""A database that is ready for use: SQLite by default, PostgreSQL by one setting, at the newest version.
+
+On both, writers take turns and a reader sees one moment, so that a use case holds the same on either.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +14,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from assessment.errors import StoreError, say_reason
+from assessment.store.faults import NOT_CERTAIN, telling_faults
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _READ_ONLY = "kaderscan_read_only"
+_ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_PATIENCE_MS = 15_000
+"""How long a writer waits for its turn."""
+_TURN = 1262568786
+"""The lock on PostgreSQL that whoever writes takes; it is known in its own database only."""
 
 
 @dataclass(frozen=True)
@@ -30,15 +40,22 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database and changes nothing."""
-        reader = self.engine.execution_options(**{_READ_ONLY: True})
-        with _telling_faults(), Session(reader) as session:
+        with telling_faults(), Session(self._reader) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
-        """A session in one transaction: stored whole when the block ends, or not at all."""
-        with _telling_faults(), Session(self.engine) as session, session.begin():
+        """A session in one transaction, one writer at a time: stored whole at the end, or not at all."""
+        with telling_faults(), Session(self.engine) as session:
             yield session
+            session.flush()
+            with telling_faults(NOT_CERTAIN):
+                session.commit()
+
+    @cached_property
+    def _reader(self) -> Engine:
+        one_moment = _ONE_MOMENT if self.engine.dialect.name == "postgresql" else {}
+        return self.engine.execution_options(**{_READ_ONLY: True}, **one_moment)
 
 
 def open_store(url: str) -> Store:
@@ -48,33 +65,50 @@ def open_store(url: str) -> Store:
         StoreError: the address is not sound, the database cannot be reached, or it is newer than this
             program.
     """
+    engine = _make_engine(url)
+    store = Store(engine)
     try:
-        engine = create_engine(_ready_url(url))
-    except (ArgumentError, ValueError, ModuleNotFoundError) as error:
+        with telling_faults():
+            _bring_up_to_date(store)
+    except StoreError:
+        engine.dispose()
+        raise
+    return store
+
+
+def _make_engine(url: str) -> Engine:
+    try:
+        engine = create_engine(_ready_url(url), pool_pre_ping=True)
+    except (ArgumentError, ValueError) as error:
         raise StoreError(
             "Het adres van de database klopt niet (KADERSCAN_DATABASE_URL; zie: kaderscan settings). "
-            "Zo wel: sqlite:///map/naam.sqlite"
+            "Zo wel: sqlite:///map/naam.sqlite of postgresql://gebruiker:wachtwoord@machine/naam"
+        ) from error
+    except ImportError as error:
+        raise StoreError(
+            "Voor deze database ontbreekt een onderdeel. Voor PostgreSQL: pip install -e '.[postgres]'"
         ) from error
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    try:
-        with _telling_faults():
-            _bring_up_to_date(engine)
-    except StoreError:
-        engine.dispose()
-        raise
-    return Store(engine)
+    else:
+        event.listen(engine, "begin", _begin_postgres)
+    return engine
 
 
-def _ready_url(url: str) -> str:
-    """Make the folder of an SQLite file, and name the driver of PostgreSQL."""
+def _ready_url(url: str) -> URL:
+    """Make the folder of an SQLite file; name the driver of PostgreSQL and how long to knock at its door."""
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        _make_folder(Path(str(parsed.database)).parent)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-    return parsed.render_as_string(hide_password=False)
+    match parsed.get_backend_name():
+        case "sqlite":
+            if parsed.database not in {None, "", ":memory:"}:
+                _make_folder(Path(str(parsed.database)).parent)
+            return parsed
+        case "postgresql":
+            query = {"connect_timeout": "10", **parsed.query}
+            return parsed.set(drivername="postgresql+psycopg", query=query)
+        case other:
+            raise ValueError(other)
 
 
 def _make_folder(folder: Path) -> None:
@@ -87,37 +121,44 @@ def _make_folder(folder: Path) -> None:
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
     """Leave transactions to us, keep readers and writers apart (WAL), wait for a lock instead of failing."""
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=15000"):
+    patience = f"busy_timeout={_PATIENCE_MS}"
+    for pragma in (patience, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at once: with a deferred begin concurrent writers fail at their first change."""
-    read_only = connection.get_execution_options().get(_READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if _only_reads(connection) else "BEGIN IMMEDIATE")
 
 
-def _bring_up_to_date(engine: Engine) -> None:
+def _begin_postgres(connection: Connection) -> None:
+    """Take turns as on SQLite, over all processes: what a writer reads is then still so when it stores.
+
+    A writer whose machine vanished keeps the others waiting for a minute at most.
+    """
+    if not _only_reads(connection):
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = {_PATIENCE_MS}; "
+            "SET LOCAL idle_in_transaction_session_timeout = 60000; "
+            f"SELECT pg_advisory_xact_lock({_TURN})"
+        )
+
+
+def _only_reads(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(_READ_ONLY, False))
+
+
+def _bring_up_to_date(store: Store) -> None:
     """Run the migrations that this database has not had yet."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     scripts = ScriptDirectory.from_config(config)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+    with store.reading() as session:
+        current = MigrationContext.configure(session.connection()).get_current_revision()
     if current == scripts.get_current_head():
         return
     if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
         raise StoreError("De database is van een nieuwere versie van Kaderscan. Werk dit programma bij.")
-    with engine.begin() as connection:
+    with store.engine.begin() as connection:  # who waited here for another finds nothing left to do
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-
-
-@contextmanager
-def _telling_faults() -> Iterator[None]:
-    """Tell what the database says as one Dutch line."""
-    try:
-        yield
-    except DBAPIError as error:
-        reason = " ".join(str(error.orig).split())
-        raise StoreError(f"De database doet het niet: {reason}. Er is niets bewaard.") from error

@@ -1,28 +1,18 @@
 """The main job in a real browser: hand in, see the score, open the roadmap, download the plan."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from assessment.model.scale import Perspective
-from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.settings import HOME
-from tests.conftest import find_program
+from tests.dashboards import serving
 
-pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 PAGES = {
     "/": "Kaderscan",
@@ -31,58 +21,13 @@ PAGES = {
     "/routekaart": "Routekaart Veiligheidshuis Terpmark",
     "/landelijk-beeld": "Landelijk beeld",
 }
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
 def dashboard(demo: Installation) -> Iterator[str]:
     """The address of a dashboard on the demo, started as a user starts it."""
-    address = f"http://127.0.0.1:{free_port()}"
-    words = ["serve", "--no-browser", "--port", address.rpartition(":")[2]]
-    environment = os.environ | {"KADERSCAN_DATABASE_URL": demo.settings.database_url}
-    process = subprocess.Popen([sys.executable, "-m", "assessment", *words], env=environment, cwd=HOME)
-    try:
-        wait_for(f"{address}/gezond")
+    with serving(demo.settings.database_url) as address:
         yield address
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def wait_for(address: str) -> None:
-    for _ in range(120):
-        try:
-            with urlopen(address):
-                return
-        except URLError:
-            time.sleep(0.25)
-    pytest.fail(f"{address} does not answer")
-
-
-@pytest.fixture
-def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=_QUIET)
-        yield browser.new_page(viewport={"width": 1440, "height": 1200})
-        browser.close()
-
-
-@pytest.fixture
-def filled(demo: Installation, tmp_path: Path) -> Path:
-    """A questionnaire of which the police answers to letting go were filled in."""
-    book = load_workbook(BytesIO(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1]))
-    for row in book["LOS"].iter_rows(min_row=4):
-        if "." in str(row[0].value):
-            row[3].value = str(row[2].value).split("\n")[0][3:]
-    path = tmp_path / "veenrijk.xlsx"
-    book.save(path)
-    return path
 
 
 def test_from_a_filled_questionnaire_to_a_plan(

@@ -19,7 +19,7 @@ from assessment.service.receipts import make_receipt
 from assessment.service.standing import find_standing, select_houses
 from tests.conftest import NOW, find_program
 
-pytestmark = pytest.mark.office
+pytestmark = [pytest.mark.office, pytest.mark.sqlite]
 
 CHOSEN = {"INV.D5": "Allemaal", "INV.D6": "Ja, maar u kent die niet", "LOS.D5": "Ja, voor alle"}
 FILL_IN = """

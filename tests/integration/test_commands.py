@@ -105,6 +105,7 @@ def every_command(group: click.Group, *way: str) -> Iterator[tuple[str, ...]]:
             yield from every_command(member, *way, name)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("words", list(every_command(commands)), ids=" ".join)
 def test_no_help_text_has_a_word_of_the_library(run: Run, words: tuple[str, ...]) -> None:
     shown = run(*words, "--help").stdout

@@ -1,7 +1,7 @@
 """A good workbook, changed at random thousands of times: never a crash, a lost row or a wrong answer."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -19,8 +19,9 @@ from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from tests.conftest import installation_at
 from tests.odd_files import unzip, zipped
+
+pytestmark = pytest.mark.sqlite  # what is read, not where it is kept
 
 REFUSED = (NotAWorkbookError, UnsafeFileError, UnreadableFileError)
 TEXTS = (
@@ -57,13 +58,6 @@ THINGS = (*TEXTS, 0, 1, 3.5, -1e300, True, None)
 SHARES = pytest.mark.parametrize("cases", [400, pytest.param(5000, marks=pytest.mark.slow)])
 
 Fuzz = Callable[[random.Random, bytes], bytes]
-
-
-@pytest.fixture(scope="module")
-def opened(demo_database: object) -> Iterator[Installation]:
-    made = installation_at(demo_database)  # type: ignore[arg-type]
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")

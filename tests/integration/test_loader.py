@@ -2,7 +2,6 @@
 
 import os
 import random
-import sqlite3
 import subprocess
 import sys
 import time
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from assessment.cli.intake import find_files, follow
 from assessment.errors import StoreError
@@ -18,8 +17,9 @@ from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in, hand_in_files
 from assessment.store.submissions import load_submission
-from assessment.store.tables import SubmissionRow
+from assessment.store.tables import AnswerRow, DeviationRow, SubmissionRow
 from tests.conftest import NOW, count_submissions, installation_at
+from tests.databases import Databases
 
 QUIET = subprocess.DEVNULL
 DEMO_FILES = Path(__file__).parents[2] / "data" / "demo" / "2026-najaar"
@@ -29,10 +29,8 @@ DEMO_FILES = Path(__file__).parents[2] / "data" / "demo" / "2026-najaar"
 def before_files(demo: Installation) -> Installation:
     """The demo as it is before the files of the newest round come in."""
     with demo.store.writing() as session:
-        for table in ("answers", "deviations", "submissions"):
-            session.connection().exec_driver_sql(
-                f"DELETE FROM {table} WHERE submission_id LIKE '2026-najaar.%'"  # noqa: S608 - our own names
-            )
+        for table in (AnswerRow, DeviationRow, SubmissionRow):
+            session.execute(delete(table).where(table.submission_id.startswith("2026-najaar.")))
     return demo
 
 
@@ -57,32 +55,34 @@ def test_a_folder_gives_its_files_but_not_what_is_hidden_or_ours(tmp_path: Path)
 
 @pytest.mark.parametrize("kills", [12, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_loader_killed_at_any_moment_leaves_every_file_whole_or_not_at_all(
-    before_files: Installation, tmp_path: Path, kills: int
+    before_files: Installation, databases: Databases, kills: int
 ) -> None:
-    database = tmp_path / "geladen.sqlite"
-    complete = dict(_load_all(before_files, tmp_path))
+    before_files.close()
+    before = before_files.settings.database_url
+    complete = _load_all(databases.copy(before))
     dice = random.Random(3)  # noqa: S311 - moments, not secrets
     command = [sys.executable, "-m", "assessment", "load", str(DEMO_FILES)]
-    environment = {**os.environ, "KADERSCAN_DATABASE_URL": f"sqlite:///{database.as_posix()}"}
+    database = databases.copy(before)
 
     for _ in range(kills):
-        if not database.exists() or len(read_counts(database)) == len(complete):
-            _start_again(before_files, database)
+        if len(read_counts(database)) == len(complete):
+            databases.drop(database)
+            database = databases.copy(before)
+        environment = {**os.environ, "KADERSCAN_DATABASE_URL": database}
         loader = subprocess.Popen(command, env=environment, stdout=QUIET, stderr=QUIET)
         time.sleep(dice.uniform(0.8, 2.2))
         loader.kill()
         loader.wait()
         assert read_counts(database).items() <= complete.items()
 
+    environment = {**os.environ, "KADERSCAN_DATABASE_URL": database}
     subprocess.run(command, env=environment, check=True, stdout=QUIET, stderr=QUIET)
     assert read_counts(database) == complete
 
 
-def _load_all(installation: Installation, folder: Path) -> dict[str, int]:
-    """What is stored when nobody kills the loader, in a copy of the database."""
-    path = folder / "heel.sqlite"
-    _start_again(installation, path)
-    whole = installation_at(path)
+def _load_all(database: str) -> dict[str, int]:
+    """What is stored when nobody kills the loader."""
+    whole = installation_at(database)
     files = [NamedFile(file.name, file.read_bytes()) for file in sorted(DEMO_FILES.glob("*.xlsx"))]
     assert all(each.submission_id for each in hand_in_files(whole, files, NOW))
     stored = read_stored(whole)
@@ -90,18 +90,7 @@ def _load_all(installation: Installation, folder: Path) -> dict[str, int]:
     return stored
 
 
-def _start_again(installation: Installation, path: Path) -> None:
-    for old in path.parent.glob(f"{path.name}*"):
-        old.unlink()
-    with installation.store.reading() as session:
-        source = session.connection().connection.dbapi_connection
-        assert isinstance(source, sqlite3.Connection)
-        with sqlite3.connect(path) as target:
-            source.backup(target)
-    target.close()
-
-
-def read_counts(database: Path) -> dict[str, int]:
+def read_counts(database: str) -> dict[str, int]:
     opened = installation_at(database)
     try:
         return read_stored(opened)
@@ -109,6 +98,7 @@ def read_counts(database: Path) -> dict[str, int]:
         opened.close()
 
 
+@pytest.mark.sqlite
 def test_a_full_disk_leaves_nothing_half_and_says_so(before_files: Installation) -> None:
     """SQLite's own limit on pages stands in for the disk: it gives the very same error."""
     before = count_submissions(before_files)
@@ -119,7 +109,9 @@ def test_a_full_disk_leaves_nothing_half_and_says_so(before_files: Installation)
     _limit_pages(before_files, pages)
     _use_up_free_pages(before_files)
 
-    with pytest.raises(StoreError, match="De database doet het niet: database or disk is full"):
+    with pytest.raises(
+        StoreError, match=r"De database doet het niet: de schijf is vol\. Er is niets bewaard\."
+    ):
         hand_in(before_files, file, NOW)
 
     assert count_submissions(before_files) == before

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -22,18 +21,10 @@ from assessment.service.forms import WRITERS, make_form
 from assessment.service.installation import Installation
 from assessment.service.intake import check_files, hand_in, hand_in_files
 from assessment.service.receipts import make_receipt
-from tests.conftest import NOW, count_submissions, installation_at
+from tests.conftest import NOW, count_submissions
 from tests.odd_files import OddFile, list_odd_files
 
 HOUSE, ROUND = "klaverlo", "2026-najaar"
-
-
-@pytest.fixture(scope="module")
-def opened(demo_database: Path) -> Iterator[Installation]:
-    """The demo, only to read from."""
-    made = installation_at(demo_database)
-    yield made
-    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +70,7 @@ def test_every_file_gets_its_own_message_and_only_the_sound_ones_are_stored(
     assert count_submissions(demo) == before + len(new)
 
 
+@pytest.mark.sqlite
 def test_the_folder_goes_through_the_command_and_again_changes_nothing(
     demo: Installation, odd_files: list[OddFile], tmp_path: Path
 ) -> None:
@@ -110,6 +102,7 @@ def test_the_folder_goes_through_the_command_and_again_changes_nothing(
     assert "was al bewaard" in again
 
 
+@pytest.mark.sqlite
 @pytest.mark.filterwarnings("ignore:Cell E4 is marked as a date")
 def test_every_row_of_every_workbook_is_accounted_for(checked: dict[str, HandedIn]) -> None:
     """Count the rows that say something with another reader than ours."""
@@ -135,6 +128,7 @@ def _only_a_formula(book: Workbook, place: tuple[str, int]) -> bool:
     return all(cell.value is None or cell.data_type == "f" for cell in book[place[0]][place[1]])
 
 
+@pytest.mark.sqlite
 def test_what_is_counted_on_a_receipt_adds_up(checked: dict[str, HandedIn], opened: Installation) -> None:
     found = checked["fout-geen-keuze.xlsx"]
 
@@ -149,6 +143,7 @@ def test_what_is_counted_on_a_receipt_adds_up(checked: dict[str, HandedIn], open
     assert len(listed) == sum(counts[-1])
 
 
+@pytest.mark.sqlite
 def test_a_receipt_is_the_own_file_with_marks_and_everything_else_in_it(
     checked: dict[str, HandedIn], opened: Installation
 ) -> None:
@@ -188,6 +183,7 @@ def _describe(sheet: Worksheet) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.sqlite
 def test_a_text_that_looks_like_a_formula_stays_text_on_a_receipt(
     checked: dict[str, HandedIn], opened: Installation
 ) -> None:
@@ -199,6 +195,7 @@ def test_a_text_that_looks_like_a_formula_stays_text_on_a_receipt(
     assert all(cell.quotePrefix for cell in cells if str(cell.value).startswith(("=", "-")))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "name", ["macro.xlsm", "foto-erin.xlsx", "sharepoint.xlsx", "werkblad.ods", "tabel.csv"]
 )
@@ -213,6 +210,7 @@ def test_a_file_that_cannot_be_marked_safely_gets_a_separate_receipt(
     assert any("Dit is een los ontvangstbewijs" in str(text) for text in texts)
 
 
+@pytest.mark.sqlite
 @pytest.mark.filterwarnings("ignore:Cell E4 is marked as a date")
 def test_whoever_has_only_the_receipts_can_repair_every_file(
     demo: Installation, checked: dict[str, HandedIn]

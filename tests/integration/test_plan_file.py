@@ -15,6 +15,8 @@ from assessment.service.roadmap import Roadmap, plan_houses
 from assessment.service.standing import find_standing
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
+
 
 @pytest.fixture
 def planned(demo: Installation) -> Roadmap:

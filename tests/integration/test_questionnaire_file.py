@@ -23,6 +23,8 @@ from assessment.service.intake import check_file
 from assessment.settings import HOME
 from assessment.writers.questionnaire import write_questionnaire
 
+pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
+
 
 @pytest.fixture
 def blank(demo: Installation) -> bytes:

@@ -35,6 +35,7 @@ def test_a_file_is_meant_from_the_folder_of_the_user(folder: Path) -> None:
     assert Settings(database_url="postgresql://u:p@h/d").database_url == "postgresql://u:p@h/d"
 
 
+@pytest.mark.sqlite
 @pytest.mark.skipif(os.name != "posix", reason="another program takes over on POSIX only")
 def test_the_dashboard_gets_the_very_same_settings(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -86,6 +87,7 @@ def test_stopping_serve_stops_the_dashboard(tmp_path: Path, how: signal.Signals)
     assert wait_until(port, opened=False)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
@@ -123,6 +125,19 @@ def test_a_password_is_never_shown(folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", url)
 
     assert SECRET not in str(list_settings())
+
+
+@pytest.mark.sqlite
+def test_the_command_shows_how_to_set_a_database_and_no_password(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", f"postgresql://kader:{SECRET}@db/kaderscan")
+
+    shown = run("settings").stdout
+
+    assert "postgresql://kader:***@db/kaderscan" in shown
+    assert "pip install -e '.[postgres]'" in shown
+    assert SECRET not in shown
 
 
 @pytest.mark.parametrize(

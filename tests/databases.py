@@ -1,0 +1,119 @@
+"""The databases that tests work on: files of SQLite, and a PostgreSQL of our own that stops when they end."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from itertools import count
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+
+_SUPERUSER = "postgres"
+_QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=60 -c listen_addresses="
+_WHO_MAY_ENTER = "local all gast scram-sha-256\nlocal all all trust\n"
+_PACKAGES = Path("/usr/lib/postgresql")
+
+
+def find_postgres() -> str | None:
+    """The folder with the programs of the newest PostgreSQL here: Debian keeps them off the path."""
+    packed = sorted(_PACKAGES.glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
+    places = os.pathsep.join([*map(str, packed), os.environ.get("PATH", "")])
+    found = shutil.which("initdb", path=places)
+    return str(Path(found).parent) if found else None
+
+
+class Databases(Protocol):
+    """Where a test gets databases of its own; each is known by its address."""
+
+    def make(self) -> str:
+        """Make an empty one."""
+
+    def copy(self, address: str) -> str:
+        """Copy one that nobody has open."""
+
+    def drop(self, address: str) -> None:
+        """Remove one."""
+
+
+class Files:
+    """Databases of SQLite."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.numbers = folder, count()
+
+    def make(self) -> str:
+        return f"sqlite:///{(self.folder / f'{next(self.numbers)}.sqlite').as_posix()}"
+
+    def copy(self, address: str) -> str:
+        made = self.make()
+        shutil.copy(_path(address), _path(made))
+        return made
+
+    def drop(self, address: str) -> None:
+        for file in self.folder.glob(f"{_path(address).name}*"):
+            file.unlink()
+
+
+def _path(address: str) -> Path:
+    return Path(address.removeprefix("sqlite:///"))
+
+
+class PostgresServer:
+    """A PostgreSQL that listens on a socket in a folder of its own only.
+
+    Its databases are in Dutch order, so that a test sees it when the store leaves an order to the database.
+    """
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="kaderscan-"))
+        self.data, self.numbers = self.folder / "data", count()
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, _SUPERUSER)
+        language = ["--locale=C", "--encoding=UTF8", "--locale-provider=icu", "--icu-locale=nl"]
+        self._do("initdb", "-D", self.data, "-U", _SUPERUSER, "--auth=trust", "--no-sync", *language)
+        (self.data / "pg_hba.conf").write_text(_WHO_MAY_ENTER, encoding="utf-8")
+        self.start()
+
+    def start(self) -> None:
+        log = self.folder / "log"
+        self._do("pg_ctl", "start", "-w", "-D", self.data, "-l", log, "-o", f"{_QUICK} -k {self.folder}")
+
+    def stop(self, how: str = "immediate") -> None:
+        self._do("pg_ctl", "stop", "-w", "-D", self.data, "-m", how)
+
+    def close(self) -> None:
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def address(self, name: str) -> str:
+        return f"postgresql://{_SUPERUSER}@/{name}?host={self.folder}"
+
+    def make(self) -> str:
+        return self._create("template1")
+
+    def copy(self, address: str) -> str:
+        return self._create(_name(address))
+
+    def drop(self, address: str) -> None:
+        self.execute(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+
+    def execute(self, statement: str) -> None:
+        """Do something that is about the whole server."""
+        with psycopg.connect(host=str(self.folder), user=_SUPERUSER, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _create(self, template: str) -> str:
+        name = f"kaderscan_{next(self.numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.address(name)
+
+    def _do(self, program: str, *words: object) -> None:
+        as_other = ["runuser", "-u", _SUPERUSER, "--"] if os.geteuid() == 0 else []
+        command = [*as_other, str(Path(find_postgres() or "", program)), *map(str, words)]
+        subprocess.run(command, check=True, cwd=self.folder, stdout=subprocess.DEVNULL)
+
+
+def _name(address: str) -> str:
+    return address.partition("@/")[2].partition("?")[0]

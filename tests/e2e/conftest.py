@@ -1,0 +1,38 @@
+"""What the tests in a browser share."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect, sync_playwright
+
+from assessment.model.scale import Perspective
+from assessment.service.forms import make_form
+from assessment.service.installation import Installation
+from tests.conftest import find_program
+
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=_QUIET)
+        yield browser.new_page(viewport={"width": 1440, "height": 1200})
+        browser.close()
+
+
+@pytest.fixture
+def filled(demo: Installation, tmp_path: Path) -> Path:
+    """A questionnaire of which the police answers to letting go were filled in."""
+    book = load_workbook(BytesIO(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1]))
+    for row in book["LOS"].iter_rows(min_row=4):
+        if "." in str(row[0].value):
+            row[3].value = str(row[2].value).split("\n")[0][3:]
+    path = tmp_path / "veenrijk.xlsx"
+    book.save(path)
+    return path
