@@ -3,8 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
+
+_TABLES = (
+    *("rounds", "units", "houses", "round_houses", "submissions", "answers", "deviations"),
+    *("audit", "audit_head"),
+)
 
 
 def upgrade() -> None:
@@ -12,7 +17,7 @@ def upgrade() -> None:
     if connection.dialect.name != "postgresql":
         return
     inspector = sa.inspect(connection)
-    for table in ("rounds", "units", "houses", "round_houses", "submissions", "answers", "deviations"):
+    for table in _TABLES:
         for column in inspector.get_columns(table):
             if isinstance(column["type"], sa.String):
                 op.alter_column(table, column["name"], type_=sa.String(collation="C"))
