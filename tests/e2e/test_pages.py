@@ -239,11 +239,18 @@ def test_a_corrected_file_of_the_same_name_is_another_file(on_demo: Installation
     assert count_submissions(on_demo) == before + 2
 
 
+REFUSE_SUBMISSIONS = {
+    "sqlite": "CREATE TRIGGER vol BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'vol'); END",
+    "postgresql": """
+        CREATE FUNCTION vol() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'vol'; END $$;
+        CREATE TRIGGER vol BEFORE INSERT ON submissions EXECUTE FUNCTION vol()
+    """,
+}
+
+
 def test_a_store_that_fails_is_told_on_the_page(on_demo: Installation) -> None:
     with on_demo.store.writing() as session:
-        session.connection().exec_driver_sql(
-            "CREATE TRIGGER vol BEFORE INSERT ON submissions BEGIN SELECT RAISE(ABORT, 'vol'); END"
-        )
+        session.connection().exec_driver_sql(REFUSE_SUBMISSIONS[on_demo.store.engine.dialect.name])
     shown = open_page("intake")
     shown.file_uploader[0].set_value([answered(on_demo, "Nee")]).run()
 

@@ -272,6 +272,7 @@ def test_a_backup_that_was_cut_off_is_refused(installation: Installation, small:
             put_back(installation, small)
 
 
+@pytest.mark.sqlite
 def test_a_byte_that_flipped_is_refused_or_changes_nothing(installation: Installation, small: Path) -> None:
     before, content, refused = read_all(installation.store), small.read_bytes(), 0
     for place in range(0, len(content), 401):
@@ -302,6 +303,7 @@ def test_a_backup_of_a_newer_version_is_refused(
         put_back(installation, change_manifest(small, change))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "change",
     [
@@ -329,6 +331,7 @@ def test_other_parts_than_the_manifest_names_are_refused(
     assert read_all(installation.store) == before
 
 
+@pytest.mark.sqlite
 def test_two_parts_of_one_name_are_refused(installation: Installation, small: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"), ZipFile(small, "a") as archive:
         archive.writestr("tables/units.jsonl", b"")
@@ -337,6 +340,7 @@ def test_two_parts_of_one_name_are_refused(installation: Installation, small: Pa
         put_back(installation, small)
 
 
+@pytest.mark.sqlite
 def test_a_part_that_unpacks_to_far_more_than_it_takes_is_refused(
     installation: Installation, small: Path
 ) -> None:
@@ -346,6 +350,7 @@ def test_a_part_that_unpacks_to_far_more_than_it_takes_is_refused(
         put_back(installation, bomb)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("table", "old", "new"),
     [

@@ -6,10 +6,8 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-_TABLES = (
-    *("rounds", "units", "houses", "round_houses", "submissions", "answers", "deviations"),
-    *("audit", "audit_head"),
-)
+_TABLES = ("units", "houses", "rounds", "round_houses", "submissions", "answers", "deviations")
+_TRAIL = ("audit", "audit_head")
 
 
 def upgrade() -> None:
@@ -17,7 +15,7 @@ def upgrade() -> None:
     if connection.dialect.name != "postgresql":
         return
     inspector = sa.inspect(connection)
-    for table in _TABLES:
+    for table in (*_TABLES, *_TRAIL):
         for column in inspector.get_columns(table):
             if isinstance(column["type"], sa.String):
                 op.alter_column(table, column["name"], type_=sa.String(collation="C"))
