@@ -434,7 +434,7 @@ def test_a_backup_of_an_older_database_is_brought_up_to_date(installation: Insta
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("milliseconds", range(0, 600, 30))
+@pytest.mark.parametrize("milliseconds", range(0, 1200, 60))
 def test_a_restore_that_is_killed_leaves_all_or_nothing(
     demo: Installation, tmp_path: Path, milliseconds: int
 ) -> None:
