@@ -166,3 +166,9 @@ class NewerBackupError(UserError):
     """A backup was made by a newer version of Kaderscan; nothing was replaced."""
 
     exit_code = 21
+
+
+class ConflictError(UserError):
+    """Somebody changed the same meanwhile: the message tells both values, and nothing was overwritten."""
+
+    exit_code = 23

@@ -1,0 +1,19 @@
+"""The tables of the store. Text is kept as typed; ids are those of the models."""
+
+from assessment.store.tables.audit import AuditHeadRow, AuditRow
+from assessment.store.tables.base import Base
+from assessment.store.tables.register import HouseRow, RoundHouseRow, RoundRow, UnitRow
+from assessment.store.tables.submissions import AnswerRow, DeviationRow, SubmissionRow
+
+__all__ = [
+    "AnswerRow",
+    "AuditHeadRow",
+    "AuditRow",
+    "Base",
+    "DeviationRow",
+    "HouseRow",
+    "RoundHouseRow",
+    "RoundRow",
+    "SubmissionRow",
+    "UnitRow",
+]
