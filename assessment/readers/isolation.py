@@ -6,7 +6,7 @@ Whatever a file does to its reader, loop, fill the memory or break it, it costs 
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.process import BaseProcess
 from threading import Lock
 from types import ModuleType
@@ -22,8 +22,6 @@ Result = TypeVar("Result")
 MAX_SECONDS = 10
 MAX_MEMORY = 500 * 10**6
 """Bytes of address space of a process, the interpreter itself included."""
-_LOADED_ONCE = ["assessment.readers.workbook", "assessment.writers.receipt"]
-"""What every process needs; where processes can be forked, it is loaded once for all of them."""
 _SECONDS_TO_END = 2
 _OUT_OF_MEMORY = 77
 """The exit code of a process that ended itself because a file took too much memory."""
@@ -97,10 +95,15 @@ class Pending(Generic[Result]):
 
 
 class ReadingRoom:
-    """The processes that read files; they start with the first file."""
+    """The processes that read files; they start with the first file.
 
-    def __init__(self, workers: int | None = None) -> None:
+    What stands in `loaded_once`, names of modules, every process needs: where processes can be forked it is
+    loaded once for all of them.
+    """
+
+    def __init__(self, workers: int | None = None, loaded_once: Sequence[str] = ()) -> None:
         self.workers = workers or os.cpu_count() or 1
+        self._loaded_once = list(loaded_once)
         self._lock = Lock()
         self._pool: ProcessPool | None = None
 
@@ -137,7 +140,7 @@ class ReadingRoom:
         with self._lock:
             if self._pool is None or not self._pool.active:
                 context = _ReadingContext()
-                context.set_forkserver_preload(_LOADED_ONCE)
+                context.set_forkserver_preload(self._loaded_once)
                 self._pool = ProcessPool(
                     max_workers=self.workers,
                     max_tasks=_TASKS_PER_PROCESS,

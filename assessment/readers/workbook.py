@@ -29,7 +29,7 @@ from assessment.readers.grids import Grid, read_grids
 from assessment.readers.guard import guard_file
 
 _HEADINGS = {
-    part: {field: tidy(heading) for field, heading in {"key": KEY_HEADING, **headings}.items()}
+    part: {field: tidy(heading) for field, heading in headings.items()}
     for part, headings in ((Part.QUESTIONS, ANSWER_HEADINGS), (Part.DEVIATIONS, DEVIATION_HEADINGS))
 }
 _OWN_SHEETS = {INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET}
@@ -43,12 +43,13 @@ _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
 
 
 class Columns(NamedTuple):
-    """Which column holds which field, from 0, as a row with headings says; `ours` are those we wrote."""
+    """Which column holds which field, from 0, as a row with headings says; `others` are not ours."""
 
     part: Part
+    key: int
     place: Mapping[str, int]
     letters: Mapping[str, str]
-    ours: frozenset[int]
+    others: tuple[int, ...]
 
 
 def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
@@ -116,25 +117,34 @@ def _read_rows(grid: Grid) -> Iterator[SheetRow]:
 
 def _find_headings(grid: Grid) -> dict[int, Columns]:
     """Every row with headings, by its number."""
-    found = ((number, _find_columns(row)) for number, row in enumerate(grid.rows, 1))
+    keys = _find_key_headings(grid)
+    rows = ((number, row) for number, row in enumerate(grid.rows, 1) if not keys.isdisjoint(row))
+    width = max(map(len, grid.rows), default=0)
+    found = ((number, _find_columns(row, width)) for number, row in rows)
     return {number: columns for number, columns in found if columns is not None}
+
+
+def _find_key_headings(grid: Grid) -> set[object]:
+    """Every way in which the first heading is written in a sheet."""
+    short = {value for row in grid.rows for value in row if isinstance(value, str) and len(value) <= _LONGEST}
+    return {value for value in short if tidy(value) == _KEY}
 
 
 def _is_receipt(grid: Grid) -> bool:
     return bool(grid.rows and grid.rows[0]) and grid.rows[0][0] == RECEIPT_TITLE
 
 
-def _find_columns(row: Sequence[object]) -> Columns | None:
-    """Tell which column holds which field, if this is a row with headings."""
-    if not any(isinstance(value, str) and len(value) <= _LONGEST and tidy(value) == _KEY for value in row):
-        return None
+def _find_columns(row: Sequence[object], width: int) -> Columns | None:
+    """Tell which column holds which field, if this is a row with headings, in a sheet of so many columns."""
     texts = [tidy(value) if isinstance(value, str) else "" for value in row]
     for part, headings in _HEADINGS.items():
-        if all(heading in texts for heading in headings.values()):
+        if _KEY in texts and all(heading in texts for heading in headings.values()):
             place = {field: texts.index(heading) for field, heading in headings.items()}
-            letters = {field: get_column_letter(column + 1) for field, column in place.items()}
-            ours = frozenset(column for column, text in enumerate(texts) if text in _OURS)
-            return Columns(part, place, letters, ours)
+            key = texts.index(_KEY)
+            letters = {f: get_column_letter(column + 1) for f, column in {"key": key, **place}.items()}
+            ours = {column for column, text in enumerate(texts) if text in _OURS}
+            others = tuple(column for column in range(width) if column not in ours)
+            return Columns(part, key, place, letters, others)
     return None
 
 
@@ -142,25 +152,36 @@ def _read_row(
     grid: Grid, number: int, row: Sequence[object], columns: Columns, merged: Mapping[tuple[int, int], str]
 ) -> SheetRow:
     """Read a row under headings."""
+    key = _read_key(_cell_text(row, columns.key))
     texts = {field: _cell_text(row, place) for field, place in columns.place.items()}
     faults: dict[str, CellFault] = {}
     if merged:
-        spread = {
-            field: merged.get((number, place)) for field, place in columns.place.items() if field != "key"
-        }
-        texts |= {field: text for field, text in spread.items() if text is not None}
-        faults |= {field: CellFault.MERGED for field, text in spread.items() if text is not None}
+        shown = _find_merged(merged, number, columns)
+        texts |= shown
+        faults |= dict.fromkeys(shown, CellFault.MERGED)
     if grid.faults:
-        found = {field: grid.faults.get(f"{letter}{number}") for field, letter in columns.letters.items()}
+        found = {field: grid.faults.get(f"{columns.letters[field]}{number}") for field in columns.place}
         faults |= {field: fault[0] for field, fault in found.items() if fault is not None}
-    key = _read_key(texts.pop("key"))
-    faults.pop("key", None)
-    beside = [place for place, value in enumerate(row) if value not in _NOTHING and place not in columns.ours]
-    aside = " · ".join(_text(row[place]) for place in beside)
+    letters, aside = _read_beside(row, columns)
     if not key and not aside and not any(texts.values()):
         return SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
-    letters = {**columns.letters, ASIDE: get_column_letter(beside[0] + 1)} if beside else columns.letters
     return SheetRow(grid.title, number, columns.part, key, texts, letters, aside, faults)
+
+
+def _find_merged(merged: Mapping[tuple[int, int], str], number: int, columns: Columns) -> dict[str, str]:
+    """The fields of a row that lie in cells merged with a row above, with the text that shows there."""
+    return {
+        field: merged[number, place] for field, place in columns.place.items() if (number, place) in merged
+    }
+
+
+def _read_beside(row: Sequence[object], columns: Columns) -> tuple[Mapping[str, str], str]:
+    """What the house wrote in columns of its own, and the letters of all columns."""
+    beside = [place for place in columns.others if place < len(row) and row[place] not in _NOTHING]
+    if not beside:
+        return columns.letters, ""
+    letters = {**columns.letters, ASIDE: get_column_letter(beside[0] + 1)}
+    return letters, " · ".join(_text(row[place]) for place in beside)
 
 
 def _read_key(text: str) -> str:
@@ -172,7 +193,8 @@ def _read_key(text: str) -> str:
 
 
 def _cell_text(row: Sequence[object], place: int) -> str:
-    return _text(row[place]) if place < len(row) else ""
+    value = row[place] if place < len(row) else ""
+    return value.strip() if isinstance(value, str) else _text(value)
 
 
 def _read_loose_row(title: str, number: int, row: Sequence[object], *, above_headings: bool) -> SheetRow:

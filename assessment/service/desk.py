@@ -12,23 +12,18 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from assessment.engine.validation import Checked, check_rows
+from assessment.engine.validation import Checked
 from assessment.errors import AnswersRefusedError, UserError
 from assessment.model.answers import Answer, Submission
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
-from assessment.model.sheet import FilledQuestionnaire, Passport
+from assessment.model.scale import Perspective
+from assessment.model.sheet import Passport
 from assessment.readers.isolation import Pending
-from assessment.readers.workbook import read_workbook
-from assessment.service.installation import Installation, find_house, find_round
-from assessment.service.passport import (
-    complete_passport,
-    find_changed,
-    find_made_for,
-    find_perspective,
-    naming,
-    tell_version,
-)
+from assessment.service.checking import Asked, CheckedFile, check_content, leave_houses_out
+from assessment.service.installation import Installation
+from assessment.service.lookup import find_house
+from assessment.service.passport import find_round_of, naming
 from assessment.service.recording import record_submissions
 from assessment.store.submissions import add_version
 
@@ -67,18 +62,18 @@ class HandedIn:
 
 
 class _Nothing(NamedTuple):
-    """The reading of a file of which there are no bytes."""
+    """The checking of a file of which there are no bytes."""
 
     error: UserError
 
-    def result(self) -> FilledQuestionnaire:
+    def result(self) -> CheckedFile:
         raise self.error
 
 
-Reading = Pending[FilledQuestionnaire] | _Nothing
+Reading = Pending[CheckedFile] | _Nothing
 
 
-class _CheckedFile(NamedTuple):
+class _Received(NamedTuple):
     receipt: Receipt
     checked: Checked
 
@@ -117,44 +112,39 @@ class Desk:
                 yield ahead.popleft()
         yield from ahead
 
+    @cached_property
+    def _asked(self) -> Asked:
+        return Asked(self.installation.library, leave_houses_out(self.register), self.given)
+
     def start(self, file: NamedFile) -> Reading:
-        """Have a file read in a process of its own."""
+        """Have a file read and checked in a process of its own."""
         if file.error is not None:
             return _Nothing(file.error)
-        return self.installation.reading_room.submit(file.name, read_workbook, file.content, file.name)
+        room = self.installation.reading_room
+        return room.submit(file.name, check_content, file.content, file.name, self._asked)
 
     def _judge(self, file: NamedFile, reading: Reading) -> _Judged:
-        """Check what was read; a fault that the user can repair is told, not raised."""
+        """Look at what was checked; a fault that the user can repair is told, not raised."""
         handed_in = HandedIn(file)
         try:
-            checked_file = self.check(file, reading)
-            handed_in = replace(handed_in, receipt=checked_file.receipt)
-            self._refuse_unaccepted(checked_file.receipt)
+            received = self.receive(file, reading)
+            handed_in = replace(handed_in, receipt=received.receipt)
+            self._refuse_unaccepted(received.receipt)
         except UserError as error:
             return _Judged(replace(handed_in, error=error))
         if self.now is None:
             return _Judged(handed_in)
-        return _Judged(handed_in, self._make_submission(file, checked_file, self.now))
+        return _Judged(handed_in, self._make_submission(file, received, self.now))
 
-    def check(self, file: NamedFile, reading: Reading) -> _CheckedFile:
-        """Check all rows of a file against what the round asks its house."""
-        file_name, filled = file.name, reading.result()
-        passport = complete_passport(filled.passport, self.given, file_name)
-        with naming(file_name):
-            asked = find_round(self.register, passport.round_id)
-            house = find_house(self.register, asked, passport.house_id)
-        perspective = find_perspective(asked, passport, file_name)
-        questionnaire = self.installation.questionnaire_of(asked)
-        made_for = find_made_for(self.installation, asked, passport, file_name)
-        changed = find_changed(made_for, questionnaire)
-        checked = check_rows(
-            filled.rows, questionnaire, other_ids=self.installation.published_ids(), changed=changed
-        )
-        issues = (*filled.notices, *tell_version(passport, made_for, questionnaire, changed), *checked.issues)
-        receipt = Receipt(
-            file_name, house, asked, perspective, len(questionnaire.questions), checked.outcomes, issues
-        )
-        return _CheckedFile(receipt, checked)
+    def receive(self, file: NamedFile, reading: Reading) -> _Received:
+        """Find the house of a file that was checked, and tell what was read."""
+        passport, asked, checked = reading.result()
+        own_round = find_round_of(self.register, passport, file.name)
+        with naming(file.name):
+            house = find_house(self.register, own_round, passport.house_id)
+        perspective = Perspective(passport.perspective)
+        receipt = Receipt(file.name, house, own_round, perspective, asked, checked.outcomes, checked.issues)
+        return _Received(receipt, checked)
 
     def _refuse_unaccepted(self, receipt: Receipt) -> None:
         if receipt.blocking and not self.accepted_because.strip():
@@ -165,7 +155,7 @@ class Desk:
                 )
             )
 
-    def _make_submission(self, file: NamedFile, found: _CheckedFile, now: datetime) -> Submission:
+    def _make_submission(self, file: NamedFile, found: _Received, now: datetime) -> Submission:
         return Submission(
             house_id=found.receipt.house.house_id,
             round_id=found.receipt.round.round_id,

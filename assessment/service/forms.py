@@ -8,7 +8,8 @@ from assessment.model.sheet import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.yaml_files import read_model
 from assessment.service.clock import today
-from assessment.service.installation import Installation, find_default_round, find_house, find_round
+from assessment.service.installation import Installation
+from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.writers.questionnaire import write_questionnaire
 from assessment.writers.questionnaire_csv import write_questionnaire_csv
 

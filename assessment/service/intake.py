@@ -25,7 +25,7 @@ def check_file(installation: Installation, file: NamedFile, given: Passport = NO
         OtherVersionError: it was made for versions that are not known here.
     """
     desk = Desk(installation, given)
-    return desk.check(file, desk.start(file)).receipt
+    return desk.receive(file, desk.start(file)).receipt
 
 
 def check_files(

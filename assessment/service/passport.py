@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from assessment.errors import OtherVersionError, UnknownHouseError, UnknownRoundError
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import Round
+from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Passport
-from assessment.service.installation import Installation
+from assessment.readers.library import Library
+from assessment.service.lookup import find_round
 
 
 def complete_passport(passport: Passport, given: Passport, file_name: str) -> Passport:
@@ -43,6 +44,16 @@ def naming(file_name: str) -> Iterator[None]:
         raise type(error)(f"{file_name}: {error}") from error
 
 
+def find_round_of(register: Register, passport: Passport, file_name: str) -> Round:
+    """Find the round that a file is for.
+
+    Raises:
+        UnknownRoundError: there is no such round.
+    """
+    with naming(file_name):
+        return find_round(register, passport.round_id)
+
+
 def find_perspective(asked: Round, passport: Passport, file_name: str) -> Perspective:
     """Find whose answers a file holds.
 
@@ -58,9 +69,7 @@ def find_perspective(asked: Round, passport: Passport, file_name: str) -> Perspe
     return allowed[passport.perspective]
 
 
-def find_made_for(
-    installation: Installation, asked: Round, passport: Passport, file_name: str
-) -> Questionnaire | None:
+def find_made_for(library: Library, asked: Round, passport: Passport, file_name: str) -> Questionnaire | None:
     """The questionnaire that a file was made for, where that is another than the round asks.
 
     Raises:
@@ -68,7 +77,7 @@ def find_made_for(
     """
     if passport.frameworks in {(), asked.frameworks}:
         return None
-    made_for = installation.find_questionnaire(passport.frameworks)
+    made_for = library.find_questionnaire(passport.frameworks)
     if made_for is None:
         raise OtherVersionError(
             f"{file_name}: gemaakt voor {', '.join(passport.frameworks)}, maar ronde '{asked.round_id}' "

@@ -16,7 +16,8 @@ from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
-from assessment.service.installation import Installation, find_default_round, find_house, find_round
+from assessment.service.installation import Installation
+from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission

@@ -10,7 +10,7 @@ from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
 from assessment.service.desk import HandedIn, NamedFile
-from assessment.service.installation import find_default_round
+from assessment.service.lookup import find_default_round
 from assessment.ui.cache import get_installation
 
 

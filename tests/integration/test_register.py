@@ -6,7 +6,8 @@ import pytest
 from assessment.errors import FrameworkError, RegisterError, UnknownRoundError
 from assessment.model.scale import Perspective
 from assessment.service.demo import fill_demo
-from assessment.service.installation import Installation, find_default_round, find_house
+from assessment.service.installation import Installation
+from assessment.service.lookup import find_default_round, find_house
 from assessment.service.register import import_houses, open_round, show_houses
 from assessment.service.standing import find_standing
 from assessment.settings import HOME

@@ -1,0 +1,49 @@
+"""The published frameworks of an installation, each read once in a process: a version is never edited."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Round
+from assessment.readers.framework import find_published, list_published, read_questionnaire
+
+
+class Library(NamedTuple):
+    """The folder that holds them; small enough to go to another process."""
+
+    folder: Path
+
+    def questionnaire_of(self, asked: Round) -> Questionnaire:
+        """The questionnaire that a round asks.
+
+        Raises:
+            FrameworkError: a published version is gone or not sound.
+        """
+        refs = (ref.split("/") for ref in asked.frameworks)
+        return _read_once(tuple(find_published(self.folder, name, version) for name, version in refs))
+
+    def find_questionnaire(self, refs: tuple[str, ...]) -> Questionnaire | None:
+        """The questionnaire of these frameworks, or None where one of them was never published here."""
+        published = self._published()
+        if not set(refs) <= published.keys():
+            return None
+        return _read_once(tuple(published[ref] for ref in refs))
+
+    def published_ids(self) -> frozenset[str]:
+        """The ids of all criteria and questions in any published framework."""
+        return _list_ids(tuple(self._published().values()))
+
+    def _published(self) -> dict[str, Path]:
+        return {f"{path.parent.name}/{path.stem}": path for path in list_published(self.folder)}
+
+
+@lru_cache(maxsize=32)
+def _read_once(paths: tuple[Path, ...]) -> Questionnaire:
+    return read_questionnaire(paths)
+
+
+@lru_cache(maxsize=8)
+def _list_ids(paths: tuple[Path, ...]) -> frozenset[str]:
+    asked = [_read_once((path,)) for path in paths]
+    return frozenset(key for each in asked for key in (*each.criterion, *each.question))

@@ -1,0 +1,52 @@
+"""How a use case finds a round or a house in the register."""
+
+from datetime import date
+
+from assessment.errors import UnknownHouseError, UnknownRoundError
+from assessment.model.register import House, Register, Round
+
+
+def find_default_round(register: Register, today: date) -> Round:
+    """The newest round that has opened; before the first one opens, that one.
+
+    Raises:
+        UnknownRoundError: there is no round at all.
+    """
+    _refuse_no_rounds(register)
+    opened = [each for each in register.rounds if each.opens <= today]
+    return opened[-1] if opened else register.rounds[0]
+
+
+def find_round(register: Register, round_id: str) -> Round:
+    """Find a round by its id.
+
+    Raises:
+        UnknownRoundError: there is no such round, or none at all.
+    """
+    _refuse_no_rounds(register)
+    if round_id not in register.round:
+        raise UnknownRoundError(f"Ronde '{round_id}' bestaat niet. Wel: {', '.join(register.round)}.")
+    return register.round[round_id]
+
+
+def _refuse_no_rounds(register: Register) -> None:
+    if not register.rounds:
+        raise UnknownRoundError(
+            "Er is nog geen ronde. Begin met: kaderscan demo, of open er een: kaderscan round open."
+        )
+
+
+def find_house(register: Register, asked: Round, house_id: str) -> House:
+    """Find a house of a round.
+
+    Raises:
+        UnknownHouseError: the register does not know the house.
+        UnknownRoundError: the round does not concern the house.
+    """
+    if house_id not in register.house:
+        raise UnknownHouseError(f"Huis '{house_id}' staat niet in het register. Zie: kaderscan house list.")
+    if house_id not in asked.house_ids:
+        others = [each.round_id for each in register.rounds if house_id in each.house_ids]
+        remedy = f"Wel aan: {', '.join(others)}" if others else "Open er een: kaderscan round open"
+        raise UnknownRoundError(f"Huis '{house_id}' doet niet mee aan ronde '{asked.round_id}'. {remedy}.")
+    return register.house[house_id]
