@@ -21,7 +21,7 @@ from assessment.service.intake import hand_in_files
 from assessment.service.recording import tell_houses, tell_round, tell_submission, tell_units
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, add_round, add_units
-from assessment.store.submissions import add_submission, load_newest
+from assessment.store.submissions import add_submissions, load_newest
 
 _EARLIER = "answers.csv"
 _EARLIER_COLUMNS = ("round_id", "house_id", "perspective", "question_id", "option_id")
@@ -82,8 +82,7 @@ def _add_earlier_round(
         for (house_id, perspective), answers in rows.groupby(["house_id", "perspective"])
     ]
     with installation.store.writing() as session:
-        for submission, content in handed_in:
-            add_submission(session, submission, content)
+        add_submissions(session, handed_in)
         append_changes(session, signature, [tell_submission(None, submission) for submission, _ in handed_in])
     yield asked.title
 

@@ -10,8 +10,6 @@ from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
-from sqlalchemy.orm import Session
-
 from assessment.engine.validation import Checked
 from assessment.errors import AnswersRefusedError, UserError
 from assessment.model.answers import Answer, Submission
@@ -25,7 +23,7 @@ from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.passport import find_round_of, naming
 from assessment.service.recording import record_submissions
-from assessment.store.submissions import add_version
+from assessment.store.submissions import Added, add_versions
 
 _FILES_PER_TRANSACTION = 8
 _FILES_AHEAD = 8
@@ -170,23 +168,26 @@ class Desk:
 
     def _store(self, judged: list[_Judged]) -> list[HandedIn]:
         """Store what is sound, all in one transaction."""
-        if not any(each.submission for each in judged):
+        sound = [(each.submission, each.handed_in.file.content) for each in judged if each.submission]
+        if not sound:
             return [each.handed_in for each in judged]
         with self.installation.store.writing() as session:
-            stored = [_store_one(session, each) for each in judged]
-            new = [each.submission for each in stored if each.submission is not None]
+            added = add_versions(session, sound)
+            new = [
+                submission.model_copy(update={"version": told.version})
+                for (submission, _), told in zip(sound, added, strict=True)
+                if not told.already
+            ]
             record_submissions(session, self.installation.who, new)
-        return [each.handed_in for each in stored]
+        stored = iter(added)
+        return [
+            _tell_stored(each.handed_in, next(stored)) if each.submission else each.handed_in
+            for each in judged
+        ]
 
 
-def _store_one(session: Session, judged: _Judged) -> _Judged:
-    """Store one file; what comes back holds a submission only where a version was added."""
-    handed_in, submission = judged
-    if submission is None:
-        return judged
-    added = add_version(session, submission, handed_in.file.content)
-    told = replace(handed_in, submission_id=added.submission_id, already=added.already)
-    return _Judged(told, None if added.already else submission.model_copy(update={"version": added.version}))
+def _tell_stored(handed_in: HandedIn, added: Added) -> HandedIn:
+    return replace(handed_in, submission_id=added.submission_id, already=added.already)
 
 
 def _says_something(answer: Answer) -> bool:

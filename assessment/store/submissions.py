@@ -1,8 +1,9 @@
 """What was handed in, in and out of the store; a submission is added and never changed."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 from sqlalchemy import insert, select
@@ -13,6 +14,8 @@ from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.scale import Perspective
 from assessment.store.tables import AnswerRow, Base, DeviationRow, SubmissionRow
 
+_WHOSE = (SubmissionRow.round_id, SubmissionRow.house_id, SubmissionRow.perspective)
+_VERSION = (SubmissionRow.submission_id, SubmissionRow.version, SubmissionRow.file_sha256)
 _SUBMITTED = [field for field in Submission.model_fields if field not in {"answers", "deviations"}]
 
 
@@ -29,7 +32,7 @@ def find_versions(
 ) -> list[StoredVersion]:
     """Every version of what one perspective handed in, the newest first."""
     versions = (
-        select(SubmissionRow.submission_id, SubmissionRow.version, SubmissionRow.file_sha256)
+        select(*_VERSION)
         .filter_by(round_id=round_id, house_id=house_id, perspective=perspective.value)
         .order_by(SubmissionRow.version.desc())
     )
@@ -44,30 +47,69 @@ class Added(NamedTuple):
     already: bool
 
 
-def add_version(session: Session, submission: Submission, file_content: bytes) -> Added:
-    """Add as the newest version; a file that was stored before, in any version, changes nothing."""
-    versions = find_versions(session, submission.round_id, submission.house_id, submission.perspective)
+def add_versions(session: Session, files: Sequence[tuple[Submission, bytes]]) -> list[Added]:
+    """Add each file as the newest version; one that was stored before, in any version, changes nothing.
+
+    Args:
+        session: of the transaction that stores them all.
+        files: what was handed in, with the file as it came.
+    """
+    known = _find_known(session, [submission for submission, _ in files])
+    added, new = [], []
+    for submission, content in files:
+        versions = known[_whose(submission)]
+        told = _number_version(submission, versions)
+        added.append(told)
+        if not told.already:
+            versions.insert(0, StoredVersion(told.submission_id, told.version, submission.file_sha256))
+            new.append((submission.model_copy(update={"version": told.version}), content))
+    add_submissions(session, new)
+    return added
+
+
+_Whose: TypeAlias = tuple[str, str, str]
+
+
+def _whose(submission: Submission) -> _Whose:
+    return submission.round_id, submission.house_id, submission.perspective.value
+
+
+def _find_known(session: Session, submissions: Sequence[Submission]) -> dict[_Whose, list[StoredVersion]]:
+    """The versions of everyone who hands in, the newest first, in one question to the database."""
+    table = SubmissionRow
+    stored = (
+        select(*_WHOSE, *_VERSION)
+        .where(table.house_id.in_({each.house_id for each in submissions}))
+        .where(table.round_id.in_({each.round_id for each in submissions}))
+        .order_by(table.version.desc())
+    )
+    known: dict[_Whose, list[StoredVersion]] = defaultdict(list)
+    for round_id, house_id, perspective, submission_id, version, sha256 in session.execute(stored).all():
+        known[round_id, house_id, perspective].append(StoredVersion(submission_id, version, sha256))
+    return known
+
+
+def _number_version(submission: Submission, versions: Sequence[StoredVersion]) -> Added:
     same = next((each for each in versions if each.file_sha256 == submission.file_sha256), None)
     if same is not None:
         return Added(same.submission_id, same.version, already=True)
-    last = versions[0].version if versions else 0
-    added = submission.model_copy(update={"version": last + 1})
-    add_submission(session, added, file_content)
-    return Added(added.submission_id, added.version, already=False)
+    version = versions[0].version + 1 if versions else 1
+    numbered = submission.model_copy(update={"version": version})
+    return Added(numbered.submission_id, version, already=False)
 
 
-def add_submission(session: Session, submission: Submission, file_content: bytes) -> None:
-    """Add one version, with the file as it came."""
-    key = submission.submission_id
-    facts = {field: getattr(submission, field) for field in _SUBMITTED}
-    tables: tuple[tuple[type[Base], list[dict[str, object]]], ...] = (
-        (SubmissionRow, [{"submission_id": key, "file_content": file_content, **facts}]),
-        (AnswerRow, [{"submission_id": key, **vars(answer)} for answer in submission.answers]),
-        (DeviationRow, [{"submission_id": key, **vars(each)} for each in submission.deviations]),
-    )
-    for table, rows in tables:
-        if rows:
-            session.connection().execute(insert(table), rows)
+def add_submissions(session: Session, files: Sequence[tuple[Submission, bytes]]) -> None:
+    """Add versions that are numbered already, each with the file as it came."""
+    rows: dict[type[Base], list[dict[str, object]]] = defaultdict(list)
+    for submission, content in files:
+        key = {"submission_id": submission.submission_id}
+        facts = {field: getattr(submission, field) for field in _SUBMITTED}
+        rows[SubmissionRow].append({**key, "file_content": content, **facts})
+        rows[AnswerRow] += [key | vars(answer) for answer in submission.answers]
+        rows[DeviationRow] += [key | vars(each) for each in submission.deviations]
+    for table in (SubmissionRow, AnswerRow, DeviationRow):
+        if rows[table]:
+            session.connection().execute(insert(table), rows[table])
 
 
 def load_newest(session: Session, round_id: str, perspective: Perspective) -> dict[str, str]:

@@ -12,7 +12,7 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.register import open_round
 from assessment.service.standing import find_standing, find_submission
-from assessment.store.submissions import add_submission
+from assessment.store.submissions import add_submissions
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 
@@ -62,7 +62,7 @@ def test_a_round_in_which_nothing_counts_is_shown_too(on_demo: Installation, pag
     given = tuple(answer for answer in submission_of(on_demo).answers if answer.question_id in known)
     handed_in = {"round_id": "veilig", "version": 1, "answers": given, "deviations": ()}
     with on_demo.store.writing() as session:
-        add_submission(session, submission_of(on_demo).model_copy(update=handed_in), b"")
+        add_submissions(session, [(submission_of(on_demo).model_copy(update=handed_in), b"")])
 
     told = open_page(page, "veilig")
 
@@ -77,6 +77,6 @@ def test_a_deviation_that_lapsed_is_shown_as_lapsed(on_demo: Installation) -> No
     )
     changes = {"version": before.version + 1, "deviations": (lapsed,)}
     with on_demo.store.writing() as session:
-        add_submission(session, before.model_copy(update=changes), b"")
+        add_submissions(session, [(before.model_copy(update=changes), b"")])
 
     assert "Gold tot en met 1 januari 2026 en is verlopen" in open_page("house", "2026-najaar")

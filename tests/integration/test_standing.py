@@ -15,7 +15,7 @@ from assessment.service.installation import Installation
 from assessment.service.standing import find_standing, find_submission
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_round
-from assessment.store.submissions import add_submission
+from assessment.store.submissions import add_submissions
 from tests.conftest import NOW
 
 YEAR_END = date(2027, 12, 31)
@@ -97,7 +97,7 @@ def test_a_deviation_from_a_criterion_that_is_gone_is_refused_too(demo: Installa
         update={"version": submission.version + 1, "answers": (), "deviations": (lost,)}
     )
     with demo.store.writing() as session:
-        add_submission(session, newer, b"")
+        add_submissions(session, [(newer, b"")])
 
     with pytest.raises(FrameworkError, match="POS-99"):
         find_standing(demo, "2026-najaar", Perspective.HOUSE, NOW.date())

@@ -1,17 +1,14 @@
 """What all tables share: the text that they hold, and names for their constraints."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from sqlalchemy import Dialect, String, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeEngine
 
 
-class PlainText(TypeDecorator[str]):
-    """Text that every database holds and orders alike: by character, whatever its own language is.
-
-    A NUL, which nobody types and PostgreSQL refuses, is left out; half a character becomes a question mark.
-    """
+class IdText(TypeDecorator[str]):
+    """An id of ours, which every database orders alike: by character, whatever its own language is."""
 
     impl = String
     cache_ok = True
@@ -20,15 +17,30 @@ class PlainText(TypeDecorator[str]):
         """SQLite and Python order by character of themselves."""
         return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
 
+
+class PlainText(IdText):
+    """Text as somebody typed it, which every database holds and orders alike.
+
+    A NUL, which nobody types and PostgreSQL refuses, is left out; half a character becomes a question mark.
+    """
+
+    cache_ok = True
+
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as the library calls it
-        """Leave out what some database would refuse."""
-        return value and value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        """Leave out what some database would refuse; most texts hold nothing of the kind."""
+        if not value or value.isprintable():
+            return value
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+Id = Annotated[str, "id"]
+"""An id that is checked before it comes here: nothing is left out of it."""
 
 
 class Base(DeclarativeBase):
     """Names every constraint, so that migrations can change them on any database."""
 
-    type_annotation_map: ClassVar = {str: PlainText}
+    type_annotation_map: ClassVar = {str: PlainText, Id: IdText}
 
 
 Base.metadata.naming_convention = {

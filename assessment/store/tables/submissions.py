@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from assessment.store.tables.base import Base
+from assessment.store.tables.base import Base, Id
 
 
 class SubmissionRow(Base):
@@ -34,9 +34,9 @@ class AnswerRow(Base):
 
     __tablename__ = "answers"
 
-    submission_id: Mapped[str] = mapped_column(ForeignKey("submissions.submission_id"), primary_key=True)
-    question_id: Mapped[str] = mapped_column(primary_key=True)
-    option_id: Mapped[str | None]
+    submission_id: Mapped[Id] = mapped_column(ForeignKey("submissions.submission_id"), primary_key=True)
+    question_id: Mapped[Id] = mapped_column(primary_key=True)
+    option_id: Mapped[Id | None]
     explanation: Mapped[str]
     evidence: Mapped[str]
 
