@@ -28,6 +28,7 @@ from assessment.service.roadmap import Roadmap, plan_houses
 from assessment.service.standing import choose_houses, find_standing, select_houses
 from assessment.tables.plan import list_measures, name_quarters
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
+from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
 from assessment.writers.json_results import Status, write_groups, write_roadmap, write_scores
 
 all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")
@@ -156,6 +157,17 @@ def _print_roadmap(planned: Roadmap) -> None:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
         click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
         print_table(list_measures(measures, planned.begin, planned.standing.questionnaire))
+    if not planned.measures.empty:
+        _print_steering(planned)
+
+
+def _print_steering(planned: Roadmap) -> None:
+    asked, register = planned.standing.questionnaire, planned.standing.register
+    click.echo(say_chain(planned.chain, planned.begin, asked))
+    print_table(list_chain(planned.chain, planned.begin, asked, register))
+    if not planned.hold_ups.empty:
+        click.echo(f"{say_hold_ups(planned.hold_ups, asked)}:")
+        print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.capacity))
 
 
 @click.command(help="Schrijft verbeterplannen.")

@@ -5,13 +5,20 @@ Adds up criterion by criterion, in order, so that a house gets the same digits a
 Source: questionnaires/scoring.md, section 3.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.model.frames import HOUSE_SCORES, THEME_SCORES, VERDICTS, ChoiceGrid, ScoreGrid
+from assessment.model.frames import (
+    HOUSE_SCORES,
+    PROJECTED_SCORES,
+    THEME_SCORES,
+    VERDICTS,
+    ChoiceGrid,
+    ScoreGrid,
+)
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark, Phase, Verdict
@@ -50,6 +57,38 @@ def score_houses(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questio
     Returns:
         HOUSE_SCORES, a row per row of the grid, in order.
     """
+    return HOUSE_SCORES.conform(_total(grid, answered, questionnaire))
+
+
+def score_quarters(
+    grids: Mapping[int, ScoreGrid], answered: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """Add up what the same houses are after each of several quarters, all at once.
+
+    Args:
+        grids: the scores per criterion, by quarter.
+        answered: a row per house, as for `score_houses`.
+        questionnaire: the kinds and weights.
+
+    Returns:
+        PROJECTED_SCORES, a row per quarter and house, in order.
+    """
+    total = _total(_stack(list(grids.values())), pd.concat([answered] * len(grids)), questionnaire)
+    quarters = np.repeat(list(grids), len(answered))
+    return PROJECTED_SCORES.conform(total.assign(quarter=quarters))
+
+
+def _stack(grids: Sequence[ScoreGrid]) -> ScoreGrid:
+    return ScoreGrid(
+        tuple(house_id for grid in grids for house_id in grid.house_ids),
+        *(
+            np.concatenate([getattr(grid, name) for grid in grids])
+            for name in ("low", "high", "verdict", "settled")
+        ),
+    )
+
+
+def _total(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     conforms = _weights(questionnaire, lambda criterion: criterion.kind.conforms)
     recommends = _weights(questionnaire, lambda criterion: criterion.kind is Kind.RECOMMENDATION)
     scores = pd.DataFrame(
@@ -65,9 +104,8 @@ def score_houses(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questio
             "phase_high": _find_phase(grid.high, questionnaire),
         }
     )
-    return HOUSE_SCORES.conform(
-        scores.assign(answered=answered["answered"], applicable=answered["applicable"])
-    )
+    counts = {name: answered[name].to_numpy() for name in ("answered", "applicable")}
+    return scores.assign(**counts)
 
 
 def count_answers(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -4,7 +4,7 @@ Written as a grid and not drawn, so that long titles wrap, a phone shows the tit
 breaks between two rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from html import escape
 from typing import NamedTuple
@@ -15,6 +15,8 @@ from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 
+DECIDES = "▸"
+"""Stands in the bars that decide when the last hard norm is met."""
 _EARLIEST = 4
 """How many quarters before the plan today may lie and still get a column of its own."""
 
@@ -35,8 +37,14 @@ class _Time(NamedTuple):
         return f"calc(var(--ks-titles) + (100% - var(--ks-titles)) * {quarters / self.width:.4f})"
 
 
-def write_gantt(
-    measures: pd.DataFrame, begin: Quarter, quarters: int, questionnaire: Questionnaire, today: date
+def write_gantt(  # noqa: PLR0913 - a plan, and what is marked in it
+    measures: pd.DataFrame,
+    begin: Quarter,
+    quarters: int,
+    questionnaire: Questionnaire,
+    today: date,
+    *,
+    chain: Collection[str] = (),
 ) -> str:
     """Write the measures of one house.
 
@@ -49,15 +57,17 @@ def write_gantt(
         quarters: how many quarters to draw.
         questionnaire: the titles and hand-overs.
         today: marked, unless it lies more than a year before the plan, or after it.
+        chain: the measures that decide when the last hard norm is met; marked.
     """
     ahead = begin - Quarter.of(today)
     lead = ahead if 0 < ahead <= _EARLIEST else 0
     time = _Time(begin + -lead, lead, lead + quarters)
     marks = _find_marks(time, today)
     again = _write_heads(time, marks, "ks-again")
+    marked = measures.assign(decides=measures["measure_id"].isin(chain))
     rows = [
         *_write_hand_overs(measures, questionnaire, time, again),
-        *_write_actors(measures, questionnaire, time, again),
+        *_write_actors(marked, questionnaire, time, again),
     ]
     return (
         f'<div class="ks-gantt" role="img" style="--ks-quarters:{time.width}" '
@@ -130,13 +140,15 @@ def _write_actors(
         title = questionnaire.measure[measure["measure_id"]].title
         hint = f"{measure['actor']}, {_span(measure['first'], measure['last'], begin)}. {measure['why']}"
         weight = "ks-slack" if measure["slack"] else "ks-tight"
-        bar = _bar(time.column(measure["first"]), time.column(measure["last"] + 1), weight, "")
-        yield _row(title, bar, f"{title}. {hint}. Speling: {_quarters(measure['slack'])}.")
+        decides = bool(measure["decides"])
+        bar = _bar(time.column(measure["first"]), time.column(measure["last"] + 1), weight, DECIDES * decides)
+        yield _row(title, bar, f"{title}. {hint}. Speling: {_quarters(measure['slack'])}.", decides=decides)
 
 
-def _row(title: str, bars: str, hint: str = "") -> str:
+def _row(title: str, bars: str, hint: str = "", *, decides: bool = False) -> str:
     name = f'<span class="ks-title">{escape(title)}</span>'
-    return f'<div class="ks-row" title="{escape(hint)}">{name}{bars}</div>'
+    look = "ks-row ks-decides" if decides else "ks-row"
+    return f'<div class="{look}" title="{escape(hint)}">{name}{bars}</div>'
 
 
 def _bar(begins: int, ends: int, look: str, text: str) -> str:

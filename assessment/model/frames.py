@@ -137,6 +137,12 @@ HOUSE_SCORES = FrameSchema(
     },
     key=("house_id",),
 )
+PROJECTED_SCORES = FrameSchema(
+    "PROJECTED_SCORES",
+    {**HOUSE_SCORES.columns, "quarter": "int64"},
+    key=("quarter", "house_id"),
+)
+"""HOUSE_SCORES after each quarter of a plan; quarter -1 is before it begins."""
 GAPS = FrameSchema(
     "GAPS",
     {

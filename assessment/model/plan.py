@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
+from assessment.model.scale import Worded
+
 _SHAPE = re.compile(r"(\d{4})-K([1-4])")
 HORIZON = 12
 """How many quarters a plan looks ahead."""
@@ -43,3 +45,12 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"{self.year}-K{self.number}"
+
+
+class Hold(Worded):
+    """Why a measure starts when it does, and not earlier."""
+
+    AT_ONCE = "at_once", "kan meteen"
+    NEEDS = "needs", "wacht op de vorige maatregel"
+    CAPACITY = "capacity", "wacht tot er na de vorige maatregel weer capaciteit is"
+    FIXED = "fixed", "vastgezet"

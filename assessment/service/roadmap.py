@@ -1,6 +1,8 @@
 """Use case: plan the way of houses to the kader, and what that does to their scores."""
 
+import os
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,8 +10,17 @@ import pandas as pd
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import project_scores
-from assessment.engine.roadmap.plan import count_quarters, find_finishes, plan_quarters
-from assessment.engine.totals import score_houses
+from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, relink
+from assessment.engine.roadmap.plan import (
+    Planned,
+    count_quarters,
+    find_finishes,
+    join_plans,
+    plan_quarters,
+    split_houses,
+)
+from assessment.engine.roadmap.tasks import Network
+from assessment.engine.totals import score_quarters
 from assessment.errors import PlanError
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
@@ -51,15 +62,29 @@ class Roadmap:
 
     @cached_property
     def conformity(self) -> pd.DataFrame:
-        """HOUSE_SCORES at the end of each quarter, with `quarter`; -1 is before the plan begins."""
-        return pd.concat(
-            [self._score_after(quarter) for quarter in range(-1, self.quarters)], ignore_index=True
-        )
-
-    def _score_after(self, quarter: int) -> pd.DataFrame:
+        """PROJECTED_SCORES: the houses at the end of each quarter; -1 is before the plan begins."""
         standing = self.standing
-        grid = project_scores(standing.grid, self.finishes, quarter, standing.questionnaire)
-        return score_houses(grid, standing.answered, standing.questionnaire).assign(quarter=quarter)
+        grids = {
+            quarter: project_scores(standing.grid, self.finishes, quarter, standing.questionnaire)
+            for quarter in range(-1, self.quarters)
+        }
+        return score_quarters(grids, standing.answered, standing.questionnaire)
+
+    @cached_property
+    def network(self) -> Network:
+        """The measures by their row, linked: what waits for what, on whose capacity each draws."""
+        resources = share_capacity(self.standing.houses, self.capacity)
+        return relink(self.measures, resources, self.standing.questionnaire)
+
+    @cached_property
+    def chain(self) -> pd.DataFrame:
+        """CHAIN: what leads to the last hard norm."""
+        return find_critical_chain(self.measures, self.network)
+
+    @cached_property
+    def hold_ups(self) -> pd.DataFrame:
+        """HOLD_UPS: the criteria that are finished after the horizon, and why."""
+        return find_hold_ups(self.measures, self.network)
 
 
 def plan_houses(
@@ -81,8 +106,22 @@ def plan_houses(
     chosen = select_houses(standing, house_ids)
     gaps = find_gaps(chosen.criteria)
     begin = Quarter.of(chosen.round.closes) + 1
-    planned = plan_quarters(gaps, share_capacity(chosen.houses, wanted), begin, chosen.questionnaire)
+    planned = _plan_side_by_side(gaps, share_capacity(chosen.houses, wanted), begin, chosen)
     return Roadmap(chosen, begin, wanted, gaps, planned.roadmap, planned.gap)
+
+
+def _plan_side_by_side(
+    gaps: pd.DataFrame, resources: pd.DataFrame, begin: Quarter, standing: Standing
+) -> Planned:
+    """Plan each group of houses that share capacity by itself, as many at once as there are cores."""
+
+    def plan(house_ids: frozenset[str]) -> Planned:
+        own = resources[resources["house_id"].isin(house_ids)]
+        return plan_quarters(gaps[gaps["house_id"].isin(house_ids)], own, begin, standing.questionnaire)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        plans = list(pool.map(plan, split_houses(resources)))
+    return join_plans(plans, standing.grid.house_ids)
 
 
 def _refuse_no_capacity(capacity: Mapping[Actor, int]) -> None:
@@ -92,7 +131,12 @@ def _refuse_no_capacity(capacity: Mapping[Actor, int]) -> None:
 
 
 def share_capacity(houses: tuple[House, ...], capacity: Mapping[Actor, int]) -> pd.DataFrame:
-    """RESOURCES of houses: an actor draws on the capacity of its house, or on that of the police unit.
+    """RESOURCES of houses: on whose capacity each actor draws, by what the register knows.
+
+    It knows the police unit of a house, and neither its district nor its municipalities. So the unit, its
+    districts together and the OM have one capacity for all houses of the unit; every other actor has its own
+    for each house. Where one municipality serves two houses that is more than it has, and where each
+    house has a district of its own it is less.
 
     Source: questionnaires/roadmap.md, section 2.
     """

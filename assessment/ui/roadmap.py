@@ -4,7 +4,7 @@ import streamlit as st
 
 from assessment.errors import NoAnswersError
 from assessment.figures.conformity_band import draw_conformity_band
-from assessment.figures.gantt import write_gantt
+from assessment.figures.gantt import DECIDES, write_gantt
 from assessment.figures.layout import CONFIG
 from assessment.service.clock import today
 from assessment.service.improvement_plan import make_plan
@@ -14,6 +14,7 @@ from assessment.tables.plan import list_measures, list_projection, say_when_done
 from assessment.ui.cache import get_installation, get_roadmap
 from assessment.ui.pieces import XLSX, show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.state import choose_house_and_round
+from assessment.ui.steering import show_steering
 
 
 def render() -> None:
@@ -70,11 +71,14 @@ def _show_gantt(planned: Roadmap) -> None:
     st.subheader(f"{len(ordered)} maatregelen bij {ordered['actor'].nunique()} partijen", anchor=False)
     st.markdown(
         "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
+        f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
         "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen."
     )
-    st.html(write_gantt(ordered, planned.begin, planned.quarters, planned.standing.questionnaire, today()))
+    asked, chain = planned.standing.questionnaire, planned.chain["measure_id"].tolist()
+    st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
     with st.expander("Als tabel, met waarom dan"):
-        show_rows(list_measures(ordered, planned.begin, planned.standing.questionnaire))
+        show_rows(list_measures(ordered, planned.begin, asked))
+    show_steering(planned)
 
 
 def _show_projection(planned: Roadmap) -> None:

@@ -3,6 +3,7 @@
 Source: questionnaires/roadmap.md, sections 2 and 3.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -48,6 +49,34 @@ def plan_quarters(
         why=explain(tasks, network, solution.starts, begin, questionnaire),
     )
     return Planned(ROADMAP.conform(roadmap[list(ROADMAP.columns)]), solution.gap)
+
+
+def split_houses(resources: pd.DataFrame) -> tuple[frozenset[str], ...]:
+    """Group houses that draw on a common capacity, directly or by way of others: each can be planned apart.
+
+    Args:
+        resources: RESOURCES.
+
+    Returns:
+        The groups, in order of their first house.
+    """
+    group = {house_id: frozenset([house_id]) for house_id in resources["house_id"]}
+    for _, house_ids in resources.groupby("resource", sort=False)["house_id"]:
+        joined = frozenset().union(*(group[house_id] for house_id in house_ids))
+        group |= dict.fromkeys(joined, joined)
+    return tuple(dict.fromkeys(group.values()))
+
+
+def join_plans(plans: Sequence[Planned], house_ids: Sequence[str]) -> Planned:
+    """Put plans that were made apart together, in this order of houses.
+
+    The worst of them is the most that the whole may be from the best.
+    """
+    order = {house_id: place for place, house_id in enumerate(house_ids)}
+    rows = pd.concat([ROADMAP.empty(), *(each.roadmap for each in plans)])
+    placed = rows.assign(place=rows["house_id"].map(order)).sort_values("place", kind="stable")
+    roadmap = ROADMAP.conform(placed.drop(columns="place"))
+    return Planned(roadmap, max((each.gap for each in plans), default=0.0))
 
 
 def count_quarters(roadmap: pd.DataFrame) -> int:

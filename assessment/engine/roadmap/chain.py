@@ -1,0 +1,121 @@
+"""What decides when something is done: the chain of tasks behind it, each held up by the one before.
+
+Source: questionnaires/roadmap.md, section 3.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assessment.engine.roadmap.tasks import Network, link_tasks
+from assessment.model.plan import HORIZON, Hold
+from assessment.model.plan_frames import CHAIN, HOLD_UPS
+from assessment.model.questionnaire import Questionnaire
+
+Ints = NDArray[np.int64]
+
+
+class Held(NamedTuple):
+    """A task, and why it starts when it does: what it waits for is the task before it in the chain."""
+
+    task: int
+    hold: Hold
+
+
+def relink(roadmap: pd.DataFrame, resources: pd.DataFrame, questionnaire: Questionnaire) -> Network:
+    """Number and link the measures of a plan by their row, with the quarters that they take in it.
+
+    Args:
+        roadmap: ROADMAP.
+        resources: RESOURCES of its houses.
+        questionnaire: gives what needs what.
+    """
+    tasks = roadmap.assign(quarters=roadmap["last"] - roadmap["first"] + 1)
+    drawn = tasks.merge(resources, on=["house_id", "actor"], how="left", validate="many_to_one")
+    return link_tasks(drawn, questionnaire)
+
+
+def find_critical_chain(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame:
+    """Find what leads from the first quarter to the last hard norm; without hard norms, to the last measure.
+
+    Args:
+        roadmap: ROADMAP.
+        network: the same plan, from `relink`.
+
+    Returns:
+        CHAIN, in order of time.
+    """
+    starts = roadmap["first"].to_numpy()
+    chain = trace(network, starts, _find_end(network, starts)) if len(starts) else []
+    held = roadmap.iloc[[each.task for each in chain]].assign(
+        place=range(len(chain)), hold=[each.hold.value for each in chain]
+    )
+    return CHAIN.conform(held[list(CHAIN.columns)])
+
+
+def find_hold_ups(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame:
+    """Tell for every criterion that is finished after the horizon what holds it up.
+
+    Args:
+        roadmap: ROADMAP.
+        network: the same plan, from `relink`.
+
+    Returns:
+        HOLD_UPS, in order of house, as the roadmap has them; no rows where all fits.
+    """
+    starts = roadmap["first"].to_numpy()
+    ends = roadmap.assign(task=range(len(roadmap))).sort_values(["last", "task"], kind="stable")
+    finishes = ends.groupby(["house_id", "criterion_id"], sort=False, as_index=False).last()
+    late = finishes[finishes["last"] >= HORIZON].sort_values("task")
+    chains = [trace(network, starts, task) for task in late["task"]]
+    waited = [[each.task for each in chain if each.hold is Hold.CAPACITY] for chain in chains]
+    rows = late.assign(
+        quarters=[int(sum(network.quarters[each.task] for each in chain)) for chain in chains],
+        without_capacity=[_join_actors(roadmap["actor"].iloc[tasks]) for tasks in waited],
+    )
+    return HOLD_UPS.conform(rows[list(HOLD_UPS.columns)])
+
+
+def _join_actors(actors: Iterable[str]) -> str:
+    """Each actor once, who is waited for most often first."""
+    return ";".join(actor for actor, _ in Counter(actors).most_common())
+
+
+def trace(network: Network, starts: Ints, end: int) -> list[Held]:
+    """Go back from a task to the first quarter: each time to what it waits for, else to who is before it.
+
+    Returns:
+        The chain in order of time; it begins where something can start at once.
+    """
+    chain: list[Held] = []
+    task: int | None = end
+    while task is not None:
+        before, hold = _find_before(network, starts, task)
+        chain.append(Held(task, hold))
+        task = before
+    return chain[::-1]
+
+
+def _find_before(network: Network, starts: Ints, task: int) -> tuple[int | None, Hold]:
+    """The task that this one waits for, first by what it needs, then by whose place it takes."""
+    done = starts + network.quarters == starts[task]
+    needed = [need for need in network.needs[task] if done[need]]
+    if starts[task] <= 0:
+        return None, Hold.AT_ONCE
+    if needed:
+        return needed[0], Hold.NEEDS
+    makes_room = np.flatnonzero(done & (network.resource == network.resource[task]))
+    if makes_room.size:
+        return int(makes_room[0]), Hold.CAPACITY
+    return None, Hold.FIXED
+
+
+def _find_end(network: Network, starts: Ints) -> int:
+    """The last task of the hard norm that is finished last; of any criterion where there is none."""
+    ends = starts + network.quarters
+    hard = [task for goal in network.goals if goal.hard for task in goal.last]
+    return max(hard or range(len(starts)), key=lambda task: (ends[task], -task))

@@ -1,0 +1,27 @@
+"""What steers a plan, on whichever page shows one: the chain that decides its end, and what comes late."""
+
+import streamlit as st
+
+from assessment.service.roadmap import Roadmap
+from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
+from assessment.ui.pieces import show_rows
+
+
+def show_steering(planned: Roadmap) -> None:
+    """Show the critical chain of a plan with measures, and what is finished after three years."""
+    asked, register = planned.standing.questionnaire, planned.standing.register
+    st.subheader("Wat bepaalt het einde?", anchor=False)
+    st.markdown(say_chain(planned.chain, planned.begin, asked))
+    with st.expander("Deze keten van maatregelen"):
+        show_rows(list_chain(planned.chain, planned.begin, asked, register))
+    show_late(planned)
+
+
+def show_late(planned: Roadmap) -> None:
+    """Show what is finished after three years, and what holds it up; nothing where all fits."""
+    if planned.hold_ups.empty:
+        return
+    asked, register = planned.standing.questionnaire, planned.standing.register
+    st.subheader(say_hold_ups(planned.hold_ups, asked), anchor=False)
+    st.markdown("Langzaam is niet slecht; dit is wat er nodig zou zijn om eerder klaar te zijn.")
+    show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.capacity))

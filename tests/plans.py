@@ -1,0 +1,86 @@
+"""Random plans to test with: houses of one unit or two, criteria with measures that wait for each other."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+from hypothesis import strategies as st
+
+from assessment.engine.gaps import find_gaps
+from assessment.engine.roadmap.chain import relink
+from assessment.engine.roadmap.plan import plan_quarters
+from assessment.engine.roadmap.tasks import Network
+from assessment.engine.scoring import list_scores, score_criteria
+from assessment.model.frames import RESOURCES, ChoiceGrid
+from assessment.model.framework import Criterion
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Actor, Kind
+from tests import builders
+
+BEGIN = Quarter(2027, 1)
+_ACTORS = ("Veiligheidshuis", "politie-eenheid", "basisteam")
+
+
+class Made(NamedTuple):
+    """A best plan, with what it was made from."""
+
+    roadmap: pd.DataFrame
+    resources: pd.DataFrame
+    questionnaire: Questionnaire
+
+    @property
+    def network(self) -> Network:
+        return relink(self.roadmap, self.resources, self.questionnaire)
+
+
+def make(asked: Questionnaire, houses: int = 1, capacity: int = 1) -> Made:
+    """The best plan where nothing is known, so from nothing, of houses that share the police unit."""
+    house_ids = tuple(f"h{place}" for place in range(houses))
+    nothing = ChoiceGrid(house_ids, np.zeros((houses, len(asked.questions)), dtype=np.uint8))
+    grid = score_criteria(nothing, builders.deviations(), asked)
+    rows = [
+        (house_id, actor.value, actor.value if actor is Actor.UNIT else f"{actor.value} {house_id}", capacity)
+        for house_id in house_ids
+        for actor in Actor
+    ]
+    resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
+    planned = plan_quarters(find_gaps(list_scores(grid, asked)), resources, BEGIN, asked)
+    return Made(planned.roadmap, resources, asked)
+
+
+def chained(
+    criterion_id: str,
+    *quarters: int,
+    actor: str = "Veiligheidshuis",
+    **changes: Any,  # noqa: ANN401 - as a criterion takes
+) -> Criterion:
+    """A criterion whose measures follow each other and take so many quarters."""
+    ids = [f"{criterion_id}.M{place}" for place in range(1, len(quarters) + 1)]
+    measures = [
+        builders.measure(measure_id, actor=actor, quarters=length, needs_first=[before] if before else [])
+        for measure_id, length, before in zip(ids, quarters, ["", *ids], strict=False)
+    ]
+    return builders.criterion(criterion_id, quarters=sum(quarters), measures=measures, **changes)
+
+
+@st.composite
+def criteria(draw: st.DrawFn, place: int) -> Criterion:
+    hard = draw(st.booleans())
+    return chained(
+        f"POS-{place}",
+        *draw(st.lists(st.integers(1, 4), min_size=1, max_size=3)),
+        actor=draw(st.sampled_from(_ACTORS)),
+        kind=Kind.HARD_NORM if hard else Kind.LOCAL_ROOM,
+        core=(hard,),
+        needs_first=draw(st.lists(st.sampled_from([f"POS-{n}" for n in range(1, place)]), max_size=1))
+        if place > 1
+        else [],
+    )
+
+
+@st.composite
+def made_plans(draw: st.DrawFn) -> Made:
+    """Best plans of one or two houses."""
+    asked = [draw(criteria(place)) for place in range(1, draw(st.integers(1, 4)) + 1)]
+    return make(builders.questionnaire(*asked), draw(st.integers(1, 2)), draw(st.integers(1, 2)))

@@ -1,0 +1,117 @@
+"""What decides the end of a plan, and what holds it up."""
+
+from datetime import date
+from functools import partial
+
+import pandas as pd
+from hypothesis import given, settings
+
+from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups
+from assessment.engine.roadmap.plan import Planned, join_plans, split_houses
+from assessment.figures.gantt import DECIDES, write_gantt
+from assessment.model.frames import RESOURCES
+from assessment.model.plan import HORIZON
+from assessment.model.register import House, Register, Unit
+from assessment.model.scale import Actor, Kind
+from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
+from tests import builders
+from tests.plans import BEGIN, Made, chained, made_plans, make
+
+REGISTER = Register(
+    units=(Unit(unit_id="noord", title="Noord", regions=()),),
+    houses=tuple(House(house_id=key, title=f"Huis {key}", unit_id="noord") for key in ("h0", "h1")),
+)
+
+
+@given(made_plans())
+@settings(deadline=None, max_examples=60)
+def test_a_chain_runs_without_a_hole_from_the_first_quarter_to_the_last_hard_norm(made: Made) -> None:
+    chain = find_critical_chain(made.roadmap, made.network)
+
+    kinds = {key: criterion.kind for key, criterion in made.questionnaire.criterion.items()}
+    hard = made.roadmap["criterion_id"].map(kinds) == Kind.HARD_NORM
+    wanted = made.roadmap[hard] if hard.any() else made.roadmap
+    assert chain["first"].iloc[0] == 0
+    assert chain["last"].iloc[-1] == wanted["last"].max()
+    assert (chain["first"].iloc[1:].to_numpy() == chain["last"].iloc[:-1].to_numpy() + 1).all()
+    assert chain["hold"].tolist()[0] == "at_once"
+    assert set(chain["hold"].iloc[1:]) <= {"needs", "capacity"}
+
+
+@given(made_plans())
+@settings(deadline=None, max_examples=40)
+def test_everything_after_three_years_has_what_holds_it_up(made: Made) -> None:
+    hold_ups = find_hold_ups(made.roadmap, made.network)
+
+    finishes = made.roadmap.groupby(["house_id", "criterion_id"])["last"].max()
+    assert len(hold_ups) == (finishes >= HORIZON).sum()
+    assert ((hold_ups["without_capacity"] != "") | (hold_ups["quarters"] > HORIZON)).all()
+
+
+def test_without_measures_there_is_no_chain() -> None:
+    empty = make(builders.questionnaire()).roadmap.head(0)
+    made = Made(empty, RESOURCES.empty(), builders.questionnaire())
+
+    assert find_critical_chain(made.roadmap, made.network).empty
+    assert find_hold_ups(made.roadmap, made.network).empty
+
+
+def test_a_chain_says_whose_capacity_it_waits_for_and_marks_itself_in_the_gantt() -> None:
+    hard = partial(chained, kind=Kind.HARD_NORM, core=(True,))
+    made = make(builders.questionnaire(hard("POS-1", 2), hard("POS-2", 2, 1)))
+
+    chain = find_critical_chain(made.roadmap, made.network)
+    shown = list_chain(chain, BEGIN, made.questionnaire, REGISTER)
+
+    assert "hangt af van 3 maatregelen achter elkaar; 1 daarvan wacht op capaciteit." in say_chain(
+        chain, BEGIN, made.questionnaire
+    )
+    assert shown["Waarom dan"].tolist()[0] == "kan meteen"
+    assert "geen capaciteit bij het Veiligheidshuis tot de vorige klaar is" in shown["Waarom dan"].tolist()
+    assert "Huis" not in shown
+    gantt = write_gantt(
+        made.roadmap, BEGIN, 12, made.questionnaire, date(2027, 1, 1), chain=chain["measure_id"].tolist()
+    )
+    assert gantt.count(f">{DECIDES}<") == 3
+
+
+def test_what_is_late_says_whether_capacity_or_the_work_itself_holds_it_up() -> None:
+    first = chained("POS-1", 4, 4, actor="basisteam")
+    long = chained("POS-6", 6, actor="basisteam", needs_first=["POS-1"])
+    waits = [chained(f"POS-{n}", 4, kind=Kind.HARD_NORM, core=(True,)) for n in range(2, 6)]
+    made = make(builders.questionnaire(first, *waits, long))
+
+    hold_ups = find_hold_ups(made.roadmap, made.network)
+    told = list_hold_ups(hold_ups, BEGIN, made.questionnaire, REGISTER, dict.fromkeys(Actor, 1))
+
+    assert say_hold_ups(hold_ups, made.questionnaire) == (
+        "2 criteria zijn pas na drie jaar klaar, waaronder 1 harde norm"
+    )
+    assert told["Wat houdt het op"].tolist() == [
+        "te weinig capaciteit bij het Veiligheidshuis (1 tegelijk)",
+        "wat eerst moet, duurt samen al 14 kwartalen",
+    ]
+
+
+def test_houses_are_planned_apart_unless_they_share_capacity() -> None:
+    rows = [
+        ("a", "OM", "OM x", 1),
+        ("b", "OM", "OM y", 1),
+        ("c", "OM", "OM x", 1),
+        ("b", "Rijk", "Rijk b", 1),
+    ]
+    resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
+
+    assert split_houses(resources) == (frozenset("ac"), frozenset("b"))
+    assert split_houses(RESOURCES.empty()) == ()
+
+
+def test_plans_made_apart_come_together_in_order_with_the_worst_gap() -> None:
+    made = make(builders.questionnaire(), houses=3).roadmap
+    apart = [made[made["house_id"] != "h1"], made[made["house_id"] == "h1"]]
+
+    joined = join_plans([Planned(apart[0], 0.0), Planned(apart[1], 0.2)], ["h0", "h1", "h2"])
+
+    assert joined.roadmap.equals(made)
+    assert joined.gap == 0.2
+    assert join_plans([], []).roadmap.empty
