@@ -168,6 +168,12 @@ class NewerBackupError(UserError):
     exit_code = 21
 
 
+class NotAllowedError(UserError):
+    """The visitor may not do this; the message says what, and who may."""
+
+    exit_code = 22
+
+
 class ConflictError(UserError):
     """Somebody changed the same meanwhile: the message tells both values, and nothing was overwritten."""
 

@@ -36,6 +36,7 @@ class House(Frozen):
     merged_into: Slug | None = None
     source: str = ""
     invented: bool = False
+    shares_text: bool = Field(default=False, description="Whether the country may read its explanations.")
 
     @model_validator(mode="after")
     def dates_follow_each_other(self) -> Self:

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from assessment.engine.audit_chain import find_breaks
 from assessment.errors import AuditError, CommandUsageError
+from assessment.model.access import Task
 from assessment.model.audit import AuditHead
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.store.audit import load_entries, load_head
 
@@ -25,8 +27,10 @@ def verify_trail(installation: Installation, kept: AuditHead | None = None) -> A
         The head, to be kept elsewhere.
 
     Raises:
+        NotAllowedError: the visitor may not.
         AuditError: the trail is not whole; one line per fault, with the number of the entry.
     """
+    require(installation, Task.READ_AUDIT)
     with installation.store.reading() as session:
         head = load_head(session)
         breaks = find_breaks(load_entries(session), head, kept)
@@ -52,7 +56,12 @@ def read_kept_head(text: str) -> AuditHead:
 
 
 def write_trail(installation: Installation) -> Iterator[str]:
-    """Write every entry as a line of JSON, by number, as it is stored and unchecked."""
+    """Write every entry as a line of JSON, by number, as it is stored and unchecked.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+    """
+    require(installation, Task.READ_AUDIT)
     with installation.store.reading() as session:
         for entry in load_entries(session):
             yield f"{entry.write_line()}\n"

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 
 from assessment.engine.audit_chain import find_breaks
 from assessment.errors import BackupError, NewerBackupError
+from assessment.model.access import Task
 from assessment.model.audit import Action, AuditHead, Change, Signature
 from assessment.model.backup import Maker, Manifest
 from assessment.readers.backup import BackupFile, open_backup, reckon_checksum
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.store import audit
 from assessment.store.audit import append_changes, load_entries, load_head
@@ -54,9 +56,11 @@ def make_backup(installation: Installation, path: Path, now: datetime) -> Manife
     """Write everything to one file, as it is at one moment; others go on reading and writing.
 
     Raises:
+        NotAllowedError: the visitor may not.
         FileAccessError: there is such a file already, or it cannot be written.
         StoreError: the database cannot be read.
     """
+    require(installation, Task.BACK_UP)
     with installation.store.reading() as session:
         return _write(session, path, now)
 
@@ -72,10 +76,12 @@ def prepare_restore(installation: Installation, path: Path) -> Iterator[Replacem
     """Read a backup whole into a database for the time being, and count what it would replace.
 
     Raises:
+        NotAllowedError: the visitor may not.
         FileAccessError: the file cannot be read.
         BackupError: it is no backup of Kaderscan, or it is damaged.
         NewerBackupError: it was made by a newer version.
     """
+    require(installation, Task.RESTORE)
     with open_backup(path) as backup:
         manifest = backup.manifest
         _refuse_newer(path, manifest.maker)
@@ -90,10 +96,12 @@ def restore(replacement: Replacement, now: datetime) -> Restored:
     What was there is first written to a backup beside the file; that copy stays, also when this fails.
 
     Raises:
+        NotAllowedError: the visitor may not.
         FileAccessError: the copy cannot be written; nothing was replaced.
         StoreError: the database refused; nothing was replaced.
     """
     installation, path = replacement.installation, replacement.path
+    require(installation, Task.RESTORE)
     checksum = reckon_checksum(path)
     with installation.store.writing() as session, replacement.scratch.reading() as source:
         copy = _keep_copy(session, path, now)

@@ -1,6 +1,7 @@
 """Use case: fill a database with the demo, thirty houses that do not exist."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, time
 from hashlib import sha256
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from assessment.errors import RegisterError
+from assessment.model.access import Task
 from assessment.model.answers import Answer, Submission
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import Register, Round
@@ -15,6 +17,7 @@ from assessment.model.scale import Perspective
 from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units
+from assessment.service.access import require
 from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in_files
@@ -34,8 +37,10 @@ def fill_demo(installation: Installation, now: datetime) -> Iterator[str]:
         The name of each file or round, after it was added.
 
     Raises:
+        NotAllowedError: the visitor may not.
         RegisterError: the database holds houses that are not invented; demo and real data never mix.
     """
+    require(installation, Task.FILL_DEMO)
     register = installation.register()
     if any(not house.invented for house in register.houses):
         raise RegisterError(
@@ -116,7 +121,8 @@ def _hand_in_newest_round(
         for file in sorted((folder / asked.round_id).glob("*.xlsx"))
         if _whose(file) not in there
     )
-    for handed_in in hand_in_files(installation, files, now):
+    as_every_house = installation.visitor.model_copy(update={"operator": True})
+    for handed_in in hand_in_files(replace(installation, visitor=as_every_house), files, now):
         if handed_in.error is not None:
             raise handed_in.error
         yield handed_in.file.name

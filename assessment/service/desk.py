@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from assessment.engine.validation import Checked
 from assessment.errors import AnswersRefusedError, UserError
+from assessment.model.access import Task
 from assessment.model.answers import Answer, Submission
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Passport
 from assessment.readers.isolation import Pending
+from assessment.service.access import require
 from assessment.service.checking import Asked, CheckedFile, check_content, leave_houses_out
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
@@ -141,6 +143,9 @@ class Desk:
         with naming(file.name):
             house = find_house(self.register, own_round, passport.house_id)
         perspective = Perspective(passport.perspective)
+        with naming(file.name):
+            task = Task.CHECK_FILE if self.now is None else Task.HAND_IN
+            require(self.installation, task, house, perspective)
         receipt = Receipt(file.name, house, own_round, perspective, asked, checked.outcomes, checked.issues)
         return _Received(receipt, checked)
 

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from assessment.errors import FrameworkError
+from assessment.model.access import Task
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.yaml_files import read_model
+from assessment.service.access import require
 from assessment.service.clock import today
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round
@@ -30,12 +32,14 @@ def make_form(
         A file name, and the bytes of the file: a workbook, or what `write` makes of it.
 
     Raises:
+        NotAllowedError: the visitor may not fill in for this house.
         UnknownHouseError: the register does not know the house.
         UnknownRoundError: there is no such round, or it does not concern the house.
     """
     register = installation.register()
     asked = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
     house = find_house(register, asked, house_id)
+    require(installation, Task.GET_FORM, house, perspective)
     texts = read_model(
         installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
     )

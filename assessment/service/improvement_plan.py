@@ -3,8 +3,10 @@
 import pandas as pd
 
 from assessment.errors import FrameworkError
+from assessment.model.access import Task
 from assessment.model.texts import PlanTexts
 from assessment.readers.yaml_files import read_model
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.roadmap import Roadmap
 from assessment.writers.plan_excel import HousePlan, write_plan
@@ -15,8 +17,12 @@ def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tu
 
     Returns:
         A file name, and the bytes of the .xlsx file.
+
+    Raises:
+        NotAllowedError: the visitor may not see the plan of this house.
     """
     standing = roadmap.standing
+    require(installation, Task.SEE_PLAN, standing.register.house[house_id], standing.perspective)
     plan = HousePlan(
         house=standing.register.house[house_id],
         round=standing.round,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import partial
 
-from assessment.model.audit import NOBODY_SIGNED_IN
+from assessment.model.access import OPERATOR, Visitor
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
 from assessment.readers.isolation import ReadingRoom
@@ -17,12 +17,17 @@ _LOADED_ONCE = ("assessment.service.checking", "assessment.writers.receipt")
 
 @dataclass(frozen=True)
 class Installation:
-    """What every use case works on, and for whom: `who` is what the audit trail says."""
+    """What every use case works on, and for whom."""
 
     settings: Settings
     store: Store
     reading_room: ReadingRoom = field(default_factory=partial(ReadingRoom, loaded_once=_LOADED_ONCE))
-    who: str = NOBODY_SIGNED_IN
+    visitor: Visitor = OPERATOR
+
+    @property
+    def who(self) -> str:
+        """What the audit trail says."""
+        return self.visitor.who
 
     def register(self) -> Register:
         """The register as it is now."""

@@ -8,6 +8,7 @@ from assessment.model.receipt import Receipt
 from assessment.model.sheet import Passport
 from assessment.service.desk import NOT_GIVEN, Desk, HandedIn, NamedFile
 from assessment.service.installation import Installation
+from assessment.service.withholding import show_submission
 from assessment.store.submissions import load_current
 
 
@@ -21,6 +22,7 @@ def check_file(installation: Installation, file: NamedFile, given: Passport = NO
 
     Raises:
         NotAWorkbookError, UnsafeFileError, UnreadableFileError: the file cannot be read.
+        NotAllowedError: the visitor has nothing to do with that house, or not from that perspective.
         UnknownHouseError, UnknownRoundError: it was made for a house or round that is not there.
         OtherVersionError: it was made for versions that are not known here.
     """
@@ -36,10 +38,15 @@ def check_files(
 
 
 def find_current(installation: Installation, receipt: Receipt) -> Submission | None:
-    """What counts now for the house, round and perspective of a file; None where nothing was handed in."""
+    """What counts now for the house, round and perspective of a file; None where nothing was handed in.
+
+    Raises:
+        NotAllowedError: the visitor may not see that.
+    """
     whose = (receipt.round.round_id, receipt.house.house_id, receipt.perspective)
     with installation.store.reading() as session:
-        return load_current(session, *whose)
+        current = load_current(session, *whose)
+    return current and show_submission(installation, current)
 
 
 def hand_in(

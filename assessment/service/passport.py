@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from assessment.errors import OtherVersionError, UnknownHouseError, UnknownRoundError
+from assessment.errors import NotAllowedError, OtherVersionError, UnknownHouseError, UnknownRoundError
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
@@ -40,7 +40,7 @@ def naming(file_name: str) -> Iterator[None]:
     """Let a message about a house or a round begin with the file that names it."""
     try:
         yield
-    except (UnknownHouseError, UnknownRoundError) as error:
+    except (NotAllowedError, UnknownHouseError, UnknownRoundError) as error:
         raise type(error)(f"{file_name}: {error}") from error
 
 

@@ -7,10 +7,12 @@ import pandas as pd
 from pydantic import ValidationError
 
 from assessment.errors import RegisterError
+from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
 from assessment.readers.files import tell_faults
 from assessment.readers.register import read_houses, read_units
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.recording import tell_houses, tell_round, tell_units
 from assessment.store.audit import append_changes
@@ -26,11 +28,14 @@ def import_houses(installation: Installation, file: Path, now: datetime) -> int:
         How many houses the file holds.
 
     Raises:
+        NotAllowedError: the visitor may not change the register.
         RegisterError: a line is not sound, or real and invented houses would mix.
     """
-    houses = read_houses(file)
+    require(installation, Task.CHANGE_REGISTER)
+    register = installation.register()
+    houses = tuple(_keep_choice(register, house) for house in read_houses(file))
     units = read_units(installation.settings.data / "units.csv")
-    merged = installation.register().house | {house.house_id: house for house in houses}
+    merged = register.house | {house.house_id: house for house in houses}
     if len({house.invented for house in merged.values()}) > 1:
         raise RegisterError(f"{file}: echte en verzonnen huizen gaan niet samen in één database.")
     try:
@@ -65,9 +70,11 @@ def open_round(
         now: the moment of opening it.
 
     Raises:
+        NotAllowedError: the visitor may not open rounds.
         RegisterError: the round exists, a house is not known, or a date is off.
         FrameworkError: a framework has no such published version.
     """
+    require(installation, Task.MANAGE_ROUNDS)
     register = installation.register()
     frameworks, house_ids = asked
     opened = _make_round(
@@ -90,6 +97,7 @@ def open_round(
 
 def tell_left_out(installation: Installation, opened: Round) -> list[str]:
     """Tell of each house of the register that a round for all houses does not ask, why."""
+    require(installation, Task.SEE_REGISTER)
     register = installation.register()
     left_out = [house for house in register.houses if not _exists(house, opened.opens)]
     return [
@@ -101,12 +109,20 @@ def tell_left_out(installation: Installation, opened: Round) -> list[str]:
 
 def show_houses(installation: Installation) -> pd.DataFrame:
     """The houses of the register, by unit and name, for reading."""
+    require(installation, Task.SEE_REGISTER)
     return list_register(installation.register())
 
 
 def show_rounds(installation: Installation) -> pd.DataFrame:
     """The rounds, for reading."""
+    require(installation, Task.SEE_REGISTER)
     return list_rounds(installation.register())
+
+
+def _keep_choice(register: Register, house: House) -> House:
+    """What a house chose itself is not in the file, and stays."""
+    before = register.house.get(house.house_id, house)
+    return house.model_copy(update={"shares_text": before.shares_text})
 
 
 def _make_round(given: dict[str, object]) -> Round:

@@ -22,10 +22,12 @@ from assessment.engine.roadmap.plan import (
 from assessment.engine.roadmap.tasks import Network
 from assessment.engine.totals import score_quarters
 from assessment.errors import PlanError
+from assessment.model.access import Task
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
 from assessment.model.register import House
 from assessment.model.scale import Actor
+from assessment.service.access import require_of
 from assessment.service.standing import Standing, select_houses
 
 _SHARED_IN_UNIT = {Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION}
@@ -99,11 +101,14 @@ def plan_houses(
 
     Raises:
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
+        NotAllowedError: the visitor may not see the plan of a house.
         PlanError: a capacity below 1.
     """
     wanted = {actor: actor.capacity for actor in Actor} | dict(capacity or {})
     _refuse_no_capacity(wanted)
     chosen = select_houses(standing, house_ids)
+    for house in chosen.houses:
+        require_of(chosen.visitor, Task.SEE_PLAN, house, chosen.perspective)
     gaps = find_gaps(chosen.criteria)
     begin = Quarter.of(chosen.round.closes) + 1
     planned = _plan_side_by_side(gaps, share_capacity(chosen.houses, wanted), begin, chosen)

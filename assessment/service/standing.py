@@ -11,13 +11,16 @@ import pandas as pd
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import FrameworkError, NoAnswersError, UnknownUnitError
+from assessment.model.access import OPERATOR, Task, Visitor
 from assessment.model.answers import Submission
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
+from assessment.service.access import require, require_of
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round
+from assessment.service.withholding import show_submission
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission
@@ -27,6 +30,7 @@ from assessment.store.submissions import load_answers, load_deviations, load_new
 class Standing:
     """The scores of the houses that handed in for one round, from one perspective.
 
+    It holds the houses that `visitor` may see one by one, and no other.
     `submissions` tells which version of each house was scored, `moment` the day on which a deviation must be
     in force; frames come in order of unit and name.
     """
@@ -39,6 +43,7 @@ class Standing:
     moment: date
     grid: ScoreGrid
     answered: pd.DataFrame
+    visitor: Visitor = OPERATOR
 
     @cached_property
     def criteria(self) -> pd.DataFrame:
@@ -64,7 +69,7 @@ class Standing:
 def find_standing(
     installation: Installation, round_id: str | None, perspective: Perspective, today: date
 ) -> Standing:
-    """Score every house that handed in for a round.
+    """Score every house that handed in for a round and that the visitor may see.
 
     Args:
         installation: where the answers are.
@@ -74,6 +79,7 @@ def find_standing(
             day that the next one opened.
 
     Raises:
+        NotAllowedError: the visitor may see no house of this round one by one.
         UnknownRoundError: there is no such round.
         FrameworkError: what was handed in no longer fits the published framework.
     """
@@ -88,7 +94,7 @@ def find_standing(
     _refuse_changed(asked, questionnaire, answers, deviations)
     handed_in = tuple(house.house_id for house in register.houses_of(asked) if house.house_id in newest)
     choices = arrange_answers(answers, handed_in, questionnaire)
-    return Standing(
+    everyone = Standing(
         round=asked,
         perspective=perspective,
         questionnaire=questionnaire,
@@ -98,22 +104,43 @@ def find_standing(
         grid=score_criteria(choices, deviations, questionnaire),
         answered=count_answers(choices, questionnaire),
     )
+    return limit_standing(everyone, installation.visitor)
+
+
+def limit_standing(everyone: Standing, visitor: Visitor) -> Standing:
+    """Keep only the houses that a visitor may see one by one.
+
+    Raises:
+        NotAllowedError: there is none in this round, whether it handed in or not.
+    """
+    asked = everyone.register.houses_of(everyone.round)
+    seen = {house.house_id for house in asked if visitor.may(Task.SEE_SCORES, house, everyone.perspective)}
+    if not seen:
+        require_of(visitor, Task.SEE_SCORES)
+    kept = [place for place, house_id in enumerate(everyone.grid.house_ids) if house_id in seen]
+    return replace(_take(everyone, kept), visitor=visitor)
 
 
 def select_houses(standing: Standing, house_ids: Collection[str]) -> Standing:
     """Keep only these houses of a standing.
 
     Raises:
+        NotAllowedError: the visitor may not see a house.
         UnknownHouseError, UnknownRoundError: a house is not there or not in the round.
         NoAnswersError: none of them handed in.
     """
     for house_id in house_ids:
-        find_house(standing.register, standing.round, house_id)
-    grid = standing.grid
-    rows = [place for place, house_id in enumerate(grid.house_ids) if house_id in house_ids]
+        house = find_house(standing.register, standing.round, house_id)
+        require_of(standing.visitor, Task.SEE_SCORES, house, standing.perspective)
+    rows = [place for place, house_id in enumerate(standing.grid.house_ids) if house_id in house_ids]
     if not rows:
         names = ", ".join(house_ids)
         raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}': {names}.")
+    return _take(standing, rows)
+
+
+def _take(standing: Standing, rows: list[int]) -> Standing:
+    grid = standing.grid
     kept = tuple(grid.house_ids[row] for row in rows)
     return replace(
         standing,
@@ -123,9 +150,10 @@ def select_houses(standing: Standing, house_ids: Collection[str]) -> Standing:
 
 
 def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None) -> tuple[str, ...]:
-    """The one house, or the houses of a police unit that handed in, or all that did.
+    """The one house, or the houses of a police unit that handed in, or all that did and may be seen.
 
     Raises:
+        NotAllowedError: the visitor may not see the houses of the unit.
         UnknownUnitError: there is no such unit.
         NoAnswersError: no house of the unit handed in.
     """
@@ -134,10 +162,18 @@ def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None)
     if unit_id is not None and unit_id not in standing.register.unit:
         known = ", ".join(standing.register.unit)
         raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {known}.")
+    _require_unit(standing, unit_id)
     chosen = tuple(h.house_id for h in standing.houses if unit_id in {None, h.unit_id})
     if not chosen:
         raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}'.")
     return chosen
+
+
+def _require_unit(standing: Standing, unit_id: str | None) -> None:
+    """Whoever may see a unit may see every house of it."""
+    for house in standing.register.houses_of(standing.round):
+        if house.unit_id == unit_id:
+            require_of(standing.visitor, Task.SEE_SCORES, house, standing.perspective)
 
 
 def _refuse_changed(
@@ -171,13 +207,14 @@ def find_revision(installation: Installation, round_id: str, perspective: Perspe
 
 
 def find_submission(installation: Installation, submission_id: str) -> Submission:
-    """One submission with everything that was written.
+    """One submission with everything that was written and that the visitor may read.
 
     Raises:
+        NotAllowedError: the visitor may not see the answers of this house.
         NoAnswersError: it is not there.
     """
     with installation.store.reading() as session:
         submission = load_submission(session, submission_id)
     if submission is None:
         raise NoAnswersError(f"Inlevering '{submission_id}' is er niet.")
-    return submission
+    return show_submission(installation, submission)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from assessment.store.tables.base import Base
@@ -32,6 +32,7 @@ class HouseRow(Base):
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("houses.house_id"))
     source: Mapped[str]
     invented: Mapped[bool]
+    shares_text: Mapped[bool] = mapped_column(server_default=false())
 
 
 class RoundRow(Base):

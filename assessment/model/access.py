@@ -1,0 +1,176 @@
+"""Who may do what: roles, what they are granted on, and the one table of permissions.
+
+A right comes from here and nowhere else; it is checked in `service`, never on a page.
+"""
+
+from collections.abc import Mapping
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from assessment.model.audit import NOBODY_SIGNED_IN
+from assessment.model.register import House, Slug
+from assessment.model.rules import Frozen
+from assessment.model.scale import Perspective, Worded
+
+
+class Role(Worded):
+    """What somebody is for Kaderscan."""
+
+    MANAGER = "manager", "manager"
+    POLICE = "politie", "politie"
+    UNIT = "eenheid", "eenheid"
+    COUNTRY = "landelijk", "landelijk"
+    ADMINISTRATOR = "beheerder", "beheerder"
+
+
+class Scope(Worded):
+    """How far a permission of a role reaches; `OWN` is the house or the unit that the role was granted on."""
+
+    NONE = "none", "nee"
+    OWN = "own", "eigen huizen"
+    HOUSE_SIDE = "house_side", "eigen huizen, antwoorden van het huis"
+    POLICE_SIDE = "police_side", "eigen huizen, antwoorden van de politie"
+    AGREED = "agreed", "huizen die daarmee akkoord gaan"
+    ALL = "all", "alle"
+
+
+class Task(Worded):
+    """A kind of use case, as "u mag niet …" goes on."""
+
+    SEE_REGISTER = "see_register", "het register, de rondes en de vragenlijsten zien"
+    GET_FORM = "get_form", "een vragenlijst maken om in te vullen"
+    CHECK_FILE = "check_file", "een ingevulde vragenlijst laten controleren"
+    SEE_SCORES = "see_scores", "antwoorden en uitkomsten zien"
+    SEE_TEXT = "see_text", "toelichtingen en bestanden zien"
+    SEE_CONCEPTS = "see_concepts", "concepten zien"
+    SEE_GROUPS = "see_groups", "groepen huizen zien"
+    SEE_PROGRESS = "see_progress", "zien hoever een huis is met inleveren"
+    FILL_IN = "fill_in", "antwoorden invullen"
+    HAND_IN = "hand_in", "antwoorden inleveren"
+    WITHDRAW = "withdraw", "wat is ingeleverd intrekken"
+    AGREE = "agree", "akkoord gaan met gezamenlijke antwoorden"
+    ADOPT = "adopt", "antwoorden vaststellen"
+    REOPEN = "reopen", "wat is vastgesteld heropenen"
+    SHARE_TEXT = "share_text", "toelichtingen van een huis landelijk delen"
+    SEE_PLAN = "see_plan", "de routekaart zien"
+    PLAN = "plan", "het plan wijzigen of vaststellen"
+    MANAGE_ROUNDS = "manage_rounds", "rondes openen en sluiten"
+    CHANGE_REGISTER = "change_register", "het register wijzigen"
+    MANAGE_ACCOUNTS = "manage_accounts", "accounts en rechten beheren"
+    READ_AUDIT = "read_audit", "het logboek controleren en meenemen"
+    BACK_UP = "back_up", "een reservekopie maken"
+    RESTORE = "restore", "een reservekopie terugzetten"
+    FILL_DEMO = "fill_demo", "de demo vullen"
+
+
+_NO, _OWN, _HOUSE, _POLICE, _AGREED, _ALL = (
+    *(Scope.NONE, Scope.OWN, Scope.HOUSE_SIDE),
+    *(Scope.POLICE_SIDE, Scope.AGREED, Scope.ALL),
+)
+
+# fmt: off
+_TABLE = {
+    #                      manager  politie  eenheid  landelijk  beheerder
+    Task.SEE_REGISTER:    (_ALL,    _ALL,    _ALL,    _ALL,      _ALL),
+    Task.GET_FORM:        (_HOUSE,  _POLICE, _OWN,    _ALL,      _NO),
+    Task.CHECK_FILE:      (_HOUSE,  _POLICE, _OWN,    _ALL,      _NO),
+    Task.SEE_SCORES:      (_OWN,    _POLICE, _OWN,    _ALL,      _NO),
+    Task.SEE_TEXT:        (_OWN,    _POLICE, _OWN,    _AGREED,   _NO),
+    Task.SEE_CONCEPTS:    (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
+    Task.SEE_GROUPS:      (_ALL,    _ALL,    _ALL,    _ALL,      _NO),
+    Task.SEE_PROGRESS:    (_OWN,    _OWN,    _OWN,    _ALL,      _ALL),
+    Task.FILL_IN:         (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
+    Task.HAND_IN:         (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
+    Task.WITHDRAW:        (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
+    Task.AGREE:           (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
+    Task.ADOPT:           (_NO,     _NO,     _OWN,    _NO,       _NO),
+    Task.REOPEN:          (_NO,     _NO,     _OWN,    _ALL,      _NO),
+    Task.SHARE_TEXT:      (_OWN,    _NO,     _NO,     _NO,       _NO),
+    Task.SEE_PLAN:        (_OWN,    _POLICE, _OWN,    _ALL,      _NO),
+    Task.PLAN:            (_OWN,    _NO,     _OWN,    _ALL,      _NO),
+    Task.MANAGE_ROUNDS:   (_NO,     _NO,     _NO,     _ALL,      _NO),
+    Task.CHANGE_REGISTER: (_NO,     _NO,     _NO,     _NO,       _ALL),
+    Task.MANAGE_ACCOUNTS: (_NO,     _NO,     _NO,     _NO,       _ALL),
+    Task.READ_AUDIT:      (_NO,     _NO,     _NO,     _NO,       _ALL),
+    Task.BACK_UP:         (_NO,     _NO,     _NO,     _NO,       _ALL),
+    Task.RESTORE:         (_NO,     _NO,     _NO,     _NO,       _ALL),
+    Task.FILL_DEMO:       (_NO,     _NO,     _NO,     _NO,       _ALL),
+}
+# fmt: on
+
+PERMISSIONS: Mapping[Task, Mapping[Role, Scope]] = {
+    task: dict(zip(Role, scopes, strict=True)) for task, scopes in _TABLE.items()
+}
+"""Of each task, how far each role reaches."""
+
+_GRANTED_ON = {Role.MANAGER: ("house_id", "een huis"), Role.POLICE: ("unit_id", "een eenheid")}
+_GRANTED_ON[Role.UNIT] = _GRANTED_ON[Role.POLICE]
+
+
+class Grant(Frozen):
+    """A role, with the house or the police unit that it was granted on."""
+
+    role: Role
+    house_id: Slug | None = None
+    unit_id: Slug | None = None
+
+    @model_validator(mode="after")
+    def a_role_is_granted_on_what_it_is_about(self) -> Self:
+        """A manager has a house, police and unit have a police unit, others have neither."""
+        wanted, dutch = _GRANTED_ON.get(self.role, ("", "geen huis en geen eenheid"))
+        given = [name for name in ("house_id", "unit_id") if getattr(self, name) is not None]
+        if given != [wanted] * bool(wanted):
+            raise ValueError(f"de rol {self.role.dutch} hoort bij {dutch}")
+        return self
+
+    def is_on(self, house: House) -> bool:
+        """Whether a house is the one, or in the unit, that the role was granted on."""
+        return self.house_id == house.house_id or self.unit_id == house.unit_id
+
+    def __str__(self) -> str:
+        """As a user reads and types it: manager:veenrijk."""
+        return ":".join(filter(None, [self.role.value, self.house_id or self.unit_id]))
+
+
+class Visitor(Frozen):
+    """For whom a use case works."""
+
+    who: str = Field(description="What the audit trail says: an id, never the name of a person.")
+    name: str = Field(description="What the person sees as the own name.")
+    grants: tuple[Grant, ...] = ()
+    operator: bool = Field(default=False, description="Works on the database itself, so nothing is refused.")
+
+    def may(self, task: Task, house: House | None = None, perspective: Perspective | None = None) -> bool:
+        """Whether a task is allowed: on a house, or without one on everything that there is."""
+        return self.operator or any(
+            _reaches(PERMISSIONS[task][grant.role], grant, house, perspective) for grant in self.grants
+        )
+
+
+OPERATOR = Visitor(who=NOBODY_SIGNED_IN, name="lokaal", operator=True)
+"""Whoever runs a command on the machine of the database."""
+
+
+def say_who_may(task: Task) -> str:
+    """Say which roles may do a task, each with how far it reaches."""
+    scopes = {role: scope for role, scope in PERMISSIONS[task].items() if scope is not Scope.NONE}
+    told = [
+        role.dutch if scope is Scope.ALL else f"{role.dutch} ({scope.dutch})"
+        for role, scope in scopes.items()
+    ]
+    return ", ".join(told)
+
+
+def _reaches(scope: Scope, grant: Grant, house: House | None, perspective: Perspective | None) -> bool:
+    if house is None or scope in {Scope.ALL, Scope.NONE}:
+        return scope is Scope.ALL
+    match scope:
+        case Scope.AGREED:
+            return house.shares_text
+        case Scope.HOUSE_SIDE:
+            return grant.is_on(house) and perspective is Perspective.HOUSE
+        case Scope.POLICE_SIDE:
+            return grant.is_on(house) and perspective is Perspective.POLICE
+        case _:
+            return grant.is_on(house)
