@@ -141,6 +141,11 @@ class Visitor(Frozen):
     grants: tuple[Grant, ...] = ()
     operator: bool = Field(default=False, description="Works on the database itself, so nothing is refused.")
 
+    @property
+    def rights(self) -> Self:
+        """The same rights without the person: equal for all who may do the same."""
+        return self.model_copy(update={"who": "", "name": ""})
+
     def may(self, task: Task, house: House | None = None, perspective: Perspective | None = None) -> bool:
         """Whether a task is allowed: on a house, or without one on everything that there is."""
         return self.operator or any(

@@ -25,12 +25,12 @@ def read_units(path: Path) -> tuple[Unit, ...]:
 
 
 def read_houses(path: Path) -> tuple[House, ...]:
-    """Read houses; an empty date is one that no source confirms.
+    """Read houses; an empty date is one that no source confirms. What a house shares is not in a file.
 
     Raises:
         RegisterError: a line is not sound; one line per fault.
     """
-    return _read(path, House)
+    return _read(path, House, shares_text=False)
 
 
 def read_rounds(path: Path, house_ids: tuple[str, ...]) -> tuple[Round, ...]:

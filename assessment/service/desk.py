@@ -136,16 +136,18 @@ class Desk:
             return _Judged(handed_in)
         return _Judged(handed_in, self._make_submission(file, received, self.now))
 
+    @property
+    def _task(self) -> Task:
+        return Task.CHECK_FILE if self.now is None else Task.HAND_IN
+
     def receive(self, file: NamedFile, reading: Reading) -> _Received:
         """Find the house of a file that was checked, and tell what was read."""
         passport, asked, checked = reading.result()
         own_round = find_round_of(self.register, passport, file.name)
         with naming(file.name):
             house = find_house(self.register, own_round, passport.house_id)
-        perspective = Perspective(passport.perspective)
-        with naming(file.name):
-            task = Task.CHECK_FILE if self.now is None else Task.HAND_IN
-            require(self.installation, task, house, perspective)
+            perspective = Perspective(passport.perspective)
+            require(self.installation, self._task, house, perspective)
         receipt = Receipt(file.name, house, own_round, perspective, asked, checked.outcomes, checked.issues)
         return _Received(receipt, checked)
 

@@ -22,7 +22,7 @@ from assessment.engine.roadmap.plan import (
 from assessment.engine.roadmap.tasks import Network
 from assessment.engine.totals import score_quarters
 from assessment.errors import PlanError
-from assessment.model.access import Task
+from assessment.model.access import Task, Visitor
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
 from assessment.model.register import House
@@ -107,8 +107,7 @@ def plan_houses(
     wanted = {actor: actor.capacity for actor in Actor} | dict(capacity or {})
     _refuse_no_capacity(wanted)
     chosen = select_houses(standing, house_ids)
-    for house in chosen.houses:
-        require_of(chosen.visitor, Task.SEE_PLAN, house, chosen.perspective)
+    require_plan(chosen, chosen.visitor)
     gaps = find_gaps(chosen.criteria)
     begin = Quarter.of(chosen.round.closes) + 1
     planned = _plan_side_by_side(gaps, share_capacity(chosen.houses, wanted), begin, chosen)
@@ -127,6 +126,16 @@ def _plan_side_by_side(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         plans = list(pool.map(plan, split_houses(resources)))
     return join_plans(plans, standing.grid.house_ids)
+
+
+def require_plan(standing: Standing, visitor: Visitor) -> None:
+    """Go on only when a visitor may see the plan of each house in a standing.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+    """
+    for house in standing.houses:
+        require_of(visitor, Task.SEE_PLAN, house, standing.perspective)
 
 
 def _refuse_no_capacity(capacity: Mapping[Actor, int]) -> None:

@@ -206,6 +206,13 @@ def find_revision(installation: Installation, round_id: str, perspective: Perspe
     return sha256(f"{register.model_dump_json()}{sorted(newest.items())}{restored}".encode()).hexdigest()
 
 
+def count_handed_in(installation: Installation, asked: Round, perspective: Perspective) -> int:
+    """How many houses handed in for a round; it names none."""
+    require(installation, Task.SEE_REGISTER)
+    with installation.store.reading() as session:
+        return len(load_newest(session, asked.round_id, perspective))
+
+
 def find_submission(installation: Installation, submission_id: str) -> Submission:
     """One submission with everything that was written and that the visitor may read.
 

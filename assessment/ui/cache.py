@@ -1,44 +1,81 @@
-"""The only cached functions of the dashboard; what they give is shared by all users and never changed."""
+"""The only cached functions of the dashboard.
 
+What is cached is reckoned once for everybody, with every house in it, and never changed. So nothing cached
+leaves this module as it is: each public function first takes out what the visitor may not see.
+"""
+
+from dataclasses import replace
 from datetime import date
 
 import streamlit as st
 
+from assessment.model.access import OPERATOR, Visitor
 from assessment.model.answers import Submission
 from assessment.model.scale import Perspective
 from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
 from assessment.service.installation import Installation, open_installation
-from assessment.service.roadmap import Roadmap, plan_houses
-from assessment.service.standing import Standing, find_revision, find_standing, find_submission
+from assessment.service.roadmap import Roadmap, plan_houses, require_plan
+from assessment.service.standing import (
+    Standing,
+    find_revision,
+    find_standing,
+    find_submission,
+    limit_standing,
+)
+from assessment.service.withholding import show_submission
 from assessment.settings import read_settings
 
 
 @st.cache_resource(show_spinner=False)
-def get_installation() -> Installation:
+def _share_installation() -> Installation:
     """The installation that this process serves, ready to read files."""
     installation = open_installation(read_settings())
     installation.reading_room.warm_up()
     return installation
 
 
+def get_installation() -> Installation:
+    """The installation, for whoever visits."""
+    return replace(_share_installation(), visitor=OPERATOR)
+
+
 def get_standing(round_id: str, perspective: Perspective) -> Standing:
-    """Where the houses of a round stand, as stored now."""
-    return _score(round_id, perspective.value, _revise(round_id, perspective), today())
+    """Where the houses of a round stand, as stored now: those that the visitor may see.
+
+    Raises:
+        NotAllowedError: the visitor may see none of them.
+    """
+    revision, day = _revise(round_id, perspective), today()
+    rights = get_installation().visitor.rights
+    return _limit(round_id, perspective.value, revision, day, rights.model_dump_json())
 
 
 def get_roadmap(house_id: str, round_id: str, perspective: Perspective) -> Roadmap:
-    """The plan of one house, on the answers that are stored now."""
-    return _plan(house_id, round_id, perspective.value, _revise(round_id, perspective), today())
+    """The plan of one house, on the answers that are stored now.
+
+    Raises:
+        NotAllowedError: the visitor may not see it.
+    """
+    planned = _plan(house_id, round_id, perspective.value, _revise(round_id, perspective), today())
+    require_plan(planned.standing, get_installation().visitor)
+    return planned
 
 
 def _revise(round_id: str, perspective: Perspective) -> str:
-    return find_revision(get_installation(), round_id, perspective)
+    return find_revision(_share_installation(), round_id, perspective)
 
 
 @st.cache_resource(show_spinner="De uitkomsten worden berekend …", max_entries=16)
 def _score(round_id: str, perspective: str, revision: str, day: date) -> Standing:  # noqa: ARG001 - a new revision is a new key
-    return find_standing(get_installation(), round_id, Perspective(perspective), day)
+    return find_standing(_share_installation(), round_id, Perspective(perspective), day)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _limit(round_id: str, perspective: str, revision: str, day: date, rights: str) -> Standing:
+    """For all who have these very rights."""
+    everyone = _score(round_id, perspective, revision, day)
+    return limit_standing(everyone, Visitor.model_validate_json(rights))
 
 
 @st.cache_resource(show_spinner="De routekaart wordt berekend …", max_entries=256)
@@ -47,10 +84,15 @@ def _plan(house_id: str, round_id: str, perspective: str, revision: str, day: da
 
 
 def get_submission(submission_id: str) -> Submission:
-    """One submission with everything that was written; it never changes, unless a backup is restored."""
-    return _find_submission(submission_id, find_last_restore(get_installation()))
+    """What the visitor may read of a submission; it never changes, unless a backup is restored.
+
+    Raises:
+        NotAllowedError: the visitor may not see the answers of this house.
+    """
+    found = _find_submission(submission_id, find_last_restore(_share_installation()))
+    return show_submission(get_installation(), found)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _find_submission(submission_id: str, restored: str) -> Submission:  # noqa: ARG001 - as above
-    return find_submission(get_installation(), submission_id)
+    return find_submission(_share_installation(), submission_id)

@@ -25,7 +25,7 @@ def render() -> None:
     with for_round:
         asked = choose_round(register)
     with for_perspective:
-        perspective = choose_perspective(asked)
+        perspective = choose_perspective(register, asked)
     standing = get_standing(asked.round_id, perspective)
     st.title("Landelijk beeld", anchor=False)
     st.markdown(

@@ -4,8 +4,9 @@ import streamlit as st
 
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
+from assessment.service.standing import count_handed_in
 from assessment.tables.shown import show_day
-from assessment.ui.cache import get_standing
+from assessment.ui.cache import get_installation
 from assessment.ui.state import find_newest_round, go_to, load_register
 
 _ROLES = {
@@ -48,7 +49,7 @@ def render() -> None:
 
 
 def _show_round(register: Register, asked: Round) -> None:
-    handed_in = len(get_standing(asked.round_id, Perspective.HOUSE).houses)
+    handed_in = count_handed_in(get_installation(), asked, Perspective.HOUSE)
     st.markdown(
         f"**Ronde {asked.title}.** Inleveren kan tot en met {show_day(asked.closes)}. "
         f"{handed_in} van {len(asked.house_ids)} huizen hebben ingeleverd."

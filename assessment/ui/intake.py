@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from assessment.errors import UserError
+from assessment.model.access import Task
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheet import Part
@@ -59,8 +60,8 @@ def _show_download() -> None:
     st.subheader("1  Download de vragenlijst", anchor=False)
     register = load_register()
     asked = choose_round(register)
-    house = choose_house(register, asked)
-    perspective = choose_perspective(asked)
+    house = choose_house(register, asked, Task.GET_FORM)
+    perspective = choose_perspective(register, asked, Task.GET_FORM)
     file_name, content = make_form(get_installation(), house.house_id, asked.round_id, perspective)
     st.download_button("Download de vragenlijst", content, file_name, XLSX, type="primary", on_click="ignore")
 

@@ -6,8 +6,10 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from assessment.errors import UnknownRoundError
+from assessment.model.access import Task
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
+from assessment.service.access import may, require
 from assessment.service.clock import today
 from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.lookup import find_default_round
@@ -44,11 +46,11 @@ def choose_round(register: Register) -> Round:
     return register.round[chosen]
 
 
-def choose_house(register: Register, asked: Round) -> House:
-    """Let the user choose a house of the round, by unit and name."""
+def choose_house(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> House:
+    """Let the user choose a house of the round, by unit and name, of those where a task is allowed."""
     chosen = st.selectbox(
         "Huis",
-        [house.house_id for house in register.houses_of(asked)],
+        list(dict.fromkeys(house.house_id for house, _ in _list_allowed(register, asked, task))),
         format_func=lambda house_id: register.house[house_id].title,
         key="huis",
         bind="query-params",
@@ -56,16 +58,35 @@ def choose_house(register: Register, asked: Round) -> House:
     return register.house[chosen]
 
 
-def choose_perspective(asked: Round) -> Perspective:
-    """Let the user choose whose answers to see."""
+def choose_perspective(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> Perspective:
+    """Let the user choose whose answers to see, of those where a task is allowed."""
+    allowed = {perspective for _, perspective in _list_allowed(register, asked, task)}
     chosen = st.selectbox(
         "Antwoorden van",
-        [perspective.value for perspective in asked.perspectives],
+        [perspective.value for perspective in asked.perspectives if perspective in allowed],
         format_func=lambda name: Perspective(name).dutch,
         key="wie",
         bind="query-params",
     )
     return Perspective(chosen)
+
+
+def _list_allowed(register: Register, asked: Round, task: Task) -> list[tuple[House, Perspective]]:
+    """Where a task is allowed; without any place the page says who may.
+
+    Raises:
+        NotAllowedError: nowhere.
+    """
+    installation = get_installation()
+    allowed = [
+        (house, perspective)
+        for house in register.houses_of(asked)
+        for perspective in asked.perspectives
+        if may(installation, task, house, perspective)
+    ]
+    if not allowed:
+        require(installation, task)
+    return allowed
 
 
 def choose_house_and_round() -> tuple[Register, Round, House, Perspective]:
@@ -77,7 +98,7 @@ def choose_house_and_round() -> tuple[Register, Round, House, Perspective]:
     with for_house:
         house = choose_house(register, asked)
     with for_perspective:
-        perspective = choose_perspective(asked)
+        perspective = choose_perspective(register, asked)
     return register, asked, house, perspective
 
 

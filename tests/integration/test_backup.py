@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import MetaData, create_engine, text
 
 from assessment.errors import BackupError, FileAccessError, NewerBackupError, StoreError, UserError
 from assessment.model.register import House, Unit
@@ -417,17 +420,40 @@ def test_a_trail_that_was_broken_before_the_backup_is_told(
     assert "regel 7 is veranderd" in on_demo("audit", "verify").stderr
 
 
-def test_a_backup_of_an_older_database_is_brought_up_to_date(installation: Installation, small: Path) -> None:
-    before = read_all(installation.store)
+def columns_of(migration: str, folder: Path) -> dict[str, set[str]]:
+    """The columns of each table as they were at a migration."""
+    engine = create_engine(f"sqlite:///{(folder / 'toen.sqlite').as_posix()}")
+    config, tables = Config(), MetaData()
+    config.set_main_option("script_location", str(HOME / "assessment" / "store" / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, migration)
+        tables.reflect(connection)
+    engine.dispose()
+    return {name: set(table.columns.keys()) for name, table in tables.tables.items()}
 
-    def age(parts: Parts) -> None:
-        manifest = json.loads(parts["manifest.json"])
-        manifest["maker"]["migration"] = "0001"
-        for table in ("audit", "audit_head"):
-            del parts[f"tables/{table}.jsonl"], manifest["tables"][table]
-        parts["manifest.json"] = json.dumps(manifest).encode()
 
-    put_back(installation, change_parts(small, age))
+def age(parts: Parts, columns: dict[str, set[str]], migration: str) -> None:
+    """Make a backup what it would have been at a migration."""
+    manifest = json.loads(parts["manifest.json"])
+    manifest["maker"]["migration"] = migration
+    for table in manifest["tables"].keys() - columns.keys():
+        del parts[f"tables/{table}.jsonl"], manifest["tables"][table]
+    for table, facts in manifest["tables"].items():
+        rows = [json.loads(line) for line in parts[f"tables/{table}.jsonl"].splitlines()]
+        lines = [json.dumps({name: row[name] for name in row.keys() & columns[table]}) for row in rows]
+        part = "".join(f"{line}\n" for line in lines).encode()
+        parts[f"tables/{table}.jsonl"] = part
+        manifest["tables"][table] = facts | {"bytes": len(part), "sha256": sha256(part).hexdigest()}
+    parts["manifest.json"] = json.dumps(manifest).encode()
+
+
+def test_a_backup_of_an_older_database_is_brought_up_to_date(
+    installation: Installation, small: Path, tmp_path: Path
+) -> None:
+    before, columns = read_all(installation.store), columns_of("0001", tmp_path)
+
+    put_back(installation, change_parts(small, partial(age, columns=columns, migration="0001")))
 
     assert read_all(installation.store) == before
     assert verify_trail(installation).number == 1
@@ -442,10 +468,10 @@ def test_a_restore_that_is_killed_leaves_all_or_nothing(
     then = read_all(demo.store)
     hand_in_again(demo)
     before = read_all(demo.store)
-    command = [sys.executable, "-m", "assessment", "restore", "--yes", str(tmp_path / "alles.zip")]
+    words = [sys.executable, "-m", "assessment", "restore", "--yes", str(tmp_path / "alles.zip")]
     environment = os.environ | demo.settings.environment
 
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as running:
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE) as running:
         assert running.stdout is not None
         running.stdout.read(1)  # it shows what it will replace: from here it goes to work
         time.sleep(milliseconds / 1000)

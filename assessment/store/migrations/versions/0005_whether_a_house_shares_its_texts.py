@@ -8,5 +8,4 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("houses") as houses:
-        houses.add_column(sa.Column("shares_text", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("houses", sa.Column("shares_text", sa.Boolean(), server_default=sa.false(), nullable=False))

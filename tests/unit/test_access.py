@@ -1,0 +1,131 @@
+"""The table of permissions, cell by cell, against what was agreed in words."""
+
+import pytest
+from pydantic import ValidationError
+
+from assessment.model.access import OPERATOR, PERMISSIONS, Grant, Role, Task, Visitor, say_who_may
+from assessment.model.register import House
+from assessment.model.scale import Perspective
+
+EVERYWHERE, OWN_ONLY = "HPhp", "hp"
+OF_ONE_SIDE = (Task.GET_FORM, Task.CHECK_FILE, Task.SEE_CONCEPTS, Task.FILL_IN, Task.HAND_IN, Task.WITHDRAW)
+SEEING = (Task.SEE_SCORES, Task.SEE_TEXT, Task.SEE_PLAN)
+FOR_ALL = {Task.SEE_REGISTER: EVERYWHERE}
+GROUPS = FOR_ALL | {Task.SEE_GROUPS: EVERYWHERE}
+
+
+def at(where: str, *tasks: Task) -> dict[Task, str]:
+    return dict.fromkeys(tasks, where)
+
+
+EXPECTED = {
+    Role.MANAGER: GROUPS
+    | at("h", *OF_ONE_SIDE, Task.AGREE)
+    | at(OWN_ONLY, *SEEING, Task.SEE_PROGRESS, Task.PLAN, Task.SHARE_TEXT),
+    Role.POLICE: GROUPS | at("p", *OF_ONE_SIDE, Task.AGREE, *SEEING) | at(OWN_ONLY, Task.SEE_PROGRESS),
+    Role.UNIT: GROUPS
+    | at(OWN_ONLY, Task.GET_FORM, Task.CHECK_FILE, *SEEING, Task.SEE_PROGRESS)
+    | at(OWN_ONLY, Task.ADOPT, Task.REOPEN, Task.PLAN),
+    Role.COUNTRY: GROUPS
+    | at(EVERYWHERE, Task.GET_FORM, Task.CHECK_FILE, Task.SEE_SCORES, Task.SEE_PLAN, Task.SEE_PROGRESS)
+    | at(EVERYWHERE, Task.REOPEN, Task.PLAN, Task.MANAGE_ROUNDS),
+    Role.ADMINISTRATOR: FOR_ALL
+    | at(EVERYWHERE, Task.SEE_PROGRESS, Task.CHANGE_REGISTER, Task.MANAGE_ACCOUNTS, Task.READ_AUDIT)
+    | at(EVERYWHERE, Task.BACK_UP, Task.RESTORE, Task.FILL_DEMO),
+}
+"""Where each role may do a task: on an own house for the house (h) or the police (p), on another (H, P).
+
+Nobody's texts are shared here; for that see below.
+"""
+
+OWN = House(house_id="ons", title="Ons huis", unit_id="onze-eenheid")
+OTHER = House(house_id="ander", title="Ander huis", unit_id="andere-eenheid")
+CELLS = {
+    "h": (OWN, Perspective.HOUSE),
+    "p": (OWN, Perspective.POLICE),
+    "H": (OTHER, Perspective.HOUSE),
+    "P": (OTHER, Perspective.POLICE),
+}
+
+
+def grant(role: Role) -> Grant:
+    given = {
+        Role.MANAGER: {"house_id": "ons"},
+        Role.POLICE: {"unit_id": "onze-eenheid"},
+        Role.UNIT: {"unit_id": "onze-eenheid"},
+    }
+    return Grant.model_validate({"role": role, **given.get(role, {})})
+
+
+def visitor(*roles: Role) -> Visitor:
+    return Visitor(who="a1", name="A", grants=tuple(map(grant, roles)))
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("task", Task)
+def test_a_role_may_do_what_was_agreed_and_no_more(task: Task, role: Role, cell: str) -> None:
+    allowed = visitor(role).may(task, *CELLS[cell])
+
+    assert allowed == (cell in EXPECTED[role].get(task, ""))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("task", Task)
+def test_a_task_on_everything_needs_a_right_on_everything(task: Task, role: Role) -> None:
+    assert visitor(role).may(task) == (EXPECTED[role].get(task) == EVERYWHERE)
+
+
+def test_another_house_of_the_unit_is_own_for_the_unit_and_not_for_a_manager() -> None:
+    neighbour = House(house_id="buur", title="Buur", unit_id="onze-eenheid")
+
+    assert visitor(Role.UNIT).may(Task.SEE_SCORES, neighbour, Perspective.HOUSE)
+    assert not visitor(Role.MANAGER).may(Task.SEE_SCORES, neighbour, Perspective.HOUSE)
+
+
+@pytest.mark.parametrize("house", [OWN, OTHER])
+def test_the_country_reads_the_texts_of_a_house_only_when_that_house_shares_them(house: House) -> None:
+    sharing = house.model_copy(update={"shares_text": True})
+
+    assert not visitor(Role.COUNTRY).may(Task.SEE_TEXT, house, Perspective.HOUSE)
+    assert visitor(Role.COUNTRY).may(Task.SEE_TEXT, sharing, Perspective.HOUSE)
+    assert not visitor(Role.COUNTRY).may(Task.SEE_TEXT)
+    assert not visitor(Role.ADMINISTRATOR).may(Task.SEE_TEXT, sharing, Perspective.HOUSE)
+
+
+def test_who_has_two_roles_may_do_what_either_may() -> None:
+    both = visitor(Role.MANAGER, Role.ADMINISTRATOR)
+
+    assert both.may(Task.HAND_IN, OWN, Perspective.HOUSE)
+    assert both.may(Task.BACK_UP)
+    assert not both.may(Task.HAND_IN, OWN, Perspective.POLICE)
+
+
+@pytest.mark.parametrize("task", Task)
+def test_who_has_no_role_may_do_nothing(task: Task) -> None:
+    assert not visitor().may(task, OWN, Perspective.HOUSE)
+    assert not visitor().may(task)
+    assert OPERATOR.may(task)
+    assert OPERATOR.may(task, OTHER, Perspective.POLICE)
+
+
+def test_every_task_is_in_the_table_and_somebody_may_do_it() -> None:
+    assert set(PERMISSIONS) == set(Task)
+    assert all(say_who_may(task) for task in Task)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"role": "manager"},
+        {"role": "manager", "unit_id": "onze-eenheid"},
+        {"role": "manager", "house_id": "ons", "unit_id": "onze-eenheid"},
+        {"role": "politie", "house_id": "ons"},
+        {"role": "eenheid"},
+        {"role": "landelijk", "house_id": "ons"},
+        {"role": "beheerder", "unit_id": "onze-eenheid"},
+    ],
+)
+def test_a_role_is_granted_on_what_it_is_about(given: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="hoort bij"):
+        Grant.model_validate(given)
