@@ -178,3 +178,9 @@ class ConflictError(UserError):
     """Somebody changed the same meanwhile: the message tells both values, and nothing was overwritten."""
 
     exit_code = 23
+
+
+class RoundStateError(UserError):
+    """A round or a version is in a state in which this cannot be done: closed, adopted, withdrawn."""
+
+    exit_code = 24

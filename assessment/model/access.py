@@ -174,8 +174,8 @@ def _reaches(scope: Scope, grant: Grant, house: House | None, perspective: Persp
         case Scope.AGREED:
             return house.shares_text
         case Scope.HOUSE_SIDE:
-            return grant.is_on(house) and perspective is Perspective.HOUSE
+            return grant.is_on(house) and perspective in {Perspective.HOUSE, Perspective.JOINT}
         case Scope.POLICE_SIDE:
-            return grant.is_on(house) and perspective is Perspective.POLICE
+            return grant.is_on(house) and perspective in {Perspective.POLICE, Perspective.JOINT}
         case _:
             return grant.is_on(house)

@@ -30,7 +30,12 @@ class Action(StrEnum):
     HOUSE_ADDED = "huis-toegevoegd"
     HOUSE_CHANGED = "huis-gewijzigd"
     ROUND_OPENED = "ronde-geopend"
+    ROUND_CLOSED = "ronde-gesloten"
+    ROUND_REOPENED = "ronde-heropend"
     HANDED_IN = "vragenlijst-ingeleverd"
+    ADOPTED = "inlevering-vastgesteld"
+    WITHDRAWN = "inlevering-ingetrokken"
+    REOPENED = "inlevering-heropend"
     DEMO_FILLED = "demo-gevuld"
     RESTORED = "reservekopie-teruggezet"
 

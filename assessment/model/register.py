@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from assessment.model.rules import Frozen, Text, in_order, refuse_doubles
-from assessment.model.scale import Perspective
+from assessment.model.scale import ASKED, Perspective
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 FrameworkRef = Annotated[
@@ -54,7 +54,7 @@ class Round(Frozen):
     opens: date
     closes: date
     frameworks: Annotated[tuple[FrameworkRef, ...], Field(min_length=1)]
-    perspectives: Annotated[tuple[Perspective, ...], Field(min_length=1)] = tuple(Perspective)
+    perspectives: Annotated[tuple[Perspective, ...], Field(min_length=1)] = ASKED
     house_ids: tuple[Slug, ...]
 
     @model_validator(mode="after")

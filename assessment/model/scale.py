@@ -101,10 +101,15 @@ class Phase(Worded):
 
 
 class Perspective(Worded):
-    """Who answers a questionnaire about a house."""
+    """Whose answers about a house: of one of the two that are asked, or what both agreed on."""
 
     HOUSE = "huis", "het huis"
     POLICE = "politie", "de politie"
+    JOINT = "gezamenlijk", "huis en politie samen"
+
+
+ASKED = (Perspective.HOUSE, Perspective.POLICE)
+"""Who is asked; a joint version is made of what they hand in."""
 
 
 class Actor(Worded):

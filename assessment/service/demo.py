@@ -7,13 +7,15 @@ from hashlib import sha256
 from pathlib import Path
 
 import pandas as pd
+from sqlalchemy.orm import Session
 
 from assessment.errors import RegisterError
 from assessment.model.access import Task
 from assessment.model.answers import Answer, Submission
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import Register, Round
-from assessment.model.scale import Perspective
+from assessment.model.scale import ASKED, Perspective
+from assessment.model.states import Step
 from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units
@@ -22,8 +24,11 @@ from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in_files
 from assessment.service.recording import tell_houses, tell_round, tell_submission, tell_units
+from assessment.service.rounds import freeze_round, tell_closing
+from assessment.service.steps import Taken, make_events, tell_events
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, add_round, add_units
+from assessment.store.states import append_events, load_versions
 from assessment.store.submissions import add_submissions, load_newest
 
 _EARLIER = "answers.csv"
@@ -88,8 +93,19 @@ def _add_earlier_round(
     ]
     with installation.store.writing() as session:
         add_submissions(session, handed_in)
-        append_changes(session, signature, [tell_submission(None, submission) for submission, _ in handed_in])
+        told = [tell_submission(None, submission) for submission, _ in handed_in]
+        append_changes(session, signature, [*told, *_freeze_earlier_round(session, asked, signature)])
     yield asked.title
+
+
+def _freeze_earlier_round(session: Session, asked: Round, signature: Signature) -> list[Change]:
+    """Adopt all that was handed in, and close the round, on its last day."""
+    ended = Signature(signature.who, datetime.combine(asked.closes, time(17)))
+    adopting = [Taken(version, Step.ADOPT) for version in load_versions(session, asked.round_id)]
+    adopted = make_events(adopting, ended)
+    append_events(session, adopted)
+    frozen = freeze_round(session, asked.round_id, ended, asked.closes)
+    return [*tell_events(adopted), tell_closing(asked.round_id, frozen, asked.closes)]
 
 
 def _as_submission(
@@ -115,7 +131,7 @@ def _hand_in_newest_round(
     installation: Installation, asked: Round, folder: Path, now: datetime
 ) -> Iterator[str]:
     with installation.store.reading() as session:
-        there = {(p, house_id) for p in Perspective for house_id in load_newest(session, asked.round_id, p)}
+        there = {(p, house_id) for p in ASKED for house_id in load_newest(session, asked.round_id, p)}
     files = (
         NamedFile(file.name, read_bytes(file))
         for file in sorted((folder / asked.round_id).glob("*.xlsx"))

@@ -21,6 +21,7 @@ from assessment.model.sheet import Passport
 from assessment.readers.isolation import Pending
 from assessment.service.access import require
 from assessment.service.checking import Asked, CheckedFile, check_content, leave_houses_out
+from assessment.service.gate import open_gate
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.passport import find_round_of, naming
@@ -179,11 +180,11 @@ class Desk:
         if not sound:
             return [each.handed_in for each in judged]
         with self.installation.store.writing() as session:
-            added = add_versions(session, sound)
+            added = add_versions(session, sound, open_gate(session, [each for each, _ in sound]).find_refusal)
             new = [
                 submission.model_copy(update={"version": told.version})
                 for (submission, _), told in zip(sound, added, strict=True)
-                if not told.already
+                if told.is_new
             ]
             record_submissions(session, self.installation.who, new)
         stored = iter(added)
@@ -194,7 +195,7 @@ class Desk:
 
 
 def _tell_stored(handed_in: HandedIn, added: Added) -> HandedIn:
-    return replace(handed_in, submission_id=added.submission_id, already=added.already)
+    return replace(handed_in, submission_id=added.submission_id, already=added.already, error=added.refusal)
 
 
 def _says_something(answer: Answer) -> bool:

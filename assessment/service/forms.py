@@ -11,7 +11,7 @@ from assessment.readers.yaml_files import read_model
 from assessment.service.access import require
 from assessment.service.clock import today
 from assessment.service.installation import Installation
-from assessment.service.lookup import find_default_round, find_house, find_round
+from assessment.service.lookup import find_default_round, find_house, find_round, refuse_not_asked
 from assessment.writers.questionnaire import write_questionnaire
 from assessment.writers.questionnaire_csv import write_questionnaire_csv
 
@@ -34,11 +34,12 @@ def make_form(
     Raises:
         NotAllowedError: the visitor may not fill in for this house.
         UnknownHouseError: the register does not know the house.
-        UnknownRoundError: there is no such round, or it does not concern the house.
+        UnknownRoundError: there is no such round, or it does not concern the house or the perspective.
     """
     register = installation.register()
     asked = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
     house = find_house(register, asked, house_id)
+    refuse_not_asked(asked, perspective)
     require(installation, Task.GET_FORM, house, perspective)
     texts = read_model(
         installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError

@@ -4,6 +4,7 @@ from datetime import date
 
 from assessment.errors import UnknownHouseError, UnknownRoundError
 from assessment.model.register import House, Register, Round
+from assessment.model.scale import Perspective
 
 
 def find_default_round(register: Register, today: date) -> Round:
@@ -50,3 +51,16 @@ def find_house(register: Register, asked: Round, house_id: str) -> House:
         remedy = f"Wel aan: {', '.join(others)}" if others else "Open er een: kaderscan round open"
         raise UnknownRoundError(f"Huis '{house_id}' doet niet mee aan ronde '{asked.round_id}'. {remedy}.")
     return register.house[house_id]
+
+
+def refuse_not_asked(asked: Round, perspective: Perspective) -> None:
+    """Refuse answers that a round does not ask.
+
+    Raises:
+        UnknownRoundError: it does not.
+    """
+    if perspective not in asked.perspectives:
+        raise UnknownRoundError(
+            f"Ronde '{asked.round_id}' vraagt geen antwoorden van '{perspective.value}'. "
+            f"Wel van: {', '.join(asked.perspectives)}."
+        )

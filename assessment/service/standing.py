@@ -7,6 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 
 import pandas as pd
+from sqlalchemy.orm import Session
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
@@ -23,6 +24,7 @@ from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.service.withholding import show_submission
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_register
+from assessment.store.states import load_closings
 from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission
 
 
@@ -76,7 +78,7 @@ def find_standing(
         round_id: the round, or None for the newest that has opened.
         perspective: whose answers.
         today: agreed deviations count when they are in force on this day, or, for an earlier round, on the
-            day that the next one opened.
+            day that the next one opened; in a round that was closed on the day that was fixed then.
 
     Raises:
         NotAllowedError: the visitor may see no house of this round one by one.
@@ -86,8 +88,8 @@ def find_standing(
     register = installation.register()
     asked = find_default_round(register, today) if round_id is None else find_round(register, round_id)
     questionnaire = installation.questionnaire_of(asked)
-    moment = _moment(register, asked, today)
     with installation.store.reading() as session:
+        moment = find_moment(session, register, asked, today)
         newest = load_newest(session, asked.round_id, perspective)
         answers = load_answers(session, list(newest.values()))
         deviations = load_deviations(session, list(newest.values()), moment)
@@ -192,7 +194,11 @@ def _refuse_changed(
         )
 
 
-def _moment(register: Register, asked: Round, today: date) -> date:
+def find_moment(session: Session, register: Register, asked: Round, today: date) -> date:
+    """The day on which an agreed deviation must be in force to count; closing a round fixes it for ever."""
+    closing = load_closings(session).get(asked.round_id)
+    if closing is not None and closing.reckoned_on is not None:
+        return closing.reckoned_on
     later = [each.opens for each in register.rounds if each.opens > asked.opens]
     return min([*later, today])
 
@@ -202,8 +208,10 @@ def find_revision(installation: Installation, round_id: str, perspective: Perspe
     with installation.store.reading() as session:
         newest = load_newest(session, round_id, perspective)
         register = load_register(session)
+        closing = load_closings(session).get(round_id)
         restored = find_last_restore(session)
-    return sha256(f"{register.model_dump_json()}{sorted(newest.items())}{restored}".encode()).hexdigest()
+    facts = f"{register.model_dump_json()}{sorted(newest.items())}{closing}{restored}"
+    return sha256(facts.encode()).hexdigest()
 
 
 def count_handed_in(installation: Installation, asked: Round, perspective: Perspective) -> int:

@@ -1,7 +1,7 @@
 """What was handed in, in and out of the store; a submission is added and never changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
@@ -9,22 +9,33 @@ import pandas as pd
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from assessment.errors import UserError
 from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.scale import Perspective
-from assessment.store.tables import AnswerRow, Base, DeviationRow, SubmissionRow
+from assessment.model.states import SubmissionState
+from assessment.store.tables import AnswerRow, Base, DeviationRow, SubmissionEventRow, SubmissionRow
 
 _WHOSE = (SubmissionRow.round_id, SubmissionRow.house_id, SubmissionRow.perspective)
-_VERSION = (SubmissionRow.submission_id, SubmissionRow.version, SubmissionRow.file_sha256)
+_WITHDRAWN = (
+    select(SubmissionEventRow.submission_id)
+    .filter_by(to_state=SubmissionState.WITHDRAWN.value)
+    .filter(SubmissionEventRow.submission_id == SubmissionRow.submission_id)
+    .correlate(SubmissionRow)
+    .exists()
+)
+"""Whether a version was withdrawn, which is for good."""
+_VERSION = (SubmissionRow.submission_id, SubmissionRow.version, SubmissionRow.file_sha256, _WITHDRAWN)
 _SUBMITTED = [field for field in Submission.model_fields if field not in {"answers", "deviations"}]
 
 
 class StoredVersion(NamedTuple):
-    """One version of what was handed in, and the checksum of its file."""
+    """One version of what was handed in, the checksum of its file, and whether it was withdrawn."""
 
     submission_id: str
     version: int
     file_sha256: str
+    withdrawn: bool = False
 
 
 def find_versions(
@@ -40,27 +51,41 @@ def find_versions(
 
 
 class Added(NamedTuple):
-    """Under which id and as which version something is stored; `already` when the very same file was."""
+    """Under which id and as which version something is stored, maybe before (`already`), or why not."""
 
     submission_id: str
     version: int
-    already: bool
+    already: bool = False
+    refusal: UserError | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether a version was added."""
+        return not self.already and self.refusal is None
 
 
-def add_versions(session: Session, files: Sequence[tuple[Submission, bytes]]) -> list[Added]:
-    """Add each file as the newest version; one that was stored before, in any version, changes nothing.
+def add_versions(
+    session: Session,
+    files: Sequence[tuple[Submission, bytes]],
+    find_refusal: Callable[[Submission], UserError | None],
+) -> list[Added]:
+    """Add each file as the newest version; one that was stored before and still stands changes nothing.
 
     Args:
         session: of the transaction that stores them all.
         files: what was handed in, with the file as it came.
+        find_refusal: why a new version may not be added, or None where it may.
     """
     known = _find_known(session, [submission for submission, _ in files])
     added, new = [], []
     for submission, content in files:
         versions = known[_whose(submission)]
         told = _number_version(submission, versions)
+        refusal = None if told.already else find_refusal(submission)
+        if refusal is not None:
+            told = Added("", 0, refusal=refusal)
         added.append(told)
-        if not told.already:
+        if told.is_new:
             versions.insert(0, StoredVersion(told.submission_id, told.version, submission.file_sha256))
             new.append((submission.model_copy(update={"version": told.version}), content))
     add_submissions(session, new)
@@ -84,18 +109,20 @@ def _find_known(session: Session, submissions: Sequence[Submission]) -> dict[_Wh
         .order_by(table.version.desc())
     )
     known: dict[_Whose, list[StoredVersion]] = defaultdict(list)
-    for round_id, house_id, perspective, submission_id, version, sha256 in session.execute(stored).all():
-        known[round_id, house_id, perspective].append(StoredVersion(submission_id, version, sha256))
+    for row in session.execute(stored).all():
+        version = StoredVersion(row.submission_id, row.version, row.file_sha256, bool(row[-1]))
+        known[row.round_id, row.house_id, row.perspective].append(version)
     return known
 
 
 def _number_version(submission: Submission, versions: Sequence[StoredVersion]) -> Added:
-    same = next((each for each in versions if each.file_sha256 == submission.file_sha256), None)
+    standing = (each for each in versions if not each.withdrawn)
+    same = next((each for each in standing if each.file_sha256 == submission.file_sha256), None)
     if same is not None:
         return Added(same.submission_id, same.version, already=True)
     version = versions[0].version + 1 if versions else 1
     numbered = submission.model_copy(update={"version": version})
-    return Added(numbered.submission_id, version, already=False)
+    return Added(numbered.submission_id, version)
 
 
 def add_submissions(session: Session, files: Sequence[tuple[Submission, bytes]]) -> None:
@@ -113,10 +140,11 @@ def add_submissions(session: Session, files: Sequence[tuple[Submission, bytes]])
 
 
 def load_newest(session: Session, round_id: str, perspective: Perspective) -> dict[str, str]:
-    """The newest submission_id of each house that handed in, by house_id."""
+    """What counts of each house that handed in, by house_id: its newest version that was not withdrawn."""
     newest = (
         select(SubmissionRow.house_id, SubmissionRow.submission_id)
         .filter_by(round_id=round_id, perspective=perspective.value)
+        .filter(~_WITHDRAWN)
         .order_by(SubmissionRow.house_id, SubmissionRow.version)
     )
     return dict(session.execute(newest).all())
@@ -125,9 +153,10 @@ def load_newest(session: Session, round_id: str, perspective: Perspective) -> di
 def load_current(
     session: Session, round_id: str, house_id: str, perspective: Perspective
 ) -> Submission | None:
-    """The newest version of what was handed in, or None where nothing was."""
+    """The newest version that was not withdrawn, or None where there is none."""
     versions = find_versions(session, round_id, house_id, perspective)
-    return load_submission(session, versions[0].submission_id) if versions else None
+    standing = [each.submission_id for each in versions if not each.withdrawn]
+    return load_submission(session, standing[0]) if standing else None
 
 
 def list_submissions(session: Session) -> list[str]:
@@ -153,6 +182,11 @@ def load_submission(session: Session, submission_id: str) -> Submission | None:
         ),
         **{field: getattr(row, field) for field in _SUBMITTED},
     )
+
+
+def load_file(session: Session, submission_id: str) -> bytes:
+    """The file of a submission, as it came."""
+    return session.scalars(select(SubmissionRow.file_content).filter_by(submission_id=submission_id)).one()
 
 
 def load_answers(session: Session, submission_ids: Sequence[str]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ from assessment.model.answers import Answer, Deviation
 from assessment.model.framework import Criterion, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Round
-from assessment.model.scale import Mark, Perspective
+from assessment.model.scale import ASKED, Mark, Perspective
 from assessment.model.sheet import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.framework import find_published, read_questionnaire
@@ -131,7 +131,7 @@ def write_newest(folder: Path, asked: Round, number: int) -> None:
     texts = read_model(TOP / "reports" / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
     questionnaire = questionnaire_of(asked)
     for house in read_houses(HERE / "houses.csv"):
-        for perspective in Perspective:
+        for perspective in ASKED:
             if perspective is Perspective.HOUSE or house.house_id in POLICE_ANSWERS:
                 form = Form(house, asked, perspective, questionnaire, texts)
                 answers = answer_all(Author(house.house_id, perspective, number), questionnaire)

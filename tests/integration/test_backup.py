@@ -113,8 +113,9 @@ def change_table(path: Path, table: str, old: str, new: str) -> Path:
 
 
 def test_after_a_restore_scores_are_the_same_byte_for_byte(
-    on_demo: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    on_demo: Run, demo: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    count = len(list(write_trail(demo)))
     scores = on_demo("score", "--format", "json").stdout
     saved = on_demo("backup", tmp_path / "alles.zip")
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", f"sqlite:///{(tmp_path / 'ander.sqlite').as_posix()}")
@@ -127,7 +128,7 @@ def test_after_a_restore_scores_are_the_same_byte_for_byte(
     assert restored.returncode == 0
     assert "Wat er was" not in restored.stdout
     assert on_demo("score", "--format", "json").stdout == scores
-    assert on_demo("audit", "verify").stdout.startswith("Het logboek is in orde: 145 regels.")
+    assert on_demo("audit", "verify").stdout.startswith(f"Het logboek is in orde: {count + 1} regels.")
 
 
 def test_a_restore_brings_back_all_and_keeps_a_copy_of_what_was_there(
@@ -172,6 +173,8 @@ def test_pages_forget_what_they_remembered_when_the_same_id_means_something_else
 
 
 def test_a_backup_holds_one_moment_while_others_go_on_writing(demo: Installation, tmp_path: Path) -> None:
+    count = len(list(write_trail(demo)))
+
     def write(number: int) -> None:
         house = House(house_id=f"druk-{number}", title="Druk", unit_id="limburg", invented=True)
         file = tmp_path / f"druk-{number}.csv"
@@ -194,7 +197,7 @@ def test_a_backup_holds_one_moment_while_others_go_on_writing(demo: Installation
         for path in paths:
             with prepare_restore(other, path) as replacement:
                 assert replacement.breaks == 0
-                assert replacement.in_file["audit"] - 144 == replacement.in_file["houses"] - 30
+                assert replacement.in_file["audit"] - count == replacement.in_file["houses"] - 30
 
 
 def test_houses_that_point_to_each_other_come_back(installation: Installation, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.model.receipt import RowClass
-from assessment.model.scale import Perspective
+from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheet import RECEIPT_SHEET
 from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.forms import WRITERS, make_form
@@ -29,7 +29,7 @@ HOUSE, ROUND = "klaverlo", "2026-najaar"
 
 @pytest.fixture(scope="module")
 def odd_files(opened: Installation) -> list[OddFile]:
-    house, police = (make_form(opened, HOUSE, ROUND, perspective)[1] for perspective in Perspective)
+    house, police = (make_form(opened, HOUSE, ROUND, perspective)[1] for perspective in ASKED)
     table = make_form(opened, HOUSE, ROUND, Perspective.HOUSE, WRITERS[".csv"])[1]
     return list(list_odd_files(house, police, table))
 

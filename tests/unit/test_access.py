@@ -129,3 +129,9 @@ def test_every_task_is_in_the_table_and_somebody_may_do_it() -> None:
 def test_a_role_is_granted_on_what_it_is_about(given: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match="hoort bij"):
         Grant.model_validate(given)
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.POLICE])
+def test_a_joint_version_is_seen_by_both_who_made_it_in_their_own_house_only(role: Role) -> None:
+    assert visitor(role).may(Task.SEE_SCORES, OWN, Perspective.JOINT)
+    assert not visitor(role).may(Task.SEE_SCORES, OTHER, Perspective.JOINT)

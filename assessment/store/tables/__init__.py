@@ -3,6 +3,7 @@
 from assessment.store.tables.audit import AuditHeadRow, AuditRow
 from assessment.store.tables.base import Base
 from assessment.store.tables.register import HouseRow, RoundHouseRow, RoundRow, UnitRow
+from assessment.store.tables.states import RoundEventRow, SubmissionEventRow
 from assessment.store.tables.submissions import AnswerRow, DeviationRow, SubmissionRow
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "Base",
     "DeviationRow",
     "HouseRow",
+    "RoundEventRow",
     "RoundHouseRow",
     "RoundRow",
+    "SubmissionEventRow",
     "SubmissionRow",
     "UnitRow",
 ]

@@ -1,0 +1,114 @@
+"""In which state a version and a round are, and which step leads where; every step is kept as an event."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from pydantic import Field
+
+from assessment.model.register import Slug
+from assessment.model.rules import Frozen
+from assessment.model.scale import Perspective, Worded
+
+
+class SubmissionState(Worded):
+    """How far the answers of a house or its police are."""
+
+    NOT_STARTED = "not_started", "nog niet begonnen"
+    DRAFT = "draft", "concept"
+    HANDED_IN = "handed_in", "ingediend"
+    ADOPTED = "adopted", "vastgesteld"
+    FROZEN = "frozen", "bevroren"
+    WITHDRAWN = "withdrawn", "ingetrokken"
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing may come in its place as it is."""
+        return self in {SubmissionState.ADOPTED, SubmissionState.FROZEN}
+
+
+class Step(Worded):
+    """What can be done with a version."""
+
+    ADOPT = "adopt", "vaststellen"
+    WITHDRAW = "withdraw", "intrekken"
+    REOPEN = "reopen", "heropenen"
+    FREEZE = "freeze", "bevriezen"
+    THAW = "thaw", "ontdooien"
+
+
+class RoundState(Worded):
+    """Whether a round still takes anything in."""
+
+    OPEN = "open", "open"
+    CLOSED = "closed", "gesloten"
+
+
+LEADS_TO: Mapping[tuple[Step, SubmissionState], SubmissionState] = {
+    (Step.ADOPT, SubmissionState.HANDED_IN): SubmissionState.ADOPTED,
+    (Step.WITHDRAW, SubmissionState.HANDED_IN): SubmissionState.WITHDRAWN,
+    (Step.REOPEN, SubmissionState.ADOPTED): SubmissionState.HANDED_IN,
+    (Step.FREEZE, SubmissionState.ADOPTED): SubmissionState.FROZEN,
+    (Step.THAW, SubmissionState.FROZEN): SubmissionState.ADOPTED,
+}
+"""Where each step leads from each state; what does not stand here cannot be done."""
+
+_WHAT_TO_DO = {
+    SubmissionState.HANDED_IN: "Deze versie is nog niet vastgesteld; zie: kaderscan submission show.",
+    SubmissionState.ADOPTED: "Heropen deze versie eerst, met een reden: kaderscan submission reopen.",
+    SubmissionState.FROZEN: "De ronde is gesloten. Heropen eerst de ronde: kaderscan round reopen.",
+    SubmissionState.WITHDRAWN: "Lever opnieuw in; dat geeft een nieuwe versie.",
+}
+
+
+def say_refusal(submission_id: str, step: Step, state: SubmissionState) -> str:
+    """Say why a step cannot be taken from a state, and what can be done."""
+    return f"{submission_id}: {step.dutch} kan niet, deze versie is {state.dutch}. {_WHAT_TO_DO[state]}"
+
+
+class SubmissionEvent(Frozen):
+    """A version that went from one state to another; from handing in on, the first has number 1."""
+
+    submission_id: str
+    number: int = Field(ge=1)
+    moment: datetime
+    who: str
+    from_state: SubmissionState
+    to_state: SubmissionState
+    reason: str = ""
+
+
+class RoundEvent(Frozen):
+    """A round that was closed or opened again; the first has number 1."""
+
+    round_id: Slug
+    number: int = Field(ge=1)
+    moment: datetime
+    who: str
+    from_state: RoundState
+    to_state: RoundState
+    reason: str = ""
+    reckoned_on: date | None = Field(
+        default=None, description="The day that counts for what is agreed until a date, from closing on."
+    )
+
+
+class Version(Frozen):
+    """What is known of a version without its answers: what was handed in, and how it stands now."""
+
+    submission_id: str
+    round_id: Slug
+    house_id: Slug
+    perspective: Perspective
+    version: int
+    handed_in: datetime
+    file_name: str
+    file_sha256: str
+    answered: int = Field(description='How many questions have an answer; "weet ik niet" is one.')
+    state: SubmissionState = SubmissionState.HANDED_IN
+    events: int = Field(default=0, description="How many steps were taken with it.")
+
+
+def find_current(versions: Iterable[Version]) -> dict[tuple[str, Perspective], Version]:
+    """The version that counts, by house and perspective: the newest that was not withdrawn."""
+    standing = [each for each in versions if each.state is not SubmissionState.WITHDRAWN]
+    return {(each.house_id, each.perspective): each for each in sorted(standing, key=lambda v: v.version)}

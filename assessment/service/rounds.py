@@ -1,0 +1,178 @@
+"""Use cases on a round under way: see how far the houses are, close it, open it again with a reason."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from assessment.errors import RoundStateError, UnknownUnitError
+from assessment.model.access import Task
+from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.board import Board, BoardLine, Progress
+from assessment.model.register import House, Register, Round
+from assessment.model.scale import Perspective
+from assessment.model.states import (
+    RoundEvent,
+    RoundState,
+    Step,
+    SubmissionState,
+    Version,
+    find_current,
+)
+from assessment.service.access import may, require
+from assessment.service.gate import refuse_closed
+from assessment.service.installation import Installation
+from assessment.service.lookup import find_default_round, find_round
+from assessment.service.standing import find_moment
+from assessment.service.steps import Taken, check_reason, make_events
+from assessment.store.audit import append_changes
+from assessment.store.register import load_register
+from assessment.store.states import (
+    append_events,
+    append_round_event,
+    load_closings,
+    load_round_events,
+    load_versions,
+)
+
+_NOT_STARTED = Progress(SubmissionState.NOT_STARTED)
+
+
+def show_board(
+    installation: Installation, round_id: str | None, now: datetime, unit_id: str | None = None
+) -> Board:
+    """How far each house of a round is, by unit and name.
+
+    Args:
+        installation: where.
+        round_id: the round, or None for the newest that has opened.
+        now: this moment.
+        unit_id: only the houses of this police unit.
+
+    Raises:
+        NotAllowedError: the visitor may see none of these houses.
+        UnknownRoundError, UnknownUnitError: there is no such round or unit.
+    """
+    with installation.store.reading() as session:
+        register = load_register(session)
+        asked = (
+            find_default_round(register, now.date()) if round_id is None else find_round(register, round_id)
+        )
+        versions = load_versions(session, asked.round_id)
+        closing = load_closings(session).get(asked.round_id)
+    _refuse_unknown_unit(register, unit_id)
+    houses = [house for house in register.houses_of(asked) if unit_id in {None, house.unit_id}]
+    seen = [house for house in houses if may(installation, Task.SEE_PROGRESS, house)]
+    if houses and not seen:
+        require(installation, Task.SEE_PROGRESS)
+    questions = len(installation.questionnaire_of(asked).questions)
+    return Board(asked, questions, _draw_lines(seen, asked, versions), closing)
+
+
+def close_round(installation: Installation, round_id: str, now: datetime) -> tuple[str, ...]:
+    """Close a round: what is adopted is frozen, nothing more comes in, and its figures stay as they are.
+
+    Returns:
+        The ids of the versions that were frozen.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+        UnknownRoundError: there is no such round.
+        RoundStateError: it is closed already.
+    """
+    require(installation, Task.MANAGE_ROUNDS)
+    signature = Signature(installation.who, now)
+    with installation.store.writing() as session:
+        register = load_register(session)
+        asked = find_round(register, round_id)
+        refuse_closed(session, round_id)
+        reckoned_on = find_moment(session, register, asked, now.date())
+        frozen = freeze_round(session, round_id, signature, reckoned_on)
+        append_changes(session, signature, [tell_closing(round_id, frozen, reckoned_on)])
+    return frozen
+
+
+def freeze_round(session: Session, round_id: str, signature: Signature, reckoned_on: date) -> tuple[str, ...]:
+    """Freeze what is adopted in a round and close it, in a transaction that writes the trail itself.
+
+    Returns:
+        The ids of the versions that were frozen.
+    """
+    frozen = _move_all(session, round_id, Step.FREEZE, signature)
+    event = _make_event(session, round_id, RoundState.CLOSED, signature)
+    append_round_event(session, event.model_copy(update={"reckoned_on": reckoned_on}))
+    return frozen
+
+
+def tell_closing(round_id: str, frozen: Sequence[str], reckoned_on: date) -> Change:
+    """Tell the audit trail what was frozen, and which day counts from then on."""
+    new: Json = {"frozen": list(frozen), "reckoned_on": reckoned_on.isoformat()}
+    return Change(action=Action.ROUND_CLOSED, subject=round_id, new=new)
+
+
+def reopen_round(installation: Installation, round_id: str, reason: str, now: datetime) -> tuple[str, ...]:
+    """Open a round again: what was frozen is adopted as before, and houses may hand in.
+
+    Returns:
+        The ids of the versions that are no longer frozen.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+        UnknownRoundError: there is no such round.
+        RoundStateError: no reason, or it is not closed.
+    """
+    require(installation, Task.MANAGE_ROUNDS)
+    signature, why = Signature(installation.who, now), check_reason(reason)
+    with installation.store.writing() as session:
+        find_round(load_register(session), round_id)
+        if round_id not in load_closings(session):
+            raise RoundStateError(f"Ronde '{round_id}' is open; er valt niets te heropenen.")
+        thawed = _move_all(session, round_id, Step.THAW, signature, why)
+        append_round_event(session, _make_event(session, round_id, RoundState.OPEN, signature, why))
+        new: Json = {"thawed": list(thawed)}
+        append_changes(session, signature, [Change(action=Action.ROUND_REOPENED, subject=round_id, new=new)])
+    return thawed
+
+
+def _move_all(
+    session: Session, round_id: str, step: Step, signature: Signature, reason: str = ""
+) -> tuple[str, ...]:
+    """Take a step with every version of a round that is in the state for it."""
+    begins = SubmissionState.ADOPTED if step is Step.FREEZE else SubmissionState.FROZEN
+    chosen = [each for each in load_versions(session, round_id) if each.state is begins]
+    append_events(session, make_events((Taken(each, step) for each in chosen), signature, reason))
+    return tuple(each.submission_id for each in chosen)
+
+
+def _make_event(
+    session: Session, round_id: str, to_state: RoundState, signature: Signature, reason: str = ""
+) -> RoundEvent:
+    return RoundEvent(
+        round_id=round_id,
+        number=len(load_round_events(session, round_id)) + 1,
+        moment=signature.moment,
+        who=signature.who,
+        from_state=RoundState.CLOSED if to_state is RoundState.OPEN else RoundState.OPEN,
+        to_state=to_state,
+        reason=reason,
+    )
+
+
+def _draw_lines(houses: Sequence[House], asked: Round, versions: Sequence[Version]) -> tuple[BoardLine, ...]:
+    current = {
+        key: Progress(version.state, version.answered, version)
+        for key, version in find_current(versions).items()
+    }
+    return tuple(
+        BoardLine(
+            house,
+            {whose: current.get((house.house_id, whose), _NOT_STARTED) for whose in asked.perspectives},
+            current.get((house.house_id, Perspective.JOINT)),
+        )
+        for house in houses
+    )
+
+
+def _refuse_unknown_unit(register: Register, unit_id: str | None) -> None:
+    if unit_id is not None and unit_id not in register.unit:
+        raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {', '.join(register.unit)}.")
