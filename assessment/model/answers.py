@@ -17,6 +17,11 @@ class Answer(Frozen):
     explanation: str = ""
     evidence: str = ""
 
+    @property
+    def says_something(self) -> bool:
+        """Whether an option was chosen or anything was written."""
+        return bool(self.option_id or self.explanation or self.evidence)
+
 
 class Deviation(Frozen):
     """An agreed deviation (pas toe of leg uit): a written reason, who agreed, and an end date."""

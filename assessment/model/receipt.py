@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 from assessment.model.issue import Issue, Weight
@@ -42,7 +41,7 @@ class RowOutcome(NamedTuple):
 class Receipt:
     """What was read from a file, for whom.
 
-    Every row of the file that says something stands in `outcomes` once, so the counts add up to `rows`.
+    Every row of the file that says something is in `counts` once, by its part and its class.
     """
 
     file_name: str
@@ -50,13 +49,8 @@ class Receipt:
     round: Round
     perspective: Perspective
     asked: int
-    outcomes: tuple[RowOutcome, ...]
+    counts: Counter[tuple[Part, RowClass]]
     issues: tuple[Issue, ...]
-
-    @cached_property
-    def counts(self) -> Counter[tuple[Part, RowClass]]:
-        """How many rows of each part fell in each class."""
-        return Counter((outcome.row.part, outcome.row_class) for outcome in self.outcomes)
 
     def count(self, *classes: RowClass, parts: Iterable[Part] = Part) -> int:
         """How many rows fell in any of these classes."""

@@ -1,10 +1,14 @@
 """What is done with one file in a process of its own: read it, find what its round asks, check every row."""
 
+from collections import Counter
 from typing import NamedTuple
 
 from assessment.engine.validation import Checked, check_rows
+from assessment.model.answers import Answer, Deviation
+from assessment.model.issue import Issue
+from assessment.model.receipt import RowClass
 from assessment.model.register import Register
-from assessment.model.sheet import Passport
+from assessment.model.sheet import Part, Passport
 from assessment.readers.library import Library
 from assessment.readers.workbook import read_workbook
 from assessment.service.passport import (
@@ -25,12 +29,23 @@ class Asked(NamedTuple):
     given: Passport
 
 
-class CheckedFile(NamedTuple):
-    """A file that was checked, for whom it is, and how many questions its round asks."""
+class LookedThrough(NamedTuple):
+    """A file with everything that became of its rows, for whom it is, and how many questions are asked."""
 
     passport: Passport
     asked: int
     checked: Checked
+
+
+class CheckedFile(NamedTuple):
+    """What is kept of a file that was checked: rows are counted, as `Receipt.counts`, not listed."""
+
+    passport: Passport
+    asked: int
+    answers: tuple[Answer, ...]
+    deviations: tuple[Deviation, ...]
+    counts: Counter[tuple[Part, RowClass]]
+    issues: tuple[Issue, ...]
 
 
 def leave_houses_out(register: Register) -> Register:
@@ -40,6 +55,23 @@ def leave_houses_out(register: Register) -> Register:
 
 def check_content(content: bytes, file_name: str, asked: Asked) -> CheckedFile:
     """Read a filled questionnaire and check every row against what its round asks.
+
+    Raises:
+        UserError: as `look_through`.
+    """
+    passport, count, checked = look_through(content, file_name, asked)
+    return CheckedFile(
+        passport,
+        count,
+        tuple(answer for answer in checked.answers if answer.says_something),
+        checked.deviations,
+        Counter((row.part, row_class) for row, row_class in checked.outcomes),
+        checked.issues,
+    )
+
+
+def look_through(content: bytes, file_name: str, asked: Asked) -> LookedThrough:
+    """Read a filled questionnaire and tell of each row what became of it.
 
     Raises:
         NotAWorkbookError, UnsafeFileError: the file cannot be read.
@@ -56,4 +88,4 @@ def check_content(content: bytes, file_name: str, asked: Asked) -> CheckedFile:
     checked = check_rows(filled.rows, questionnaire, other_ids=asked.library.published_ids(), changed=changed)
     versions = tell_version(passport, made_for, questionnaire, changed)
     issues = (*filled.notices, *versions, *checked.issues)
-    return CheckedFile(passport, len(questionnaire.questions), checked._replace(issues=issues))
+    return LookedThrough(passport, len(questionnaire.questions), checked._replace(issues=issues))

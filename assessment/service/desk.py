@@ -10,10 +10,9 @@ from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
 
-from assessment.engine.validation import Checked
 from assessment.errors import AnswersRefusedError, UserError
 from assessment.model.access import Task
-from assessment.model.answers import Answer, Submission
+from assessment.model.answers import Submission
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
@@ -74,11 +73,6 @@ class _Nothing(NamedTuple):
 Reading = Pending[CheckedFile] | _Nothing
 
 
-class _Received(NamedTuple):
-    receipt: Receipt
-    checked: Checked
-
-
 class _Judged(NamedTuple):
     handed_in: HandedIn
     submission: Submission | None = None
@@ -128,29 +122,35 @@ class Desk:
         """Look at what was checked; a fault that the user can repair is told, not raised."""
         handed_in = HandedIn(file)
         try:
-            received = self.receive(file, reading)
-            handed_in = replace(handed_in, receipt=received.receipt)
-            self._refuse_unaccepted(received.receipt)
+            checked = reading.result()
+            receipt = self.receive(file, checked)
+            handed_in = replace(handed_in, receipt=receipt)
+            self._refuse_unaccepted(receipt)
         except UserError as error:
             return _Judged(replace(handed_in, error=error))
         if self.now is None:
             return _Judged(handed_in)
-        return _Judged(handed_in, self._make_submission(file, received, self.now))
+        return _Judged(handed_in, self._make_submission(receipt, checked, file.sha256, self.now))
 
     @property
     def _task(self) -> Task:
         return Task.CHECK_FILE if self.now is None else Task.HAND_IN
 
-    def receive(self, file: NamedFile, reading: Reading) -> _Received:
-        """Find the house of a file that was checked, and tell what was read."""
-        passport, asked, checked = reading.result()
-        own_round = find_round_of(self.register, passport, file.name)
+    def receive(self, file: NamedFile, checked: CheckedFile) -> Receipt:
+        """Find the house of a file that was checked, and tell what was read.
+
+        Raises:
+            UnknownHouseError, UnknownRoundError: there is no such house, or the round does not ask it.
+            NotAllowedError: the visitor may not do this for the house.
+        """
+        own_round = find_round_of(self.register, checked.passport, file.name)
         with naming(file.name):
-            house = find_house(self.register, own_round, passport.house_id)
-            perspective = Perspective(passport.perspective)
+            house = find_house(self.register, own_round, checked.passport.house_id)
+            perspective = Perspective(checked.passport.perspective)
             require(self.installation, self._task, house, perspective)
-        receipt = Receipt(file.name, house, own_round, perspective, asked, checked.outcomes, checked.issues)
-        return _Received(receipt, checked)
+        return Receipt(
+            file.name, house, own_round, perspective, checked.asked, checked.counts, checked.issues
+        )
 
     def _refuse_unaccepted(self, receipt: Receipt) -> None:
         if receipt.blocking and not self.accepted_because.strip():
@@ -161,17 +161,19 @@ class Desk:
                 )
             )
 
-    def _make_submission(self, file: NamedFile, found: _Received, now: datetime) -> Submission:
+    def _make_submission(
+        self, receipt: Receipt, checked: CheckedFile, file_sha256: str, now: datetime
+    ) -> Submission:
         return Submission(
-            house_id=found.receipt.house.house_id,
-            round_id=found.receipt.round.round_id,
-            perspective=found.receipt.perspective,
-            answers=tuple(answer for answer in found.checked.answers if _says_something(answer)),
-            deviations=found.checked.deviations,
+            house_id=receipt.house.house_id,
+            round_id=receipt.round.round_id,
+            perspective=receipt.perspective,
+            answers=checked.answers,
+            deviations=checked.deviations,
             handed_in=now,
-            file_name=PurePath(file.name).name,
-            file_sha256=file.sha256,
-            accepted_because=self.accepted_because.strip() if found.receipt.blocking else "",
+            file_name=PurePath(receipt.file_name).name,
+            file_sha256=file_sha256,
+            accepted_because=self.accepted_because.strip() if receipt.blocking else "",
         )
 
     def _store(self, judged: list[_Judged]) -> list[HandedIn]:
@@ -196,7 +198,3 @@ class Desk:
 
 def _tell_stored(handed_in: HandedIn, added: Added) -> HandedIn:
     return replace(handed_in, submission_id=added.submission_id, already=added.already, error=added.refusal)
-
-
-def _says_something(answer: Answer) -> bool:
-    return bool(answer.option_id or answer.explanation or answer.evidence)

@@ -27,7 +27,7 @@ def check_file(installation: Installation, file: NamedFile, given: Passport = NO
         OtherVersionError: it was made for versions that are not known here.
     """
     desk = Desk(installation, given)
-    return desk.receive(file, desk.start(file)).receipt
+    return desk.receive(file, desk.start(file).result())
 
 
 def check_files(

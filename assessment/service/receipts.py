@@ -1,34 +1,30 @@
 """Use case: give a house its receipt: its own file back with marks, or a sheet of its own."""
 
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from assessment.errors import UserError
-from assessment.model.issue import PERSONAL, Issue, Weight
-from assessment.model.receipt import Receipt, RowClass, RowOutcome
-from assessment.model.sheet import INTRODUCTION_SHEET, OPTIONS_SHEET, PASSPORT_SHEET, Part
+from assessment.errors import KaderscanError, UserError
+from assessment.model.issue import Issue, Weight
+from assessment.model.receipt import Receipt, RowClass
+from assessment.model.register import Register
+from assessment.model.sheet import Part, Passport
 from assessment.readers.isolation import Pending
+from assessment.service.checking import Asked, leave_houses_out
 from assessment.service.desk import HandedIn
 from assessment.service.installation import Installation
-from assessment.writers.receipt import Block, Mark, ReceiptSheet, mark_file, write_receipt
+from assessment.service.marking import ReceiptFile, make_marked, make_separate
+from assessment.writers.receipt import Block, Mark, ReceiptSheet, write_receipt
 
-_OWN_SHEETS = frozenset({INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET})
+_Make: TypeAlias = Callable[[bytes, str, Asked, ReceiptSheet], ReceiptFile]
 _XLSX = ".xlsx"
-_SEPARATE = (
-    "Dit is een los ontvangstbewijs. Uw eigen bestand is niet aangepast, omdat daarin iets zit dat bij het "
-    "opnieuw bewaren verloren kan gaan, of omdat het geen .xlsx is."
-)
-_MARKED = (
-    "Dit is uw eigen bestand. Alleen de kleuren, de opmerkingen in de cellen en dit blad zijn erbij gezet."
-)
-_COLOURS = "Oranje cellen zijn niet begrepen. Blauwe cellen zijn een vraag aan u."
-_ASKED = {Part.QUESTIONS, Part.DEVIATIONS}
 _DO = {Weight.FAULT: "herstel", Weight.ASK: "controleer", Weight.NOTE: "ter informatie"}
 
 
-class ReceiptFile(NamedTuple):
+class ReceiptOfFile(NamedTuple):
     """A receipt as a file; `marked` tells that it is the house's own file."""
 
     name: str
@@ -42,67 +38,77 @@ def name_receipt(file_name: str) -> str:
     return f"{path.stem if path.suffix.lower() == _XLSX else path.name}.ontvangst.xlsx"
 
 
-def make_receipt(installation: Installation, handed_in: HandedIn) -> ReceiptFile:
+def make_receipt(installation: Installation, handed_in: HandedIn) -> ReceiptOfFile:
     """Make the receipt of one file."""
-    return _finish(handed_in, _start(installation, handed_in))
+    return next(receipt for _, receipt in make_receipts(installation, [handed_in]))
 
 
 def make_receipts(
     installation: Installation, outcomes: Iterable[HandedIn]
-) -> Iterator[tuple[HandedIn, ReceiptFile]]:
+) -> Iterator[tuple[HandedIn, ReceiptOfFile]]:
     """Make the receipts of many files, side by side; each comes with what became of its file."""
-    ahead: deque[tuple[HandedIn, Pending[bytes | None] | None]] = deque()
+    maker = _Maker(installation)
+    ahead: deque[tuple[HandedIn, Pending[ReceiptFile] | None]] = deque()
     for handed_in in outcomes:
-        ahead.append((handed_in, _start(installation, handed_in)))
+        ahead.append((handed_in, maker.start(handed_in, make_marked)))
         if len(ahead) > installation.reading_room.workers:
-            yield _finish_next(ahead)
+            yield maker.finish(*ahead.popleft())
     while ahead:
-        yield _finish_next(ahead)
+        yield maker.finish(*ahead.popleft())
 
 
-def _finish_next(
-    ahead: deque[tuple[HandedIn, Pending[bytes | None] | None]],
-) -> tuple[HandedIn, ReceiptFile]:
-    handed_in, marking = ahead.popleft()
-    return handed_in, _finish(handed_in, marking)
+@dataclass(frozen=True)
+class _Maker:
+    """Has receipts made in the processes that read files."""
+
+    installation: Installation
+
+    @cached_property
+    def _rounds(self) -> Register:
+        return leave_houses_out(self.installation.register())
+
+    def start(self, handed_in: HandedIn, make: _Make) -> Pending[ReceiptFile] | None:
+        """Have a receipt made; nothing to do for a file that could not be read."""
+        receipt, file = handed_in.receipt, handed_in.file
+        if receipt is None:
+            return None
+        given = Passport(receipt.house.house_id, receipt.round.round_id, receipt.perspective.value)
+        asked = Asked(self.installation.library, self._rounds, given)
+        sheet = _describe(handed_in, receipt)
+        return self.installation.reading_room.submit(file.name, make, file.content, file.name, asked, sheet)
+
+    def finish(
+        self, handed_in: HandedIn, making: Pending[ReceiptFile] | None
+    ) -> tuple[HandedIn, ReceiptOfFile]:
+        """Wait for a receipt; a file that breaks the program that marks it gets a separate one."""
+        if making is None:
+            made = ReceiptFile(write_receipt(_describe_refused(handed_in)), marked=False)
+        else:
+            made = self._wait(handed_in, making)
+        return handed_in, ReceiptOfFile(name_receipt(handed_in.file.name), *made)
+
+    def _wait(self, handed_in: HandedIn, making: Pending[ReceiptFile]) -> ReceiptFile:
+        try:
+            return making.result()
+        except UserError as error:
+            again = self.start(handed_in, make_separate)
+            if again is None:
+                raise KaderscanError("a receipt was begun for a file that could not be read") from error
+            return again.result()
 
 
-def _start(installation: Installation, handed_in: HandedIn) -> Pending[bytes | None] | None:
-    """Have a file marked in a process of its own, where its format allows that."""
-    if handed_in.receipt is None or PurePath(handed_in.file.name).suffix.lower() != _XLSX:
-        return None
-    sheet = _describe(handed_in, _MARKED)
-    return installation.reading_room.submit(handed_in.file.name, mark_file, handed_in.file.content, sheet)
+def _describe_refused(handed_in: HandedIn) -> ReceiptSheet:
+    return ReceiptSheet([f"Bestand: {handed_in.file.name}", f"Niet gelezen: {handed_in.error}"])
 
 
-def _finish(handed_in: HandedIn, marking: Pending[bytes | None] | None) -> ReceiptFile:
-    name = name_receipt(handed_in.file.name)
-    marked = None if marking is None else _marked_or_none(marking)
-    if marked is not None:
-        return ReceiptFile(name, marked, marked=True)
-    return ReceiptFile(name, write_receipt(_describe(handed_in, _SEPARATE)), marked=False)
-
-
-def _marked_or_none(marking: Pending[bytes | None]) -> bytes | None:
-    """A file that breaks the program that marks it gets a separate receipt."""
-    try:
-        return marking.result()
-    except UserError:
-        return None
-
-
-def _describe(handed_in: HandedIn, what: str) -> ReceiptSheet:
-    receipt = handed_in.receipt
-    if receipt is None:
-        return ReceiptSheet([f"Bestand: {handed_in.file.name}", f"Niet gelezen: {handed_in.error}"])
+def _describe(handed_in: HandedIn, receipt: Receipt) -> ReceiptSheet:
+    """What a receipt says, but for the rows."""
     whose = f"{receipt.house.title}, {receipt.round.title}, ingevuld door {receipt.perspective.dutch}."
-    lines = [f"Bestand: {receipt.file_name}", whose, _tell_status(handed_in), what]
+    lines = [f"Bestand: {receipt.file_name}", whose, _tell_status(handed_in)]
     return ReceiptSheet(
-        [*lines, _COLOURS] if receipt.blocking else lines,
-        [_list_remarks(receipt), _count_rows(receipt), *_list_rows(receipt)],
+        lines,
+        [_list_remarks(receipt), _count_rows(receipt)],
         [_as_mark(issue) for issue in receipt.blocking if issue.sheet],
-        _OWN_SHEETS
-        | {o.row.sheet for o in receipt.outcomes if o.row.part in {Part.QUESTIONS, Part.DEVIATIONS}},
     )
 
 
@@ -136,24 +142,3 @@ def _count_rows(receipt: Receipt) -> Block:
     counted["alle rijen"] = [receipt.count(*RowClass, parts=parts) for parts in kinds]
     rows = [(word, *(str(count or "") for count in each)) for word, each in counted.items() if any(each)]
     return Block("Elke rij geteld", ("Gelezen als", "Vragen", "Bewust anders", "Andere rijen"), rows)
-
-
-def _list_rows(receipt: Receipt) -> Iterator[Block]:
-    """Every row: first those of the house, then the text that the questionnaire itself holds."""
-    remarks: dict[tuple[str, str], list[Issue]] = defaultdict(list)
-    for issue in receipt.issues:
-        remarks[issue.sheet, issue.row].append(issue)
-    headings = ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als")
-    for title, ours in (("Uw rijen", False), ("De tekst van de vragenlijst zelf", True)):
-        outcomes = [each for each in receipt.outcomes if (each.row_class is RowClass.OWN_TEXT) is ours]
-        yield Block(title, headings, [_tell_row(outcome, remarks) for outcome in outcomes])
-
-
-def _tell_row(outcome: RowOutcome, remarks: dict[tuple[str, str], list[Issue]]) -> tuple[str, ...]:
-    row, number = outcome.row, str(outcome.row.number)
-    issues = remarks[row.sheet, number]
-    said = " · ".join(filter(None, [*row.texts.values(), row.aside]))
-    if any(issue.code in PERSONAL for issue in issues):
-        said = "(niet herhaald; zie de cel)"
-    told = "; ".join([outcome.row_class.dutch, *(issue.sentence for issue in issues)])
-    return row.sheet, number, row.key, said, told
