@@ -184,3 +184,9 @@ class RoundStateError(UserError):
     """A round or a version is in a state in which this cannot be done: closed, adopted, withdrawn."""
 
     exit_code = 24
+
+
+class DraftError(UserError):
+    """A draft is not there (any more), or is there already."""
+
+    exit_code = 26

@@ -4,13 +4,11 @@ from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, installation, print_table
+from assessment.cli.console import FILE, confirm, installation, print_table
 from assessment.service.backup import Replacement, make_backup, prepare_restore, restore
 from assessment.service.clock import now
 from assessment.tables.backup import list_contents, tell_contents
 from assessment.tables.shown import show_day
-
-_YES = {"j", "ja"}
 
 
 @click.command("backup", help="Bewaart alles in één bestand; iedereen kan doorwerken.")
@@ -31,7 +29,7 @@ def restore_(file: Path, *, yes: bool) -> None:
     with prepare_restore(installation(), file) as replacement:
         _show(replacement)
         if not yes:
-            _ask()
+            confirm("Alles wat er nu is, wordt vervangen. Doorgaan?", "Er is niets vervangen.")
         restored = restore(replacement, now())
     click.echo(f"Teruggezet: {tell_contents(replacement.in_file)}.")
     if restored.copy is not None:
@@ -50,15 +48,3 @@ def _show(replacement: Replacement) -> None:
         click.echo(
             "Let op: het logboek in dit bestand was al niet in orde. Zie straks: kaderscan audit verify."
         )
-
-
-def _ask() -> None:
-    """Go on only after a plain yes.
-
-    Raises:
-        click.Abort: any other answer, or none.
-    """
-    answer = click.prompt("Alles wat er nu is, wordt vervangen. Doorgaan? (ja/nee)", default="nee")
-    if answer.strip().casefold() not in _YES:
-        click.echo("Er is niets vervangen.")
-        raise click.Abort

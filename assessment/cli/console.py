@@ -47,6 +47,7 @@ format_option = click.option(
 )
 
 _PIPE_WIDTH = 240
+_YES = {"j", "ja"}
 
 
 def installation() -> Installation:
@@ -54,6 +55,17 @@ def installation() -> Installation:
     opened = open_installation(read_settings())
     click.get_current_context().call_on_close(opened.close)
     return opened
+
+
+def confirm(question: str, otherwise: str) -> None:
+    """Go on only after a plain yes.
+
+    Raises:
+        click.Abort: any other answer, or none.
+    """
+    if click.prompt(f"{question} (ja/nee)", default="nee").strip().casefold() not in _YES:
+        click.echo(otherwise)
+        raise click.Abort
 
 
 def print_table(table: pd.DataFrame) -> None:

@@ -126,7 +126,7 @@ def follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | N
         for handed_in in show_progress(_with_receipts(where, outcomes, receipts), "Inlezen", total):
             done[_tell_done(handed_in)] += 1
             if handed_in.error is None:
-                click.echo(_tell(handed_in))
+                click.echo(tell(handed_in))
             else:
                 refused.append(handed_in.error)
                 click.echo(str(handed_in.error), err=True)
@@ -149,7 +149,7 @@ def _with_receipts(
         yield handed_in
 
 
-def _tell(handed_in: HandedIn) -> str:
+def tell(handed_in: HandedIn) -> str:
     """What was read from a file, and what became of it, in one line."""
     receipt = handed_in.receipt
     assert receipt is not None  # noqa: S101 - without a receipt there is an error

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from assessment.cli import audit, backup, bench, content, dashboard, intake, register, results
+from assessment.cli import audit, backup, bench, content, dashboard, draft, intake, register, results
 from assessment.errors import UserError
 
 _INTERRUPTED = 130
@@ -23,6 +23,7 @@ def commands() -> None:
 for _command in (
     *(dashboard.demo, dashboard.serve, intake.template, intake.check, intake.load),
     *(results.score, results.compare, results.roadmap, results.plan),
+    draft.draft,
     *(bench.bench, audit.audit, backup.backup, backup.restore_),
     *(content.framework, register.house, register.round_, register.settings),
 ):

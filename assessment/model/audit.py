@@ -36,6 +36,10 @@ class Action(StrEnum):
     ADOPTED = "inlevering-vastgesteld"
     WITHDRAWN = "inlevering-ingetrokken"
     REOPENED = "inlevering-heropend"
+    DRAFT_BEGUN = "concept-begonnen"
+    DRAFT_CHANGED = "concept-gewijzigd"
+    DRAFT_HANDED_IN = "concept-ingeleverd"
+    DRAFT_REMOVED = "concept-verwijderd"
     DEMO_FILLED = "demo-gevuld"
     RESTORED = "reservekopie-teruggezet"
 

@@ -1,7 +1,7 @@
 """The desk where files come in: read side by side, checked against the round, stored a few at a time."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -9,6 +9,8 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import PurePath
 from typing import NamedTuple
+
+from sqlalchemy.orm import Session
 
 from assessment.errors import AnswersRefusedError, UserError
 from assessment.model.access import Task
@@ -78,14 +80,22 @@ class _Judged(NamedTuple):
     submission: Submission | None = None
 
 
+def do_nothing(_session: Session) -> None:
+    """Nothing beside storing what was handed in."""
+
+
 @dataclass(frozen=True)
 class Desk:
-    """Takes files in: without a moment (`now`) they are only checked."""
+    """Takes files in: without a moment (`now`) they are only checked.
+
+    `beside` is what else is done in the transaction that stores, when nothing was refused.
+    """
 
     installation: Installation
     given: Passport
     now: datetime | None = None
     accepted_because: str = ""
+    beside: Callable[[Session], None] = do_nothing
 
     @cached_property
     def register(self) -> Register:
@@ -125,7 +135,7 @@ class Desk:
             checked = reading.result()
             receipt = self.receive(file, checked)
             handed_in = replace(handed_in, receipt=receipt)
-            self._refuse_unaccepted(receipt)
+            refuse_unaccepted(receipt, self.accepted_because)
         except UserError as error:
             return _Judged(replace(handed_in, error=error))
         if self.now is None:
@@ -152,15 +162,6 @@ class Desk:
             file.name, house, own_round, perspective, checked.asked, checked.counts, checked.issues
         )
 
-    def _refuse_unaccepted(self, receipt: Receipt) -> None:
-        if receipt.blocking and not self.accepted_because.strip():
-            lines = [f"{receipt.file_name}: {issue.message}" for issue in receipt.blocking]
-            raise AnswersRefusedError(
-                "\n".join(
-                    [*lines, f"{receipt.file_name}: niets bewaard. Herstel dit, of ga door met een reden."]
-                )
-            )
-
     def _make_submission(
         self, receipt: Receipt, checked: CheckedFile, file_sha256: str, now: datetime
     ) -> Submission:
@@ -183,6 +184,8 @@ class Desk:
             return [each.handed_in for each in judged]
         with self.installation.store.writing() as session:
             added = add_versions(session, sound, open_gate(session, [each for each, _ in sound]).find_refusal)
+            if not any(told.refusal for told in added):
+                self.beside(session)
             new = [
                 submission.model_copy(update={"version": told.version})
                 for (submission, _), told in zip(sound, added, strict=True)
@@ -198,3 +201,16 @@ class Desk:
 
 def _tell_stored(handed_in: HandedIn, added: Added) -> HandedIn:
     return replace(handed_in, submission_id=added.submission_id, already=added.already, error=added.refusal)
+
+
+def refuse_unaccepted(receipt: Receipt, accepted_because: str) -> None:
+    """Refuse a file that asks for a repair or a reason where none was given.
+
+    Raises:
+        AnswersRefusedError: so it is; the message holds a line per remark.
+    """
+    if receipt.blocking and not accepted_because.strip():
+        lines = [f"{receipt.file_name}: {issue.message}" for issue in receipt.blocking]
+        raise AnswersRefusedError(
+            "\n".join([*lines, f"{receipt.file_name}: niets bewaard. Herstel dit, of ga door met een reden."])
+        )

@@ -36,6 +36,18 @@ def make_form(
         UnknownHouseError: the register does not know the house.
         UnknownRoundError: there is no such round, or it does not concern the house or the perspective.
     """
+    form = find_form(installation, house_id, round_id, perspective)
+    return form.file_name, write(form)
+
+
+def find_form(
+    installation: Installation, house_id: str, round_id: str | None, perspective: Perspective
+) -> Form:
+    """Everything that the questionnaire of a house is written from.
+
+    Raises:
+        UnknownHouseError, UnknownRoundError: as `make_form`.
+    """
     register = installation.register()
     asked = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
     house = find_house(register, asked, house_id)
@@ -44,5 +56,4 @@ def make_form(
     texts = read_model(
         installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
     )
-    form = Form(house, asked, perspective, installation.questionnaire_of(asked), texts)
-    return form.file_name, write(form)
+    return Form(house, asked, perspective, installation.questionnaire_of(asked), texts)

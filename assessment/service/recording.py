@@ -9,8 +9,9 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from assessment.model.answers import Submission
+from assessment.model.answers import Answer, Submission
 from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, key_of
 from assessment.model.register import House, Register, Round, Unit
 from assessment.store.audit import append_changes
 from assessment.store.submissions import load_submission
@@ -73,6 +74,26 @@ def record_submissions(session: Session, who: str, added: Sequence[Submission]) 
         append_changes(session, Signature(who, added[0].handed_in), changes)
 
 
+def tell_draft_begun(draft: Draft) -> Change:
+    """Tell that a draft was begun, and with which letters."""
+    return Change(action=Action.DRAFT_BEGUN, subject=draft.draft_id, new=_describe_draft(draft))
+
+
+def tell_draft_gone(action: Action, draft: Draft) -> Change:
+    """Tell that a draft was handed in or removed, and which letters it held."""
+    return Change(action=action, subject=draft.draft_id, old=_describe_draft(draft))
+
+
+def tell_edit(draft_id: str, old: DraftRow[Content], new: DraftRow[Content]) -> Change:
+    """Tell what changed in one row of a draft."""
+    return Change(
+        action=Action.DRAFT_CHANGED,
+        subject=f"{draft_id}/{key_of(new.content)}",
+        old=_describe_row(old),
+        new=_describe_row(new),
+    )
+
+
 def _find_earlier(session: Session, added: Submission) -> Submission | None:
     if added.version == 1:
         return None
@@ -92,6 +113,25 @@ def _describe_submission(submission: Submission, other: Submission | None) -> di
         "answers": _differing(_letters(submission), _letters(other)),
         "deviations": _differing(_days(submission), _days(other)),
     }
+
+
+def _describe_draft(draft: Draft) -> dict[str, Json]:
+    letters = {key: row.content.option_id for key, row in draft.answers.items()}
+    answers: dict[str, Json] = {key: letter for key, letter in letters.items() if letter}
+    return {"based_on": draft.based_on, "revision": draft.revision, "answers": answers}
+
+
+def _describe_row(row: DraftRow[Content]) -> dict[str, Json]:
+    """The version, and what is no free text: a letter, a day, whether anybody takes a theme."""
+    content = row.content
+    match content:
+        case Answer():
+            return {"version": row.version, "option_id": content.option_id}
+        case DraftDeviation():
+            until = content.until.isoformat() if content.until else None
+            return {"version": row.version, "until": until}
+        case _:
+            return {"version": row.version, "taken": bool(content.taken_by)}
 
 
 def _letters(submission: Submission | None) -> dict[str, str]:

@@ -9,6 +9,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.model.answers import Answer, Deviation
+from assessment.model.draft import DraftDeviation
 from assessment.model.framework import Criterion, Question, Theme
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.sheet import (
@@ -36,7 +37,7 @@ _HEADING_ROW = FIRST_ROW - 1
 
 
 def write_questionnaire(
-    form: Form, answers: Iterable[Answer] = (), deviations: Iterable[Deviation] = ()
+    form: Form, answers: Iterable[Answer] = (), deviations: Iterable[Deviation | DraftDeviation] = ()
 ) -> bytes:
     """Write the workbook of a form, empty or with what is already known filled in.
 
@@ -134,7 +135,9 @@ def _write_question(sheet: Worksheet, styles: Styles, row: int, question: Questi
     sheet.set_row(row, row_height(*zip(texts, _THEME_COLUMNS.values(), strict=True)))
 
 
-def _write_deviations(sheet: Worksheet, styles: Styles, form: Form, deviations: Iterable[Deviation]) -> None:
+def _write_deviations(
+    sheet: Worksheet, styles: Styles, form: Form, deviations: Iterable[Deviation | DraftDeviation]
+) -> None:
     agreed = {deviation.criterion_id: deviation for deviation in deviations}
     _set_up_entry_sheet(sheet, styles, _DEVIATION_COLUMNS, DEVIATION_SHEET, form.texts.deviation)
     allowed = [criterion for criterion in form.questionnaire.criteria if criterion.kind.may_deviate]
@@ -144,7 +147,7 @@ def _write_deviations(sheet: Worksheet, styles: Styles, form: Form, deviations: 
         put(sheet, row, 1, criterion.title, styles["cell"])
         put(sheet, row, 2, deviation.reason if deviation else "", styles["entry"])
         put(sheet, row, 3, deviation.agreed_by if deviation else "", styles["entry"])
-        if deviation:
+        if deviation and deviation.until:
             sheet.write_datetime(row, 4, datetime.combine(deviation.until, time()), styles["date_entry"])
         else:
             sheet.write_blank(row, 4, None, styles["date_entry"])

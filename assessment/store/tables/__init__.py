@@ -2,6 +2,13 @@
 
 from assessment.store.tables.audit import AuditHeadRow, AuditRow
 from assessment.store.tables.base import Base
+from assessment.store.tables.drafts import (
+    DraftAnswerRow,
+    DraftDeviationRow,
+    DraftPart,
+    DraftRecord,
+    DraftThemeRow,
+)
 from assessment.store.tables.register import HouseRow, RoundHouseRow, RoundRow, UnitRow
 from assessment.store.tables.states import RoundEventRow, SubmissionEventRow
 from assessment.store.tables.submissions import AnswerRow, DeviationRow, SubmissionRow
@@ -12,6 +19,11 @@ __all__ = [
     "AuditRow",
     "Base",
     "DeviationRow",
+    "DraftAnswerRow",
+    "DraftDeviationRow",
+    "DraftPart",
+    "DraftRecord",
+    "DraftThemeRow",
     "HouseRow",
     "RoundEventRow",
     "RoundHouseRow",

@@ -1,0 +1,233 @@
+"""Commands on drafts: fill in answer by answer, divide themes, see what is missing, hand in."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from assessment.cli.console import FILE, confirm, installation, perspective_option, print_table, round_option
+from assessment.cli.intake import tell
+from assessment.cli.register import DAY
+from assessment.errors import CommandUsageError
+from assessment.model.draft import Content, Draft, DraftRow, Whose, key_of
+from assessment.model.scale import Perspective
+from assessment.readers.guard import read_upload
+from assessment.service.clock import now
+from assessment.service.desk import NamedFile
+from assessment.service.draft_delivery import hand_in_draft
+from assessment.service.drafts import (
+    begin_draft,
+    drop_draft,
+    find_progress,
+    find_whose,
+    get_draft,
+    show_drafts,
+    take_draft,
+)
+from assessment.service.filling import Edit, save
+from assessment.service.installation import Installation
+from assessment.tables.drafts import list_answers, list_progress, list_summaries, say_content
+from assessment.writers.json_draft import write_draft
+
+Row = TypeVar("Row")
+_accept = click.option(
+    "--accept",
+    "accepted_because",
+    default="",
+    metavar="REDEN",
+    help="Gaat door ondanks opmerkingen; wat niet begrepen is blijft open.",
+)
+
+
+class OnTopOf(NamedTuple):
+    """Which version somebody saw, and whether what looks like it is about a person may stand."""
+
+    version: int | None
+    accepted: bool
+
+
+@click.group(help="Concepten: de vragenlijst invullen, vraag voor vraag en met collega's.")
+def draft() -> None:
+    """Hold the commands on drafts together."""
+
+
+def _of_house(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the installation, and for whom it works, from three options."""
+
+    @click.option(
+        "--house", "house_id", required=True, metavar="HUIS", help="Het huis; zie: kaderscan house list."
+    )
+    @round_option
+    @perspective_option
+    @wraps(command)
+    def run(house_id: str, round_id: str | None, perspective: Perspective, **rest: Any) -> None:  # noqa: ANN401 - the command's own
+        where = installation()
+        command(where, find_whose(where, house_id, round_id, perspective), **rest)
+
+    return run
+
+
+def _of_draft(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the installation, and the draft of a house as it is now."""
+
+    @_of_house
+    @wraps(command)
+    def run(where: Installation, whose: Whose, **rest: Any) -> None:  # noqa: ANN401 - the command's own
+        command(where, get_draft(where, whose), **rest)
+
+    return run
+
+
+def _on_top_of(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command what it changes on top of, from two options."""
+
+    @click.option(
+        "--version",
+        type=click.IntRange(min=1),
+        metavar="NUMMER",
+        help="De versie die u zag; is er intussen een nieuwere, dan ziet u beide en verandert er niets.",
+    )
+    @click.option(
+        "--accept", "accepted", is_flag=True, help="Bewaart ook wat op een gegeven van een inwoner lijkt."
+    )
+    @wraps(command)
+    def run(version: int | None, *, accepted: bool, **rest: Any) -> None:  # noqa: ANN401 - the command's own
+        command(seen=OnTopOf(version, accepted), **rest)
+
+    return run
+
+
+@draft.command("list", help="Toont de concepten, en hoever zij zijn.")
+@round_option
+def list_(round_id: str | None) -> None:
+    """Print every draft of a round, or of all."""
+    print_table(list_summaries(show_drafts(installation(), round_id)))
+
+
+@draft.command(help="Begint een concept met wat het laatst is ingeleverd, of leeg.")
+@click.option("--empty", is_flag=True, help="Begint leeg.")
+@_of_house
+def begin(where: Installation, whose: Whose, *, empty: bool) -> None:
+    """Begin a draft."""
+    begun = begin_draft(where, whose, now(), empty=empty)
+    click.echo(f"Begonnen: {begun.draft_id}. {_say_answered(begun)}")
+
+
+@draft.command(help="Begint een concept met een (deels) ingevulde vragenlijst.")
+@click.argument("file", type=FILE, metavar="BESTAND")
+@click.option(
+    "--accept", "accepted_because", default="", metavar="REDEN", help="Gaat door ondanks opmerkingen."
+)
+def take(file: Path, accepted_because: str) -> None:
+    """Begin a draft with what stands in a file."""
+    begun = take_draft(installation(), NamedFile(file.name, read_upload(file)), now(), accepted_because)
+    click.echo(f"Begonnen: {begun.draft_id}. {_say_answered(begun)}")
+
+
+@draft.command(help="Toont wat er in een concept nog open is, of een thema met zijn antwoorden.")
+@click.option("--theme", "theme_id", metavar="THEMA", help="Alleen dit thema, met de antwoorden.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="Hoe het resultaat eruitziet.",
+)
+@_of_draft
+def show(where: Installation, found: Draft, *, theme_id: str | None, shape: str) -> None:
+    """Print how far a draft is."""
+    if shape == "json":
+        click.echo(write_draft(found))
+        return
+    progress = {each.theme.theme_id: each for each in find_progress(where, found)}
+    if theme_id is None:
+        print_table(list_progress(progress.values()))
+    else:
+        print_table(list_answers(found, _pick(progress, theme_id, "thema").theme))
+
+
+@draft.command("set", help="Bewaart het antwoord op een vraag; wat u niet noemt, blijft.")
+@click.argument("question_id", metavar="VRAAG")
+@click.option("--option", "option_id", metavar="ANTWOORD", help="De letter of de tekst van een keuze.")
+@click.option("--explanation", metavar="TEKST", help="De toelichting.")
+@click.option("--evidence", metavar="TEKST", help="Waar het bewijs te vinden is.")
+@_on_top_of
+@_of_draft
+def set_(where: Installation, found: Draft, seen: OnTopOf, question_id: str, **given: str | None) -> None:
+    """Store one answer."""
+    _save(where, found, _pick(found.answers, question_id, "vraag"), given, seen)
+
+
+@draft.command(help="Bewaart een afgesproken afwijking (bewust anders) bij een criterium.")
+@click.argument("criterion_id", metavar="CRITERIUM")
+@click.option("--reason", metavar="TEKST", help="Waarom u het anders doet.")
+@click.option("--agreed-by", metavar="FUNCTIE", help="Wie akkoord is; noem de functie.")
+@click.option("--until", type=DAY, metavar="DAG", help="Tot en met welke dag (jjjj-mm-dd).")
+@_on_top_of
+@_of_draft
+def deviate(
+    where: Installation, found: Draft, seen: OnTopOf, criterion_id: str, **given: str | datetime | None
+) -> None:
+    """Store an agreed deviation."""
+    row = _pick(found.deviations, criterion_id, "criterium")
+    typed = {name: each.date() if isinstance(each, datetime) else each for name, each in given.items()}
+    _save(where, found, row, typed, seen)
+
+
+@draft.command(help="Zegt wie een thema neemt.")
+@click.argument("theme_id", metavar="THEMA")
+@click.option("--who", "taken_by", required=True, metavar="NAAM", help="Voornaam of functie; leeg: niemand.")
+@_on_top_of
+@_of_draft
+def divide(where: Installation, found: Draft, seen: OnTopOf, theme_id: str, **given: str | None) -> None:
+    """Say who takes a theme."""
+    _save(where, found, _pick(found.themes, theme_id, "thema"), given, seen)
+
+
+@draft.command("hand-in", help="Levert een concept in, zoals een bestand.")
+@_accept
+@_of_draft
+def hand_in(where: Installation, found: Draft, *, accepted_because: str) -> None:
+    """Hand a draft in."""
+    click.echo(tell(hand_in_draft(where, found, now(), accepted_because)))
+
+
+@draft.command(help="Haalt een concept weg; wat is ingeleverd blijft.")
+@click.option("--yes", is_flag=True, help="Vraagt niets; voor scripts.")
+@_of_draft
+def drop(where: Installation, found: Draft, *, yes: bool) -> None:
+    """Remove a draft."""
+    if not yes:
+        confirm(f"{_say_answered(found)} Weghalen?", "Er is niets weggehaald.")
+    drop_draft(where, found, now())
+    click.echo(f"Weggehaald: {found.draft_id}.")
+
+
+def _pick(rows: Mapping[str, Row], key: str, what: str) -> Row:
+    if key not in rows:
+        raise CommandUsageError(f"'{key}' is geen {what} van dit concept. Zie: kaderscan draft show.")
+    return rows[key]
+
+
+def _save(
+    where: Installation,
+    found: Draft,
+    row: DraftRow[Content],
+    given: Mapping[str, object],
+    seen: OnTopOf,
+) -> None:
+    """Store a row with what is given changed; what is not given stays."""
+    content = row.content.model_copy(
+        update={name: value for name, value in given.items() if value is not None}
+    )
+    edit = Edit(found.whose, found.draft_id, content, seen.version or row.version, seen.accepted)
+    saved = save(where, edit, now())
+    click.echo(f"Bewaard: {key_of(content)} is {say_content(saved.content)} (versie {saved.version}).")
+
+
+def _say_answered(found: Draft) -> str:
+    return f"{len(found.answered)} van {len(found.answers)} vragen beantwoord."

@@ -1,0 +1,135 @@
+"""A draft (concept): the questionnaire of a house while colleagues fill it in, row by row.
+
+Every row has a version of its own: whoever changes it says which version they saw.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, NamedTuple, TypeVar
+
+from assessment.model.answers import Answer
+from assessment.model.framework import Theme
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Slug
+from assessment.model.rules import Frozen
+from assessment.model.scale import Perspective
+
+
+class DraftDeviation(Frozen):
+    """An agreed deviation that may still be half: handing in asks for all three parts."""
+
+    criterion_id: str
+    reason: str = ""
+    agreed_by: str = ""
+    until: date | None = None
+
+
+class ThemeShare(Frozen):
+    """Who takes a theme: a first name, a function or an account; empty where nobody does yet."""
+
+    theme_id: str
+    taken_by: str = ""
+
+
+Content = Answer | DraftDeviation | ThemeShare
+AnyContent = TypeVar("AnyContent", bound=Frozen)
+Content_co = TypeVar("Content_co", bound=Frozen, covariant=True)
+
+KEYS: Mapping[type[Frozen], str] = {
+    Answer: "question_id",
+    DraftDeviation: "criterion_id",
+    ThemeShare: "theme_id",
+}
+"""The field that says which row a content belongs to."""
+
+
+def key_of(content: Frozen) -> str:
+    """The id of the question, criterion or theme that a content is about."""
+    return str(getattr(content, KEYS[type(content)]))
+
+
+@dataclass(frozen=True)
+class DraftRow(Generic[Content_co]):
+    """One row of a draft: what it says, in which version, and who wrote that when."""
+
+    content: Content_co
+    version: int
+    changed_by: str
+    changed: datetime
+
+
+class Whose(NamedTuple):
+    """For which round and house, and from whose perspective."""
+
+    round_id: Slug
+    house_id: Slug
+    perspective: Perspective
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One draft: a row for every question, every criterion where a house may deviate, and every theme.
+
+    `based_on` is the version that it began with, 0 where it began with something else; `revision` grows with
+    every change of any row.
+    """
+
+    draft_id: str
+    whose: Whose
+    based_on: int
+    begun: datetime
+    begun_by: str
+    changed: datetime
+    answers: Mapping[str, DraftRow[Answer]]
+    deviations: Mapping[str, DraftRow[DraftDeviation]]
+    themes: Mapping[str, DraftRow[ThemeShare]]
+    revision: int = 0
+
+    @property
+    def answered(self) -> frozenset[str]:
+        """The questions with an answer; "weet ik niet" and n.v.t. are answers."""
+        return frozenset(key for key, row in self.answers.items() if row.content.option_id)
+
+
+class DraftSummary(NamedTuple):
+    """How far a draft is."""
+
+    draft_id: str
+    whose: Whose
+    answered: int
+    asked: int
+    changed: datetime
+
+
+class ThemeProgress(NamedTuple):
+    """How far a theme of a draft is: who takes it, and which questions have no answer yet, in order."""
+
+    theme: Theme
+    taken_by: str
+    asked: int
+    missing: tuple[str, ...]
+
+    @property
+    def answered(self) -> int:
+        """How many of its questions have an answer."""
+        return self.asked - len(self.missing)
+
+
+def begin_rows(
+    contents: Mapping[str, AnyContent], changed_by: str, changed: datetime
+) -> dict[str, DraftRow[AnyContent]]:
+    """The first version of rows."""
+    return {key: DraftRow(content, 1, changed_by, changed) for key, content in contents.items()}
+
+
+def find_missing(draft: Draft, questionnaire: Questionnaire) -> tuple[ThemeProgress, ...]:
+    """Tell for each theme what has no answer yet."""
+    return tuple(_find_missing_of(theme, draft) for theme in questionnaire.themes)
+
+
+def _find_missing_of(theme: Theme, draft: Draft) -> ThemeProgress:
+    asked = [question.question_id for criterion in theme.criteria for question in criterion.questions]
+    answered = draft.answered
+    taken_by = draft.themes[theme.theme_id].content.taken_by
+    return ThemeProgress(theme, taken_by, len(asked), tuple(key for key in asked if key not in answered))
