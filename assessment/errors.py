@@ -186,7 +186,19 @@ class RoundStateError(UserError):
     exit_code = 24
 
 
+class SignInError(UserError):
+    """Somebody signed in who has no account here, or whose account ended."""
+
+    exit_code = 25
+
+
 class DraftError(UserError):
     """A draft is not there (any more), or is there already."""
 
     exit_code = 26
+
+
+class AccountError(UserError):
+    """An account or a right that cannot be: unknown, taken, ended, or on a house that is not there."""
+
+    exit_code = 27

@@ -3,9 +3,11 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator
+from pydantic import SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -20,6 +22,13 @@ from assessment.errors import SettingsError, say_reason
 
 HOME = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "kaderscan.toml"
+CALLBACK = "/oauth2callback"
+"""Where the organisation that signs people in sends them back to, behind the address of the dashboard."""
+
+_NEEDED = ("oidc_client_id", "oidc_client_secret", "oidc_redirect_uri", "oidc_cookie_secret")
+_ADDRESSES = ("oidc_issuer", "oidc_redirect_uri")
+_LONG_ENOUGH = 32
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 class Settings(BaseSettings):
@@ -31,6 +40,13 @@ class Settings(BaseSettings):
 
     database_url: str = f"sqlite:///{(HOME / 'data' / 'kaderscan.sqlite').as_posix()}"
     content_folder: Path = HOME
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_redirect_uri: str = ""
+    oidc_cookie_secret: SecretStr = SecretStr("")
+    oidc_role_claim: str = "groups"
+    oidc_roles: str = ""
 
     @field_validator("database_url")
     @classmethod
@@ -51,10 +67,31 @@ class Settings(BaseSettings):
         """As the database: meant from the folder of the user."""
         return folder.absolute()
 
+    @model_validator(mode="after")
+    def signing_in_is_whole_or_not_there(self) -> Self:
+        """Whoever names an issuer names everything that signing in with it needs, over a safe connection."""
+        if not self.oidc_issuer:
+            return self
+        if lacking := [name for name in _NEEDED if not _plain(getattr(self, name))]:
+            raise ValueError(f"oidc_issuer vraagt ook: {', '.join(lacking)}")
+        if unsafe := [name for name in _ADDRESSES if not _is_safe(getattr(self, name))]:
+            raise ValueError(f"moet met https:// beginnen: {', '.join(unsafe)}")
+        if not self.oidc_redirect_uri.endswith(CALLBACK):
+            raise ValueError(f"oidc_redirect_uri eindigt op {CALLBACK}")
+        if len(_plain(self.oidc_cookie_secret)) < _LONG_ENOUGH:
+            raise ValueError(f"oidc_cookie_secret heeft ten minste {_LONG_ENOUGH} tekens")
+        return self
+
     @property
     def environment(self) -> dict[str, str]:
         """These settings as variables, for a program that must work with the very same."""
-        return {_variable(name): str(getattr(self, name)) for name in type(self).model_fields}
+        return {_variable(name): _plain(getattr(self, name)) for name in type(self).model_fields}
+
+    @property
+    def first_roles(self) -> dict[str, str]:
+        """The role that each value of the claim gives at the first sign-in."""
+        pairs = (each.rpartition("=") for each in self.oidc_roles.split(";") if each.strip())
+        return {value.strip(): role.strip() for value, _, role in pairs}
 
     @property
     def questionnaires(self) -> Path:
@@ -101,7 +138,7 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = ", ".join(dict.fromkeys(str(fault["loc"][0]) for fault in error.errors()))
+        names = ", ".join(dict.fromkeys(map(_tell_fault, error.errors())))
         known = ", ".join(Settings.model_fields)
         raise SettingsError(
             f"Instelling klopt niet of is onbekend: {names}. Bekend zijn: {known}. Zie: kaderscan settings."
@@ -112,6 +149,11 @@ def read_settings() -> Settings:
         raise SettingsError(f"{SETTINGS_FILE}: geen UTF-8. Bewaar het bestand als UTF-8.") from error
     except OSError as error:
         raise SettingsError(f"{SETTINGS_FILE}: kan niet worden gelezen ({say_reason(error)}).") from error
+
+
+def _tell_fault(fault: ErrorDetails) -> str:
+    """The setting that is off, or what is off where that concerns several together."""
+    return str(fault["loc"][0]) if fault["loc"] else str(fault["ctx"]["error"])
 
 
 def list_settings() -> list[SettingInForce]:
@@ -140,6 +182,8 @@ def _read_sources() -> dict[str, tuple[object, str]]:
 
 
 def _show(name: str, value: object) -> str:
+    if name.endswith("_secret"):
+        return "***" if _plain(value) else ""
     if name != "database_url":
         return str(value)
     try:
@@ -147,6 +191,16 @@ def _show(name: str, value: object) -> str:
     except (ArgumentError, ValueError):
         return "geen geldig adres"
     return url.render_as_string(hide_password=True)
+
+
+def _plain(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
+def _is_safe(address: str) -> bool:
+    """Whether what goes to an address cannot be read on the way; this machine itself needs no https."""
+    parts = urlsplit(address)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def _variable(name: str) -> str:

@@ -1,6 +1,7 @@
 """What the commands share: the installation, options, tables on the terminal, files to write."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from assessment.errors import FileAccessError, say_reason
 from assessment.model.scale import Perspective
+from assessment.service.accounts import act_as
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import read_settings
 
@@ -51,10 +53,12 @@ _YES = {"j", "ja"}
 
 
 def installation() -> Installation:
-    """The installation that the settings describe, until the command has ended."""
+    """The installation that the settings describe, until the command has ended; for an account with --as."""
+    context = click.get_current_context()
     opened = open_installation(read_settings())
-    click.get_current_context().call_on_close(opened.close)
-    return opened
+    context.call_on_close(opened.close)
+    acting_as = context.find_root().params.get("acting_as")
+    return replace(opened, visitor=act_as(opened, acting_as)) if acting_as else opened
 
 
 def confirm(question: str, otherwise: str) -> None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
-from assessment.cli import audit, backup, bench, content, dashboard, draft, intake, register, results
+from assessment.cli import (
+    accounts, audit, backup, bench, content, dashboard, draft, intake, register, results,
+)
 from assessment.errors import UserError
 
 _INTERRUPTED = 130
@@ -16,7 +18,8 @@ _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 @click.group("kaderscan", help="Kaderscan: zelfscan, dashboard en routekaart voor Veiligheidshuizen.")
-def commands() -> None:
+@click.option("--as", "acting_as", metavar="ACCOUNT", help="Werkt met de rechten van dit account.")
+def commands(acting_as: str | None) -> None:
     """Hold the commands together."""
 
 
@@ -25,7 +28,7 @@ for _command in (
     *(results.score, results.compare, results.roadmap, results.plan),
     draft.draft,
     *(bench.bench, audit.audit, backup.backup, backup.restore_),
-    *(content.framework, register.house, register.round_, register.settings),
+    *(content.framework, register.house, register.round_, register.settings, accounts.account),
 ):
     commands.add_command(_command)
 

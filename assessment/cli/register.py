@@ -15,6 +15,7 @@ from assessment.service.register import (
     show_rounds,
     tell_left_out,
 )
+from assessment.service.sharing import share_text
 from assessment.settings import list_settings, read_settings
 
 
@@ -58,6 +59,15 @@ def import_(file: Path) -> None:
     """Take houses over from a CSV file."""
     count = import_houses(installation(), file, now())
     click.echo(f"{count} huizen overgenomen uit {file}.")
+
+
+@house.command(help="Deelt de toelichtingen van een huis met landelijk, of stopt daarmee.")
+@click.argument("house_id", metavar="HUIS")
+@click.option("--yes/--no", "shares", required=True, help="Wel of niet delen.")
+def share(house_id: str, *, shares: bool) -> None:
+    """Let a house share its explanations with the country, or stop."""
+    share_text(installation(), house_id, now(), shares=shares)
+    click.echo(f"Landelijk mag de toelichtingen van {house_id} {'lezen' if shares else 'niet lezen'}.")
 
 
 @click.group("round", help="De meetrondes.")

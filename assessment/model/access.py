@@ -128,9 +128,26 @@ class Grant(Frozen):
         """Whether a house is the one, or in the unit, that the role was granted on."""
         return self.house_id == house.house_id or self.unit_id == house.unit_id
 
+    @property
+    def granted_on(self) -> str:
+        """The id of the house or the unit; empty where the role is on neither."""
+        return self.house_id or self.unit_id or ""
+
     def __str__(self) -> str:
         """As a user reads and types it: manager:veenrijk."""
-        return ":".join(filter(None, [self.role.value, self.house_id or self.unit_id]))
+        return ":".join(filter(None, [self.role.value, self.granted_on]))
+
+
+def read_grant(text: str) -> Grant:
+    """Read a role as `Grant` writes it.
+
+    Raises:
+        ValueError: there is no such role, or it is granted on something else.
+    """
+    name, _, place = text.partition(":")
+    role = Role(name)
+    wanted = _GRANTED_ON.get(role, ("unit_id", ""))[0]
+    return Grant.model_validate({"role": role, wanted: place or None})
 
 
 class Visitor(Frozen):

@@ -41,6 +41,9 @@ class Action(StrEnum):
     DRAFT_HANDED_IN = "concept-ingeleverd"
     DRAFT_REMOVED = "concept-verwijderd"
     DEMO_FILLED = "demo-gevuld"
+    ACCOUNT_ADDED = "account-toegevoegd"
+    ACCOUNT_CHANGED = "account-gewijzigd"
+    TEXT_SHARED = "toelichtingen-wel-of-niet-gedeeld"
     RESTORED = "reservekopie-teruggezet"
 
 

@@ -91,7 +91,7 @@ def test_stopping_serve_stops_the_dashboard(tmp_path: Path, how: signal.Signals)
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b'kleur = "rood"\n', "onbekend: kleur. Bekend zijn: database_url, content_folder."),
+        (b'kleur = "rood"\n', "onbekend: kleur. Bekend zijn: database_url, content_folder, "),
         (b"database_url = [1]\n", "database_url"),
         (b"database_url = \n", "kaderscan.toml: geen geldige TOML, regel 1, kolom 16."),
         (b'database_url = "sqlite', "kaderscan.toml: geen geldige TOML, "),

@@ -1,5 +1,6 @@
 """The tables of the store. Text is kept as typed; ids are those of the models."""
 
+from assessment.store.tables.accounts import AccountRow, GrantRow
 from assessment.store.tables.audit import AuditHeadRow, AuditRow
 from assessment.store.tables.base import Base
 from assessment.store.tables.drafts import (
@@ -14,6 +15,7 @@ from assessment.store.tables.states import RoundEventRow, SubmissionEventRow
 from assessment.store.tables.submissions import AnswerRow, DeviationRow, SubmissionRow
 
 __all__ = [
+    "AccountRow",
     "AnswerRow",
     "AuditHeadRow",
     "AuditRow",
@@ -24,6 +26,7 @@ __all__ = [
     "DraftPart",
     "DraftRecord",
     "DraftThemeRow",
+    "GrantRow",
     "HouseRow",
     "RoundEventRow",
     "RoundHouseRow",

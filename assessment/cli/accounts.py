@@ -1,0 +1,89 @@
+"""Commands on accounts: who may sign in, and with which rights."""
+
+import click
+
+from assessment.cli.console import installation, print_table
+from assessment.errors import CommandUsageError
+from assessment.model.access import Grant
+from assessment.model.accounts import Account, Identity
+from assessment.service.accounts import (
+    add_account,
+    end_account,
+    grant_role,
+    read_role,
+    revoke_role,
+    show_accounts,
+)
+from assessment.service.clock import now
+from assessment.settings import Settings
+
+account_argument = click.argument("account_id", metavar="ACCOUNT")
+role_argument = click.argument(
+    "grant", metavar="RECHT", callback=lambda _context, _option, text: read_role(text)
+)
+
+
+@click.group(help="Accounts: wie mag aanmelden, en met welke rechten.")
+def account() -> None:
+    """Hold the commands on accounts together."""
+
+
+@account.command("list", help="Toont de accounts.")
+def list_() -> None:
+    """Print the accounts."""
+    print_table(show_accounts(installation()))
+
+
+@account.command(help="Voegt een account toe, nog zonder rechten.")
+@account_argument
+@click.option("--name", required=True, metavar="NAAM", help="De naam die de persoon zelf ziet.")
+@click.option(
+    "--subject",
+    metavar="NUMMER",
+    help="Het nummer dat de persoon ziet die aanmeldt en nog geen account heeft.",
+)
+def add(account_id: str, name: str, subject: str | None) -> None:
+    """Add an account."""
+    where = installation()
+    identity = None if subject is None else _identify(where.settings, subject)
+    added = add_account(where, account_id, name, identity, now())
+    click.echo(f"Account {added.account_id} is toegevoegd. Geef rechten met: kaderscan account grant.")
+
+
+@account.command(
+    help="Geeft een recht: manager:HUIS, politie:EENHEID, eenheid:EENHEID, landelijk of beheerder."
+)
+@account_argument
+@role_argument
+def grant(account_id: str, grant: Grant) -> None:
+    """Give an account a role."""
+    _tell_rights(grant_role(installation(), account_id, grant, now()))
+
+
+@account.command(help="Trekt een recht in; dat geldt vanaf de volgende klik.")
+@account_argument
+@role_argument
+def revoke(account_id: str, grant: Grant) -> None:
+    """Take a role away."""
+    _tell_rights(revoke_role(installation(), account_id, grant, now()))
+
+
+@account.command(help="Beëindigt een account; het verliest al zijn rechten.")
+@account_argument
+def end(account_id: str) -> None:
+    """End an account."""
+    end_account(installation(), account_id, now())
+    click.echo(f"Account {account_id} is beëindigd.")
+
+
+def _identify(settings: Settings, subject: str) -> Identity:
+    if not settings.oidc_issuer:
+        raise CommandUsageError(
+            "--subject kan pas als aanmelden is ingesteld. Zie KADERSCAN_OIDC_ISSUER en: kaderscan settings."
+        )
+    return Identity(issuer=settings.oidc_issuer, subject=subject)
+
+
+def _tell_rights(changed: Account) -> None:
+    rights = ", ".join(map(str, changed.grants)) or "geen"
+    click.echo(f"Rechten van {changed.account_id}: {rights}.")

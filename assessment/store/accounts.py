@@ -1,0 +1,75 @@
+"""Accounts in and out of the store."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from assessment.model.access import Grant, read_grant
+from assessment.model.accounts import Account, Identity
+from assessment.store.tables import AccountRow, GrantRow
+
+
+def load_accounts(session: Session) -> tuple[Account, ...]:
+    """All accounts by id, those that ended too."""
+    granted: dict[str, list[Grant]] = {}
+    ordered = select(GrantRow).order_by(GrantRow.account_id, GrantRow.role, GrantRow.granted_on)
+    for row in session.scalars(ordered):
+        granted.setdefault(row.account_id, []).append(_grant(row))
+    rows = session.scalars(select(AccountRow).order_by(AccountRow.account_id))
+    return tuple(_account(row, granted.get(row.account_id, [])) for row in rows)
+
+
+def load_account(session: Session, account_id: str) -> Account | None:
+    """One account, or None where there is none."""
+    return _complete(session, session.get(AccountRow, account_id))
+
+
+def find_account(session: Session, identity: Identity) -> Account | None:
+    """The account of somebody who signed in, or None where there is none."""
+    found = select(AccountRow).filter_by(issuer=identity.issuer, subject=identity.subject)
+    return _complete(session, session.scalars(found).one_or_none())
+
+
+def save_account(session: Session, account: Account) -> None:
+    """Store an account as it is now, with its rights."""
+    identity = account.identity
+    session.merge(
+        AccountRow(
+            account_id=account.account_id,
+            name=account.name,
+            issuer=identity and identity.issuer,
+            subject=identity and identity.subject,
+            added=account.added,
+            ended=account.ended,
+        )
+    )
+    session.flush()
+    session.execute(delete(GrantRow).filter_by(account_id=account.account_id))
+    session.add_all(
+        GrantRow(account_id=account.account_id, role=grant.role.value, granted_on=grant.granted_on)
+        for grant in account.grants
+    )
+    session.flush()
+
+
+def _complete(session: Session, row: AccountRow | None) -> Account | None:
+    if row is None:
+        return None
+    granted = select(GrantRow).filter_by(account_id=row.account_id)
+    ordered = granted.order_by(GrantRow.role, GrantRow.granted_on)
+    return _account(row, [_grant(each) for each in session.scalars(ordered)])
+
+
+def _account(row: AccountRow, grants: list[Grant]) -> Account:
+    known = row.issuer is not None and row.subject is not None
+    return Account(
+        account_id=row.account_id,
+        name=row.name,
+        identity=Identity(issuer=row.issuer, subject=row.subject) if known else None,
+        grants=tuple(grants),
+        added=row.added,
+        ended=row.ended,
+    )
+
+
+def _grant(row: GrantRow) -> Grant:
+    return read_grant(f"{row.role}:{row.granted_on}")

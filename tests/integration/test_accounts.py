@@ -1,0 +1,189 @@
+"""Accounts: who may sign in, with which rights, and what of that is in the trail."""
+
+from datetime import timedelta
+
+import pytest
+from pydantic import ValidationError
+
+from assessment.errors import AccountError, NotAllowedError, SignInError, UserError
+from assessment.model.access import Grant, Role, Task
+from assessment.model.accounts import Account, Identity
+from assessment.service.accounts import (
+    act_as,
+    add_account,
+    end_account,
+    grant_role,
+    read_role,
+    recognise,
+    revoke_role,
+    show_accounts,
+    welcome,
+)
+from assessment.service.audit import verify_trail, write_trail
+from assessment.service.installation import Installation
+from tests.conftest import NOW, Run
+
+WHO = Identity(issuer="https://inlog.example", subject="0001-abc")
+MANAGER = Grant(role=Role.MANAGER, house_id="veenrijk")
+
+
+@pytest.fixture
+def known(demo: Installation) -> Installation:
+    """The demo, with one account without rights."""
+    add_account(demo, "a-1", "Jip de Vries", WHO, NOW)
+    return demo
+
+
+def test_who_signs_in_has_the_rights_of_that_moment(known: Installation) -> None:
+    grant_role(known, "a-1", MANAGER, NOW)
+    before = recognise(known, WHO)
+    revoke_role(known, "a-1", MANAGER, NOW)
+
+    veenrijk = known.register().house["veenrijk"]
+    assert before.may(Task.PLAN, veenrijk)
+    assert not recognise(known, WHO).may(Task.PLAN, veenrijk)
+    assert recognise(known, WHO).who == "a-1"
+
+
+def test_who_has_no_account_is_told_what_to_give_to_the_administrator(demo: Installation) -> None:
+    with pytest.raises(SignInError, match=r"Geef dit nummer aan de beheerder: 0001-abc$"):
+        recognise(demo, WHO)
+
+
+def test_the_same_number_at_another_issuer_is_somebody_else(known: Installation) -> None:
+    with pytest.raises(SignInError):
+        recognise(known, WHO.model_copy(update={"issuer": "https://ander.example"}))
+
+
+def test_an_account_that_ended_has_no_rights_and_keeps_its_id(known: Installation) -> None:
+    grant_role(known, "a-1", MANAGER, NOW)
+
+    ended = end_account(known, "a-1", NOW)
+
+    assert (ended.grants, ended.ended) == ((), NOW.date())
+    with pytest.raises(SignInError, match="beëindigd"):
+        recognise(known, WHO)
+    for change in (lambda: grant_role(known, "a-1", MANAGER, NOW), lambda: act_as(known, "a-1")):
+        with pytest.raises(AccountError, match="beëindigd"):
+            change()
+    with pytest.raises(AccountError, match="bestaat al"):
+        add_account(known, "a-1", "Iemand anders", None, NOW)
+
+
+def test_ending_twice_changes_nothing(known: Installation) -> None:
+    end_account(known, "a-1", NOW)
+    before = verify_trail(known)
+
+    end_account(known, "a-1", NOW + timedelta(days=3))
+
+    assert verify_trail(known) == before
+
+
+def test_every_change_of_rights_is_in_the_trail_without_the_name_of_the_person(known: Installation) -> None:
+    grant_role(known, "a-1", MANAGER, NOW)
+    revoke_role(known, "a-1", MANAGER, NOW)
+    end_account(known, "a-1", NOW)
+
+    trail = list(write_trail(known))[-4:]
+
+    assert [line.partition('"action":"')[2].split('"')[0] for line in trail] == [
+        "account-toegevoegd",
+        *["account-gewijzigd"] * 3,
+    ]
+    assert '"grants":["manager:veenrijk"]' in trail[1]
+    assert not any("Jip" in line or "0001-abc" in line for line in trail)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda where: add_account(where, "a-2", "B", WHO, NOW), "hoort al bij account 'a-1'"),
+        (lambda where: add_account(where, "A 2", "B", None, NOW), "account_id"),
+        (lambda where: add_account(where, "a-2", " ", None, NOW), "name"),
+        (lambda where: grant_role(where, "a-9", MANAGER, NOW), "'a-9' bestaat niet"),
+        (lambda where: revoke_role(where, "a-1", MANAGER, NOW), "heeft het recht manager:veenrijk niet"),
+        (lambda where: grant_role(where, "a-1", read_role("manager:nergens"), NOW), "Huis 'nergens'"),
+        (lambda where: grant_role(where, "a-1", read_role("eenheid:nergens"), NOW), "Eenheid 'nergens'"),
+        (lambda _: read_role("baas"), "'baas' is geen recht"),
+        (lambda _: read_role("manager"), "'manager' is geen recht"),
+        (lambda _: read_role("landelijk:veenrijk"), "is geen recht"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(known: Installation, change, told: str) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001 - a lambda
+    before = verify_trail(known)
+
+    with pytest.raises(AccountError, match=told):
+        change(known)
+
+    assert verify_trail(known) == before
+
+
+def test_a_first_sign_in_gets_the_roles_of_the_settings_once(demo: Installation) -> None:
+    welcome(demo, WHO, "Jip", {"groep-veenrijk": "manager:veenrijk"}, NOW)
+    visitor = recognise(demo, WHO)
+    revoke_role(demo, visitor.who, MANAGER, NOW)
+
+    welcome(demo, WHO, "Jip", {"groep-veenrijk": "manager:veenrijk"}, NOW)
+
+    assert visitor.grants == (MANAGER,)
+    assert recognise(demo, WHO).grants == ()
+
+
+def test_a_first_sign_in_without_a_role_makes_no_account(demo: Installation) -> None:
+    welcome(demo, WHO, "Jip", {}, NOW)
+
+    with pytest.raises(SignInError):
+        recognise(demo, WHO)
+
+
+def test_an_account_that_ended_cannot_have_rights() -> None:
+    with pytest.raises(ValidationError, match="beëindigd account heeft geen rechten"):
+        Account(account_id="a", name="A", grants=(MANAGER,), added=NOW.date(), ended=NOW.date())
+
+
+def test_a_command_may_work_with_the_rights_of_an_account(on_demo: Run) -> None:
+    on_demo("account", "add", "a-1", "--name", "Jip")
+    granted = on_demo("account", "grant", "a-1", "manager:veenrijk")
+
+    own = on_demo("--as", "a-1", "score", "--house", "veenrijk")
+    other = on_demo("--as", "a-1", "score", "--house", "terpmark")
+    listed = on_demo("--as", "a-1", "account", "list")
+
+    assert granted.stdout == "Rechten van a-1: manager:veenrijk.\n"
+    assert own.returncode == 0
+    assert (other.returncode, listed.returncode) == (NotAllowedError.exit_code, NotAllowedError.exit_code)
+    assert other.stderr.startswith(
+        "U mag niet antwoorden en uitkomsten zien (hier: Veiligheidshuis Terpmark)"
+    )
+
+
+def test_rights_are_revoked_and_accounts_ended_by_command(on_demo: Run) -> None:
+    on_demo("account", "add", "a-1", "--name", "Jip")
+    on_demo("account", "grant", "a-1", "landelijk")
+
+    assert on_demo("account", "revoke", "a-1", "landelijk").stdout == "Rechten van a-1: geen.\n"
+    assert on_demo("account", "end", "a-1").stdout == "Account a-1 is beëindigd.\n"
+    assert "Jip" in on_demo("account", "list").stdout
+    assert on_demo("--as", "a-1", "score").returncode == AccountError.exit_code
+
+
+def test_who_signs_in_is_linked_only_where_signing_in_is_set_up(on_demo: Run) -> None:
+    ended = on_demo("account", "add", "a-1", "--name", "Jip", "--subject", "0001-abc")
+
+    assert ended.returncode == 2
+    assert "KADERSCAN_OIDC_ISSUER" in ended.stderr
+
+
+def test_accounts_are_listed_with_their_rights(known: Installation) -> None:
+    grant_role(known, "a-1", MANAGER, NOW)
+
+    shown = show_accounts(known)
+
+    assert list(shown.iloc[0]) == ["a-1", "Jip de Vries", "manager:veenrijk", "ja", "22 november 2026", ""]
+
+
+def test_refusals_are_told_in_one_line(known: Installation) -> None:
+    with pytest.raises(UserError) as refusal:
+        grant_role(known, "a-9", MANAGER, NOW)
+
+    assert "\n" not in str(refusal.value)

@@ -1,0 +1,67 @@
+"""A house decides whether the country reads its explanations."""
+
+from dataclasses import replace
+
+import pytest
+
+from assessment.errors import NotAllowedError, UnknownHouseError
+from assessment.model.access import Grant, Role, Visitor
+from assessment.service.audit import verify_trail, write_trail
+from assessment.service.installation import Installation
+from assessment.service.register import import_houses
+from assessment.service.sharing import share_text
+from assessment.service.standing import find_submission
+from assessment.settings import HOME
+from tests.conftest import NOW, Run
+
+SUBMISSION = "2026-najaar.waterwolde.huis.1"
+
+
+def visited_by(installation: Installation, role: Role, house_id: str | None = None) -> Installation:
+    grant = Grant(role=role, house_id=house_id)
+    return replace(installation, visitor=Visitor(who="a-1", name="A", grants=(grant,)))
+
+
+def texts_of(installation: Installation) -> set[str]:
+    return {answer.explanation for answer in find_submission(installation, SUBMISSION).answers}
+
+
+def test_the_country_reads_explanations_from_when_the_house_shares_them(demo: Installation) -> None:
+    country = visited_by(demo, Role.COUNTRY)
+    before = texts_of(country)
+
+    share_text(visited_by(demo, Role.MANAGER, "waterwolde"), "waterwolde", NOW, shares=True)
+
+    assert before == {""}
+    assert texts_of(country) == texts_of(demo) != {""}
+
+
+def test_only_the_house_itself_decides(demo: Installation) -> None:
+    for other in (visited_by(demo, Role.MANAGER, "terpmark"), visited_by(demo, Role.COUNTRY)):
+        with pytest.raises(NotAllowedError, match="Waterwolde"):
+            share_text(other, "waterwolde", NOW, shares=True)
+    with pytest.raises(UnknownHouseError):
+        share_text(demo, "nergens", NOW, shares=True)
+
+
+def test_choosing_is_in_the_trail_and_the_same_choice_again_is_not(demo: Installation) -> None:
+    share_text(demo, "waterwolde", NOW, shares=True)
+    after = verify_trail(demo)
+
+    share_text(demo, "waterwolde", NOW, shares=True)
+
+    assert verify_trail(demo) == after
+    assert '"new":true,"number"' in list(write_trail(demo))[-1]
+
+
+def test_taking_houses_over_again_keeps_what_a_house_chose(demo: Installation) -> None:
+    share_text(demo, "waterwolde", NOW, shares=True)
+
+    import_houses(demo, HOME / "data" / "demo" / "houses.csv", NOW)
+
+    assert demo.register().house["waterwolde"].shares_text
+
+
+def test_a_house_chooses_by_command(on_demo: Run) -> None:
+    assert on_demo("house", "share", "waterwolde", "--yes").returncode == 0
+    assert "niet lezen" in on_demo("house", "share", "waterwolde", "--no").stdout
