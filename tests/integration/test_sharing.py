@@ -11,7 +11,9 @@ from assessment.service.installation import Installation
 from assessment.service.register import import_houses
 from assessment.service.sharing import share_text
 from assessment.service.standing import find_submission
+from assessment.service.withholding import WITHHELD
 from assessment.settings import HOME
+from assessment.store.submissions import add_submission
 from tests.conftest import NOW, Run
 
 SUBMISSION = "2026-najaar.waterwolde.huis.1"
@@ -23,17 +25,32 @@ def visited_by(installation: Installation, role: Role, house_id: str | None = No
 
 
 def texts_of(installation: Installation) -> set[str]:
-    return {answer.explanation for answer in find_submission(installation, SUBMISSION).answers}
+    """Everything that was written freely in the newest version."""
+    found = find_submission(installation, SUBMISSION.replace(".1", ".2"))
+    written = {answer.explanation for answer in found.answers}
+    return {*written, found.file_name, *(each.reason for each in found.deviations)}
 
 
-def test_the_country_reads_explanations_from_when_the_house_shares_them(demo: Installation) -> None:
-    country = visited_by(demo, Role.COUNTRY)
+@pytest.fixture
+def written(demo: Installation) -> Installation:
+    """The demo, in which Waterwolde also explained an answer."""
+    first = find_submission(demo, SUBMISSION)
+    explained = first.answers[0].model_copy(update={"explanation": "Zo doen wij het."})
+    changes = {"answers": (explained, *first.answers[1:]), "version": 2, "file_sha256": "0" * 64}
+    with demo.store.writing() as session:
+        add_submission(session, first.model_copy(update=changes), b"")
+    return demo
+
+
+def test_the_country_reads_explanations_from_when_the_house_shares_them(written: Installation) -> None:
+    country = visited_by(written, Role.COUNTRY)
     before = texts_of(country)
 
-    share_text(visited_by(demo, Role.MANAGER, "waterwolde"), "waterwolde", NOW, shares=True)
+    share_text(visited_by(written, Role.MANAGER, "waterwolde"), "waterwolde", NOW, shares=True)
 
-    assert before == {""}
-    assert texts_of(country) == texts_of(demo) != {""}
+    assert before <= {"", WITHHELD}
+    assert "Zo doen wij het." in texts_of(country)
+    assert texts_of(country) == texts_of(written)
 
 
 def test_only_the_house_itself_decides(demo: Installation) -> None:
