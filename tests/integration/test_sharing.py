@@ -13,7 +13,7 @@ from assessment.service.sharing import share_text
 from assessment.service.standing import find_submission
 from assessment.service.withholding import WITHHELD
 from assessment.settings import HOME
-from assessment.store.submissions import add_submission
+from assessment.store.submissions import add_submissions
 from tests.conftest import NOW, Run
 
 SUBMISSION = "2026-najaar.waterwolde.huis.1"
@@ -38,7 +38,7 @@ def written(demo: Installation) -> Installation:
     explained = first.answers[0].model_copy(update={"explanation": "Zo doen wij het."})
     changes = {"answers": (explained, *first.answers[1:]), "version": 2, "file_sha256": "0" * 64}
     with demo.store.writing() as session:
-        add_submission(session, first.model_copy(update=changes), b"")
+        add_submissions(session, [(first.model_copy(update=changes), b"")])
     return demo
 
 
