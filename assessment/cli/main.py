@@ -9,7 +9,16 @@ from pathlib import Path
 import click
 
 from assessment.cli import (
-    accounts, audit, backup, bench, content, dashboard, draft, intake, register, results,
+    accounts,
+    audit,
+    backup,
+    bench,
+    content,
+    dashboard,
+    draft,
+    intake,
+    register,
+    results,
 )
 from assessment.errors import UserError
 
