@@ -25,7 +25,6 @@ MAX_MEMORY = 500 * 10**6
 _SECONDS_TO_END = 2
 _OUT_OF_MEMORY = 77
 """The exit code of a process that ended itself because a file took too much memory."""
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 _TASKS_PER_PROCESS = 500
 """A process is replaced after so many files, so that nothing piles up."""
 
@@ -165,15 +164,17 @@ def _work_within_limits(
         os._exit(_OUT_OF_MEMORY)
     finally:
         _limit_memory(None)
+        gc.collect(0)
 
 
 def _prepare() -> None:
     """Make a new process ready: quick at many small objects, and silent.
 
-    What a parser prints when it breaks is of no use to a user, who gets a sentence instead.
+    Objects that hold each other are let go after a file, not looked for over and over during it. What a
+    parser prints when it breaks is of no use to a user, who gets a sentence instead.
     """
     gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.disable()
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stderr.fileno())
 

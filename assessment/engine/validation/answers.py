@@ -37,7 +37,8 @@ def read_answer(row: SheetRow, questionnaire: Questionnaire) -> ReadAnswer:
     answer = Answer(
         question_id=row.key,
         option_id=option_id,
-        **{f: _readable(row, f) for f in ("explanation", "evidence")},
+        explanation=_readable(row, "explanation"),
+        evidence=_readable(row, "evidence"),
     )
     if given and option_id is None:
         faults = (*faults, _not_an_option(row, questionnaire.question[row.key], given))

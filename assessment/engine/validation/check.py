@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from assessment.engine.validation.answers import read_answer, says_something
@@ -36,6 +37,9 @@ class Judged(NamedTuple):
     deviation: Deviation | None = None
 
 
+_OURS = Judged(RowClass.OWN_TEXT)
+
+
 def check_rows(
     rows: Sequence[SheetRow],
     questionnaire: Questionnaire,
@@ -54,12 +58,12 @@ def check_rows(
     checker = _Checker(questionnaire, frozenset(other_ids), frozenset(changed), _find_doubles(rows))
     judged = [checker.judge(row, place) for place, row in enumerate(rows)]
     pairs = list(zip(rows, judged, strict=True))
-    issues = [issue for row, each in pairs for issue in (*each.issues, *find_persons(row))]
+    told = [(*each.issues, *find_persons(row)) for row, each in pairs]
     return Checked(
         tuple(each.answer for each in judged if each.answer is not None),
         tuple(each.deviation for each in judged if each.deviation is not None),
         tuple(RowOutcome(row, each.row_class) for row, each in pairs),
-        (*issues, *_find_missing(rows, questionnaire, changed)),
+        (*chain.from_iterable(told), *_find_missing(rows, questionnaire, changed)),
     )
 
 
@@ -73,7 +77,7 @@ class _Checker(NamedTuple):
         """Put a row in its class."""
         match row.part:
             case Part.OWN_TEXT:
-                return Judged(RowClass.OWN_TEXT)
+                return _OURS
             case Part.NOTES:
                 return self._judge_note(row)
         if not row.key:
@@ -129,7 +133,7 @@ def _judge_heading(row: SheetRow, code: IssueCode) -> Judged:
     """A row that asks nothing: our own text, unless somebody filled something in."""
     given = [(field, text) for field, text in row.texts.items() if text or field in row.faults]
     if not given:
-        return Judged(RowClass.OWN_TEXT)
+        return _OURS
     return Judged(
         RowClass.NOT_UNDERSTOOD, tuple(_tell(row, code, field, given=text) for field, text in given)
     )

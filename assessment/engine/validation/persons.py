@@ -4,7 +4,7 @@ Source: the elfproef of the burgerservicenummer, https://nl.wikipedia.org/wiki/B
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.sheet import ASIDE, Part, SheetRow
@@ -24,23 +24,22 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
-def find_persons(row: SheetRow) -> Iterator[Issue]:
+def find_persons(row: SheetRow) -> Iterable[Issue]:
     """Point out what may be a citizen's number, telephone or e-mail address, field by field.
 
     Only the first letters are repeated: a message must not spread what should not be there.
     """
-    if row.part is Part.OWN_TEXT:
-        return
-    for field, text in row.texts.items():
-        for code, given in _find_in(text) if text else ():
-            yield Issue(code, row.sheet, row.cell(field), {"given": f"{given[:_SHOWN]}…"})
-    for code, given in _find_in(row.aside) if row.aside else ():
-        yield Issue(code, row.sheet, row.cell(ASIDE), {"given": f"{given[:_SHOWN]}…"})
+    if row.part is Part.OWN_TEXT or _SUSPECT.search("\n".join((*row.texts.values(), row.aside))) is None:
+        return ()
+    fields = (*row.texts.items(), (ASIDE, row.aside))
+    return [
+        Issue(code, row.sheet, row.cell(field), {"given": f"{given[:_SHOWN]}…"})
+        for field, text in fields
+        for code, given in _find_in(text)
+    ]
 
 
 def _find_in(text: str) -> Iterator[tuple[IssueCode, str]]:
-    if _SUSPECT.search(text) is None:
-        return
     if "@" in text:
         yield from ((IssueCode.MAIL_ADDRESS, found.group()) for found in _MAIL.finditer(text))
     phones = (found.group() for found in _PHONE.finditer(text))
