@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from assessment.model.frames import VERDICTS, ScoreGrid, find_places
+from assessment.model.plan_frames import PHASE_COUNTS
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Kind, Verdict
+from assessment.model.scale import Kind, Phase, Verdict
 
 
 def project_scores(
@@ -38,3 +39,21 @@ def project_scores(
         np.where(scored, VERDICTS.index(Verdict.MEETS), grid.verdict).astype(np.uint8),
         grid.settled | met,
     )
+
+
+def count_phases(projected: pd.DataFrame) -> pd.DataFrame:
+    """Count the houses per phase after each quarter: the curve along which houses come to the kader.
+
+    A house whose phase is open counts where it surely is, at the low end.
+
+    Args:
+        projected: PROJECTED_SCORES, any number of houses.
+
+    Returns:
+        PHASE_COUNTS, every quarter with every phase, by quarter; "" only where some house has no phase.
+    """
+    counts = pd.crosstab(projected["quarter"], projected["phase_low"])
+    without = [phase for phase in ("",) if phase in counts.columns]
+    every = counts.reindex(columns=[*(phase.value for phase in Phase), *without], fill_value=0)
+    long = every.reset_index().melt("quarter", var_name="phase", value_name="houses")
+    return PHASE_COUNTS.conform(long.sort_values("quarter", kind="stable"))

@@ -6,7 +6,7 @@ reads in grey; a test computes contrast and lightness.
 
 from typing import NamedTuple
 
-from assessment.model.scale import Verdict
+from assessment.model.scale import Phase, Verdict
 
 
 class Paint(NamedTuple):
@@ -32,4 +32,10 @@ VERDICT_PAINT = {
     Verdict.EXPLAINED: Paint("#B9A7D6", "#2A1F40"),
     Verdict.NOT_APPLICABLE: Paint("#FFFFFF", "#5A606B"),
     Verdict.NOT_SCORED: Paint("#FFFFFF", "#5A606B"),
+}
+
+PHASE_PAINT = {
+    Phase.BY_FRAMEWORK: VERDICT_PAINT[Verdict.MEETS],
+    Phase.TRANSITION: VERDICT_PAINT[Verdict.PARTLY],
+    Phase.PIONEERING: VERDICT_PAINT[Verdict.NOT_YET],
 }

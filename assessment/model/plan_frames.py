@@ -1,6 +1,7 @@
 """The frames that say what steers a plan: what decides its end, what holds it up."""
 
 from assessment.model.frames import FrameSchema
+from assessment.model.scale import Worded
 
 CHAIN = FrameSchema(
     "CHAIN",
@@ -30,3 +31,27 @@ HOLD_UPS = FrameSchema(
 )
 """What is finished after the horizon: how many quarters of work its chain takes, and the actors (with `;`
 between them, most often first) whose capacity it waits for."""
+ALL_HOUSES = ""
+"""Stands for all houses of a plan together, where a house_id would stand for one."""
+
+
+class Subject(Worded):
+    """What is reached at some time; beside these each hard norm is one, by its criterion_id."""
+
+    BY_FRAMEWORK = "by_framework", "volgens het kader"
+    HARD_NORMS = "hard_norms", "alle harde normen"
+    PLAN = "plan", "laatste maatregel klaar"
+
+
+ESTIMATES = FrameSchema(
+    "ESTIMATES",
+    {"house_id": "str", "subject": "str", "planned": "int64", "half": "int64", "most": "int64"},
+    key=("house_id", "subject"),
+)
+"""When something is reached: as planned, with a probability of 50 %, and with one of 80 %."""
+PHASE_COUNTS = FrameSchema(
+    "PHASE_COUNTS",
+    {"quarter": "int64", "phase": "str", "houses": "int64"},
+    key=("quarter", "phase"),
+)
+"""How many houses are surely in each phase after each quarter; no phase where no norm applies to a house."""

@@ -9,7 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from assessment.engine.gaps import find_gaps
-from assessment.engine.projection import project_scores
+from assessment.engine.projection import count_phases, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, relink
 from assessment.engine.roadmap.plan import (
     Planned,
@@ -19,6 +19,7 @@ from assessment.engine.roadmap.plan import (
     plan_quarters,
     split_houses,
 )
+from assessment.engine.roadmap.simulation import estimate, simulate
 from assessment.engine.roadmap.tasks import Network
 from assessment.engine.totals import score_quarters
 from assessment.errors import PlanError
@@ -30,6 +31,8 @@ from assessment.model.scale import Actor
 from assessment.service.access import require_of
 from assessment.service.standing import Standing, select_houses
 
+_RUNS, _SEED = 2000, 2013
+"""How often a plan is played through to estimate its end; the seed keeps an estimate the same."""
 _SHARED_IN_UNIT = {Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION}
 
 
@@ -73,6 +76,11 @@ class Roadmap:
         return score_quarters(grids, standing.answered, standing.questionnaire)
 
     @cached_property
+    def phases(self) -> pd.DataFrame:
+        """PHASE_COUNTS: how many houses are in which phase after each quarter."""
+        return count_phases(self.conformity)
+
+    @cached_property
     def network(self) -> Network:
         """The measures by their row, linked: what waits for what, on whose capacity each draws."""
         resources = share_capacity(self.standing.houses, self.capacity)
@@ -87,6 +95,12 @@ class Roadmap:
     def hold_ups(self) -> pd.DataFrame:
         """HOLD_UPS: the criteria that are finished after the horizon, and why."""
         return find_hold_ups(self.measures, self.network)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """ESTIMATES: when what matters is there with 50 % and with 80 % probability."""
+        ends = simulate(self.network, self.measures["first"].to_numpy(), _RUNS, _SEED)
+        return estimate(self.measures, ends, self.standing.questionnaire)
 
 
 def plan_houses(

@@ -18,6 +18,7 @@ from assessment.service.installation import Installation, open_installation
 from assessment.service.roadmap import Roadmap, plan_houses, require_plan
 from assessment.service.standing import (
     Standing,
+    choose_houses,
     find_revision,
     find_standing,
     find_submission,
@@ -62,6 +63,11 @@ def get_roadmap(house_id: str, round_id: str, perspective: Perspective) -> Roadm
     return planned
 
 
+def get_shared_roadmap(unit_id: str | None, round_id: str, perspective: Perspective) -> Roadmap:
+    """The plan of the houses of a unit, or of all units side by side, with the capacity that they share."""
+    return _plan_together(unit_id, round_id, perspective.value, _revise(round_id, perspective), today())
+
+
 def _revise(round_id: str, perspective: Perspective) -> str:
     return find_revision(_share_installation(), round_id, perspective)
 
@@ -81,6 +87,12 @@ def _limit(round_id: str, perspective: str, revision: str, day: date, rights: st
 @st.cache_resource(show_spinner="De routekaart wordt berekend …", max_entries=256)
 def _plan(house_id: str, round_id: str, perspective: str, revision: str, day: date) -> Roadmap:
     return plan_houses(_score(round_id, perspective, revision, day), [house_id])
+
+
+@st.cache_resource(show_spinner="De routekaarten worden berekend …", max_entries=32)
+def _plan_together(unit_id: str | None, round_id: str, perspective: str, revision: str, day: date) -> Roadmap:
+    standing = _score(round_id, perspective, revision, day)
+    return plan_houses(standing, choose_houses(standing, None, unit_id))
 
 
 def get_submission(submission_id: str) -> Submission:

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
+from assessment.figures.estimate_band import PLANNED, write_estimates
+from assessment.service.clock import today
 from assessment.service.roadmap import Roadmap
+from assessment.tables.estimates import WHAT_IT_IS, list_estimates, say_how_sure
 from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
 from assessment.ui.pieces import show_rows
 
@@ -15,6 +18,18 @@ def show_steering(planned: Roadmap) -> None:
     with st.expander("Deze keten van maatregelen"):
         show_rows(list_chain(planned.chain, planned.begin, asked, register))
     show_late(planned)
+    show_estimates(planned, planned.standing.grid.house_ids[0])
+
+
+def show_estimates(planned: Roadmap, house_id: str) -> None:
+    """Show how sure the end of a plan is, of one house or of all houses together."""
+    asked, estimates = planned.standing.questionnaire, planned.estimates
+    own = estimates[estimates["house_id"] == house_id]
+    st.subheader(f"Schatting: {say_how_sure(own, planned.begin)}", anchor=False)
+    st.markdown(f"{WHAT_IT_IS} {PLANNED} is gepland; de balk loopt van 50 % tot 80 % kans.")
+    st.html(write_estimates(own, planned.begin, asked, today()))
+    with st.expander("De schatting als tabel"):
+        show_rows(list_estimates(own, planned.begin, asked))
 
 
 def show_late(planned: Roadmap) -> None:

@@ -24,7 +24,7 @@ REGISTER = Register(
 
 
 @given(made_plans())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_a_chain_runs_without_a_hole_from_the_first_quarter_to_the_last_hard_norm(made: Made) -> None:
     chain = find_critical_chain(made.roadmap, made.network)
 
@@ -39,7 +39,7 @@ def test_a_chain_runs_without_a_hole_from_the_first_quarter_to_the_last_hard_nor
 
 
 @given(made_plans())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 def test_everything_after_three_years_has_what_holds_it_up(made: Made) -> None:
     hold_ups = find_hold_ups(made.roadmap, made.network)
 

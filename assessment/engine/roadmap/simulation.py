@@ -1,0 +1,109 @@
+"""How sure the end of a plan is: thousands of times the same plan, with other durations each time.
+
+Source: questionnaires/roadmap.md, section 3.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from assessment.engine.roadmap.tasks import Network
+from assessment.model.plan_frames import ALL_HOUSES, ESTIMATES, Subject
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Kind
+
+Ints = NDArray[np.int64]
+
+CHANGES = (-1, 0, 1, 2)
+"""How many quarters longer than planned a measure may take, each as likely as the others."""
+_LIKELY = {"half": 0.5, "most": 0.8}
+
+
+def simulate(network: Network, starts: Ints, runs: int, seed: int, changes: Sequence[int] = CHANGES) -> Ints:
+    """Let every task take longer or shorter by chance, never under one quarter, in the order of the plan.
+
+    A task starts when all it needs is done and, of those that come before it in the plan on the same
+    capacity, enough have made room.
+
+    Args:
+        network: the tasks, as many as there are starts.
+        starts: the plan.
+        runs: how many times.
+        seed: the same seed gives the same runs.
+        changes: by how many quarters a duration may change, each as likely.
+
+    Returns:
+        runs × tasks: the last quarter of each task.
+    """
+    drawn = np.random.default_rng(seed).choice(np.array(changes), (len(starts), runs))
+    lengths = np.maximum(network.quarters[:, None] + drawn, 1)
+    free = {row: np.zeros((runs, count), dtype=np.int64) for row, count in _count_places(network).items()}
+    done = np.zeros((len(starts), runs), dtype=np.int64)
+    every = np.arange(runs)
+    for task in np.lexsort((np.arange(len(starts)), starts)):
+        places = free[int(network.resource[task])]
+        first = places.argmin(axis=1)
+        ready = np.max([done[need] for need in network.needs[task]] or [np.zeros(runs, np.int64)], axis=0)
+        done[task] = np.maximum(ready, places[every, first]) + lengths[task]
+        places[every, first] = done[task]
+    return done.T - 1
+
+
+def estimate(roadmap: pd.DataFrame, ends: Ints, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Tell when everything that matters is there: as planned, and with 50 % and 80 % probability.
+
+    Args:
+        roadmap: ROADMAP.
+        ends: runs × measures, from `simulate`.
+        questionnaire: the kinds.
+
+    Returns:
+        ESTIMATES: all houses together, then each house; no rows for what has no measures in the plan.
+    """
+    rows = [
+        {
+            "house_id": house_id,
+            "subject": subject,
+            "planned": int(roadmap["last"].iloc[tasks].max()),
+            **{
+                name: int(np.quantile(ends[:, tasks].max(axis=1), share, method="inverted_cdf"))
+                for name, share in _LIKELY.items()
+            },
+        }
+        for house_id, of_house in _split(roadmap)
+        for subject, tasks in _find_subjects(roadmap, of_house, questionnaire)
+        if len(tasks)
+    ]
+    return ESTIMATES.conform(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
+
+
+def _count_places(network: Network) -> dict[int, int]:
+    """How many places of each capacity can be of use at all."""
+    tasks = np.bincount(network.resource, minlength=len(network.capacity))
+    return dict(enumerate(np.minimum(network.capacity, np.maximum(tasks, 1)).tolist()))
+
+
+def _split(roadmap: pd.DataFrame) -> Iterator[tuple[str, Ints]]:
+    """All rows, and after that the rows of each house."""
+    rows = np.arange(len(roadmap))
+    if len(rows):
+        yield ALL_HOUSES, rows
+    houses = roadmap["house_id"].to_numpy()
+    for house_id in dict.fromkeys(houses):
+        yield house_id, rows[houses == house_id]
+
+
+def _find_subjects(
+    roadmap: pd.DataFrame, rows: Ints, questionnaire: Questionnaire
+) -> Iterator[tuple[str, Ints]]:
+    """What to tell the end of, with its rows: the kader, the hard norms, each of them, the whole plan."""
+    criteria = roadmap["criterion_id"].iloc[rows]
+    kinds = [questionnaire.criterion[key].kind for key in criteria]
+    yield Subject.BY_FRAMEWORK, rows[np.array([kind.is_norm for kind in kinds], dtype=bool)]
+    hard = np.array([kind is Kind.HARD_NORM for kind in kinds], dtype=bool)
+    yield Subject.HARD_NORMS, rows[hard]
+    for criterion_id in sorted(set(criteria[hard])):
+        yield criterion_id, rows[(criteria == criterion_id).to_numpy()]
+    yield Subject.PLAN, rows

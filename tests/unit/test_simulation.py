@@ -1,0 +1,126 @@
+"""Playing a plan through with other durations: what holds whatever the dice say."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessment.engine.roadmap.simulation import CHANGES, estimate, simulate
+from assessment.figures.estimate_band import PLANNED, write_estimates
+from assessment.model.frames import ROADMAP
+from assessment.model.plan_frames import ESTIMATES
+from assessment.model.scale import Kind
+from assessment.tables.estimates import list_estimates, say_how_sure
+from tests import builders
+from tests.plans import BEGIN, Made, chained, made_plans, make
+
+RUNS = 40
+
+
+def play(made: Made, changes: tuple[int, ...] = CHANGES, seed: int = 1) -> np.ndarray:
+    return simulate(made.network, made.roadmap["first"].to_numpy(), RUNS, seed, changes)
+
+
+@given(made_plans())
+@settings(deadline=None, max_examples=30)
+def test_when_nothing_changes_the_simulation_is_the_plan(made: Made) -> None:
+    assert (play(made, changes=(0,)) == made.roadmap["last"].to_numpy()).all()
+
+
+@given(made_plans(), st.integers(0, 9))
+@settings(deadline=None, max_examples=30)
+def test_every_run_keeps_order_and_capacity_and_takes_at_least_a_quarter(made: Made, seed: int) -> None:
+    network, ends = made.network, play(made, seed=seed)
+
+    slowest, fastest = network.quarters + max(CHANGES), np.maximum(network.quarters + min(CHANGES), 1)
+    for task, needs in enumerate(network.needs):
+        for need in needs:
+            assert (ends[:, task] - ends[:, need] >= fastest[task]).all()
+    for resource, capacity in enumerate(network.capacity):
+        drawn = np.flatnonzero(network.resource == resource)
+        for quarter in range(int(ends.max()) + 1):
+            surely_busy = (ends[:, drawn] >= quarter) & (ends[:, drawn] - fastest[drawn] < quarter)
+            assert (surely_busy.sum(axis=1) <= capacity).all()
+    assert (ends >= 0).all()
+    assert (ends <= slowest.sum()).all()
+
+
+@given(made_plans())
+@settings(deadline=None, max_examples=20)
+def test_when_everything_takes_longer_nothing_comes_earlier(made: Made) -> None:
+    assert (play(made, changes=(0, 1, 2)) >= made.roadmap["last"].to_numpy()).all()
+    assert (play(made, changes=(-1, 0)) <= made.roadmap["last"].to_numpy()).all()
+
+
+@given(made_plans())
+@settings(deadline=None, max_examples=20)
+def test_eighty_percent_never_comes_before_fifty(made: Made) -> None:
+    estimates = estimate(made.roadmap, play(made), made.questionnaire)
+
+    assert (estimates["half"] <= estimates["most"]).all()
+    whole = estimates[estimates["house_id"] == ""].set_index("subject")
+    assert whole["most"]["plan"] == whole["most"].max()
+    assert whole["planned"]["plan"] == made.roadmap["last"].max()
+
+
+def test_the_same_seed_gives_the_same_runs_and_another_seed_others() -> None:
+    made = make(builders.questionnaire(chained("POS-1", 3, 3, 3)))
+
+    assert (play(made, seed=1) == play(made, seed=1)).all()
+    assert (play(made, seed=1) != play(made, seed=2)).any()
+
+
+@pytest.mark.parametrize(("quarters", "half", "most"), [(1, 0, 2), (3, 2, 4)])
+def test_a_measure_takes_from_one_less_to_two_more_each_as_likely(
+    quarters: int, half: int, most: int
+) -> None:
+    """Of one quarter: 1, 1, 2 or 3, so 1 in half of the runs; of three: 2, 3, 4 or 5."""
+    made = make(builders.questionnaire(chained("POS-1", quarters)))
+
+    ends = simulate(made.network, made.roadmap["first"].to_numpy(), 4000, 7)
+
+    taken, counts = np.unique(ends[:, 0] + 1, return_counts=True)
+    assert set(taken) == {max(quarters + change, 1) for change in CHANGES}
+    assert (abs(counts - 4000 * np.array([2, 1, 1] if quarters == 1 else [1, 1, 1, 1]) / 4) < 150).all()
+    estimates = estimate(made.roadmap, ends, made.questionnaire)
+    assert abs(estimates["half"].iloc[0] - half) <= 1
+    assert estimates["most"].iloc[0] == most
+
+
+def test_a_hard_norm_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None:
+    made = make(
+        builders.questionnaire(chained("POS-1", 2, kind=Kind.HARD_NORM, core=(True,)), chained("POS-2", 5)),
+        houses=2,
+    )
+
+    estimates = estimate(made.roadmap, play(made), made.questionnaire)
+
+    assert estimates["house_id"].unique().tolist() == ["", "h0", "h1"]
+    assert estimates[estimates["house_id"] == "h1"]["subject"].tolist() == [
+        *("by_framework", "hard_norms", "POS-1", "plan")
+    ]
+    nothing = Made(ROADMAP.empty(), made.resources, made.questionnaire)
+    assert estimate(nothing.roadmap, play(nothing), made.questionnaire).equals(ESTIMATES.empty())
+
+
+def test_an_estimate_shows_the_plan_beside_its_band_and_the_same_in_a_table() -> None:
+    asked = builders.questionnaire(chained("POS-1", 2, kind=Kind.HARD_NORM, core=(True,)))
+    rows = [("h0", "POS-1", 1, 2, 4), ("h0", "plan", 1, 2, 13)]
+    estimates = ESTIMATES.conform(
+        ESTIMATES.empty()
+        .reindex(range(2))
+        .assign(**dict(zip(ESTIMATES.columns, zip(*rows, strict=True), strict=True)))
+    )
+
+    shown = write_estimates(estimates, BEGIN, asked, date(2027, 1, 1))
+
+    assert "--ks-quarters:14" in shown
+    assert shown.count(PLANNED) == 2
+    assert "POS-1 Titel van POS-1: gepland in 2027-K2; 50 % kans in 2027-K3, 80 % kans in 2028-K1" in shown
+    table = list_estimates(estimates, BEGIN, asked)
+    assert table["80 % kans uiterlijk in"].tolist() == ["2028-K1", "2030-K2"]
+    assert say_how_sure(estimates, BEGIN) == (
+        "laatste maatregel klaar in 2027-K2 volgens plan, en met 80 % kans uiterlijk in 2030-K2"
+    )

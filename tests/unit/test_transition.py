@@ -1,0 +1,90 @@
+"""Houses per phase per quarter, and when the last one is there."""
+
+import pandas as pd
+import pytest
+
+from assessment.engine.projection import count_phases
+from assessment.figures.palette import PHASE_PAINT
+from assessment.figures.transition import draw_transition, write_phases
+from assessment.model.frames import PROJECTED_SCORES
+from assessment.model.plan_frames import ESTIMATES
+from assessment.model.scale import Phase
+from assessment.tables.transition import list_transition, say_last_house, say_transition
+from tests.plans import BEGIN
+
+
+def projected(*rows: tuple[int, str, str]) -> pd.DataFrame:
+    """PROJECTED_SCORES of which only the phase matters, from (quarter, house_id, phase)."""
+    dull = dict.fromkeys(PROJECTED_SCORES.columns, 0)
+    return PROJECTED_SCORES.conform(
+        pd.DataFrame(
+            [
+                dull | {"quarter": quarter, "house_id": house, "phase_low": phase, "phase_high": phase}
+                for quarter, house, phase in rows
+            ],
+            columns=list(PROJECTED_SCORES.columns),
+        )
+    )
+
+
+TWO_HOUSES = projected(
+    (-1, "a", "pioneering"),
+    (-1, "b", "transition"),
+    (0, "a", "transition"),
+    (0, "b", "by_framework"),
+    (1, "a", "by_framework"),
+    (1, "b", "by_framework"),
+)
+
+
+def test_every_quarter_counts_every_house_once() -> None:
+    counts = count_phases(TWO_HOUSES)
+
+    assert counts.groupby("quarter")["houses"].sum().tolist() == [2, 2, 2]
+    assert list_transition(counts, BEGIN).to_dict("list") == {
+        "Kwartaal": ["nu", "na 2027-K1", "na 2027-K2"],
+        "pioniersfase (n)": [1, 0, 0],
+        "in transitie (n)": [1, 1, 0],
+        "volgens het kader (n)": [0, 1, 2],
+    }
+
+
+def test_a_house_without_norms_is_counted_apart() -> None:
+    counts = count_phases(projected((-1, "a", ""), (-1, "b", "by_framework")))
+
+    assert list_transition(counts, BEGIN)["geen norm gevraagd (n)"].tolist() == [1]
+    assert say_transition(counts, BEGIN) == "Alle huizen werken nu al volgens het kader"
+
+
+def test_no_houses_give_no_counts() -> None:
+    assert count_phases(PROJECTED_SCORES.empty()).empty
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (TWO_HOUSES, "In 2027-K2 werkt het laatste van 2 huizen volgens het kader"),
+        (TWO_HOUSES.head(4), "1 van 2 huizen werken aan het eind van het plan volgens het kader"),
+    ],
+)
+def test_the_title_says_when_the_last_house_is_there(rows: pd.DataFrame, said: str) -> None:
+    assert say_transition(count_phases(rows), BEGIN) == said
+
+
+def test_the_last_house_has_an_estimate_unless_all_are_there() -> None:
+    row = dict(zip(ESTIMATES.columns, ("", "by_framework", 5, 6, 8), strict=True))
+
+    assert say_last_house(ESTIMATES.empty(), BEGIN) == ""
+    assert say_last_house(ESTIMATES.conform(pd.DataFrame([row])), BEGIN) == (
+        "Schatting: met 50 % kans is dat uiterlijk in 2028-K3, met 80 % kans uiterlijk in 2029-K1."
+    )
+
+
+def test_the_curve_stacks_the_houses_by_the_kader_at_the_foot() -> None:
+    figure = draw_transition(count_phases(TWO_HOUSES), BEGIN)
+
+    assert [trace.marker.color for trace in figure.data] == [
+        PHASE_PAINT[phase].fill for phase in (Phase.BY_FRAMEWORK, Phase.TRANSITION, Phase.PIONEERING)
+    ]
+    assert list(figure.data[0].y) == [0, 1, 2]
+    assert write_phases().count("<li>") == 3
