@@ -19,6 +19,7 @@ from assessment.cli import (
     intake,
     register,
     results,
+    steering,
 )
 from assessment.errors import UserError
 
@@ -34,7 +35,7 @@ def commands(acting_as: str | None) -> None:
 
 for _command in (
     *(dashboard.demo, dashboard.serve, intake.template, intake.check, intake.load),
-    *(results.score, results.compare, results.roadmap, results.plan),
+    *(results.score, results.compare, results.roadmap, results.plan, steering.forecast),
     draft.draft,
     *(bench.bench, audit.audit, backup.backup, backup.restore_),
     *(content.framework, register.house, register.round_, register.settings, accounts.account),

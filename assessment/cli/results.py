@@ -136,8 +136,8 @@ def roadmap(  # noqa: PLR0913, PLR0917 - one per option of the command
     shape: str,
 ) -> None:
     """Plan one house, or the houses of a unit or the country with the capacity that they share."""
-    _refuse_no_choice(house_id, unit_id, everywhere=everywhere)
-    capacity = _read_capacities(capacities)
+    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
+    capacity = read_capacities(capacities)
     standing = find_standing(installation(), round_id, perspective, today())
     planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), capacity)
     match shape:
@@ -192,22 +192,27 @@ def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
     shape: str,  # noqa: ARG001 - one kind of file for now
 ) -> None:
     """Write one improvement plan per house."""
-    _refuse_no_choice(house_id, unit_id, everywhere=everywhere)
+    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
     where = installation()
     standing = find_standing(where, round_id, perspective, today())
-    planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), _read_capacities(capacities))
+    planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), read_capacities(capacities))
     for house in show_progress(planned.standing.houses, "Plannen schrijven"):
         file_name, content = make_plan(where, planned, house.house_id)
         write_file(output / file_name, content)
         click.echo(f"Geschreven: {output / file_name}")
 
 
-def _refuse_no_choice(house_id: str | None, unit_id: str | None, *, everywhere: bool) -> None:
+def refuse_no_choice(house_id: str | None, unit_id: str | None, *, everywhere: bool) -> None:
+    """Refuse to guess which houses are meant.
+
+    Raises:
+        CommandUsageError: none of --house, --unit and --all, or more than one.
+    """
     if sum([house_id is not None, unit_id is not None, everywhere]) != 1:
         raise CommandUsageError("Kies één van --house, --unit of --all.")
 
 
-def _read_capacities(texts: tuple[str, ...]) -> Mapping[Actor, int]:
+def read_capacities(texts: tuple[str, ...]) -> Mapping[Actor, int]:
     """Read WIE=N.
 
     Raises:

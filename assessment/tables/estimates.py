@@ -3,13 +3,15 @@
 import pandas as pd
 
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import Subject
+from assessment.model.plan_frames import ALL_HOUSES, Subject
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Register
 
 WHAT_IT_IS = (
     "Dit is een schatting: niemand weet hoe lang een maatregel echt duurt. Daarom is het plan vele malen "
-    "nagespeeld. Elke maatregel duurt dan, bij toeval, 1 kwartaal korter tot 2 kwartalen langer dan "
-    "gepland. De volgorde blijft gelijk."
+    "nagespeeld. Een maatregel duurt dan in de helft van de gevallen zo lang als gepland, en anders, bij "
+    "toeval, 1 kwartaal korter, 1 langer of 2 langer; korter dan 1 kwartaal kan niet. De volgorde blijft "
+    "gelijk."
 )
 
 
@@ -35,6 +37,20 @@ def list_estimates(estimates: pd.DataFrame, begin: Quarter, questionnaire: Quest
             "80 % kans uiterlijk in": [str(begin + int(quarter)) for quarter in estimates["most"]],
         }
     )
+
+
+def list_estimates_of_houses(
+    estimates: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, register: Register
+) -> pd.DataFrame:
+    """ESTIMATES of several houses for reading; of one house as `list_estimates` does."""
+    house_ids = [house_id for house_id in estimates["house_id"].unique() if house_id != ALL_HOUSES]
+    if len(house_ids) == 1:
+        own = estimates[estimates["house_id"] == house_ids[0]]
+        return list_estimates(own, begin, questionnaire)
+    titles = {ALL_HOUSES: "alle huizen samen"} | {key: register.house[key].title for key in house_ids}
+    table = list_estimates(estimates, begin, questionnaire)
+    table.insert(0, "Huis", [titles[house_id] for house_id in estimates["house_id"]])
+    return table
 
 
 def say_how_sure(estimates: pd.DataFrame, begin: Quarter) -> str:

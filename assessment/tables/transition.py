@@ -29,7 +29,8 @@ def say_transition(counts: pd.DataFrame, begin: Quarter) -> str:
         return f"{int(there.iloc[-1])} van {houses} huizen werken aan het eind van het plan volgens het kader"
     if all_there[0] < 0:
         return "Alle huizen werken nu al volgens het kader"
-    return f"In {begin + int(all_there[0])} werkt het laatste van {houses} huizen volgens het kader"
+    which = "het huis" if houses == 1 else f"het laatste van {houses} huizen"
+    return f"In {begin + int(all_there[0])} werkt {which} volgens het kader"
 
 
 def say_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:

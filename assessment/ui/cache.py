@@ -24,6 +24,7 @@ from assessment.service.standing import (
     find_submission,
     limit_standing,
 )
+from assessment.service.transition import Transition, find_transition
 from assessment.service.withholding import show_submission
 from assessment.settings import read_settings
 
@@ -64,8 +65,24 @@ def get_roadmap(house_id: str, round_id: str, perspective: Perspective) -> Roadm
 
 
 def get_shared_roadmap(unit_id: str | None, round_id: str, perspective: Perspective) -> Roadmap:
-    """The plan of the houses of a unit, or of all units side by side, with the capacity that they share."""
-    return _plan_together(unit_id, round_id, perspective.value, _revise(round_id, perspective), today())
+    """The plan of the houses of a unit, or of all units side by side, with the capacity that they share.
+
+    Raises:
+        NotAllowedError: the visitor may not see the plan of each of them.
+    """
+    planned = _plan_together(unit_id, round_id, perspective.value, _revise(round_id, perspective), today())
+    require_plan(planned.standing, get_installation().visitor)
+    return planned
+
+
+def get_transition(round_id: str, perspective: Perspective) -> Transition:
+    """How all houses come to the kader together.
+
+    Raises:
+        NotAllowedError: the visitor sees no groups, or they are too few to be a group.
+    """
+    planned = _plan_together(None, round_id, perspective.value, _revise(round_id, perspective), today())
+    return find_transition(planned, get_installation().visitor)
 
 
 def _revise(round_id: str, perspective: Perspective) -> str:

@@ -7,7 +7,7 @@ from assessment.service.country import compare_houses
 from assessment.service.standing import Standing
 from assessment.tables.country import list_phases, list_returning_gaps, say_let_go
 from assessment.tables.scores import list_groups, list_houses
-from assessment.ui.cache import get_shared_roadmap, get_standing
+from assessment.ui.cache import get_standing, get_transition
 from assessment.ui.pieces import show_facts, show_list, show_quietly, show_rows
 from assessment.ui.state import choose_perspective, choose_round, link_to, load_register
 from assessment.ui.transition import show_transition
@@ -50,7 +50,7 @@ def render() -> None:
     with gaps:
         _show_returning_gaps(standing)
     _show_tables(standing)
-    show_transition(get_shared_roadmap(None, asked.round_id, perspective))
+    show_transition(get_transition(asked.round_id, perspective))
 
 
 def _show_strips(standing: Standing) -> None:

@@ -50,14 +50,12 @@ def write_scores(
         _house(total, themes_of[total["house_id"]], criteria_of[total["house_id"]])
         for total in totals.to_dict("records")
     ]
-    return _dump({"framework": _framework(questionnaire), "rules": RULES, "houses": houses})
+    return dump({"framework": _framework(questionnaire), "rules": RULES, "houses": houses})
 
 
 def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
     """Write GROUPS."""
-    return _dump(
-        {"framework": _framework(questionnaire), "rules": RULES, "groups": groups.to_dict("records")}
-    )
+    return dump({"framework": _framework(questionnaire), "rules": RULES, "groups": groups.to_dict("records")})
 
 
 def write_roadmap(
@@ -75,7 +73,7 @@ def write_roadmap(
     named = name_quarters(measures, begin)
     finished = name_quarters(finishes, begin).rename(columns={"last": "finish"})
     projected = name_quarters(conformity[conformity["quarter"] >= 0], begin)
-    return _dump(
+    return dump(
         {
             **status._asdict(),
             "start": str(begin),
@@ -122,7 +120,8 @@ def _by_house(rows: pd.DataFrame) -> dict[str, list[object]]:
     return grouped
 
 
-def _dump(result: object) -> str:
+def dump(result: object) -> str:
+    """Write a result as one line of JSON."""
     return json.dumps(_null_for_nan(result), ensure_ascii=False, allow_nan=False)
 
 

@@ -112,3 +112,20 @@ def test_no_help_text_has_a_word_of_the_library(run: Run, words: tuple[str, ...]
 
     for english in ("TEXT", "INTEGER", "RANGE", "%Y", "PATH", "FILENAME", "FILE"):
         assert english not in shown
+
+
+@pytest.mark.sqlite
+def test_the_forecast_tells_of_all_houses_together_and_of_each(on_demo: Run) -> None:
+    told = json.loads(on_demo("forecast", "--unit", "noord-nederland", "--format", "json").stdout)
+
+    assert list(told) == ["start", "horizon", "estimates", "phases"]
+    assert set(told["estimates"][0]) == {"house_id", "subject", "planned", "half", "most"}
+    assert {each["house_id"] for each in told["estimates"]} == {None, "terpmark", "veenrijk", "waddehorst"}
+    assert all(each["half"] <= each["most"] for each in told["estimates"])
+    last = [each for each in told["phases"] if each["quarter"] == told["phases"][-1]["quarter"]]
+    assert {each["phase"]: each["houses"] for each in last} == {
+        "pioneering": 0,
+        "transition": 0,
+        "by_framework": 3,
+    }
+    assert "schatting" in on_demo("forecast", "--house", "terpmark").stdout

@@ -16,8 +16,8 @@ from assessment.model.scale import Kind
 
 Ints = NDArray[np.int64]
 
-CHANGES = (-1, 0, 1, 2)
-"""How many quarters longer than planned a measure may take, each as likely as the others."""
+CHANGES = (-1, 0, 0, 0, 1, 2)
+"""How many quarters longer than planned a measure takes, each entry as likely: half of the time none."""
 _LIKELY = {"half": 0.5, "most": 0.8}
 
 
