@@ -20,6 +20,7 @@ from assessment.cli import (
     register,
     results,
     steering,
+    submissions,
 )
 from assessment.errors import UserError
 
@@ -38,7 +39,8 @@ for _command in (
     *(results.score, results.compare, results.roadmap, results.plan, steering.forecast),
     draft.draft,
     *(bench.bench, audit.audit, backup.backup, backup.restore_),
-    *(content.framework, register.house, register.round_, register.settings, accounts.account),
+    *(content.framework, register.house, register.round_, submissions.submission, register.settings),
+    accounts.account,
 ):
     commands.add_command(_command)
 

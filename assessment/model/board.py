@@ -39,12 +39,17 @@ class BoardLine(NamedTuple):
         return tuple(whose for whose, progress in self.asked.items() if progress.state in _UNDER_WAY)
 
     @property
+    def awaited(self) -> tuple[str, ...]:
+        """Whose answers are missing, as a user reads it."""
+        return tuple(f"antwoorden {_FROM[whose]}" for whose in self.missing)
+
+    @property
     def expected(self) -> tuple[str, ...]:
         """What is still expected, as a user reads it."""
         return tuple(self._list_expected())
 
     def _list_expected(self) -> Iterator[str]:
-        yield from (f"antwoorden {_FROM[whose]}" for whose in self.missing)
+        yield from self.awaited
         handed_in = len(self.asked) - len(self.missing)
         if handed_in and not self.is_adopted:
             yield "vaststellen, samen één versie" if handed_in > 1 else "vaststellen"

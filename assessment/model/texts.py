@@ -1,6 +1,13 @@
 """The texts of what leaves the system, as they stand in `reports/`."""
 
+from typing import Self
+
+from pydantic import model_validator
+
 from assessment.model.rules import Frozen, Text
+
+REMINDER_FIELDS = ("round", "house", "expected", "deadline")
+"""What a reminder may name between { }."""
 
 
 class QuestionnaireTexts(Frozen):
@@ -22,3 +29,20 @@ class PlanTexts(Frozen):
     invented: Text
     introduction: tuple[Text, ...]
     estimates: Text
+
+
+class ReminderTexts(Frozen):
+    """What a reminder says; between { } stands what is filled in."""
+
+    subject: Text
+    text: Text
+
+    @model_validator(mode="after")
+    def fields_are_known(self) -> Self:
+        """Only what is filled in stands between { }."""
+        try:
+            f"{self.subject}{self.text}".format_map(dict.fromkeys(REMINDER_FIELDS, ""))
+        except (KeyError, IndexError, ValueError, AttributeError) as error:
+            known = ", ".join(f"{{{name}}}" for name in REMINDER_FIELDS)
+            raise ValueError(f"tussen {{ }} kan alleen staan: {known}") from error
+        return self

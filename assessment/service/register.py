@@ -17,6 +17,7 @@ from assessment.service.installation import Installation
 from assessment.service.recording import tell_houses, tell_round, tell_units
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, add_round, add_units, load_register
+from assessment.store.states import load_closings
 from assessment.tables.content import list_register, list_rounds
 from assessment.tables.shown import show_day
 
@@ -116,7 +117,8 @@ def show_houses(installation: Installation) -> pd.DataFrame:
 def show_rounds(installation: Installation) -> pd.DataFrame:
     """The rounds, for reading."""
     require(installation, Task.SEE_REGISTER)
-    return list_rounds(installation.register())
+    with installation.store.reading() as session:
+        return list_rounds(load_register(session), load_closings(session))
 
 
 def _keep_choice(register: Register, house: House) -> House:

@@ -1,10 +1,13 @@
 """What stands in the questionnaires and the register, for reading."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from assessment.model.framework import cited_keys
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
+from assessment.model.states import RoundEvent
 from assessment.tables.shown import show_day
 
 
@@ -39,14 +42,18 @@ def list_register(register: Register) -> pd.DataFrame:
     )
 
 
-def list_rounds(register: Register) -> pd.DataFrame:
-    """The rounds of a register for reading, the earliest first."""
+def list_rounds(register: Register, closings: Mapping[str, RoundEvent]) -> pd.DataFrame:
+    """The rounds of a register for reading, the earliest first, and since when each is closed."""
     return pd.DataFrame(
         {
             "Kenmerk": [each.round_id for each in register.rounds],
             "Ronde": [each.title for each in register.rounds],
             "Van": [show_day(each.opens) for each in register.rounds],
             "Tot en met": [show_day(each.closes) for each in register.rounds],
+            "Gesloten op": [
+                show_day(closings[each.round_id].moment) if each.round_id in closings else ""
+                for each in register.rounds
+            ],
             "Vragenlijsten": [", ".join(each.frameworks) for each in register.rounds],
             "Huizen (n)": [len(each.house_ids) for each in register.rounds],
         }

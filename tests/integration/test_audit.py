@@ -113,8 +113,9 @@ def test_the_demo_writes_all_that_it_adds_and_a_second_time_nothing(demo: Instal
         "huis-toegevoegd": 30,
         "ronde-geopend": 3,
         "demo-gevuld": 1,
-        "vragenlijst-ingeleverd": 100,
-        "inlevering-vastgesteld": 60,
+        "vragenlijst-ingeleverd": 100 + 3,
+        "inlevering-vastgesteld": 60 + 8 + 3 * 3,
+        "inlevering-heropend": 1,
         "ronde-gesloten": 2,
     }
 

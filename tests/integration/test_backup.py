@@ -123,7 +123,7 @@ def test_after_a_restore_scores_are_the_same_byte_for_byte(
     restored = on_demo("restore", "--yes", tmp_path / "alles.zip")
 
     assert saved.stdout.startswith(
-        f"Bewaard in {tmp_path / 'alles.zip'}: 30 huizen, 3 rondes, 100 inleveringen."
+        f"Bewaard in {tmp_path / 'alles.zip'}: 30 huizen, 3 rondes, 103 inleveringen."
     )
     assert restored.returncode == 0
     assert "Wat er was" not in restored.stdout

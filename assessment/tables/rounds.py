@@ -1,0 +1,88 @@
+"""The board of a round for reading: by unit and name, never by score; and what was done with a round."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import pandas as pd
+
+from assessment.model.board import Board, BoardLine, Progress
+from assessment.model.register import Register
+from assessment.model.scale import Perspective
+from assessment.model.states import RoundEvent, SubmissionState
+from assessment.tables.shown import NOTHING, show_day
+
+_STARTED = set(SubmissionState) - {SubmissionState.NOT_STARTED}
+_HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
+
+
+def list_board(board: Board, register: Register) -> pd.DataFrame:
+    """A board for reading: per house how far each perspective is, and what is still expected."""
+    columns = ["Eenheid", "Huis", *(_HEADINGS[whose] for whose in board.round.perspectives)]
+    rows = [
+        [
+            register.unit[line.house.unit_id].title,
+            line.house.title,
+            *(show_progress(line.asked[whose], board.questions) for whose in board.round.perspectives),
+            _show_joint(line, board.questions),
+            say_expected(board, line),
+        ]
+        for line in board.lines
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "Samen", "Nog verwacht"])
+
+
+def show_progress(progress: Progress, questions: int) -> str:
+    """Show a state with how many questions have an answer: "ingediend, 97 van 103"."""
+    if progress.state not in _STARTED:
+        return progress.state.dutch
+    return f"{progress.state.dutch}, {progress.answered} van {questions}"
+
+
+def say_expected(board: Board, line: BoardLine) -> str:
+    """Say what is still expected of a house; nothing more in a round that is closed."""
+    if board.closing is not None:
+        return NOTHING if line.is_adopted else "niet vastgesteld voor de sluiting"
+    return "; ".join(line.expected) or NOTHING
+
+
+def say_deadline(board: Board, now: datetime) -> str:
+    """Say until when houses may hand in, or since when the round is closed."""
+    if board.closing is not None:
+        return f"Deze ronde is gesloten op {show_day(board.closing.moment)} en verandert niet meer."
+    closes, days = show_day(board.round.closes), (board.round.closes - now.date()).days
+    if days < 0:
+        return f"Inleveren kon tot en met {closes}. De ronde is nog open."
+    left = {0: "vandaag is de laatste dag", 1: "nog 1 dag"}.get(days, f"nog {days} dagen")
+    return f"Inleveren kan tot en met {closes}: {left}."
+
+
+def count_states(board: Board) -> list[tuple[str, str]]:
+    """Each state with how many of the questionnaires that are asked are in it; states in order."""
+    counted = [(state.dutch, board.count(state)) for state in SubmissionState]
+    return [(dutch, str(count)) for dutch, count in counted if count]
+
+
+def say_closing(board: Board) -> list[str]:
+    """Say what closing a round freezes, and name each house of which nothing, or not all, is adopted."""
+    frozen = sum(line.is_adopted for line in board.lines)
+    lines = [f"Vastgesteld en straks bevroren: {frozen} van {len(board.lines)} huizen."]
+    left = [line for line in board.lines if not line.is_adopted]
+    lines += [f"{line.house.title}: {'; '.join(line.expected)}." for line in left]
+    return lines
+
+
+def list_round_events(events: Iterable[RoundEvent]) -> pd.DataFrame:
+    """What was done with a round after it was opened, for reading."""
+    return pd.DataFrame(
+        [(show_day(e.moment), e.to_state.dutch, e.who, e.reason) for e in events],
+        columns=["Op", "Toestand", "Door", "Reden"],
+    )
+
+
+def list_missing(board: Board) -> Sequence[BoardLine]:
+    """The houses of which something is still expected from the house or its police."""
+    return [line for line in board.lines if line.missing]
+
+
+def _show_joint(line: BoardLine, questions: int) -> str:
+    return NOTHING if line.joint is None else show_progress(line.joint, questions)

@@ -1,0 +1,133 @@
+"""Versions for reading: which there are, what was done with each, and where two differ."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from assessment.model.answers import Answer, Deviation, Submission
+from assessment.model.differences import Difference
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House
+from assessment.model.states import SubmissionEvent, Version
+from assessment.tables.shown import NOTHING, show_day, show_verdict
+
+_SHOWN_OF_CHECKSUM = 12
+
+
+def list_versions(versions: Iterable[Version], houses: Mapping[str, House]) -> pd.DataFrame:
+    """Versions for reading, in the order they come in."""
+    listed = list(versions)
+    return pd.DataFrame(
+        {
+            "Kenmerk": [each.submission_id for each in listed],
+            "Huis": [houses[each.house_id].title for each in listed],
+            "Antwoorden van": [each.perspective.dutch for each in listed],
+            "Versie": [each.version for each in listed],
+            "Ingeleverd op": [show_day(each.handed_in) for each in listed],
+            "Toestand": [each.state.dutch for each in listed],
+            "Beantwoord": [each.answered for each in listed],
+            "Controlegetal": [each.file_sha256[:_SHOWN_OF_CHECKSUM] for each in listed],
+        }
+    )
+
+
+def list_history(version: Version, events: Iterable[SubmissionEvent]) -> pd.DataFrame:
+    """What happened to a version, from handing in on, for reading."""
+    rows = [(_show_moment(e), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
+    first = (f"{show_day(version.handed_in)}, {version.handed_in:%H:%M}", "", "ingediend", "", "")
+    return pd.DataFrame([first, *rows], columns=["Op", "Van", "Naar", "Door", "Reden"])
+
+
+def list_differences(
+    differences: Iterable[Difference], questionnaire: Questionnaire, old: str = "Eerst", new: str = "Nu"
+) -> pd.DataFrame:
+    """Differences for reading: what is asked, and what two versions say.
+
+    Args:
+        differences: in the order in which to show them.
+        questionnaire: what was asked.
+        old: the heading of what the older version says, or the house.
+        new: the heading of what the newer version says, or the police.
+    """
+    rows = [
+        (
+            each.key,
+            ask(each, questionnaire),
+            say(each.old, questionnaire),
+            say(each.new, questionnaire),
+            "" if each.of_choice else "alleen de toelichting",
+        )
+        for each in differences
+    ]
+    return pd.DataFrame(rows, columns=["Nr.", "Vraag of criterium", old, new, "Verschil"])
+
+
+def list_verdicts(verdicts: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """The criteria whose verdict differs, for reading."""
+    titles = [questionnaire.criterion[key].title for key in verdicts["criterion_id"]]
+    return pd.DataFrame(
+        {
+            "Nr.": verdicts["criterion_id"],
+            "Criterium": titles,
+            "Eerst": [show_verdict(verdict) for verdict in verdicts["verdict_old"]],
+            "Nu": [show_verdict(verdict) for verdict in verdicts["verdict_new"]],
+        }
+    )
+
+
+def list_answers(submission: Submission, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Every question with what a version says at it, then what is agreed otherwise."""
+    given = {answer.question_id: answer for answer in submission.answers}
+    rows = [
+        (
+            key,
+            question.text,
+            say(given.get(key, Answer(question_id=key)), questionnaire),
+            _note(given.get(key)),
+        )
+        for key, question in questionnaire.question.items()
+    ]
+    agreed = [
+        (
+            each.criterion_id,
+            questionnaire.criterion[each.criterion_id].title,
+            "bewust anders",
+            say(each, questionnaire),
+        )
+        for each in submission.deviations
+    ]
+    return pd.DataFrame([*rows, *agreed], columns=["Nr.", "Vraag of criterium", "Antwoord", "Toelichting"])
+
+
+def say_comparison(differences: int, verdicts: int) -> str:
+    """Say how many answers and how many verdicts differ."""
+    counted = "1 verschil" if differences == 1 else f"{differences} verschillen"
+    judged = "1 criterium" if verdicts == 1 else f"{verdicts} criteria"
+    return f"{counted}; het oordeel verandert bij {judged}."
+
+
+def ask(difference: Difference, questionnaire: Questionnaire) -> str:
+    """The question that a difference is about, or the criterion."""
+    if difference.key in questionnaire.question:
+        return questionnaire.question[difference.key].text
+    return f"Bewust anders: {questionnaire.criterion[difference.key].title}"
+
+
+def say(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
+    """What was answered or agreed, in the words of the questionnaire."""
+    match said:
+        case Answer():
+            lettered = dict(questionnaire.question[said.question_id].lettered)
+            return lettered[said.option_id].text if said.option_id else "niet beantwoord"
+        case Deviation():
+            return f"{said.reason} Akkoord van: {said.agreed_by}. Tot en met {show_day(said.until)}."
+        case _:
+            return NOTHING
+
+
+def _note(answer: Answer | None) -> str:
+    return " ".join(filter(None, [answer.explanation, answer.evidence])) if answer else ""
+
+
+def _show_moment(event: SubmissionEvent) -> str:
+    return f"{show_day(event.moment)}, {event.moment:%H:%M}"

@@ -1,0 +1,301 @@
+"""What house and police adopt together, and every version shown, compared and exported again."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import text
+
+from assessment.errors import (
+    AuditError,
+    CommandUsageError,
+    ConflictError,
+    NoAnswersError,
+    RoundStateError,
+    UnknownRoundError,
+)
+from assessment.model.answers import Answer, Deviation, Submission
+from assessment.model.differences import HOUSE, POLICE, find_differences, join_answers, join_deviations
+from assessment.model.scale import Perspective
+from assessment.model.states import SubmissionState
+from assessment.service.adoption import reopen, withdraw
+from assessment.service.audit import verify_trail
+from assessment.service.desk import NamedFile
+from assessment.service.installation import Installation
+from assessment.service.intake import hand_in
+from assessment.service.joint import Pair, adopt_for_house, adopt_jointly, find_pair
+from assessment.service.rounds import close_round, show_board
+from assessment.service.standing import find_standing, find_submission
+from assessment.service.versions import compare_versions, export_file, list_versions, show_version
+from assessment.settings import HOME
+from tests.conftest import NOW, count_submissions, installation_at
+
+ROUND, HOUSE_ID = "2026-najaar", "waterwolde"
+OWN, THEIRS = f"{ROUND}.{HOUSE_ID}.huis.1", f"{ROUND}.{HOUSE_ID}.politie.1"
+LATER = NOW + timedelta(hours=1)
+FILES = HOME / "data" / "demo" / ROUND
+
+
+def pair_of(where: Installation) -> Pair:
+    pair = find_pair(where, ROUND, HOUSE_ID)
+    assert pair is not None
+    return pair
+
+
+def choose_all(pair: Pair, choice: str) -> dict[str, str]:
+    return {each.key: choice for each in pair.open}
+
+
+def letters(where: Installation, submission_id: str) -> Mapping[str, str | None]:
+    return {each.question_id: each.option_id for each in find_submission(where, submission_id).answers}
+
+
+def states(where: Installation) -> dict[str, SubmissionState]:
+    versions = list_versions(where, ROUND, NOW, HOUSE_ID).versions
+    return {each.submission_id.removeprefix(f"{ROUND}.{HOUSE_ID}."): each.state for each in versions}
+
+
+def hand_in_again(where: Installation, whose: str = "politie", more: bytes = b" ") -> str:
+    content = (FILES / f"{ROUND}_{HOUSE_ID}_{whose}.xlsx").read_bytes() + more
+    return hand_in(where, NamedFile("opnieuw.xlsx", content), LATER).submission_id
+
+
+def test_what_both_say_stands_and_each_difference_is_chosen(demo: Installation) -> None:
+    pair = pair_of(demo)
+    own, theirs = letters(demo, OWN), letters(demo, THEIRS)
+    differing = [each.key for each in pair.open if each.is_answer]
+    choices = choose_all(pair, HOUSE) | {differing[0]: POLICE}
+    other = next(
+        letter
+        for letter, _ in pair.questionnaire.question[differing[1]].lettered
+        if letter not in {own[differing[1]], theirs[differing[1]]}
+    )
+    choices[differing[1]] = other
+
+    joint_id = adopt_jointly(demo, pair.made_of, choices, LATER)
+
+    joint = letters(demo, joint_id)
+    assert joint_id == f"{ROUND}.{HOUSE_ID}.gezamenlijk.1"
+    assert (joint[differing[0]], joint[differing[1]]) == (theirs[differing[0]], other)
+    same = {key for key in own.keys() & theirs.keys() if own[key] == theirs[key]}
+    assert len(same) > 20
+    assert all(joint[key] == own[key] for key in same | set(differing[2:]))
+    assert states(demo) == dict.fromkeys(["gezamenlijk.1", "huis.1", "politie.1"], SubmissionState.ADOPTED)
+    verify_trail(demo)
+
+
+def test_the_joint_version_is_a_perspective_of_its_own(demo: Installation) -> None:
+    pair = pair_of(demo)
+    before = find_standing(demo, ROUND, Perspective.HOUSE, NOW.date()).totals
+
+    joint_id = adopt_jointly(demo, pair.made_of, choose_all(pair, POLICE), LATER)
+
+    assert find_standing(demo, ROUND, Perspective.JOINT, NOW.date()).submissions[HOUSE_ID] == joint_id
+    assert find_standing(demo, ROUND, Perspective.HOUSE, NOW.date()).totals.equals(before)
+    lines = {line.house.house_id: line for line in show_board(demo, ROUND, NOW).lines}
+    assert lines[HOUSE_ID].joint is not None
+    assert lines[HOUSE_ID].expected == ()
+
+
+def test_without_every_choice_nothing_is_adopted(demo: Installation) -> None:
+    pair = pair_of(demo)
+    choices = choose_all(pair, HOUSE)
+    left_out = pair.open[0].key
+    del choices[left_out]
+    stored = count_submissions(demo)
+
+    with pytest.raises(RoundStateError, match=f"{left_out}: kies nog uit huis, politie"):
+        adopt_jointly(demo, pair.made_of, choices, LATER)
+    with pytest.raises(RoundStateError, match=f"{left_out}: 'q' kan niet; kies uit huis"):
+        adopt_jointly(demo, pair.made_of, choices | {left_out: "q"}, LATER)
+    with pytest.raises(RoundStateError, match="XXX-1: hier valt niets te kiezen"):
+        adopt_jointly(demo, pair.made_of, choose_all(pair, HOUSE) | {"XXX-1": HOUSE}, LATER)
+
+    assert count_submissions(demo) == stored
+    assert set(states(demo).values()) == {SubmissionState.HANDED_IN}
+
+
+def test_what_was_handed_in_since_the_comparison_is_told(demo: Installation) -> None:
+    pair = pair_of(demo)
+    newer = hand_in_again(demo)
+
+    with pytest.raises(ConflictError, match=f"U vergeleek {OWN} en {THEIRS}. Nu geldt: {OWN}, {newer}"):
+        adopt_jointly(demo, pair.made_of, choose_all(pair, HOUSE), LATER)
+
+    assert SubmissionState.ADOPTED not in states(demo).values()
+
+
+def test_of_two_who_adopt_at_once_the_second_is_told(demo: Installation) -> None:
+    pair = pair_of(demo)
+    with closing(installation_at(demo.settings.database_url)) as other, ThreadPoolExecutor(2) as threads:
+        running = [
+            threads.submit(adopt_jointly, where, pair.made_of, choose_all(pair, choice), LATER)
+            for where, choice in ((demo, HOUSE), (other, POLICE))
+        ]
+        faults = [each.exception() for each in running]
+
+    assert faults.count(None) == 1
+    assert {type(fault) for fault in faults if fault} == {RoundStateError}
+    assert list(states(demo)) == ["gezamenlijk.1", "huis.1", "politie.1"]
+
+
+def test_reopening_one_takes_the_joint_version_back_and_a_new_one_follows(demo: Installation) -> None:
+    pair = pair_of(demo)
+    joint_id = adopt_jointly(demo, pair.made_of, choose_all(pair, HOUSE), LATER)
+
+    reopened = reopen(demo, THEIRS, "De politie wil iets verbeteren", LATER)
+
+    assert reopened == (OWN, THEIRS)
+    assert states(demo) == {
+        "gezamenlijk.1": SubmissionState.WITHDRAWN,
+        "huis.1": SubmissionState.HANDED_IN,
+        "politie.1": SubmissionState.HANDED_IN,
+    }
+    assert HOUSE_ID not in find_standing(demo, ROUND, Perspective.JOINT, NOW.date()).submissions
+    again = pair_of(demo)
+    assert adopt_jointly(demo, again.made_of, choose_all(again, HOUSE), LATER) == joint_id[:-1] + "2"
+    history = show_version(demo, joint_id).events
+    assert [each.to_state.value for each in history] == ["adopted", "handed_in", "withdrawn"]
+    assert history[0].reason == f"Samen vastgesteld uit {OWN} en {THEIRS}."
+
+
+def test_police_that_hands_in_after_the_house_was_adopted_comes_to_a_joint_version(
+    demo: Installation,
+) -> None:
+    withdraw(demo, THEIRS, "Nog niet af", LATER)
+    assert find_pair(demo, ROUND, HOUSE_ID) is None
+    assert adopt_for_house(demo, (ROUND, HOUSE_ID), {}, None, LATER) == OWN
+    hand_in_again(demo)
+
+    joint_id = adopt_for_house(demo, (ROUND, HOUSE_ID), {}, POLICE, LATER)
+
+    assert joint_id == f"{ROUND}.{HOUSE_ID}.gezamenlijk.1"
+    with pytest.raises(RoundStateError, match="vaststellen kan niet, deze versie is vastgesteld"):
+        adopt_for_house(demo, (ROUND, HOUSE_ID), {}, POLICE, LATER)
+
+
+def test_a_house_without_answers_has_nothing_to_adopt(demo: Installation) -> None:
+    withdraw(demo, f"{ROUND}.veenrijk.huis.1", "Verkeerd bestand", LATER)
+
+    with pytest.raises(NoAnswersError, match="nog niets ingeleverd"):
+        adopt_for_house(demo, (ROUND, "veenrijk"), {}, None, LATER)
+
+
+def test_closing_freezes_a_joint_version_with_what_it_is_made_of(demo: Installation) -> None:
+    pair = pair_of(demo)
+    joint_id = adopt_jointly(demo, pair.made_of, choose_all(pair, HOUSE), LATER)
+
+    frozen = close_round(demo, ROUND, LATER)
+
+    assert {joint_id, OWN, THEIRS} <= set(frozen)
+    with pytest.raises(RoundStateError, match="is gesloten"):
+        reopen(demo, joint_id, "Toch anders", LATER)
+
+
+def made(perspective: Perspective, *answers: Answer, deviations: tuple[Deviation, ...] = ()) -> Submission:
+    return Submission(
+        house_id="h",
+        round_id="r",
+        perspective=perspective,
+        answers=answers,
+        deviations=deviations,
+        handed_in=NOW,
+        file_name="a.xlsx",
+        file_sha256="0" * 64,
+    )
+
+
+def answer(question_id: str, option_id: str | None, explanation: str = "") -> Answer:
+    return Answer(question_id=question_id, option_id=option_id, explanation=explanation)
+
+
+def test_an_answer_stands_where_the_other_left_it_open_and_words_of_both_are_kept() -> None:
+    own = made(Perspective.HOUSE, answer("A", "a", "wij"), answer("B", None, "geen idee"), answer("C", "a"))
+    theirs = made(Perspective.POLICE, answer("A", "a", "zij"), answer("B", "b"), answer("C", "b", "nee"))
+
+    joint = join_answers(own, theirs, {"C": "c"})
+
+    assert [(each.question_id, each.option_id, each.explanation) for each in joint] == [
+        ("A", "a", "Huis: wij Politie: zij"),
+        ("B", "b", "geen idee"),
+        ("C", "c", "nee"),
+    ]
+    assert [each.key for each in find_differences(own, theirs) if each.needs_choice] == ["C"]
+
+
+def test_a_deviation_that_one_side_does_not_know_is_chosen_too() -> None:
+    agreed = Deviation(criterion_id="POS-2", reason="Klein.", agreed_by="Bestuur", until=NOW.date())
+    own, theirs = made(Perspective.HOUSE, deviations=(agreed,)), made(Perspective.POLICE)
+
+    assert [each.key for each in find_differences(own, theirs) if each.needs_choice] == ["POS-2"]
+    assert join_deviations(own, theirs, {"POS-2": HOUSE}) == (agreed,)
+    assert join_deviations(own, theirs, {"POS-2": POLICE}) == ()
+
+
+def test_every_version_comes_back_byte_for_byte(demo: Installation) -> None:
+    uploaded = {
+        f"{ROUND}.{file.stem.split('_')[1]}.{file.stem.split('_')[2]}.1": (file.name, file.read_bytes())
+        for file in FILES.glob("*.xlsx")
+    }
+    newer = hand_in_again(demo)
+
+    exported = {
+        each.submission_id: export_file(demo, each.submission_id)
+        for asked in demo.register().rounds
+        for each in list_versions(demo, asked.round_id, NOW).versions
+    }
+
+    assert uploaded.items() <= exported.items()
+    assert exported[newer] == ("opnieuw.xlsx", uploaded[THEIRS][1] + b" ")
+    assert len(exported) == count_submissions(demo) == 104
+
+
+def test_a_joint_version_has_a_file_that_is_read_back_as_it_is(demo: Installation) -> None:
+    pair = pair_of(demo)
+    joint_id = adopt_jointly(demo, pair.made_of, choose_all(pair, HOUSE), LATER)
+
+    name, content = export_file(demo, joint_id)
+
+    assert name == f"{ROUND}_{HOUSE_ID}_gezamenlijk.xlsx"
+    assert sha256(content).hexdigest() == find_submission(demo, joint_id).file_sha256
+    with pytest.raises(UnknownRoundError, match="vraagt geen antwoorden van 'gezamenlijk'"):
+        hand_in(demo, NamedFile(name, content), LATER)
+
+
+def test_a_file_that_was_changed_behind_the_program_is_not_given_as_the_original(demo: Installation) -> None:
+    with demo.store.engine.begin() as connection:
+        connection.execute(
+            text("update submissions set file_content = :other where submission_id = :key"),
+            {"other": b"anders", "key": OWN},
+        )
+
+    with pytest.raises(AuditError, match=f"{OWN}: het bestand in de database is niet meer"):
+        export_file(demo, OWN)
+
+
+def test_two_versions_are_compared_question_by_question_with_the_verdicts_that_change(
+    demo: Installation,
+) -> None:
+    found = compare_versions(demo, OWN, THEIRS, NOW.date())
+
+    old, new = letters(demo, OWN), letters(demo, THEIRS)
+    told = {each.key for each in found.differences if each.is_answer and each.of_choice}
+    assert told == {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    scored = [
+        find_standing(demo, ROUND, whose, NOW.date()).criteria.query("house_id == @HOUSE_ID")
+        for whose in (Perspective.HOUSE, Perspective.POLICE)
+    ]
+    beside = scored[0].merge(scored[1], on="criterion_id")
+    changed = beside[beside["verdict_x"] != beside["verdict_y"]]["criterion_id"]
+    assert list(found.verdicts["criterion_id"]) == list(changed)
+    assert len(changed) > 0
+    assert compare_versions(demo, OWN, OWN, NOW.date()).differences == ()
+
+
+@pytest.mark.parametrize("other", [f"{ROUND}.veenrijk.huis.1", f"2026-voorjaar.{HOUSE_ID}.huis.1"])
+def test_versions_of_other_houses_or_rounds_are_not_compared(demo: Installation, other: str) -> None:
+    with pytest.raises(CommandUsageError, match="niet van hetzelfde huis in dezelfde ronde"):
+        compare_versions(demo, OWN, other, NOW.date())
