@@ -84,18 +84,6 @@ def print_table(table: pd.DataFrame) -> None:
     console.print(shown)
 
 
-def confirm(question: str, otherwise: str) -> None:
-    """Go on only after a plain yes; else say how things are left.
-
-    Raises:
-        click.Abort: any other answer, or none.
-    """
-    answer = click.prompt(f"{question} (ja/nee)", default="nee")
-    if answer.strip().casefold() not in _YES:
-        click.echo(otherwise)
-        raise click.Abort
-
-
 def print_csv(table: pd.DataFrame) -> None:
     """Print a frame as CSV."""
     click.echo(table.to_csv(index=False), nl=False)

@@ -13,11 +13,15 @@ _FROM = {Perspective.HOUSE: "van het huis", Perspective.POLICE: "van de politie"
 
 
 class Progress(NamedTuple):
-    """How far the answers of one perspective are; `version` is the version that counts."""
+    """How far the answers of one perspective are.
+
+    `version` is the version that counts; `concept` tells how many questions have an answer in a draft.
+    """
 
     state: SubmissionState
     answered: int = 0
     version: Version | None = None
+    concept: int | None = None
 
 
 class BoardLine(NamedTuple):

@@ -1,7 +1,8 @@
 """Use cases on a round under way: see how far the houses are, close it, open it again with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypeAlias
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from assessment.errors import RoundStateError, UnknownUnitError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.board import Board, BoardLine, Progress
+from assessment.model.draft import DraftSummary
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.states import (
@@ -26,6 +28,7 @@ from assessment.service.lookup import find_default_round, find_round
 from assessment.service.standing import find_moment
 from assessment.service.steps import Taken, check_reason, make_events
 from assessment.store.audit import append_changes
+from assessment.store.drafts import list_drafts
 from assessment.store.register import load_register
 from assessment.store.states import (
     append_events,
@@ -35,6 +38,7 @@ from assessment.store.states import (
     load_versions,
 )
 
+_OfHouse: TypeAlias = tuple[str, Perspective]
 _NOT_STARTED = Progress(SubmissionState.NOT_STARTED)
 
 
@@ -59,6 +63,7 @@ def show_board(
             find_default_round(register, now.date()) if round_id is None else find_round(register, round_id)
         )
         versions = load_versions(session, asked.round_id)
+        drafts = list_drafts(session, asked.round_id)
         closing = load_closings(session).get(asked.round_id)
     _refuse_unknown_unit(register, unit_id)
     houses = [house for house in register.houses_of(asked) if unit_id in {None, house.unit_id}]
@@ -66,7 +71,7 @@ def show_board(
     if houses and not seen:
         require(installation, Task.SEE_PROGRESS)
     questions = len(installation.questionnaire_of(asked).questions)
-    return Board(asked, questions, _draw_lines(seen, asked, versions), closing)
+    return Board(asked, questions, _draw_lines(seen, asked, _tell_progress(versions, drafts)), closing)
 
 
 def close_round(installation: Installation, round_id: str, now: datetime) -> tuple[str, ...]:
@@ -158,16 +163,27 @@ def _make_event(
     )
 
 
-def _draw_lines(houses: Sequence[House], asked: Round, versions: Sequence[Version]) -> tuple[BoardLine, ...]:
-    current = {
+def _tell_progress(versions: Iterable[Version], drafts: Iterable[DraftSummary]) -> dict[_OfHouse, Progress]:
+    """How far each perspective of each house is that began: a draft counts where nothing was handed in."""
+    known = {
         key: Progress(version.state, version.answered, version)
         for key, version in find_current(versions).items()
     }
+    for draft in drafts:
+        key = (draft.whose.house_id, draft.whose.perspective)
+        begun = known.get(key, Progress(SubmissionState.DRAFT, draft.answered))
+        known[key] = begun._replace(concept=draft.answered)
+    return known
+
+
+def _draw_lines(
+    houses: Iterable[House], asked: Round, known: Mapping[_OfHouse, Progress]
+) -> tuple[BoardLine, ...]:
     return tuple(
         BoardLine(
             house,
-            {whose: current.get((house.house_id, whose), _NOT_STARTED) for whose in asked.perspectives},
-            current.get((house.house_id, Perspective.JOINT)),
+            {whose: known.get((house.house_id, whose), _NOT_STARTED) for whose in asked.perspectives},
+            known.get((house.house_id, Perspective.JOINT)),
         )
         for house in houses
     )

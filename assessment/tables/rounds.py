@@ -11,7 +11,6 @@ from assessment.model.scale import Perspective
 from assessment.model.states import RoundEvent, SubmissionState
 from assessment.tables.shown import NOTHING, show_day
 
-_STARTED = set(SubmissionState) - {SubmissionState.NOT_STARTED}
 _HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
 
 
@@ -33,9 +32,12 @@ def list_board(board: Board, register: Register) -> pd.DataFrame:
 
 def show_progress(progress: Progress, questions: int) -> str:
     """Show a state with how many questions have an answer: "ingediend, 97 van 103"."""
-    if progress.state not in _STARTED:
+    if progress.state is SubmissionState.NOT_STARTED:
         return progress.state.dutch
-    return f"{progress.state.dutch}, {progress.answered} van {questions}"
+    shown = f"{progress.state.dutch}, {progress.answered} van {questions}"
+    if progress.version is None or progress.concept is None:
+        return shown
+    return f"{shown}; nieuw concept, {progress.concept} van {questions}"
 
 
 def say_expected(board: Board, line: BoardLine) -> str:

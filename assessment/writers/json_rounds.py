@@ -30,4 +30,5 @@ def _write_line(line: BoardLine) -> dict[str, object]:
 
 def _write_progress(progress: Progress) -> dict[str, object]:
     version = None if progress.version is None else progress.version.submission_id
-    return {"state": progress.state.value, "answered": progress.answered, "submission_id": version}
+    counted = {"answered": progress.answered, "draft": progress.concept}
+    return {"state": progress.state.value, **counted, "submission_id": version}

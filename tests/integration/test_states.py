@@ -10,11 +10,13 @@ import pytest
 
 from assessment.errors import NoAnswersError, RoundStateError, UnknownRoundError
 from assessment.model.answers import Deviation
+from assessment.model.draft import Whose
 from assessment.model.scale import Perspective
 from assessment.model.states import LEADS_TO, Step, SubmissionState, Version
 from assessment.service.adoption import adopt, reopen, withdraw
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.desk import NamedFile
+from assessment.service.drafts import begin_draft
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in
@@ -285,6 +287,18 @@ def test_the_board_is_by_unit_and_name_and_says_what_is_expected(demo: Installat
     assert lines["klaverlo"].expected == ("antwoorden van de politie", "vaststellen")
     assert lines["veenrijk"].asked[Perspective.HOUSE].answered == 103
     assert {line.house.unit_id for line in show_board(demo, None, NOW, "limburg").lines} == {"limburg"}
+
+
+def test_a_concept_is_on_the_board_and_still_expected(demo: Installation) -> None:
+    begin_draft(demo, Whose(ROUND, "veenrijk", Perspective.POLICE), NOW, empty=True)
+    begin_draft(demo, Whose(ROUND, "veenrijk", Perspective.HOUSE), NOW)
+
+    line = next(line for line in show_board(demo, None, NOW).lines if line.house.house_id == "veenrijk")
+
+    own, theirs = line.asked[Perspective.HOUSE], line.asked[Perspective.POLICE]
+    assert (theirs.state, theirs.answered, theirs.concept) == (SubmissionState.DRAFT, 0, 0)
+    assert (own.state, own.answered, own.concept) == (SubmissionState.HANDED_IN, 103, 103)
+    assert line.expected == ("antwoorden van de politie", "vaststellen")
 
 
 def test_no_questionnaire_is_made_for_a_joint_version(demo: Installation) -> None:
