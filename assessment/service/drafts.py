@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import ConflictError, DraftError, NoAnswersError
 from assessment.model.access import Task
-from assessment.model.answers import Answer, Deviation
+from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.audit import Action, Signature
 from assessment.model.draft import (
     Draft,
@@ -92,6 +92,17 @@ def get_draft(installation: Installation, whose: Whose) -> Draft:
     if draft is None:
         raise DraftError(f"{tell_whose(whose)}: er is geen concept. Begin er een: kaderscan draft begin.")
     return draft
+
+
+def find_newest(installation: Installation, whose: Whose) -> Submission | None:
+    """What was handed in last, to go on with; None where nothing was.
+
+    Raises:
+        NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
+    """
+    find_asked(installation, whose)
+    with installation.store.reading() as session:
+        return load_current(session, *whose)
 
 
 def show_drafts(installation: Installation, round_id: str | None = None) -> list[DraftSummary]:
@@ -184,8 +195,7 @@ def tell_whose(whose: Whose) -> str:
 
 
 def _newest(installation: Installation, whose: Whose) -> Beginning:
-    with installation.store.reading() as session:
-        submission = load_current(session, *whose)
+    submission = find_newest(installation, whose)
     if submission is None:
         raise NoAnswersError(f"{tell_whose(whose)}: nog niets ingeleverd. Begin leeg, met --empty.")
     return Beginning(submission.answers, submission.deviations, submission.version)

@@ -1,6 +1,6 @@
 """Drafts, for reading: what a row says, how far each theme is, which drafts there are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -23,6 +23,20 @@ def say_content(content: Content) -> str:
         case _:
             first, rest = content.taken_by or "niemand", {}
     return ", ".join([f"'{first}'", *(f"{name} '{text}'" for name, text in rest.items() if text)])
+
+
+def list_said(content: Content, options: Mapping[str, str]) -> list[str]:
+    """What a row says, a line per part that says something; an option in its own words."""
+    match content:
+        case Answer():
+            chosen = options[content.option_id] if content.option_id else "Nog geen antwoord"
+            parts = {"": chosen, "Toelichting: ": content.explanation, "Bewijs: ": content.evidence}
+        case DraftDeviation():
+            until = show_day(content.until)
+            parts = {"": content.reason, "Akkoord van: ": content.agreed_by, "Tot en met: ": until}
+        case _:
+            parts = {"": content.taken_by}
+    return [f"{label}{text}" for label, text in parts.items() if text] or ["Niets ingevuld"]
 
 
 def list_progress(progress: Iterable[ThemeProgress]) -> pd.DataFrame:

@@ -6,17 +6,13 @@ import streamlit as st
 
 from assessment.errors import UserError
 from assessment.model.access import Task
-from assessment.model.issue import Weight
-from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
-from assessment.model.sheet import Part
 from assessment.service.clock import now
 from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.forms import make_form
-from assessment.service.intake import check_file, find_current, hand_in
-from assessment.service.receipts import make_receipt, name_receipt
-from assessment.tables.shown import show_day
+from assessment.service.intake import check_file, hand_in
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import XLSX, show_counts
+from assessment.ui.pieces import XLSX
+from assessment.ui.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.state import (
     choose_house,
     choose_perspective,
@@ -26,8 +22,6 @@ from assessment.ui.state import (
     link_to,
     load_register,
 )
-
-_ALWAYS_SHOWN = {RowClass.READ, RowClass.UNKNOWN, RowClass.EMPTY, RowClass.NOT_UNDERSTOOD}
 
 
 def render() -> None:
@@ -44,6 +38,8 @@ def render() -> None:
             "Weet ik niet is een gewoon antwoord, en leeg laten mag. "
             "Zet er geen gegevens van casussen of inwoners in."
         )
+        st.markdown("Liever op het scherm, een thema tegelijk, met collega's?")
+        link_to("invullen", "Vul op het scherm in")
     with deliver:
         st.subheader("3  Lever in", anchor=False)
         uploads = st.file_uploader(
@@ -74,14 +70,14 @@ def _show_file(file: NamedFile, place: int) -> None:
         st.subheader("Niet gelezen", anchor=False)
         st.warning(str(handed_in.error))
         return
-    _show_receipt(handed_in.receipt)
-    _offer_receipt(handed_in, place)
+    show_receipt(handed_in.receipt)
+    offer_receipt(handed_in, str(place))
     if handed_in.submission_id:
-        _show_stored(handed_in, handed_in.receipt)
+        show_stored(handed_in, handed_in.receipt)
         return
     if handed_in.error is not None:
         st.warning(str(handed_in.error))
-    _offer_to_hand_in(file, handed_in.receipt, place)
+    offer_to_hand_in(handed_in.receipt, partial(_hand_in, file), str(place))
 
 
 def _check(file: NamedFile) -> HandedIn:
@@ -92,73 +88,8 @@ def _check(file: NamedFile) -> HandedIn:
         return HandedIn(file, error=error)
 
 
-def _show_receipt(receipt: Receipt) -> None:
-    st.subheader(f"Bestand gelezen: {receipt.answered} van {receipt.asked} vragen beantwoord", anchor=False)
-    st.markdown(
-        f"**{receipt.house.title}**, {receipt.round.title}, ingevuld door {receipt.perspective.dutch}. "
-        f"Bestand: {receipt.file_name}."
-    )
-    counts = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
-    shown = [(each.sign, f"{count} {each.dutch}") for each, count in counts if count or each in _ALWAYS_SHOWN]
-    show_counts([("not_scored", *each) for each in [*shown, ("◆", f"{receipt.deviations} bewust anders")]])
-    _show_remarks("Niet begrepen", receipt, Weight.FAULT)
-    _show_remarks("Een vraag aan u", receipt, Weight.ASK)
-    _show_remarks("Ter informatie", receipt, Weight.NOTE)
-
-
-def _show_remarks(title: str, receipt: Receipt, weight: Weight) -> None:
-    remarks = receipt.of_weight(weight)
-    if remarks:
-        with st.expander(f"{title} ({len(remarks)})", expanded=weight is not Weight.NOTE):
-            for issue in remarks:
-                st.text(issue.message)
-
-
-def _offer_receipt(handed_in: HandedIn, place: int) -> None:
-    st.download_button(
-        "Download uw bestand met opmerkingen",
-        lambda: make_receipt(get_installation(), handed_in).content,
-        name_receipt(handed_in.file.name),
-        XLSX,
-        key=f"ontvangst-{place}",
-        on_click="ignore",
-    )
-
-
-def _offer_to_hand_in(file: NamedFile, receipt: Receipt, place: int) -> None:
-    earlier = find_current(get_installation(), receipt)
-    if earlier is not None:
-        st.info(
-            f"Op {show_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "
-            f"Inleveren maakt hier versie {earlier.version + 1} van, die daarna geldt. "
-            "De eerdere versie blijft bewaard."
-        )
-    if not receipt.blocking:
-        st.button("Lever in", type="primary", key=f"lever-{place}", on_click=_hand_in, args=(file,))
-        return
-    st.markdown(
-        "Er is nog niets bewaard. Herstel het bestand en lever het opnieuw in. Of ga door en zeg waarom: wat "
-        "niet begrepen is blijft dan open."
-    )
-    reason = st.text_input("Waarom gaat u door?", key=f"reden-{place}", max_chars=500)
-    st.button(
-        "Lever toch in",
-        key=f"toch-{place}",
-        disabled=not reason.strip(),
-        on_click=partial(_hand_in, file, reason),
-    )
-
-
-def _hand_in(file: NamedFile, accepted_because: str = "") -> None:
+def _hand_in(file: NamedFile, accepted_because: str) -> None:
     try:
         keep_handed_in(hand_in(get_installation(), file, now(), accepted_because))
     except UserError as error:
         keep_handed_in(HandedIn(file, _check(file).receipt, error=error))
-
-
-def _show_stored(handed_in: HandedIn, receipt: Receipt) -> None:
-    if handed_in.already:
-        st.success("Dit bestand was al ingeleverd. Er is niets veranderd.")
-    else:
-        st.success(f"Ingeleverd. De antwoorden van {receipt.house.title} zijn bewaard.")
-    link_to("huis", "Bekijk waar uw huis staat")

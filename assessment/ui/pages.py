@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
-from assessment.ui import country, home, house, intake, lost, roadmap
+from assessment.ui import country, filling, home, house, intake, lost, roadmap
 from assessment.ui.pieces import show_look, show_menu
 from assessment.ui.state import keep_pages
 
@@ -22,6 +22,7 @@ def _show() -> None:
     pages = {
         "start": st.Page(home.render, title="Start", url_path=_HOME, default=True),
         "zelfscan": st.Page(intake.render, title="Zelfscan", url_path="zelfscan"),
+        "invullen": st.Page(filling.render, title="Invullen", url_path="invullen"),
         "huis": st.Page(house.render, title="Mijn huis", url_path="mijn-huis"),
         "routekaart": st.Page(roadmap.render, title="Routekaart", url_path="routekaart"),
         "land": st.Page(country.render, title="Landelijk beeld", url_path="landelijk-beeld"),

@@ -1,12 +1,13 @@
 """The only names in the session: what the user chose, kept in the address while going from page to page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from assessment.errors import UnknownRoundError
+from assessment.errors import UnknownRoundError, UserError
 from assessment.model.access import Task
+from assessment.model.draft import ThemeProgress
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.access import may, require
@@ -89,17 +90,48 @@ def _list_allowed(register: Register, asked: Round, task: Task) -> list[tuple[Ho
     return allowed
 
 
-def choose_house_and_round() -> tuple[Register, Round, House, Perspective]:
+def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Round, House, Perspective]:
     """Let the user choose, in one row, which house, which round, and whose answers."""
     register = load_register()
     for_house, for_round, for_perspective = st.columns([3, 2, 2])
     with for_round:
         asked = choose_round(register)
     with for_house:
-        house = choose_house(register, asked)
+        house = choose_house(register, asked, task)
     with for_perspective:
-        perspective = choose_perspective(register, asked)
+        perspective = choose_perspective(register, asked, task)
     return register, asked, house, perspective
+
+
+def choose_theme(draft_id: str, progress: Sequence[ThemeProgress]) -> ThemeProgress:
+    """The theme that the user went to last; at first the one in which something is open."""
+    chosen = st.session_state.setdefault("themas", {}).get(draft_id)
+    first = next((each for each in progress if each.missing), progress[0])
+    return next((each for each in progress if each.theme.theme_id == chosen), first)
+
+
+def go_to_theme(draft_id: str, theme_id: str) -> None:
+    """Remember which theme of a draft to show."""
+    st.session_state["themas"][draft_id] = theme_id
+
+
+def trying(act: Callable[[], object]) -> None:
+    """Do something on a click; a fault that the user can repair is kept to be shown."""
+    try:
+        act()
+    except UserError as error:
+        keep_notice(str(error))
+
+
+def keep_notice(told: str) -> None:
+    """Keep something to be shown once."""
+    st.session_state["melding"] = told
+
+
+def show_notice() -> None:
+    """Show once what went wrong with the last click."""
+    if told := st.session_state.pop("melding", None):
+        st.warning(told)
 
 
 def keep_pages(pages: Mapping[str, Page]) -> None:

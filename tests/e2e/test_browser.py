@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 PAGES = {
     "/": "Kaderscan",
     "/zelfscan": "Zelfscan",
+    "/invullen": "Invullen",
     "/mijn-huis": "Veiligheidshuis Terpmark",
     "/routekaart": "Routekaart Veiligheidshuis Terpmark",
     "/landelijk-beeld": "Landelijk beeld",

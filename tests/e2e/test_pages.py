@@ -14,15 +14,7 @@ from assessment.service.installation import Installation
 from assessment.settings import HOME
 from assessment.ui.cache import get_installation
 from tests.conftest import count_submissions
-
-ONE_PAGE = """
-import streamlit as st
-from assessment.ui import {page}
-from assessment.ui.state import keep_pages
-only = st.Page({page}.render, title="Alleen deze", default=True)
-keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land"], only))
-st.navigation([only]).run()
-"""
+from tests.pages import open_page, texts
 
 
 @pytest.fixture(autouse=True)
@@ -37,27 +29,6 @@ def _fresh_caches() -> Iterator[None]:
 def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
     return demo
-
-
-def open_page(page: str) -> AppTest:
-    shown = AppTest.from_string(ONE_PAGE.format(page=page), default_timeout=60).run()
-    assert not shown.exception
-    return shown
-
-
-def texts(shown: AppTest) -> str:
-    """Everything that can be read on the page."""
-    kinds = (
-        shown.title,
-        shown.subheader,
-        shown.markdown,
-        shown.info,
-        shown.warning,
-        shown.success,
-        shown.text,
-    )
-    written = [str(element.value) for kind in kinds for element in kind]
-    return "\n".join([*written, *(str(element.value) for element in shown.html)])
 
 
 @pytest.mark.usefixtures("on_demo")

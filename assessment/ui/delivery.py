@@ -1,0 +1,57 @@
+"""Handing a draft in: first see what would be read, then decide, then the receipt."""
+
+from functools import partial
+
+import streamlit as st
+
+from assessment.model.draft import Draft, Whose
+from assessment.service.clock import now
+from assessment.service.desk import HandedIn
+from assessment.service.draft_delivery import check_draft, hand_in_draft, write_draft
+from assessment.ui.cache import get_installation
+from assessment.ui.edits import list_held
+from assessment.ui.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
+from assessment.ui.state import keep_handed_in, trying
+
+_CHECKED, _DELIVERED = "gecontroleerd", "concept-ingeleverd"
+
+
+def show_delivery(draft: Draft) -> None:
+    """Offer to check a draft, and then to hand it in as it was checked."""
+    st.header("Inleveren", anchor=False)
+    if held := list_held(draft):
+        st.info(f"Eerst nog kiezen of bewaren: {', '.join(held)}.")
+        return
+    checked: tuple[Draft, HandedIn] | None = st.session_state.get(_CHECKED)
+    if checked is None or checked[0] != draft:
+        st.markdown("Klaar, of klaar voor nu? U ziet eerst wat er is ingevuld; daarna beslist u.")
+        st.button("Controleer het concept", on_click=partial(trying, partial(_check, draft)))
+        return
+    receipt = checked[1].receipt
+    assert receipt is not None  # noqa: S101 - a draft that was checked has one
+    with st.container(border=True):
+        show_receipt(receipt, "Concept")
+        offer_receipt(checked[1], "concept")
+        offer_to_hand_in(receipt, lambda because: trying(partial(_hand_in, draft, because)), "concept")
+
+
+def show_delivered(whose: Whose) -> None:
+    """Show the receipt of what this session handed in last, where that was for this house."""
+    delivered: tuple[Whose, HandedIn] | None = st.session_state.get(_DELIVERED)
+    if delivered is None or delivered[0] != whose or delivered[1].receipt is None:
+        return
+    with st.container(border=True):
+        show_stored(delivered[1], delivered[1].receipt)
+        show_receipt(delivered[1].receipt, "Concept")
+        offer_receipt(delivered[1], "ingeleverd")
+
+
+def _check(draft: Draft) -> None:
+    file = write_draft(get_installation(), draft)
+    st.session_state[_CHECKED] = (draft, HandedIn(file, check_draft(get_installation(), draft)))
+
+
+def _hand_in(draft: Draft, because: str) -> None:
+    handed_in = hand_in_draft(get_installation(), draft, now(), because)
+    keep_handed_in(handed_in)
+    st.session_state[_DELIVERED] = (draft.whose, handed_in)

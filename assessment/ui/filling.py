@@ -1,0 +1,120 @@
+"""Invullen: a theme at a time, stored as you go, with colleagues; handed in at the end."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import streamlit as st
+
+from assessment.model.access import Task
+from assessment.model.draft import Draft, ThemeProgress, Whose
+from assessment.service.clock import now
+from assessment.service.desk import NamedFile
+from assessment.service.drafts import begin_draft, find_draft, find_newest, find_progress, take_draft
+from assessment.tables.drafts import list_progress
+from assessment.tables.shown import show_day
+from assessment.ui.cache import get_installation
+from assessment.ui.delivery import show_delivered, show_delivery
+from assessment.ui.edits import find_saved, list_held
+from assessment.ui.pieces import show_quietly, show_rows, show_title
+from assessment.ui.questions import ask_share, ask_theme
+from assessment.ui.state import choose_house_and_round, choose_theme, go_to_theme, show_notice, trying
+
+
+def render() -> None:
+    """Show the page."""
+    _, asked, house, side = choose_house_and_round(Task.SEE_CONCEPTS)
+    whose = Whose(asked.round_id, house.house_id, side)
+    subtitle = f"{house.title} · {asked.title} · antwoorden van {side.dutch}"
+    show_title("Invullen", subtitle, invented=house.invented)
+    show_notice()
+    draft = find_draft(get_installation(), whose)
+    if draft is None:
+        show_delivered(whose)
+        _offer_to_begin(whose)
+    else:
+        _show_draft(draft)
+
+
+def _offer_to_begin(whose: Whose) -> None:
+    st.markdown("Er is geen concept. Waarmee wilt u beginnen? Uw collega's zien en vullen hetzelfde concept.")
+    newest = find_newest(get_installation(), whose)
+    with st.container(horizontal=True):
+        if newest is not None:
+            label = f"Ga verder met versie {newest.version} van {show_day(newest.handed_in)}"
+            st.button(label, type="primary", on_click=partial(_begin, whose))
+        st.button(
+            "Begin leeg",
+            type="secondary" if newest else "primary",
+            on_click=partial(_begin, whose, empty=True),
+        )
+    with st.expander("Of begin met een bestand dat al (deels) is ingevuld"):
+        upload = st.file_uploader("Uw vragenlijst (.xlsx, .xlsm, .ods of .csv)", key="conceptbestand")
+        if upload is not None:
+            _offer_file(NamedFile(upload.name, upload.getvalue()))
+
+
+def _offer_file(file: NamedFile) -> None:
+    reason = st.text_input("Staan er opmerkingen bij? Zeg dan waarom u doorgaat", key="conceptreden")
+    st.button("Begin met dit bestand", on_click=partial(_take, file, reason))
+
+
+def _begin(whose: Whose, *, empty: bool = False) -> None:
+    trying(lambda: begin_draft(get_installation(), whose, now(), empty=empty))
+
+
+def _take(file: NamedFile, reason: str) -> None:
+    trying(lambda: take_draft(get_installation(), file, now(), reason))
+
+
+def _show_draft(draft: Draft) -> None:
+    progress = find_progress(get_installation(), draft)
+    chosen = choose_theme(draft.draft_id, progress)
+    _show_progress(draft, progress, chosen)
+    st.header(chosen.theme.title, anchor=False)
+    with st.container(key="vragen"):
+        ask_share(draft, chosen.theme)
+        ask_theme(draft, chosen.theme)
+    _show_way_on(draft, progress, chosen)
+    show_delivery(draft)
+    _show_bar(draft, chosen)
+
+
+def _show_progress(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
+    """Show how far each theme is; a theme is a button that goes to it."""
+    with st.container(horizontal=True, key="themas"):
+        for each in progress:
+            st.button(
+                f"{each.theme.title}: {each.answered} van {each.asked}",
+                key=f"thema/{each.theme.theme_id}",
+                type="primary" if each is chosen else "secondary",
+                on_click=partial(go_to_theme, draft.draft_id, each.theme.theme_id),
+            )
+    with st.expander("Wie doet wat, en wat is nog open?", type="compact"):
+        show_rows(list_progress(progress))
+
+
+def _show_way_on(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
+    """Tell what is left of a theme, and lead to the next that is not done."""
+    st.divider()
+    left = ", ".join(chosen.missing)
+    st.markdown(f"**Nog zonder antwoord in dit thema:** {left}." if left else "**Dit thema is klaar.**")
+    after = progress.index(chosen) + 1
+    waiting = [each for each in (*progress[after:], *progress[: after - 1]) if each.missing]
+    if waiting:
+        st.button(
+            f"Verder met: {waiting[0].theme.title}",
+            on_click=partial(go_to_theme, draft.draft_id, waiting[0].theme.theme_id),
+        )
+
+
+def _show_bar(draft: Draft, chosen: ThemeProgress) -> None:
+    """Show at the foot of the window that everything is stored, and how far one is."""
+    held, saved = list_held(draft), find_saved(draft)
+    told = f"Nog niet bewaard: {', '.join(held)}" if held else "Alles is bewaard"
+    if saved and not held:
+        told = f"Bewaard om {saved[1]:%H:%M}"
+    with st.container(key="stand"):
+        show_quietly(
+            f"{told} · dit thema {chosen.answered} van {chosen.asked} · "
+            f"alles {len(draft.answered)} van {len(draft.answers)}"
+        )

@@ -1,0 +1,157 @@
+"""The questions of one theme, to answer on screen; every change is stored at once."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from assessment.model.answers import Answer
+from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, key_of
+from assessment.model.framework import Criterion, Question, Theme
+from assessment.tables.drafts import list_said
+from assessment.ui.edits import (
+    choose,
+    find_held,
+    find_saved,
+    name_field,
+    save_anyway,
+    save_typed,
+    show_stored_values,
+    take_back,
+)
+from assessment.ui.pieces import show_quietly
+
+_NO_ANSWER = "Nog geen antwoord"
+_LONGEST = 4_000
+_NO_OPTIONS: Mapping[str, str] = {}
+
+
+def ask_theme(draft: Draft, theme: Theme) -> None:
+    """Ask everything of a theme."""
+    for criterion in theme.criteria:
+        st.divider()
+        st.subheader(f"{criterion.criterion_id}  {criterion.title}", anchor=False)
+        _show_demand(criterion)
+        for question in criterion.questions:
+            _ask_question(draft, question)
+        if criterion.criterion_id in draft.deviations:
+            _ask_deviation(draft, criterion)
+
+
+def _show_demand(criterion: Criterion) -> None:
+    with st.expander("Wanneer voldoet dit?", type="compact"):
+        st.markdown(
+            f"**Voldoet als:** {criterion.conform_when}\n\n**Ruimte:** {criterion.room}\n\n"
+            f"**Bewijs kan zijn:** {criterion.evidence}\n\n"
+            f"**Bron:** {criterion.source} ({criterion.source_basis})\n\n**Soort:** {criterion.kind.dutch}"
+        )
+
+
+def _ask_question(draft: Draft, question: Question) -> None:
+    key, row = question.question_id, draft.answers[question.question_id]
+    options = {letter: option.text for letter, option in question.lettered}
+    if _show_conflict(draft, row, question.text, options):
+        return
+    show_stored_values(draft, row)
+    store = partial(save_typed, draft, key)
+    to_choose, to_write = st.columns([3, 2], gap="large")
+    with to_choose:
+        st.radio(
+            f"**{key}**  {question.text}",
+            [*options, ""],
+            format_func=lambda letter: options.get(letter, _NO_ANSWER),
+            key=name_field(draft, key, "option_id"),
+            on_change=store,
+        )
+        _show_state(draft, row)
+    with to_write, st.expander("Toelichting en bewijs", expanded=_says_more(row.content), type="compact"):
+        _ask_text("Toelichting", name_field(draft, key, "explanation"), store)
+        _ask_text("Bewijs", name_field(draft, key, "evidence"), store)
+
+
+def _ask_deviation(draft: Draft, criterion: Criterion) -> None:
+    key, row = criterion.criterion_id, draft.deviations[criterion.criterion_id]
+    if _show_conflict(draft, row, f"Bewust anders bij {key}"):
+        return
+    show_stored_values(draft, row)
+    store = partial(save_typed, draft, key)
+    agreed = row.content != DraftDeviation(criterion_id=key)
+    with st.expander(f"Doet u {key} bewust anders, en is dat afgesproken?", expanded=agreed, type="compact"):
+        st.markdown("Vul alle drie in. Zolang de afspraak geldt, telt het criterium als voldaan.")
+        _ask_text("Waarom doet u het anders?", name_field(draft, key, "reason"), store)
+        _ask_text("Wie is akkoord? Noem de functie", name_field(draft, key, "agreed_by"), store)
+        st.date_input(
+            "Tot en met welke dag geldt het?",
+            key=name_field(draft, key, "until"),
+            format="DD-MM-YYYY",
+            on_change=store,
+        )
+    _show_state(draft, row)
+
+
+def ask_share(draft: Draft, theme: Theme) -> None:
+    """Ask who takes a theme."""
+    row = draft.themes[theme.theme_id]
+    if _show_conflict(draft, row, "Wie neemt dit thema?"):
+        return
+    show_stored_values(draft, row)
+    st.text_input(
+        "Wie neemt dit thema?",
+        key=name_field(draft, theme.theme_id, "taken_by"),
+        placeholder="Voornaam of functie",
+        max_chars=60,
+        width=360,
+        on_change=partial(save_typed, draft, theme.theme_id),
+    )
+    _show_state(draft, row)
+
+
+def _ask_text(label: str, key: str, store: Callable[[], None]) -> None:
+    st.text_area(label, key=key, max_chars=_LONGEST, height=68, on_change=store)
+
+
+def _says_more(answer: Answer) -> bool:
+    return bool(answer.explanation or answer.evidence)
+
+
+def _show_state(draft: Draft, row: DraftRow[Content]) -> None:
+    """Show under a row that it was stored just now, or why not."""
+    key = key_of(row.content)
+    held, saved = find_held(draft, key), find_saved(draft)
+    if held is not None:
+        st.warning(f"Nog niet bewaard. {held.error}")
+        with st.container(horizontal=True):
+            st.button("Toch bewaren", key=f"toch/{key}", on_click=partial(save_anyway, draft, key))
+            st.button("Zet terug wat er stond", key=f"terug/{key}", on_click=partial(take_back, draft, key))
+    elif saved is not None and saved[0] == key:
+        show_quietly(f"Bewaard om {saved[1]:%H:%M}")
+
+
+def _show_conflict(
+    draft: Draft, row: DraftRow[Content], asked: str, options: Mapping[str, str] = _NO_OPTIONS
+) -> bool:
+    """Where somebody else changed the same: show both, and how it was, and let the user choose."""
+    key = key_of(row.content)
+    held = find_held(draft, key)
+    if held is None or not held.is_conflict:
+        return False
+    with st.container(border=True, key=f"conflict-{key}"):
+        st.markdown(
+            f"**{key}: een collega heeft dit intussen ook veranderd.** Er is niets overschreven. Kies."
+        )
+        st.markdown(asked)
+        moment = f"{row.changed:%H:%M} uur, door {row.changed_by}"
+        values = {
+            f"Nu bewaard ({moment})": ("Houd wat er nu staat", row.content),
+            "Van u, niet bewaard": ("Neem die van mij", held.mine),
+            "Hoe het was": ("Zet terug hoe het was", held.before),
+        }
+        for place, (column, (title, (label, content))) in enumerate(
+            zip(st.columns(len(values)), values.items(), strict=True)
+        ):
+            with column:
+                show_quietly(title)
+                for line in list_said(content, options):
+                    st.text(line)
+                st.button(label, key=f"kies/{key}/{place}", on_click=partial(choose, draft, row, content))
+    return True

@@ -1,0 +1,214 @@
+"""Invullen: answers are stored as they are given, and nobody overwrites what they have not seen."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assessment.model.answers import Answer
+from assessment.model.draft import Draft, ThemeShare, Whose
+from assessment.model.scale import Perspective
+from assessment.service.drafts import begin_draft, find_draft, get_draft
+from assessment.service.filling import Edit, save
+from assessment.service.installation import Installation
+from assessment.service.standing import find_submission
+from assessment.store.drafts import remove_draft
+from assessment.ui.cache import get_installation
+from tests.conftest import NOW, count_submissions
+from tests.pages import open_page, texts
+
+WHOSE = Whose("2026-najaar", "terpmark", Perspective.HOUSE)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """Every test has an installation of its own."""
+    yield
+    get_installation().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    return demo
+
+
+@pytest.fixture
+def draft(on_demo: Installation) -> Draft:
+    return begin_draft(on_demo, WHOSE, NOW, empty=True)
+
+
+def field(draft: Draft, key: str, name: str) -> str:
+    return f"{draft.draft_id}/{key}/{name}"
+
+
+def click(shown: AppTest, label: str) -> None:
+    next(button for button in shown.button if button.label == label).click().run()
+    assert not shown.exception
+
+
+def answer_of(installation: Installation, key: str) -> Answer:
+    return get_draft(installation, WHOSE).answers[key].content
+
+
+def by_colleague(installation: Installation, draft: Draft, content: Answer, seen: int = 1) -> None:
+    save(installation, Edit(draft.whose, draft.draft_id, content, seen), NOW + timedelta(minutes=3))
+
+
+def test_one_begins_where_the_last_version_ended_or_empty(on_demo: Installation) -> None:
+    shown = open_page("filling")
+
+    offered = [button.label for button in shown.button]
+    click(shown, "Begin leeg")
+
+    assert offered[:2] == [f"Ga verder met versie 1 van {_day_of(on_demo)}", "Begin leeg"]
+    assert find_draft(on_demo, WHOSE) is not None
+    assert "dit thema 0 van 22" in texts(shown)
+
+
+def _day_of(installation: Installation) -> str:
+    handed_in = find_submission(installation, "2026-najaar.terpmark.huis.1").handed_in
+    return f"{handed_in.day} {'november' if handed_in.month == 11 else 'oktober'} {handed_in.year}"
+
+
+def test_an_answer_is_stored_at_once_and_the_page_says_when(on_demo: Installation, draft: Draft) -> None:
+    shown = open_page("filling")
+
+    shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
+    shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("In het convenant").run()
+
+    assert answer_of(on_demo, "POS-1.1") == Answer(
+        question_id="POS-1.1", option_id="b", explanation="In het convenant"
+    )
+    assert texts(shown).count("Bewaard om ") == 2
+    assert "dit thema 1 van 22 · alles 1 van 103" in texts(shown)
+
+
+def test_another_theme_keeps_what_was_answered_and_tells_what_is_open(
+    on_demo: Installation, draft: Draft
+) -> None:
+    shown = open_page("filling")
+    shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
+
+    click(shown, "Verder met: Loslaten van oneigenlijke taken")
+    asked = [radio.label for radio in shown.radio]
+    click(shown, "Positie van de politie: 1 van 22")
+
+    assert asked[0].startswith("**LOS-1.1**")
+    assert len(asked) == 15
+    assert shown.radio(key=field(draft, "POS-1.1", "option_id")).value == "b"
+    assert "Nog zonder antwoord in dit thema:** POS-1.2, POS-2.1" in texts(shown)
+    assert answer_of(on_demo, "POS-1.1").option_id == "b"
+
+
+def test_what_a_colleague_changed_elsewhere_is_shown_at_the_next_turn(
+    on_demo: Installation, draft: Draft
+) -> None:
+    shown = open_page("filling")
+    by_colleague(on_demo, draft, Answer(question_id="POS-1.2", option_id="c"))
+
+    shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
+
+    assert shown.radio(key=field(draft, "POS-1.2", "option_id")).value == "c"
+
+
+@pytest.mark.parametrize(
+    ("label", "option_id"),
+    [("Houd wat er nu staat", "c"), ("Neem die van mij", "b"), ("Zet terug hoe het was", None)],
+)
+def test_the_second_who_changes_an_answer_sees_both_side_by_side_and_chooses(
+    on_demo: Installation, draft: Draft, label: str, option_id: str | None
+) -> None:
+    shown = open_page("filling")
+    by_colleague(on_demo, draft, Answer(question_id="POS-1.1", option_id="c", explanation="Van haar"))
+
+    shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
+    told = texts(shown)
+    before = answer_of(on_demo, "POS-1.1")
+    click(shown, label)
+
+    assert "POS-1.1: een collega heeft dit intussen ook veranderd." in told
+    assert "Toelichting: Van haar" in told
+    assert "Ja, alleen met naam" in told
+    assert (before.option_id, before.explanation) == ("c", "Van haar")
+    assert answer_of(on_demo, "POS-1.1").option_id == option_id
+    assert "intussen ook veranderd" not in texts(shown)
+    assert shown.radio(key=field(draft, "POS-1.1", "option_id")).value == (option_id or "")
+
+
+def test_what_may_be_about_a_person_is_asked_before_it_is_stored(on_demo: Installation, draft: Draft) -> None:
+    shown = open_page("filling")
+
+    shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("bel 06-12345678").run()
+    told, before = texts(shown), answer_of(on_demo, "POS-1.1").explanation
+    click(shown, "Toch bewaren")
+
+    assert "Nog niet bewaard. POS-1.1: '06-…' lijkt een telefoonnummer." in told
+    assert before == ""
+    assert answer_of(on_demo, "POS-1.1").explanation == "bel 06-12345678"
+    assert "Nog niet bewaard" not in texts(shown)
+
+
+def test_what_was_refused_can_be_taken_back(on_demo: Installation, draft: Draft) -> None:
+    shown = open_page("filling")
+    shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("bel 06-12345678").run()
+
+    click(shown, "Zet terug wat er stond")
+
+    assert shown.text_area(key=field(draft, "POS-1.1", "explanation")).value == ""
+    assert answer_of(on_demo, "POS-1.1").explanation == ""
+
+
+def test_colleagues_divide_the_themes(on_demo: Installation, draft: Draft) -> None:
+    shown = open_page("filling")
+
+    shown.text_input(key=field(draft, "POS", "taken_by")).set_value("Fatima").run()
+
+    assert get_draft(on_demo, WHOSE).themes["POS"].content == ThemeShare(theme_id="POS", taken_by="Fatima")
+    assert "<td>Fatima</td>" in texts(shown)
+
+
+def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_demo: Installation, draft: Draft) -> None:
+    before = count_submissions(on_demo)
+    shown = open_page("filling")
+    shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
+
+    click(shown, "Controleer het concept")
+    checked = texts(shown)
+    click(shown, "Lever in")
+
+    assert "Concept gelezen: 1 van 103 vragen beantwoord" in checked
+    assert "Ingeleverd. De antwoorden van Veiligheidshuis Terpmark zijn bewaard." in texts(shown)
+    assert count_submissions(on_demo) == before + 1
+    assert find_draft(on_demo, WHOSE) is None
+
+
+def test_what_a_colleague_changes_after_the_check_is_checked_first(
+    on_demo: Installation, draft: Draft
+) -> None:
+    before = count_submissions(on_demo)
+    shown = open_page("filling")
+    click(shown, "Controleer het concept")
+    by_colleague(on_demo, draft, Answer(question_id="POS-1.1", option_id="c"))
+
+    click(shown, "Lever in")
+
+    assert "het concept is intussen veranderd" in texts(shown)
+    assert "Controleer het concept" in [button.label for button in shown.button]
+    assert count_submissions(on_demo) == before
+
+
+def test_who_looks_at_a_draft_that_is_gone_is_told_what_is_not_stored(
+    on_demo: Installation, draft: Draft
+) -> None:
+    shown = open_page("filling")
+    with on_demo.store.writing() as session:
+        remove_draft(session, draft.draft_id)
+
+    shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
+
+    assert "Uw laatste wijziging bij POS-1.1 is niet bewaard." in texts(shown)
+    assert "Begin leeg" in [button.label for button in shown.button]

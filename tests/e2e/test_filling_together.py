@@ -1,0 +1,85 @@
+"""Two people at two screens, on the same draft."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from assessment.model.draft import Whose
+from assessment.model.scale import Perspective
+from assessment.service.drafts import begin_draft, get_draft
+from assessment.service.installation import Installation
+from tests.conftest import NOW
+from tests.dashboards import serving
+
+pytestmark = [pytest.mark.browser]
+
+WHOSE = Whose("2026-najaar", "terpmark", Perspective.HOUSE)
+
+
+@pytest.fixture
+def dashboard(demo: Installation) -> Iterator[str]:
+    """A dashboard on the demo, in which a draft was begun."""
+    begin_draft(demo, WHOSE, NOW, empty=True)
+    with serving(demo.settings.database_url) as address:
+        yield address
+
+
+@contextmanager
+def colleague(page: Page) -> Iterator[Page]:
+    """Another person, at a phone."""
+    browser = page.context.browser
+    assert isinstance(browser, Browser)
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    yield context.new_page()
+    context.close()
+
+
+def question(page: Page, key: str) -> Locator:
+    return page.get_by_test_id("stRadio").filter(has_text=key)
+
+
+def choose(page: Page, key: str, answer: str) -> None:
+    question(page, key).locator("label").filter(has_text=answer).click()
+
+
+def test_the_second_of_two_sees_both_and_chooses(dashboard: str, demo: Installation, page: Page) -> None:
+    with colleague(page) as other:
+        for each in (page, other):
+            each.goto(f"{dashboard}/invullen")
+            expect(question(each, "POS-1.1")).to_be_visible()
+
+        choose(other, "POS-1.1", "Nee, of er is geen geldend stuk")
+        expect(other.get_by_text("Bewaard om").first).to_be_visible()
+        choose(page, "POS-1.1", "Ja, alleen met naam")
+        conflict = page.locator("[class*=st-key-conflict]")
+        expect(conflict).to_contain_text("een collega heeft dit intussen ook veranderd")
+        expect(conflict).to_contain_text("Nee, of er is geen geldend stuk")
+        expect(conflict).to_contain_text("Ja, alleen met naam")
+        assert get_draft(demo, WHOSE).answers["POS-1.1"].content.option_id == "c"
+
+        conflict.get_by_role("button", name="Neem die van mij").click()
+        expect(page.get_by_text("Bewaard om").first).to_be_visible()
+        choose(other, "POS-1.2", "Ja, op schrift")
+        expect(question(other, "POS-1.1").get_by_label("Ja, alleen met naam")).to_be_checked()
+
+    stored = get_draft(demo, WHOSE).answers
+    assert (stored["POS-1.1"].content.option_id, stored["POS-1.1"].version) == ("b", 3)
+
+
+@pytest.mark.sqlite
+def test_with_the_keyboard_an_answer_is_stored_and_the_place_is_kept(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/invullen")
+    first = question(page, "POS-1.1").get_by_label("Ja, als vaste partner met een omschreven rol")
+    expect(first).to_be_attached()
+
+    first.focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("Bewaard om").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+
+    second = question(page, "POS-1.1").get_by_label("Ja, alleen met naam")
+    expect(second).to_be_checked()
+    expect(page.locator(".st-key-stand")).to_contain_text("alles 1 van 103")
+    expect(second).to_be_focused()

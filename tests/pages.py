@@ -1,0 +1,33 @@
+"""Pages run by Streamlit itself, without a browser."""
+
+from streamlit.testing.v1 import AppTest
+
+ONE_PAGE = """
+import streamlit as st
+from assessment.ui import {page}
+from assessment.ui.state import keep_pages
+only = st.Page({page}.render, title="Alleen deze", default=True)
+keep_pages(dict.fromkeys(["zelfscan", "invullen", "huis", "routekaart", "land"], only))
+st.navigation([only]).run()
+"""
+
+
+def open_page(page: str) -> AppTest:
+    shown = AppTest.from_string(ONE_PAGE.format(page=page), default_timeout=60).run()
+    assert not shown.exception
+    return shown
+
+
+def texts(shown: AppTest) -> str:
+    """Everything that can be read on the page."""
+    kinds = (
+        shown.title,
+        shown.subheader,
+        shown.markdown,
+        shown.info,
+        shown.warning,
+        shown.success,
+        shown.text,
+    )
+    written = [str(element.value) for kind in kinds for element in kind]
+    return "\n".join([*written, *(str(element.value) for element in shown.html)])
