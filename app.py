@@ -2,6 +2,8 @@
 
 import streamlit as st
 
-from assessment.ui.server import MIDDLEWARE, ROUTES, prepare
+from assessment.ui.server import MIDDLEWARE, ROUTES, open_door, prepare
 
-app = st.App("assessment/ui/pages.py", middleware=MIDDLEWARE, routes=ROUTES, lifespan=prepare)
+app = st.App(
+    "assessment/ui/pages.py", secrets=open_door(), middleware=MIDDLEWARE, routes=ROUTES, lifespan=prepare
+)

@@ -16,25 +16,25 @@ from assessment.settings import HOME
 @contextmanager
 def serving(database: str, **variables: str) -> Iterator[str]:
     """The address of a dashboard on a database, until the block ends."""
-    address = f"http://127.0.0.1:{_find_port()}"
+    address = f"http://127.0.0.1:{find_port()}"
     words = ["serve", "--no-browser", "--port", address.rpartition(":")[2]]
     environment = os.environ | {"KADERSCAN_DATABASE_URL": database} | variables
     process = subprocess.Popen([sys.executable, "-m", "assessment", *words], env=environment, cwd=HOME)
     try:
-        _wait_for(f"{address}/gezond")
+        wait_for(f"{address}/gezond")
         yield address
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _find_port() -> int:
+def find_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
     for _ in range(120):
         try:
             with urlopen(address):

@@ -12,6 +12,7 @@ from assessment.cli.console import installation, show_progress
 from assessment.errors import SettingsError
 from assessment.service.clock import now
 from assessment.service.demo import fill_demo
+from assessment.service.doorway import refuse_open_door
 from assessment.settings import HOME, Settings
 
 _ADDRESS = "127.0.0.1"
@@ -22,6 +23,12 @@ port_option = click.option(
     type=click.IntRange(1, 65535),
     metavar="POORT",
     help="1 tot en met 65535; anders de eerste vrije vanaf 8501.",
+)
+address_option = click.option(
+    "--address",
+    default=_ADDRESS,
+    show_default=True,
+    help="Waarop het dashboard luistert; elders dan hier alleen met aanmelden.",
 )
 browser_option = click.option(
     "--browser/--no-browser", default=True, help="Opent het dashboard in de browser."
@@ -45,22 +52,28 @@ def demo(port: int | None, *, browser: bool, fill_only: bool) -> None:
 
 @click.command(help="Opent het dashboard.")
 @port_option
+@address_option
 @browser_option
-def serve(port: int | None, *, browser: bool) -> None:
+def serve(port: int | None, address: str, *, browser: bool) -> None:
     """Open the dashboard on the configured database."""
     where = installation()
     where.close()
-    _open(where.settings, port, browser=browser)
+    _open(where.settings, port, address, browser=browser)
 
 
-def _open(settings: Settings, wanted: int | None, *, browser: bool) -> None:
-    """Run the dashboard on these very settings until it is stopped; it listens on this machine only."""
+def _open(settings: Settings, wanted: int | None, address: str = _ADDRESS, *, browser: bool) -> None:
+    """Run the dashboard on these very settings until it is stopped.
+
+    Raises:
+        SettingsError: others could reach it, and nobody signs in.
+    """
+    refuse_open_door(settings, address)
     app = HOME / "app.py"
     if not app.is_file():
         raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
     port = wanted or _find_free_port()
-    click.echo(f"Dashboard: http://{_ADDRESS}:{port}  (stoppen: Ctrl-C)")
-    options = ["--server.address", _ADDRESS, "--server.port", str(port)]
+    click.echo(f"Dashboard: http://{address}:{port}  (stoppen: Ctrl-C)")
+    options = ["--server.address", address, "--server.port", str(port)]
     options += [] if browser else ["--server.headless", "true"]
     command = [sys.executable, "-m", "streamlit", "run", str(app), *options]
     _become(command, os.environ | settings.environment)

@@ -1,6 +1,6 @@
 """Use cases on accounts: who may sign in, and with which rights."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
@@ -142,24 +142,35 @@ def recognise(installation: Installation, identity: Identity) -> Visitor:
     return account.visitor
 
 
-def welcome(
-    installation: Installation, identity: Identity, name: str, claimed: Mapping[str, str], now: datetime
-) -> None:
-    """Give somebody who signs in for the first time an account, where the settings grant a role for it.
+def sign_in(
+    installation: Installation, identity: Identity, name: str, claimed: Collection[str], now: datetime
+) -> Visitor:
+    """Who somebody is that signed in; the first time that may give an account.
 
     Args:
         installation: where.
         identity: who it is.
         name: the name that the person sees.
-        claimed: the roles that the settings give for what the claim says, by what it says.
+        claimed: the roles that the settings give for what was said when signing in; later they are not
+            looked at, so that a role that was taken away stays away.
         now: the moment.
 
     Raises:
+        SignInError: there is no account for this person and nothing that gives one, or it ended.
         AccountError: a role in the settings is not sound.
     """
-    grants = tuple(dict.fromkeys(read_role(text) for text in claimed.values()))
-    if not grants:
-        return
+    try:
+        return recognise(installation, identity)
+    except SignInError:
+        if not claimed:
+            raise
+    _welcome(installation, identity, name, tuple(sorted({read_role(each) for each in claimed}, key=str)), now)
+    return recognise(installation, identity)
+
+
+def _welcome(
+    installation: Installation, identity: Identity, name: str, grants: tuple[Grant, ...], now: datetime
+) -> None:
     account_id = f"a-{sha256(f'{identity.issuer} {identity.subject}'.encode()).hexdigest()[:12]}"
     with installation.store.writing() as session:
         if find_account(session, identity) is not None:

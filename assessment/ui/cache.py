@@ -9,7 +9,7 @@ from datetime import date
 
 import streamlit as st
 
-from assessment.model.access import OPERATOR, Visitor
+from assessment.model.access import Visitor
 from assessment.model.answers import Submission
 from assessment.model.scale import Perspective
 from assessment.service.backup import find_last_restore
@@ -27,19 +27,28 @@ from assessment.service.standing import (
 from assessment.service.transition import Transition, find_transition
 from assessment.service.withholding import show_submission
 from assessment.settings import read_settings
+from assessment.ui.visitor import find_visitor
 
 
 @st.cache_resource(show_spinner=False)
-def _share_installation() -> Installation:
-    """The installation that this process serves, ready to read files."""
+def share_installation() -> Installation:
+    """The installation that this process serves, ready to read files; with every right, so for this module.
+
+    The one other that needs it is the door, where it is still to be found out who visits.
+    """
     installation = open_installation(read_settings())
     installation.reading_room.warm_up()
     return installation
 
 
 def get_installation() -> Installation:
-    """The installation, for whoever visits."""
-    return replace(_share_installation(), visitor=OPERATOR)
+    """The installation, for whoever visits.
+
+    Raises:
+        SignInError: the visitor has no account (any more).
+    """
+    shared = share_installation()
+    return replace(shared, visitor=find_visitor(shared))
 
 
 def get_standing(round_id: str, perspective: Perspective) -> Standing:
@@ -86,12 +95,12 @@ def get_transition(round_id: str, perspective: Perspective) -> Transition:
 
 
 def _revise(round_id: str, perspective: Perspective) -> str:
-    return find_revision(_share_installation(), round_id, perspective)
+    return find_revision(share_installation(), round_id, perspective)
 
 
 @st.cache_resource(show_spinner="De uitkomsten worden berekend …", max_entries=16)
 def _score(round_id: str, perspective: str, revision: str, day: date) -> Standing:  # noqa: ARG001 - a new revision is a new key
-    return find_standing(_share_installation(), round_id, Perspective(perspective), day)
+    return find_standing(share_installation(), round_id, Perspective(perspective), day)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -118,10 +127,10 @@ def get_submission(submission_id: str) -> Submission:
     Raises:
         NotAllowedError: the visitor may not see the answers of this house.
     """
-    found = _find_submission(submission_id, find_last_restore(_share_installation()))
+    found = _find_submission(submission_id, find_last_restore(share_installation()))
     return show_submission(get_installation(), found)
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
 def _find_submission(submission_id: str, restored: str) -> Submission:  # noqa: ARG001 - as above
-    return find_submission(_share_installation(), submission_id)
+    return find_submission(share_installation(), submission_id)

@@ -8,8 +8,10 @@ from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
 from assessment.ui import country, filling, home, house, intake, lost, roadmap
+from assessment.ui.cache import share_installation
 from assessment.ui.pieces import show_look, show_menu
 from assessment.ui.state import keep_pages
+from assessment.ui.visitor import admit
 
 ICON = str(Path(__file__).with_name("icon.png"))
 _HOME = "kaderscan"
@@ -32,6 +34,7 @@ def _show() -> None:
     try:
         chosen = st.navigation([*known, *_find_lost(known)], position="top")
         show_menu(known)
+        admit(share_installation())
         chosen.run()
     except UserError as error:
         st.warning(str(error))

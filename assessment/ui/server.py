@@ -4,7 +4,8 @@ Source: https://www.w3.org/TR/WCAG21/#language-of-page and #character-key-shortc
 """
 
 import gc
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,6 +14,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.config import get_option
+from streamlit.runtime.secrets import SecretsValue
+
+from assessment.errors import SettingsError
+from assessment.service.doorway import arrange_signing_in, is_own_machine, refuse_open_door
+from assessment.settings import read_settings
 
 _HEADERS = {
     "content-security-policy": (
@@ -27,6 +34,10 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cross-origin-opener-policy": "same-origin",
 }
+_FROM_ELSEWHERE = (
+    "Zonder aanmelden is dit dashboard alleen op de machine zelf te bereiken.\n"
+    "Zie docs/shared-installation.md."
+)
 _HIDDEN = "/_stcore/metrics"
 _DUTCH = {
     b'<html lang="en">': b'<html lang="nl">',
@@ -111,6 +122,34 @@ class _PageSender:
         await self.send({"type": "http.response.body", "body": self.body})
 
 
+class OnlyThisMachine:
+    """Without signing in, refuse what came in from elsewhere, by whatever way the dashboard was started."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self.open = app, bool(read_settings().oidc_issuer)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it."""
+        reached = scope.get("server")
+        if self.open or scope["type"] == "lifespan" or not reached or is_own_machine(reached[0]):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await PlainTextResponse(_FROM_ELSEWHERE, 403, _HEADERS)(scope, receive, send)
+
+
+def open_door() -> Mapping[str, SecretsValue]:
+    """What signing in needs; where others could come in without it, the dashboard does not start."""
+    try:
+        settings = read_settings()
+        refuse_open_door(settings, get_option("server.address") or "")
+    except SettingsError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    return {name: {**section} for name, section in arrange_signing_in(settings).items()}
+
+
 def tell_health(_request: Request) -> PlainTextResponse:
     """Tell a reverse proxy that the dashboard is up."""
     return PlainTextResponse("ok")
@@ -124,5 +163,5 @@ async def prepare(_app: object) -> AsyncIterator[None]:
     yield
 
 
-MIDDLEWARE = [Middleware(SecurityHeaders), Middleware(DutchPage)]
+MIDDLEWARE = [Middleware(OnlyThisMachine), Middleware(SecurityHeaders), Middleware(DutchPage)]
 ROUTES = [Route("/gezond", tell_health)]

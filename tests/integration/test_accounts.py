@@ -17,7 +17,7 @@ from assessment.service.accounts import (
     recognise,
     revoke_role,
     show_accounts,
-    welcome,
+    sign_in,
 )
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
@@ -119,21 +119,30 @@ def test_what_cannot_be_is_refused_and_changes_nothing(known: Installation, chan
 
 
 def test_a_first_sign_in_gets_the_roles_of_the_settings_once(demo: Installation) -> None:
-    welcome(demo, WHO, "Jip", {"groep-veenrijk": "manager:veenrijk"}, NOW)
-    visitor = recognise(demo, WHO)
+    visitor = sign_in(demo, WHO, "Jip", ["manager:veenrijk"], NOW)
     revoke_role(demo, visitor.who, MANAGER, NOW)
 
-    welcome(demo, WHO, "Jip", {"groep-veenrijk": "manager:veenrijk"}, NOW)
+    again = sign_in(demo, WHO, "Jip", ["manager:veenrijk"], NOW)
 
     assert visitor.grants == (MANAGER,)
-    assert recognise(demo, WHO).grants == ()
+    assert again.grants == ()
 
 
 def test_a_first_sign_in_without_a_role_makes_no_account(demo: Installation) -> None:
-    welcome(demo, WHO, "Jip", {}, NOW)
-
     with pytest.raises(SignInError):
-        recognise(demo, WHO)
+        sign_in(demo, WHO, "Jip", [], NOW)
+
+
+def test_an_account_that_ended_does_not_come_back_by_signing_in(known: Installation) -> None:
+    end_account(known, "a-1", NOW)
+
+    with pytest.raises(SignInError, match="beëindigd"):
+        sign_in(known, WHO, "Jip", ["landelijk"], NOW)
+
+
+def test_a_role_in_the_settings_that_cannot_be_is_told(demo: Installation) -> None:
+    with pytest.raises(AccountError, match="'baas' is geen recht"):
+        sign_in(demo, WHO, "Jip", ["baas"], NOW)
 
 
 def test_an_account_that_ended_cannot_have_rights() -> None:

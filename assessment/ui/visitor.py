@@ -1,0 +1,146 @@
+"""Who visits: somebody who signed in, or, on a local trial, whoever the user chooses to be."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from assessment.errors import SignInError
+from assessment.model.access import OPERATOR, Grant, Role, Visitor
+from assessment.model.accounts import Identity
+from assessment.model.audit import NOBODY_SIGNED_IN
+from assessment.model.register import Register
+from assessment.service.accounts import recognise, sign_in
+from assessment.service.clock import now
+from assessment.service.installation import Installation
+
+_EVERYTHING = "alle rechten"
+_ROLE, _PLACE = "rol", "rol-bij"
+_PLACES = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
+
+
+def find_visitor(installation: Installation) -> Visitor:
+    """Who visits now; the rights come from the database, never from what was said when signing in.
+
+    Raises:
+        SignInError: nobody signed in, or somebody without an account.
+    """
+    if not installation.settings.oidc_issuer:
+        return _find_chosen(installation)
+    if not st.user.is_logged_in:
+        raise SignInError("U bent niet aangemeld. Meld u aan om verder te gaan.")
+    return recognise(installation, _identify())
+
+
+def admit(installation: Installation) -> None:
+    """Let the visitor in and say who that is; who may not come in is told what to do, and the page stops."""
+    if not installation.settings.oidc_issuer:
+        _offer_roles(installation)
+    elif not st.user.is_logged_in:
+        _offer_to_sign_in()
+    else:
+        _greet(installation)
+
+
+def _offer_to_sign_in() -> None:
+    st.title("Kaderscan", anchor=False)
+    st.markdown("Meld u aan met het account van uw organisatie.")
+    st.button("Aanmelden", type="primary", width=360, on_click=st.login)
+    st.stop()
+
+
+def _greet(installation: Installation) -> None:
+    try:
+        visitor = sign_in(installation, _identify(), _find_name(), _list_claimed(installation), now())
+    except SignInError as error:
+        st.title("Kaderscan", anchor=False)
+        st.info(str(error))
+        _offer_to_sign_out()
+        st.stop()
+    with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
+        st.markdown(f"Aangemeld als **{_escape(visitor.name)}** ({_say_rights(visitor)})")
+        _offer_to_sign_out()
+
+
+def _offer_to_sign_out() -> None:
+    st.button("Afmelden", on_click=st.logout, key="afmelden")
+
+
+def _identify() -> Identity:
+    return Identity(issuer=str(st.user["iss"]), subject=str(st.user["sub"]))
+
+
+def _find_name() -> str:
+    told: Mapping[str, object] = st.user.to_dict()
+    return next((str(told[key]) for key in ("name", "preferred_username", "email") if told.get(key)), "–")
+
+
+def _list_claimed(installation: Installation) -> list[str]:
+    """The roles that the settings give for what the claim says; they count at the first sign-in only."""
+    settings = installation.settings
+    said: object = st.user.to_dict().get(settings.oidc_role_claim, [])
+    values = {str(each) for each in said} if isinstance(said, list) else {str(said)}
+    return [role for value, role in settings.first_roles.items() if value in values]
+
+
+def _say_rights(visitor: Visitor) -> str:
+    return ", ".join(map(str, visitor.grants)) or "nog geen rechten"
+
+
+def _escape(text: str) -> str:
+    """Keep what somebody is called from being read as markup."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!<>|~$:" else letter for letter in text)
+
+
+def _offer_roles(installation: Installation) -> None:
+    """Say that this is a trial without signing in, and let the user choose whose rights to try."""
+    with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
+        st.markdown("Lokale proefopstelling: zonder aanmelden, alleen op deze machine. Bekijk als")
+        role = st.selectbox(
+            "Bekijk als",
+            [_EVERYTHING, *(role.value for role in Role)],
+            key=_ROLE,
+            bind="query-params",
+            label_visibility="collapsed",
+            width=170,
+        )
+        if role in _PLACES:
+            _offer_places(installation.register(), Role(role))
+
+
+def _offer_places(register: Register, role: Role) -> None:
+    houses = {house.house_id: house.title for house in register.sort_houses(register.houses)}
+    units = {unit.unit_id: unit.title for unit in register.units}
+    offered = houses if role is Role.MANAGER else units
+    st.selectbox(
+        _PLACES[role],
+        list(offered),
+        format_func=lambda key: offered.get(key, key),
+        key=f"{_PLACE}-{role.value}",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=320,
+    )
+
+
+def _find_chosen(installation: Installation) -> Visitor:
+    chosen = st.session_state.get(_ROLE, _EVERYTHING)
+    if chosen == _EVERYTHING:
+        return OPERATOR
+    role = Role(chosen)
+    return Visitor(who=NOBODY_SIGNED_IN, name=role.dutch, grants=_find_grants(installation, role))
+
+
+def _find_grants(installation: Installation, role: Role) -> tuple[Grant, ...]:
+    """The role on the house or unit that was chosen, else on the first: so it is offered."""
+    register = installation.register()
+    houses = [house.house_id for house in register.sort_houses(register.houses)]
+    match role:
+        case Role.MANAGER:
+            place = st.session_state.get(f"{_PLACE}-{role.value}", next(iter(houses), None))
+            return (Grant(role=role, house_id=place),) if place else ()
+        case Role.POLICE | Role.UNIT:
+            first = next((unit.unit_id for unit in register.units), None)
+            place = st.session_state.get(f"{_PLACE}-{role.value}", first)
+            return (Grant(role=role, unit_id=place),) if place else ()
+        case _:
+            return (Grant(role=role),)

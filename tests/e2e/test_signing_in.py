@@ -1,0 +1,177 @@
+"""Signing in at a real identity provider, in a real browser; and the local trial, where nobody signs in."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assessment.errors import SettingsError
+from assessment.model.access import Grant, Role
+from assessment.model.accounts import Identity
+from assessment.service.accounts import add_account, end_account, grant_role, recognise, revoke_role
+from assessment.service.installation import Installation
+from assessment.settings import HOME
+from tests.conftest import NOW
+from tests.dashboards import find_port, serving, wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+
+MANAGER = Grant(role=Role.MANAGER, house_id="veenrijk")
+SECRET = "a-secret-of-the-client"  # noqa: S105 - of a provider that lives as long as a test
+
+
+@pytest.fixture(scope="module")
+def issuer() -> Iterator[str]:
+    """An identity provider in a process of its own; it lets everybody be whoever they say."""
+    address = f"http://localhost:{find_port()}"
+    words = [sys.executable, "-m", "oidc_provider_mock", "--port", address.rpartition(":")[2]]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        wait_for(f"{address}/.well-known/openid-configuration")
+        yield address
+        process.terminate()
+
+
+@pytest.fixture
+def variables(issuer: str) -> dict[str, str]:
+    return {
+        "KADERSCAN_OIDC_ISSUER": issuer,
+        "KADERSCAN_OIDC_CLIENT_ID": "kaderscan",
+        "KADERSCAN_OIDC_CLIENT_SECRET": SECRET,
+        "KADERSCAN_OIDC_REDIRECT_URI": "http://127.0.0.1:{port}/oauth2callback",
+        "KADERSCAN_OIDC_COOKIE_SECRET": "a cookie secret of at least 32 characters",
+        "KADERSCAN_OIDC_ROLE_CLAIM": "sub",
+        "KADERSCAN_OIDC_ROLES": "iemand-van-land=landelijk; iemand-van-beheer=beheerder",
+    }
+
+
+@pytest.fixture
+def jip(demo: Installation, issuer: str) -> Identity:
+    """Somebody who has an account as manager of Veenrijk."""
+    identity = Identity(issuer=issuer, subject="jip-0001")
+    add_account(demo, "a-1", "Jip de Vries", identity, NOW)
+    grant_role(demo, "a-1", MANAGER, NOW)
+    return identity
+
+
+@pytest.fixture
+def dashboard(demo: Installation, variables: dict[str, str]) -> Iterator[str]:
+    with serving(demo.settings.database_url, **variables) as address:
+        yield address
+
+
+def sign_in(page: Page, dashboard: str, subject: str) -> None:
+    page.goto(dashboard)
+    page.get_by_role("button", name="Aanmelden").click()
+    page.get_by_placeholder("sub").fill(subject)
+    page.get_by_role("button", name="Authorize", exact=True).click()
+    page.wait_for_url(f"{dashboard}/**")
+
+
+def test_who_did_not_sign_in_sees_nothing_of_any_house(dashboard: str, page: Page) -> None:
+    for path in ("", "/mijn-huis", "/routekaart", "/landelijk-beeld", "/zelfscan"):
+        page.goto(f"{dashboard}{path}")
+
+        expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
+        expect(page.get_by_text("Veiligheidshuis")).to_have_count(0)
+
+
+@pytest.mark.usefixtures("jip")
+def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(dashboard: str, page: Page) -> None:
+    sign_in(page, dashboard, "jip-0001")
+    expect(page.get_by_text("Aangemeld als Jip de Vries (manager:veenrijk)")).to_be_visible()
+
+    page.goto(f"{dashboard}/mijn-huis?huis=Veiligheidshuis+Terpmark")
+    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(page.get_by_text("Terpmark")).to_have_count(0)
+    page.goto(f"{dashboard}/landelijk-beeld")
+    expect(page.get_by_role("heading", name="Landelijk beeld")).to_be_visible()
+    expect(page.get_by_text("Terpmark")).to_have_count(0)
+
+    page.get_by_role("button", name="Afmelden").click()
+    page.get_by_role("button", name="End session").click()
+    expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
+    page.goto(f"{dashboard}/mijn-huis")
+    expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
+
+
+def test_a_right_that_is_taken_away_is_gone_at_the_next_click(
+    dashboard: str, demo: Installation, jip: Identity, page: Page
+) -> None:
+    sign_in(page, dashboard, jip.subject)
+    page.get_by_role("link", name="Mijn huis", exact=True).click()
+    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+
+    revoke_role(demo, "a-1", MANAGER, NOW)
+    page.get_by_role("link", name="Routekaart", exact=True).click()
+    expect(page.get_by_text("U mag niet antwoorden en uitkomsten zien")).to_be_visible()
+    expect(page.get_by_text("Veenrijk")).to_have_count(0)
+
+    end_account(demo, "a-1", NOW)
+    page.get_by_role("link", name="Mijn huis", exact=True).click()
+    expect(page.get_by_text("Uw account (a-1) is beëindigd.")).to_be_visible()
+
+
+def test_who_has_no_account_sees_the_number_to_give_to_the_administrator(dashboard: str, page: Page) -> None:
+    sign_in(page, dashboard, "vreemd-0002")
+
+    expect(page.get_by_text("Geef dit nummer aan de beheerder: vreemd-0002")).to_be_visible()
+    expect(page.get_by_role("button", name="Afmelden")).to_be_visible()
+
+
+def test_a_claim_that_the_settings_know_gives_a_first_role(
+    dashboard: str, demo: Installation, issuer: str, page: Page
+) -> None:
+    sign_in(page, dashboard, "iemand-van-land")
+
+    expect(page.get_by_text("(landelijk)")).to_be_visible()
+    visitor = recognise(demo, Identity(issuer=issuer, subject="iemand-van-land"))
+    assert visitor.grants == (Grant(role=Role.COUNTRY),)
+
+
+def test_with_signing_in_the_secret_stands_in_no_file_and_is_not_shown(variables: dict[str, str]) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "assessment", "settings"],
+        env={"PATH": "", **variables},
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert SECRET not in shown.stdout
+    assert "***" in shown.stdout
+    assert not (HOME / ".streamlit" / "secrets.toml").exists()
+
+
+def test_without_signing_in_the_dashboard_starts_on_this_machine_only(demo: Installation) -> None:
+    words = ["-m", "streamlit", "run", "app.py", "--server.address", "0.0.0.0", "--server.headless", "true"]  # noqa: S104 - it must refuse
+
+    ended = subprocess.run(
+        [sys.executable, *words],
+        env={"PATH": "", **demo.settings.environment},
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert ended.returncode == SettingsError.exit_code
+    assert ended.stderr.splitlines()[-1].startswith(
+        "Zonder aanmelden mag het dashboard alleen op deze machine"
+    )
+    assert "Traceback" not in ended.stderr
+
+
+def test_on_a_local_trial_every_page_says_so_and_a_role_can_be_tried(demo: Installation, page: Page) -> None:
+    with serving(demo.settings.database_url) as dashboard:
+        for path in ("", "/mijn-huis", "/routekaart", "/landelijk-beeld", "/zelfscan", "/bestaat-niet"):
+            page.goto(f"{dashboard}{path}")
+            expect(page.get_by_text("Lokale proefopstelling")).to_be_visible()
+        page.goto(f"{dashboard}/mijn-huis")
+        page.get_by_role("combobox", name="Bekijk als").click()
+        page.get_by_role("option", name="beheerder").click()
+
+        expect(page.get_by_text("U mag niet antwoorden en uitkomsten zien")).to_be_visible()
