@@ -34,6 +34,10 @@ class SchemaError(KaderscanError):
     """A frame does not have the columns, types or keys that its schema promises: our own mistake."""
 
 
+class NoPlanError(KaderscanError):
+    """What people fixed in a plan cannot go together; `is_feasible` tells so before."""
+
+
 class UserError(KaderscanError):
     """Something that the user can repair; its text is Dutch."""
 

@@ -1,20 +1,9 @@
-from collections.abc import Iterator
-
-import highspy
-import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import project_scores
-from assessment.engine.roadmap import solver
 from assessment.engine.roadmap.plan import Planned, count_quarters, find_finishes, plan_quarters
-from assessment.engine.roadmap.schedule import place_by_priority, shift_left, shift_right
-from assessment.engine.roadmap.solver import find_cost, solve
-from assessment.engine.roadmap.tasks import Goal, Network
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.errors import SchemaError
 from assessment.model.frames import RESOURCES, ROADMAP
@@ -24,106 +13,6 @@ from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark
 from assessment.service.roadmap import share_capacity
 from tests import builders
-
-Starts = NDArray[np.int64]
-
-
-@st.composite
-def networks(draw: st.DrawFn, most: int = 12) -> Network:
-    size = draw(st.integers(1, most))
-    numbers = list(range(size))
-    resources = draw(st.integers(1, 3))
-    needs = [
-        draw(st.lists(st.sampled_from(numbers[:task]), max_size=2, unique=True)) if task else []
-        for task in numbers
-    ]
-    waited_for = {need for each in needs for need in each}
-    ends = [[task] for task in numbers if task not in waited_for]
-    ends += (
-        draw(st.lists(st.lists(st.sampled_from(numbers), min_size=2, max_size=3, unique=True), max_size=2))
-        if size > 2
-        else []
-    )
-    return Network(
-        quarters=np.array(draw(st.lists(st.integers(1, 3), min_size=size, max_size=size))),
-        needs=tuple(tuple(each) for each in needs),
-        resource=np.array(draw(st.lists(st.integers(0, resources - 1), min_size=size, max_size=size))),
-        capacity=np.array(draw(st.lists(st.integers(1, 2), min_size=resources, max_size=resources))),
-        goals=tuple(Goal(tuple(end), draw(st.integers(1, 3)), draw(st.booleans())) for end in ends),
-    )
-
-
-def is_sound(network: Network, starts: Starts) -> bool:
-    ends = starts + network.quarters
-    in_order = all(starts[task] >= ends[need] for task, needs in enumerate(network.needs) for need in needs)
-    within = all(
-        sum((starts <= quarter) & (quarter < ends) & (network.resource == resource)) <= capacity
-        for resource, capacity in enumerate(network.capacity)
-        for quarter in range(int(ends.max(initial=0)))
-    )
-    return in_order and within and bool((starts >= 0).all())
-
-
-@given(networks())
-@settings(deadline=None, max_examples=150)
-def test_every_plan_keeps_order_and_capacity(network: Network) -> None:
-    best = solve(network)
-
-    for starts in (best.starts, place_by_priority(network), shift_right(network, best.starts)):
-        assert is_sound(network, starts)
-    assert find_cost(network, best.starts) <= find_cost(network, place_by_priority(network))
-    assert best.gap == 0
-
-
-@given(networks())
-@settings(deadline=None, max_examples=50)
-def test_the_same_gaps_give_the_same_plan_and_nothing_can_start_earlier(network: Network) -> None:
-    starts = solve(network).starts
-
-    assert (solve(network).starts == starts).all()
-    assert (shift_left(network, starts) == starts).all()
-    assert (shift_right(network, starts) >= starts).all()
-
-
-def all_plans(network: Network, latest: int, starts: tuple[int, ...] = ()) -> Iterator[Starts]:
-    """Every plan that ends by a quarter, by trying every start of every task."""
-    task = len(starts)
-    if task == len(network.quarters):
-        yield np.array(starts)
-        return
-    first = max((starts[need] + network.quarters[need] for need in network.needs[task]), default=0)
-    for start in range(first, latest - network.quarters[task] + 1):
-        placed = (*starts, start)
-        part = Network(
-            network.quarters[: task + 1],
-            network.needs[: task + 1],
-            network.resource[: task + 1],
-            network.capacity,
-            (),
-        )
-        if is_sound(part, np.array(placed)):
-            yield from all_plans(network, latest, placed)
-
-
-@given(networks(most=4))
-@settings(deadline=None, max_examples=40)
-def test_no_plan_is_better_than_the_best(network: Network) -> None:
-    best = solve(network).starts
-    latest = int((best + network.quarters).max()) + 1
-
-    costs = [find_cost(network, starts) for starts in all_plans(network, latest)]
-
-    assert find_cost(network, best) == min(costs)
-
-
-@given(networks(), st.integers(0, 2))
-@settings(deadline=None, max_examples=50)
-def test_more_capacity_never_makes_the_best_worse(network: Network, which: int) -> None:
-    more = network.capacity.copy()
-    more[which % len(more)] += 1
-    roomier = Network(network.quarters, network.needs, network.resource, more, network.goals)
-
-    assert find_cost(roomier, solve(roomier).starts) <= find_cost(network, solve(network).starts)
 
 
 def plan(asked: Questionnaire, marks: list[Mark], capacity: int = 9) -> Planned:
@@ -289,11 +178,3 @@ def test_a_finish_that_fits_nowhere_never_lands_somewhere_else() -> None:
 
     with pytest.raises(SchemaError, match="POS-9"):
         project_scores(grid, finishes, 0, asked)
-
-
-@pytest.mark.parametrize(("bound", "gap"), [(10.0, 0.0), (9.001, 0.0), (9.0, 0.1), (5.0, 0.5)])
-def test_a_plan_is_the_best_only_where_the_solver_proved_it(bound: float, gap: float) -> None:
-    info = highspy.HighsInfo()
-    info.objective_function_value, info.mip_dual_bound, info.mip_gap = 10.0, bound, (10 - bound) / 10
-
-    assert solver._find_gap(info) == pytest.approx(gap)  # noqa: SLF001 - no network makes it fall short

@@ -3,26 +3,30 @@
 Gives the exact solver its first plan, tidies the plan that it finds, and tells how far a task can slip.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assessment.engine.roadmap.tasks import Network
+from assessment.engine.roadmap.network import Ints, Network
 
-Ints = NDArray[np.int64]
+_FOR_A_PIN = 1000
+"""What a pinned task weighs beside its goals in the priority rule: what it needs goes first."""
 
 
 def earliest_starts(network: Network) -> Ints:
     """The first quarter in which each task could start if nobody's capacity were limited."""
     starts = np.zeros(len(network.quarters), dtype=np.int64)
     for task in network.order:
-        starts[task] = max((starts[need] + network.quarters[need] for need in network.needs[task]), default=0)
+        starts[task] = network.fixed.get(task, _find_ready(network, starts, task))
     return starts
 
 
 def place_by_priority(network: Network) -> Ints:
-    """A plan by a priority rule: of the tasks that may start, first the one with most weight behind it."""
+    """A plan by a priority rule: of the tasks that may start, first the one with most weight behind it.
+
+    Where tasks are pinned it may come too late for a pin; `is_sound` tells.
+    """
     behind = _weight_behind(network)
     order = _ready_order(network, behind)
     return _place(network, order)
@@ -35,9 +39,40 @@ def shift_left(network: Network, starts: Ints) -> Ints:
 
 def shift_right(network: Network, starts: Ints) -> Ints:
     """Start every task as late as possible without moving the last quarter of the plan."""
-    end = int((starts + network.quarters).max(initial=0))
-    mirrored = Network(network.quarters, network.needed_by, network.resource, network.capacity, network.goals)
-    return end - shift_left(mirrored, end - starts - network.quarters) - network.quarters
+    ends = starts + network.quarters
+    end = int(ends.max(initial=0))
+    mirrored = replace(
+        network,
+        needs=network.needed_by,
+        fixed={task: int(end - ends[task]) for task in network.fixed},
+        begun=frozenset(network.facts),
+    )
+    return end - shift_left(mirrored, end - ends) - network.quarters
+
+
+def is_sound(network: Network, starts: Ints) -> bool:
+    """Whether a plan keeps order and capacity and moves nothing that is fixed; facts are always in order."""
+    ends = starts + network.quarters
+    in_place = all(starts[task] == start for task, start in network.fixed.items())
+    free = np.array([task for task in range(len(starts)) if task not in network.facts], dtype=np.int64)
+    waited = all(starts[task] >= ends[need] for task in free for need in network.needs[task])
+    started = bool((starts[free] >= 0).all())
+    return in_place and waited and started and _fits(network, starts)
+
+
+def count_used(network: Network, starts: Mapping[int, int], size: int) -> Ints:
+    """How much of each capacity (row) these tasks use in each of so many quarters (column)."""
+    used = np.zeros((len(network.capacity), size), dtype=np.int64)
+    for task, start in starts.items():
+        used[network.resource[task], max(start, 0) : max(start + network.quarters[task], 0)] += 1
+    return used
+
+
+def _fits(network: Network, starts: Ints) -> bool:
+    size = int((starts + network.quarters).max(initial=0))
+    everyone = count_used(network, dict(enumerate(starts)), size)
+    facts = count_used(network, network.facts, size)
+    return bool((everyone <= np.maximum(network.capacity[:, None], facts)).all())
 
 
 def _weight_behind(network: Network) -> Ints:
@@ -45,6 +80,7 @@ def _weight_behind(network: Network) -> Ints:
     weight = np.zeros(len(network.quarters), dtype=np.int64)
     for goal in network.goals:
         weight[list(goal.last)] += goal.weight * (10 if goal.hard else 1)
+    weight[list(network.fixed)] += _FOR_A_PIN
     for task in reversed(network.order):
         weight[task] += sum(weight[waiting] for waiting in network.needed_by[task])
     return weight
@@ -68,12 +104,21 @@ def _ready_order(network: Network, behind: Ints) -> list[int]:
 def _place(network: Network, order: Iterable[int]) -> Ints:
     """Place tasks in this order, each in the first quarters where what it needs is done and there is room."""
     starts = np.zeros(len(network.quarters), dtype=np.int64)
-    used = np.zeros((len(network.capacity), int(network.quarters.sum()) + 1), dtype=np.int64)
+    starts[list(network.fixed)] = list(network.fixed.values())
+    last = max((start + network.quarters[task] for task, start in network.fixed.items()), default=0)
+    used = count_used(network, network.fixed, int(network.quarters.sum() + max(last, 0)) + 1)
     for task in order:
-        start = max((starts[need] + network.quarters[need] for need in network.needs[task]), default=0)
+        if task in network.fixed:
+            continue
+        start = _find_ready(network, starts, task)
         row, length = network.resource[task], network.quarters[task]
         while (used[row, start : start + length] >= network.capacity[row]).any():
             start += 1
         starts[task] = start
         used[row, start : start + length] += 1
     return starts
+
+
+def _find_ready(network: Network, starts: Ints, task: int) -> int:
+    """The first quarter in which what a task needs is done."""
+    return max((0, *(int(starts[need] + network.quarters[need]) for need in network.needs[task])))

@@ -9,19 +9,25 @@ plan in which everything is started is the best of all; otherwise the model look
 Source: questionnaires/roadmap.md, section 2.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.schedule import earliest_starts, place_by_priority, shift_left
-from assessment.engine.roadmap.tasks import Goal, Network
-from assessment.errors import KaderscanError
+from assessment.engine.roadmap.network import Goal, Ints, Network
+from assessment.engine.roadmap.schedule import (
+    count_used,
+    earliest_starts,
+    is_sound,
+    place_by_priority,
+    shift_left,
+)
+from assessment.errors import KaderscanError, NoPlanError
 from assessment.model.plan import HORIZON
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 _EXTRA_QUARTERS = 2
 _LESS_THAN_ONE = 0.999
@@ -44,25 +50,48 @@ class _Rows(NamedTuple):
 
 
 def solve(network: Network) -> Solution:
-    """Find the plan with the fewest hard norms after the horizon, then the smallest weighted finish.
+    """Find the best plan.
 
-    Ends, because with as many quarters as all tasks take together there is room to start every one of them.
-    The same network gives the same plan: one thread, no time limit, every task as early as the plan allows.
+    That has the fewest hard norms after the horizon, then the smallest weighted finish, then the fewest tasks
+    elsewhere than agreed. Ends, because with as many quarters as all tasks take together there is room to
+    start every one of them. The same network gives the same plan: one thread, no time limit, every task as
+    early as the plan allows.
 
     Raises:
+        NoPlanError: what is fixed leaves no plan (see `is_feasible`).
         KaderscanError: the solver gave up, which it never should.
     """
     if len(network.quarters) == 0:
         return Solution(network.quarters, 0.0)
     joined = _join_ends(network)
     first_plan = place_by_priority(joined)
-    quarters = max(HORIZON, int((first_plan + joined.quarters).max()) + _EXTRA_QUARTERS)
+    agreed = max((start + joined.quarters[task] for task, start in joined.agreed.items()), default=0)
+    quarters = max(HORIZON, agreed, int((first_plan + joined.quarters).max()) + _EXTRA_QUARTERS)
     while True:
-        model = _Model(joined, quarters)
-        starts, gap = model.solve(first_plan)
+        starts, gap = _Model(joined, quarters).solve(first_plan)
         if (starts + joined.quarters <= quarters).all():
-            return Solution(shift_left(network, starts[: len(network.quarters)]), gap)
+            return Solution(_tidy(network, starts[: len(network.quarters)]), gap)
         quarters += HORIZON
+
+
+def is_feasible(network: Network) -> bool:
+    """Whether there is a plan at all: whether what is fixed can go together, with what it needs in time."""
+    if len(network.quarters) == 0 or is_sound(network, place_by_priority(network)):
+        return True
+    quarters = max(int(start + network.quarters[task]) for task, start in network.fixed.items())
+    try:
+        _Model(replace(network, goals=(), agreed={}), quarters).solve()
+    except NoPlanError:
+        return False
+    return True
+
+
+def _tidy(network: Network, starts: Ints) -> Ints:
+    """Every task as early as the plan allows, except what stands where people agreed on."""
+    kept = {task: start for task, start in network.agreed.items() if starts[task] == start}
+    return shift_left(
+        replace(network, fixed={**kept, **network.fixed}, begun=frozenset(network.facts)), starts
+    )
 
 
 def find_cost(network: Network, starts: Ints) -> tuple[int, int]:
@@ -72,12 +101,18 @@ def find_cost(network: Network, starts: Ints) -> tuple[int, int]:
     return late, sum(goal.weight * finish for goal, finish in zip(network.goals, finishes, strict=True))
 
 
+def count_moved(network: Network, starts: Ints) -> int:
+    """How many tasks do not start when people agreed."""
+    return sum(int(starts[task]) != start for task, start in network.agreed.items())
+
+
 def _join_ends(network: Network) -> Network:
     """Give a goal that ends in several tasks one last task, of no time and on nobody's capacity."""
     several = list(dict.fromkeys(goal.last for goal in network.goals if len(goal.last) > 1))
     size = len(network.quarters)
     joins = {last: size + place for place, last in enumerate(several)}
-    return Network(
+    return replace(
+        network,
         quarters=np.concatenate([network.quarters, np.zeros(len(several), dtype=np.int64)]),
         needs=(*network.needs, *several),
         resource=np.concatenate([network.resource, np.full(len(several), len(network.capacity))]),
@@ -95,13 +130,32 @@ def _find_gap(info: highspy.HighsInfo) -> float:
     return 0.0 if proven else float(info.mip_gap)
 
 
+def _find_latest(network: Network, earliest: Ints, quarters: int) -> tuple[Ints, Flags]:
+    """The last quarter in which each task can start; which must start by then: what is fixed and its needs.
+
+    Raises:
+        NoPlanError: a fixed task comes before what it needs can be done.
+    """
+    latest = np.maximum(quarters - network.quarters, earliest)
+    must = np.zeros(len(latest), dtype=np.bool_)
+    for task in reversed(network.order):
+        if task in network.fixed:
+            latest[task], must[task] = min(latest[task], network.fixed[task]), True
+        for need in network.needs[task] if must[task] else ():
+            latest[need] = min(latest[need], latest[task] - network.quarters[need])
+            must[need] = True
+    if (latest < earliest).any():
+        raise NoPlanError
+    return latest, must
+
+
 class _Model:
     """The yes-or-noes of a network over a number of quarters, as HiGHS takes them."""
 
     def __init__(self, network: Network, quarters: int) -> None:
         self.network = network
         self.earliest = earliest_starts(network)
-        self.latest = np.maximum(quarters - network.quarters, self.earliest)
+        self.latest, self.must = _find_latest(network, self.earliest, quarters)
         self.offset = np.concatenate([[0], np.cumsum(self.latest - self.earliest + 1)])
         self.rows: list[_Rows] = []
         self.cost = np.zeros(self.offset[-1])
@@ -109,9 +163,14 @@ class _Model:
         self._wait_for_needs()
         self._stay_within_capacity(quarters)
         self._weigh_goals()
+        self._weigh_moves()
 
-    def solve(self, first_plan: Ints) -> Solution:
-        """Run HiGHS from a first plan; a task that it leaves unstarted starts right after the quarters."""
+    def solve(self, first_plan: Ints | None = None) -> Solution:
+        """Run HiGHS from a first plan; a task that it leaves unstarted starts right after the quarters.
+
+        Raises:
+            NoPlanError: what is fixed leaves no plan.
+        """
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in {
             "output_flag": False,
@@ -122,8 +181,11 @@ class _Model:
         }.items():
             solver.setOptionValue(option, value)
         solver.passModel(self._as_lp())
-        solver.setSolution(self._as_solution(first_plan))
+        if first_plan is not None:
+            solver.setSolution(self._as_solution(first_plan))
         solver.run()
+        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
+            raise NoPlanError
         if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             raise KaderscanError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
         started = np.round(np.array(solver.getSolution().col_value))
@@ -150,39 +212,56 @@ class _Model:
                 self.rows.append(_Rows(columns, np.array([1, -1]), 0))
 
     def _stay_within_capacity(self, quarters: int) -> None:
+        facts = count_used(self.network, self.network.facts, quarters)
         for resource, capacity in enumerate(self.network.capacity):
             tasks = np.flatnonzero(self.network.resource == resource)
             for quarter in range(quarters):
-                self._limit(tasks, quarter, int(capacity))
+                self._limit(tasks, quarter, max(int(capacity), int(facts[resource, quarter])))
 
     def _limit(self, tasks: Ints, quarter: int, capacity: int) -> None:
         """At most so many of these tasks run in a quarter: those started by then less those ended by then."""
-        started = tasks[self.earliest[tasks] <= quarter]
-        if len(started) <= capacity:
-            return
-        ended = started[self.earliest[started] <= quarter - self.network.quarters[started]]
-        places = [self._column(task, np.array(quarter)) for task in started]
-        places += [self._column(task, quarter - self.network.quarters[task]) for task in ended]
-        factors = np.repeat([1, -1], [len(started), len(ended)])
-        self.rows.append(_Rows(np.array([places]), factors, capacity))
+        started = self._columns_by(tasks, np.full(len(tasks), quarter))
+        ended = self._columns_by(tasks, quarter - self.network.quarters[tasks])
+        running = np.setdiff1d(started, ended), np.setdiff1d(ended, started)
+        if len(running[0]) > capacity:
+            factors = np.repeat([1, -1], [len(running[0]), len(running[1])])
+            self.rows.append(_Rows(np.concatenate(running)[None, :], factors, capacity))
+
+    def _columns_by(self, tasks: Ints, quarters: Ints) -> Ints:
+        """Where "started by" stands for each of the tasks that can have started by its quarter."""
+        can = self.earliest[tasks] <= quarters
+        tasks, quarters = tasks[can], quarters[can]
+        places: Ints = self.offset[tasks] + np.minimum(quarters, self.latest[tasks]) - self.earliest[tasks]
+        return places
 
     def _weigh_goals(self) -> None:
         """Each no costs the weight of the goal; finishing a hard norm late costs more than all of that."""
+        unit = len(self.network.agreed) + 1
         for goal in self.network.goals:
             first, last = self.offset[goal.last[0]], self.offset[goal.last[0] + 1]
-            self.cost[first:last] -= goal.weight
-        late = 1 - self.cost.sum()
+            self.cost[first:last] -= goal.weight * unit
+        late = unit - self.cost.sum()
         for goal in self.network.goals:
             task = goal.last[0]
             in_time = HORIZON - self.network.quarters[task]
             if goal.hard and self.earliest[task] <= in_time:
                 self.cost[self._column(task, in_time)] -= late
 
+    def _weigh_moves(self) -> None:
+        """A task that does not start when agreed costs one; all of them cost less than any other cost."""
+        for task, start in self.network.agreed.items():
+            if self.earliest[task] <= start <= self.latest[task]:
+                self.cost[self._column(task, np.array(start))] -= 1
+            if self.earliest[task] < start <= self.latest[task]:
+                self.cost[self._column(task, np.array(start - 1))] += 1
+
     def _as_lp(self) -> highspy.HighsLp:
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self.cost), sum(len(rows.columns) for rows in self.rows)
         lp.col_cost_ = self.cost
-        lp.col_lower_, lp.col_upper_ = np.zeros(lp.num_col_), np.ones(lp.num_col_)
+        lower = np.zeros(lp.num_col_)
+        lower[self.offset[1:][self.must] - 1] = 1
+        lp.col_lower_, lp.col_upper_ = lower, np.ones(lp.num_col_)
         lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
         lp.row_lower_ = np.full(lp.num_row_, -highspy.kHighsInf)
         lp.row_upper_ = np.concatenate([np.full(len(rows.columns), float(rows.most)) for rows in self.rows])

@@ -4,57 +4,14 @@ Source: questionnaires/roadmap.md, sections 1 and 2.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from assessment.engine.roadmap.network import Goal, Network
 from assessment.model.frames import TASKS
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.rules import in_order
 from assessment.model.scale import Kind
-
-Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A criterion to finish: its last tasks, and how heavy its finish weighs."""
-
-    last: tuple[int, ...]
-    weight: int
-    hard: bool
-
-
-@dataclass(frozen=True)
-class Network:
-    """Tasks by number: how long (quarters), what each needs first, on whose capacity it draws.
-
-    Every task is the last of a goal, or something that is waits for it.
-    """
-
-    quarters: Ints
-    needs: tuple[tuple[int, ...], ...]
-    resource: Ints
-    capacity: Ints
-    goals: tuple[Goal, ...]
-
-    @cached_property
-    def order(self) -> tuple[int, ...]:
-        """The tasks such that each comes after what it needs."""
-        numbered = {str(task): [str(need) for need in needs] for task, needs in enumerate(self.needs)}
-        return tuple(int(task) for task in in_order(numbered))
-
-    @cached_property
-    def needed_by(self) -> tuple[tuple[int, ...], ...]:
-        """The tasks that wait for each task."""
-        waiting: list[list[int]] = [[] for _ in self.needs]
-        for task, needs in enumerate(self.needs):
-            for need in needs:
-                waiting[need].append(task)
-        return tuple(tuple(tasks) for tasks in waiting)
 
 
 def list_tasks(gaps: pd.DataFrame, resources: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
