@@ -41,7 +41,7 @@ def networks(draw: st.DrawFn, most: int = 12) -> Network:
 
 
 @st.composite
-def decided_networks(draw: st.DrawFn, most: int = 12) -> Network:
+def decided_networks(draw: st.DrawFn, most: int = 7) -> Network:
     """Networks in which people fixed, began and agreed on some tasks; perhaps more than can go together."""
     network = draw(networks(most))
     tasks = st.integers(0, len(network.quarters) - 1)

@@ -11,6 +11,7 @@ import pandas as pd
 from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import count_phases, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, relink
+from assessment.engine.roadmap.network import Network
 from assessment.engine.roadmap.plan import (
     Planned,
     count_quarters,
@@ -20,7 +21,6 @@ from assessment.engine.roadmap.plan import (
     split_houses,
 )
 from assessment.engine.roadmap.simulation import estimate, simulate
-from assessment.engine.roadmap.tasks import Network
 from assessment.engine.totals import score_quarters
 from assessment.errors import PlanError
 from assessment.model.access import Task, Visitor

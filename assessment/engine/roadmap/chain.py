@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.tasks import Network, link_tasks
+from assessment.engine.roadmap.network import Network
+from assessment.engine.roadmap.tasks import link_tasks
 from assessment.model.plan import HORIZON, Hold
 from assessment.model.plan_frames import CHAIN, HOLD_UPS
 from assessment.model.questionnaire import Questionnaire

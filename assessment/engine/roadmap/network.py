@@ -28,7 +28,7 @@ class Goal:
 class Network:
     """Tasks by number: how long (quarters), what each needs first, on whose capacity it draws.
 
-    Every task is the last of a goal, or something that is waits for it.
+    A task that is not the last of a goal, nor waited for by one that is, takes what room is left.
 
     `fixed` gives the first quarter of tasks that never move: pinned, begun or done. Those of `begun`, and any
     that starts before quarter 0, are facts, done work too: a fact waits for nothing, draws capacity only from

@@ -27,7 +27,7 @@ def place_by_priority(network: Network) -> Ints:
 
     Where tasks are pinned it may come too late for a pin; `is_sound` tells.
     """
-    behind = _weight_behind(network)
+    behind = weigh_behind(network)
     order = _ready_order(network, behind)
     return _place(network, order)
 
@@ -75,7 +75,7 @@ def _fits(network: Network, starts: Ints) -> bool:
     return bool((everyone <= np.maximum(network.capacity[:, None], facts)).all())
 
 
-def _weight_behind(network: Network) -> Ints:
+def weigh_behind(network: Network) -> Ints:
     """The weight of every goal that waits for a task, added up along the links."""
     weight = np.zeros(len(network.quarters), dtype=np.int64)
     for goal in network.goals:

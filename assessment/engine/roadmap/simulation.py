@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.tasks import Network
+from assessment.engine.roadmap.network import Network
 from assessment.model.plan_frames import ALL_HOUSES, ESTIMATES, Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind

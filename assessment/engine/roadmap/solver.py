@@ -23,6 +23,7 @@ from assessment.engine.roadmap.schedule import (
     is_sound,
     place_by_priority,
     shift_left,
+    weigh_behind,
 )
 from assessment.errors import KaderscanError, NoPlanError
 from assessment.model.plan import HORIZON
@@ -67,9 +68,10 @@ def solve(network: Network) -> Solution:
     first_plan = place_by_priority(joined)
     agreed = max((start + joined.quarters[task] for task, start in joined.agreed.items()), default=0)
     quarters = max(HORIZON, agreed, int((first_plan + joined.quarters).max()) + _EXTRA_QUARTERS)
+    counts = weigh_behind(joined) > 0
     while True:
         starts, gap = _Model(joined, quarters).solve(first_plan)
-        if (starts + joined.quarters <= quarters).all():
+        if (starts + joined.quarters <= quarters)[counts].all():
             return Solution(_tidy(network, starts[: len(network.quarters)]), gap)
         quarters += HORIZON
 
