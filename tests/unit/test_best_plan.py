@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assessment.engine.roadmap import solver
+from assessment.engine.roadmap import model
 from assessment.engine.roadmap.network import Goal, Network
 from assessment.engine.roadmap.schedule import is_sound, place_by_priority, shift_left, shift_right
 from assessment.engine.roadmap.solver import count_moved, find_cost, is_feasible, solve
@@ -175,4 +175,4 @@ def test_a_plan_is_the_best_only_where_the_solver_proved_it(bound: float, gap: f
     info = highspy.HighsInfo()
     info.objective_function_value, info.mip_dual_bound, info.mip_gap = 10.0, bound, (10 - bound) / 10
 
-    assert solver._find_gap(info) == pytest.approx(gap)  # noqa: SLF001 - no network makes it fall short
+    assert model._find_gap(info) == pytest.approx(gap)  # noqa: SLF001 - no network makes it fall short
