@@ -1,6 +1,5 @@
-"""Commands on results: score, compare, roadmap, plan."""
+"""Commands on results: score, compare, roadmap."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -14,31 +13,28 @@ from assessment.cli.console import (
     print_csv,
     print_table,
     round_option,
-    show_progress,
     unit_option,
-    write_file,
 )
-from assessment.errors import CommandUsageError, PlanError
-from assessment.model.scale import Actor, Perspective
+from assessment.cli.plan_options import (
+    all_option,
+    capacity_option,
+    pin_option,
+    read_capacities,
+    read_pins,
+    refuse_no_choice,
+)
+from assessment.errors import CommandUsageError
+from assessment.model.scale import Perspective
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
 from assessment.service.country import compare_houses
-from assessment.service.improvement_plan import make_plan
-from assessment.service.roadmap import Roadmap, plan_houses
+from assessment.service.planning import Trial, plan_as_decided
+from assessment.service.roadmap import Roadmap
 from assessment.service.standing import choose_houses, find_standing, select_houses
-from assessment.tables.plan import list_measures, name_quarters
+from assessment.tables.plan import list_dropped, list_measures, name_quarters
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
 from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
-from assessment.writers.json_results import Status, write_groups, write_roadmap, write_scores
-
-all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")
-capacity_option = click.option(
-    "--capacity",
-    "capacities",
-    multiple=True,
-    metavar="WIE=N",
-    help="Hoeveel maatregelen iemand tegelijk aankan; mag vaker. Bijvoorbeeld: district=1.",
-)
+from assessment.writers.json_results import PlanFrames, Status, write_groups, write_roadmap, write_scores
 
 
 @click.command(help="Geeft scores, ook van een losse tabel.")
@@ -125,6 +121,7 @@ def compare(unit_id: str | None, round_id: str | None, perspective: Perspective,
 @round_option
 @perspective_option
 @capacity_option
+@pin_option
 @format_option
 def roadmap(  # noqa: PLR0913, PLR0917 - one per option of the command
     house_id: str | None,
@@ -133,19 +130,19 @@ def roadmap(  # noqa: PLR0913, PLR0917 - one per option of the command
     round_id: str | None,
     perspective: Perspective,
     capacities: tuple[str, ...],
+    pins: tuple[str, ...],
     shape: str,
 ) -> None:
     """Plan one house, or the houses of a unit or the country with the capacity that they share."""
     refuse_no_choice(house_id, unit_id, everywhere=everywhere)
-    capacity = read_capacities(capacities)
-    standing = find_standing(installation(), round_id, perspective, today())
-    planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), capacity)
+    where, trial = installation(), Trial(read_capacities(capacities), read_pins(pins))
+    standing = find_standing(where, round_id, perspective, today())
+    house_ids = choose_houses(standing, house_id, unit_id)
+    planned = plan_as_decided(where, standing, house_ids, today(), trial)
     match shape:
         case "json":
-            status = Status(planned.status, planned.gap)
-            click.echo(
-                write_roadmap(planned.measures, planned.finishes, planned.conformity, planned.begin, status)
-            )
+            frames = PlanFrames(planned.measures, planned.dropped, planned.finishes, planned.conformity)
+            click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.gap)))
         case "csv":
             print_csv(name_quarters(planned.measures, planned.begin))
         case _:
@@ -157,6 +154,10 @@ def _print_roadmap(planned: Roadmap) -> None:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
         click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
         print_table(list_measures(measures, planned.begin, planned.standing.questionnaire))
+        dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
+        if not dropped.empty:
+            click.echo("Vervallen:")
+            print_table(list_dropped(dropped, planned.standing.questionnaire))
     if not planned.measures.empty:
         _print_steering(planned)
 
@@ -168,62 +169,3 @@ def _print_steering(planned: Roadmap) -> None:
     if not planned.hold_ups.empty:
         click.echo(f"{say_hold_ups(planned.hold_ups, asked)}:")
         print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.capacity))
-
-
-@click.command(help="Schrijft verbeterplannen.")
-@house_option
-@unit_option
-@all_option
-@round_option
-@perspective_option
-@capacity_option
-@click.option(
-    "-o", "--output", required=True, type=FILE, metavar="MAP", help="De map waar de bestanden komen."
-)
-@click.option("--format", "shape", type=click.Choice(["xlsx"]), default="xlsx", help="Soort bestand.")
-def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
-    house_id: str | None,
-    unit_id: str | None,
-    everywhere: bool,  # noqa: FBT001
-    round_id: str | None,
-    perspective: Perspective,
-    capacities: tuple[str, ...],
-    output: Path,
-    shape: str,  # noqa: ARG001 - one kind of file for now
-) -> None:
-    """Write one improvement plan per house."""
-    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
-    where = installation()
-    standing = find_standing(where, round_id, perspective, today())
-    planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), read_capacities(capacities))
-    for house in show_progress(planned.standing.houses, "Plannen schrijven"):
-        file_name, content = make_plan(where, planned, house.house_id)
-        write_file(output / file_name, content)
-        click.echo(f"Geschreven: {output / file_name}")
-
-
-def refuse_no_choice(house_id: str | None, unit_id: str | None, *, everywhere: bool) -> None:
-    """Refuse to guess which houses are meant.
-
-    Raises:
-        CommandUsageError: none of --house, --unit and --all, or more than one.
-    """
-    if sum([house_id is not None, unit_id is not None, everywhere]) != 1:
-        raise CommandUsageError("Kies één van --house, --unit of --all.")
-
-
-def read_capacities(texts: tuple[str, ...]) -> Mapping[Actor, int]:
-    """Read WIE=N.
-
-    Raises:
-        PlanError: no such actor, or no whole number.
-    """
-    actors = {actor.value.casefold(): actor for actor in Actor}
-    capacity = {}
-    for text in texts:
-        name, _, number = text.partition("=")
-        if name.casefold() not in actors or not number.isdecimal():
-            known = ", ".join(actor.value for actor in Actor)
-            raise PlanError(f"--capacity '{text}' klopt niet. Schrijf WIE=N, met als WIE: {known}.")
-        capacity[actors[name.casefold()]] = int(number)
-    return capacity

@@ -12,10 +12,11 @@ from assessment.cli.console import (
     round_option,
     unit_option,
 )
-from assessment.cli.results import all_option, capacity_option, read_capacities, refuse_no_choice
+from assessment.cli.plan_options import all_option, capacity_option, read_capacities, refuse_no_choice
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
-from assessment.service.roadmap import Roadmap, plan_houses
+from assessment.service.planning import Trial, plan_as_decided
+from assessment.service.roadmap import Roadmap
 from assessment.service.standing import choose_houses, find_standing
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
 from assessment.tables.transition import list_transition, say_transition
@@ -41,9 +42,10 @@ def forecast(  # noqa: PLR0913, PLR0917 - one per option of the command
 ) -> None:
     """Play the plan of one house, of a unit or of the country through, and count houses per phase."""
     refuse_no_choice(house_id, unit_id, everywhere=everywhere)
-    capacity = read_capacities(capacities)
-    standing = find_standing(installation(), round_id, perspective, today())
-    planned = plan_houses(standing, choose_houses(standing, house_id, unit_id), capacity)
+    where, trial = installation(), Trial(read_capacities(capacities))
+    standing = find_standing(where, round_id, perspective, today())
+    house_ids = choose_houses(standing, house_id, unit_id)
+    planned = plan_as_decided(where, standing, house_ids, today(), trial)
     match shape:
         case "json":
             click.echo(write_forecast(planned.estimates, planned.phases, planned.begin))

@@ -45,6 +45,8 @@ class Action(StrEnum):
     ACCOUNT_CHANGED = "account-gewijzigd"
     TEXT_SHARED = "toelichtingen-wel-of-niet-gedeeld"
     RESTORED = "reservekopie-teruggezet"
+    PLAN_CHANGED = "plan-gewijzigd"
+    PLAN_ADOPTED = "plan-vastgesteld"
 
 
 class Signature(NamedTuple):

@@ -197,6 +197,12 @@ ROADMAP = FrameSchema(
     key=("house_id", "measure_id"),
 )
 """`first` and `last` count quarters from the first quarter of the plan, which is 0."""
+DROPPED = FrameSchema(
+    "DROPPED",
+    {"house_id": "str", "criterion_id": "str", "measure_id": "str", "actor": "str", "why": "str"},
+    key=("house_id", "measure_id"),
+)
+"""The measures that were dropped from a plan, with the reason as it was written."""
 GROUPS = FrameSchema(
     "GROUPS",
     {

@@ -22,6 +22,7 @@ from assessment.store import audit
 from assessment.store.audit import append_changes, load_entries, load_head
 from assessment.store.contents import count_rows, dump_files, dump_tables, replace_contents
 from assessment.store.engine import Store
+from assessment.store.plans import load_baselines, load_lines
 from assessment.store.register import load_register
 from assessment.store.scratch import fill_scratch, list_migrations
 from assessment.store.submissions import list_submissions, load_submission
@@ -142,9 +143,12 @@ def _compare(installation: Installation, backup: BackupFile, scratch: Store) -> 
 def _refuse_unsound(session: Session, path: Path) -> None:
     """Refuse what no Kaderscan would have stored: every model is made once."""
     try:
-        load_register(session)
+        houses = load_register(session).houses
         for submission_id in list_submissions(session):
             load_submission(session, submission_id)
+        load_lines(session, [house.house_id for house in houses])
+        for house in houses:
+            load_baselines(session, house.house_id)
     except ValueError as error:
         raise BackupError(
             f"{path}: in deze reservekopie staat iets dat niet kan. Er is niets vervangen. Neem een andere "

@@ -4,11 +4,14 @@ import pandas as pd
 
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
+from assessment.model.plan_sheet import FORMAT, PlanPassport
 from assessment.model.texts import PlanTexts
 from assessment.readers.yaml_files import read_model
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.roadmap import Roadmap
+from assessment.service.standing import Standing
+from assessment.store.plans import count_baselines
 from assessment.writers.plan_excel import HousePlan, write_plan
 
 
@@ -22,9 +25,10 @@ def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tu
         NotAllowedError: the visitor may not see the plan of this house.
     """
     standing = roadmap.standing
-    require(installation, Task.SEE_PLAN, standing.register.house[house_id], standing.perspective)
+    house = standing.register.house[house_id]
+    require(installation, Task.SEE_PLAN, house, standing.perspective)
     plan = HousePlan(
-        house=standing.register.house[house_id],
+        house=house,
         round=standing.round,
         questionnaire=standing.questionnaire,
         begin=roadmap.begin,
@@ -33,8 +37,26 @@ def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tu
         finishes=_of_house(roadmap.finishes, house_id),
         conformity=_of_house(roadmap.conformity, house_id),
         texts=read_model(installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
+        dropped=_of_house(roadmap.dropped, house_id),
+        decisions=roadmap.decisions.of_houses([house_id]),
+        passport=make_passport(installation, standing, house_id),
     )
     return f"verbeterplan_{standing.round.round_id}_{house_id}.xlsx", write_plan(plan)
+
+
+def make_passport(installation: Installation, standing: Standing, house_id: str) -> PlanPassport:
+    """What a plan says of itself, so that it can be read back without asking."""
+    with installation.store.reading() as session:
+        adopted = count_baselines(session, house_id)
+    return PlanPassport(
+        format=FORMAT,
+        house_id=house_id,
+        round_id=standing.round.round_id,
+        perspective=standing.perspective.value,
+        frameworks=" ".join(standing.round.frameworks),
+        sha256=standing.questionnaire.sha256,
+        baseline=str(adopted),
+    )
 
 
 def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:

@@ -8,9 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import count_phases, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, relink
+from assessment.engine.roadmap.decided import count_to_now
 from assessment.engine.roadmap.network import Network
 from assessment.engine.roadmap.plan import (
     Planned,
@@ -22,18 +22,14 @@ from assessment.engine.roadmap.plan import (
 )
 from assessment.engine.roadmap.simulation import estimate, simulate
 from assessment.engine.totals import score_quarters
-from assessment.errors import PlanError
-from assessment.model.access import Task, Visitor
-from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
-from assessment.model.register import House
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.scale import Actor
-from assessment.service.access import require_of
-from assessment.service.standing import Standing, select_houses
+from assessment.service.plan_basis import Basis, prepare_plan, refuse_impossible, share_capacity
+from assessment.service.standing import Standing
 
 _RUNS, _SEED = 2000, 2013
 """How often a plan is played through to estimate its end; the seed keeps an estimate the same."""
-_SHARED_IN_UNIT = {Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION}
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,8 @@ class Roadmap:
     gaps: pd.DataFrame
     measures: pd.DataFrame
     gap: float
+    dropped: pd.DataFrame
+    decisions: Decisions
 
     @property
     def status(self) -> str:
@@ -58,7 +56,7 @@ class Roadmap:
     @cached_property
     def finishes(self) -> pd.DataFrame:
         """The last quarter of each criterion in the plan: house_id, criterion_id, last."""
-        return find_finishes(self.measures)
+        return find_finishes(self.measures, self.dropped)
 
     @cached_property
     def quarters(self) -> int:
@@ -70,10 +68,16 @@ class Roadmap:
         """PROJECTED_SCORES: the houses at the end of each quarter; -1 is before the plan begins."""
         standing = self.standing
         grids = {
-            quarter: project_scores(standing.grid, self.finishes, quarter, standing.questionnaire)
+            quarter: project_scores(standing.grid, self._expected, quarter, standing.questionnaire)
             for quarter in range(-1, self.quarters)
         }
         return score_quarters(grids, standing.answered, standing.questionnaire)
+
+    @property
+    def _expected(self) -> pd.DataFrame:
+        """When each criterion shows as met: what was done before now does so at its next answer, not yet."""
+        now = count_to_now(self.begin, self.decisions)
+        return self.finishes.assign(last=self.finishes["last"].clip(lower=now))
 
     @cached_property
     def phases(self) -> pd.DataFrame:
@@ -104,7 +108,10 @@ class Roadmap:
 
 
 def plan_houses(
-    standing: Standing, house_ids: Collection[str], capacity: Mapping[Actor, int] | None = None
+    standing: Standing,
+    house_ids: Collection[str],
+    capacity: Mapping[Actor, int] | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> Roadmap:
     """Plan houses from the quarter after their round closes, with the capacity that they share.
 
@@ -112,69 +119,38 @@ def plan_houses(
         standing: where the houses stand.
         house_ids: the houses to plan, together.
         capacity: how many measures an actor carries at once, where it differs from the default.
+        decisions: what people decided; that goes before what would be best.
 
     Raises:
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
         NotAllowedError: the visitor may not see the plan of a house.
-        PlanError: a capacity below 1.
+        PlanError: a capacity below 1, or what people decided cannot go together.
     """
-    wanted = {actor: actor.capacity for actor in Actor} | dict(capacity or {})
-    _refuse_no_capacity(wanted)
-    chosen = select_houses(standing, house_ids)
-    require_plan(chosen, chosen.visitor)
-    gaps = find_gaps(chosen.criteria)
-    begin = Quarter.of(chosen.round.closes) + 1
-    planned = _plan_side_by_side(gaps, share_capacity(chosen.houses, wanted), begin, chosen)
-    return Roadmap(chosen, begin, wanted, gaps, planned.roadmap, planned.gap)
+    basis = prepare_plan(standing, house_ids, capacity)
+    own = decisions.of_houses(basis.standing.grid.house_ids)
+    refuse_impossible(basis, own)
+    planned = _plan_side_by_side(basis, own)
+    return Roadmap(
+        standing=basis.standing,
+        begin=basis.begin,
+        capacity=basis.capacity,
+        gaps=basis.gaps,
+        measures=planned.roadmap,
+        gap=planned.gap,
+        dropped=planned.dropped,
+        decisions=own,
+    )
 
 
-def _plan_side_by_side(
-    gaps: pd.DataFrame, resources: pd.DataFrame, begin: Quarter, standing: Standing
-) -> Planned:
+def _plan_side_by_side(basis: Basis, decisions: Decisions) -> Planned:
     """Plan each group of houses that share capacity by itself, as many at once as there are cores."""
 
     def plan(house_ids: frozenset[str]) -> Planned:
-        own = resources[resources["house_id"].isin(house_ids)]
-        return plan_quarters(gaps[gaps["house_id"].isin(house_ids)], own, begin, standing.questionnaire)
+        own = basis.resources[basis.resources["house_id"].isin(house_ids)]
+        gaps = basis.gaps[basis.gaps["house_id"].isin(house_ids)]
+        decided = decisions.of_houses(house_ids)
+        return plan_quarters(gaps, own, basis.begin, basis.standing.questionnaire, decided)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        plans = list(pool.map(plan, split_houses(resources)))
-    return join_plans(plans, standing.grid.house_ids)
-
-
-def require_plan(standing: Standing, visitor: Visitor) -> None:
-    """Go on only when a visitor may see the plan of each house in a standing.
-
-    Raises:
-        NotAllowedError: the visitor may not.
-    """
-    for house in standing.houses:
-        require_of(visitor, Task.SEE_PLAN, house, standing.perspective)
-
-
-def _refuse_no_capacity(capacity: Mapping[Actor, int]) -> None:
-    without = [f"{actor.value}={number}" for actor, number in capacity.items() if number < 1]
-    if without:
-        raise PlanError(f"Capaciteit moet ten minste 1 zijn: {', '.join(without)}.")
-
-
-def share_capacity(houses: tuple[House, ...], capacity: Mapping[Actor, int]) -> pd.DataFrame:
-    """RESOURCES of houses: on whose capacity each actor draws, by what the register knows.
-
-    It knows the police unit of a house, and neither its district nor its municipalities. So the unit, its
-    districts together and the OM have one capacity for all houses of the unit; every other actor has its own
-    for each house. Where one municipality serves two houses that is more than it has, and where each
-    house has a district of its own it is less.
-
-    Source: questionnaires/roadmap.md, section 2.
-    """
-    rows = [
-        (house.house_id, actor.value, f"{actor.value} {_whose(actor, house)}", capacity[actor])
-        for house in houses
-        for actor in Actor
-    ]
-    return RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-
-
-def _whose(actor: Actor, house: House) -> str:
-    return house.unit_id if actor in _SHARED_IN_UNIT else house.house_id
+        plans = list(pool.map(plan, split_houses(basis.resources)))
+    return join_plans(plans, basis.standing.grid.house_ids)

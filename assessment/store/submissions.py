@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
 import pandas as pd
@@ -182,6 +182,11 @@ def load_submission(session: Session, submission_id: str) -> Submission | None:
         ),
         **{field: getattr(row, field) for field in _SUBMITTED},
     )
+
+
+def load_moment(session: Session, submission_id: str) -> datetime:
+    """When something was handed in."""
+    return session.scalars(select(SubmissionRow.handed_in).filter_by(submission_id=submission_id)).one()
 
 
 def load_file(session: Session, submission_id: str) -> bytes:

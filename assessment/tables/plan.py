@@ -16,7 +16,7 @@ def list_gaps(
     gaps: pd.DataFrame, finishes: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
 ) -> pd.DataFrame:
     """GAPS of one house for reading: what the kader asks, what room there is, when the plan has it done."""
-    done = finishes.set_index("criterion_id")["last"]
+    done = dict(zip(finishes["criterion_id"], finishes["last"], strict=True))
     table = list_criteria(gaps, questionnaire)
     criteria = [questionnaire.criterion[key] for key in gaps["criterion_id"]]
     return table.assign(
@@ -24,7 +24,9 @@ def list_gaps(
             "Voldoet als": [criterion.conform_when for criterion in criteria],
             "Ruimte": [criterion.room for criterion in criteria],
             "Aan zet": [_actors(criterion) for criterion in criteria],
-            "Klaar in": [str(begin + int(done[criterion.criterion_id])) for criterion in criteria],
+            "Klaar in": [
+                str(begin + done[c.criterion_id]) if c.criterion_id in done else NOTHING for c in criteria
+            ],
             "Bewijs kan zijn": [criterion.evidence for criterion in criteria],
             "Bron": [f"{criterion.source} ({criterion.source_basis})" for criterion in criteria],
         }
@@ -38,7 +40,7 @@ def list_first_steps(
     hard = gaps[gaps["kind"] == Kind.HARD_NORM.value]
     measures = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
     plan = measures.agg(last=("last", "max"), actors=("actor", lambda actors: list(dict.fromkeys(actors))))
-    ordered = hard.join(plan, on="criterion_id").sort_values("last", kind="stable")
+    ordered = hard.join(plan, on="criterion_id", how="inner").sort_values("last", kind="stable")
     criteria = [questionnaire.criterion[key] for key in ordered["criterion_id"]]
     return pd.DataFrame(
         {
@@ -74,6 +76,18 @@ def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
                 f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why
                 for why, assumed in zip(roadmap["why"], roadmap["assumed"], strict=True)
             ],
+        }
+    )
+
+
+def list_dropped(dropped: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """DROPPED of one house for reading: what was dropped, and why."""
+    return pd.DataFrame(
+        {
+            "Nr.": dropped["measure_id"],
+            "Maatregel": [questionnaire.measure[key].title for key in dropped["measure_id"]],
+            "Aan zet": dropped["actor"],
+            "Waarom vervallen": dropped["why"],
         }
     )
 

@@ -15,7 +15,8 @@ from assessment.model.scale import Perspective
 from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
 from assessment.service.installation import Installation, open_installation
-from assessment.service.roadmap import Roadmap, plan_houses, require_plan
+from assessment.service.plan_basis import require_plan
+from assessment.service.roadmap import Roadmap, plan_houses
 from assessment.service.standing import (
     Standing,
     choose_houses,

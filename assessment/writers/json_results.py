@@ -58,27 +58,37 @@ def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
     return dump({"framework": _framework(questionnaire), "rules": RULES, "groups": groups.to_dict("records")})
 
 
-def write_roadmap(
-    measures: pd.DataFrame, finishes: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter, status: Status
-) -> str:
-    """Write a plan.
+class PlanFrames(NamedTuple):
+    """A plan as frames: ROADMAP, DROPPED, the last quarter per criterion, and HOUSE_SCORES per `quarter`."""
+
+    measures: pd.DataFrame
+    dropped: pd.DataFrame
+    finishes: pd.DataFrame
+    conformity: pd.DataFrame
+
+
+def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
+    """Write a plan; a measure that was dropped has no quarters, and its reason as `why`.
 
     Args:
-        measures: ROADMAP.
-        finishes: the last quarter of each criterion: house_id, criterion_id, last.
-        conformity: HOUSE_SCORES per `quarter`; quarters before the plan are left out.
+        plan: the plan; quarters of its conformity before the plan begins are left out.
         begin: the quarter that is 0.
         status: whether the plan is the best, and how far from it at most.
     """
-    named = name_quarters(measures, begin)
-    finished = name_quarters(finishes, begin).rename(columns={"last": "finish"})
-    projected = name_quarters(conformity[conformity["quarter"] >= 0], begin)
+    named = name_quarters(plan.measures, begin)
+    nowhere = {"first": None, "last": None, "slack": None, "status": "dropped"}
+    dropped = [{**row, **nowhere} for row in plan.dropped.to_dict("records")]
+    finished = name_quarters(plan.finishes, begin).rename(columns={"last": "finish"})
+    projected = name_quarters(plan.conformity[plan.conformity["quarter"] >= 0], begin)
     return dump(
         {
             **status._asdict(),
             "start": str(begin),
             "horizon": HORIZON,
-            "measures": named[_MEASURE_COLUMNS].to_dict("records"),
+            "measures": [
+                *named[_MEASURE_COLUMNS].to_dict("records"),
+                *({name: row[name] for name in _MEASURE_COLUMNS} for row in dropped),
+            ],
             "criteria": finished[["house_id", "criterion_id", "finish"]].to_dict("records"),
             "conformity": projected[["house_id", "quarter", "low", "high"]].to_dict("records"),
         }

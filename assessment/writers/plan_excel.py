@@ -7,10 +7,12 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
+from assessment.model.plan_sheet import BASE_SHEET, PROGRESS_SHEET
 from assessment.model.scale import Verdict
 from assessment.tables.plan import list_gaps, list_measures, list_projection, sort_measures
 from assessment.tables.sources import list_citations, list_named_sources, name_sources
 from assessment.writers.plan_parts import HousePlan, set_widths, write_lines, write_table, write_title
+from assessment.writers.plan_progress import write_base, write_progress
 from assessment.writers.plan_summary import write_summary
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, set_up_page
 
@@ -25,11 +27,7 @@ _PLAN_WIDTHS = {
     "Eind": 9,
     "Dagen": 8,
     "Waarom dan": 30,
-    "Wie": 14,
-    "Afspraak": 18,
-    "Status": 12,
 }
-_TO_FILL_IN = ("Wie", "Afspraak", "Status")
 _QUARTER_WIDTH, _QUARTER_HEIGHT = 3.3, 66
 _GAP_WIDTHS = {
     "Nr.": 8,
@@ -65,8 +63,10 @@ def write_plan(plan: HousePlan) -> bytes:
         write_summary(book.add_worksheet("Samenvatting"), styles, plan)
         _write_overview(book.add_worksheet("Overzicht"), styles, plan)
         _write_measures(book.add_worksheet("Plan"), styles, plan)
+        write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
         _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
         _write_sources(book.add_worksheet("Bronnen"), styles, plan)
+        write_base(book.add_worksheet(BASE_SHEET), styles, plan)
     return stream.getvalue()
 
 
@@ -83,14 +83,12 @@ def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
 
 def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     ordered = sort_measures(plan.measures)
-    table = list_measures(ordered, plan.begin, plan.questionnaire).assign(**dict.fromkeys(_TO_FILL_IN, ""))
+    table = list_measures(ordered, plan.begin, plan.questionnaire)
     first = len(_PLAN_WIDTHS)
     set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
-    write_title(
-        sheet, styles, "Plan", "Wie aan zet is, wanneer en waarom dan. Vul zelf in: wie, afspraak, status"
-    )
-    end = write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
+    write_title(sheet, styles, "Plan", "Wie aan zet is, wanneer en waarom dan")
+    write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
     sheet.set_row(3, _QUARTER_HEIGHT)
     for quarter in range(plan.quarters):
         put(sheet, 3, first + quarter, str(plan.begin + quarter), styles["upright"])
@@ -98,15 +96,6 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     for row, (begins, ends) in enumerate(zip(ordered["first"], ordered["last"], strict=True), 4):
         for quarter in range(plan.quarters):
             put(sheet, row, first + quarter, "", bar if begins <= quarter <= ends else empty)
-    _open_to_fill_in(sheet, styles, range(4, end))
-
-
-def _open_to_fill_in(sheet: Worksheet, styles: Styles, rows: range) -> None:
-    """Colour the cells that the house fills in itself."""
-    places = [list(_PLAN_WIDTHS).index(heading) for heading in _TO_FILL_IN]
-    for row in rows:
-        for place in places:
-            put(sheet, row, place, "", styles["empty"])
 
 
 def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:

@@ -8,6 +8,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.engine.roadmap.plan import count_quarters
 from assessment.model.plan import Quarter
+from assessment.model.plan_line import Decisions
+from assessment.model.plan_sheet import PlanPassport
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.texts import PlanTexts
@@ -18,7 +20,8 @@ class HousePlan(NamedTuple):
     """Everything that stands in the plan of one house.
 
     `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    HOUSE_SCORES per quarter; quarters count from `begin`.
+    HOUSE_SCORES per quarter, `dropped` DROPPED; quarters count from `begin`. The passport says which plan it
+    is when it is read back.
     """
 
     house: House
@@ -30,6 +33,9 @@ class HousePlan(NamedTuple):
     finishes: pd.DataFrame
     conformity: pd.DataFrame
     texts: PlanTexts
+    dropped: pd.DataFrame
+    decisions: Decisions
+    passport: PlanPassport
 
     @property
     def quarters(self) -> int:

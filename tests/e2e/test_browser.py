@@ -49,7 +49,7 @@ def test_from_a_filled_questionnaire_to_a_plan(
         page.get_by_role("button", name="Download het verbeterplan (Excel)").click()
     plan = tmp_path / "plan.xlsx"
     download.value.save_as(plan)
-    assert load_workbook(plan).sheetnames == ["Samenvatting", "Overzicht", "Plan", "Nog te doen", "Bronnen"]
+    assert load_workbook(plan).sheetnames[:4] == ["Samenvatting", "Overzicht", "Plan", "Voortgang"]
 
 
 def test_every_page_is_dutch_complete_and_asks_nothing_from_outside(dashboard: str, page: Page) -> None:

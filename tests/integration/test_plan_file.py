@@ -36,8 +36,10 @@ def column(book: Workbook, sheet: str, heading: str) -> list[object]:
     return [row[place] for row in takewhile(lambda row: row[0] is not None, rows)]
 
 
-def test_it_has_a_summary_overview_plan_gaps_and_sources(book: Workbook) -> None:
-    assert book.sheetnames == ["Samenvatting", "Overzicht", "Plan", "Nog te doen", "Bronnen"]
+def test_it_has_a_summary_overview_plan_progress_gaps_and_sources(book: Workbook) -> None:
+    shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+
+    assert shown == ["Samenvatting", "Overzicht", "Plan", "Voortgang", "Nog te doen", "Bronnen"]
 
 
 def test_every_measure_has_coloured_cells_for_its_quarters(book: Workbook, planned: Roadmap) -> None:
@@ -80,8 +82,10 @@ def test_the_plan_names_the_criterion_and_leaves_room_to_agree(book: Workbook, p
     named = [str(cell).split(" ")[0] for cell in column(book, "Plan", "Voor criterium")]
 
     assert sorted(named) == sorted(planned.measures["criterion_id"])
-    for heading in ("Wie", "Afspraak", "Status"):
-        assert set(column(book, "Plan", heading)) == {None}
+    assert sorted(map(str, column(book, "Voortgang", "Nr."))) == sorted(planned.measures["measure_id"])
+    assert set(column(book, "Voortgang", "Status")) == {"gepland"}
+    for heading in ("Wie", "Afspraak voor", "Begonnen op", "Gereed op", "Opmerking"):
+        assert set(column(book, "Voortgang", heading)) == {None}
 
 
 def test_quarter_headings_fit_in_their_row(book: Workbook) -> None:

@@ -8,24 +8,37 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from assessment.engine.roadmap.decided import (
+    find_progress,
+    link_decided,
+    set_dropped_aside,
+    tell_decisions,
+    time_tasks,
+)
 from assessment.engine.roadmap.reasons import explain
 from assessment.engine.roadmap.schedule import shift_right
 from assessment.engine.roadmap.solver import solve
-from assessment.engine.roadmap.tasks import link_tasks, list_tasks
-from assessment.model.frames import ROADMAP
+from assessment.engine.roadmap.tasks import list_tasks
+from assessment.model.frames import DROPPED, ROADMAP
 from assessment.model.plan import HORIZON, Quarter
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
 
 
 class Planned(NamedTuple):
-    """A plan: its measures, and how far it may be from the best at most (0: it is the best)."""
+    """A plan: its measures, how far it may be from the best at most (0: it is the best), what was dropped."""
 
     roadmap: pd.DataFrame
     gap: float
+    dropped: pd.DataFrame = DROPPED.empty()
 
 
 def plan_quarters(
-    gaps: pd.DataFrame, resources: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+    gaps: pd.DataFrame,
+    resources: pd.DataFrame,
+    begin: Quarter,
+    questionnaire: Questionnaire,
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> Planned:
     """Plan the measures of all gaps, as well as can be.
 
@@ -34,21 +47,30 @@ def plan_quarters(
         resources: RESOURCES of those houses; every capacity at least 1.
         begin: the first quarter of the plan.
         questionnaire: gives measures and dependencies.
+        decisions: what people decided, which goes before what would be best.
 
     Returns:
-        ROADMAP, a row per house and measure, in the order of the gaps.
+        ROADMAP, a row per house and measure, in the order of the gaps, and DROPPED.
+
+    Raises:
+        NoPlanError: what people decided leaves no plan; `find_contradiction` tells before why.
     """
-    tasks = list_tasks(gaps, resources, questionnaire)
-    network = link_tasks(tasks, questionnaire)
+    kept = set_dropped_aside(list_tasks(gaps, resources, questionnaire), decisions)
+    tasks = time_tasks(kept.tasks, begin, decisions)
+    network = link_decided(tasks, questionnaire, begin, decisions)
     solution = solve(network)
+    slack = shift_right(network, solution.starts) - solution.starts
+    first = solution.starts[: len(tasks)]
+    reasons = explain(tasks, network, solution.starts, begin, questionnaire)
+    told = tell_decisions(tasks, begin, decisions)
     roadmap = tasks.assign(
-        first=solution.starts,
-        last=solution.starts + network.quarters - 1,
-        slack=shift_right(network, solution.starts) - solution.starts,
-        status="planned",
-        why=explain(tasks, network, solution.starts, begin, questionnaire),
+        first=first,
+        last=first + tasks["quarters"] - 1,
+        slack=slack[: len(tasks)],
+        status=find_progress(tasks, decisions),
+        why=[decided or reason for decided, reason in zip(told, reasons, strict=True)],
     )
-    return Planned(ROADMAP.conform(roadmap[list(ROADMAP.columns)]), solution.gap)
+    return Planned(ROADMAP.conform(roadmap[list(ROADMAP.columns)]), solution.gap, kept.dropped)
 
 
 def split_houses(resources: pd.DataFrame) -> tuple[frozenset[str], ...]:
@@ -76,7 +98,8 @@ def join_plans(plans: Sequence[Planned], house_ids: Sequence[str]) -> Planned:
     rows = pd.concat([ROADMAP.empty(), *(each.roadmap for each in plans)])
     placed = rows.assign(place=rows["house_id"].map(order)).sort_values("place", kind="stable")
     roadmap = ROADMAP.conform(placed.drop(columns="place"))
-    return Planned(roadmap, max((each.gap for each in plans), default=0.0))
+    dropped = pd.concat([DROPPED.empty(), *(each.dropped for each in plans)])
+    return Planned(roadmap, max((each.gap for each in plans), default=0.0), DROPPED.conform(dropped))
 
 
 def count_quarters(roadmap: pd.DataFrame) -> int:
@@ -84,11 +107,18 @@ def count_quarters(roadmap: pd.DataFrame) -> int:
     return max(HORIZON, int(roadmap["last"].max()) + 1 if len(roadmap) else 0)
 
 
-def find_finishes(roadmap: pd.DataFrame) -> pd.DataFrame:
-    """The quarter in which each criterion is finished.
+def find_finishes(roadmap: pd.DataFrame, dropped: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The quarter in which each criterion is finished; one of which a measure was dropped never is.
+
+    Args:
+        roadmap: ROADMAP.
+        dropped: DROPPED, where anything was.
 
     Returns:
         A row per house and criterion, in the order of the roadmap: house_id, criterion_id, last.
     """
-    grouped = roadmap.groupby(["house_id", "criterion_id"], sort=False, as_index=False)
+    keys = ["house_id", "criterion_id"]
+    gone = pd.MultiIndex.from_frame((DROPPED.empty() if dropped is None else dropped)[keys])
+    whole = roadmap[~pd.MultiIndex.from_frame(roadmap[keys]).isin(gone)]
+    grouped = whole.groupby(keys, sort=False, as_index=False)
     return grouped.agg(last=("last", "max"))

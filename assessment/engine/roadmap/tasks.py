@@ -3,7 +3,7 @@
 Source: questionnaires/roadmap.md, sections 1 and 2.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -40,21 +40,23 @@ def list_tasks(gaps: pd.DataFrame, resources: pd.DataFrame, questionnaire: Quest
     return TASKS.conform(tasks[list(TASKS.columns)])
 
 
-def link_tasks(tasks: pd.DataFrame, questionnaire: Questionnaire) -> Network:
+def link_tasks(
+    tasks: pd.DataFrame, questionnaire: Questionnaire, begun: frozenset[int] = frozenset()
+) -> Network:
     """Number the tasks by their row and link them.
 
-    A need of something that is not in the plan (it is settled, or was not asked) falls away.
+    A need of a criterion that is not in the plan (it is settled, or was not asked) falls away. What waits for
+    a measure that was dropped waits for what that one needed.
 
     Args:
         tasks: TASKS.
         questionnaire: gives what needs what.
+        begun: the tasks that have begun or are done: they wait for nothing any more.
     """
     keys = list(zip(tasks["house_id"], tasks["measure_id"], strict=True))
-    number = {key: place for place, key in enumerate(keys)}
-    before = _measures_before(questionnaire)
+    links = _Links({key: place for place, key in enumerate(keys)}, questionnaire)
     needs = tuple(
-        tuple(number[house_id, need] for need in before[measure_id] if (house_id, need) in number)
-        for house_id, measure_id in keys
+        () if task in begun else tuple(dict.fromkeys(links.find_needs(*key))) for task, key in enumerate(keys)
     )
     resource, _ = pd.factorize(tasks["resource"])
     return Network(
@@ -62,7 +64,7 @@ def link_tasks(tasks: pd.DataFrame, questionnaire: Questionnaire) -> Network:
         needs=needs,
         resource=np.asarray(resource, dtype=np.int64),
         capacity=tasks.drop_duplicates("resource")["capacity"].to_numpy(),
-        goals=_find_goals(tasks, number, questionnaire),
+        goals=_find_goals(tasks, needs, questionnaire),
     )
 
 
@@ -80,13 +82,39 @@ def _measures_before(questionnaire: Questionnaire) -> dict[str, list[str]]:
     return before
 
 
+class _Links:
+    """Which tasks need which, by their numbers."""
+
+    def __init__(self, number: Mapping[tuple[str, str], int], questionnaire: Questionnaire) -> None:
+        self.number = number
+        self.before = _measures_before(questionnaire)
+        self.planned = {(house_id, _criterion_of(measure_id)) for house_id, measure_id in number}
+
+    def find_needs(self, house_id: str, measure_id: str) -> Iterator[int]:
+        """The tasks that a measure of a house needs first, itself in the plan or dropped."""
+        for need in self.before[measure_id]:
+            if (house_id, need) in self.number:
+                yield self.number[house_id, need]
+            elif (house_id, _criterion_of(need)) in self.planned:
+                yield from self.find_needs(house_id, need)
+
+
+def _criterion_of(measure_id: str) -> str:
+    return measure_id.partition(".")[0]
+
+
 def _find_goals(
-    tasks: pd.DataFrame, number: Mapping[tuple[str, str], int], questionnaire: Questionnaire
+    tasks: pd.DataFrame, needs: Sequence[tuple[int, ...]], questionnaire: Questionnaire
 ) -> tuple[Goal, ...]:
-    pairs = dict.fromkeys(zip(tasks["house_id"], tasks["criterion_id"], strict=True))
+    """A goal per house and criterion; its last tasks are those that no other task of it waits for."""
+    pairs = list(zip(tasks["house_id"], tasks["criterion_id"], strict=True))
+    members: dict[tuple[str, str], list[int]] = {}
+    for task, pair in enumerate(pairs):
+        members.setdefault(pair, []).append(task)
     goals = []
-    for house_id, criterion_id in pairs:
-        criterion = questionnaire.criterion[criterion_id]
-        last = tuple(number[house_id, measure_id] for measure_id in criterion.last_measures)
-        goals.append(Goal(last, criterion.kind.plan_weight, criterion.kind is Kind.HARD_NORM))
+    for (_, criterion_id), own in members.items():
+        needed = {need for task in own for need in needs[task]}
+        kind = questionnaire.criterion[criterion_id].kind
+        last = tuple(task for task in own if task not in needed)
+        goals.append(Goal(last, kind.plan_weight, kind is Kind.HARD_NORM))
     return tuple(goals)

@@ -39,6 +39,11 @@ def find_persons(row: SheetRow) -> Iterable[Issue]:
     ]
 
 
+def holds_citizen_number(text: str) -> bool:
+    """Whether a text holds what may be a burgerservicenummer."""
+    return any(code is IssueCode.CITIZEN_NUMBER for code, _ in _find_in(text))
+
+
 def _find_in(text: str) -> Iterator[tuple[IssueCode, str]]:
     if "@" in text:
         yield from ((IssueCode.MAIL_ADDRESS, found.group()) for found in _MAIL.finditer(text))

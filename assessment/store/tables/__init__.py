@@ -10,6 +10,7 @@ from assessment.store.tables.drafts import (
     DraftRecord,
     DraftThemeRow,
 )
+from assessment.store.tables.plans import BaselineMeasureRow, BaselineRow, PlanLineRow
 from assessment.store.tables.register import HouseRow, RoundHouseRow, RoundRow, UnitRow
 from assessment.store.tables.states import RoundEventRow, SubmissionEventRow
 from assessment.store.tables.submissions import AnswerRow, DeviationRow, SubmissionRow
@@ -20,6 +21,8 @@ __all__ = [
     "AuditHeadRow",
     "AuditRow",
     "Base",
+    "BaselineMeasureRow",
+    "BaselineRow",
     "DeviationRow",
     "DraftAnswerRow",
     "DraftDeviationRow",
@@ -28,6 +31,7 @@ __all__ = [
     "DraftThemeRow",
     "GrantRow",
     "HouseRow",
+    "PlanLineRow",
     "RoundEventRow",
     "RoundHouseRow",
     "RoundRow",

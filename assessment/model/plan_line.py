@@ -1,0 +1,151 @@
+"""What people decided about the measures of a house: they are over the planner.
+
+Source: questionnaires/roadmap.md, sections 2 and 4.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Annotated, NamedTuple, Self
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from assessment.model.framework import MeasureId
+from assessment.model.plan import Quarter
+from assessment.model.register import Slug
+from assessment.model.rules import Frozen
+from assessment.model.scale import Signed
+
+LONGEST = 12
+"""How many quarters a measure takes at most."""
+_LONG_TEXT, _SHORT_TEXT = 1000, 120
+
+
+def _read_quarter(given: object) -> object:
+    return Quarter.parse(given) if isinstance(given, str) else given
+
+
+NamedQuarter = Annotated[Quarter, BeforeValidator(_read_quarter), PlainSerializer(str, return_type=str)]
+"""A quarter that is written as 2027-K1."""
+
+
+class Progress(Signed):
+    """How far a measure has come."""
+
+    PLANNED = "planned", "□", "gepland"
+    BUSY = "busy", "▶", "bezig"
+    DONE = "done", "✓", "gereed"
+    DROPPED = "dropped", "×", "vervallen"
+
+
+class PlanLine(Frozen):
+    """What was decided about one measure of one house; what is empty is left to the planner.
+
+    `version` counts the changes that were stored, so that nobody overwrites what he has not seen; 0 is never
+    stored.
+    """
+
+    house_id: Slug
+    measure_id: MeasureId
+    version: int = Field(default=0, ge=0)
+    pinned: NamedQuarter | None = None
+    quarters: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
+    owner: Annotated[str, Field(max_length=_SHORT_TEXT)] = ""
+    due: date | None = None
+    started: date | None = None
+    done: date | None = None
+    dropped: Annotated[str, Field(max_length=_LONG_TEXT, description="Why, where it was dropped.")] = ""
+    remark: Annotated[str, Field(max_length=_LONG_TEXT)] = ""
+
+    @model_validator(mode="after")
+    def work_ends_after_it_began(self) -> Self:
+        """Nothing is done before it was started."""
+        if self.started and self.done and self.done < self.started:
+            raise ValueError(f"{self.measure_id}: gereed op een dag voor die waarop het is begonnen")
+        return self
+
+    @model_validator(mode="after")
+    def what_is_done_is_not_dropped(self) -> Self:
+        """A measure is done or dropped, not both."""
+        if self.done and self.dropped:
+            raise ValueError(f"{self.measure_id}: gereed en vervallen gaan niet samen; kies een van beide")
+        return self
+
+    @property
+    def progress(self) -> Progress:
+        """How far it has come."""
+        if self.dropped:
+            return Progress.DROPPED
+        if self.done:
+            return Progress.DONE
+        return Progress.BUSY if self.started else Progress.PLANNED
+
+    @property
+    def decided(self) -> dict[str, object]:
+        """Every field that somebody decides on, with its value."""
+        return {field: getattr(self, field) for field in FIELD_WORDS}
+
+    def differs_from(self, other: "PlanLine") -> tuple[str, ...]:
+        """The fields with another value than in another line."""
+        theirs = other.decided
+        return tuple(field for field, value in self.decided.items() if value != theirs[field])
+
+
+FIELD_WORDS: Mapping[str, str] = {
+    "pinned": "vastgezet op",
+    "quarters": "duur in kwartalen",
+    "owner": "wie",
+    "due": "afspraak voor",
+    "started": "begonnen op",
+    "done": "gereed op",
+    "dropped": "reden van vervallen",
+    "remark": "opmerking",
+}
+"""The fields of a line that people decide on, in the words that they read."""
+FREE_TEXTS = frozenset({"owner", "dropped", "remark"})
+"""The fields in which anything may be written: never in the audit trail."""
+
+
+class Agreed(NamedTuple):
+    """A measure as it stood in a plan that was adopted."""
+
+    house_id: str
+    measure_id: str
+    first: Quarter
+    last: Quarter
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Everything that people decided and a plan takes as given.
+
+    `lines` come one per house and measure; `agreed` is what was adopted last; `now` is the quarter in which
+    work that has not begun can begin at the earliest.
+    """
+
+    lines: tuple[PlanLine, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
+    now: Quarter | None = None
+
+    @cached_property
+    def line(self) -> dict[tuple[str, str], PlanLine]:
+        """Each line by its house and measure."""
+        return {(each.house_id, each.measure_id): each for each in self.lines}
+
+    def of_houses(self, house_ids: Iterable[str]) -> Self:
+        """Only what was decided about these houses."""
+        kept = frozenset(house_ids)
+        return replace(
+            self,
+            lines=tuple(line for line in self.lines if line.house_id in kept),
+            agreed=tuple(each for each in self.agreed if each.house_id in kept),
+        )
+
+    def with_lines(self, lines: Iterable[PlanLine]) -> Self:
+        """The same with these lines in the place of what was decided about their measures."""
+        merged = self.line | {(each.house_id, each.measure_id): each for each in lines}
+        return replace(self, lines=tuple(merged.values()))
+
+
+NOTHING_DECIDED = Decisions()

@@ -1,0 +1,126 @@
+"""A plan that was changed as a workbook in, as rows found by their measure: nothing is judged here."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from assessment.errors import NotAWorkbookError
+from assessment.model.matching import fold_id, tidy
+from assessment.model.plan_sheet import (
+    BASE_KEY,
+    FIELD_HEADINGS,
+    HEADINGS,
+    PASSPORT_FIELDS,
+    BaseRow,
+    FilledPlan,
+    PlanPassport,
+    PlanRow,
+)
+from assessment.readers.grids import Grid, read_grids
+from assessment.readers.guard import guard_file
+
+Cells = Sequence[object]
+_FIRST_FIELD = 3
+"""The column of the first field in the hidden sheet."""
+
+
+class _Columns(NamedTuple):
+    """Which column holds the measure and each field, from 0; the others hold notes of the house."""
+
+    key: int
+    fields: Mapping[str, int]
+    notes: tuple[int, ...]
+
+
+def read_plan(content: bytes, file_name: str) -> FilledPlan:
+    """Read the plan of a house that came back.
+
+    Args:
+        content: the bytes of an .xlsx, .xlsm or .ods file.
+        file_name: what to call it in a message.
+
+    Raises:
+        NotAWorkbookError: it is something else, it is damaged, or it is not one of our plans.
+        UnsafeFileError: it is larger, deeper or stranger than an honest workbook.
+    """
+    grids = read_grids(guard_file(content, file_name), file_name)
+    sheets = [(grid, *found) for grid in grids if (found := _find_headings(grid)) is not None]
+    if not sheets:
+        raise NotAWorkbookError(
+            f"{file_name}: dit is geen plan van Kaderscan om terug te lezen: er is geen blad met de kopjes "
+            f"{', '.join(HEADINGS)}. Download het verbeterplan opnieuw onder Routekaart en neem uw "
+            "wijzigingen over."
+        )
+    return FilledPlan(
+        passport=_read_passport(grids),
+        base=dict(_read_base(grids)),
+        rows=tuple(row for sheet in sheets for row in _read_rows(*sheet)),
+        notes=tuple(note for sheet in sheets for note in _read_notes(*sheet)),
+    )
+
+
+def _read_passport(grids: Iterable[Grid]) -> PlanPassport:
+    """Find for which plan the file was made; the sheet that says so may have any name."""
+    facts: dict[str, str] = {}
+    for grid in grids:
+        for row in grid.rows:
+            if row and row[0] in PASSPORT_FIELDS:
+                facts.setdefault(_text(row, 0), _text(row, 1))
+    return PlanPassport(**facts)
+
+
+def _read_base(grids: Iterable[Grid]) -> Iterator[tuple[str, BaseRow]]:
+    for grid in grids:
+        for row in grid.rows:
+            version = _text(row, 2)
+            if row and row[0] == BASE_KEY and version.isdecimal():
+                texts = {field: _text(row, place) for place, field in enumerate(FIELD_HEADINGS, _FIRST_FIELD)}
+                yield _text(row, 1), BaseRow(int(version), texts)
+
+
+def _find_headings(grid: Grid) -> tuple[int, _Columns] | None:
+    """The number of the row with our headings, from 0, and which column holds what."""
+    wanted = {field: tidy(heading) for field, heading in FIELD_HEADINGS.items()}
+    for number, row in enumerate(grid.rows):
+        texts = [tidy(value) if isinstance(value, str) else "" for value in row]
+        if tidy(HEADINGS[0]) in texts and all(heading in texts for heading in wanted.values()):
+            fields = {field: texts.index(heading) for field, heading in wanted.items()}
+            ours = {texts.index(tidy(heading)) for heading in HEADINGS if tidy(heading) in texts}
+            return number, _Columns(
+                texts.index(tidy(HEADINGS[0])), fields, tuple(set(range(len(row))) - ours)
+            )
+    return None
+
+
+def _read_rows(grid: Grid, headings: int, columns: _Columns) -> Iterator[PlanRow]:
+    letters = {field: get_column_letter(place + 1) for field, place in columns.fields.items()}
+    for number, row in enumerate(grid.rows[headings + 1 :], headings + 2):
+        measure_id = fold_id(_text(row, columns.key))
+        texts = {field: _text(row, place) for field, place in columns.fields.items()}
+        if measure_id or any(texts.values()):
+            faults = tuple(field for field, letter in letters.items() if f"{letter}{number}" in grid.faults)
+            yield PlanRow(grid.title, number, measure_id, texts, letters, faults)
+
+
+def _read_notes(grid: Grid, headings: int, columns: _Columns) -> Iterator[str]:
+    """Where something stands in a column of the house's own."""
+    for number, row in enumerate(grid.rows[headings + 1 :], headings + 2):
+        for place in columns.notes:
+            if _text(row, place):
+                yield f"Blad {grid.title}, cel {get_column_letter(place + 1)}{number}"
+
+
+def _text(row: Cells, place: int) -> str:
+    """A cell as the text that stands in it, with single spaces; a day as 2027-12-31."""
+    value = row[place] if place < len(row) else None
+    match value:
+        case None:
+            return ""
+        case datetime() | date():
+            return value.strftime("%Y-%m-%d")
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return " ".join(str(value).split())

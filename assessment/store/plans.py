@@ -1,0 +1,96 @@
+"""What was decided about plans in and out of the store; an adopted plan is added and never changed."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import Select, func, insert, select
+from sqlalchemy.orm import Session
+
+from assessment.model.baseline import AdoptedMeasure, Baseline
+from assessment.model.plan_line import PlanLine
+from assessment.store.tables import BaselineMeasureRow, BaselineRow, PlanLineRow
+
+_MEASURE_FIELDS = tuple(AdoptedMeasure.model_fields)
+_FACTS = tuple(name for name in Baseline.model_fields if name not in {"frameworks", "measures"})
+
+
+def load_lines(session: Session, house_ids: Collection[str]) -> tuple[PlanLine, ...]:
+    """Load what was decided about the measures of houses, by house and measure."""
+    rows = session.scalars(
+        select(PlanLineRow)
+        .where(PlanLineRow.house_id.in_(house_ids))
+        .order_by(PlanLineRow.house_id, PlanLineRow.measure_id)
+    )
+    return tuple(PlanLine.model_validate(row, from_attributes=True) for row in rows)
+
+
+def put_lines(session: Session, lines: Sequence[PlanLine]) -> None:
+    """Store lines, each in the place of what was decided before about the same measure.
+
+    Whoever calls this has seen, in the same transaction, that nobody else changed them: writers take turns.
+    """
+    for line in lines:
+        pinned = None if line.pinned is None else str(line.pinned)
+        session.merge(PlanLineRow(**line.model_dump() | {"pinned": pinned}))
+    session.flush()
+
+
+def add_baseline(session: Session, baseline: Baseline) -> None:
+    """Add a plan that was adopted."""
+    facts = {name: getattr(baseline, name) for name in (*_FACTS, "baseline_id")}
+    facts |= {"frameworks": " ".join(baseline.frameworks), "begin": str(baseline.begin)}
+    session.execute(insert(BaselineRow), [facts])
+    rows = [
+        {"baseline_id": baseline.baseline_id, "place": place, **measure.model_dump(mode="json")}
+        for place, measure in enumerate(baseline.measures)
+    ]
+    if rows:
+        session.execute(insert(BaselineMeasureRow), rows)
+
+
+def count_baselines(session: Session, house_id: str) -> int:
+    """How many plans of a house were adopted."""
+    return session.scalar(select(func.count()).select_from(BaselineRow).filter_by(house_id=house_id)) or 0
+
+
+def load_baselines(session: Session, house_id: str) -> tuple[Baseline, ...]:
+    """Load every plan of a house that was adopted, the newest first."""
+    return _load(session, select(BaselineRow).filter_by(house_id=house_id))
+
+
+def load_newest_baselines(session: Session, house_ids: Collection[str]) -> dict[str, Baseline]:
+    """Load the plan that each house adopted last; houses that adopted none are left out."""
+    newest = (
+        select(BaselineRow.house_id, func.max(BaselineRow.number))
+        .where(BaselineRow.house_id.in_(house_ids))
+        .group_by(BaselineRow.house_id)
+    )
+    keys = [f"{house_id}.{number}" for house_id, number in session.execute(newest)]
+    found = _load(session, select(BaselineRow).where(BaselineRow.baseline_id.in_(keys)))
+    return {baseline.house_id: baseline for baseline in found}
+
+
+def _load(session: Session, query: Select[BaselineRow]) -> tuple[Baseline, ...]:
+    ordered = query.order_by(BaselineRow.house_id, BaselineRow.number.desc())
+    rows = session.scalars(ordered).all()
+    measures = _load_measures(session, [row.baseline_id for row in rows])
+    return tuple(_make_baseline(row, measures.get(row.baseline_id, [])) for row in rows)
+
+
+def _load_measures(session: Session, baseline_ids: Sequence[str]) -> Mapping[str, list[AdoptedMeasure]]:
+    rows = session.scalars(
+        select(BaselineMeasureRow)
+        .where(BaselineMeasureRow.baseline_id.in_(baseline_ids))
+        .order_by(BaselineMeasureRow.baseline_id, BaselineMeasureRow.place)
+    )
+    found: dict[str, list[AdoptedMeasure]] = {}
+    for row in rows:
+        measure = AdoptedMeasure.model_validate({name: getattr(row, name) for name in _MEASURE_FIELDS})
+        found.setdefault(row.baseline_id, []).append(measure)
+    return found
+
+
+def _make_baseline(row: BaselineRow, measures: Sequence[AdoptedMeasure]) -> Baseline:
+    facts = {name: getattr(row, name) for name in _FACTS}
+    return Baseline.model_validate(
+        facts | {"frameworks": tuple(row.frameworks.split()), "measures": tuple(measures)}
+    )

@@ -1,0 +1,122 @@
+"""Planned against actual, for reading: what was agreed, what is planned now, what came of it."""
+
+from collections.abc import Hashable, Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
+
+from assessment.model.baseline import AdoptedMeasure, Baseline
+from assessment.model.plan import Quarter
+from assessment.model.plan_line import Decisions, PlanLine, Progress
+from assessment.model.questionnaire import Questionnaire
+from assessment.tables.shown import NOTHING, show_day
+
+NOT_JUDGED_AGAIN = "gereed, nog niet opnieuw beoordeeld"
+
+
+class Followed(NamedTuple):
+    """The plan of one house, and everything that it is held against.
+
+    `measures` is ROADMAP and `dropped` DROPPED, both of that house; `answered` is the day of the answers on
+    which the plan rests.
+    """
+
+    house_id: str
+    measures: pd.DataFrame
+    dropped: pd.DataFrame
+    begin: Quarter
+    decisions: Decisions
+    baseline: Baseline | None
+    answered: date
+    questionnaire: Questionnaire
+
+
+def show_progress(progress: Progress) -> str:
+    """Show how far a measure has come, as a sign with its word."""
+    return f"{progress.sign} {progress.dutch}"
+
+
+def show_span(first: Quarter | None, last: Quarter | None) -> str:
+    """Show from which to which quarter; nothing where there are none."""
+    if first is None or last is None:
+        return NOTHING
+    return str(first) if first == last else f"{first} t/m {last}"
+
+
+def list_progress(followed: Followed) -> pd.DataFrame:
+    """List every measure of the plan, those that were dropped, and those that are no longer in it."""
+    planned = dict(zip(followed.measures["measure_id"], followed.measures.to_dict("records"), strict=True))
+    agreed = {each.measure_id: each for each in followed.baseline.measures} if followed.baseline else {}
+    lines = {line.measure_id: line for line in followed.decisions.lines}
+    every = dict.fromkeys([*planned, *followed.dropped["measure_id"], *lines, *agreed])
+    rows = [
+        _Row(
+            followed,
+            lines.get(measure_id) or PlanLine(house_id=followed.house_id, measure_id=measure_id),
+            planned.get(measure_id),
+            agreed.get(measure_id),
+        ).as_read()
+        for measure_id in every
+        if measure_id in followed.questionnaire.measure
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+COLUMNS = (
+    *("Nr.", "Maatregel", "Aan zet", "Wie", "Status"),
+    *("Vastgesteld", "Nu gepland", "Werkelijk", "Let op", "Versie"),
+)
+
+
+class _Row(NamedTuple):
+    """One measure: what was decided, its row of ROADMAP (None: not in the plan), how it was adopted."""
+
+    followed: Followed
+    line: PlanLine
+    planned: Mapping[Hashable, int] | None
+    agreed: AdoptedMeasure | None
+
+    def as_read(self) -> dict[str, object]:
+        measure = self.followed.questionnaire.measure[self.line.measure_id]
+        values = (
+            *(measure.measure_id, measure.title, measure.actor.value, self.line.owner or NOTHING),
+            show_progress(self.line.progress),
+            show_span(self.agreed.first, self.agreed.last) if self.agreed else NOTHING,
+            show_span(*self._find_quarters()),
+            self._show_actual(),
+            "; ".join(self._find_notes()) or NOTHING,
+            self.line.version,
+        )
+        return dict(zip(COLUMNS, values, strict=True))
+
+    def _find_quarters(self) -> tuple[Quarter | None, Quarter | None]:
+        if self.planned is None:
+            return None, None
+        begin = self.followed.begin
+        return begin + self.planned["first"], begin + self.planned["last"]
+
+    def _show_actual(self) -> str:
+        parts = [("begonnen", self.line.started), ("gereed", self.line.done)]
+        return ", ".join(f"{word} {show_day(day)}" for word, day in parts if day) or NOTHING
+
+    def _find_notes(self) -> Iterator[str]:
+        """What somebody who steers by the plan should not miss, calmly."""
+        last = self._find_quarters()[1]
+        if self.line.dropped:
+            yield f"vervallen: {self.line.dropped}"
+        elif self.planned is None:
+            yield "niet meer nodig: het criterium is op orde"
+        elif self.line.done:
+            newer = self.followed.answered > self.line.done
+            yield "gereed, maar de nieuwe antwoorden voldoen nog niet" if newer else NOT_JUDGED_AGAIN
+        elif self.agreed and self.agreed.last and last and last > self.agreed.last:
+            yield f"{_count(last - self.agreed.last)} later dan vastgesteld"
+        if self.line.due and last and not self.line.done and last > Quarter.of(self.line.due):
+            yield f"afspraak is {show_day(self.line.due)}"
+        if self.line.remark:
+            yield self.line.remark
+
+
+def _count(quarters: int) -> str:
+    return f"{quarters} kwartaal" if quarters == 1 else f"{quarters} kwartalen"

@@ -1,0 +1,114 @@
+"""Steering by a plan from the command line."""
+
+import csv
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Ended, Run
+
+pytestmark = pytest.mark.sqlite
+
+TAKES, STOPS = "LOS-2.M1", "LOS-2.M2"
+HOUSE = ("--house", "veenrijk")
+
+
+def plan(run: Run, *words: str) -> dict[str, dict[str, object]]:
+    """The measures of the plan of one house by their number."""
+    printed = run("roadmap", *HOUSE, "--format", "json", *words)
+    assert printed.returncode == 0, printed.stderr
+    return {each["measure_id"]: each for each in json.loads(printed.stdout)["measures"]}
+
+
+def show(run: Run) -> dict[str, dict[str, str]]:
+    printed = run("plan", "show", *HOUSE, "--format", "csv")
+    return {row["Nr."]: row for row in csv.DictReader(StringIO(printed.stdout))}
+
+
+def decide(run: Run, measure_id: str, *words: str) -> Ended:
+    return run("plan", "set", *HOUSE, "--measure", measure_id, *words)
+
+
+def test_a_pin_is_tried_without_being_kept(on_demo: Run) -> None:
+    tried = plan(on_demo, "--pin", f"{TAKES}=2029-K1", "--capacity", "Veiligheidshuis=4")
+
+    assert (tried[TAKES]["first"], tried[TAKES]["why"]) == ("2029-K1", "vastgezet")
+    assert plan(on_demo)[TAKES]["first"] != "2029-K1"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--pin", "LOS-2.M1=ooit"], "--pin 'LOS-2.M1=ooit' klopt niet: 'ooit' is geen kwartaal"),
+        (["--pin", "LOS-2.M1=2020-K1"], "vastzetten op 2020-K1 kan niet: dat is voorbij"),
+        (["--pin", "ABC-1.M1=2028-K1"], "Maatregel 'ABC-1.M1' staat niet in"),
+        (["--pin", "LOS-2.M2=2027-K1"], "Deze wens kan niet: LOS-2.M2"),
+        (["--capacity", "district=0"], "Capaciteit moet ten minste 1 zijn: district=0."),
+    ],
+)
+def test_what_cannot_be_tried_is_told_in_one_line(on_demo: Run, words: list[str], told: str) -> None:
+    refused = on_demo("roadmap", *HOUSE, *words)
+
+    assert refused.returncode == 11
+    assert told in refused.stderr
+    assert refused.stderr.count("\n") == 1
+
+
+def test_a_measure_is_decided_on_followed_and_done(on_demo: Run) -> None:
+    assert "plan 1 vastgesteld" in on_demo("plan", "adopt", *HOUSE).stdout
+
+    changed = decide(on_demo, TAKES, "--pin", "2029-K1", "--owner", "Coördinator")
+    later = show(on_demo)[TAKES]
+    decide(on_demo, TAKES, "--clear", "pin", "--start", "2026-10-01", "--done", "2026-11-22")
+    done = show(on_demo)[TAKES]
+
+    assert "2029-K1" in changed.stdout
+    assert later["Wie"] == "Coördinator"
+    assert "later dan vastgesteld" in later["Let op"]
+    assert (done["Status"], done["Versie"]) == ("✓ gereed", "2")
+    assert done["Let op"] == "gereed, nog niet opnieuw beoordeeld"
+    assert done["Werkelijk"] == "begonnen 1 oktober 2026, gereed 22 november 2026"
+    assert plan(on_demo)[TAKES]["status"] == "done"
+
+
+def test_what_is_dropped_shows_its_reason(on_demo: Run) -> None:
+    decide(on_demo, STOPS, "--drop", "De politie blijft dit nog doen.")
+
+    dropped = plan(on_demo)[STOPS]
+
+    assert (dropped["status"], dropped["first"]) == ("dropped", None)
+    assert dropped["why"] == "De politie blijft dit nog doen."
+    assert "De politie blijft dit nog doen." in on_demo("roadmap", *HOUSE).stdout
+
+
+def test_who_saw_an_older_version_is_told_both_values(on_demo: Run) -> None:
+    decide(on_demo, TAKES, "--owner", "Anna", "--seen", "0")
+
+    refused = decide(on_demo, TAKES, "--owner", "Bert", "--seen", "0")
+
+    assert refused.returncode == 23
+    assert "wie: nu 'Anna', van u 'Bert'" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ([], 2),
+        (["--pin", "2029-K1", "--clear", "pin"], 2),
+        (["--drop", ""], 11),
+        (["--pin", "2029"], 11),
+        (["--quarters", "40"], 11),
+    ],
+)
+def test_a_decision_that_says_nothing_or_cannot_be_is_refused(
+    on_demo: Run, words: list[str], code: int
+) -> None:
+    assert decide(on_demo, TAKES, *words).returncode == code
+
+
+def test_plans_are_still_written_as_files(on_demo: Run, tmp_path: Path) -> None:
+    assert on_demo("plan", *HOUSE, "-o", tmp_path).returncode == 0
+    assert on_demo("plan", *HOUSE).returncode == 2
+    assert len(list(tmp_path.glob("*.xlsx"))) == 1

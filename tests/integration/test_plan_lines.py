@@ -1,0 +1,296 @@
+"""What people decide about a plan: kept, told in the audit trail, and never overwritten in silence."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from assessment.errors import ConflictError, NotAllowedError, PlanError
+from assessment.model.access import Grant, Role, Visitor
+from assessment.model.audit import Action, AuditEntry
+from assessment.model.plan_line import PlanLine, Progress
+from assessment.model.scale import Actor, Perspective
+from assessment.service.baselines import adopt_plan, find_baselines
+from assessment.service.installation import Installation
+from assessment.service.plan_lines import Edit, change_lines, find_decisions, find_line
+from assessment.service.roadmap import Roadmap, plan_houses
+from assessment.service.standing import Standing, find_standing
+from assessment.store.audit import load_entries
+from tests.conftest import NOW, installation_at
+
+HOUSE = "veenrijk"
+WRITERS = 8
+TODAY = NOW.date()
+
+
+def stand(installation: Installation, today: date = TODAY) -> Standing:
+    return find_standing(installation, None, Perspective.HOUSE, today)
+
+
+def change(installation: Installation, measure_id: str, **changes: object) -> None:
+    seen = changes.pop("seen", None)
+    assert seen is None or isinstance(seen, int)
+    change_lines(installation, stand(installation), [Edit(HOUSE, measure_id, changes, seen)], NOW)
+
+
+def find(installation: Installation, measure_id: str) -> PlanLine:
+    decided = find_decisions(installation, stand(installation), [HOUSE], NOW.date())
+    return find_line(decided, HOUSE, measure_id)
+
+
+def plan(installation: Installation, today: date = TODAY, **capacity: int) -> Roadmap:
+    standing = stand(installation, today)
+    decided = find_decisions(installation, standing, [HOUSE], today)
+    wanted = {Actor[name]: number for name, number in capacity.items()}
+    return plan_houses(standing, [HOUSE], wanted, decided)
+
+
+def first(planned: Roadmap, measure_id: str) -> str:
+    row = planned.measures[planned.measures["measure_id"] == measure_id]
+    return str(planned.begin + int(row["first"].item()))
+
+
+def list_entries(installation: Installation, action: Action) -> list[AuditEntry]:
+    with installation.store.reading() as session:
+        return [entry for entry in load_entries(session) if entry.action == action.value]
+
+
+@pytest.fixture
+def stops(demo: Installation) -> str:
+    """A measure by which the police stops, in the plan of the house."""
+    asked = stand(demo).questionnaire
+    planned = plan(demo).measures
+    return next(str(key) for key in planned["measure_id"] if asked.measure[key].lets_go_after)
+
+
+@pytest.fixture
+def takes(demo: Installation, stops: str) -> str:
+    """The measure by which the house takes over."""
+    return str(stand(demo).questionnaire.measure[stops].lets_go_after)
+
+
+def test_a_decision_is_kept_and_the_plan_follows_it(demo: Installation, takes: str) -> None:
+    change(demo, takes, pinned="2028-K3", owner="Coördinator", remark="Na de zomer")
+
+    stored = find(demo, takes)
+    assert (stored.version, str(stored.pinned), stored.owner) == (1, "2028-K3", "Coördinator")
+    assert first(plan(demo), takes) == "2028-K3"
+
+
+def test_a_change_of_one_field_leaves_the_others(demo: Installation, takes: str) -> None:
+    change(demo, takes, owner="Coördinator")
+    change(demo, takes, quarters=4)
+
+    stored = find(demo, takes)
+    assert (stored.version, stored.owner, stored.quarters) == (2, "Coördinator", 4)
+
+
+def test_what_changes_nothing_makes_no_version(demo: Installation, takes: str) -> None:
+    change(demo, takes, owner="Coördinator")
+    change(demo, takes, owner=" Coördinator ", seen=0)
+
+    assert find(demo, takes).version == 1
+
+
+def test_the_trail_says_what_was_decided_but_no_free_text(demo: Installation, takes: str) -> None:
+    change(demo, takes, quarters=3, owner="Mevrouw De Wit")
+    change(demo, takes, quarters=None, dropped="")
+
+    told = [(each.old, each.new) for each in list_entries(demo, Action.PLAN_CHANGED)]
+    assert told == [
+        ("null", '{"owner":true,"quarters":3,"version":1}'),
+        ('{"quarters":3,"version":1}', '{"quarters":null,"version":2}'),
+    ]
+
+
+def test_who_changes_what_another_changed_meanwhile_sees_both(demo: Installation, takes: str) -> None:
+    change(demo, takes, pinned="2028-K4", seen=0)
+
+    with pytest.raises(ConflictError, match="vastgezet op: nu '2028-K4', van u '2029-K1'"):
+        change(demo, takes, pinned="2029-K1", seen=0)
+
+    assert str(find(demo, takes).pinned) == "2028-K4"
+    change(demo, takes, pinned="2029-K1", seen=1)
+    assert str(find(demo, takes).pinned) == "2029-K1"
+
+
+def test_of_many_who_change_one_line_at_once_one_is_heard_and_the_others_are_told(
+    demo: Installation, takes: str
+) -> None:
+    def attempt(number: int) -> str:
+        where = demo if number % 2 else other
+        try:
+            change(where, takes, remark=f"Van {number}", seen=0)
+        except ConflictError:
+            return ""
+        return f"Van {number}"
+
+    with (
+        closing(installation_at(demo.settings.database_url)) as other,
+        ThreadPoolExecutor(WRITERS) as threads,
+    ):
+        heard = list(filter(None, threads.map(attempt, range(WRITERS))))
+
+    assert heard == [find(demo, takes).remark]
+    assert find(demo, takes).version == len(list_entries(demo, Action.PLAN_CHANGED)) == 1
+
+
+def test_many_who_look_again_before_they_change_lose_nothing(demo: Installation, takes: str) -> None:
+    def add(number: int) -> None:
+        while True:
+            seen = find(demo, takes)
+            try:
+                change(demo, takes, remark=f"{seen.remark} {number}".strip(), seen=seen.version)
+            except ConflictError:
+                continue
+            return
+
+    with ThreadPoolExecutor(WRITERS // 2) as threads:
+        list(threads.map(add, range(WRITERS)))
+
+    assert sorted(find(demo, takes).remark.split()) == sorted(map(str, range(WRITERS)))
+    assert find(demo, takes).version == WRITERS
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("measure_id", "changes", "told"),
+    [
+        ("XYZ-1.M1", {"owner": "x"}, "Maatregel 'XYZ-1.M1' staat niet in"),
+        (
+            None,
+            {"pinned": "2024-K1"},
+            "vastzetten op 2024-K1 kan niet: dat is voorbij. Kies 2027-K1 of later.",
+        ),
+        (None, {"pinned": "volgend jaar"}, "'volgend jaar' is geen kwartaal; schrijf het als 2027-K1"),
+        (None, {"quarters": 0}, "moet ten minste 1 zijn"),
+        (None, {"quarters": 13}, "mag hoogstens 12 zijn"),
+        (None, {"done": NOW.date() + timedelta(days=1)}, "die dag komt nog"),
+        (None, {"started": date(2026, 9, 1), "done": date(2026, 8, 1)}, "gereed op een dag voor die waarop"),
+        (None, {"done": date(2026, 8, 1), "dropped": "Hoeft niet."}, "gereed en vervallen gaan niet samen"),
+        (None, {"started": date(2026, 9, 1), "pinned": "2028-K1"}, "is bezig en kan niet worden vastgezet"),
+        (None, {"remark": "Zie dossier 123456782"}, "burgerservicenummer"),
+    ],
+)
+def test_what_cannot_be_decided_is_told_in_one_line_and_nothing_changes(
+    demo: Installation, takes: str, measure_id: str | None, changes: dict[str, object], told: str
+) -> None:
+    with pytest.raises(PlanError) as refused:
+        change(demo, measure_id or takes, **changes)
+
+    assert told in str(refused.value)
+    assert "\n" not in str(refused.value)
+    assert find(demo, takes).version == 0
+
+
+@pytest.mark.sqlite
+def test_a_measure_that_only_other_houses_need_is_refused(demo: Installation) -> None:
+    standing = stand(demo)
+    mine = set(plan(demo).measures["measure_id"])
+    foreign = next(key for key in standing.questionnaire.measure if key not in mine)
+
+    with pytest.raises(PlanError, match="hoort niet bij het plan van Veiligheidshuis Veenrijk"):
+        change(demo, foreign, owner="x")
+
+
+@pytest.mark.sqlite
+def test_the_police_is_never_let_stop_before_the_house_has_taken_over(
+    demo: Installation, stops: str, takes: str
+) -> None:
+    edits: list[tuple[str, dict[str, object]]] = [
+        (takes, {"dropped": "Geen geld."}),
+        (stops, {"pinned": "2027-K1"}),
+        (stops, {"started": date(2026, 11, 1)}),
+        (stops, {"done": date(2026, 11, 1)}),
+    ]
+    for measure_id, changes in edits:
+        with pytest.raises(PlanError, match="politie stopt pas"):
+            change(demo, measure_id, **changes)
+
+    assert not list_entries(demo, Action.PLAN_CHANGED)
+
+
+@pytest.mark.sqlite
+def test_a_duration_that_would_let_the_police_stop_too_early_is_refused(
+    demo: Installation, stops: str, takes: str
+) -> None:
+    change(demo, stops, pinned=first(plan(demo), stops))
+
+    with pytest.raises(PlanError, match="Deze wensen gaan niet samen") as refused:
+        change(demo, takes, quarters=12)
+
+    assert {stops, takes} <= set(str(refused.value).split())
+    assert find(demo, takes).version == 0
+
+
+def test_an_adopted_plan_is_a_dated_record_that_stays(demo: Installation, takes: str) -> None:
+    planned = plan(demo)
+
+    (adopted,) = adopt_plan(demo, planned, [HOUSE], NOW)
+    change(demo, takes, pinned="2028-K4")
+
+    house = demo.register().house[HOUSE]
+    (kept,) = find_baselines(demo, house, Perspective.HOUSE)
+    assert kept == adopted
+    assert (kept.number, kept.adopted, kept.submission_id) == (1, NOW, "2026-najaar.veenrijk.huis.1")
+    assert len(kept.measures) == len(planned.measures)
+    assert [entry.subject for entry in list_entries(demo, Action.PLAN_ADOPTED)] == ["veenrijk.1"]
+
+
+def test_a_plan_adopted_progressed_and_replanned_keeps_what_is_done(demo: Installation, takes: str) -> None:
+    adopt_plan(demo, plan(demo), [HOUSE], NOW)
+    change(demo, takes, started=date(2026, 10, 1), done=date(2026, 11, 20))
+
+    again = plan(demo, HOUSE=1)
+
+    row = again.measures[again.measures["measure_id"] == takes].to_dict("records")[0]
+    assert (row["status"], row["last"], row["why"]) == (Progress.DONE.value, -1, "gereed in 2026-K4")
+    assert again.conformity["low"].iloc[0] == plan(demo).standing.totals["low"].item()
+
+
+@pytest.mark.sqlite
+def test_replanning_moves_as_little_as_it_can_of_what_was_adopted(demo: Installation) -> None:
+    planned = plan(demo)
+    adopt_plan(demo, planned, [HOUSE], NOW)
+
+    assert plan(demo).measures["first"].tolist() == planned.measures["first"].tolist()
+
+
+def test_nobody_adopts_a_plan_that_is_no_longer_what_was_seen(demo: Installation, takes: str) -> None:
+    seen = plan(demo)
+    change(demo, takes, quarters=4)
+
+    with pytest.raises(ConflictError, match="intussen gewijzigd"):
+        adopt_plan(demo, seen, [HOUSE], NOW)
+
+    assert not list_entries(demo, Action.PLAN_ADOPTED)
+
+
+@pytest.mark.sqlite
+def test_who_may_not_read_texts_sees_the_plan_without_them(
+    demo: Installation, takes: str, stops: str
+) -> None:
+    change_lines(
+        demo,
+        stand(demo),
+        [
+            Edit(HOUSE, takes, {"owner": "Mevrouw De Wit", "dropped": "Geen geld."}),
+            Edit(HOUSE, stops, {"dropped": "Geen geld."}),
+        ],
+        NOW,
+    )
+    country = Visitor(who="land", name="Land", grants=(Grant(role=Role.COUNTRY),))
+
+    seen = find(replace(demo, visitor=country), takes)
+
+    assert (seen.owner, seen.dropped) == ("", "reden niet gedeeld")
+
+
+@pytest.mark.sqlite
+def test_who_may_not_change_a_plan_is_refused(demo: Installation, takes: str) -> None:
+    police = Visitor(who="x", name="x", grants=(Grant(role=Role.POLICE, unit_id="noord-nederland"),))
+
+    with pytest.raises(NotAllowedError):
+        change(replace(demo, visitor=police), takes, owner="x")
