@@ -1,7 +1,9 @@
 """What several tests need: an installation of their own, the demo, and what this machine can do."""
 
 import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
@@ -26,10 +28,22 @@ def _find_first(*names: str) -> str | None:
     return next((path for name in names if (path := shutil.which(name))), None)
 
 
+def _find_mount() -> str | None:
+    """The program that mounts a disk, where this user may do that."""
+    program = shutil.which("mount")
+    with tempfile.TemporaryDirectory() as folder:
+        command = [program or "false", "-t", "tmpfs", "tmpfs", folder]
+        if subprocess.run(command, check=False, capture_output=True).returncode:
+            return None
+        subprocess.run(["umount", folder], check=True)
+    return program
+
+
 NEEDS: dict[str, tuple[str, Callable[[], str | None]]] = {
     "browser": ("Chromium", partial(_find_first, "chromium", "chromium-browser", "google-chrome")),
     "office": ("LibreOffice", partial(_find_first, "soffice")),
     "postgres": ("PostgreSQL", find_postgres),
+    "mount": ("a disk of its own (needs root)", _find_mount),
 }
 
 

@@ -33,6 +33,9 @@ class Databases(Protocol):
     def copy(self, address: str) -> str:
         """Copy one that nobody has open."""
 
+    def copy_to(self, address: str, folder: Path) -> str:
+        """Copy one to another disk."""
+
     def drop(self, address: str) -> None:
         """Remove one."""
 
@@ -51,8 +54,12 @@ class Files:
         shutil.copy(_path(address), _path(made))
         return made
 
+    def copy_to(self, address: str, folder: Path) -> str:
+        return Files(folder).copy(address)
+
     def drop(self, address: str) -> None:
-        for file in self.folder.glob(f"{_path(address).name}*"):
+        path = _path(address)
+        for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
 
 
@@ -69,6 +76,7 @@ class PostgresServer:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="kaderscan-"))
         self.data, self.numbers = self.folder / "data", count()
+        self.spaces: dict[str, str] = {}
         if os.geteuid() == 0:
             shutil.chown(self.folder, _SUPERUSER)
         language = ["--locale=C", "--encoding=UTF8", "--locale-provider=icu", "--icu-locale=nl"]
@@ -96,17 +104,27 @@ class PostgresServer:
     def copy(self, address: str) -> str:
         return self._create(_name(address))
 
+    def copy_to(self, address: str, folder: Path) -> str:
+        shutil.chown(folder, _SUPERUSER)
+        space = f"space_{next(self.numbers)}"
+        self.execute(f"CREATE TABLESPACE {space} LOCATION '{folder}'")
+        copied = self._create(_name(address), f"TABLESPACE {space}")
+        self.spaces[copied] = space
+        return copied
+
     def drop(self, address: str) -> None:
         self.execute(f"DROP DATABASE {_name(address)} WITH (FORCE)")
+        if space := self.spaces.pop(address, None):
+            self.execute(f"DROP TABLESPACE {space}")
 
     def execute(self, statement: str) -> None:
         """Do something that is about the whole server."""
         with psycopg.connect(host=str(self.folder), user=_SUPERUSER, autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def _create(self, template: str) -> str:
+    def _create(self, template: str, where: str = "") -> str:
         name = f"kaderscan_{next(self.numbers)}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} {where}")
         return self.address(name)
 
     def _do(self, program: str, *words: object) -> None:

@@ -70,18 +70,18 @@ def _work(address: str, seed: int) -> None:
 
 
 def _load(installation: Installation, dice: random.Random) -> None:
-    files = [_make_new(path, dice) for path in dice.sample(FILES, _FILES_TOGETHER)]
+    files = [make_new(path, f"{dice.random()}") for path in dice.sample(FILES, _FILES_TOGETHER)]
     for handed_in in hand_in_files(installation, files, NOW):
         if handed_in.error is not None:
             raise handed_in.error
         _tell("change", "load", handed_in.submission_id, handed_in.file.sha256)
 
 
-def _make_new(path: Path, dice: random.Random) -> NamedFile:
-    """The same questionnaire with other bytes: the comment of its archive differs."""
+def make_new(path: Path, comment: str) -> NamedFile:
+    """The same questionnaire with other bytes: its archive has a comment."""
     stream = BytesIO(path.read_bytes())
     with ZipFile(stream, "a") as archive:
-        archive.comment = f"{dice.random()}".encode()
+        archive.comment = comment.encode()
     return NamedFile(path.name, stream.getvalue())
 
 

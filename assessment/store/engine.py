@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import StoreError, say_reason
 from assessment.store.faults import NOT_CERTAIN, telling_faults
+from assessment.store.sqlite_file import SqliteFile
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _READ_ONLY = "kaderscan_read_only"
@@ -66,6 +67,7 @@ def open_store(url: str) -> Store:
             program.
     """
     engine = _make_engine(url)
+    file = _watch_file(engine)
     store = Store(engine)
     try:
         with telling_faults():
@@ -73,7 +75,19 @@ def open_store(url: str) -> Store:
     except StoreError:
         engine.dispose()
         raise
+    if file is not None:
+        file.may_be_made = False
     return store
+
+
+def _watch_file(engine: Engine) -> SqliteFile | None:
+    """Keep an SQLite database on its file; one in memory has none."""
+    name = engine.url.database or ""
+    if engine.dialect.name != "sqlite" or name in {"", ":memory:"} or name.startswith("file:"):
+        return None
+    file = SqliteFile(Path(name))
+    file.watch(engine)
+    return file
 
 
 def _make_engine(url: str) -> Engine:
