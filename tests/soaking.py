@@ -7,6 +7,7 @@ A line `change …` stands for a change that the store acknowledged.
 import os
 import random
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -27,27 +28,29 @@ from assessment.store.states import load_versions
 
 ROUND = "2026-najaar"
 NOW = datetime.fromisoformat("2026-11-22T12:00")
-FILES = sorted((HOME / "data" / "demo" / ROUND).glob("*_politie.xlsx"))[:6]
-"""Houses whose police hand in again and again."""
+_FOLDER = HOME / "data" / "demo" / ROUND
 QUESTIONS = ("POS-1.1", "POS-1.2", "POS-4.1", "LOS-2.1")
 _FILES_TOGETHER = 3
 
 
 class Soaked(NamedTuple):
-    """What the worker works on, beside files: a version to adopt and reopen, and the draft of a house."""
+    """What the worker works on: a version to adopt and reopen, the draft of a house, and files to hand in."""
 
     adopted: str
     draft: Whose
+    files: tuple[Path, ...]
 
 
 def find_soaked(installation: Installation) -> Soaked:
-    """The first version that only one perspective handed in, and the draft of another house."""
+    """Find what nothing stands in the way of: no version that was adopted, no house twice."""
     with installation.store.reading() as session:
         versions = load_versions(session, ROUND)
-    police = {each.house_id for each in versions if each.perspective is Perspective.POLICE}
-    alone = [each for each in versions if each.house_id not in police]
-    drafted = next(each for each in versions if each.house_id != alone[0].house_id)
-    return Soaked(alone[0].submission_id, Whose(ROUND, drafted.house_id, Perspective.HOUSE))
+    settled = {each.house_id for each in versions if each.state.is_settled}
+    police = {each.house_id for each in versions if each.perspective is Perspective.POLICE} - settled
+    alone = [v for v in versions if v.house_id not in police | settled]
+    drafted = min(police)
+    files = [_FOLDER / f"{ROUND}_{house_id}_{Perspective.POLICE}.xlsx" for house_id in sorted(police)]
+    return Soaked(alone[0].submission_id, Whose(ROUND, drafted, Perspective.HOUSE), tuple(files[:6]))
 
 
 def _tell(*words: object) -> None:
@@ -62,15 +65,15 @@ def _work(address: str, seed: int) -> None:
     while True:
         match dice.choice(["load", "save", "save", "adopt"]):
             case "load":
-                _load(installation, dice)
+                _load(installation, soaked.files, dice)
             case "save":
                 _save(installation, soaked.draft, dice)
             case _:
                 _turn(installation, soaked.adopted)
 
 
-def _load(installation: Installation, dice: random.Random) -> None:
-    files = [make_new(path, f"{dice.random()}") for path in dice.sample(FILES, _FILES_TOGETHER)]
+def _load(installation: Installation, paths: Sequence[Path], dice: random.Random) -> None:
+    files = [make_new(path, f"{dice.random()}") for path in dice.sample(paths, _FILES_TOGETHER)]
     for handed_in in hand_in_files(installation, files, NOW):
         if handed_in.error is not None:
             raise handed_in.error

@@ -20,9 +20,8 @@ from assessment.store.states import load_versions
 from assessment.store.submissions import load_current
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.databases import Databases
-from tests.soaking import FILES, ROUND, find_soaked, make_new
+from tests.soaking import ROUND, find_soaked, make_new
 
-NEW = NamedFile(FILES[0].name, FILES[0].read_bytes())
 SPARE = 100_000
 """Bytes that are left on a disk that is about to be full."""
 
@@ -64,6 +63,11 @@ def on_small_disk(databases: Databases, demo_database: str, small_disk: SmallDis
     databases.drop(address)
 
 
+def new_file(installation: Installation, comment: str = "nieuw") -> NamedFile:
+    """A file that was not handed in before."""
+    return make_new(find_soaked(installation).files[0], comment)
+
+
 def turn_for_ever(installation: Installation) -> None:
     """Adopt and reopen until something stops it."""
     submission_id = find_soaked(installation).adopted
@@ -85,26 +89,26 @@ def test_a_disk_that_is_full_is_told_and_what_was_refused_can_be_done_again(
     assert count_submissions(on_small_disk) == before
     small_disk.clean_up()
     verify_trail(on_small_disk)
-    assert hand_in(on_small_disk, NEW, NOW, "weer ruimte").submission_id
+    assert hand_in(on_small_disk, new_file(on_small_disk), NOW).submission_id
 
 
 @pytest.mark.sqlite
 def test_a_file_that_is_gone_is_told_and_no_empty_one_takes_its_place(
     demo: Installation, tmp_path: Path
 ) -> None:
-    before = count_submissions(demo)
+    before, new = count_submissions(demo), new_file(demo)
     file = Path(demo.settings.database_url.removeprefix("sqlite:///"))
     away = tmp_path / "weg.sqlite"
     file.rename(away)
 
     for _ in range(2):
         with pytest.raises(StoreError, match=r"is er niet meer\. Zet het bestand terug"):
-            hand_in(demo, NEW, NOW)
+            hand_in(demo, new, NOW)
 
     assert not file.exists()
     away.rename(file)
     assert count_submissions(demo) == before
-    assert hand_in(demo, NEW, NOW, "terug").submission_id
+    assert hand_in(demo, new, NOW).submission_id
 
 
 @pytest.mark.sqlite
@@ -113,10 +117,10 @@ def test_another_file_in_its_place_is_seen_at_once(demo: Installation, tmp_path:
     file = Path(demo.settings.database_url.removeprefix("sqlite:///"))
     other = tmp_path / "ander.sqlite"
     shutil.copy(file, other)
-    before = count_submissions(demo)
+    before, new = count_submissions(demo), new_file(demo)
     other.replace(file)
 
-    hand_in(demo, make_new(FILES[0], "in het andere bestand"), NOW)
+    hand_in(demo, new, NOW)
 
     again = installation_at(demo.settings.database_url)
     assert count_submissions(again) == before + 1
@@ -125,10 +129,10 @@ def test_another_file_in_its_place_is_seen_at_once(demo: Installation, tmp_path:
 
 def test_a_clock_that_jumps_back_changes_nothing_in_the_order_of_things(demo: Installation) -> None:
     whose = find_soaked(demo).adopted
-    first = hand_in(demo, NEW, NOW)
+    first = hand_in(demo, new_file(demo, "eerst"), NOW)
     earlier = NOW - timedelta(days=40)
 
-    second = hand_in(demo, make_new(FILES[0], "anders"), earlier)
+    second = hand_in(demo, new_file(demo, "daarna"), earlier)
     adopt(demo, whose, NOW)
     reopen(demo, whose, "de klok ging terug", earlier)
     adopt(demo, whose, earlier - timedelta(days=1))
