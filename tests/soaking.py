@@ -42,12 +42,12 @@ class Soaked(NamedTuple):
 
 
 def find_soaked(installation: Installation) -> Soaked:
-    """Find what nothing stands in the way of: no version that was adopted, no house twice."""
+    """Find what nothing stands in the way of: houses without joint answers; always the same ones."""
     with installation.store.reading() as session:
         versions = load_versions(session, ROUND)
-    settled = {each.house_id for each in versions if each.state.is_settled}
-    police = {each.house_id for each in versions if each.perspective is Perspective.POLICE} - settled
-    alone = [v for v in versions if v.house_id not in police | settled]
+    joint = {each.house_id for each in versions if each.perspective is Perspective.JOINT}
+    police = {each.house_id for each in versions if each.perspective is Perspective.POLICE} - joint
+    alone = [each for each in versions if each.house_id not in police | joint]
     drafted = min(police)
     files = [_FOLDER / f"{ROUND}_{house_id}_{Perspective.POLICE}.xlsx" for house_id in sorted(police)]
     return Soaked(alone[0].submission_id, Whose(ROUND, drafted, Perspective.HOUSE), tuple(files[:6]))

@@ -130,6 +130,7 @@ def check_acknowledged(installation: Installation, soaked: Soaked, acknowledged:
                 assert row.version >= int(facts[1])
                 assert row.version > int(facts[1]) or row.content.explanation == facts[2]
             case _:
+                assert facts[0] == soaked.adopted
                 assert len(events) >= int(facts[1])
 
 
