@@ -221,6 +221,11 @@ def count_handed_in(installation: Installation, asked: Round, perspective: Persp
         return len(load_newest(session, asked.round_id, perspective))
 
 
+def has_joint_version(installation: Installation, asked: Round) -> bool:
+    """Whether any house and its police adopted a joint version in a round; it names none."""
+    return count_handed_in(installation, asked, Perspective.JOINT) > 0
+
+
 def find_submission(installation: Installation, submission_id: str) -> Submission:
     """One submission with everything that was written and that the visitor may read.
 

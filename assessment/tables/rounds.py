@@ -11,12 +11,12 @@ from assessment.model.scale import Perspective
 from assessment.model.states import RoundEvent, SubmissionState
 from assessment.tables.shown import NOTHING, show_day
 
-_HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
+HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
 
 
 def list_board(board: Board, register: Register) -> pd.DataFrame:
     """A board for reading: per house how far each perspective is, and what is still expected."""
-    columns = ["Eenheid", "Huis", *(_HEADINGS[whose] for whose in board.round.perspectives)]
+    columns = ["Eenheid", "Huis", *(HEADINGS[whose] for whose in board.round.perspectives)]
     rows = [
         [
             register.unit[line.house.unit_id].title,

@@ -30,20 +30,28 @@ def show_menu(pages: Iterable[Page]) -> None:
             st.page_link(page, label=page.title)
 
 
-def show_title(title: str, subtitle: str, *, invented: bool = False) -> None:
+def show_title(
+    title: str, subtitle: str, *, invented: bool = False, demo: str = "dit huis is verzonnen"
+) -> None:
     """Show the title of a page with one quiet line under it."""
     st.title(title, anchor=False)
-    notice = ' <span class="ks-demo">Demo: dit huis is verzonnen</span>' if invented else ""
+    notice = f' <span class="ks-demo">Demo: {demo}</span>' if invented else ""
     st.html(f'<span class="ks-quiet">{escape(subtitle)}</span>{notice}')
 
 
 def show_nothing_yet(house: House, asked: Round, perspective: Perspective) -> None:
     """Say that a house has no answers yet, and lead to where they are handed in."""
     st.info(
-        f"{perspective.dutch.capitalize()} heeft voor {house.title} in {asked.title} nog niet ingeleverd. "
-        "Daarom is er nog niets te zien. Kies hierboven een ander huis of een andere ronde, of lever in."
+        f"{_say_nothing_yet(house, asked, perspective)} Daarom is er nog niets te zien. Kies hierboven een "
+        "ander huis of een andere ronde, of lever in."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+
+
+def _say_nothing_yet(house: House, asked: Round, perspective: Perspective) -> str:
+    if perspective is Perspective.JOINT:
+        return f"Voor {house.title} is in {asked.title} nog geen gezamenlijke versie vastgesteld."
+    return f"{perspective.dutch.capitalize()} heeft voor {house.title} in {asked.title} nog niet ingeleverd."
 
 
 def show_quietly(text: str) -> None:

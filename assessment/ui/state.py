@@ -1,6 +1,6 @@
 """The only names in the session: what the user chose, kept in the address while going from page to page."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -14,7 +14,10 @@ from assessment.service.access import may, require
 from assessment.service.clock import today
 from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.lookup import find_default_round
+from assessment.service.standing import has_joint_version
 from assessment.ui.cache import get_installation
+
+_ALL_UNITS = "alle"
 
 
 def load_register() -> Register:
@@ -47,6 +50,22 @@ def choose_round(register: Register) -> Round:
     return register.round[chosen]
 
 
+def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
+    """Let the user choose one police unit of these houses, or all; without a choice where there is one."""
+    units = list(dict.fromkeys(house.unit_id for house in houses))
+    if len(units) < 2:  # noqa: PLR2004 - nothing to choose
+        return None
+    titles = {unit_id: register.unit[unit_id].title for unit_id in units}
+    chosen = st.selectbox(
+        "Eenheid",
+        [_ALL_UNITS, *units],
+        format_func=lambda unit_id: titles.get(unit_id, "alle eenheden"),
+        key="eenheid",
+        bind="query-params",
+    )
+    return None if chosen == _ALL_UNITS else chosen
+
+
 def choose_house(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> House:
     """Let the user choose a house of the round, by unit and name, of those where a task is allowed."""
     chosen = st.selectbox(
@@ -64,7 +83,7 @@ def choose_perspective(register: Register, asked: Round, task: Task = Task.SEE_S
     allowed = {perspective for _, perspective in _list_allowed(register, asked, task)}
     chosen = st.selectbox(
         "Antwoorden van",
-        [perspective.value for perspective in asked.perspectives if perspective in allowed],
+        [perspective.value for perspective in Perspective if perspective in allowed],
         format_func=lambda name: Perspective(name).dutch,
         key="wie",
         bind="query-params",
@@ -79,10 +98,12 @@ def _list_allowed(register: Register, asked: Round, task: Task) -> list[tuple[Ho
         NotAllowedError: nowhere.
     """
     installation = get_installation()
+    joint = task is Task.SEE_SCORES and has_joint_version(installation, asked)
+    perspectives = (*asked.perspectives, Perspective.JOINT) if joint else asked.perspectives
     allowed = [
         (house, perspective)
         for house in register.houses_of(asked)
-        for perspective in asked.perspectives
+        for perspective in perspectives
         if may(installation, task, house, perspective)
     ]
     if not allowed:
@@ -115,12 +136,14 @@ def go_to_theme(draft_id: str, theme_id: str) -> None:
     st.session_state["themas"][draft_id] = theme_id
 
 
-def trying(act: Callable[[], object]) -> None:
-    """Do something on a click; a fault that the user can repair is kept to be shown."""
+def trying(act: Callable[[], object], done: str = "") -> None:
+    """Do something on a click; that it is done, or a fault that the user can repair, is kept to be shown."""
     try:
         act()
     except UserError as error:
         keep_notice(str(error))
+    else:
+        st.session_state["gedaan"] = done
 
 
 def keep_notice(told: str) -> None:
@@ -129,9 +152,11 @@ def keep_notice(told: str) -> None:
 
 
 def show_notice() -> None:
-    """Show once what went wrong with the last click."""
+    """Show once what the last click did, or what went wrong with it."""
     if told := st.session_state.pop("melding", None):
         st.warning(told)
+    if done := st.session_state.pop("gedaan", None):
+        st.success(done)
 
 
 def keep_pages(pages: Mapping[str, Page]) -> None:

@@ -1,0 +1,105 @@
+"""Adopt what a house handed in; where its police did too, choose at each difference what stands."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import streamlit as st
+
+from assessment.model.access import Task
+from assessment.model.answers import Answer, Deviation
+from assessment.model.differences import HOUSE, POLICE, Difference
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Round
+from assessment.model.states import SubmissionState, Version, find_current
+from assessment.service.access import may
+from assessment.service.adoption import adopt
+from assessment.service.clock import now
+from assessment.service.joint import Pair, adopt_jointly, find_pair
+from assessment.tables.versions import ask, say
+from assessment.ui.cache import get_installation
+from assessment.ui.state import trying
+
+_ADOPTED = "Vastgesteld. De versie die is vastgesteld, geldt voor deze ronde."
+
+
+def show_adoption(asked: Round, house: House, versions: tuple[Version, ...]) -> None:
+    """Offer to adopt what counts now, to whom may do that and where there is something to adopt."""
+    waiting = [v for v in find_current(versions).values() if v.state is SubmissionState.HANDED_IN]
+    if not waiting or not may(get_installation(), Task.ADOPT, house, waiting[0].perspective):
+        return
+    st.subheader("Vaststellen", anchor=False)
+    pair = find_pair(get_installation(), asked.round_id, house.house_id)
+    if pair is not None:
+        _choose_together(pair)
+        return
+    (alone,) = waiting
+    st.markdown(
+        f"Alleen {alone.perspective.dutch} heeft ingeleverd. U kunt deze versie vaststellen. Levert de ander "
+        "later in, dan stelt u alsnog samen één versie vast."
+    )
+    st.button(
+        f"Stel versie {alone.version} van {alone.perspective.dutch} vast",
+        type="primary",
+        on_click=partial(_adopt, alone.submission_id),
+    )
+
+
+def _choose_together(pair: Pair) -> None:
+    """Show each difference with a choice; only when all are chosen the joint version can be adopted."""
+    count = len(pair.open)
+    st.markdown(
+        "Het huis en de politie hebben allebei ingeleverd. Waar zij hetzelfde antwoorden, staat dat vast. "
+        f"Kies bij {'het verschil' if count == 1 else f'de {count} verschillen'} wat samen geldt. De "
+        "antwoorden van beide blijven bewaard."
+    )
+    with st.expander("Verschillen kiezen", expanded=True):
+        choices = {each.key: _choose(pair, each) for each in pair.open}
+    chosen = {key: choice for key, choice in choices.items() if choice is not None}
+    st.button(
+        "Stel samen één versie vast",
+        type="primary",
+        disabled=len(chosen) < count,
+        on_click=partial(_adopt_jointly, pair.made_of, chosen),
+    )
+    if len(chosen) < count:
+        st.caption(f"{len(chosen)} van {count} gekozen.")
+
+
+def _choose(pair: Pair, difference: Difference) -> str | None:
+    questionnaire = pair.questionnaire
+    texts = {
+        HOUSE: f"{say(difference.old, questionnaire)} (het huis)",
+        POLICE: f"{say(difference.new, questionnaire)} (de politie)",
+    }
+    others = _list_others(difference, questionnaire)
+    return st.radio(
+        f"{difference.key} {ask(difference, questionnaire)}",
+        [*texts, *others],
+        index=None,
+        format_func=lambda choice: texts.get(choice) or _say_option(difference.key, choice, questionnaire),
+        captions=[_explain(difference.old), _explain(difference.new), *[""] * len(others)],
+        key=f"keuze-{difference.key}-{'-'.join(pair.made_of)}",
+    )
+
+
+def _list_others(difference: Difference, questionnaire: Questionnaire) -> list[str]:
+    """The options that neither of them chose."""
+    given = {getattr(each, "option_id", None) for each in (difference.old, difference.new)}
+    return [letter for letter in questionnaire.mark_of.get(difference.key, {}) if letter not in given]
+
+
+def _explain(said: Answer | Deviation | None) -> str:
+    """What was written beside an answer, to choose by."""
+    return " ".join(filter(None, [said.explanation, said.evidence])) if isinstance(said, Answer) else ""
+
+
+def _say_option(key: str, letter: str, questionnaire: Questionnaire) -> str:
+    return dict(questionnaire.question[key].lettered)[letter].text
+
+
+def _adopt(submission_id: str) -> None:
+    trying(lambda: adopt(get_installation(), submission_id, now()), _ADOPTED)
+
+
+def _adopt_jointly(made_of: tuple[str, str], choices: Mapping[str, str]) -> None:
+    trying(lambda: adopt_jointly(get_installation(), made_of, choices, now()), _ADOPTED)

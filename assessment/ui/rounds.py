@@ -1,0 +1,99 @@
+"""Ronde: how far is every house, and what is still expected? By unit and name; nobody is ranked."""
+
+from functools import partial
+
+import streamlit as st
+
+from assessment.figures.board import write_board
+from assessment.model.access import Task
+from assessment.model.board import Board
+from assessment.model.register import Round
+from assessment.service.access import may
+from assessment.service.clock import now
+from assessment.service.reminders import make_reminders
+from assessment.service.rounds import close_round, reopen_round, show_board
+from assessment.tables.rounds import count_states, say_closing, say_deadline
+from assessment.ui.cache import get_installation
+from assessment.ui.pieces import show_facts, show_title
+from assessment.ui.state import choose_round, choose_unit, link_to, load_register, show_notice, trying
+
+_ALL = "alle huizen waarvan nog iets ontbreekt"
+
+
+def render() -> None:
+    """Show the page."""
+    register = load_register()
+    for_round, for_unit, _ = st.columns([2, 2, 3])
+    with for_round:
+        asked = choose_round(register)
+    everyone = show_board(get_installation(), asked.round_id, now())
+    with for_unit:
+        unit_id = choose_unit(register, [line.house for line in everyone.lines])
+    board = _limit(everyone, unit_id)
+    invented = all(line.house.invented for line in board.lines)
+    deadline = say_deadline(board, now())
+    show_title(f"Ronde {asked.title}", deadline, invented=invented, demo="deze huizen zijn verzonnen")
+    show_notice()
+    adopted = sum(line.is_adopted for line in board.lines)
+    st.markdown(
+        f"Van {adopted} van de {len(board.lines)} huizen is vastgesteld wat is ingeleverd. "
+        f"Van de {len(board.lines) * len(asked.perspectives)} gevraagde vragenlijsten:"
+    )
+    show_facts(count_states(board), headline=False)
+    st.html(write_board(board, register))
+    link_to("inleveringen", "Bekijk wat een huis heeft ingeleverd")
+    if board.closing is None:
+        _show_reminders(asked, unit_id)
+    if may(get_installation(), Task.MANAGE_ROUNDS):
+        _show_closing(everyone)
+
+
+def _limit(board: Board, unit_id: str | None) -> Board:
+    return board._replace(lines=tuple(line for line in board.lines if unit_id in {None, line.house.unit_id}))
+
+
+def _show_reminders(asked: Round, unit_id: str | None) -> None:
+    reminders = make_reminders(get_installation(), asked.round_id, now())
+    own = [each for each in reminders if unit_id in {None, each.house.unit_id}]
+    if not own:
+        return
+    with st.expander(f"Herinneringen om te kopiëren ({len(own)})"):
+        st.markdown("Er gaat geen mail uit. Kopieer de tekst naar uw eigen mail.")
+        titles = {each.house.house_id: each.house.title for each in own}
+        chosen = st.selectbox(
+            "Voor", ["", *titles], format_func=lambda key: titles.get(key, _ALL), key="herinnering"
+        )
+        texts = [f"{each.subject}\n\n{each.text}" for each in own if chosen in {"", each.house.house_id}]
+        st.code("\n\n\n".join(texts), language=None, wrap_lines=True, height=320)
+
+
+def _show_closing(board: Board) -> None:
+    round_id = board.round.round_id
+    if board.closing is not None:
+        with st.expander("Ronde heropenen"):
+            st.markdown("Wat bevroren is, is dan weer vastgesteld, en huizen kunnen weer inleveren.")
+            reason = st.text_input("Waarom heropent u de ronde?", key="reden-ronde", max_chars=500)
+            reopening = partial(_reopen, round_id, reason)
+            st.button("Heropen de ronde", disabled=not reason.strip(), on_click=reopening)
+        return
+    with st.expander("Ronde sluiten"):
+        frozen, *left = say_closing(board)
+        st.markdown(
+            f"Na sluiten kan er niets meer bij of af, en de cijfers blijven zoals zij dan zijn. {frozen}"
+        )
+        if left:
+            st.markdown("Nog niet vastgesteld:")
+            st.text("\n".join(left))
+        read = st.checkbox("Ik heb gezien wat er wordt bevroren en wat niet.", key="sluiten-gezien")
+        st.button("Sluit de ronde", disabled=not read, on_click=partial(_close, round_id))
+
+
+def _close(round_id: str) -> None:
+    trying(
+        lambda: close_round(get_installation(), round_id, now()),
+        "De ronde is gesloten. Wat was vastgesteld, is bevroren.",
+    )
+
+
+def _reopen(round_id: str, reason: str) -> None:
+    trying(lambda: reopen_round(get_installation(), round_id, reason, now()), "De ronde is weer open.")

@@ -1,0 +1,134 @@
+"""Inleveringen: what did this house hand in, what became of it, and what differs between two versions?"""
+
+import streamlit as st
+
+from assessment.model.access import Task
+from assessment.model.register import House
+from assessment.model.scale import Perspective
+from assessment.model.states import Step, SubmissionState, Version
+from assessment.service.access import may
+from assessment.service.adoption import reopen, withdraw
+from assessment.service.clock import now, today
+from assessment.service.versions import compare_versions, export_file, list_versions, show_version
+from assessment.tables import versions as tables
+from assessment.ui.adoption import show_adoption
+from assessment.ui.cache import get_installation
+from assessment.ui.pieces import show_rows, show_title
+from assessment.ui.state import choose_house, choose_round, link_to, load_register, show_notice, trying
+
+_TASKS = {Step.WITHDRAW: Task.WITHDRAW, Step.REOPEN: Task.REOPEN}
+_OFFERED = {SubmissionState.HANDED_IN: Step.WITHDRAW, SubmissionState.ADOPTED: Step.REOPEN}
+_MEANING = {
+    Step.WITHDRAW: "Deze versie telt dan niet meer mee. Zij blijft hier te zien, met uw reden.",
+    Step.REOPEN: (
+        "Wat is vastgesteld, is dan weer ingediend, en er kan een nieuwe versie komen. Een gezamenlijke "
+        "versie wordt ingetrokken."
+    ),
+}
+
+
+def render() -> None:
+    """Show the page."""
+    register = load_register()
+    for_house, for_round, _ = st.columns([3, 2, 2])
+    with for_round:
+        asked = choose_round(register)
+    with for_house:
+        house = choose_house(register, asked, Task.SEE_PROGRESS)
+    subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · wat is ingeleverd"
+    show_title(house.title, subtitle, invented=house.invented)
+    show_notice()
+    versions = list_versions(get_installation(), asked.round_id, now(), house.house_id).versions
+    if not versions:
+        st.info(f"Voor {asked.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
+        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+        return
+    show_rows(tables.list_versions(versions, register.house).drop(columns=["Huis", "Kenmerk"]))
+    show_adoption(asked, house, versions)
+    _show_versions(house, versions)
+
+
+def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
+    seen = [v for v in versions if may(get_installation(), Task.SEE_SCORES, house, v.perspective)]
+    if not seen:
+        return
+    st.subheader("Een versie bekijken", anchor=False)
+    chosen = _choose("Versie", seen, "versie")
+    _show_version(chosen, house)
+    if len(seen) > 1:
+        st.subheader("Twee versies vergelijken", anchor=False)
+        first, second = st.columns(2)
+        with first:
+            old = _choose("Eerst", seen, "eerst")
+        with second:
+            new = _choose("Nu", seen, "nu", place=len(seen) - 1)
+        _show_comparison(old, new)
+
+
+def _choose(label: str, versions: list[Version], key: str, place: int = 0) -> Version:
+    known = {each.submission_id: each for each in versions}
+    whose = f"{versions[0].round_id}-{versions[0].house_id}"
+    chosen = st.selectbox(
+        label, list(known), index=place, format_func=lambda each: _name(known[each]), key=f"{key}-{whose}"
+    )
+    return known[chosen]
+
+
+def _name(version: Version) -> str:
+    return f"{version.perspective.dutch}, versie {version.version} ({version.state.dutch})"
+
+
+def _show_version(version: Version, house: House) -> None:
+    found = show_version(get_installation(), version.submission_id)
+    show_rows(tables.list_history(version, found.events))
+    with st.expander("Alle antwoorden"):
+        show_rows(tables.list_answers(found.submission, found.questionnaire))
+    if may(get_installation(), Task.SEE_TEXT, house, version.perspective):
+        name, content = export_file(get_installation(), version.submission_id)
+        st.download_button("Download het bestand zoals het is ingeleverd", content, name, on_click="ignore")
+        st.caption(f"Controlegetal (sha256), nu nagerekend: {version.file_sha256}")
+    _offer_step(version, house)
+
+
+def _offer_step(version: Version, house: House) -> None:
+    """Offer to withdraw or to reopen, where the state and the rights allow that."""
+    step = _OFFERED.get(version.state)
+    if step is None or not may(get_installation(), _TASKS[step], house, version.perspective):
+        return
+    if step is Step.WITHDRAW and version.perspective is Perspective.JOINT:
+        return
+    with st.expander(f"Deze versie {step.dutch}"):
+        st.markdown(_MEANING[step])
+        reason = st.text_input(
+            "Waarom? Noem geen namen, casussen of inwoners.",
+            key=f"reden-{step}-{version.submission_id}",
+            max_chars=500,
+        )
+        st.button(
+            step.dutch.capitalize(),
+            key=f"stap-{step}",
+            disabled=not reason.strip(),
+            on_click=_take,
+            args=(step, version.submission_id, reason),
+        )
+
+
+def _take(step: Step, submission_id: str, reason: str) -> None:
+    do, done = (withdraw, "ingetrokken") if step is Step.WITHDRAW else (reopen, "heropend")
+    trying(
+        lambda: do(get_installation(), submission_id, reason, now()),
+        f"De versie is {done}; uw reden is bewaard.",
+    )
+
+
+def _show_comparison(old: Version, new: Version) -> None:
+    found = compare_versions(get_installation(), old.submission_id, new.submission_id, today())
+    st.markdown(tables.say_comparison(len(found.differences), len(found.verdicts)))
+    if not found.verdicts.empty:
+        show_rows(tables.list_verdicts(found.verdicts, found.questionnaire))
+    if found.differences:
+        with st.expander("Alle verschillen", expanded=len(found.differences) <= _FEW):
+            show_rows(tables.list_differences(found.differences, found.questionnaire))
+
+
+_FEW = 12

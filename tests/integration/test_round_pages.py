@@ -1,0 +1,164 @@
+"""The pages Ronde and Inleveringen, run by Streamlit itself without a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assessment.model.states import SubmissionState
+from assessment.service.installation import Installation
+from assessment.service.joint import find_pair
+from assessment.service.rounds import close_round, show_board
+from assessment.service.versions import list_versions
+from assessment.ui.cache import get_installation
+from tests.conftest import NOW
+
+ROUND = "2026-najaar"
+PAGE = """
+import streamlit as st
+from assessment.ui import {page}
+from assessment.ui.state import keep_pages
+only = st.Page({page}.render, title="Alleen deze", default=True)
+keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land", "ronde", "inleveringen"], only))
+st.navigation([only]).run()
+"""
+
+
+@pytest.fixture
+def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    """The demo, on the pages."""
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    yield demo
+    get_installation().close()
+    st.cache_resource.clear()
+
+
+def open_page(page: str, house_id: str = "") -> AppTest:
+    shown = AppTest.from_string(PAGE.format(page=page), default_timeout=60).run()
+    if house_id:
+        shown.selectbox(key="huis").select(house_id).run()
+    assert not shown.exception
+    return shown
+
+
+def read(shown: AppTest) -> str:
+    """Everything that can be read on the page."""
+    assert not shown.exception
+    kinds = (shown.title, shown.subheader, shown.markdown, shown.html, shown.code, shown.text, shown.success)
+    return "\n".join(str(element.value) for kind in (*kinds, shown.warning, shown.info) for element in kind)
+
+
+def press(shown: AppTest, label: str) -> str:
+    next(button for button in shown.button if button.label == label).click().run()
+    return read(shown)
+
+
+def states(where: Installation, house_id: str) -> list[SubmissionState]:
+    return [each.state for each in list_versions(where, ROUND, NOW, house_id).versions]
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_the_board_shows_every_house_with_its_state_and_what_is_expected() -> None:
+    told = read(open_page("rounds"))
+
+    assert "Ronde najaar 2026" in told
+    assert "Inleveren kan tot en met 15 december 2026" in told
+    assert "Van 10 van de 30 huizen is vastgesteld wat is ingeleverd." in told
+    assert told.count('class="ks-house"') == 30
+    assert (
+        '<span class="ks-state ks-adopted">vastgesteld</span><span class="ks-quiet">103 van 103</span>'
+        in told
+    )
+    assert "antwoorden van de politie; vaststellen" in told
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_one_unit_can_be_chosen_and_its_reminders_copied() -> None:
+    shown = open_page("rounds")
+
+    shown.selectbox(key="eenheid").select("limburg").run()
+    told = read(shown)
+    shown.selectbox(key="herinnering").select("heuvelgaarde").run()
+
+    assert told.count('class="ks-house"') == 3
+    assert [len(each.value.split("Beste collega")) for each in shown.code] == [2]
+    assert "Veiligheidshuis Heuvelgaarde" in shown.code[0].value
+
+
+def test_a_round_is_closed_only_after_reading_what_that_freezes(on_demo: Installation) -> None:
+    shown = open_page("rounds")
+    assert next(b for b in shown.button if b.label == "Sluit de ronde").disabled
+    assert "Veiligheidshuis Veenrijk: antwoorden van de politie; vaststellen." in read(shown)
+
+    shown.checkbox(key="sluiten-gezien").check().run()
+    told = press(shown, "Sluit de ronde")
+
+    assert "De ronde is gesloten." in told
+    assert "verandert niet meer" in told
+    assert show_board(on_demo, ROUND, NOW).closing is not None
+    shown.text_input(key="reden-ronde").set_value("Twee huizen waren ziek").run()
+    assert "De ronde is weer open." in press(shown, "Heropen de ronde")
+
+
+def test_what_cannot_be_done_any_more_is_told(on_demo: Installation) -> None:
+    shown = open_page("versions", "klaverlo")
+    close_round(on_demo, ROUND, NOW)
+
+    told = press(shown, "Stel versie 1 van het huis vast")
+
+    assert "Ronde '2026-najaar' is gesloten op 22 november 2026; er is niets veranderd." in told
+    assert states(on_demo, "klaverlo") == [SubmissionState.HANDED_IN]
+
+
+def test_a_version_is_adopted_reopened_and_withdrawn(on_demo: Installation) -> None:
+    shown = open_page("versions", "klaverlo")
+
+    assert "Vastgesteld." in press(shown, "Stel versie 1 van het huis vast")
+    assert states(on_demo, "klaverlo") == [SubmissionState.ADOPTED]
+    shown.text_input[0].set_value("Er klopt iets niet").run()
+    assert "De versie is heropend" in press(shown, "Heropenen")
+    shown.text_input[0].set_value("Verkeerd bestand").run()
+    told = press(shown, "Intrekken")
+
+    assert "De versie is ingetrokken" in told
+    assert "Verkeerd bestand" in told
+    assert states(on_demo, "klaverlo") == [SubmissionState.WITHDRAWN]
+
+
+def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_demo: Installation) -> None:
+    pair = find_pair(on_demo, ROUND, "waterwolde")
+    assert pair is not None
+    shown = open_page("versions", "waterwolde")
+    button = "Stel samen één versie vast"
+    assert next(b for b in shown.button if b.label == button).disabled
+    assert len(shown.radio) == len(pair.open)
+
+    for radio in shown.radio:
+        radio.set_value("huis")
+    shown.run()
+    told = press(shown, button)
+
+    assert "Vastgesteld." in told
+    assert "huis en politie samen" in told
+    assert states(on_demo, "waterwolde") == [SubmissionState.ADOPTED] * 3
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_two_versions_are_compared_on_the_page() -> None:
+    told = read(open_page("versions", "zandmark"))
+
+    assert "Twee versies vergelijken" in told
+    assert "het oordeel verandert bij" in told
+    assert "Samen vastgesteld uit 2026-najaar.zandmark.huis.1 en 2026-najaar.zandmark.politie.1." in told
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_joint_version_can_be_chosen_where_a_house_stands() -> None:
+    shown = open_page("house", "zandmark")
+    shown.selectbox(key="wie").select("gezamenlijk").run()
+    own = read(shown)
+    shown.selectbox(key="huis").select("veenrijk").run()
+
+    assert "antwoorden van huis en politie samen" in own
+    assert "nog geen gezamenlijke versie vastgesteld" in read(shown)
