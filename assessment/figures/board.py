@@ -6,7 +6,7 @@ from itertools import groupby
 
 from assessment.model.board import Board, BoardLine, Progress
 from assessment.model.register import Register
-from assessment.tables.rounds import HEADINGS, say_expected
+from assessment.tables.rounds import HEADINGS, count_answers, name_state, say_expected
 from assessment.tables.shown import NOTHING
 
 
@@ -30,19 +30,14 @@ def _list_rows(board: Board, register: Register, width: int) -> Iterator[str]:
 
 
 def _row(board: Board, line: BoardLine) -> str:
-    told = {HEADINGS[whose]: _show(line.asked[whose], board.questions) for whose in board.round.perspectives}
-    told["Samen"] = _show(line.joint, board.questions) if line.joint else NOTHING
+    told = {HEADINGS[whose]: _show(board, line.asked[whose]) for whose in board.round.perspectives}
+    told["Samen"] = _show(board, line.joint) if line.joint else NOTHING
     told["Nog verwacht"] = escape(say_expected(board, line))
     cells = "".join(f'<td data-what="{heading}"><div>{cell}</div></td>' for heading, cell in told.items())
     return f'<tr><th scope="row" class="ks-house">{escape(line.house.title)}</th>{cells}</tr>'
 
 
-def _show(progress: Progress, questions: int) -> str:
-    state = progress.state
-    chip = f'<span class="ks-state ks-{state.value}">{state.dutch}</span>'
-    begun = progress.version is not None or progress.concept is not None
-    count = f'<span class="ks-quiet">{progress.answered} van {questions}</span>' if begun else ""
-    newer = ""
-    if progress.version is not None and progress.concept is not None:
-        newer = f'<span class="ks-quiet">nieuw concept: {progress.concept} van {questions}</span>'
-    return f"{chip}{count}{newer}"
+def _show(board: Board, progress: Progress) -> str:
+    chip = f'<span class="ks-state ks-{progress.state.value}">{name_state(board, progress)}</span>'
+    counts = (f'<span class="ks-quiet">{told}</span>' for told in count_answers(board, progress))
+    return f"{chip}{''.join(counts)}"

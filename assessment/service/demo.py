@@ -13,7 +13,6 @@ from assessment.errors import RegisterError
 from assessment.model.access import Task
 from assessment.model.answers import Answer, Submission
 from assessment.model.audit import Action, Change, Signature
-from assessment.model.differences import HOUSE
 from assessment.model.register import Register, Round
 from assessment.model.scale import ASKED, Perspective
 from assessment.model.states import Step
@@ -21,11 +20,10 @@ from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units
 from assessment.service.access import require
-from assessment.service.adoption import reopen
+from assessment.service.demo_states import adopt_some, begin_drafts
 from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in_files
-from assessment.service.joint import adopt_for_house
 from assessment.service.recording import tell_houses, tell_round, tell_submission, tell_units
 from assessment.service.rounds import freeze_round, tell_closing
 from assessment.service.steps import Taken, make_events, tell_events
@@ -35,8 +33,6 @@ from assessment.store.states import append_events, load_versions
 from assessment.store.submissions import add_submissions, load_newest
 
 _EARLIER = "answers.csv"
-_ADOPTED = "adopted.csv"
-_ADOPTED_COLUMNS = ("house_id", "reopened_because")
 _EARLIER_COLUMNS = ("round_id", "house_id", "perspective", "question_id", "option_id")
 
 
@@ -148,19 +144,8 @@ def _hand_in_newest_round(
         if handed_in.error is not None:
             raise handed_in.error
         yield handed_in.file.name
-    _adopt_some(operating, asked, folder, now)
-
-
-def _adopt_some(installation: Installation, asked: Round, folder: Path, now: datetime) -> None:
-    """Adopt what some houses handed in, and reopen some of that, so that the board shows every state."""
-    with installation.store.reading() as session:
-        taken = {each.house_id for each in load_versions(session, asked.round_id) if each.events}
-    table = read_table(folder / _ADOPTED, _ADOPTED_COLUMNS)
-    for house_id, because in zip(table["house_id"], table["reopened_because"], strict=True):
-        if house_id not in taken:
-            adopted = adopt_for_house(installation, (asked.round_id, house_id), {}, HOUSE, now)
-            if because:
-                reopen(installation, adopted, because, now)
+    adopt_some(operating, asked, folder, now)
+    begin_drafts(operating, asked, folder, now)
 
 
 def _whose(file: Path) -> tuple[Perspective, str]:

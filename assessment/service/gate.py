@@ -20,11 +20,15 @@ class Gate(NamedTuple):
 
     def find_refusal(self, submission: Submission) -> RoundStateError | None:
         """Why nothing new may be handed in, beginning with the name of the file; None where it may."""
-        name = submission.file_name
-        closing = self.closings.get(submission.round_id)
+        whose = (submission.round_id, submission.house_id, submission.perspective)
+        return self.find_refusal_of(whose, submission.file_name)
+
+    def find_refusal_of(self, whose: Whose, name: str) -> RoundStateError | None:
+        """As `find_refusal`, for a round, a house and a perspective."""
+        closing = self.closings.get(whose[0])
         if closing is not None:
             return RoundStateError(f"{name}: {say_closed(closing)}")
-        settled = self.settled.get((submission.round_id, submission.house_id, submission.perspective))
+        settled = self.settled.get(whose)
         if settled is not None:
             return RoundStateError(
                 f"{name}: {settled} is al vastgesteld. Er is niets bewaard. Vraag de eenheid om die te "
@@ -33,9 +37,9 @@ class Gate(NamedTuple):
         return None
 
 
-def open_gate(session: Session, submissions: Collection[Submission]) -> Gate:
-    """Look once what is shut for these submissions, in the transaction that stores them."""
-    return Gate(load_closings(session), load_settled(session, {each.round_id for each in submissions}))
+def open_gate(session: Session, round_ids: Collection[str]) -> Gate:
+    """Look once what is shut in these rounds, in the transaction that stores something for them."""
+    return Gate(load_closings(session), load_settled(session, round_ids))
 
 
 def refuse_closed(session: Session, round_id: str) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
+from assessment.errors import RoundStateError
 from assessment.model.answers import Submission
 from assessment.model.receipt import Receipt
 from assessment.model.sheet import Passport
 from assessment.service.desk import NOT_GIVEN, Desk, HandedIn, NamedFile
+from assessment.service.gate import open_gate
 from assessment.service.installation import Installation
 from assessment.service.withholding import show_submission
 from assessment.store.submissions import load_current
@@ -47,6 +49,13 @@ def find_current(installation: Installation, receipt: Receipt) -> Submission | N
     with installation.store.reading() as session:
         current = load_current(session, *whose)
     return current and show_submission(installation, current)
+
+
+def find_refusal(installation: Installation, receipt: Receipt) -> RoundStateError | None:
+    """Why a file that was read cannot be handed in any more; None where it can."""
+    whose = (receipt.round.round_id, receipt.house.house_id, receipt.perspective)
+    with installation.store.reading() as session:
+        return open_gate(session, {receipt.round.round_id}).find_refusal_of(whose, receipt.file_name)
 
 
 def hand_in(

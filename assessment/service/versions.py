@@ -14,6 +14,7 @@ from assessment.model.differences import Difference, find_differences
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
+from assessment.model.scale import Perspective
 from assessment.model.states import SubmissionEvent, Version
 from assessment.service.access import may
 from assessment.service.installation import Installation
@@ -27,7 +28,7 @@ from assessment.store.submissions import load_file
 
 
 class VersionList(NamedTuple):
-    """Versions of a round, by house, perspective and version."""
+    """Versions of a round: houses by unit and name, then by perspective and version."""
 
     register: Register
     round: Round
@@ -73,6 +74,8 @@ def list_versions(
             find_house(register, asked, house_id)
         versions = load_versions(session, asked.round_id, house_id)
     seen = [v for v in versions if may(installation, Task.SEE_PROGRESS, register.house[v.house_id])]
+    house_ids, perspectives = [house.house_id for house in register.houses_of(asked)], list(Perspective)
+    seen.sort(key=lambda v: (house_ids.index(v.house_id), perspectives.index(v.perspective), v.version))
     return VersionList(register, asked, tuple(seen))
 
 

@@ -21,8 +21,8 @@ def list_board(board: Board, register: Register) -> pd.DataFrame:
         [
             register.unit[line.house.unit_id].title,
             line.house.title,
-            *(show_progress(line.asked[whose], board.questions) for whose in board.round.perspectives),
-            _show_joint(line, board.questions),
+            *(show_progress(board, line.asked[whose]) for whose in board.round.perspectives),
+            show_progress(board, line.joint) if line.joint else NOTHING,
             say_expected(board, line),
         ]
         for line in board.lines
@@ -30,14 +30,23 @@ def list_board(board: Board, register: Register) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "Samen", "Nog verwacht"])
 
 
-def show_progress(progress: Progress, questions: int) -> str:
+def show_progress(board: Board, progress: Progress) -> str:
     """Show a state with how many questions have an answer: "ingediend, 97 van 103"."""
-    if progress.state is SubmissionState.NOT_STARTED:
-        return progress.state.dutch
-    shown = f"{progress.state.dutch}, {progress.answered} van {questions}"
-    if progress.version is None or progress.concept is None:
-        return shown
-    return f"{shown}; nieuw concept, {progress.concept} van {questions}"
+    return ", ".join([name_state(board, progress), *count_answers(board, progress)])
+
+
+def name_state(board: Board, progress: Progress) -> str:
+    """Name a state; in a round that is closed nobody begins any more."""
+    closed = board.closing is not None and progress.state is SubmissionState.NOT_STARTED
+    return "niet ingeleverd" if closed else progress.state.dutch
+
+
+def count_answers(board: Board, progress: Progress) -> list[str]:
+    """How many questions have an answer, and how many in a draft that comes after what was handed in."""
+    counted = [] if progress.state is SubmissionState.NOT_STARTED else [progress.answered]
+    newer = progress.version is not None and progress.concept is not None
+    told = [f"{answered} van {board.questions}" for answered in counted]
+    return [*told, f"nieuw concept: {progress.concept} van {board.questions}"] if newer else told
 
 
 def say_expected(board: Board, line: BoardLine) -> str:
@@ -84,7 +93,3 @@ def list_round_events(events: Iterable[RoundEvent]) -> pd.DataFrame:
 def list_missing(board: Board) -> Sequence[BoardLine]:
     """The houses of which something is still expected from the house or its police."""
     return [line for line in board.lines if line.missing]
-
-
-def _show_joint(line: BoardLine, questions: int) -> str:
-    return NOTHING if line.joint is None else show_progress(line.joint, questions)

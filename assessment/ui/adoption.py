@@ -72,12 +72,13 @@ def _choose(pair: Pair, difference: Difference) -> str | None:
         POLICE: f"{say(difference.new, questionnaire)} (de politie)",
     }
     others = _list_others(difference, questionnaire)
+    captions = [_explain(difference.old), _explain(difference.new), *[""] * len(others)]
     return st.radio(
         f"{difference.key} {ask(difference, questionnaire)}",
         [*texts, *others],
         index=None,
         format_func=lambda choice: texts.get(choice) or _say_option(difference.key, choice, questionnaire),
-        captions=[_explain(difference.old), _explain(difference.new), *[""] * len(others)],
+        captions=captions if any(captions) else None,
         key=f"keuze-{difference.key}-{'-'.join(pair.made_of)}",
     )
 

@@ -9,7 +9,7 @@ from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheet import Part
 from assessment.service.desk import HandedIn
-from assessment.service.intake import find_current
+from assessment.service.intake import find_current, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
@@ -62,12 +62,15 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
         hand_in: does it, with the reason or with none.
         key: tells the widgets from those of another file.
     """
+    refusal = find_refusal(get_installation(), receipt)
+    if refusal is not None:
+        st.warning(str(refusal))
+        return
     earlier = find_current(get_installation(), receipt)
     if earlier is not None:
         st.info(
             f"Op {show_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "
-            f"Inleveren maakt hier versie {earlier.version + 1} van, die daarna geldt. "
-            "De eerdere versie blijft bewaard."
+            "Inleveren maakt een nieuwe versie, die daarna geldt. De eerdere versie blijft bewaard."
         )
     if not receipt.blocking:
         st.button("Lever in", type="primary", key=f"lever-{key}", on_click=partial(hand_in, ""))

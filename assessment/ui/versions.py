@@ -53,7 +53,7 @@ def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
     if not seen:
         return
     st.subheader("Een versie bekijken", anchor=False)
-    chosen = _choose("Versie", seen, "versie")
+    chosen = _choose("Versie", seen, "versie", place=len(seen) - 1)
     _show_version(chosen, house)
     if len(seen) > 1:
         st.subheader("Twee versies vergelijken", anchor=False)

@@ -20,6 +20,8 @@ PAGES = {
     "/invullen": "Invullen",
     "/mijn-huis": "Veiligheidshuis Terpmark",
     "/routekaart": "Routekaart Veiligheidshuis Terpmark",
+    "/ronde": "Ronde najaar 2026",
+    "/inleveringen": "Veiligheidshuis Terpmark",
     "/landelijk-beeld": "Landelijk beeld",
 }
 

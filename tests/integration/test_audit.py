@@ -116,6 +116,7 @@ def test_the_demo_writes_all_that_it_adds_and_a_second_time_nothing(demo: Instal
         "vragenlijst-ingeleverd": 100 + 3,
         "inlevering-vastgesteld": 60 + 8 + 3 * 3,
         "inlevering-heropend": 1,
+        "concept-begonnen": 5,
         "ronde-gesloten": 2,
     }
 

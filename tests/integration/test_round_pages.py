@@ -13,16 +13,9 @@ from assessment.service.rounds import close_round, show_board
 from assessment.service.versions import list_versions
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW
+from tests.pages import open_page, texts
 
 ROUND = "2026-najaar"
-PAGE = """
-import streamlit as st
-from assessment.ui import {page}
-from assessment.ui.state import keep_pages
-only = st.Page({page}.render, title="Alleen deze", default=True)
-keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land", "ronde", "inleveringen"], only))
-st.navigation([only]).run()
-"""
 
 
 @pytest.fixture
@@ -34,19 +27,15 @@ def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ins
     st.cache_resource.clear()
 
 
-def open_page(page: str, house_id: str = "") -> AppTest:
-    shown = AppTest.from_string(PAGE.format(page=page), default_timeout=60).run()
-    if house_id:
-        shown.selectbox(key="huis").select(house_id).run()
-    assert not shown.exception
+def open_house(page: str, house_id: str) -> AppTest:
+    shown = open_page(page)
+    shown.selectbox(key="huis").select(house_id).run()
     return shown
 
 
 def read(shown: AppTest) -> str:
-    """Everything that can be read on the page."""
     assert not shown.exception
-    kinds = (shown.title, shown.subheader, shown.markdown, shown.html, shown.code, shown.text, shown.success)
-    return "\n".join(str(element.value) for kind in (*kinds, shown.warning, shown.info) for element in kind)
+    return texts(shown)
 
 
 def press(shown: AppTest, label: str) -> str:
@@ -102,7 +91,7 @@ def test_a_round_is_closed_only_after_reading_what_that_freezes(on_demo: Install
 
 
 def test_what_cannot_be_done_any_more_is_told(on_demo: Installation) -> None:
-    shown = open_page("versions", "klaverlo")
+    shown = open_house("versions", "klaverlo")
     close_round(on_demo, ROUND, NOW)
 
     told = press(shown, "Stel versie 1 van het huis vast")
@@ -112,7 +101,7 @@ def test_what_cannot_be_done_any_more_is_told(on_demo: Installation) -> None:
 
 
 def test_a_version_is_adopted_reopened_and_withdrawn(on_demo: Installation) -> None:
-    shown = open_page("versions", "klaverlo")
+    shown = open_house("versions", "klaverlo")
 
     assert "Vastgesteld." in press(shown, "Stel versie 1 van het huis vast")
     assert states(on_demo, "klaverlo") == [SubmissionState.ADOPTED]
@@ -129,7 +118,7 @@ def test_a_version_is_adopted_reopened_and_withdrawn(on_demo: Installation) -> N
 def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_demo: Installation) -> None:
     pair = find_pair(on_demo, ROUND, "waterwolde")
     assert pair is not None
-    shown = open_page("versions", "waterwolde")
+    shown = open_house("versions", "waterwolde")
     button = "Stel samen één versie vast"
     assert next(b for b in shown.button if b.label == button).disabled
     assert len(shown.radio) == len(pair.open)
@@ -146,7 +135,7 @@ def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_demo
 
 @pytest.mark.usefixtures("on_demo")
 def test_two_versions_are_compared_on_the_page() -> None:
-    told = read(open_page("versions", "zandmark"))
+    told = read(open_house("versions", "zandmark"))
 
     assert "Twee versies vergelijken" in told
     assert "het oordeel verandert bij" in told
@@ -155,7 +144,7 @@ def test_two_versions_are_compared_on_the_page() -> None:
 
 @pytest.mark.usefixtures("on_demo")
 def test_a_joint_version_can_be_chosen_where_a_house_stands() -> None:
-    shown = open_page("house", "zandmark")
+    shown = open_house("house", "zandmark")
     shown.selectbox(key="wie").select("gezamenlijk").run()
     own = read(shown)
     shown.selectbox(key="huis").select("veenrijk").run()

@@ -1,0 +1,65 @@
+"""What of the demo is under way: some houses adopted what they handed in, and some police have a draft."""
+
+from datetime import datetime
+from pathlib import Path
+
+from assessment.errors import FrameworkError
+from assessment.model.differences import HOUSE
+from assessment.model.draft import Whose
+from assessment.model.register import Round
+from assessment.model.scale import Perspective
+from assessment.model.sheet import Form
+from assessment.model.texts import QuestionnaireTexts
+from assessment.readers.answer_table import read_table
+from assessment.readers.yaml_files import read_model
+from assessment.service.adoption import reopen
+from assessment.service.desk import NamedFile
+from assessment.service.drafts import take_draft
+from assessment.service.installation import Installation
+from assessment.service.joint import adopt_for_house
+from assessment.store.drafts import list_drafts
+from assessment.store.states import load_versions
+from assessment.store.submissions import load_current
+from assessment.writers.questionnaire import write_questionnaire
+
+_ADOPTED = "adopted.csv"
+_ADOPTED_COLUMNS = ("house_id", "reopened_because")
+_DRAFTS = "drafts.csv"
+_DRAFT_COLUMNS = ("house_id", "perspective", "answered")
+
+
+def adopt_some(installation: Installation, asked: Round, folder: Path, now: datetime) -> None:
+    """Adopt what some houses handed in, and reopen some of that; what was done before is left as it is."""
+    with installation.store.reading() as session:
+        taken = {each.house_id for each in load_versions(session, asked.round_id) if each.events}
+    table = read_table(folder / _ADOPTED, _ADOPTED_COLUMNS)
+    for house_id, because in zip(table["house_id"], table["reopened_because"], strict=True):
+        if house_id not in taken:
+            adopted = adopt_for_house(installation, (asked.round_id, house_id), {}, HOUSE, now)
+            if because:
+                reopen(installation, adopted, because, now)
+
+
+def begin_drafts(installation: Installation, asked: Round, folder: Path, now: datetime) -> None:
+    """Begin a draft for some who have not handed in, with the first answers of their house."""
+    with installation.store.reading() as session:
+        begun = {each.whose for each in list_drafts(session, asked.round_id)}
+    table = read_table(folder / _DRAFTS, _DRAFT_COLUMNS)
+    columns = (table[name] for name in _DRAFT_COLUMNS)
+    for house_id, perspective, answered in zip(*columns, strict=True):
+        whose = Whose(asked.round_id, house_id, Perspective(perspective))
+        if whose not in begun:
+            take_draft(installation, _fill_in(installation, asked, whose, int(answered)), now)
+
+
+def _fill_in(installation: Installation, asked: Round, whose: Whose, count: int) -> NamedFile:
+    with installation.store.reading() as session:
+        known = load_current(session, whose.round_id, whose.house_id, Perspective.HOUSE)
+    questionnaire = installation.questionnaire_of(asked)
+    first = set(list(questionnaire.question)[:count])
+    answers = [each for each in known.answers if each.question_id in first] if known else []
+    reports = installation.settings.reports
+    texts = read_model(reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
+    house = installation.register().house[whose.house_id]
+    form = Form(house, asked, whose.perspective, questionnaire, texts)
+    return NamedFile(form.file_name, write_questionnaire(form, answers))

@@ -1,0 +1,41 @@
+"""The way of a round in a real browser: adopt together, see it on the board, close."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from assessment.service.installation import Installation
+from tests.dashboards import serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+
+
+@pytest.fixture
+def dashboard(demo: Installation) -> Iterator[str]:
+    """The address of a dashboard on the demo."""
+    with serving(demo.settings.database_url) as address:
+        yield address
+
+
+def test_house_and_police_adopt_together_and_the_round_is_closed(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/inleveringen?huis=Veiligheidshuis+Waterwolde")
+    expect(page.get_by_role("heading", name="Veiligheidshuis Waterwolde", exact=True)).to_be_visible()
+    adopt = page.get_by_role("button", name="Stel samen één versie vast")
+    expect(adopt).to_be_disabled()
+    choices = page.get_by_role("radiogroup").filter(has_text="(de politie)")
+    for place in range(choices.count()):
+        choices.nth(place).get_by_text("(de politie)").click()
+    expect(adopt).to_be_enabled()
+    adopt.click()
+    expect(page.get_by_text("Vastgesteld. De versie die is vastgesteld")).to_be_visible()
+
+    page.goto(f"{dashboard}/ronde")
+    house = page.get_by_role("row", name="Veiligheidshuis Waterwolde")
+    expect(house.get_by_text("vastgesteld")).to_have_count(3)
+
+    page.get_by_text("Ronde sluiten").click()
+    page.get_by_text("Ik heb gezien wat er wordt bevroren en wat niet.").click()
+    page.get_by_role("button", name="Sluit de ronde").click()
+    expect(page.get_by_text("De ronde is gesloten. Wat was vastgesteld, is bevroren.")).to_be_visible()
+    expect(house.get_by_text("bevroren")).to_have_count(3)
