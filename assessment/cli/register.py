@@ -6,10 +6,10 @@ from pathlib import Path
 import click
 import pandas as pd
 
-from assessment.cli.console import FILE, installation, print_table
+from assessment.cli.console import FILE, confirm, installation, print_table, write_file
 from assessment.service.clock import now
+from assessment.service.houses import edit_house, export_houses, find_changes, get_house, import_houses
 from assessment.service.register import (
-    import_houses,
     open_round,
     show_houses,
     show_rounds,
@@ -17,6 +17,7 @@ from assessment.service.register import (
 )
 from assessment.service.sharing import share_text
 from assessment.settings import list_settings, read_settings
+from assessment.tables.houses import say_house
 
 
 class Day(click.DateTime):
@@ -55,10 +56,58 @@ def list_houses_() -> None:
 
 @house.command("import", help="Neemt huizen over uit een CSV-bestand; zie data/houses.csv.")
 @click.argument("file", type=FILE, metavar="BESTAND")
-def import_(file: Path) -> None:
-    """Take houses over from a CSV file."""
-    count = import_houses(installation(), file, now())
+@click.option("--yes", is_flag=True, help="Vraagt niets; voor scripts.")
+def import_(file: Path, *, yes: bool) -> None:
+    """Take houses over from a CSV file; what it changes in houses that are there is shown first."""
+    where = installation()
+    changes = find_changes(where, file)
+    for told in changes.values():
+        click.echo(told)
+    if changes and not yes:
+        confirm("Overnemen?", "Er is niets veranderd.")
+    count = import_houses(where, file, now(), changes)
     click.echo(f"{count} huizen overgenomen uit {file}.")
+
+
+@house.command(help="Schrijft de huizen als CSV, met hun versie, om te wijzigen en weer over te nemen.")
+@click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
+def export(output: Path) -> None:
+    """Write the houses to a file."""
+    write_file(output, export_houses(installation()))
+    click.echo(f"Geschreven: {output}")
+
+
+@house.command(help="Toont wat het register van een huis weet, en in welke versie.")
+@click.argument("house_id", metavar="HUIS")
+def show(house_id: str) -> None:
+    """Print a house."""
+    found = get_house(installation(), house_id)
+    click.echo(f"{house_id}: {say_house(found.house)} (versie {found.version}).")
+
+
+@house.command(help="Wijzigt een huis in het register; wat u niet noemt, blijft. Leeg maken mag met ''.")
+@click.argument("house_id", metavar="HUIS")
+@click.option("--title", metavar="NAAM", help="Hoe het huis heet.")
+@click.option("--unit", "unit_id", metavar="EENHEID", help="De politie-eenheid.")
+@click.option("--from", "valid_from", metavar="DAG", help="Eerste dag (jjjj-mm-dd).")
+@click.option("--to", "valid_to", metavar="DAG", help="Laatste dag (jjjj-mm-dd).")
+@click.option("--merged-into", metavar="HUIS", help="Het huis waarin het opging.")
+@click.option("--source", metavar="BRON", help="Waar dit staat.")
+@click.option(
+    "--version",
+    type=click.IntRange(min=1),
+    metavar="NUMMER",
+    help="De versie die u zag; is er intussen een nieuwere, dan ziet u beide en verandert er niets.",
+)
+def change(house_id: str, version: int | None, **given: str | None) -> None:
+    """Change a house."""
+    where = installation()
+    seen = get_house(where, house_id)
+    asked = seen._replace(version=version or seen.version)
+    said = {name: text for name, text in given.items() if text is not None}
+    changes = {name: text or ("" if name == "source" else None) for name, text in said.items()}
+    changed = edit_house(where, asked, changes, now())
+    click.echo(f"{house_id}: {say_house(changed.house)} (versie {changed.version}).")
 
 
 @house.command(help="Deelt de toelichtingen van een huis met landelijk, of stopt daarmee.")

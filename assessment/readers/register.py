@@ -4,9 +4,9 @@ import csv
 from collections.abc import Collection, Iterator
 from io import StringIO
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, PositiveInt, ValidationError
 
 from assessment.errors import RegisterError
 from assessment.model.register import House, Round, Unit
@@ -24,13 +24,30 @@ def read_units(path: Path) -> tuple[Unit, ...]:
     return _read(path, Unit, lists=("regions",))
 
 
+class HouseLine(NamedTuple):
+    """A house as a file has it, and which version of it the file was made from; 0 where it does not say."""
+
+    house: House
+    seen: int
+
+
+class _VersionedHouse(House):
+    version: PositiveInt | None = None
+
+
 def read_houses(path: Path) -> tuple[House, ...]:
+    """As `read_house_lines`, without the versions."""
+    return tuple(line.house for line in read_house_lines(path))
+
+
+def read_house_lines(path: Path) -> tuple[HouseLine, ...]:
     """Read houses; an empty date is one that no source confirms. What a house shares is not in a file.
 
     Raises:
         RegisterError: a line is not sound; one line per fault.
     """
-    return _read(path, House, shares_text=False)
+    read = _read(path, _VersionedHouse, shares_text=False)
+    return tuple(HouseLine(House(**each.model_dump(exclude={"version"})), each.version or 0) for each in read)
 
 
 def read_rounds(path: Path, house_ids: tuple[str, ...]) -> tuple[Round, ...]:

@@ -1,7 +1,6 @@
-"""Use cases on the register: take houses over, open a round, list."""
+"""Use cases on the register: open a round, list."""
 
 from datetime import date, datetime
-from pathlib import Path
 
 import pandas as pd
 from pydantic import ValidationError
@@ -11,47 +10,14 @@ from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
 from assessment.readers.files import tell_faults
-from assessment.readers.register import read_houses, read_units
 from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.recording import tell_houses, tell_round, tell_units
+from assessment.service.recording import tell_round
 from assessment.store.audit import append_changes
-from assessment.store.register import add_houses, add_round, add_units, load_register
+from assessment.store.register import add_round, load_register
 from assessment.store.states import load_closings
 from assessment.tables.content import list_register, list_rounds
 from assessment.tables.shown import show_day
-
-
-def import_houses(installation: Installation, file: Path, now: datetime) -> int:
-    """Take houses over from a CSV file, all or none; those that are there already are updated.
-
-    Returns:
-        How many houses the file holds.
-
-    Raises:
-        NotAllowedError: the visitor may not change the register.
-        RegisterError: a line is not sound, or real and invented houses would mix.
-    """
-    require(installation, Task.CHANGE_REGISTER)
-    register = installation.register()
-    houses = tuple(_keep_choice(register, house) for house in read_houses(file))
-    units = read_units(installation.settings.data / "units.csv")
-    merged = register.house | {house.house_id: house for house in houses}
-    if len({house.invented for house in merged.values()}) > 1:
-        raise RegisterError(f"{file}: echte en verzonnen huizen gaan niet samen in één database.")
-    try:
-        Register(units=units, houses=tuple(merged.values()))
-    except ValidationError as error:
-        raise RegisterError(
-            "\n".join(f"{file}: {fault}" for fault in tell_faults(error.errors(), None))
-        ) from error
-    with installation.store.writing() as session:
-        before = load_register(session)
-        add_units(session, units)
-        add_houses(session, houses)
-        changes = [*tell_units(before, units), *tell_houses(before, houses)]
-        append_changes(session, Signature(installation.who, now), changes)
-    return len(houses)
 
 
 def open_round(
@@ -119,12 +85,6 @@ def show_rounds(installation: Installation) -> pd.DataFrame:
     require(installation, Task.SEE_REGISTER)
     with installation.store.reading() as session:
         return list_rounds(load_register(session), load_closings(session))
-
-
-def _keep_choice(register: Register, house: House) -> House:
-    """What a house chose itself is not in the file, and stays."""
-    before = register.house.get(house.house_id, house)
-    return house.model_copy(update={"shares_text": before.shares_text})
 
 
 def _make_round(given: dict[str, object]) -> Round:

@@ -1,6 +1,6 @@
 """Units, houses and rounds in and out of the store."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assessment.model.register import House, Register, Round, Unit, sort_mergers
@@ -39,6 +39,23 @@ def add_houses(session: Session, houses: tuple[House, ...]) -> None:
     for house in sort_mergers(houses):
         session.merge(HouseRow(**house.model_dump()))
         session.flush()
+
+
+def load_versions(session: Session) -> dict[str, int]:
+    """The version of each house."""
+    rows = session.execute(select(HouseRow.house_id, HouseRow.version).order_by(HouseRow.house_id))
+    return {row.house_id: row.version for row in rows}
+
+
+def change_house(session: Session, house: House, seen: int) -> bool:
+    """Put a house in the place of the version that was seen.
+
+    Returns:
+        False where another version is stored, or none: then nothing is changed.
+    """
+    changing = update(HouseRow).filter_by(house_id=house.house_id, version=seen)
+    values = house.model_dump(exclude={"house_id"}) | {"version": seen + 1}
+    return session.connection().execute(changing.values(values)).rowcount == 1
 
 
 def add_round(session: Session, opened: Round) -> None:

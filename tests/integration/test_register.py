@@ -1,17 +1,22 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from assessment.errors import FrameworkError, RegisterError, UnknownRoundError
+from assessment.errors import ConflictError, FrameworkError, RegisterError, UnknownRoundError
 from assessment.model.scale import Perspective
+from assessment.service.audit import write_trail
 from assessment.service.demo import fill_demo
+from assessment.service.houses import HouseRevision, edit_house, export_houses, get_house, import_houses
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house
-from assessment.service.register import import_houses, open_round, show_houses
+from assessment.service.register import open_round, show_houses
 from assessment.service.standing import find_standing
 from assessment.settings import HOME
-from tests.conftest import NOW
+from tests.conftest import NOW, Run
 
 DAYS = (date(2027, 3, 1), date(2027, 5, 31))
 REAL = HOME / "data" / "houses.csv"
@@ -145,7 +150,7 @@ def test_a_file_of_something_else_is_told_in_one_line(
     with pytest.raises(RegisterError) as refusal:
         import_houses(installation, file, NOW)
 
-    known = "house_id, title, unit_id, valid_from, valid_to, merged_into, source, invented"
+    known = "house_id, title, unit_id, valid_from, valid_to, merged_into, source, invented, version"
     assert str(refusal.value) == f"{file}, kopregel: {fault} Kolommen zijn: {known}."
 
 
@@ -176,3 +181,132 @@ def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) 
         find_house(register, register.round["een"], "drenthe")
     with pytest.raises(UnknownRoundError, match=r"Open er een: kaderscan round open\."):
         find_house(register, register.round["een"], "groningen")
+
+
+def write_own(folder: Path, title: str, version: str = "") -> Path:
+    file = folder / f"{title}.csv"
+    file.write_text(f"house_id,title,unit_id,version\nx,{title},limburg,{version}\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def house(installation: Installation, tmp_path: Path) -> HouseRevision:
+    import_houses(installation, write_own(tmp_path, "Huis Een"), NOW)
+    return get_house(installation, "x")
+
+
+def test_each_change_of_a_house_is_a_version_and_saying_the_same_is_none(
+    installation: Installation, house: HouseRevision
+) -> None:
+    changed = edit_house(installation, house, {"title": "Huis Twee"}, NOW)
+    again = edit_house(installation, changed, {"title": "Huis Twee"}, NOW)
+
+    assert (house.version, changed.version, again.version) == (1, 2, 2)
+    assert get_house(installation, "x") == changed
+    assert json.loads(list(write_trail(installation))[-1])["new"]["title"] == "Huis Twee"
+
+
+def test_the_second_who_changes_a_house_sees_both_and_overwrites_nothing(
+    installation: Installation, house: HouseRevision
+) -> None:
+    edit_house(installation, house, {"title": "Van haar"}, NOW)
+
+    with pytest.raises(ConflictError) as conflict:
+        edit_house(installation, house, {"title": "Van hem"}, NOW)
+
+    assert "Versie 2 is naam 'Van haar'" in str(conflict.value)
+    assert "van u is naam 'Van hem'" in str(conflict.value)
+    assert get_house(installation, "x").house.title == "Van haar"
+
+
+@pytest.mark.parametrize(
+    "changes", [{"unit_id": "atlantis"}, {"merged_into": "x"}, {"valid_from": "gisteren"}]
+)
+def test_a_change_that_is_not_sound_changes_nothing(
+    installation: Installation, house: HouseRevision, changes: dict[str, object]
+) -> None:
+    with pytest.raises(RegisterError, match="x"):
+        edit_house(installation, house, changes, NOW)
+
+    assert get_house(installation, "x") == house
+
+
+def test_a_file_that_was_written_out_before_somebody_changed_a_house_is_refused_with_both(
+    installation: Installation, house: HouseRevision, tmp_path: Path
+) -> None:
+    edit_house(installation, house, {"title": "Van haar"}, NOW)
+
+    with pytest.raises(ConflictError, match=r"Versie 2 is naam 'Van haar'.*; van u is naam 'Van hem'"):
+        import_houses(installation, write_own(tmp_path, "Van hem", "1"), NOW)
+
+    assert get_house(installation, "x").house.title == "Van haar"
+    import_houses(installation, write_own(tmp_path, "Van hem", "2"), NOW)
+    assert get_house(installation, "x").version == 3
+
+
+def test_houses_that_were_written_out_come_back_as_they_are(
+    installation: Installation, tmp_path: Path
+) -> None:
+    import_houses(installation, REAL, NOW)
+    file = tmp_path / "huizen.csv"
+    file.write_bytes(export_houses(installation))
+    before = installation.register()
+
+    import_houses(installation, file, NOW)
+
+    assert installation.register() == before
+    assert get_house(installation, "alkmaar").version == 1
+
+
+def test_what_a_file_without_versions_would_change_is_shown_and_asked(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("house", "import", write_own(tmp_path, "Huis Een"))
+    monkeypatch.setattr("sys.stdin", StringIO("nee\n"))
+
+    asked = run("house", "import", write_own(tmp_path, "Huis Twee"))
+    after = run("house", "show", "x").stdout
+    done = run("house", "import", "--yes", write_own(tmp_path, "Huis Twee"))
+
+    assert "x: naam 'Huis Een' wordt 'Huis Twee'" in asked.stdout
+    assert asked.returncode == 130
+    assert after == "x: naam 'Huis Een', eenheid 'limburg' (versie 1).\n"
+    assert done.returncode == 0
+    assert "'Huis Twee'" in run("house", "show", "x").stdout
+
+
+def test_a_house_is_changed_on_the_command_line_on_top_of_what_was_seen(run: Run, tmp_path: Path) -> None:
+    run("house", "import", write_own(tmp_path, "Huis Een"))
+
+    changed = run("house", "change", "x", "--title", "Huis Twee", "--from", "2026-01-01", "--version", "1")
+    conflict = run("house", "change", "x", "--title", "Huis Drie", "--version", "1")
+    written = run("house", "export", "-o", tmp_path / "uit.csv")
+
+    assert changed.stdout == "x: naam 'Huis Twee', eenheid 'limburg', vanaf '1 januari 2026' (versie 2).\n"
+    assert conflict.returncode == 23
+    assert "van u is naam 'Huis Drie'" in conflict.stderr
+    assert written.returncode == 0
+    assert "x;Huis Twee;limburg;2026-01-01;;;;False;2" in (tmp_path / "uit.csv").read_text("utf-8-sig")
+
+
+def test_of_many_who_change_a_house_at_once_each_that_counted_is_a_version(
+    installation: Installation, house: HouseRevision
+) -> None:
+    def change(number: int) -> str | None:
+        title = f"Huis {number}"
+        try:
+            edit_house(installation, get_house(installation, "x"), {"title": title}, NOW)
+        except ConflictError:
+            return None
+        return title
+
+    with ThreadPoolExecutor(8) as threads:
+        acknowledged = [title for title in threads.map(change, range(32)) if title]
+
+    stored = get_house(installation, "x")
+    titles = [
+        json.loads(line)["new"]["title"] for line in write_trail(installation) if "huis-gewijzigd" in line
+    ]
+    assert stored.version == house.version + len(acknowledged)
+    assert sorted(titles) == sorted(acknowledged)
+    assert stored.house.title == titles[-1]

@@ -7,8 +7,8 @@ import pytest
 from assessment.errors import NotAllowedError, UnknownHouseError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.service.audit import verify_trail, write_trail
+from assessment.service.houses import import_houses
 from assessment.service.installation import Installation
-from assessment.service.register import import_houses
 from assessment.service.sharing import share_text
 from assessment.service.standing import find_submission
 from assessment.service.withholding import WITHHELD

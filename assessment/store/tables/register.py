@@ -20,7 +20,7 @@ class UnitRow(Base):
 
 
 class HouseRow(Base):
-    """A Veiligheidshuis."""
+    """A Veiligheidshuis; `version` grows with every change of it."""
 
     __tablename__ = "houses"
 
@@ -33,6 +33,9 @@ class HouseRow(Base):
     source: Mapped[str]
     invented: Mapped[bool]
     shares_text: Mapped[bool] = mapped_column(server_default=false())
+    version: Mapped[int] = mapped_column(server_default="1")
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - as the library reads it
 
 
 class RoundRow(Base):
