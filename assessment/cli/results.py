@@ -27,7 +27,7 @@ from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
-from assessment.service.country import compare_houses
+from assessment.service.country import compare_houses, find_country
 from assessment.service.planning import Trial, plan_as_decided
 from assessment.service.roadmap import Roadmap
 from assessment.service.standing import choose_houses, find_standing, select_houses
@@ -102,9 +102,14 @@ def _print_scores(scored: Scored, shape: str) -> None:
 @format_option
 def compare(unit_id: str | None, round_id: str | None, perspective: Perspective, shape: str) -> None:
     """Describe a unit or the country; houses are never ranked."""
-    standing = find_standing(installation(), round_id, perspective, today())
-    chosen = select_houses(standing, choose_houses(standing, None, unit_id))
-    groups = compare_houses(chosen)
+    where = installation()
+    if unit_id is None:
+        country = find_country(where, round_id, perspective, today())
+        chosen, groups = country.standing, country.groups
+    else:
+        standing = find_standing(where, round_id, perspective, today())
+        chosen = select_houses(standing, choose_houses(standing, None, unit_id))
+        groups = compare_houses(chosen)
     match shape:
         case "json":
             click.echo(write_groups(chosen.questionnaire, groups))

@@ -8,7 +8,7 @@ from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Verdict
-from assessment.tables.shown import NBSP, show_uniformity
+from assessment.tables.shown import NBSP, show_share
 
 
 def write_matrix(
@@ -114,7 +114,7 @@ def _uniformity_row(uniformity: pd.Series, questionnaire: Questionnaire) -> str:
     """The percentages as bare figures, so that they fit upright under their column."""
     cells = "".join(
         f"<td{_apart(criterion, questionnaire)}>"
-        f"{show_uniformity(uniformity[criterion.criterion_id]).removesuffix(f'{NBSP}%')}</td>"
+        f"{show_share(uniformity[criterion.criterion_id]).removesuffix(f'{NBSP}%')}</td>"
         for criterion in questionnaire.criteria
     )
     return f'<tr><th scope="row" class="ks-name">één gezicht (%)</th>{cells}</tr>'

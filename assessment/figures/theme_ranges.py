@@ -5,7 +5,7 @@ from plotly.graph_objects import Bar, Figure, Scatter
 
 from assessment.figures.layout import set_layout, set_percent_axis
 from assessment.figures.palette import ACCENT, INK_SOFT, LINE, PAPER
-from assessment.tables.shown import show_percentage, show_range
+from assessment.tables.shown import show_range, show_share
 
 _ROW_HEIGHT = 66
 _LEFT, _RIGHT = 20, 124
@@ -60,8 +60,8 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
 
 def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
     hover = [
-        f"{row['n']} huizen: van {show_percentage(row['minimum'])} tot {show_percentage(row['maximum'])}, "
-        f"midden {show_percentage(row['median'])}"
+        f"{row['n']:.0f} huizen: van {show_share(row['minimum'])} tot {show_share(row['maximum'])}, "
+        f"midden {show_share(row['median'])}"
         for row in spread.to_dict("records")
     ]
     for column, symbol, size in (
@@ -86,9 +86,9 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
             )
         )
     for name, low, high in zip(names, spread["minimum"], spread["maximum"], strict=True):
-        figure.add_shape(
-            type="line", x0=low, x1=high, y0=name, y1=name, layer="below", line={"color": LINE, "width": 3}
-        )
+        if low <= high:  # neither is there where it would be the figure of one house
+            ends = {"x0": low, "x1": high, "y0": name, "y1": name}
+            figure.add_shape(type="line", layer="below", line={"color": LINE, "width": 3}, **ends)
 
 
 def _label(figure: Figure, names: list[str], scored: pd.DataFrame) -> None:

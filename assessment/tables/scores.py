@@ -12,13 +12,13 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind, Mark, Verdict
 from assessment.tables.shown import (
+    NOTHING,
     show_day,
     show_hard_norms,
-    show_percentage,
     show_phases,
     show_range,
     show_ranges,
-    show_uniformity,
+    show_share,
     show_verdict,
 )
 
@@ -97,13 +97,14 @@ def say_deviation(deviation: Deviation, moment: date) -> str:
 
 def list_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     """THEME_SCORES of one house beside GROUPS of all houses, for reading."""
-    beside = themes.merge(groups, left_on="theme_id", right_on="subject_id", suffixes=("", "_all"))
-    spread = beside[["minimum", "median", "maximum"]].map(show_percentage)
+    named = groups.rename(columns={"subject_id": "theme_id"})
+    beside = themes.merge(named, on="theme_id", how="left", suffixes=("", "_all"), validate="one_to_one")
+    spread = beside[["minimum", "median", "maximum"]].map(show_share)
     return pd.DataFrame(
         {
             "Thema": [titles[theme_id] for theme_id in beside["theme_id"]],
             "Dit huis": show_ranges(beside),
-            "Huizen (n)": beside["n"].astype("str"),
+            "Huizen (n)": [NOTHING if pd.isna(n) else f"{n:.0f}" for n in beside["n"]],
             "Laagste": spread["minimum"],
             "Midden": spread["median"],
             "Hoogste": spread["maximum"],
@@ -145,10 +146,10 @@ def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFr
             "Onderwerp": [titles[subject] for subject in groups["subject_id"]],
             "Huizen (n)": groups["n"],
             "Gemiddeld": show_ranges(groups),
-            "Laagste": [show_percentage(share) for share in groups["minimum"]],
-            "Midden": [show_percentage(share) for share in groups["median"]],
-            "Hoogste": [show_percentage(share) for share in groups["maximum"]],
-            "Eén gezicht": [show_uniformity(share) for share in groups["uniformity"]],
+            "Laagste": [show_share(share) for share in groups["minimum"]],
+            "Midden": [show_share(share) for share in groups["median"]],
+            "Hoogste": [show_share(share) for share in groups["maximum"]],
+            "Eén gezicht": [show_share(share) for share in groups["uniformity"]],
         }
     )
 

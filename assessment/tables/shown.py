@@ -23,6 +23,11 @@ def show_percentage(share: float) -> str:
     return f"{_whole_percent(share)}{NBSP}%"
 
 
+def show_share(share: float) -> str:
+    """Show a share as `show_percentage`; nothing where it is not known, or not told."""
+    return NOTHING if pd.isna(share) else show_percentage(share)
+
+
 def show_range(low: float, high: float) -> str:
     """Show a range, midpoint first: "65 % (58–71 %)"; one figure where both ends round to the same."""
     if pd.isna(low):
@@ -47,11 +52,6 @@ def show_phase(low: str, high: str) -> str:
 def show_day(day: date | None) -> str:
     """Show a day as "31 december 2027"; nothing where it is not known."""
     return "" if day is None else format_date(day, "d MMMM yyyy", locale="nl_NL")
-
-
-def show_uniformity(share: float) -> str:
-    """Show how uniform houses are; nothing where fewer than two are determined."""
-    return NOTHING if pd.isna(share) else show_percentage(share)
 
 
 def show_ranges(scores: pd.DataFrame) -> list[str]:

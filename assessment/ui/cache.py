@@ -14,6 +14,7 @@ from assessment.model.answers import Submission
 from assessment.model.scale import Perspective
 from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
+from assessment.service.country import Country, require_country, see_country
 from assessment.service.installation import Installation, open_installation
 from assessment.service.plan_basis import require_plan
 from assessment.service.roadmap import Roadmap, plan_houses
@@ -85,12 +86,24 @@ def get_shared_roadmap(unit_id: str | None, round_id: str, perspective: Perspect
     return planned
 
 
+def get_country(round_id: str, perspective: Perspective) -> Country:
+    """What the visitor may know of all houses together.
+
+    Raises:
+        NotAllowedError: nothing (yet).
+    """
+    everyone = _score(round_id, perspective.value, _revise(round_id, perspective), today())
+    return see_country(get_installation(), everyone)
+
+
 def get_transition(round_id: str, perspective: Perspective) -> Transition:
     """How all houses come to the kader together.
 
     Raises:
         NotAllowedError: the visitor sees no groups, or they are too few to be a group.
     """
+    everyone = _score(round_id, perspective.value, _revise(round_id, perspective), today())
+    require_country(get_installation(), everyone)
     planned = _plan_together(None, round_id, perspective.value, _revise(round_id, perspective), today())
     return find_transition(planned, get_installation().visitor)
 

@@ -3,15 +3,21 @@
 import streamlit as st
 
 from assessment.figures.matrix import write_legend, write_matrix, write_strip, write_themes
-from assessment.service.country import compare_houses
+from assessment.model.access import Task
+from assessment.service.country import Country
 from assessment.service.standing import Standing
-from assessment.tables.country import list_phases, list_returning_gaps, say_let_go
+from assessment.tables.country import say_let_go
 from assessment.tables.scores import list_groups, list_houses
-from assessment.ui.cache import get_standing, get_transition
+from assessment.ui.cache import get_country, get_transition
 from assessment.ui.pieces import show_facts, show_list, show_quietly, show_rows
 from assessment.ui.state import choose_perspective, choose_round, link_to, load_register
 from assessment.ui.transition import show_transition
 
+_ORDER = "De volgorde is die van eenheid en naam; er is geen ranglijst."
+_GROUP = (
+    "U ziet alle huizen samen, en geen ander huis apart. Laagste en hoogste staan er niet bij: dat zijn "
+    "cijfers van één huis. Waar minder dan vijf andere huizen meetellen, staat niets."
+)
 _STRIPS = {
     "LOS-2": "Administratie los (de politie doet geen casusadministratie meer)",
     "LOS-3": "Gespreksleiding los (de politie leidt het overleg niet meer)",
@@ -26,13 +32,13 @@ def render() -> None:
     with for_round:
         asked = choose_round(register)
     with for_perspective:
-        perspective = choose_perspective(register, asked)
-    standing = get_standing(asked.round_id, perspective)
+        perspective = choose_perspective(register, asked, Task.SEE_GROUPS)
     st.title("Landelijk beeld", anchor=False)
+    country = get_country(asked.round_id, perspective)
+    standing = country.standing
     st.markdown(
-        f"{len(standing.houses)} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; "
-        f"dit zijn de antwoorden van {perspective.dutch}. De volgorde is die van eenheid en naam; "
-        "er is geen ranglijst."
+        f"{country.houses} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; "
+        f"dit zijn de antwoorden van {perspective.dutch}. {_ORDER if country.complete else _GROUP}"
     )
     if not standing.houses:
         st.markdown(
@@ -41,16 +47,33 @@ def render() -> None:
         )
         link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
         return
+    if country.complete:
+        _show_each(country)
+    else:
+        _show_together(country)
+    show_transition(get_transition(asked.round_id, perspective))
+
+
+def _show_each(country: Country) -> None:
+    standing = country.standing
     _show_strips(standing)
-    _show_phases(standing)
+    _show_phases(country)
     with st.container(key="beside"):
         matrix, gaps = st.columns([4, 1], gap="medium")
     with matrix:
-        _show_matrix(standing)
+        _show_matrix(country)
     with gaps:
-        _show_returning_gaps(standing)
-    _show_tables(standing)
-    show_transition(get_transition(asked.round_id, perspective))
+        _show_returning_gaps(country)
+    with st.expander("Alle huizen als tabel"):
+        show_rows(list_houses(standing.totals, standing.register))
+    _show_tables(country)
+
+
+def _show_together(country: Country) -> None:
+    """For who may not see each house: counts and means of all of them."""
+    _show_phases(country)
+    _show_returning_gaps(country)
+    _show_tables(country)
 
 
 def _show_strips(standing: Standing) -> None:
@@ -61,18 +84,20 @@ def _show_strips(standing: Standing) -> None:
             st.html(write_strip(own, standing.register))
 
 
-def _show_phases(standing: Standing) -> None:
-    phases = list_phases(standing.totals)
+def _show_phases(country: Country) -> None:
+    phases = country.phases
     st.subheader("In welke fase zijn de huizen?", anchor=False)
     show_facts(list(zip(phases["Fase"], phases["Huizen (n)"].astype("str"), strict=True)), headline=False)
 
 
-def _show_matrix(standing: Standing) -> None:
+def _show_matrix(country: Country) -> None:
+    standing = country.standing
     st.subheader("Huizen en criteria", anchor=False)
     st.html(write_legend())
     st.html(write_themes(standing.questionnaire))
-    groups = compare_houses(standing).set_index("subject_id")
-    uniformity = groups["uniformity"].reindex(list(standing.questionnaire.criterion))
+    uniformity = country.groups.set_index("subject_id")["uniformity"].reindex(
+        list(standing.questionnaire.criterion)
+    )
     st.html(write_matrix(standing.criteria, uniformity, standing.register, standing.questionnaire))
     show_quietly(
         "Onderaan staat per criterium of de politie overal één gezicht laat zien. Bij 100 % scoren alle "
@@ -81,17 +106,14 @@ def _show_matrix(standing: Standing) -> None:
     )
 
 
-def _show_returning_gaps(standing: Standing) -> None:
+def _show_returning_gaps(country: Country) -> None:
     st.subheader("Waar hetzelfde gat terugkomt", anchor=False)
     st.markdown("De criteria waaraan de meeste huizen nog niet of niet zeker voldoen.")
-    returning = list_returning_gaps(standing.criteria, standing.questionnaire)
-    show_list(returning, "Criterium", ["Soort", "Nog te doen"])
+    show_list(country.returning, "Criterium", ["Soort", "Nog te doen"])
 
 
-def _show_tables(standing: Standing) -> None:
+def _show_tables(country: Country) -> None:
     with st.expander("Waar hetzelfde gat terugkomt, als tabel"):
-        show_rows(list_returning_gaps(standing.criteria, standing.questionnaire))
-    with st.expander("Alle huizen als tabel"):
-        show_rows(list_houses(standing.totals, standing.register))
+        show_rows(country.returning)
     with st.expander("Thema's en criteria als tabel"):
-        show_rows(list_groups(compare_houses(standing), standing.questionnaire))
+        show_rows(list_groups(country.groups, country.standing.questionnaire))

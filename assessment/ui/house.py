@@ -2,22 +2,23 @@
 
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
-from assessment.errors import NoAnswersError
+from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.layout import CONFIG
 from assessment.figures.theme_ranges import draw_theme_ranges
 from assessment.model.answers import Submission
+from assessment.model.frames import GROUPS
 from assessment.model.framework import Criterion
 from assessment.model.register import House
 from assessment.model.scale import Verdict
-from assessment.service.country import compare_houses
 from assessment.service.roadmap import Roadmap
 from assessment.service.standing import Standing, select_houses
 from assessment.tables.plan import list_first_steps, list_measures, say_no_steps
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
 from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
-from assessment.ui.cache import get_roadmap, get_standing, get_submission
+from assessment.ui.cache import get_country, get_roadmap, get_standing, get_submission
 from assessment.ui.pieces import show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.state import choose_house_and_round, link_to
 
@@ -38,16 +39,15 @@ def render() -> None:
     register, asked, house, perspective = choose_house_and_round()
     subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · antwoorden van {perspective.dutch}"
     show_title(house.title, subtitle, invented=house.invented)
-    everyone = get_standing(asked.round_id, perspective)
     try:
-        standing = select_houses(everyone, [house.house_id])
+        standing = select_houses(get_standing(asked.round_id, perspective), [house.house_id])
     except NoAnswersError:
         show_nothing_yet(house, asked, perspective)
         return
     planned = get_roadmap(house.house_id, asked.round_id, perspective)
     _show_figures(standing)
     _show_first_steps(planned)
-    _show_themes(everyone, standing)
+    _show_themes(standing)
     _show_criteria(standing, planned, house)
 
 
@@ -78,14 +78,11 @@ def _show_first_steps(planned: Roadmap) -> None:
         link_to("routekaart", "Bekijk de hele routekaart")
 
 
-def _show_themes(everyone: Standing, standing: Standing) -> None:
-    groups = compare_houses(everyone)
+def _show_themes(standing: Standing) -> None:
     titles = {theme.theme_id: theme.title for theme in standing.questionnaire.themes}
     st.subheader("Thema's", anchor=False)
-    st.markdown(
-        f"De balk is dit huis, van zeker tot mogelijk. De dunne lijn met de ruit is het land: "
-        f"laagste, midden en hoogste van {len(everyone.houses)} huizen."
-    )
+    groups, told = _compare_with_country(standing)
+    st.markdown(f"De balk is dit huis, van zeker tot mogelijk. {told}")
     figure = draw_theme_ranges(standing.themes, groups, titles)
     table = list_theme_ranges(standing.themes, groups, titles)
     st.plotly_chart(
@@ -93,6 +90,18 @@ def _show_themes(everyone: Standing, standing: Standing) -> None:
     )
     with st.expander("Als tabel"):
         show_rows(table)
+
+
+def _compare_with_country(standing: Standing) -> tuple[pd.DataFrame, str]:
+    """GROUPS as far as the visitor may see them, and what they are."""
+    try:
+        country = get_country(standing.round.round_id, standing.perspective)
+    except NotAllowedError as refusal:
+        return GROUPS.empty(), str(refusal)
+    if country.complete:
+        told = f"laagste, midden en hoogste van {country.houses} huizen."
+        return country.groups, f"De dunne lijn met de ruit is het land: {told}"
+    return country.groups, f"De ruit is het land: het midden van {country.houses} huizen."
 
 
 def _show_criteria(standing: Standing, planned: Roadmap, house: House) -> None:
