@@ -74,6 +74,13 @@ def show_board(
     return Board(asked, questions, _draw_lines(seen, asked, _tell_progress(versions, drafts)), closing)
 
 
+def find_closing(installation: Installation, asked: Round) -> RoundEvent | None:
+    """How a round was closed, or None where it is open."""
+    require(installation, Task.SEE_REGISTER)
+    with installation.store.reading() as session:
+        return load_closings(session).get(asked.round_id)
+
+
 def close_round(installation: Installation, round_id: str, now: datetime) -> tuple[str, ...]:
     """Close a round: what is adopted is frozen, nothing more comes in, and its figures stay as they are.
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from assessment.engine.validation.persons import holds_citizen_number
 from assessment.errors import NoAnswersError, RoundStateError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Signature
@@ -56,13 +57,18 @@ def check_reason(reason: str) -> str:
     """The reason, without spaces around it.
 
     Raises:
-        RoundStateError: it is empty, or too long.
+        RoundStateError: it is empty, too long, or holds what may be a number of a citizen.
     """
     given = reason.strip()
     if not given:
         raise RoundStateError("Dit kan alleen met een reden. Er is niets veranderd.")
     if len(given) > MOST_LETTERS:
         raise RoundStateError(f"De reden is te lang: hoogstens {MOST_LETTERS} tekens. Er is niets veranderd.")
+    if holds_citizen_number(given):
+        raise RoundStateError(
+            "In de reden staat een getal dat een burgerservicenummer kan zijn. Haal het weg. Er is niets "
+            "veranderd."
+        )
     return given
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
+from assessment.service.rounds import find_closing
 from assessment.service.standing import count_handed_in
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
@@ -50,8 +51,10 @@ def render() -> None:
 
 def _show_round(register: Register, asked: Round) -> None:
     handed_in = count_handed_in(get_installation(), asked, Perspective.HOUSE)
+    closing = find_closing(get_installation(), asked)
+    until = f"Inleveren kan tot en met {show_day(asked.closes)}."
     st.markdown(
-        f"**Ronde {asked.title}.** Inleveren kan tot en met {show_day(asked.closes)}. "
+        f"**Ronde {asked.title}.** {f'Gesloten op {show_day(closing.moment)}.' if closing else until} "
         f"{handed_in} van {len(asked.house_ids)} huizen hebben ingeleverd."
     )
     if all(register.house[house_id].invented for house_id in asked.house_ids):

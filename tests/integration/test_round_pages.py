@@ -84,6 +84,7 @@ def test_a_round_is_closed_only_after_reading_what_that_freezes(on_demo: Install
     told = press(shown, "Sluit de ronde")
 
     assert "De ronde is gesloten." in told
+    assert "Gesloten op" in read(open_page("home"))
     assert "verandert niet meer" in told
     assert show_board(on_demo, ROUND, NOW).closing is not None
     shown.text_input(key="reden-ronde").set_value("Twee huizen waren ziek").run()

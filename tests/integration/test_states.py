@@ -105,7 +105,7 @@ def test_the_trail_tells_the_states_and_not_the_reason(demo: Installation) -> No
     assert "Verkeerd bestand" not in last
 
 
-@pytest.mark.parametrize("reason", ["", "  \n", "x" * 501])
+@pytest.mark.parametrize("reason", ["", "  \n", "x" * 501, "Zie 249566758"])
 def test_withdrawing_and_reopening_take_a_reason(demo: Installation, reason: str) -> None:
     with pytest.raises(RoundStateError, match="reden"):
         withdraw(demo, VEENRIJK, reason, LATER)
