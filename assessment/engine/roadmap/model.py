@@ -2,9 +2,8 @@
 
 For every task m and quarter t there is one yes or no: "started by t", never going back. The start of a task
 is then a count of the noes; "m needs p" is started(m, t) ≤ started(p, t - quarters of p), and the use of a
-capacity in t is what started by t minus what had ended. The model looks at a limited number of quarters: a
-task may stay unstarted, at the cost of starting right after them. That only makes plans cheaper, so a best
-plan in which everything is started is the best of all; otherwise the model has to look further.
+capacity in t is what started by t minus what had ended. A task may stay unstarted within its window, at the
+cost of starting right after it: that only makes plans cheaper, so what the model proves holds for all plans.
 
 Source: questionnaires/roadmap.md, section 2.
 """
@@ -17,20 +16,18 @@ from numpy.typing import NDArray
 
 from assessment.engine.roadmap.network import Ints, Network
 from assessment.engine.roadmap.schedule import count_used, earliest_starts
-from assessment.errors import KaderscanError, NoPlanError
+from assessment.errors import NoPlanError
 from assessment.model.plan import HORIZON
 
-Flags = NDArray[np.bool_]
-
-_LESS_THAN_ONE = 0.999
-"""Costs are whole numbers: a plan that is less than one from the bound is the best (see `_find_gap`)."""
+Floats = NDArray[np.float64]
 
 
-class Solution(NamedTuple):
-    """When each task starts (0 is the first quarter), and how far from the best that may be at most."""
+class Windows(NamedTuple):
+    """Per task: the first and last quarter to start in, and whether it must start in them."""
 
-    starts: Ints
-    gap: float
+    earliest: Ints
+    latest: Ints
+    must: NDArray[np.bool_]
 
 
 class _Rows(NamedTuple):
@@ -41,73 +38,156 @@ class _Rows(NamedTuple):
     most: int
 
 
-def _find_gap(info: highspy.HighsInfo) -> float:
-    """How far from the best a plan may be at most, as a share of its cost, by what the solver has proven."""
-    proven = info.objective_function_value - info.mip_dual_bound < 1
-    return 0.0 if proven else float(info.mip_gap)
+def find_windows(network: Network, quarters: int, *, in_time: bool) -> Windows:
+    """When each task may start for a plan to end within so many quarters.
 
+    What is fixed must start where it is, and what that needs in time for it.
 
-def _find_latest(network: Network, earliest: Ints, quarters: int) -> tuple[Ints, Flags]:
-    """The last quarter in which each task can start; which must start by then: what is fixed and its needs.
+    Args:
+        network: each goal ends in one task.
+        quarters: how far the plan looks; nothing that is fixed ends later.
+        in_time: whether every hard norm must be finished by the horizon.
 
     Raises:
-        NoPlanError: a fixed task comes before what it needs can be done.
+        NoPlanError: something that is fixed comes before what it needs can be done.
     """
-    latest = np.maximum(quarters - network.quarters, earliest)
+    earliest = earliest_starts(network)
+    due = dict(network.fixed)
+    for goal in network.goals if in_time else ():
+        if goal.hard:
+            due.setdefault(goal.last[0], HORIZON - int(network.quarters[goal.last[0]]))
+    latest = quarters - network.quarters
     must = np.zeros(len(latest), dtype=np.bool_)
     for task in reversed(network.order):
-        if task in network.fixed:
-            latest[task], must[task] = min(latest[task], network.fixed[task]), True
+        if task in due:
+            latest[task], must[task] = min(latest[task], due[task]), True
         for need in network.needs[task] if must[task] else ():
-            latest[need] = min(latest[need], latest[task] - network.quarters[need])
-            must[need] = True
-    if (latest < earliest).any():
+            latest[need], must[need] = min(latest[need], latest[task] - network.quarters[need]), True
+    if (latest < earliest)[must].any():
         raise NoPlanError
-    return latest, must
+    return Windows(earliest, np.maximum(latest, earliest), must)
 
 
 class Model:
-    """The yes-or-noes of a network over a number of quarters, as HiGHS takes them."""
+    """The columns and rows of a network whose goals each end in one task; `least` is added to every cost."""
 
-    def __init__(self, network: Network, quarters: int) -> None:
+    def __init__(self, network: Network, windows: Windows) -> None:
         self.network = network
-        self.earliest = earliest_starts(network)
-        self.latest, self.must = _find_latest(network, self.earliest, quarters)
+        self.earliest, self.latest, self.must = windows
         self.offset = np.concatenate([[0], np.cumsum(self.latest - self.earliest + 1)])
-        self.rows: list[_Rows] = []
-        self.cost = np.zeros(self.offset[-1])
+        self.size = int(self.offset[-1])
+        self.cost: Floats = np.zeros(self.size)
+        self.least = 0
+        self._rows: list[_Rows] = []
         self._never_go_back()
         self._wait_for_needs()
-        self._stay_within_capacity(quarters)
-        self._weigh_goals()
-        self._weigh_moves()
+        self._stay_within_capacity()
 
-    def solve(self, first_plan: Ints | None = None) -> Solution:
-        """Run HiGHS from a first plan; a task that it leaves unstarted starts right after the quarters.
+    def weigh_finishes(self) -> None:
+        """Each no costs the weight of its goal."""
+        self.cost -= self._weights()
+        self.least += self._latest_finish()
 
-        Raises:
-            NoPlanError: what is fixed leaves no plan.
-        """
-        solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        for option, value in {
-            "output_flag": False,
-            "threads": 1,
-            "random_seed": 0,
-            "mip_rel_gap": 0.0,
-            "mip_abs_gap": _LESS_THAN_ONE,
-        }.items():
-            solver.setOptionValue(option, value)
-        solver.passModel(self._as_lp())
-        if first_plan is not None:
-            solver.setSolution(self._as_solution(first_plan))
-        solver.run()
-        if solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible:
-            raise NoPlanError
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
-            raise KaderscanError(f"HiGHS: {solver.modelStatusToString(solver.getModelStatus())}")
-        started = np.round(np.array(solver.getSolution().col_value))
-        counts = np.add.reduceat(started, self.offset[:-1]).astype(np.int64)
-        return Solution(self.latest + 1 - counts, _find_gap(solver.getInfo()))
+    def count_late(self) -> None:
+        """A hard norm that is not finished by the horizon costs one."""
+        columns = self._late_columns()
+        np.subtract.at(self.cost, columns, 1)
+        self.least += sum(goal.hard for goal in self.network.goals)
+
+    def limit_late(self, most: int) -> None:
+        """At most so many hard norms finish after the horizon."""
+        columns, times = np.unique(self._late_columns(), return_counts=True)
+        if len(columns) == 0:
+            return
+        hard = sum(goal.hard for goal in self.network.goals)
+        self._rows.append(_Rows(columns[None, :], -times, most - hard))
+
+    def limit_finish(self, most: int) -> None:
+        """The weighted finish is at most so much."""
+        weighed = self._weights()
+        columns = np.flatnonzero(weighed)
+        if len(columns):
+            least = self._latest_finish()
+            self._rows.append(_Rows(columns[None, :], -weighed[columns], most - least))
+
+    def count_moves(self) -> None:
+        """A task that does not start when people agreed costs one."""
+        for task, start in self.network.agreed.items():
+            self.least += 1
+            if self.earliest[task] <= start <= self.latest[task]:
+                column = int(self.offset[task] + start - self.earliest[task])
+                self.cost[column] -= 1
+                self.cost[column - 1] += start > self.earliest[task]
+
+    def as_lp(self) -> highspy.HighsLp:
+        """The model with every yes or no anywhere from 0 to 1."""
+        rows = self._rows
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.size, sum(len(each.columns) for each in rows)
+        lp.col_cost_, lp.offset_ = self.cost, float(self.least)
+        lp.col_lower_, lp.col_upper_ = self.lowest(), np.ones(self.size)
+        lp.row_lower_ = np.full(lp.num_row_, -highspy.kHighsInf)
+        lp.row_upper_ = np.concatenate([np.full(len(each.columns), float(each.most)) for each in rows])
+        widths = np.concatenate([np.full(len(each.columns), len(each.factors)) for each in rows])
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(widths)])
+        lp.a_matrix_.index_ = np.concatenate([each.columns.ravel() for each in rows])
+        lp.a_matrix_.value_ = np.concatenate(
+            [np.tile(each.factors, len(each.columns)).astype(float) for each in rows]
+        )
+        return lp
+
+    def as_whole(self) -> highspy.HighsLp:
+        """The model with nothing in between yes and no."""
+        lp = self.as_lp()
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * self.size
+        return lp
+
+    def lowest(self) -> Floats:
+        """What must start in its window has started at the end of it."""
+        lower = np.zeros(self.size)
+        lower[self.offset[1:][self.must] - 1] = 1
+        return lower
+
+    def read_starts(self, started: Floats) -> Floats:
+        """The start of each task; right after its window where it stays unstarted."""
+        return (self.latest + 1).astype(np.float64) - np.add.reduceat(started, self.offset[:-1])
+
+    def rank(self, started: Floats) -> Floats:
+        """In what order to place the tasks: by start, and the more unstarted the later."""
+        unstarted = 1 - started[self.offset[1:] - 1]
+        late: Floats = self.read_starts(started) + unstarted * int(self.latest.max() + 1)
+        return late
+
+    def write_solution(self, starts: Ints) -> highspy.HighsSolution:
+        """The yes-or-noes of a plan."""
+        task = np.repeat(np.arange(len(starts)), np.diff(self.offset))
+        quarter = np.arange(self.size) - self.offset[task] + self.earliest[task]
+        solution = highspy.HighsSolution()
+        solution.col_value = (quarter >= starts[task]).astype(float)
+        return solution
+
+    def _weights(self) -> Ints:
+        """Per yes or no what it takes off the weighted finish."""
+        weights: Ints = np.zeros(self.size, dtype=np.int64)
+        for goal in self.network.goals:
+            weights[self.offset[goal.last[0]] : self.offset[goal.last[0] + 1]] += goal.weight
+        return weights
+
+    def _latest_finish(self) -> int:
+        """The weighted finish when every answer is no."""
+        ends = self.latest + 1 + self.network.quarters
+        return sum(goal.weight * int(ends[goal.last[0]]) for goal in self.network.goals)
+
+    def _late_columns(self) -> Ints:
+        """Per hard norm that can be in time: whether its last task has started by then."""
+        columns = []
+        for goal in self.network.goals:
+            task = goal.last[0]
+            in_time = HORIZON - self.network.quarters[task]
+            if goal.hard and self.earliest[task] <= in_time:
+                columns.append(int(self._column(task, in_time)))
+        return np.array(columns, dtype=np.int64)
 
     def _column(self, task: int, quarters: Ints) -> Ints:
         """Where "task started by quarter" stands; past its last quarter that stays what it was."""
@@ -115,24 +195,26 @@ class Model:
         return place
 
     def _never_go_back(self) -> None:
-        for task in range(len(self.network.quarters)):
-            quarters = np.arange(self.earliest[task], self.latest[task])
-            columns = np.column_stack([self._column(task, quarters), self._column(task, quarters + 1)])
-            self.rows.append(_Rows(columns, np.array([1, -1]), 0))
+        columns = np.setdiff1d(np.arange(self.size), self.offset[1:] - 1)
+        self._rows.append(_Rows(np.column_stack([columns, columns + 1]), np.array([1, -1]), 0))
 
     def _wait_for_needs(self) -> None:
+        pairs = []
         for task, needs in enumerate(self.network.needs):
             quarters = np.arange(self.earliest[task], self.latest[task] + 1)
             for need in needs:
                 done_by = self._column(need, quarters - self.network.quarters[need])
-                columns = np.column_stack([self._column(task, quarters), done_by])
-                self.rows.append(_Rows(columns, np.array([1, -1]), 0))
+                tightest = np.append(done_by[1:] != done_by[:-1], True)
+                pairs.append(np.column_stack([self._column(task, quarters), done_by])[tightest])
+        if pairs:
+            self._rows.append(_Rows(np.concatenate(pairs), np.array([1, -1]), 0))
 
-    def _stay_within_capacity(self, quarters: int) -> None:
+    def _stay_within_capacity(self) -> None:
+        quarters = int((self.latest + self.network.quarters).max(initial=0))
         facts = count_used(self.network, self.network.facts, quarters)
         for resource, capacity in enumerate(self.network.capacity):
             tasks = np.flatnonzero(self.network.resource == resource)
-            for quarter in range(quarters):
+            for quarter in range(quarters) if len(tasks) > capacity else ():
                 self._limit(tasks, quarter, max(int(capacity), int(facts[resource, quarter])))
 
     def _limit(self, tasks: Ints, quarter: int, capacity: int) -> None:
@@ -142,7 +224,7 @@ class Model:
         running = np.setdiff1d(started, ended), np.setdiff1d(ended, started)
         if len(running[0]) > capacity:
             factors = np.repeat([1, -1], [len(running[0]), len(running[1])])
-            self.rows.append(_Rows(np.concatenate(running)[None, :], factors, capacity))
+            self._rows.append(_Rows(np.concatenate(running)[None, :], factors, capacity))
 
     def _columns_by(self, tasks: Ints, quarters: Ints) -> Ints:
         """Where "started by" stands for each of the tasks that can have started by its quarter."""
@@ -151,49 +233,10 @@ class Model:
         places: Ints = self.offset[tasks] + np.minimum(quarters, self.latest[tasks]) - self.earliest[tasks]
         return places
 
-    def _weigh_goals(self) -> None:
-        """Each no costs the weight of the goal; finishing a hard norm late costs more than all of that."""
-        unit = len(self.network.agreed) + 1
-        for goal in self.network.goals:
-            first, last = self.offset[goal.last[0]], self.offset[goal.last[0] + 1]
-            self.cost[first:last] -= goal.weight * unit
-        late = unit - self.cost.sum()
-        for goal in self.network.goals:
-            task = goal.last[0]
-            in_time = HORIZON - self.network.quarters[task]
-            if goal.hard and self.earliest[task] <= in_time:
-                self.cost[self._column(task, in_time)] -= late
 
-    def _weigh_moves(self) -> None:
-        """A task that does not start when agreed costs one; all of them cost less than any other cost."""
-        for task, start in self.network.agreed.items():
-            if self.earliest[task] <= start <= self.latest[task]:
-                self.cost[self._column(task, np.array(start))] -= 1
-            if self.earliest[task] < start <= self.latest[task]:
-                self.cost[self._column(task, np.array(start - 1))] += 1
-
-    def _as_lp(self) -> highspy.HighsLp:
-        lp = highspy.HighsLp()
-        lp.num_col_, lp.num_row_ = len(self.cost), sum(len(rows.columns) for rows in self.rows)
-        lp.col_cost_ = self.cost
-        lower = np.zeros(lp.num_col_)
-        lower[self.offset[1:][self.must] - 1] = 1
-        lp.col_lower_, lp.col_upper_ = lower, np.ones(lp.num_col_)
-        lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
-        lp.row_lower_ = np.full(lp.num_row_, -highspy.kHighsInf)
-        lp.row_upper_ = np.concatenate([np.full(len(rows.columns), float(rows.most)) for rows in self.rows])
-        widths = np.concatenate([np.full(len(rows.columns), len(rows.factors)) for rows in self.rows])
-        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        lp.a_matrix_.start_ = np.concatenate([[0], np.cumsum(widths)])
-        lp.a_matrix_.index_ = np.concatenate([rows.columns.ravel() for rows in self.rows])
-        lp.a_matrix_.value_ = np.concatenate(
-            [np.tile(rows.factors, len(rows.columns)).astype(float) for rows in self.rows]
-        )
-        return lp
-
-    def _as_solution(self, starts: Ints) -> highspy.HighsSolution:
-        task = np.repeat(np.arange(len(starts)), np.diff(self.offset))
-        quarter = np.arange(self.offset[-1]) - self.offset[task] + self.earliest[task]
-        solution = highspy.HighsSolution()
-        solution.col_value = (quarter >= starts[task]).astype(float)
-        return solution
+def open_highs(**options: float | str) -> highspy.Highs:
+    """HiGHS in silence, always in the same way: one thread, one seed."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
+        solver.setOptionValue(option, value)
+    return solver

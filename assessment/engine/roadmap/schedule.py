@@ -7,8 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessment.engine.roadmap.network import Ints, Network
+from assessment.model.plan import HORIZON
+
+Floats = NDArray[np.float64]
 
 _FOR_A_PIN = 1000
 """What a pinned task weighs beside its goals in the priority rule: what it needs goes first."""
@@ -32,6 +36,39 @@ def place_by_priority(network: Network) -> Ints:
     return _place(network, order)
 
 
+def place_first(network: Network, tasks: Ints, starts: Ints) -> Ints:
+    """Place these tasks, with which come all that they need, as if alone; then the others where room is left.
+
+    Args:
+        network: all tasks.
+        tasks: the ones to place first.
+        starts: when each of those starts; none will start later.
+    """
+    first = [int(task) for _, task in sorted(zip(starts, tasks, strict=True))]
+    others = [task for task in _ready_order(network, weigh_behind(network)) if task not in set(first)]
+    return _place(network, [*first, *others])
+
+
+def place_like(network: Network, wanted: Floats) -> Ints:
+    """Place the tasks in the order of their wanted starts, each as early as there is room.
+
+    What is wanted just when people agreed on stays there.
+    """
+    kept = keep_agreed(network, wanted)
+    rank = np.zeros(len(wanted))
+    for task in network.order:
+        rank[task] = max((wanted[task], *(rank[need] for need in network.needs[task])))
+    place = np.empty(len(wanted), dtype=np.int64)
+    place[list(network.order)] = np.arange(len(wanted))
+    return _place(kept, np.lexsort((place, rank)).tolist())
+
+
+def keep_agreed(network: Network, starts: Floats | Ints) -> Network:
+    """Fix the tasks that start when people agreed."""
+    kept = {task: start for task, start in network.agreed.items() if starts[task] == start}
+    return replace(network, fixed={**kept, **network.fixed}, begun=frozenset(network.facts))
+
+
 def shift_left(network: Network, starts: Ints) -> Ints:
     """Start every task as early as the plan allows, in the order of the plan: never later than it was."""
     return _place(network, sorted(range(len(starts)), key=lambda task: (starts[task], task)))
@@ -48,6 +85,19 @@ def shift_right(network: Network, starts: Ints) -> Ints:
         begun=frozenset(network.facts),
     )
     return end - shift_left(mirrored, end - ends) - network.quarters
+
+
+def find_cost(network: Network, starts: Ints) -> tuple[int, int]:
+    """What a plan costs: hard norms that finish after the horizon, and Σ weight × finish quarter."""
+    ends = starts + network.quarters
+    finishes = [int(ends[list(goal.last)].max()) for goal in network.goals]
+    late = sum(goal.hard and finish > HORIZON for goal, finish in zip(network.goals, finishes, strict=True))
+    return late, sum(goal.weight * finish for goal, finish in zip(network.goals, finishes, strict=True))
+
+
+def count_moved(network: Network, starts: Ints) -> int:
+    """How many tasks do not start when people agreed."""
+    return sum(int(starts[task]) != start for task, start in network.agreed.items())
 
 
 def is_sound(network: Network, starts: Ints) -> bool:
