@@ -7,13 +7,22 @@ import pandas as pd
 
 from assessment.cli.console import print_table, show_progress
 from assessment.service.bench import Measured, measure_intake
+from assessment.service.bench_roadmap import KINDS, Compared, measure_roadmap
 from assessment.settings import read_settings
 
 
-@click.command(help="Meet hoe snel deze machine vragenlijsten inleest, naast twee maatstaven.")
+@click.command(help="Meet hoe snel deze machine vragenlijsten inleest (intake) en plant (roadmap).")
+@click.argument("what", required=False, type=click.Choice(["intake", "roadmap"]), metavar="[intake|roadmap]")
 @click.option("--files", default=1000, show_default=True, type=click.IntRange(1), metavar="AANTAL")
-def bench(files: int) -> None:
-    """Measure the intake."""
+def bench(what: str | None, files: int) -> None:
+    """Measure the intake, the planner, or both."""
+    if what != "roadmap":
+        _bench_intake(files)
+    if what != "intake":
+        _bench_roadmap()
+
+
+def _bench_intake(files: int) -> None:
     measured = list(show_progress(measure_intake(read_settings(), files), "Meten", total=3))
     print_table(pd.DataFrame([_tell(each) for each in measured]))
     ours, raw, script = measured
@@ -31,4 +40,30 @@ def _tell(measured: Measured) -> dict[str, object]:
         "Seconden": round(measured.seconds, 2),
         "ms per bestand": round(measured.milliseconds, 2),
         "Hoogste MB": None if measured.megabytes is None else round(measured.megabytes),
+    }
+
+
+def _bench_roadmap() -> None:
+    compared = show_progress(measure_roadmap(read_settings()), "Plannen", total=KINDS)
+    print_table(pd.DataFrame([_tell_plans(each) for each in compared]))
+    click.echo(
+        "Te laat: harde normen die na de horizon klaar zijn. Gewogen: som van gewicht maal eindkwartaal. "
+        "De vuistregel plant steeds eerst de maatregel waar het meeste gewicht op wacht."
+    )
+
+
+def _tell_plans(compared: Compared) -> dict[str, object]:
+    return {
+        "Wat": compared.what,
+        "Plannen": compared.plans,
+        "Maatregelen": compared.measures,
+        "Bewezen best": compared.proven,
+        "Grootste marge": f"{compared.gap:.2%}".replace(".", ","),
+        "Traagste (s)": round(compared.slowest, 2),
+        "Rekentijd (s)": round(compared.ours.seconds, 2),
+        "Te laat": compared.ours.late,
+        "Gewogen": compared.ours.weighted,
+        "Vuistregel: te laat": compared.rule.late,
+        "gewogen": compared.rule.weighted,
+        "(s)": round(compared.rule.seconds, 3),
     }
