@@ -52,7 +52,7 @@ def save(installation: Installation, edit: Edit, now: datetime) -> DraftRow[Cont
     with installation.store.writing() as session:
         refuse_closed(session, edit.whose.round_id)
         stored = load_row(session, edit.draft_id, row.content)
-        if stored is None:
+        if stored is None or not edit.draft_id.startswith(f"{'.'.join(edit.whose)}."):
             raise DraftError(
                 "Dit concept is er niet meer: het is ingeleverd of weggehaald. Bekijk het opnieuw."
             )

@@ -71,6 +71,8 @@ def edit_house(
         ConflictError: somebody changed the house meanwhile; the message tells both.
     """
     require(installation, Task.CHANGE_REGISTER)
+    if "shares_text" in changes:
+        require(installation, Task.SHARE_TEXT, seen.house)
     house = _validate(seen.house, changes)
     with installation.store.writing() as session:
         before, stored = load_register(session), _load(session, house.house_id)

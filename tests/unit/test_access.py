@@ -6,37 +6,7 @@ from pydantic import ValidationError
 from assessment.model.access import OPERATOR, PERMISSIONS, Grant, Role, Task, Visitor, say_who_may
 from assessment.model.register import House
 from assessment.model.scale import Perspective
-
-EVERYWHERE, OWN_ONLY = "HPhp", "hp"
-OF_ONE_SIDE = (Task.GET_FORM, Task.CHECK_FILE, Task.SEE_CONCEPTS, Task.FILL_IN, Task.HAND_IN, Task.WITHDRAW)
-SEEING = (Task.SEE_SCORES, Task.SEE_TEXT, Task.SEE_PLAN)
-FOR_ALL = {Task.SEE_REGISTER: EVERYWHERE}
-GROUPS = FOR_ALL | {Task.SEE_GROUPS: EVERYWHERE}
-
-
-def at(where: str, *tasks: Task) -> dict[Task, str]:
-    return dict.fromkeys(tasks, where)
-
-
-EXPECTED = {
-    Role.MANAGER: GROUPS
-    | at("h", *OF_ONE_SIDE, Task.AGREE)
-    | at(OWN_ONLY, *SEEING, Task.SEE_PROGRESS, Task.PLAN, Task.SHARE_TEXT),
-    Role.POLICE: GROUPS | at("p", *OF_ONE_SIDE, Task.AGREE, *SEEING) | at(OWN_ONLY, Task.SEE_PROGRESS),
-    Role.UNIT: GROUPS
-    | at(OWN_ONLY, Task.GET_FORM, Task.CHECK_FILE, *SEEING, Task.SEE_PROGRESS)
-    | at(OWN_ONLY, Task.ADOPT, Task.REOPEN, Task.PLAN),
-    Role.COUNTRY: GROUPS
-    | at(EVERYWHERE, Task.GET_FORM, Task.CHECK_FILE, Task.SEE_SCORES, Task.SEE_PLAN, Task.SEE_PROGRESS)
-    | at(EVERYWHERE, Task.REOPEN, Task.PLAN, Task.MANAGE_ROUNDS),
-    Role.ADMINISTRATOR: FOR_ALL
-    | at(EVERYWHERE, Task.SEE_PROGRESS, Task.CHANGE_REGISTER, Task.MANAGE_ACCOUNTS, Task.READ_AUDIT)
-    | at(EVERYWHERE, Task.BACK_UP, Task.RESTORE, Task.FILL_DEMO),
-}
-"""Where each role may do a task: on an own house for the house (h) or the police (p), on another (H, P).
-
-Nobody's texts are shared here; for that see below.
-"""
+from tests.permissions import EVERYWHERE, EXPECTED, grant_on
 
 OWN = House(house_id="ons", title="Ons huis", unit_id="onze-eenheid")
 OTHER = House(house_id="ander", title="Ander huis", unit_id="andere-eenheid")
@@ -48,17 +18,8 @@ CELLS = {
 }
 
 
-def grant(role: Role) -> Grant:
-    given = {
-        Role.MANAGER: {"house_id": "ons"},
-        Role.POLICE: {"unit_id": "onze-eenheid"},
-        Role.UNIT: {"unit_id": "onze-eenheid"},
-    }
-    return Grant.model_validate({"role": role, **given.get(role, {})})
-
-
 def visitor(*roles: Role) -> Visitor:
-    return Visitor(who="a1", name="A", grants=tuple(map(grant, roles)))
+    return Visitor(who="a1", name="A", grants=tuple(grant_on(role, OWN) for role in roles))
 
 
 @pytest.mark.parametrize("cell", CELLS)

@@ -1,0 +1,132 @@
+"""Every use case, called as every role on an own house and on another: allowed where the table says so."""
+
+import ast
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assessment.errors import DraftError, NotAllowedError, UserError
+from assessment.model.access import Role, Visitor
+from assessment.model.scale import Perspective
+from assessment.service.drafts import begin_draft
+from assessment.service.filling import Edit, save
+from assessment.service.houses import edit_house
+from assessment.service.intake import check_files, hand_in_files
+from assessment.settings import HOME
+from tests.conftest import NOW, open_copy
+from tests.databases import Databases
+from tests.permissions import EVERYWHERE, EXPECTED, grant_on
+from tests.use_cases import EXEMPT, HOUSE, USE_CASES, WHOSE, Stage, set_stage
+
+pytestmark = pytest.mark.sqlite
+
+OTHER = "terpmark"
+_ON_WHAT = {"Installation", "Standing", "Roadmap", "Replacement"}
+
+
+@pytest.fixture(scope="module")
+def stage(
+    databases: Databases, demo_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stage]:
+    for operated in open_copy(databases, demo_database):
+        yield set_stage(operated, tmp_path_factory.mktemp("stage"))
+
+
+def visited_by(stage: Stage, role: Role, house_id: str) -> Stage:
+    grant = grant_on(role, stage.operated.register().house[house_id])
+    visitor = Visitor(who="a-1", name="A", grants=(grant,))
+    return replace(stage, where=replace(stage.operated, visitor=visitor))
+
+
+@pytest.mark.parametrize("whose", ["own", "other"])
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", USE_CASES)
+def test_a_use_case_is_refused_to_who_may_not_and_to_nobody_else(
+    stage: Stage, name: str, role: Role, whose: str
+) -> None:
+    use_case = USE_CASES[name]
+    letter = "h" if use_case.perspective is Perspective.HOUSE else "p"
+    cell = letter if whose == "own" else letter.upper()
+    reach = EXPECTED[role].get(use_case.task, "")
+    expected = cell in reach if use_case.on_a_house else reach == EVERYWHERE
+
+    visited = visited_by(stage, role, HOUSE if whose == "own" else OTHER)
+
+    assert is_allowed(visited, name) == expected
+
+
+def is_allowed(stage: Stage, name: str) -> bool:
+    """Whether a use case gets past the check; what it then stumbles over is no matter here."""
+    try:
+        with suppress(FileNotFoundError):
+            USE_CASES[name].call(stage)
+    except NotAllowedError:
+        return False
+    except UserError:
+        return True
+    return True
+
+
+@pytest.mark.parametrize("role", [Role.COUNTRY, Role.UNIT])
+def test_of_many_files_each_that_is_not_allowed_is_refused_by_its_name(stage: Stage, role: Role) -> None:
+    where = visited_by(stage, role, HOUSE).where
+
+    (handed_in,) = hand_in_files(where, [stage.file], NOW)
+    (checked,) = check_files(where, [stage.file])
+
+    assert isinstance(handed_in.error, NotAllowedError)
+    assert str(handed_in.error).startswith(f"{stage.file.name}: U mag niet antwoorden inleveren")
+    assert checked.error is None
+
+
+def list_use_cases() -> Iterator[str]:
+    """Every public function of `service` that works on an installation or on what one gave."""
+    for path in sorted(Path(HOME / "assessment" / "service").glob("*.py")):
+        for function in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
+                asked = {ast.unparse(a.annotation) for a in function.args.args if a.annotation}
+                if asked & _ON_WHAT:
+                    yield f"{path.stem}.{function.name}"
+
+
+def test_every_use_case_is_in_the_table_or_says_why_not() -> None:
+    """Whoever adds a use case adds it to tests/use_cases.py: with its task, or with the reason for none."""
+    assert sorted(list_use_cases()) == sorted([*USE_CASES, *EXEMPT])
+
+
+def test_a_forgotten_check_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assessment.service.accounts.require", lambda *_: None)
+
+    assert is_allowed(visited_by(stage, Role.MANAGER, HOUSE), "accounts.show_accounts")
+
+
+def test_who_has_no_right_at_all_gets_nowhere(stage: Stage) -> None:
+    nobody = Visitor(who="a-1", name="A")
+    visited = replace(stage, where=replace(stage.operated, visitor=nobody))
+
+    assert [name for name in USE_CASES if is_allowed(visited, name)] == []
+
+
+def test_the_operator_gets_everywhere(stage: Stage) -> None:
+    assert [name for name in USE_CASES if not is_allowed(stage, name)] == []
+
+
+def test_an_administrator_does_not_share_the_texts_of_a_house(stage: Stage) -> None:
+    where = visited_by(stage, Role.ADMINISTRATOR, HOUSE).where
+
+    with pytest.raises(NotAllowedError, match="toelichtingen van een huis landelijk delen"):
+        edit_house(where, stage.revision, {"shares_text": True}, NOW)
+
+
+def test_a_row_of_the_draft_of_another_house_is_not_there(stage: Stage) -> None:
+    """Whose draft it is and which draft it is must agree, or the check would be on another house."""
+    theirs = begin_draft(stage.operated, WHOSE._replace(house_id=OTHER), NOW)
+    question_id = next(iter(theirs.answers))
+    where = visited_by(stage, Role.MANAGER, HOUSE).where
+    answer = theirs.answers[question_id].content.model_copy(update={"option_id": None, "evidence": "x"})
+
+    with pytest.raises(DraftError):
+        save(where, Edit(WHOSE, theirs.draft_id, answer, 1), NOW)

@@ -1,0 +1,353 @@
+"""Every use case, with the task that it is, and a call that reaches the check of rights and little more.
+
+A call is made on one house. Where there is no such check the call goes on, and the test of the table sees it.
+Calls are made of what cannot succeed in changing anything: a closed round, a file that was handed in before.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from assessment.errors import NotAllowedError
+from assessment.model.access import Grant, Role, Task
+from assessment.model.answers import Answer
+from assessment.model.draft import Draft, Whose
+from assessment.model.scale import Perspective
+from assessment.readers.files import read_bytes
+from assessment.service import (
+    accounts,
+    adoption,
+    audit,
+    backup,
+    baselines,
+    country,
+    demo,
+    draft_delivery,
+    drafts,
+    filling,
+    following,
+    forms,
+    houses,
+    improvement_plan,
+    intake,
+    joint,
+    plan_basis,
+    plan_lines,
+    plan_loading,
+    planning,
+    register,
+    reminders,
+    roadmap,
+    rounds,
+    sharing,
+    standing,
+    transition,
+    versions,
+    withholding,
+)
+from assessment.service.desk import NamedFile
+from assessment.service.installation import Installation
+from assessment.service.plan_lines import Edit
+from assessment.settings import HOME
+from tests.conftest import NOW
+
+OPEN, CLOSED, HOUSE = "2026-najaar", "2026-voorjaar", "domhage"
+VERSION = f"{CLOSED}.{HOUSE}.huis.1"
+WHOSE = Whose(OPEN, HOUSE, Perspective.HOUSE)
+_SOMEBODY = Grant(role=Role.COUNTRY)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What calls need that only who has every right can make; `where` is for the visitor of a call.
+
+    `everyone` are all houses of the closed round, as a cache that all users share has them; `planned` is the
+    plan of the house, `together` that of a few.
+    """
+
+    operated: Installation
+    where: Installation
+    draft: Draft
+    folder: Path
+    everyone: standing.Standing
+    planned: roadmap.Roadmap
+    together: roadmap.Roadmap
+
+    @property
+    def file(self) -> NamedFile:
+        """A questionnaire of the house that was handed in before."""
+        name = f"{OPEN}_{HOUSE}_huis.xlsx"
+        return NamedFile(name, read_bytes(HOME / "data" / "demo" / OPEN / name))
+
+    @property
+    def visited(self) -> standing.Standing:
+        """All houses, in the name of the visitor."""
+        return replace(self.everyone, visitor=self.where.visitor)
+
+    @property
+    def revision(self) -> houses.HouseRevision:
+        """The house as the register has it."""
+        return houses.get_house(self.operated, HOUSE)
+
+    @property
+    def plan_file(self) -> NamedFile:
+        """The plan of the house as a workbook."""
+        return NamedFile(*improvement_plan.make_plan(self.operated, self.planned, HOUSE))
+
+
+def set_stage(operated: Installation, folder: Path) -> Stage:
+    """Make once what all calls need."""
+    draft = drafts.begin_draft(operated, WHOSE, NOW)
+    everyone = standing.find_standing(operated, CLOSED, Perspective.HOUSE, NOW.date())
+    planned = roadmap.plan_houses(everyone, [HOUSE])
+    together = roadmap.plan_houses(everyone, everyone.grid.house_ids[:6])
+    return Stage(operated, operated, draft, folder, everyone, planned, together)
+
+
+Call = Callable[[Stage], object]
+
+
+class UseCase(NamedTuple):
+    """What a call is: the task, whether it is on one house, and whose answers it is about."""
+
+    task: Task
+    call: Call
+    on_a_house: bool = True
+    perspective: Perspective = Perspective.HOUSE
+
+
+def _shown(house_ids: Iterable[str]) -> None:
+    """A list that leaves out what the visitor may not see refuses as well as a message does."""
+    if HOUSE not in house_ids:
+        raise NotAllowedError(HOUSE)
+
+
+def _restore(stage: Stage) -> None:
+    replacement: Any = SimpleNamespace(installation=stage.where, path=stage.folder / "is-er-niet.zip")
+    backup.restore(replacement, NOW)
+
+
+def _prepare(stage: Stage) -> None:
+    with backup.prepare_restore(stage.where, stage.folder / "is-er-niet.zip"):
+        pass
+
+
+def _texts(stage: Stage) -> None:
+    """Explanations are left out silently: told here as a refusal."""
+    found = standing.find_submission(stage.operated, VERSION)
+    if withholding.show_submission(stage.where, found).file_name == withholding.WITHHELD:
+        raise NotAllowedError(VERSION)
+
+
+def _board(stage: Stage) -> None:
+    _shown(line.house.house_id for line in rounds.show_board(stage.where, OPEN, NOW).lines)
+
+
+def _reminders(stage: Stage) -> None:
+    reminders.make_reminders(stage.where, OPEN, NOW, HOUSE)
+    _board(stage)
+
+
+def _save(stage: Stage) -> None:
+    question_id = next(iter(stage.draft.answers))
+    edit = filling.Edit(WHOSE, "een.ander.concept", Answer(question_id=question_id), 0)
+    filling.save(stage.where, edit, NOW)
+
+
+def _everywhere(task: Task, call: Call) -> UseCase:
+    return UseCase(task, call, on_a_house=False)
+
+
+USE_CASES: dict[str, UseCase] = {
+    "accounts.add_account": _everywhere(
+        Task.MANAGE_ACCOUNTS, lambda s: accounts.add_account(s.where, "A B", "A", None, NOW)
+    ),
+    "accounts.grant_role": _everywhere(
+        Task.MANAGE_ACCOUNTS, lambda s: accounts.grant_role(s.where, "niemand", _SOMEBODY, NOW)
+    ),
+    "accounts.revoke_role": _everywhere(
+        Task.MANAGE_ACCOUNTS, lambda s: accounts.revoke_role(s.where, "niemand", _SOMEBODY, NOW)
+    ),
+    "accounts.end_account": _everywhere(
+        Task.MANAGE_ACCOUNTS, lambda s: accounts.end_account(s.where, "niemand", NOW)
+    ),
+    "accounts.show_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.show_accounts(s.where)),
+    "accounts.act_as": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.act_as(s.where, "niemand")),
+    "adoption.adopt": UseCase(Task.ADOPT, lambda s: adoption.adopt(s.where, VERSION, NOW)),
+    "adoption.withdraw": UseCase(Task.WITHDRAW, lambda s: adoption.withdraw(s.where, VERSION, "omdat", NOW)),
+    "adoption.reopen": UseCase(Task.REOPEN, lambda s: adoption.reopen(s.where, VERSION, "omdat", NOW)),
+    "audit.verify_trail": _everywhere(Task.READ_AUDIT, lambda s: audit.verify_trail(s.where)),
+    "audit.write_trail": _everywhere(Task.READ_AUDIT, lambda s: next(audit.write_trail(s.where))),
+    "backup.make_backup": _everywhere(Task.BACK_UP, lambda s: backup.make_backup(s.where, s.folder, NOW)),
+    "backup.prepare_restore": _everywhere(Task.RESTORE, _prepare),
+    "backup.restore": _everywhere(Task.RESTORE, _restore),
+    "country.find_country": _everywhere(
+        Task.SEE_GROUPS, lambda s: country.find_country(s.where, CLOSED, Perspective.HOUSE, NOW.date())
+    ),
+    "country.see_country": _everywhere(Task.SEE_GROUPS, lambda s: country.see_country(s.where, s.everyone)),
+    "country.require_country": _everywhere(
+        Task.SEE_GROUPS, lambda s: country.require_country(s.where, s.everyone)
+    ),
+    "demo.fill_demo": _everywhere(Task.FILL_DEMO, lambda s: list(demo.fill_demo(s.where, NOW))),
+    "draft_delivery.write_draft": UseCase(
+        Task.GET_FORM, lambda s: draft_delivery.write_draft(s.where, s.draft)
+    ),
+    "draft_delivery.check_draft": UseCase(
+        Task.SEE_CONCEPTS, lambda s: draft_delivery.check_draft(s.where, s.draft)
+    ),
+    "draft_delivery.hand_in_draft": UseCase(
+        Task.HAND_IN, lambda s: draft_delivery.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
+    ),
+    "drafts.find_asked": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_asked(s.where, WHOSE)),
+    "drafts.find_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_draft(s.where, WHOSE)),
+    "drafts.get_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.get_draft(s.where, WHOSE)),
+    "drafts.find_newest": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_newest(s.where, WHOSE)),
+    "drafts.find_progress": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_progress(s.where, s.draft)),
+    "drafts.show_drafts": UseCase(
+        Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in drafts.show_drafts(s.where))
+    ),
+    "drafts.begin_draft": UseCase(Task.FILL_IN, lambda s: drafts.begin_draft(s.where, WHOSE, NOW)),
+    "drafts.take_draft": UseCase(Task.FILL_IN, lambda s: drafts.take_draft(s.where, s.file, NOW)),
+    "drafts.drop_draft": UseCase(
+        Task.FILL_IN, lambda s: drafts.drop_draft(s.where, replace(s.draft, revision=-1), NOW)
+    ),
+    "filling.save": UseCase(Task.FILL_IN, _save),
+    "forms.make_form": UseCase(
+        Task.GET_FORM, lambda s: forms.make_form(s.where, HOUSE, OPEN, Perspective.HOUSE)
+    ),
+    "forms.find_form": UseCase(
+        Task.GET_FORM,
+        lambda s: forms.find_form(s.where, HOUSE, OPEN, Perspective.POLICE),
+        perspective=Perspective.POLICE,
+    ),
+    "improvement_plan.make_plan": UseCase(
+        Task.SEE_PLAN, lambda s: improvement_plan.make_plan(s.where, s.planned, HOUSE)
+    ),
+    "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
+    "intake.find_current": UseCase(
+        Task.SEE_SCORES, lambda s: intake.find_current(s.where, intake.check_file(s.operated, s.file))
+    ),
+    "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
+    "joint.find_pair": UseCase(Task.ADOPT, lambda s: joint.find_pair(s.where, OPEN, HOUSE)),
+    "joint.adopt_jointly": UseCase(
+        Task.ADOPT, lambda s: joint.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
+    ),
+    "joint.adopt_for_house": UseCase(
+        Task.ADOPT, lambda s: joint.adopt_for_house(s.where, (CLOSED, HOUSE), {}, None, NOW)
+    ),
+    "houses.get_house": _everywhere(Task.SEE_REGISTER, lambda s: houses.get_house(s.where, HOUSE)),
+    "houses.export_houses": _everywhere(Task.SEE_REGISTER, lambda s: houses.export_houses(s.where)),
+    "houses.edit_house": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: houses.edit_house(s.where, s.revision, {}, NOW)
+    ),
+    "houses.find_changes": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: houses.find_changes(s.where, s.folder / "is-er-niet.csv")
+    ),
+    "houses.import_houses": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: houses.import_houses(s.where, s.folder / "is-er-niet.csv", NOW)
+    ),
+    "baselines.adopt_plan": UseCase(
+        Task.PLAN,
+        lambda s: baselines.adopt_plan(s.where, replace(s.planned, standing=s.visited), [HOUSE], NOW),
+    ),
+    "baselines.find_baselines": UseCase(
+        Task.SEE_PLAN, lambda s: baselines.find_baselines(s.where, s.revision.house, Perspective.HOUSE)
+    ),
+    "following.follow_plan": UseCase(
+        Task.SEE_PLAN, lambda s: following.follow_plan(s.where, s.planned, HOUSE)
+    ),
+    "plan_basis.prepare_plan": UseCase(Task.SEE_PLAN, lambda s: plan_basis.prepare_plan(s.visited, [HOUSE])),
+    "plan_basis.require_plan": UseCase(
+        Task.SEE_PLAN, lambda s: plan_basis.require_plan(s.planned.standing, s.where.visitor)
+    ),
+    "plan_lines.change_lines": UseCase(
+        Task.PLAN, lambda s: plan_lines.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
+    ),
+    "plan_lines.find_decisions": UseCase(
+        Task.SEE_PLAN, lambda s: plan_lines.find_decisions(s.where, s.everyone, [HOUSE], NOW.date())
+    ),
+    "plan_loading.open_plan": UseCase(
+        Task.PLAN, lambda s: plan_loading.open_plan(s.where, s.plan_file, HOUSE, NOW.date())
+    ),
+    "planning.plan_as_decided": UseCase(
+        Task.SEE_PLAN, lambda s: planning.plan_as_decided(s.where, s.everyone, [HOUSE], NOW.date())
+    ),
+    "register.open_round": _everywhere(
+        Task.MANAGE_ROUNDS,
+        lambda s: register.open_round(
+            s.where, (OPEN, "Bestaat al"), (NOW.date(), NOW.date()), (("politie/1.0",), (HOUSE,)), NOW
+        ),
+    ),
+    "register.tell_left_out": _everywhere(
+        Task.SEE_REGISTER, lambda s: register.tell_left_out(s.where, s.everyone.round)
+    ),
+    "register.show_houses": _everywhere(Task.SEE_REGISTER, lambda s: register.show_houses(s.where)),
+    "register.show_rounds": _everywhere(Task.SEE_REGISTER, lambda s: register.show_rounds(s.where)),
+    "reminders.make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
+    "roadmap.plan_houses": UseCase(Task.SEE_PLAN, lambda s: roadmap.plan_houses(s.visited, [HOUSE])),
+    "rounds.show_board": UseCase(Task.SEE_PROGRESS, _board),
+    "rounds.close_round": _everywhere(Task.MANAGE_ROUNDS, lambda s: rounds.close_round(s.where, CLOSED, NOW)),
+    "rounds.reopen_round": _everywhere(
+        Task.MANAGE_ROUNDS, lambda s: rounds.reopen_round(s.where, OPEN, "omdat", NOW)
+    ),
+    "sharing.share_text": UseCase(
+        Task.SHARE_TEXT, lambda s: sharing.share_text(s.where, HOUSE, NOW, shares=False)
+    ),
+    "standing.find_standing": UseCase(
+        Task.SEE_SCORES,
+        lambda s: _shown(
+            standing.find_standing(s.where, CLOSED, Perspective.HOUSE, NOW.date()).grid.house_ids
+        ),
+    ),
+    "standing.limit_standing": UseCase(
+        Task.SEE_SCORES, lambda s: _shown(standing.limit_standing(s.everyone, s.where.visitor).grid.house_ids)
+    ),
+    "standing.select_houses": UseCase(Task.SEE_SCORES, lambda s: standing.select_houses(s.visited, [HOUSE])),
+    "standing.count_handed_in": _everywhere(
+        Task.SEE_REGISTER,
+        lambda s: standing.count_handed_in(s.where, s.everyone.round, Perspective.HOUSE),
+    ),
+    "standing.find_submission": UseCase(
+        Task.SEE_SCORES, lambda s: standing.find_submission(s.where, VERSION)
+    ),
+    "transition.find_transition": _everywhere(
+        Task.SEE_GROUPS,
+        lambda s: transition.find_transition(s.together, s.where.visitor),
+    ),
+    "versions.list_versions": UseCase(
+        Task.SEE_PROGRESS,
+        lambda s: _shown(each.house_id for each in versions.list_versions(s.where, CLOSED, NOW).versions),
+    ),
+    "versions.show_version": UseCase(Task.SEE_SCORES, lambda s: versions.show_version(s.where, VERSION)),
+    "versions.export_file": UseCase(Task.SEE_TEXT, lambda s: versions.export_file(s.where, VERSION)),
+    "versions.compare_versions": UseCase(
+        Task.SEE_SCORES, lambda s: versions.compare_versions(s.where, VERSION, VERSION, NOW.date())
+    ),
+    "withholding.show_submission": UseCase(Task.SEE_TEXT, _texts),
+}
+
+EXEMPT = {
+    "access.require": "is the check",
+    "access.may": "is the check",
+    "accounts.recognise": "is signing in",
+    "accounts.sign_in": "is signing in",
+    "backup.find_last_restore": "a checksum, which tells nothing",
+    "demo_states.adopt_some": "part of fill_demo, which checks",
+    "demo_states.begin_drafts": "part of fill_demo, which checks",
+    "improvement_plan.make_passport": "part of make_plan, which checks",
+    "intake.find_refusal": "tells only whether a round is open, of the file that was given",
+    "plan_loading.take_over": "stores by change_lines, which checks",
+    "standing.has_joint_version": "counts by count_handed_in, which checks",
+    "country.compare_houses": "works on houses that the visitor sees already",
+    "drafts.find_whose": "tells what the register tells everybody",
+    "intake.check_files": "as check_file, told per file; tested apart",
+    "intake.hand_in_files": "as hand_in, told per file; tested apart",
+    "receipts.make_receipt": "tells only of the file that was given",
+    "receipts.make_receipts": "tells only of the files that were given",
+    "standing.choose_houses": "chooses among houses that the visitor sees; units are tested apart",
+    "standing.find_revision": "a checksum, which tells nothing",
+    "steps.require_on": "is the check",
+}
+"""Public functions of `service` that need no task of their own, and why."""
