@@ -288,6 +288,9 @@ USE_CASES: dict[str, UseCase] = {
     "reminders.make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
     "roadmap.plan_houses": UseCase(Task.SEE_PLAN, lambda s: roadmap.plan_houses(s.visited, [HOUSE])),
     "rounds.show_board": UseCase(Task.SEE_PROGRESS, _board),
+    "rounds.find_closing": _everywhere(
+        Task.SEE_REGISTER, lambda s: rounds.find_closing(s.where, s.everyone.round)
+    ),
     "rounds.close_round": _everywhere(Task.MANAGE_ROUNDS, lambda s: rounds.close_round(s.where, CLOSED, NOW)),
     "rounds.reopen_round": _everywhere(
         Task.MANAGE_ROUNDS, lambda s: rounds.reopen_round(s.where, OPEN, "omdat", NOW)
