@@ -7,7 +7,7 @@ import streamlit as st
 from assessment.ui import {page}
 from assessment.ui.state import keep_pages
 only = st.Page({page}.render, title="Alleen deze", default=True)
-names = ["zelfscan", "invullen", "huis", "routekaart", "ronde", "inleveringen", "land"]
+names = ["zelfscan", "invullen", "huis", "routekaart", "ronde", "inleveringen", "eenheid", "land"]
 keep_pages(dict.fromkeys(names, only))
 st.navigation([only]).run()
 """

@@ -14,6 +14,7 @@ from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import RESOURCES, ChoiceGrid
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Kind
 from tests import builders
@@ -28,13 +29,16 @@ class Made(NamedTuple):
     roadmap: pd.DataFrame
     resources: pd.DataFrame
     questionnaire: Questionnaire
+    decisions: Decisions = NOTHING_DECIDED
 
     @property
     def network(self) -> Network:
-        return relink(self.roadmap, self.resources, self.questionnaire)
+        return relink(self.roadmap, self.resources, BEGIN, self.questionnaire, self.decisions)
 
 
-def make(asked: Questionnaire, houses: int = 1, capacity: int = 1) -> Made:
+def make(
+    asked: Questionnaire, houses: int = 1, capacity: int = 1, decisions: Decisions = NOTHING_DECIDED
+) -> Made:
     """The best plan where nothing is known, so from nothing, of houses that share the police unit."""
     house_ids = tuple(f"h{place}" for place in range(houses))
     nothing = ChoiceGrid(house_ids, np.zeros((houses, len(asked.questions)), dtype=np.uint8))
@@ -45,8 +49,8 @@ def make(asked: Questionnaire, houses: int = 1, capacity: int = 1) -> Made:
         for actor in Actor
     ]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    planned = plan_quarters(find_gaps(list_scores(grid, asked)), resources, BEGIN, asked)
-    return Made(planned.roadmap, resources, asked)
+    planned = plan_quarters(find_gaps(list_scores(grid, asked)), resources, BEGIN, asked, decisions)
+    return Made(planned.roadmap, resources, asked, decisions)
 
 
 def chained(

@@ -37,7 +37,8 @@ def commands(acting_as: str | None) -> None:
 
 for _command in (
     *(dashboard.demo, dashboard.serve, intake.template, intake.check, intake.load),
-    *(results.score, results.compare, results.roadmap, plans.plan, steering.forecast),
+    *(results.score, results.compare, results.roadmap, plans.plan),
+    *(steering.forecast, steering.what_if),
     draft.draft,
     *(bench.bench, audit.audit, backup.backup, backup.restore_),
     *(content.framework, register.house, register.round_, submissions.submission, register.settings),

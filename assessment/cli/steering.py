@@ -1,4 +1,4 @@
-"""Commands that look ahead: how sure a plan is."""
+"""Commands that look ahead: how sure a plan is, and what another one would bring."""
 
 import click
 
@@ -12,15 +12,25 @@ from assessment.cli.console import (
     round_option,
     unit_option,
 )
-from assessment.cli.plan_options import all_option, capacity_option, read_capacities, refuse_no_choice
+from assessment.cli.plan_options import (
+    all_option,
+    capacity_option,
+    pin_option,
+    read_capacities,
+    read_pins,
+    refuse_no_choice,
+)
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
 from assessment.service.planning import Trial, plan_as_decided
 from assessment.service.roadmap import Roadmap
 from assessment.service.standing import choose_houses, find_standing
+from assessment.service.what_if import Comparison, WhatIf, try_out
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
+from assessment.tables.steering import list_hold_ups, say_hold_ups
 from assessment.tables.transition import list_transition, say_transition
-from assessment.writers.json_plans import write_forecast
+from assessment.tables.what_if import list_changes, list_ends, say_late, say_what_if
+from assessment.writers.json_plans import write_comparison, write_forecast
 
 
 @click.command(help="Schat wanneer huizen er zijn: met 50 en met 80 % kans, en huizen per fase.")
@@ -61,3 +71,69 @@ def _print_forecast(planned: Roadmap) -> None:
     print_table(list_estimates_of_houses(planned.estimates, planned.begin, asked, register))
     click.echo(f"{say_transition(planned.phases, planned.begin)}:")
     print_table(list_transition(planned.phases, planned.begin))
+
+
+@click.command("whatif", help="Legt een ander plan naast het plan nu; bewaart niets.")
+@house_option
+@unit_option
+@all_option
+@round_option
+@perspective_option
+@capacity_option
+@click.option(
+    "--national",
+    "national",
+    multiple=True,
+    metavar="CRITERIUM",
+    help="Wat een landelijke actie overal afmaakt; mag vaker. Bijvoorbeeld: INF-3.",
+)
+@pin_option
+@click.option(
+    "--drop",
+    "dropped",
+    multiple=True,
+    metavar="MAATREGEL",
+    help="Laat een maatregel vervallen; mag vaker. Bijvoorbeeld: FOR-4.M1.",
+)
+@format_option
+def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
+    house_id: str | None,
+    unit_id: str | None,
+    everywhere: bool,  # noqa: FBT001
+    round_id: str | None,
+    perspective: Perspective,
+    capacities: tuple[str, ...],
+    national: tuple[str, ...],
+    pins: tuple[str, ...],
+    dropped: tuple[str, ...],
+    shape: str,
+) -> None:
+    """Put a plan with other capacity, national actions, pins or drops beside the present one."""
+    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
+    tried = WhatIf(read_capacities(capacities), national, read_pins(pins), dropped)
+    where = installation()
+    standing = find_standing(where, round_id, perspective, today())
+    house_ids = choose_houses(standing, house_id, unit_id)
+    present = plan_as_decided(where, standing, house_ids, today())
+    comparison = try_out(present, tried, today())
+    match shape:
+        case "json":
+            click.echo(write_comparison(comparison.ends, comparison.finishes, comparison.late, present.begin))
+        case "csv":
+            print_csv(comparison.finishes)
+        case _:
+            _print_comparison(comparison)
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    begin, register = comparison.present.begin, comparison.present.standing.register
+    click.echo(f"{say_what_if(comparison.ends, begin)}. {say_late(comparison.late)}")
+    print_table(list_ends(comparison.ends, begin, register))
+    changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)
+    if not changes.empty:
+        print_table(changes)
+    hold_ups = comparison.tried.hold_ups
+    if not hold_ups.empty:
+        click.echo(f"{say_hold_ups(hold_ups, comparison.questionnaire)}:")
+        capacity = comparison.tried.capacity
+        print_table(list_hold_ups(hold_ups, begin, comparison.questionnaire, register, capacity))

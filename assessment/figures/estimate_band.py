@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from assessment.figures.quarter_grid import Time, write_bar, write_grid, write_row
+from assessment.figures.quarter_grid import Time, write_bar, write_grid, write_heads_again, write_row
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.tables.estimates import name_subject, say_estimate
@@ -26,8 +26,9 @@ def write_estimates(
         today: marked, where it is near.
     """
     time = Time.of(begin, max(HORIZON, int(estimates["most"].max()) + 1), today)
-    rows = (_write_row(row, time, questionnaire) for row in estimates.to_dict("records"))
-    return write_grid(time, today, "Schatting per onderwerp en kwartaal; zie de tabel.", "".join(rows))
+    rows = "".join(_write_row(row, time, questionnaire) for row in estimates.to_dict("records"))
+    label = "Schatting per onderwerp en kwartaal; zie de tabel."
+    return write_grid(time, today, label, write_heads_again(time, today) + rows)
 
 
 def _write_row(row: Mapping[Hashable, int], time: Time, questionnaire: Questionnaire) -> str:

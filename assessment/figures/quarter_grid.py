@@ -9,6 +9,9 @@ from assessment.model.plan import HORIZON, Quarter
 _EARLIEST = 4
 """How many quarters before the plan today may lie and still get a column of its own."""
 
+_ROOMY = 18
+"""So many quarters have room for their names on a phone; more show their years alone there."""
+
 
 class Time(NamedTuple):
     """The columns: the plan begins `lead` quarters after the first of them."""
@@ -36,8 +39,9 @@ class Time(NamedTuple):
 def write_grid(time: Time, today: date, label: str, rows: str) -> str:
     """Put rows in a grid of quarters: every other year shaded, today and the end of three years marked."""
     marks = _find_marks(time, today)
+    look = "ks-gantt ks-dense" if time.width > _ROOMY else "ks-gantt"
     return (
-        f'<div class="ks-gantt" role="img" style="--ks-quarters:{time.width}" aria-label="{escape(label)}">'
+        f'<div class="{look}" role="img" style="--ks-quarters:{time.width}" aria-label="{escape(label)}">'
         f"{_write_ground(time, marks)}{_write_heads(time, marks, 'ks-top')}{rows}</div>"
     )
 

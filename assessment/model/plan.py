@@ -54,3 +54,5 @@ class Hold(Worded):
     NEEDS = "needs", "wacht op de vorige maatregel"
     CAPACITY = "capacity", "wacht tot er na de vorige maatregel weer capaciteit is"
     FIXED = "fixed", "vastgezet"
+    BEGUN = "begun", "is al begonnen"
+    AGREED = "agreed", "zoals vastgesteld"

@@ -55,3 +55,30 @@ PHASE_COUNTS = FrameSchema(
     key=("quarter", "phase"),
 )
 """How many houses are surely in each phase after each quarter; no phase where no norm applies to a house."""
+NOTHING_LEFT, NEVER = -1, 9999
+"""Stand for a quarter where a plan has nothing left to do, and where it dropped what would be needed."""
+FINISH_CHANGES = FrameSchema(
+    "FINISH_CHANGES",
+    {"house_id": "str", "criterion_id": "str", "present": "int64", "tried": "int64"},
+    key=("house_id", "criterion_id"),
+)
+"""The last quarter of each criterion in the present plan and in the one tried, or one of the two below."""
+END_CHANGES = FrameSchema(
+    "END_CHANGES",
+    {"house_id": "str", "subject": "str", "present": "int64", "tried": "int64"},
+    key=("house_id", "subject"),
+)
+"""The quarter in which each `Subject` is reached, in the present plan and in the one tried."""
+WAITS = FrameSchema(
+    "WAITS",
+    {
+        "house_id": "str",
+        "measure_id": "str",
+        "actor": "str",
+        "on_measure_id": "str",
+        "on_actor": "str",
+        "until": "int64",
+    },
+    key=("house_id", "measure_id", "on_measure_id"),
+)
+"""Who waits for whom: a measure that starts right after somebody else's, and the last quarter of that one."""

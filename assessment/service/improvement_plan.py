@@ -12,6 +12,7 @@ from assessment.service.installation import Installation
 from assessment.service.roadmap import Roadmap
 from assessment.service.standing import Standing
 from assessment.store.plans import count_baselines
+from assessment.writers.bundle import write_bundle
 from assessment.writers.plan_excel import HousePlan, write_plan
 
 
@@ -57,6 +58,16 @@ def make_passport(installation: Installation, standing: Standing, house_id: str)
         sha256=standing.questionnaire.sha256,
         baseline=str(adopted),
     )
+
+
+def make_plans(installation: Installation, roadmap: Roadmap) -> bytes:
+    """Make the plans of all houses in a roadmap, as one .zip.
+
+    Raises:
+        NotAllowedError: the visitor may not see the plan of a house.
+    """
+    house_ids = roadmap.standing.grid.house_ids
+    return write_bundle(make_plan(installation, roadmap, house_id) for house_id in house_ids)
 
 
 def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:

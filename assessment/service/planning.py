@@ -47,20 +47,34 @@ def plan_as_decided(
     tried = trial or Trial()
     decisions = find_decisions(installation, standing, house_ids, today)
     basis = prepare_plan(standing, house_ids, tried.capacity)
-    pinned = [line for pin in tried.pins.items() for line in _pin(basis, decisions, pin, today)]
+    pinned = [
+        line
+        for measure_id, quarter in tried.pins.items()
+        for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
+    ]
     return plan_houses(standing, house_ids, tried.capacity, decisions.with_lines(pinned))
 
 
-def _pin(basis: Basis, decisions: Decisions, pin: tuple[str, Quarter], today: date) -> list[PlanLine]:
-    """The lines of all houses that have a measure, pinned to a quarter."""
-    measure_id, quarter = pin
-    if measure_id not in basis.standing.questionnaire.measure:
-        raise PlanError(say_unknown(measure_id, basis.standing.questionnaire))
-    having = basis.gaps[basis.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
+def decide_everywhere(
+    made: Basis | Roadmap,
+    decisions: Decisions,
+    measure_id: str,
+    changes: Mapping[str, object],
+    today: date,
+) -> list[PlanLine]:
+    """The lines of all houses that have a measure, with something else decided.
+
+    Raises:
+        PlanError: no house has the measure, or it cannot be decided.
+    """
+    questionnaire = made.standing.questionnaire
+    if measure_id not in questionnaire.measure:
+        raise PlanError(say_unknown(measure_id, questionnaire))
+    having = made.gaps[made.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
     if having.empty:
         raise PlanError(f"Maatregel {measure_id} staat hier in geen enkel plan: er is niets meer te doen.")
     lines = [find_line(decisions, house_id, measure_id) for house_id in having]
-    pinned = [line.model_copy(update={"pinned": quarter}) for line in lines]
-    for line in pinned:
-        refuse_unsound(line, ["pinned"], basis.begin, today)
-    return pinned
+    changed = [line.model_copy(update=dict(changes)) for line in lines]
+    for line in changed:
+        refuse_unsound(line, list(changes), made.begin, today)
+    return changed

@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
 
 from assessment.engine.projection import count_phases, project_scores
-from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, relink
+from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_starts, relink
 from assessment.engine.roadmap.decided import count_to_now
 from assessment.engine.roadmap.network import Network
 from assessment.engine.roadmap.plan import (
@@ -21,9 +22,10 @@ from assessment.engine.roadmap.plan import (
     split_houses,
 )
 from assessment.engine.roadmap.simulation import estimate, simulate
+from assessment.engine.roadmap.waits import find_waits
 from assessment.engine.totals import score_quarters
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import NOTHING_DECIDED, Decisions
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions, Progress
 from assessment.model.scale import Actor
 from assessment.service.plan_basis import Basis, prepare_plan, refuse_impossible, share_capacity
 from assessment.service.standing import Standing
@@ -88,7 +90,8 @@ class Roadmap:
     def network(self) -> Network:
         """The measures by their row, linked: what waits for what, on whose capacity each draws."""
         resources = share_capacity(self.standing.houses, self.capacity)
-        return relink(self.measures, resources, self.standing.questionnaire)
+        asked = self.standing.questionnaire
+        return relink(self.measures, resources, self.begin, asked, self.decisions)
 
     @cached_property
     def chain(self) -> pd.DataFrame:
@@ -101,9 +104,17 @@ class Roadmap:
         return find_hold_ups(self.measures, self.network)
 
     @cached_property
+    def waits(self) -> pd.DataFrame:
+        """WAITS: who waits for whom."""
+        return find_waits(self.measures, self.network)
+
+    @cached_property
     def estimates(self) -> pd.DataFrame:
         """ESTIMATES: when what matters is there with 50 % and with 80 % probability."""
-        ends = simulate(self.network, self.measures["first"].to_numpy(), _RUNS, _SEED)
+        starts = find_starts(self.measures, self.network)
+        gone = range(len(self.measures), len(starts))
+        known = [*np.flatnonzero(self.measures["status"] == Progress.DONE), *gone]
+        ends = simulate(self.network, starts, _RUNS, _SEED, done=known)
         return estimate(self.measures, ends, self.standing.questionnaire)
 
 

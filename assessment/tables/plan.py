@@ -6,6 +6,7 @@ import pandas as pd
 
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
+from assessment.model.plan_frames import ALL_HOUSES, Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Kind, Phase
 from assessment.tables.scores import list_criteria
@@ -152,6 +153,21 @@ def say_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
     open_norms = conformity["hard_not_met"] + conformity["hard_undetermined"]
     all_met = (open_norms == 0) & (conformity["hard_met"] > 0)
     return Done(_first_quarter(conformity[there], begin), _first_quarter(conformity[all_met], begin))
+
+
+def say_when_all_done(estimates: pd.DataFrame, begin: Quarter) -> Done:
+    """Say in which quarter the last of several houses works by the framework and meets every hard norm.
+
+    Args:
+        estimates: ESTIMATES of their plan; what is not in it has nothing left to do.
+        begin: the quarter that is 0.
+    """
+    planned = estimates[estimates["house_id"] == ALL_HOUSES].set_index("subject")["planned"]
+    by_framework, hard_norms = (
+        str(begin + int(planned[subject])) if subject in planned.index else "nu al"
+        for subject in (Subject.BY_FRAMEWORK, Subject.HARD_NORMS)
+    )
+    return Done(by_framework, hard_norms)
 
 
 def _first_quarter(conformity: pd.DataFrame, begin: Quarter) -> str:

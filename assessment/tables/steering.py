@@ -93,7 +93,7 @@ def _say_hold_up(row: Mapping[Hashable, object], capacity: Mapping[Actor, int]) 
         return f"te weinig capaciteit bij {join_words(names)}"
     if int(str(row["quarters"])) > HORIZON:
         return f"wat eerst moet, duurt samen al {row['quarters']} kwartalen"
-    return "een maatregel die is vastgezet"
+    return "een maatregel die al vaststaat"
 
 
 def _count(measures: int) -> str:

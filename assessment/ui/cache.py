@@ -11,7 +11,8 @@ import streamlit as st
 
 from assessment.model.access import Visitor
 from assessment.model.answers import Submission
-from assessment.model.scale import Perspective
+from assessment.model.plan import Quarter
+from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
 from assessment.service.country import Country, require_country, see_country
@@ -27,6 +28,7 @@ from assessment.service.standing import (
     limit_standing,
 )
 from assessment.service.transition import Transition, find_transition
+from assessment.service.what_if import Comparison, WhatIf, try_out
 from assessment.service.withholding import show_submission
 from assessment.settings import read_settings
 from assessment.ui.visitor import find_visitor
@@ -96,6 +98,17 @@ def get_country(round_id: str, perspective: Perspective) -> Country:
     return see_country(get_installation(), everyone)
 
 
+def get_what_if(planned: Roadmap, what_if: WhatIf) -> Comparison:
+    """The plan beside one that was tried.
+
+    Raises:
+        NotAllowedError: the visitor may not see it.
+    """
+    require_plan(planned.standing, get_installation().visitor)
+    tried = (tuple(what_if.capacity.items()), tuple(what_if.pins.items()))
+    return _try_out(planned, *tried, tuple(what_if.national), tuple(what_if.dropped), today())
+
+
 def get_transition(round_id: str, perspective: Perspective) -> Transition:
     """How all houses come to the kader together.
 
@@ -133,6 +146,19 @@ def _plan(house_id: str, round_id: str, perspective: str, revision: str, day: da
 def _plan_together(unit_id: str | None, round_id: str, perspective: str, revision: str, day: date) -> Roadmap:
     standing = _score(round_id, perspective, revision, day)
     return plan_houses(standing, choose_houses(standing, None, unit_id))
+
+
+@st.cache_resource(show_spinner=False, max_entries=256, hash_funcs={Roadmap: id})
+def _try_out(  # noqa: PLR0913, PLR0917 - a plan, and all that is tried, by which it is kept
+    planned: Roadmap,
+    capacity: tuple[tuple[Actor, int], ...],
+    pins: tuple[tuple[str, Quarter], ...],
+    national: tuple[str, ...],
+    dropped: tuple[str, ...],
+    day: date,
+) -> Comparison:
+    """What is kept holds the plan itself, so no other plan can have its identity meanwhile."""
+    return try_out(planned, WhatIf(dict(capacity), national, dict(pins), dropped), day)
 
 
 def get_submission(submission_id: str) -> Submission:

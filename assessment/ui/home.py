@@ -17,12 +17,9 @@ _ROLES = {
         "Vul in met uw collega's en zie meteen waar uw huis staat.",
     ),
     "Politie-eenheid": (
-        "land",
-        "Huizen per eenheid bekijken",
-        (
-            "Zie in het landelijk beeld de huizen van uw eenheid bij elkaar. Een eigen pagina per eenheid is "
-            "er nog niet. Wie er per huis wanneer aan zet is, staat bij Routekaart."
-        ),
+        "eenheid",
+        "Mijn eenheid bekijken",
+        "Zie hoe de huizen van uw eenheid ervoor staan, wie er nu aan zet is en wie op wie wacht.",
     ),
     "Landelijk": (
         "land",

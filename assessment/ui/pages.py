@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
-from assessment.ui import country, filling, home, house, intake, lost, roadmap, rounds, versions
+from assessment.ui import country, filling, home, house, intake, lost, roadmap, rounds, unit, versions
 from assessment.ui.cache import share_installation
 from assessment.ui.pieces import show_look, show_menu
 from assessment.ui.state import keep_pages
@@ -27,6 +27,7 @@ def _show() -> None:
         "invullen": st.Page(filling.render, title="Invullen", url_path="invullen"),
         "huis": st.Page(house.render, title="Mijn huis", url_path="mijn-huis"),
         "routekaart": st.Page(roadmap.render, title="Routekaart", url_path="routekaart"),
+        "eenheid": st.Page(unit.render, title="Mijn eenheid", url_path="mijn-eenheid"),
         "ronde": st.Page(rounds.render, title="Ronde", url_path="ronde"),
         "inleveringen": st.Page(versions.render, title="Inleveringen", url_path="inleveringen"),
         "land": st.Page(country.render, title="Landelijk beeld", url_path="landelijk-beeld"),

@@ -1,5 +1,6 @@
 """Small pieces of a page that Streamlit does not have; whatever a user or the register wrote is escaped."""
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
@@ -14,6 +15,7 @@ from assessment.model.scale import Perspective, Verdict
 from assessment.ui.state import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 
 _LOOK = Path(__file__).with_name("look.css")
 
@@ -91,9 +93,10 @@ def show_rows(table: pd.DataFrame) -> None:
         for row in table.itertuples(index=False)
     )
     name = escape(f"Tabel: {table.columns[0]}")
+    look = "ks-rows ks-wide" if len(table.columns) > _FEW_COLUMNS else "ks-rows"
     st.html(
         f'<div class="ks-scroll" tabindex="0" role="region" aria-label="{name}">'
-        f'<table class="ks-rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+        f'<table class="{look}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
 
@@ -115,7 +118,7 @@ def _holds_figures(column: pd.Series) -> bool:
 def _cell(text: str, right: bool) -> str:  # noqa: FBT001
     verdict = _VERDICTS.get(text)
     if verdict is None:
-        return f"<td{_align(right)}>{escape(text)}</td>"
+        return f"<td{_align(right)}>{_QUARTER.sub(_KEPT_WHOLE, escape(text))}</td>"
     return f'<td><span class="ks-verdict ks-{verdict.value}">{escape(text)}</span></td>'
 
 
@@ -124,4 +127,7 @@ def _align(right: bool) -> str:  # noqa: FBT001
 
 
 _FIGURE = r"–|[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
+_FEW_COLUMNS = 4
+_QUARTER, _KEPT_WHOLE = re.compile(r"\b\d{4}-K[1-4]\b"), r'<span class="ks-whole">\g<0></span>'
+"""A quarter is not broken at its hyphen, however narrow its column."""
 _VERDICTS = {f"{verdict.sign} {verdict.dutch}": verdict for verdict in Verdict}

@@ -15,6 +15,7 @@ from assessment.ui.cache import get_installation, get_roadmap
 from assessment.ui.pieces import XLSX, show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.state import choose_house_and_round
 from assessment.ui.steering import show_steering
+from assessment.ui.what_if import show_what_if
 
 
 def render() -> None:
@@ -78,7 +79,8 @@ def _show_gantt(planned: Roadmap) -> None:
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
     with st.expander("Als tabel, met waarom dan"):
         show_rows(list_measures(ordered, planned.begin, asked))
-    show_steering(planned)
+    show_steering(planned, planned.standing.grid.house_ids[0])
+    show_what_if(planned)
 
 
 def _show_projection(planned: Roadmap) -> None:

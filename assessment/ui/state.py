@@ -8,7 +8,7 @@ from streamlit.navigation.page import Page
 from assessment.errors import UnknownRoundError, UserError
 from assessment.model.access import Task
 from assessment.model.draft import ThemeProgress
-from assessment.model.register import House, Register, Round
+from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.access import may, require
 from assessment.service.clock import today
@@ -76,6 +76,23 @@ def choose_house(register: Register, asked: Round, task: Task = Task.SEE_SCORES)
         bind="query-params",
     )
     return register.house[chosen]
+
+
+def choose_own_unit(register: Register, asked: Round) -> Unit:
+    """Let the user choose a police unit with houses in the round, of those whose plans may be seen."""
+    allowed = {house for house, _ in _list_allowed(register, asked, Task.SEE_PLAN)}
+    others = {house.unit_id for house in register.houses_of(asked) if house not in allowed}
+    units = dict.fromkeys(house.unit_id for house in register.houses_of(asked) if house.unit_id not in others)
+    if not units:
+        require(get_installation(), Task.SEE_PLAN)
+    chosen = st.selectbox(
+        "Politie-eenheid",
+        list(units),
+        format_func=lambda unit_id: register.unit[unit_id].title,
+        key="mijn-eenheid",
+        bind="query-params",
+    )
+    return register.unit[chosen]
 
 
 def choose_perspective(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> Perspective:

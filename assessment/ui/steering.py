@@ -10,15 +10,20 @@ from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say
 from assessment.ui.pieces import show_rows
 
 
-def show_steering(planned: Roadmap) -> None:
-    """Show the critical chain of a plan with measures, and what is finished after three years."""
+def show_steering(planned: Roadmap, house_id: str) -> None:
+    """Show the critical chain of a plan with measures, what is late and how sure it is.
+
+    Args:
+        planned: the plan.
+        house_id: whose estimates to show; ALL_HOUSES for all together.
+    """
     asked, register = planned.standing.questionnaire, planned.standing.register
     st.subheader("Wat bepaalt het einde?", anchor=False)
     st.markdown(say_chain(planned.chain, planned.begin, asked))
     with st.expander("Deze keten van maatregelen"):
         show_rows(list_chain(planned.chain, planned.begin, asked, register))
     show_late(planned)
-    show_estimates(planned, planned.standing.grid.house_ids[0])
+    show_estimates(planned, house_id)
 
 
 def show_estimates(planned: Roadmap, house_id: str) -> None:

@@ -1,10 +1,15 @@
 """What the command line prints for machines about what may become of plans: stable JSON."""
 
+from collections.abc import Hashable
+
 import pandas as pd
 
 from assessment.model.plan import HORIZON, Quarter
+from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.tables.plan import name_quarters
 from assessment.writers.json_results import dump
+
+_NAMES = {NOTHING_LEFT: None, NEVER: "never"}
 
 
 def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, begin: Quarter) -> str:
@@ -16,7 +21,7 @@ def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, begin: Quarter
         begin: the quarter that is 0.
     """
     named = estimates.assign(
-        house_id=estimates["house_id"].where(estimates["house_id"] != "", None),
+        house_id=_null_for_all(estimates),
         **{name: [str(begin + int(q)) for q in estimates[name]] for name in ("planned", "half", "most")},
     )
     return dump(
@@ -27,3 +32,41 @@ def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, begin: Quarter
             "phases": name_quarters(phases[phases["quarter"] >= 0], begin).to_dict("records"),
         }
     )
+
+
+def write_comparison(
+    ends: pd.DataFrame, finishes: pd.DataFrame, late: tuple[int, int], begin: Quarter
+) -> str:
+    """Write two plans side by side; null where nothing is left to do, "never" where a measure is dropped.
+
+    Args:
+        ends: END_CHANGES; all houses together have no house_id.
+        finishes: FINISH_CHANGES.
+        late: how many hard norms are met after the horizon, in the present plan and in the one tried.
+        begin: the quarter that is 0.
+    """
+    return dump(
+        {
+            "start": str(begin),
+            "horizon": HORIZON,
+            "late_hard_norms": {"present": late[0], "tried": late[1]},
+            "ends": _name_both(ends.assign(house_id=_null_for_all(ends)), begin),
+            "criteria": _name_both(finishes, begin),
+        }
+    )
+
+
+def _name_both(rows: pd.DataFrame, begin: Quarter) -> list[dict[Hashable, object]]:
+    """Name both quarters of each row, with the difference in quarters between them."""
+    records = rows.to_dict("records")
+    for record in records:
+        present, tried = int(record["present"]), int(record["tried"])
+        record["present"], record["tried"] = (
+            _NAMES.get(quarter, str(begin + quarter)) for quarter in (present, tried)
+        )
+        record["difference"] = None if {present, tried} & {*_NAMES} else tried - present
+    return records
+
+
+def _null_for_all(rows: pd.DataFrame) -> pd.Series:
+    return rows["house_id"].astype("object").where(rows["house_id"] != ALL_HOUSES, None)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -22,6 +23,7 @@ PAGES = {
     "/routekaart": "Routekaart Veiligheidshuis Terpmark",
     "/ronde": "Ronde najaar 2026",
     "/inleveringen": "Veiligheidshuis Terpmark",
+    "/mijn-eenheid": "Eenheid Noord-Nederland",
     "/landelijk-beeld": "Landelijk beeld",
 }
 
@@ -127,7 +129,7 @@ def test_on_a_phone_the_way_to_every_page_is_in_sight_and_stays_out_of_the_way(
 
 def test_on_a_phone_titles_stand_above_their_bars(dashboard: str, phone: Page) -> None:
     phone.goto(f"{dashboard}/routekaart")
-    row = phone.locator(".ks-gantt .ks-row:has(.ks-title)").last
+    row = phone.locator(".ks-gantt").first.locator(".ks-row:has(.ks-title)").last
     row.scroll_into_view_if_needed()
 
     title, bar = row.locator(".ks-title").bounding_box(), row.locator(".ks-bar").bounding_box()
@@ -185,3 +187,34 @@ def test_the_words_on_the_button_for_files_stay_within_it(dashboard: str, page: 
     assert button.locator("p").evaluate(
         "e => e.getBoundingClientRect().right <= e.closest('button').getBoundingClientRect().right"
     )
+
+
+def test_a_slider_shows_another_plan_and_leaves_the_rest_of_the_page_alone(
+    dashboard: str, page: Page
+) -> None:
+    page.goto(f"{dashboard}/routekaart")
+    expect(page.get_by_text("Volgens het kader: dat blijft 2028-K4")).to_be_visible()
+    gantt = page.locator(".ks-gantt").first.element_handle()
+
+    for _ in range(2):
+        page.get_by_role("slider", name="Veiligheidshuis").press("ArrowLeft")
+
+    expect(page.get_by_text("2 kwartalen later, 2029-K2 in plaats van 2028-K4")).to_be_visible()
+    assert gantt is not None
+    assert gantt.evaluate("e => e.isConnected")
+
+
+def test_a_unit_downloads_the_plans_of_its_houses_as_one_file(
+    dashboard: str, page: Page, tmp_path: Path
+) -> None:
+    page.goto(f"{dashboard}/mijn-eenheid")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download de verbeterplannen (zip)").click()
+    bundle = tmp_path / "plannen.zip"
+    download.value.save_as(bundle)
+
+    with ZipFile(bundle) as opened:
+        assert sorted(opened.namelist()) == [
+            f"verbeterplan_2026-najaar_{house}.xlsx" for house in ("terpmark", "veenrijk", "waddehorst")
+        ]
+        assert opened.testzip() is None

@@ -46,7 +46,7 @@ def test_without_a_round_every_page_says_how_to_begin(
 ) -> None:
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", installation.settings.database_url)
 
-    for page in ("home", "intake", "house", "roadmap", "country"):
+    for page in ("home", "intake", "house", "roadmap", "unit", "country"):
         assert "kaderscan demo" in texts(open_page(page))
 
 
@@ -84,6 +84,39 @@ def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     assert shown.subheader[0].value == "37 maatregelen bij 8 partijen"
     assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
     assert [button.label for button in shown.download_button] == ["Download het verbeterplan (Excel)"]
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
+    shown = open_page("roadmap")
+    shown.selectbox(key="huis").select("veenrijk").run()
+    assert "Volgens het kader: dat blijft 2029-K2" in texts(shown)
+
+    shown.slider(key="wat-als-Veiligheidshuis").set_value(1).run()
+
+    assert "Volgens het kader: 3 kwartalen later, 2030-K1 in plaats van 2029-K2" in texts(shown)
+    shown.multiselect(key="wat-als-landelijk-veenrijk").select("INF-3").run()
+    assert "INF-3 Veilig systeem met passende toegang" in texts(shown)
+    shown.multiselect(key="wat-als-vervalt-veenrijk").select("LOS-2.M1").run()
+    assert "LOS-2.M1" in shown.warning[0].value
+    assert not shown.exception
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
+    shown = texts(open_page("roadmap"))
+
+    assert "Wat bepaalt het einde?" in shown
+    assert "Dat hangt af van 6 maatregelen achter elkaar" in shown
+    assert "Schatting: volgens het kader in 2028-K4 volgens plan, en met 80 % kans uiterlijk in" in shown
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_the_country_ends_with_the_transition_curve() -> None:
+    shown = texts(open_page("country"))
+
+    assert "In 2029-K2 werkt het laatste van 30 huizen volgens het kader" in shown
+    assert "Schatting: met 50 % kans is dat uiterlijk in" in shown
 
 
 @pytest.mark.usefixtures("on_demo")
@@ -155,8 +188,8 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
     told = texts(shown)
     shown.button[0].click().run()
 
-    assert "Een eigen pagina per eenheid is er nog niet." in told
-    assert shown.title[0].value == "Landelijk beeld"
+    assert "wie er nu aan zet is en wie op wie wacht" in told
+    assert shown.title[0].value == "Eenheid Noord-Nederland"
 
 
 def test_an_upload_is_read_and_handed_in(on_demo: Installation) -> None:
@@ -238,3 +271,36 @@ def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
     shown.file_uploader[0].set_value([("brief.pdf", b"%PDF", "application/pdf")]).run()
 
     assert "brief.pdf: dit is een pdf." in texts(shown)
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
+    shown = open_page("unit")
+
+    assert shown.title[0].value == "Eenheid Noord-Nederland"
+    said = texts(shown)
+    assert "3 van 3 huizen leverden in" in said
+    assert said.index("Veiligheidshuis Terpmark") < said.index("Veiligheidshuis Veenrijk")
+    assert "In 2027-K1 lopen 20 maatregelen bij 6 partijen" in said
+    assert "Wie wacht op wie?" in said
+    assert [button.label for button in shown.download_button] == ["Download de verbeterplannen (zip)"]
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
+    shown = open_page("unit")
+
+    shown.slider(key="wat-als-politie-eenheid").set_value(1).run()
+
+    assert "13 kwartalen later, 2032-K3 in plaats van 2029-K2" in texts(shown)
+    assert "te weinig capaciteit bij de politie-eenheid (1 tegelijk)" in texts(shown)
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_unit_without_answers_says_so() -> None:
+    shown = open_page("unit")
+
+    shown.selectbox(key="ronde").select("2025-najaar").run()
+    shown.selectbox(key="wie").select("politie").run()
+
+    assert "nog bij geen enkel huis van Eenheid Noord-Nederland ingeleverd" in texts(shown)

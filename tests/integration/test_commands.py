@@ -10,6 +10,7 @@ import click
 import pytest
 
 from assessment.cli.main import commands
+from assessment.model.plan import Quarter
 from assessment.settings import HOME
 from tests.conftest import Run
 
@@ -129,3 +130,37 @@ def test_the_forecast_tells_of_all_houses_together_and_of_each(on_demo: Run) -> 
         "by_framework": 3,
     }
     assert "schatting" in on_demo("forecast", "--house", "terpmark").stdout
+
+
+@pytest.mark.sqlite
+def test_what_if_puts_two_plans_side_by_side(on_demo: Run) -> None:
+    words = ("whatif", "--unit", "noord-nederland", "--capacity", "politie-eenheid=1")
+    told = json.loads(on_demo(*words, "--format", "json").stdout)
+
+    assert list(told) == ["start", "horizon", "late_hard_norms", "ends", "criteria"]
+    assert told["ends"][0]["house_id"] is None
+    for each in (*told["ends"], *told["criteria"]):
+        assert Quarter.parse(each["tried"]) - Quarter.parse(each["present"]) == each["difference"]
+    assert max(each["difference"] for each in told["ends"]) > 8
+    shown = on_demo(*words).stdout
+    assert "kwartalen later" in shown
+    assert "te weinig capaciteit bij de politie-eenheid (1 tegelijk)" in shown
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("whatif",), 2, "Kies één van --house, --unit of --all."),
+        (("whatif", "--house", "veenrijk", "--national", "XYZ-1"), 11, "Onbekend criterium: XYZ-1."),
+        (("whatif", "--house", "veenrijk", "--capacity", "gemeenten=0"), 11, "ten minste 1"),
+        (("forecast", "--unit", "atlantis"), 13, "Eenheid 'atlantis' bestaat niet."),
+    ],
+)
+def test_looking_ahead_refuses_in_one_dutch_line(
+    on_demo: Run, words: tuple[str, ...], code: int, message: str
+) -> None:
+    ended = on_demo(*words)
+
+    assert (ended.returncode, message in ended.stderr) == (code, True)
+    assert "Traceback" not in ended.stderr

@@ -2,11 +2,15 @@
 
 import pytest
 
+from assessment.errors import PlanError
+from assessment.model.plan import Quarter
+from assessment.model.plan_frames import NEVER
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.framework import read_questionnaire
 from assessment.service.installation import Installation
 from assessment.service.roadmap import plan_houses
 from assessment.service.standing import Standing, choose_houses, find_standing
+from assessment.service.what_if import WhatIf, try_out
 from assessment.settings import HOME
 from assessment.tables.steering import list_hold_ups
 from tests.conftest import NOW
@@ -51,6 +55,47 @@ def test_lowering_the_capacity_of_a_unit_shows_what_becomes_late_and_why(standin
     late = told[told["Criterium"].str.startswith("POS-8")]
     assert set(late["Huis"]) == {f"Veiligheidshuis {name}" for name in ("Terpmark", "Veenrijk", "Waddehorst")}
     assert late["Wat houdt het op"].str.contains(r"de politie-eenheid \(1 tegelijk\)").all()
+
+
+def test_a_national_action_leaves_nothing_to_do_and_stores_nothing(standing: Standing) -> None:
+    present = plan_houses(standing, choose_houses(standing, None, UNIT))
+
+    tried = try_out(present, WhatIf(national=("INF-3", "LOS-1")), NOW.date())
+
+    assert not set(tried.tried.gaps["criterion_id"]) & {"INF-3", "LOS-1"}
+    finished = tried.finishes[tried.finishes["criterion_id"].isin(["INF-3", "LOS-1"])]
+    assert len(finished) > 1
+    assert (finished["tried"] == -1).all()
+    assert set(present.gaps["criterion_id"]) >= {"INF-3", "LOS-1"}
+    assert plan_houses(standing, choose_houses(standing, None, UNIT)).measures.equals(present.measures)
+
+
+def test_what_is_dropped_is_never_met_and_what_is_pinned_moves(standing: Standing) -> None:
+    present = plan_houses(standing, ["veenrijk"])
+    pinned = WhatIf(pins={"STU-4.M1": Quarter(2029, 3)}, dropped=("INV-4.M1",))
+
+    changes = try_out(present, pinned, NOW.date()).finishes.set_index("criterion_id")["tried"]
+
+    assert changes["INV-4"] == NEVER
+    assert changes["STU-4"] >= Quarter(2029, 3) - present.begin
+    with pytest.raises(PlanError, match="LOS-2"):
+        try_out(present, WhatIf(dropped=("LOS-2.M1",)), NOW.date())
+    with pytest.raises(PlanError, match=r"Maatregel 'XYZ-1\.M1' staat niet in"):
+        try_out(present, WhatIf(dropped=("XYZ-1.M1",)), NOW.date())
+
+
+def test_trying_what_is_already_so_changes_nothing(standing: Standing) -> None:
+    present = plan_houses(standing, ["veenrijk"], {Actor.UNIT: 2})
+
+    same = try_out(present, WhatIf({Actor.UNIT: 2}), NOW.date())
+    more = try_out(present, WhatIf({Actor.UNIT: 9}), NOW.date())
+
+    assert (same.finishes["present"] == same.finishes["tried"]).all()
+    assert more.tried.capacity[Actor.UNIT] == 9
+    with pytest.raises(PlanError, match=r"Onbekend criterium: XYZ-1\. Kies uit: POS-1"):
+        try_out(present, WhatIf(national=("XYZ-1",)), NOW.date())
+    with pytest.raises(PlanError, match="ten minste 1"):
+        try_out(present, WhatIf({Actor.UNIT: 0}), NOW.date())
 
 
 def test_a_country_is_its_units_side_by_side(standing: Standing) -> None:

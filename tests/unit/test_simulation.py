@@ -7,10 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assessment.engine.roadmap.chain import find_starts, trace
 from assessment.engine.roadmap.simulation import CHANGES, estimate, simulate
 from assessment.figures.estimate_band import PLANNED, write_estimates
 from assessment.model.frames import ROADMAP
+from assessment.model.plan import Quarter
 from assessment.model.plan_frames import ESTIMATES
+from assessment.model.plan_line import Decisions, PlanLine
 from assessment.model.scale import Kind
 from assessment.tables.estimates import list_estimates, say_how_sure
 from tests import builders
@@ -86,6 +89,30 @@ def test_a_measure_takes_as_long_as_planned_half_of_the_time_else_from_one_less_
     assert (abs(counts - 4000 * np.array(shares) / 6) < 150).all()
     estimates = estimate(made.roadmap, ends, made.questionnaire)
     assert estimates[["half", "most"]].iloc[0].tolist() == [quarters - 1, most]
+
+
+def test_what_is_done_stays_and_what_has_not_begun_waits_until_now_or_its_pin() -> None:
+    """Half a year after the plan began, one measure is done, one is busy and one is pinned."""
+    asked = builders.questionnaire(
+        *(chained("POS-1", 1), chained("POS-2", 4), chained("POS-3", 1), chained("POS-4", 1)),
+    )
+    lines = (
+        PlanLine(house_id="h0", measure_id="POS-1.M1", started=date(2027, 1, 9), done=date(2027, 2, 9)),
+        PlanLine(house_id="h0", measure_id="POS-2.M1", started=date(2027, 1, 9)),
+        PlanLine(house_id="h0", measure_id="POS-3.M1", pinned=Quarter(2029, 1)),
+    )
+    made = make(asked, capacity=9, decisions=Decisions(lines, now=Quarter(2027, 3)))
+    starts = find_starts(made.roadmap, made.network)
+
+    ends = simulate(made.network, starts, RUNS, 1, done=[0, len(made.roadmap)])
+
+    assert set(ends[:, 0]) == {0}
+    assert set(ends[:, 1]) == {2, 3, 4, 5}
+    assert ends[:, 2].min() == Quarter(2029, 1) - BEGIN
+    assert ends[:, 3].min() == 2
+    assert set(ends[:, 4]) == {1}
+    holds = [trace(made.network, starts, task, len(made.roadmap))[0].hold for task in range(4)]
+    assert holds == ["begun", "begun", "fixed", "at_once"]
 
 
 def test_a_hard_norm_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None:

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from assessment.engine.roadmap.decided import link_decided
 from assessment.engine.roadmap.network import Network
-from assessment.engine.roadmap.tasks import link_tasks
-from assessment.model.plan import HORIZON, Hold
+from assessment.model.plan import HORIZON, Hold, Quarter
 from assessment.model.plan_frames import CHAIN, HOLD_UPS
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
 
 Ints = NDArray[np.int64]
@@ -27,17 +28,35 @@ class Held(NamedTuple):
     hold: Hold
 
 
-def relink(roadmap: pd.DataFrame, resources: pd.DataFrame, questionnaire: Questionnaire) -> Network:
+def relink(
+    roadmap: pd.DataFrame,
+    resources: pd.DataFrame,
+    begin: Quarter,
+    questionnaire: Questionnaire,
+    decisions: Decisions = NOTHING_DECIDED,
+) -> Network:
     """Number and link the measures of a plan by their row, with the quarters that they take in it.
 
     Args:
         roadmap: ROADMAP.
         resources: RESOURCES of its houses.
+        begin: the first quarter of the plan.
         questionnaire: gives what needs what.
+        decisions: what people decided, as it was planned.
+
+    Returns:
+        The network; a task beyond the rows stands for the quarters that are gone, as in `link_decided`.
     """
     tasks = roadmap.assign(quarters=roadmap["last"] - roadmap["first"] + 1)
     drawn = tasks.merge(resources, on=["house_id", "actor"], how="left", validate="many_to_one")
-    return link_tasks(drawn, questionnaire)
+    return link_decided(drawn, questionnaire, begin, decisions)
+
+
+def find_starts(roadmap: pd.DataFrame, network: Network) -> Ints:
+    """When each task of a relinked plan starts; one that stands for what is gone at the beginning."""
+    starts = np.zeros(len(network.quarters), dtype=np.int64)
+    starts[: len(roadmap)] = roadmap["first"]
+    return starts
 
 
 def find_critical_chain(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame:
@@ -50,8 +69,8 @@ def find_critical_chain(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame
     Returns:
         CHAIN, in order of time.
     """
-    starts = roadmap["first"].to_numpy()
-    chain = trace(network, starts, _find_end(network, starts)) if len(starts) else []
+    starts = find_starts(roadmap, network)
+    chain = trace(network, starts, _find_end(network, starts), len(roadmap)) if len(roadmap) else []
     held = roadmap.iloc[[each.task for each in chain]].assign(
         place=range(len(chain)), hold=[each.hold.value for each in chain]
     )
@@ -68,11 +87,11 @@ def find_hold_ups(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame:
     Returns:
         HOLD_UPS, in order of house, as the roadmap has them; no rows where all fits.
     """
-    starts = roadmap["first"].to_numpy()
+    starts = find_starts(roadmap, network)
     ends = roadmap.assign(task=range(len(roadmap))).sort_values(["last", "task"], kind="stable")
     finishes = ends.groupby(["house_id", "criterion_id"], sort=False, as_index=False).last()
     late = finishes[finishes["last"] >= HORIZON].sort_values("task")
-    chains = [trace(network, starts, task) for task in late["task"]]
+    chains = [trace(network, starts, task, len(roadmap)) for task in late["task"]]
     waited = [[each.task for each in chain if each.hold is Hold.CAPACITY] for chain in chains]
     rows = late.assign(
         quarters=[int(sum(network.quarters[each.task] for each in chain)) for chain in chains],
@@ -86,8 +105,14 @@ def _join_actors(actors: Iterable[str]) -> str:
     return ";".join(actor for actor, _ in Counter(actors).most_common())
 
 
-def trace(network: Network, starts: Ints, end: int) -> list[Held]:
+def trace(network: Network, starts: Ints, end: int, known: int) -> list[Held]:
     """Go back from a task to the first quarter: each time to what it waits for, else to who is before it.
+
+    Args:
+        network: the tasks.
+        starts: the plan.
+        end: where to begin.
+        known: how many tasks are measures; one beyond them stands for the quarters that are gone.
 
     Returns:
         The chain in order of time; it begins where something can start at once.
@@ -95,24 +120,26 @@ def trace(network: Network, starts: Ints, end: int) -> list[Held]:
     chain: list[Held] = []
     task: int | None = end
     while task is not None:
-        before, hold = _find_before(network, starts, task)
+        before, hold = _find_before(network, starts, task, known)
         chain.append(Held(task, hold))
         task = before
     return chain[::-1]
 
 
-def _find_before(network: Network, starts: Ints, task: int) -> tuple[int | None, Hold]:
+def _find_before(network: Network, starts: Ints, task: int, known: int) -> tuple[int | None, Hold]:
     """The task that this one waits for, first by what it needs, then by whose place it takes."""
+    if task in network.begun:
+        return None, Hold.BEGUN
+    if task in network.fixed:
+        return None, Hold.FIXED
     done = starts + network.quarters == starts[task]
     needed = [need for need in network.needs[task] if done[need]]
-    if starts[task] <= 0:
+    if starts[task] == 0 or any(need >= known for need in needed):
         return None, Hold.AT_ONCE
     if needed:
         return needed[0], Hold.NEEDS
     makes_room = np.flatnonzero(done & (network.resource == network.resource[task]))
-    if makes_room.size:
-        return int(makes_room[0]), Hold.CAPACITY
-    return None, Hold.FIXED
+    return (int(makes_room[0]), Hold.CAPACITY) if makes_room.size else (None, Hold.AGREED)
 
 
 def _find_end(network: Network, starts: Ints) -> int:

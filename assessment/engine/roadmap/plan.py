@@ -94,6 +94,8 @@ def join_plans(plans: Sequence[Planned], house_ids: Sequence[str]) -> Planned:
 
     The worst of them is the most that the whole may be from the best.
     """
+    if len(plans) == 1:
+        return plans[0]
     order = {house_id: place for place, house_id in enumerate(house_ids)}
     rows = pd.concat([ROADMAP.empty(), *(each.roadmap for each in plans)])
     placed = rows.assign(place=rows["house_id"].map(order)).sort_values("place", kind="stable")

@@ -3,7 +3,7 @@
 Source: questionnaires/roadmap.md, section 3.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,11 +21,20 @@ CHANGES = (-1, 0, 0, 0, 1, 2)
 _LIKELY = {"half": 0.5, "most": 0.8}
 
 
-def simulate(network: Network, starts: Ints, runs: int, seed: int, changes: Sequence[int] = CHANGES) -> Ints:
+def simulate(  # noqa: PLR0913 - a plan, and how to play it
+    network: Network,
+    starts: Ints,
+    runs: int,
+    seed: int,
+    changes: Sequence[int] = CHANGES,
+    *,
+    done: Collection[int] = (),
+) -> Ints:
     """Let every task take longer or shorter by chance, never under one quarter, in the order of the plan.
 
     A task starts when all it needs is done and, of those that come before it in the plan on the same
-    capacity, enough have made room.
+    capacity, enough have made room; one that people pinned or agreed on never before its quarter. What has
+    begun stays where it is.
 
     Args:
         network: the tasks, as many as there are starts.
@@ -33,22 +42,26 @@ def simulate(network: Network, starts: Ints, runs: int, seed: int, changes: Sequ
         runs: how many times.
         seed: the same seed gives the same runs.
         changes: by how many quarters a duration may change, each as likely.
+        done: the tasks of which it is known how long they took.
 
     Returns:
         runs × tasks: the last quarter of each task.
     """
     drawn = np.random.default_rng(seed).choice(np.array(changes), (len(starts), runs))
+    drawn[list(done)] = 0
     lengths = np.maximum(network.quarters[:, None] + drawn, 1)
     free = {row: np.zeros((runs, count), dtype=np.int64) for row, count in _count_places(network).items()}
-    done = np.zeros((len(starts), runs), dtype=np.int64)
+    ends = np.zeros((len(starts), runs), dtype=np.int64)
     every = np.arange(runs)
     for task in np.lexsort((np.arange(len(starts)), starts)):
         places = free[int(network.resource[task])]
         first = places.argmin(axis=1)
-        ready = np.max([done[need] for need in network.needs[task]] or [np.zeros(runs, np.int64)], axis=0)
-        done[task] = np.maximum(ready, places[every, first]) + lengths[task]
-        places[every, first] = done[task]
-    return done.T - 1
+        held = starts[task] if task in network.fixed or task in network.agreed else 0
+        ready = np.max([np.full(runs, held), *(ends[need] for need in network.needs[task])], axis=0)
+        begins = starts[task] if task in network.begun else np.maximum(ready, places[every, first])
+        ends[task] = begins + lengths[task]
+        places[every, first] = np.maximum(places[every, first], ends[task])
+    return ends.T - 1
 
 
 def estimate(roadmap: pd.DataFrame, ends: Ints, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -1,0 +1,80 @@
+"""Two plans of the same houses side by side: what comes earlier or later, and when all is there.
+
+Source: questionnaires/roadmap.md, section 3.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from assessment.model.plan import HORIZON
+from assessment.model.plan_frames import ALL_HOUSES, END_CHANGES, FINISH_CHANGES, NEVER, NOTHING_LEFT, Subject
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Kind
+
+_KEY = ["house_id", "criterion_id"]
+_PLANS = ["present", "tried"]
+
+
+def add_never(finishes: pd.DataFrame, dropped: pd.DataFrame) -> pd.DataFrame:
+    """Put what a plan never finishes, because a measure was dropped, beside what it does.
+
+    Args:
+        finishes: house_id, criterion_id and last, from `find_finishes`.
+        dropped: DROPPED.
+    """
+    never = dropped[_KEY].drop_duplicates().assign(last=NEVER)
+    return pd.concat([finishes, never], ignore_index=True)
+
+
+def compare_finishes(present: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame:
+    """Put the finishes of two plans side by side.
+
+    Args:
+        present: house_id, criterion_id and last of the plan as it is, from `add_never`.
+        tried: the same of the other plan.
+
+    Returns:
+        FINISH_CHANGES, every criterion of either plan, in the order of the present one.
+    """
+    now, then = (each.set_index(_KEY)["last"] for each in (present, tried))
+    every = now.index.union(then.index, sort=False)
+    quarters = {"present": now, "tried": then}
+    both = {plan: last.reindex(every, fill_value=NOTHING_LEFT) for plan, last in quarters.items()}
+    return FINISH_CHANGES.conform(pd.DataFrame(both, index=every).reset_index())
+
+
+def compare_ends(changes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Tell when all that the kader asks, all hard norms and everything is there, in both plans.
+
+    Args:
+        changes: FINISH_CHANGES.
+        questionnaire: the kinds.
+
+    Returns:
+        END_CHANGES: all houses together, then each house; a subject that neither plan holds is left out.
+    """
+    both = pd.concat([changes.assign(house_id=ALL_HOUSES), changes])
+    long = pd.concat([rows.assign(subject=subject.value) for subject, rows in _split(both, questionnaire)])
+    ends = long.groupby(["house_id", "subject"], sort=False)[_PLANS].max().reset_index()
+    order = {house_id: place for place, house_id in enumerate(both["house_id"].unique())}
+    placed = ends.assign(place=ends["house_id"].map(order)).sort_values("place", kind="stable")
+    return END_CHANGES.conform(placed.drop(columns="place"))
+
+
+def count_late(changes: pd.DataFrame, questionnaire: Questionnaire) -> tuple[int, int]:
+    """How many hard norms are met after the horizon, in the present plan and in the one tried."""
+    hard = changes[_kinds(changes, questionnaire) == Kind.HARD_NORM]
+    present, tried = ((hard[plan] >= HORIZON).sum() for plan in _PLANS)
+    return int(present), int(tried)
+
+
+def _split(changes: pd.DataFrame, questionnaire: Questionnaire) -> Iterator[tuple[Subject, pd.DataFrame]]:
+    kinds = _kinds(changes, questionnaire)
+    yield Subject.BY_FRAMEWORK, changes[kinds.isin([kind for kind in Kind if kind.is_norm])]
+    yield Subject.HARD_NORMS, changes[kinds == Kind.HARD_NORM]
+    yield Subject.PLAN, changes
+
+
+def _kinds(changes: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
+    return changes["criterion_id"].map({c.criterion_id: c.kind.value for c in questionnaire.criteria})

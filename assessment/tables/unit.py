@@ -1,0 +1,105 @@
+"""The houses of a unit for reading: side by side, who is up when, who waits for whom."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from assessment.model.plan import Quarter
+from assessment.model.plan_frames import Subject
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Register
+from assessment.model.scale import Actor
+from assessment.tables.shown import NOTHING, show_hard_norms, show_phase, show_range
+
+NOT_YET = "nog niet ingeleverd"
+_ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
+
+
+def list_side_by_side(
+    houses: tuple[House, ...], totals: pd.DataFrame, estimates: pd.DataFrame, begin: Quarter
+) -> pd.DataFrame:
+    """Houses by name, never by score: phase, range, hard norms, and when each works by the kader.
+
+    Args:
+        houses: all houses that were asked.
+        totals: HOUSE_SCORES of those that handed in.
+        estimates: ESTIMATES of the plan of those.
+        begin: the quarter that is 0.
+    """
+    scored = {row["house_id"]: row for row in totals.to_dict("records")}
+    reached = estimates[estimates["subject"] == Subject.BY_FRAMEWORK].set_index("house_id")
+    rows = []
+    for house in sorted(houses, key=lambda each: each.title):
+        total = scored.get(house.house_id)
+        planned, most = (
+            str(begin + int(reached[name][house.house_id])) if house.house_id in reached.index else NOTHING
+            for name in ("planned", "most")
+        )
+        rows.append(
+            {
+                "Huis": house.title,
+                "Fase": show_phase(total["phase_low"], total["phase_high"]) if total else NOT_YET,
+                "Volgens het kader": show_range(total["low"], total["high"]) if total else NOTHING,
+                "Harde normen": show_hard_norms(total) if total else NOTHING,
+                "Volgens plan in": planned,
+                "80 % kans (schatting)": most,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def list_up(
+    roadmap: pd.DataFrame, quarter: int, begin: Quarter, questionnaire: Questionnaire, register: Register
+) -> pd.DataFrame:
+    """The measures that run in a quarter, by actor and house: who is up for what, and until when."""
+    running = roadmap[(roadmap["first"] <= quarter) & (roadmap["last"] >= quarter)]
+    placed = running.assign(place=running["actor"].map(_ACTORS)).sort_values("place", kind="stable")
+    return pd.DataFrame(
+        {
+            "Aan zet": placed["actor"],
+            "Huis": [register.house[house_id].title for house_id in placed["house_id"]],
+            "Maatregel": [questionnaire.measure[key].title for key in placed["measure_id"]],
+            "Voor criterium": placed["criterion_id"],
+            "Begin": [str(begin + int(first)) for first in placed["first"]],
+            "Eind": [str(begin + int(last)) for last in placed["last"]],
+        }
+    )
+
+
+def count_waits(waits: pd.DataFrame) -> pd.DataFrame:
+    """WAITS for reading: how often each actor (a row) waits for each other one (a column)."""
+    counts = pd.crosstab(waits["actor"], waits["on_actor"])
+    ordered = counts.reindex(index=_in_order(counts.index), columns=_in_order(counts.columns))
+    shown = ordered.astype("str").replace("0", NOTHING)
+    shown.insert(0, "Wie wacht, en op wie (n)", [Actor(name).dutch for name in ordered.index])
+    return shown.reset_index(drop=True)
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=_ACTORS.__getitem__)
+
+
+def list_waits(
+    waits: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, register: Register
+) -> pd.DataFrame:
+    """WAITS for reading, each by itself, in order of time."""
+    titles = {key: measure.title for key, measure in questionnaire.measure.items()}
+    return pd.DataFrame(
+        {
+            "Huis": [register.house[house_id].title for house_id in waits["house_id"]],
+            "Wie wacht": waits["actor"],
+            "Om te beginnen met": [titles[key] for key in waits["measure_id"]],
+            "Op wie": waits["on_actor"],
+            "Tot klaar is": [titles[key] for key in waits["on_measure_id"]],
+            "Tot en met": [str(begin + int(until)) for until in waits["until"]],
+        }
+    )
+
+
+def say_up(up: pd.DataFrame, quarter: str) -> str:
+    """Say in a title how many measures run in a quarter, with how many parties."""
+    if up.empty:
+        return f"In {quarter} is niemand aan zet"
+    parties = up["Aan zet"].nunique()
+    measures = "loopt 1 maatregel" if len(up) == 1 else f"lopen {len(up)} maatregelen"
+    return f"In {quarter} {measures} bij {parties} {'partij' if parties == 1 else 'partijen'}"

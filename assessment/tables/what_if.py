@@ -1,0 +1,110 @@
+"""Two plans side by side, for reading: what comes earlier, what later."""
+
+import pandas as pd
+
+from assessment.model.plan import Quarter
+from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT, Subject
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Register
+from assessment.model.scale import Kind
+from assessment.tables.shown import NOTHING
+
+_NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}
+
+
+def say_what_if(ends: pd.DataFrame, begin: Quarter) -> str:
+    """Say in a title what happens to the end of the plan, and to the kader where that differs.
+
+    Args:
+        ends: END_CHANGES.
+        begin: the quarter that is 0.
+    """
+    by_subject = ends[ends["house_id"] == ALL_HOUSES].set_index("subject")
+    if by_subject.empty:
+        return "Er is niets te doen, in geen van beide plannen"
+    subject = next(each for each in (Subject.BY_FRAMEWORK, Subject.PLAN) if each in by_subject.index)
+    present, tried = (int(by_subject[plan][subject]) for plan in ("present", "tried"))
+    what = subject.dutch.capitalize()
+    if present == tried:
+        return f"{what}: dat blijft {_name(present, begin)}"
+    then = f"{_name(tried, begin)} in plaats van {_name(present, begin)}"
+    return f"{what}: {then}" if tried in _NAMES else f"{what}: {_say_difference(tried - present)}, {then}"
+
+
+def say_late(late: tuple[int, int]) -> str:
+    """Say how many hard norms come after three years, in the present plan and in the one tried."""
+    present, tried = late
+    if present == tried == 0:
+        return "In beide plannen is elke harde norm binnen drie jaar klaar."
+    return f"Harde normen die pas na drie jaar klaar zijn: nu {present}, dan {tried}."
+
+
+def list_ends(ends: pd.DataFrame, begin: Quarter, register: Register) -> pd.DataFrame:
+    """END_CHANGES for reading; with the houses where there is more than one."""
+    several = ends["house_id"].nunique() > 2  # noqa: PLR2004 - all together is one of them
+    shown = ends if several else ends[ends["house_id"] == ALL_HOUSES]
+    titles = {house_id: _name_house(house_id, register) for house_id in shown["house_id"]}
+    table = pd.DataFrame(
+        {
+            "Huis": [titles[house_id] for house_id in shown["house_id"]],
+            "Wat": [Subject(subject).dutch.capitalize() for subject in shown["subject"]],
+            **_show_both(shown, begin),
+        }
+    )
+    return table if several else table.drop(columns="Huis")
+
+
+def list_changes(
+    finishes: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, register: Register
+) -> pd.DataFrame:
+    """FINISH_CHANGES for reading: only what changes, hard norms first."""
+    changed = find_changed(finishes, questionnaire)
+    criteria = [questionnaire.criterion[key] for key in changed["criterion_id"]]
+    table = pd.DataFrame(
+        {
+            "Huis": [register.house[house_id].title for house_id in changed["house_id"]],
+            "Criterium": [f"{criterion.criterion_id} {criterion.title}" for criterion in criteria],
+            "Soort": [criterion.kind.dutch for criterion in criteria],
+            **_show_both(changed, begin),
+        }
+    )
+    return table if len(set(finishes["house_id"])) > 1 else table.drop(columns="Huis")
+
+
+def find_changed(finishes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """The rows of FINISH_CHANGES in which the plans differ, hard norms first."""
+    changed = finishes[finishes["present"] != finishes["tried"]]
+    softer = [questionnaire.criterion[key].kind is not Kind.HARD_NORM for key in changed["criterion_id"]]
+    return changed.assign(softer=softer).sort_values("softer", kind="stable").drop(columns="softer")
+
+
+def name_end(house_id: str, subject: str, register: Register) -> str:
+    """Name what is reached: "Veiligheidshuis Veenrijk: alle harde normen"."""
+    return f"{_name_house(house_id, register)}: {Subject(subject).dutch}"
+
+
+def _name_house(house_id: str, register: Register) -> str:
+    return "alle huizen samen" if house_id == ALL_HOUSES else register.house[house_id].title
+
+
+def _show_both(rows: pd.DataFrame, begin: Quarter) -> dict[str, list[str]]:
+    return {
+        "Plan nu": [_name(present, begin) for present in rows["present"]],
+        "Plan dan": [_name(tried, begin) for tried in rows["tried"]],
+        "Verschil": [
+            NOTHING if {present, tried} & {*_NAMES} else _say_difference(tried - present)
+            for present, tried in zip(rows["present"], rows["tried"], strict=True)
+        ],
+    }
+
+
+def _name(quarter: int, begin: Quarter) -> str:
+    return _NAMES.get(int(quarter)) or str(begin + int(quarter))
+
+
+def _say_difference(quarters: int) -> str:
+    if quarters == 0:
+        return "gelijk"
+    number = abs(int(quarters))
+    counted = "1 kwartaal" if number == 1 else f"{number} kwartalen"
+    return f"{counted} {'later' if quarters > 0 else 'eerder'}"

@@ -1,0 +1,120 @@
+"""Mijn eenheid: how do my houses stand, and who is up?"""
+
+from functools import partial
+
+import streamlit as st
+
+from assessment.errors import NoAnswersError
+from assessment.model.access import Task
+from assessment.model.plan import Quarter
+from assessment.model.plan_frames import ALL_HOUSES
+from assessment.model.register import House, Register, Round, Unit
+from assessment.model.scale import Perspective
+from assessment.service.clock import today
+from assessment.service.improvement_plan import make_plans
+from assessment.service.roadmap import Roadmap
+from assessment.tables.plan import say_when_all_done
+from assessment.tables.unit import count_waits, list_side_by_side, list_up, list_waits, say_up
+from assessment.ui.cache import get_installation, get_shared_roadmap
+from assessment.ui.pieces import ZIP, show_facts, show_rows, show_title
+from assessment.ui.state import choose_own_unit, choose_perspective, choose_round, link_to, load_register
+from assessment.ui.steering import show_steering
+from assessment.ui.what_if import show_what_if
+
+_SHARED = (
+    "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid, de districten samen en het "
+    "OM. Op Routekaart staat elk huis alleen; daar kan iets eerder klaar zijn."
+)
+
+
+def render() -> None:
+    """Show the page."""
+    register, asked, unit, perspective = _choose()
+    houses = tuple(house for house in register.houses_of(asked) if house.unit_id == unit.unit_id)
+    subtitle = f"{asked.title} · antwoorden van {perspective.dutch}"
+    invented = all(house.invented for house in houses)
+    show_title(unit.title, subtitle, invented=invented, demo="deze huizen zijn verzonnen")
+    try:
+        planned = get_shared_roadmap(unit.unit_id, asked.round_id, perspective)
+    except NoAnswersError:
+        _show_nothing_yet(unit, asked, perspective)
+        return
+    _show_figures(planned)
+    _show_houses(planned, houses)
+    if planned.measures.empty:
+        st.markdown("Er zijn geen maatregelen nodig: de huizen voldoen aan alles wat is gevraagd.")
+        return
+    _show_up(planned)
+    _show_waits(planned)
+    show_steering(planned, ALL_HOUSES)
+    show_what_if(planned)
+
+
+def _choose() -> tuple[Register, Round, Unit, Perspective]:
+    register = load_register()
+    for_unit, for_round, for_perspective = st.columns([3, 2, 2])
+    with for_round:
+        asked = choose_round(register)
+    with for_unit:
+        unit = choose_own_unit(register, asked)
+    with for_perspective:
+        perspective = choose_perspective(register, asked, Task.SEE_PLAN)
+    return register, asked, unit, perspective
+
+
+def _show_nothing_yet(unit: Unit, asked: Round, perspective: Perspective) -> None:
+    st.info(
+        f"{perspective.dutch.capitalize()} heeft voor {asked.title} nog bij geen enkel huis van {unit.title} "
+        "ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
+    )
+    link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+
+
+def _show_figures(planned: Roadmap) -> None:
+    done = say_when_all_done(planned.estimates, planned.begin)
+    show_facts(
+        [
+            ("Laatste huis volgens het kader in", done.by_framework),
+            ("Alle harde normen in", done.hard_norms),
+            ("Maatregelen", str(len(planned.measures))),
+            ("Dagen werk", str(planned.measures["days"].sum())),
+        ]
+    )
+    st.markdown(f"{_SHARED} Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen.")
+    make = partial(make_plans, get_installation(), planned)
+    name = f"verbeterplannen_{planned.standing.round.round_id}.zip"
+    st.download_button("Download de verbeterplannen (zip)", make, name, ZIP, on_click="ignore")
+
+
+def _show_houses(planned: Roadmap, houses: tuple[House, ...]) -> None:
+    handed_in = len(planned.standing.houses)
+    st.subheader(f"{handed_in} van {len(houses)} huizen leverden in", anchor=False)
+    st.markdown("Op naam. Huizen krijgen geen ranglijst.")
+    show_rows(list_side_by_side(houses, planned.standing.totals, planned.estimates, planned.begin))
+
+
+def _show_up(planned: Roadmap) -> None:
+    """This quarter and the next; before the plan begins, its first two."""
+    now = max(0, Quarter.of(today()) - planned.begin)
+    asked, register = planned.standing.questionnaire, planned.standing.register
+    up, then = (
+        list_up(planned.measures, quarter, planned.begin, asked, register) for quarter in (now, now + 1)
+    )
+    st.subheader(say_up(up, str(planned.begin + now)), anchor=False)
+    if not up.empty:
+        show_rows(up)
+    with st.expander(say_up(then, str(planned.begin + (now + 1)))):
+        show_rows(then)
+
+
+def _show_waits(planned: Roadmap) -> None:
+    if planned.waits.empty:
+        return
+    asked, register = planned.standing.questionnaire, planned.standing.register
+    st.subheader("Wie wacht op wie?", anchor=False)
+    st.markdown(
+        "Zo vaak kan de een pas beginnen als de ander klaar is. Aan zo'n afspraak zitten twee partijen vast."
+    )
+    show_rows(count_waits(planned.waits))
+    with st.expander("Waarop, per huis"):
+        show_rows(list_waits(planned.waits, planned.begin, asked, register))

@@ -1,0 +1,85 @@
+"""Measures how long a what-if on one house takes: `python -m tests.measure_what_if`.
+
+In the service, a new plan for each house of the demo with one place less at the house; and in a real browser,
+from the key on the slider until the page has run and shows the new figures.
+"""
+
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import perf_counter
+
+from playwright.sync_api import Page, sync_playwright
+
+from assessment.model.scale import Actor, Perspective
+from assessment.service.demo import fill_demo
+from assessment.service.installation import Installation
+from assessment.service.roadmap import plan_houses
+from assessment.service.standing import find_standing
+from assessment.service.what_if import WhatIf, try_out
+from tests.conftest import NOW, find_program, installation_at
+from tests.dashboards import serving
+
+_WATCH = """() => { window.shown = new Promise(done => {
+    const app = document.querySelector('[data-testid=stApp]'), begin = performance.now();
+    let ran = false;
+    new MutationObserver((_, observer) => {
+        const state = app.dataset.testScriptState;
+        ran = ran || state === 'running';
+        if (ran && state === 'notRunning') { observer.disconnect(); done(performance.now() - begin); }
+    }).observe(app, { attributes: true });
+}); }"""
+_ACTORS = ("Veiligheidshuis", "Gemeenten", "Stuurgroep", "Partners", "Politie-eenheid")
+
+
+def main() -> None:
+    """Measure both, each new plan only once, so that nothing comes from the cache."""
+    with TemporaryDirectory() as folder:
+        address = f"sqlite:///{(Path(folder) / 'meting.sqlite').as_posix()}"
+        installation = installation_at(address)
+        list(fill_demo(installation, NOW))
+        _tell("service", _measure_service(installation))
+        installation.close()
+        with serving(address) as dashboard, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=find_program("browser"), args=["--no-sandbox"]
+            )
+            _tell("browser", _measure_browser(browser.new_page(), dashboard))
+            browser.close()
+
+
+def _measure_service(installation: Installation) -> list[float]:
+    standing = find_standing(installation, None, Perspective.HOUSE, NOW.date())
+    taken = []
+    for house in standing.houses:
+        present = plan_houses(standing, [house.house_id])
+        begin = perf_counter()
+        comparison = try_out(present, WhatIf({Actor.HOUSE: 2}), NOW.date())
+        comparison.ends, comparison.late  # noqa: B018 - reckoned when first asked for
+        taken.append(perf_counter() - begin)
+    return taken
+
+
+def _measure_browser(page: Page, dashboard: str) -> list[float]:
+    page.goto(f"{dashboard}/routekaart")
+    page.get_by_text("dat blijft").wait_for()
+    page.wait_for_timeout(2000)
+    taken = []
+    for actor in _ACTORS:
+        slider = page.get_by_role("slider", name=actor)
+        slider.focus()
+        page.evaluate(_WATCH)
+        slider.press("ArrowLeft")
+        taken.append(page.evaluate("() => window.shown") / 1000)
+        page.wait_for_timeout(500)
+    return taken
+
+
+def _tell(what: str, taken: list[float]) -> None:
+    milliseconds = [1000 * each for each in taken]
+    shown = f"median {median(milliseconds):.0f} ms, slowest {max(milliseconds):.0f} ms"
+    print(f"{what}: {len(taken)} plans, {shown}")  # noqa: T201 - a script
+
+
+if __name__ == "__main__":
+    main()

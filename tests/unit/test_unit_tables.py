@@ -1,0 +1,105 @@
+"""The houses of a unit side by side, who is up, and who waits for whom."""
+
+from io import BytesIO
+from zipfile import ZipFile
+
+import pandas as pd
+
+from assessment.engine.roadmap.waits import find_waits
+from assessment.model.frames import HOUSE_SCORES
+from assessment.model.plan_frames import ESTIMATES, WAITS
+from assessment.model.register import House, Register, Unit
+from assessment.tables.plan import say_when_all_done
+from assessment.tables.unit import count_waits, list_side_by_side, list_up, list_waits, say_up
+from assessment.writers.bundle import write_bundle
+from tests import builders
+from tests.plans import BEGIN, Made, make
+
+HOUSES = tuple(House(house_id=key, title=f"Huis {key}", unit_id="noord") for key in ("h1", "h0"))
+REGISTER = Register(units=(Unit(unit_id="noord", title="Noord", regions=()),), houses=HOUSES)
+
+
+def handing_over() -> Made:
+    """The house takes over in the first quarter, the police stops in the second."""
+    measures = [
+        builders.measure("LOS-2.M1", title="Het huis neemt over"),
+        builders.measure("LOS-2.M2", title="De politie stopt", actor="basisteam", lets_go_after="LOS-2.M1"),
+        builders.measure("LOS-2.M3", title="Het team vertelt", actor="basisteam", needs_first=["LOS-2.M2"]),
+    ]
+    return make(builders.questionnaire(builders.criterion("LOS-2", quarters=3, measures=measures)))
+
+
+def test_who_waits_for_somebody_else_is_told_with_until_when() -> None:
+    made = handing_over()
+
+    waits = find_waits(made.roadmap, made.network)
+
+    assert list_waits(waits, BEGIN, made.questionnaire, REGISTER).to_dict("records") == [
+        {
+            "Huis": "Huis h0",
+            "Wie wacht": "basisteam",
+            "Om te beginnen met": "De politie stopt",
+            "Op wie": "Veiligheidshuis",
+            "Tot klaar is": "Het huis neemt over",
+            "Tot en met": "2027-K1",
+        }
+    ]
+    assert count_waits(waits).to_dict("records") == [
+        {"Wie wacht, en op wie (n)": "het basisteam", "Veiligheidshuis": "1"}
+    ]
+    assert count_waits(WAITS.empty()).empty
+
+
+def test_who_is_up_in_a_quarter_stands_by_actor_with_begin_and_end() -> None:
+    made = handing_over()
+
+    up = list_up(made.roadmap, 1, BEGIN, made.questionnaire, REGISTER)
+
+    assert up.to_dict("records") == [
+        {
+            "Aan zet": "basisteam",
+            "Huis": "Huis h0",
+            "Maatregel": "De politie stopt",
+            "Voor criterium": "LOS-2",
+            "Begin": "2027-K2",
+            "Eind": "2027-K2",
+        }
+    ]
+    assert say_up(up, "2027-K2") == "In 2027-K2 loopt 1 maatregel bij 1 partij"
+    assert say_up(up.head(0), "2031-K1") == "In 2031-K1 is niemand aan zet"
+
+
+def test_houses_stand_by_name_and_one_without_answers_says_so() -> None:
+    dull = dict.fromkeys(HOUSE_SCORES.columns, 1)
+    total = dull | {
+        "house_id": "h1",
+        "low": 0.4,
+        "high": 0.6,
+        "phase_low": "pioneering",
+        "phase_high": "transition",
+    }
+    estimates = pd.DataFrame([dict(zip(ESTIMATES.columns, ("h1", "by_framework", 3, 4, 6), strict=True))])
+
+    shown = list_side_by_side(HOUSES, pd.DataFrame([total]), ESTIMATES.conform(estimates), BEGIN)
+
+    assert shown["Huis"].tolist() == ["Huis h0", "Huis h1"]
+    assert shown["Fase"].tolist() == ["nog niet ingeleverd", "pioniersfase of in transitie"]
+    assert shown["Volgens plan in"].tolist() == ["–", "2027-K4"]
+    assert shown["80 % kans (schatting)"].tolist() == ["–", "2028-K3"]
+
+
+def test_what_has_nothing_left_to_do_is_there_already() -> None:
+    hard = pd.DataFrame([dict(zip(ESTIMATES.columns, ("", "by_framework", 3, 4, 6), strict=True))])
+
+    done = say_when_all_done(ESTIMATES.conform(hard), BEGIN)
+
+    assert (done.by_framework, done.hard_norms) == ("2027-K4", "nu al")
+
+
+def test_the_same_files_make_the_same_bundle() -> None:
+    files = [("a.xlsx", b"1"), ("b.xlsx", b"2")]
+
+    bundle = write_bundle(files)
+
+    assert bundle == write_bundle(files)
+    assert {name: ZipFile(BytesIO(bundle)).read(name) for name in ("a.xlsx", "b.xlsx")} == dict(files)
