@@ -27,6 +27,7 @@ port_option = click.option(
 address_option = click.option(
     "--address",
     default=_ADDRESS,
+    metavar="ADRES",
     show_default=True,
     help="Waarop het dashboard luistert; elders dan hier alleen met aanmelden.",
 )
