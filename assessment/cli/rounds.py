@@ -19,8 +19,8 @@ from assessment.cli.console import (
 from assessment.cli.register import round_
 from assessment.service.clock import now
 from assessment.service.reminders import make_reminders
-from assessment.service.rounds import close_round, reopen_round, show_board
-from assessment.tables.rounds import list_board, say_closing, say_deadline
+from assessment.service.rounds import close_round, reopen_round, show_board, show_history
+from assessment.tables.rounds import list_board, list_round_events, say_closing, say_deadline
 from assessment.writers.json_rounds import write_board
 
 reason_option = click.option(
@@ -44,6 +44,17 @@ def board(round_id: str | None, unit_id: str | None, shape: str) -> None:
         case _:
             click.echo(f"Ronde {shown.round.title}. {say_deadline(shown, now())}")
             print_table(list_board(shown, where.register()))
+
+
+@round_.command("show", help="Toont wat er met een ronde is gedaan.")
+@click.argument("round_id", metavar="RONDE")
+def show(round_id: str) -> None:
+    """Print when a round was closed and opened again, by whom and why."""
+    where = installation()
+    events = show_history(where, round_id)
+    click.echo(say_deadline(show_board(where, round_id, now()), now()))
+    if events:
+        print_table(list_round_events(events))
 
 
 @round_.command("remind", help="Schrijft herinneringen om te kopiëren; er gaat geen mail uit.")

@@ -25,6 +25,7 @@ from assessment.store.engine import Store
 from assessment.store.plans import load_baselines, load_lines
 from assessment.store.register import load_register
 from assessment.store.scratch import fill_scratch, list_migrations
+from assessment.store.states import load_events, load_round_events
 from assessment.store.submissions import list_submissions, load_submission
 from assessment.writers.backup import write_backup
 
@@ -143,9 +144,13 @@ def _compare(installation: Installation, backup: BackupFile, scratch: Store) -> 
 def _refuse_unsound(session: Session, path: Path) -> None:
     """Refuse what no Kaderscan would have stored: every model is made once."""
     try:
-        houses = load_register(session).houses
+        register = load_register(session)
+        houses = register.houses
         for submission_id in list_submissions(session):
             load_submission(session, submission_id)
+            load_events(session, submission_id)
+        for asked in register.rounds:
+            load_round_events(session, asked.round_id)
         load_lines(session, [house.house_id for house in houses])
         for house in houses:
             load_baselines(session, house.house_id)

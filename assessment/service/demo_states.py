@@ -3,24 +3,18 @@
 from datetime import datetime
 from pathlib import Path
 
-from assessment.errors import FrameworkError
 from assessment.model.differences import HOUSE
 from assessment.model.draft import Whose
 from assessment.model.register import Round
 from assessment.model.scale import Perspective
-from assessment.model.sheet import Form
-from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.answer_table import read_table
-from assessment.readers.yaml_files import read_model
 from assessment.service.adoption import reopen
-from assessment.service.desk import NamedFile
-from assessment.service.drafts import take_draft
+from assessment.service.drafts import Beginning, begin_with
 from assessment.service.installation import Installation
 from assessment.service.joint import adopt_for_house
 from assessment.store.drafts import list_drafts
 from assessment.store.states import load_versions
 from assessment.store.submissions import load_current
-from assessment.writers.questionnaire import write_questionnaire
 
 _ADOPTED = "adopted.csv"
 _ADOPTED_COLUMNS = ("house_id", "reopened_because")
@@ -49,17 +43,14 @@ def begin_drafts(installation: Installation, asked: Round, folder: Path, now: da
     for house_id, perspective, answered in zip(*columns, strict=True):
         whose = Whose(asked.round_id, house_id, Perspective(perspective))
         if whose not in begun:
-            take_draft(installation, _fill_in(installation, asked, whose, int(answered)), now)
+            begin_with(installation, whose, _find_first(installation, asked, whose, int(answered)), now)
 
 
-def _fill_in(installation: Installation, asked: Round, whose: Whose, count: int) -> NamedFile:
+def _find_first(installation: Installation, asked: Round, whose: Whose, count: int) -> Beginning:
+    """The answers of the house to the first questions."""
     with installation.store.reading() as session:
         known = load_current(session, whose.round_id, whose.house_id, Perspective.HOUSE)
-    questionnaire = installation.questionnaire_of(asked)
-    first = set(list(questionnaire.question)[:count])
-    answers = [each for each in known.answers if each.question_id in first] if known else []
-    reports = installation.settings.reports
-    texts = read_model(reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
-    house = installation.register().house[whose.house_id]
-    form = Form(house, asked, whose.perspective, questionnaire, texts)
-    return NamedFile(form.file_name, write_questionnaire(form, answers))
+    first = set(list(installation.questionnaire_of(asked).question)[:count])
+    answers = known.answers if known else ()
+    chosen = (each for each in answers if each.question_id in first)
+    return Beginning(tuple(each.model_copy(update={"explanation": "", "evidence": ""}) for each in chosen))

@@ -125,8 +125,18 @@ def begin_draft(installation: Installation, whose: Whose, now: datetime, *, empt
         NoAnswersError: nothing was handed in to begin with.
         NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
     """
+    find_asked(installation, whose, Task.FILL_IN)
+    return begin_with(installation, whose, Beginning() if empty else _newest(installation, whose), now)
+
+
+def begin_with(installation: Installation, whose: Whose, beginning: Beginning, now: datetime) -> Draft:
+    """Begin a draft with what is known already.
+
+    Raises:
+        DraftError: there is a draft already.
+        NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
+    """
     asked = find_asked(installation, whose, Task.FILL_IN)
-    beginning = Beginning() if empty else _newest(installation, whose)
     return _store(installation, _compose(whose, asked, beginning, Signature(installation.who, now)))
 
 
@@ -156,9 +166,7 @@ def take_draft(
     receipt = desk.receive(file, checked)
     refuse_unaccepted(receipt, accepted_because)
     whose = Whose(receipt.round.round_id, receipt.house.house_id, receipt.perspective)
-    asked = find_asked(installation, whose, Task.FILL_IN)
-    beginning = Beginning(checked.answers, checked.deviations)
-    return _store(installation, _compose(whose, asked, beginning, Signature(installation.who, now)))
+    return begin_with(installation, whose, Beginning(checked.answers, checked.deviations), now)
 
 
 def drop_draft(installation: Installation, draft: Draft, now: datetime) -> None:

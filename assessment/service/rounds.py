@@ -74,6 +74,18 @@ def show_board(
     return Board(asked, questions, _draw_lines(seen, asked, _tell_progress(versions, drafts)), closing)
 
 
+def show_history(installation: Installation, round_id: str) -> tuple[RoundEvent, ...]:
+    """What was done with a round after it was opened, in order.
+
+    Raises:
+        UnknownRoundError: there is no such round.
+    """
+    require(installation, Task.SEE_REGISTER)
+    with installation.store.reading() as session:
+        find_round(load_register(session), round_id)
+        return load_round_events(session, round_id)
+
+
 def find_closing(installation: Installation, asked: Round) -> RoundEvent | None:
     """How a round was closed, or None where it is open."""
     require(installation, Task.SEE_REGISTER)

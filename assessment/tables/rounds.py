@@ -9,7 +9,7 @@ from assessment.model.board import Board, BoardLine, Progress
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.states import RoundEvent, SubmissionState
-from assessment.tables.shown import NOTHING, show_day
+from assessment.tables.shown import NOTHING, show_day, show_moment
 
 HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
 
@@ -83,10 +83,13 @@ def say_closing(board: Board) -> list[str]:
 
 
 def list_round_events(events: Iterable[RoundEvent]) -> pd.DataFrame:
-    """What was done with a round after it was opened, for reading."""
+    """What was done with a round; on the peildag a deviation must be in force to count."""
     return pd.DataFrame(
-        [(show_day(e.moment), e.to_state.dutch, e.who, e.reason) for e in events],
-        columns=["Op", "Toestand", "Door", "Reden"],
+        [
+            (show_moment(e.moment), e.to_state.dutch, show_day(e.reckoned_on) or NOTHING, e.who, e.reason)
+            for e in events
+        ],
+        columns=["Op", "Toestand", "Peildag", "Door", "Reden"],
     )
 
 

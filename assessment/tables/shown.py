@@ -1,7 +1,7 @@
 """Figures and words as people read them: percentages, ranges, verdicts, phases, days."""
 
 from collections.abc import Hashable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
@@ -52,6 +52,11 @@ def show_phase(low: str, high: str) -> str:
 def show_day(day: date | None) -> str:
     """Show a day as "31 december 2027"; nothing where it is not known."""
     return "" if day is None else format_date(day, "d MMMM yyyy", locale="nl_NL")
+
+
+def show_moment(moment: datetime) -> str:
+    """Show a moment as "31 december 2027, 14:05"."""
+    return f"{show_day(moment)}, {moment:%H:%M}"
 
 
 def show_ranges(scores: pd.DataFrame) -> list[str]:

@@ -9,7 +9,7 @@ from assessment.model.differences import Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.states import SubmissionEvent, Version
-from assessment.tables.shown import NOTHING, show_day, show_verdict
+from assessment.tables.shown import NOTHING, show_day, show_moment, show_verdict
 
 _SHOWN_OF_CHECKSUM = 12
 
@@ -33,8 +33,8 @@ def list_versions(versions: Iterable[Version], houses: Mapping[str, House]) -> p
 
 def list_history(version: Version, events: Iterable[SubmissionEvent]) -> pd.DataFrame:
     """What happened to a version, from handing in on, for reading."""
-    rows = [(_show_moment(e), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
-    first = (f"{show_day(version.handed_in)}, {version.handed_in:%H:%M}", "", "ingediend", "", "")
+    rows = [(show_moment(e.moment), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
+    first = (show_moment(version.handed_in), "", "ingediend", "", "")
     return pd.DataFrame([first, *rows], columns=["Op", "Van", "Naar", "Door", "Reden"])
 
 
@@ -127,7 +127,3 @@ def say(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
 
 def _note(answer: Answer | None) -> str:
     return " ".join(filter(None, [answer.explanation, answer.evidence])) if answer else ""
-
-
-def _show_moment(event: SubmissionEvent) -> str:
-    return f"{show_day(event.moment)}, {event.moment:%H:%M}"

@@ -11,10 +11,10 @@ from assessment.model.register import Round
 from assessment.service.access import may
 from assessment.service.clock import now
 from assessment.service.reminders import make_reminders
-from assessment.service.rounds import close_round, reopen_round, show_board
-from assessment.tables.rounds import count_states, say_closing, say_deadline
+from assessment.service.rounds import close_round, reopen_round, show_board, show_history
+from assessment.tables.rounds import count_states, list_round_events, say_closing, say_deadline
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_facts, show_title
+from assessment.ui.pieces import show_facts, show_quietly, show_rows, show_title
 from assessment.ui.state import choose_round, choose_unit, link_to, load_register, show_notice, trying
 
 _ALL = "alle huizen waarvan nog iets ontbreekt"
@@ -44,6 +44,7 @@ def render() -> None:
     link_to("inleveringen", "Bekijk wat een huis heeft ingeleverd")
     if board.closing is None:
         _show_reminders(asked, unit_id)
+    _show_history(asked)
     if may(get_installation(), Task.MANAGE_ROUNDS):
         _show_closing(everyone)
 
@@ -65,6 +66,17 @@ def _show_reminders(asked: Round, unit_id: str | None) -> None:
         )
         texts = [f"{each.subject}\n\n{each.text}" for each in own if chosen in {"", each.house.house_id}]
         st.code("\n\n\n".join(texts), language=None, wrap_lines=True, height=320)
+
+
+def _show_history(asked: Round) -> None:
+    events = show_history(get_installation(), asked.round_id)
+    if events:
+        with st.expander("Wat er met deze ronde is gedaan"):
+            show_rows(list_round_events(events))
+            show_quietly(
+                "Op de peildag moet gelden wat bewust anders is, om mee te tellen. Na de sluiting verandert "
+                "die dag niet meer."
+            )
 
 
 def _show_closing(board: Board) -> None:

@@ -462,6 +462,23 @@ def test_a_backup_of_an_older_database_is_brought_up_to_date(
     assert verify_trail(installation).number == 1
 
 
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("submission_events", '"adopted"', '"verzonnen"'),
+        ("submission_events", '"number": 1', '"number": 0'),
+        ("round_events", '"closed"', '"verzonnen"'),
+    ],
+)
+def test_a_state_that_does_not_exist_is_refused(
+    demo: Installation, tmp_path: Path, table: str, old: str, new: str
+) -> None:
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+
+    with pytest.raises(BackupError, match="iets dat niet kan"):
+        put_back(demo, change_table(tmp_path / "alles.zip", table, old, new))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("milliseconds", range(0, 1200, 60))
 def test_a_restore_that_is_killed_leaves_all_or_nothing(

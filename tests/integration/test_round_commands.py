@@ -77,8 +77,10 @@ def test_closing_shows_what_it_freezes_and_asks(on_demo: Run, answering: list[st
     assert (again.returncode, "is gesloten op" in again.stderr) == (24, True)
     loaded = on_demo("load", FILE.with_name(f"{ROUND}_hofduin_huis.xlsx"))
     assert "was al bewaard" in loaded.stdout
+    assert on_demo("round", "show", "2025-najaar").stdout.count("30 november 2025") == 3
     reopened = on_demo("round", "reopen", ROUND, "--reason", "Twee huizen waren ziek")
     assert "16 versies zijn vastgesteld zoals ervoor" in reopened.stdout
+    assert "Twee huizen waren ziek" in on_demo("round", "show", ROUND).stdout
 
 
 def test_a_file_for_a_closed_round_is_refused_with_what_to_do(on_demo: Run, tmp_path: Path) -> None:

@@ -88,7 +88,9 @@ def test_a_round_is_closed_only_after_reading_what_that_freezes(on_demo: Install
     assert "verandert niet meer" in told
     assert show_board(on_demo, ROUND, NOW).closing is not None
     shown.text_input(key="reden-ronde").set_value("Twee huizen waren ziek").run()
-    assert "De ronde is weer open." in press(shown, "Heropen de ronde")
+    told = press(shown, "Heropen de ronde")
+    assert "De ronde is weer open." in told
+    assert "Twee huizen waren ziek" in told
 
 
 def test_what_cannot_be_done_any_more_is_told(on_demo: Installation) -> None:
