@@ -27,7 +27,7 @@ EXPECTED = {
     | at(EVERYWHERE, Task.REOPEN, Task.PLAN, Task.MANAGE_ROUNDS),
     Role.ADMINISTRATOR: FOR_ALL
     | at(EVERYWHERE, Task.SEE_PROGRESS, Task.CHANGE_REGISTER, Task.MANAGE_ACCOUNTS, Task.READ_AUDIT)
-    | at(EVERYWHERE, Task.BACK_UP, Task.RESTORE, Task.FILL_DEMO),
+    | at(EVERYWHERE, Task.BACK_UP, Task.RESTORE, Task.RETAIN, Task.FILL_DEMO),
 }
 """Where each role may do a task: on an own house for the house (h) or the police (p), on another (H, P).
 

@@ -39,6 +39,7 @@ from assessment.service import (
     planning,
     register,
     reminders,
+    retention,
     roadmap,
     rounds,
     sharing,
@@ -286,6 +287,12 @@ USE_CASES: dict[str, UseCase] = {
     "register.show_houses": _everywhere(Task.SEE_REGISTER, lambda s: register.show_houses(s.where)),
     "register.show_rounds": _everywhere(Task.SEE_REGISTER, lambda s: register.show_rounds(s.where)),
     "reminders.make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
+    "retention.find_old_records": _everywhere(
+        Task.RETAIN, lambda s: retention.find_old_records(s.where, NOW)
+    ),
+    "retention.remove_old_records": _everywhere(
+        Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
+    ),
     "roadmap.plan_houses": UseCase(Task.SEE_PLAN, lambda s: roadmap.plan_houses(s.visited, [HOUSE])),
     "rounds.show_board": UseCase(Task.SEE_PROGRESS, _board),
     "rounds.find_closing": _everywhere(

@@ -20,6 +20,7 @@ from assessment.cli import (
     plans,
     register,
     results,
+    retention,
     steering,
     submissions,
 )
@@ -40,7 +41,7 @@ for _command in (
     *(results.score, results.compare, results.roadmap, plans.plan),
     *(steering.forecast, steering.what_if),
     draft.draft,
-    *(bench.bench, audit.audit, backup.backup, backup.restore_),
+    *(bench.bench, audit.audit, backup.backup, backup.restore_, retention.retention),
     *(content.framework, register.house, register.round_, submissions.submission, register.settings),
     accounts.account,
 ):

@@ -61,6 +61,7 @@ class Task(Worded):
     READ_AUDIT = "read_audit", "het logboek controleren en meenemen"
     BACK_UP = "back_up", "een reservekopie maken"
     RESTORE = "restore", "een reservekopie terugzetten"
+    RETAIN = "retain", "bewaartermijnen toepassen"
     FILL_DEMO = "fill_demo", "de demo vullen"
 
 
@@ -95,6 +96,7 @@ _TABLE = {
     Task.READ_AUDIT:      (_NO,     _NO,     _NO,     _NO,       _ALL),
     Task.BACK_UP:         (_NO,     _NO,     _NO,     _NO,       _ALL),
     Task.RESTORE:         (_NO,     _NO,     _NO,     _NO,       _ALL),
+    Task.RETAIN:          (_NO,     _NO,     _NO,     _NO,       _ALL),
     Task.FILL_DEMO:       (_NO,     _NO,     _NO,     _NO,       _ALL),
 }
 # fmt: on

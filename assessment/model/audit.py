@@ -36,6 +36,7 @@ class Action(StrEnum):
     ADOPTED = "inlevering-vastgesteld"
     WITHDRAWN = "inlevering-ingetrokken"
     REOPENED = "inlevering-heropend"
+    VERSION_REMOVED = "inlevering-verwijderd"
     DRAFT_BEGUN = "concept-begonnen"
     DRAFT_CHANGED = "concept-gewijzigd"
     DRAFT_HANDED_IN = "concept-ingeleverd"
