@@ -45,7 +45,7 @@ def list_progress(progress: Iterable[ThemeProgress]) -> pd.DataFrame:
         [
             {
                 "Thema": each.theme.title,
-                "Wie": each.taken_by or "nog niemand",
+                "Wie": each.taken_by or "–",
                 "Beantwoord": f"{each.answered} van {each.asked}",
                 "Nog open": ", ".join(each.missing) or "–",
             }

@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from assessment.errors import AnswersRefusedError
 from assessment.model.answers import Answer
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, key_of
 from assessment.model.framework import Criterion, Question, Theme
@@ -54,7 +55,7 @@ def _ask_question(draft: Draft, question: Question) -> None:
         return
     show_stored_values(draft, row)
     store = partial(save_typed, draft, key)
-    to_choose, to_write = st.columns([3, 2], gap="large")
+    to_choose, to_write = st.columns([3, 2], gap="medium")
     with to_choose:
         st.radio(
             f"**{key}**  {question.text}",
@@ -121,7 +122,8 @@ def _show_state(draft: Draft, row: DraftRow[Content]) -> None:
     if held is not None:
         st.warning(f"Nog niet bewaard. {held.error}")
         with st.container(horizontal=True):
-            st.button("Toch bewaren", key=f"toch/{key}", on_click=partial(save_anyway, draft, key))
+            label = "Toch bewaren" if isinstance(held.error, AnswersRefusedError) else "Probeer opnieuw"
+            st.button(label, key=f"toch/{key}", on_click=partial(save_anyway, draft, key))
             st.button("Zet terug wat er stond", key=f"terug/{key}", on_click=partial(take_back, draft, key))
     elif saved is not None and saved[0] == key:
         show_quietly(f"Bewaard om {saved[1]:%H:%M}")

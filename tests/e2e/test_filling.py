@@ -212,3 +212,33 @@ def test_who_looks_at_a_draft_that_is_gone_is_told_what_is_not_stored(
 
     assert "Uw laatste wijziging bij POS-1.1 is niet bewaard." in texts(shown)
     assert "Begin leeg" in [button.label for button in shown.button]
+
+
+REFUSE_CHANGES = {
+    "sqlite": "CREATE TRIGGER vol BEFORE UPDATE ON draft_answers BEGIN SELECT RAISE(ABORT, 'vol'); END",
+    "postgresql": """
+        CREATE FUNCTION vol() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'vol'; END $$;
+        CREATE TRIGGER vol BEFORE UPDATE ON draft_answers EXECUTE FUNCTION vol()
+    """,
+}
+MAKE_ROOM = {"sqlite": "DROP TRIGGER vol", "postgresql": "DROP TRIGGER vol ON draft_answers"}
+
+
+def test_what_the_store_did_not_take_stays_on_the_page_until_it_does(
+    on_demo: Installation, draft: Draft
+) -> None:
+    kind = on_demo.store.engine.dialect.name
+    with on_demo.store.writing() as session:
+        session.connection().exec_driver_sql(REFUSE_CHANGES[kind])
+    shown = open_page("filling")
+
+    shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("In het convenant").run()
+    told, typed = texts(shown), shown.text_area(key=field(draft, "POS-1.1", "explanation")).value
+    with on_demo.store.writing() as session:
+        session.connection().exec_driver_sql(MAKE_ROOM[kind])
+    click(shown, "Probeer opnieuw")
+
+    assert "Nog niet bewaard." in told
+    assert "Er is niets bewaard." in told
+    assert typed == "In het convenant"
+    assert answer_of(on_demo, "POS-1.1").explanation == "In het convenant"

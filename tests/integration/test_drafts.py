@@ -249,6 +249,37 @@ def test_a_draft_that_is_handed_in_becomes_a_version_with_its_file(demo: Install
     ]
 
 
+ODD_TEXTS = (
+    "=1+1",
+    "@x",
+    "regel\r\nregel",
+    "\x01\x0b",
+    "_x0041_",
+    "  ruim  ",
+    "😀",
+    "01-02-2026",
+    "1e5",
+    "WAAR",
+    "#N/B",
+    "Nr.",
+    "<b>&amp;",
+    "half \ud800 teken",
+    "x" * 10_000,
+)
+
+
+def test_what_was_typed_comes_through_the_file_as_it_was_stored(demo: Installation, draft: Draft) -> None:
+    for key, text in zip(draft.answers, ODD_TEXTS, strict=False):
+        write(demo, draft, answer("a", key, explanation=text), accepted=True)
+    filled = reload(demo)
+
+    handed_in = hand_in_draft(demo, filled, LATER)
+
+    stored = {each.question_id: each for each in find_submission(demo, handed_in.submission_id).answers}
+    assert stored == {key: row.content for key, row in filled.answers.items() if row.content.option_id}
+    assert len(stored) == len(ODD_TEXTS)
+
+
 def test_the_file_of_a_draft_is_read_like_any_other(demo: Installation, draft: Draft) -> None:
     filled = fill_in(demo, draft)
     file = write_draft(demo, filled)
