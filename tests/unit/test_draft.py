@@ -34,8 +34,8 @@ def draft(answered: dict[str, str], taken: dict[str, str] | None = None) -> Draf
     themes = {theme.theme_id: ThemeShare(theme_id=theme.theme_id) for theme in ASKED.themes}
     themes |= {key: ThemeShare(theme_id=key, taken_by=who) for key, who in (taken or {}).items()}
     whose = Whose("r", "h", Perspective.HOUSE)
-    rows = (begin_rows(answers, "a", NOW), {}, begin_rows(themes, "a", NOW))
-    return Draft("d", whose, 0, NOW, "a", NOW, *rows)
+    given, shares = begin_rows(answers, "a", NOW), begin_rows(themes, "a", NOW)
+    return Draft("d", whose, 0, NOW, "a", NOW, given, {}, shares)
 
 
 def missing(answered: dict[str, str]) -> dict[str, tuple[str, ...]]:
