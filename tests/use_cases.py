@@ -174,7 +174,7 @@ USE_CASES: dict[str, UseCase] = {
     "accounts.end_account": _everywhere(
         Task.MANAGE_ACCOUNTS, lambda s: accounts.end_account(s.where, "niemand", NOW)
     ),
-    "accounts.show_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.show_accounts(s.where)),
+    "accounts.list_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.list_accounts(s.where)),
     "accounts.act_as": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.act_as(s.where, "niemand")),
     "adoption.adopt": UseCase(Task.ADOPT, lambda s: adoption.adopt(s.where, VERSION, NOW)),
     "adoption.withdraw": UseCase(Task.WITHDRAW, lambda s: adoption.withdraw(s.where, VERSION, "omdat", NOW)),

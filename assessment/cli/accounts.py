@@ -10,12 +10,13 @@ from assessment.service.accounts import (
     add_account,
     end_account,
     grant_role,
+    list_accounts,
     read_role,
     revoke_role,
-    show_accounts,
 )
 from assessment.service.clock import now
 from assessment.settings import Settings
+from assessment.tables.accounts import show_accounts
 
 account_argument = click.argument("account_id", metavar="ACCOUNT")
 role_argument = click.argument(
@@ -31,7 +32,7 @@ def account() -> None:
 @account.command("list", help="Toont de accounts.")
 def list_() -> None:
     """Print the accounts."""
-    print_table(show_accounts(installation()))
+    print_table(show_accounts(list_accounts(installation())))
 
 
 @account.command(help="Voegt een account toe, nog zonder rechten.")

@@ -171,6 +171,10 @@ class Visitor(Frozen):
             _reaches(PERMISSIONS[task][grant.role], grant, house, perspective) for grant in self.grants
         )
 
+    def may_somewhere(self, task: Task) -> bool:
+        """Whether there is anything on which a task may be allowed, so that a page need not be hidden."""
+        return self.operator or any(PERMISSIONS[task][grant.role] is not Scope.NONE for grant in self.grants)
+
 
 OPERATOR = Visitor(who=NOBODY_SIGNED_IN, name="lokaal", operator=True)
 """Whoever runs a command on the machine of the database."""

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime
 from hashlib import sha256
 
-import pandas as pd
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
@@ -19,7 +18,6 @@ from assessment.service.installation import Installation
 from assessment.store.accounts import find_account, load_account, load_accounts, save_account
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
-from assessment.tables.accounts import list_accounts
 
 
 def add_account(
@@ -96,15 +94,15 @@ def end_account(installation: Installation, account_id: str, now: datetime) -> A
     return ended
 
 
-def show_accounts(installation: Installation) -> pd.DataFrame:
-    """All accounts with their rights, for reading.
+def list_accounts(installation: Installation) -> tuple[Account, ...]:
+    """All accounts with their rights, by id, those that ended too.
 
     Raises:
         NotAllowedError: the visitor may not.
     """
     require(installation, Task.MANAGE_ACCOUNTS)
     with installation.store.reading() as session:
-        return list_accounts(load_accounts(session))
+        return load_accounts(session)
 
 
 def act_as(installation: Installation, account_id: str) -> Visitor:

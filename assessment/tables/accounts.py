@@ -8,7 +8,7 @@ from assessment.model.accounts import Account
 from assessment.tables.shown import show_day
 
 
-def list_accounts(accounts: Iterable[Account]) -> pd.DataFrame:
+def show_accounts(accounts: Iterable[Account]) -> pd.DataFrame:
     """Each account with its rights, by id."""
     rows = [
         (

@@ -9,7 +9,8 @@ from datetime import date
 
 import streamlit as st
 
-from assessment.model.access import Visitor
+from assessment.errors import UserError
+from assessment.model.access import Task, Visitor
 from assessment.model.answers import Submission
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
@@ -53,6 +54,15 @@ def get_installation() -> Installation:
     """
     shared = share_installation()
     return replace(shared, visitor=find_visitor(shared))
+
+
+def find_allowed() -> frozenset[Task]:
+    """What the visitor may do on anything; nothing while it is not known who that is."""
+    try:
+        visitor = get_installation().visitor
+    except UserError:
+        return frozenset()
+    return frozenset(task for task in Task if visitor.may_somewhere(task))
 
 
 def get_standing(round_id: str, perspective: Perspective) -> Standing:

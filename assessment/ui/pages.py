@@ -1,14 +1,29 @@
 """The pages of the dashboard and the way between them; Streamlit runs this at every turn."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
-from assessment.ui import country, filling, home, house, intake, lost, roadmap, rounds, unit, versions
-from assessment.ui.cache import share_installation
+from assessment.model.access import Task
+from assessment.ui import (
+    accounts,
+    country,
+    filling,
+    home,
+    house,
+    intake,
+    lost,
+    roadmap,
+    rounds,
+    unit,
+    versions,
+)
+from assessment.ui.cache import find_allowed, share_installation
 from assessment.ui.pieces import show_look, show_menu
 from assessment.ui.state import keep_pages
 from assessment.ui.visitor import admit
@@ -21,26 +36,34 @@ def _show() -> None:
     """Show the page that is asked."""
     st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
     show_look()
+    allowed = find_allowed()
     pages = {
         "start": st.Page(home.render, title="Start", url_path=_HOME, default=True),
-        "zelfscan": st.Page(intake.render, title="Zelfscan", url_path="zelfscan"),
-        "invullen": st.Page(filling.render, title="Invullen", url_path="invullen"),
-        "huis": st.Page(house.render, title="Mijn huis", url_path="mijn-huis"),
-        "routekaart": st.Page(roadmap.render, title="Routekaart", url_path="routekaart"),
-        "eenheid": st.Page(unit.render, title="Mijn eenheid", url_path="mijn-eenheid"),
-        "ronde": st.Page(rounds.render, title="Ronde", url_path="ronde"),
-        "inleveringen": st.Page(versions.render, title="Inleveringen", url_path="inleveringen"),
-        "land": st.Page(country.render, title="Landelijk beeld", url_path="landelijk-beeld"),
+        "zelfscan": _page(intake.render, "Zelfscan", "zelfscan", Task.GET_FORM in allowed),
+        "invullen": _page(filling.render, "Invullen", "invullen", Task.FILL_IN in allowed),
+        "huis": _page(house.render, "Mijn huis", "mijn-huis", Task.SEE_SCORES in allowed),
+        "routekaart": _page(roadmap.render, "Routekaart", "routekaart", Task.SEE_PLAN in allowed),
+        "eenheid": _page(unit.render, "Mijn eenheid", "mijn-eenheid", Task.SEE_PLAN in allowed),
+        "ronde": _page(rounds.render, "Ronde", "ronde", Task.SEE_PROGRESS in allowed),
+        "inleveringen": _page(versions.render, "Inleveringen", "inleveringen", Task.SEE_PROGRESS in allowed),
+        "land": _page(country.render, "Landelijk beeld", "landelijk-beeld", Task.SEE_GROUPS in allowed),
+        "beheer": _page(accounts.render, "Beheer", "beheer", Task.MANAGE_ACCOUNTS in allowed),
     }
     keep_pages(pages)
     known = list(pages.values())
     try:
         chosen = st.navigation([*known, *_find_lost(known)], position="top")
-        show_menu(known)
+        show_menu(page for page in known if page.visibility == "visible")
         admit(share_installation())
         chosen.run()
     except UserError as error:
         st.warning(str(error))
+
+
+def _page(render: Callable[[], None], title: str, path: str, shown: bool) -> Page:  # noqa: FBT001
+    """A page that is in the menu of who may do its task somewhere; by its address it says who may."""
+    visibility: Literal["visible", "hidden"] = "visible" if shown else "hidden"
+    return st.Page(render, title=title, url_path=path, visibility=visibility)
 
 
 def _find_lost(known: list[Page]) -> list[Page]:

@@ -13,14 +13,15 @@ from assessment.service.accounts import (
     add_account,
     end_account,
     grant_role,
+    list_accounts,
     read_role,
     recognise,
     revoke_role,
-    show_accounts,
     sign_in,
 )
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
+from assessment.tables.accounts import show_accounts
 from tests.conftest import NOW, Run
 
 WHO = Identity(issuer="https://inlog.example", subject="0001-abc")
@@ -186,7 +187,7 @@ def test_who_signs_in_is_linked_only_where_signing_in_is_set_up(on_demo: Run) ->
 def test_accounts_are_listed_with_their_rights(known: Installation) -> None:
     grant_role(known, "a-1", MANAGER, NOW)
 
-    shown = show_accounts(known)
+    shown = show_accounts(list_accounts(known))
 
     assert list(shown.iloc[0]) == ["a-1", "Jip de Vries", "manager:veenrijk", "ja", "22 november 2026", ""]
 

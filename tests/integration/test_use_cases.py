@@ -100,7 +100,7 @@ def test_every_use_case_is_in_the_table_or_says_why_not() -> None:
 def test_a_forgotten_check_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assessment.service.accounts.require", lambda *_: None)
 
-    assert is_allowed(visited_by(stage, Role.MANAGER, HOUSE), "accounts.show_accounts")
+    assert is_allowed(visited_by(stage, Role.MANAGER, HOUSE), "accounts.list_accounts")
 
 
 def test_who_has_no_right_at_all_gets_nowhere(stage: Stage) -> None:

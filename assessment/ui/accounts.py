@@ -1,0 +1,144 @@
+"""Beheer: who may sign in, and with which rights?"""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from assessment.errors import UserError
+from assessment.model.access import Role, Task
+from assessment.model.accounts import Account, Identity
+from assessment.service.access import require
+from assessment.service.accounts import (
+    add_account,
+    end_account,
+    grant_role,
+    list_accounts,
+    read_role,
+    revoke_role,
+)
+from assessment.service.clock import now
+from assessment.service.installation import Installation
+from assessment.tables.accounts import show_accounts
+from assessment.ui.cache import get_installation
+from assessment.ui.pieces import show_rows
+from assessment.ui.state import load_register
+
+_TOLD = "beheer-bericht"
+_PLACED = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
+
+
+def render() -> None:
+    """Show the page."""
+    st.title("Beheer", anchor=False)
+    installation = get_installation()
+    require(installation, Task.MANAGE_ACCOUNTS)
+    st.markdown(
+        "Wie mag aanmelden, en met welke rechten? Een wijziging geldt vanaf de volgende klik. "
+        "Zij staat in het logboek, zonder naam."
+    )
+    _tell()
+    accounts = list_accounts(installation)
+    if accounts:
+        show_rows(show_accounts(accounts))
+    else:
+        st.markdown("Er zijn nog geen accounts.")
+    _offer_to_add(installation)
+    going = {each.account_id: each for each in accounts if not each.ended}
+    if going:
+        _offer_to_change(going)
+
+
+def _tell() -> None:
+    """Say what became of the last click."""
+    told: tuple[bool, str] | None = st.session_state.pop(_TOLD, None)
+    if told is not None:
+        done, text = told
+        (st.success if done else st.warning)(text)
+
+
+def _offer_to_add(installation: Installation) -> None:
+    st.subheader("Account toevoegen", anchor=False)
+    signing_in = bool(installation.settings.oidc_issuer)
+    with st.form("account-toevoegen", clear_on_submit=True):
+        st.text_input("Account", key="nieuw-account", help="Kort, zonder naam: zo staat het in het logboek.")
+        st.text_input("Naam", key="nieuw-naam", help="Ziet alleen de persoon zelf, en u.")
+        if signing_in:
+            st.text_input("Nummer", key="nieuw-nummer", help="Dat de persoon na het aanmelden ziet.")
+        st.form_submit_button("Voeg toe", on_click=_add)
+
+
+def _add() -> None:
+    installation = get_installation()
+    given = {
+        name: str(st.session_state.get(f"nieuw-{name}", "")).strip() for name in ("account", "naam", "nummer")
+    }
+    issuer = installation.settings.oidc_issuer
+    identity = Identity(issuer=issuer, subject=given["nummer"]) if issuer and given["nummer"] else None
+    _do(
+        lambda: add_account(installation, given["account"], given["naam"], identity, now()),
+        f"Account {given['account']} is toegevoegd.",
+    )
+
+
+def _offer_to_change(accounts: dict[str, Account]) -> None:
+    st.subheader("Rechten wijzigen", anchor=False)
+    chosen = st.selectbox(
+        "Account",
+        list(accounts),
+        format_func=lambda key: f"{key} · {accounts[key].name}",
+        key="beheer-account",
+    )
+    for grant in accounts[chosen].grants:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(str(grant), width=320)
+            st.button("Trek in", key=f"intrekken-{grant}", on_click=partial(_revoke, chosen, str(grant)))
+    _offer_to_grant(chosen)
+    st.button(f"Beëindig account {chosen}", on_click=partial(_end, chosen), key="beeindigen")
+
+
+def _offer_to_grant(account_id: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        role = Role(st.selectbox("Recht", [each.value for each in Role], key="beheer-recht", width=200))
+        place = _choose_place(role)
+        text = f"{role.value}:{place}" if place else role.value
+        st.button("Geef recht", type="primary", on_click=partial(_grant, account_id, text))
+
+
+def _choose_place(role: Role) -> str | None:
+    if role not in _PLACED:
+        return None
+    register = load_register()
+    houses = {house.house_id: house.title for house in register.sort_houses(register.houses)}
+    offered = houses if role is Role.MANAGER else {unit.unit_id: unit.title for unit in register.units}
+    key = f"beheer-{role.value}"
+    return st.selectbox(
+        _PLACED[role], list(offered), format_func=lambda each: offered[each], key=key, width=320
+    )
+
+
+def _grant(account_id: str, text: str) -> None:
+    _do(
+        lambda: grant_role(get_installation(), account_id, read_role(text), now()),
+        f"{account_id} heeft nu het recht {text}.",
+    )
+
+
+def _revoke(account_id: str, text: str) -> None:
+    _do(
+        lambda: revoke_role(get_installation(), account_id, read_role(text), now()),
+        f"Het recht {text} van {account_id} is ingetrokken.",
+    )
+
+
+def _end(account_id: str) -> None:
+    _do(lambda: end_account(get_installation(), account_id, now()), f"Account {account_id} is beëindigd.")
+
+
+def _do(change: Callable[[], object], told: str) -> None:
+    try:
+        change()
+    except UserError as error:
+        st.session_state[_TOLD] = (False, str(error))
+    else:
+        st.session_state[_TOLD] = (True, told)

@@ -1,0 +1,100 @@
+"""Beheer: accounts and rights on a page, and what is in the menu of whom."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assessment.model.access import Role
+from assessment.service.accounts import list_accounts
+from assessment.service.installation import Installation
+from assessment.settings import HOME
+from assessment.ui.cache import get_installation
+
+PAGE = """
+import streamlit as st
+from assessment.ui import accounts
+st.navigation([st.Page(accounts.render, title="Beheer", default=True)]).run()
+"""
+
+
+@pytest.fixture
+def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    yield demo
+    get_installation().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def page(on_demo: Installation) -> AppTest:
+    shown = AppTest.from_string(PAGE, default_timeout=60).run()
+    assert on_demo is not None
+    assert not shown.exception
+    return shown
+
+
+def add(page: AppTest, account_id: str, name: str = "Jip") -> None:
+    page.text_input(key="nieuw-account").input(account_id)
+    page.text_input(key="nieuw-naam").input(name)
+    page.button[0].click().run()
+
+
+def told(page: AppTest) -> str:
+    return "\n".join(str(each.value) for kind in (page.success, page.warning) for each in kind)
+
+
+def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_demo: Installation) -> None:
+    add(page, "a-1")
+    page.selectbox(key="beheer-recht").select(Role.MANAGER.value).run()
+    page.selectbox(key="beheer-manager").select("veenrijk").run()
+    next(each for each in page.button if each.label == "Geef recht").click().run()
+
+    (account,) = list_accounts(on_demo)
+    assert list(map(str, account.grants)) == ["manager:veenrijk"]
+    assert told(page) == "a-1 heeft nu het recht manager:veenrijk."
+
+    page.button(key="intrekken-manager:veenrijk").click().run()
+    assert list_accounts(on_demo)[0].grants == ()
+    page.button(key="beeindigen").click().run()
+    assert list_accounts(on_demo)[0].ended
+    assert told(page) == "Account a-1 is beëindigd."
+    assert not page.exception
+
+
+def test_what_cannot_be_is_told_and_changes_nothing(page: AppTest, on_demo: Installation) -> None:
+    add(page, "A 1")
+
+    assert "account_id" in told(page)
+    assert list_accounts(on_demo) == ()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_only_an_administrator_sees_accounts(page: AppTest, role: Role) -> None:
+    page.session_state["rol"] = role.value
+
+    page.run()
+
+    assert page.exception or not page.text_input
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("role", "hidden"),
+    [
+        ("beheerder", {"Zelfscan", "Invullen", "Mijn huis", "Routekaart", "Landelijk beeld"}),
+        ("manager", {"Beheer"}),
+        ("landelijk", {"Beheer", "Invullen"}),
+    ],
+)
+@pytest.mark.usefixtures("on_demo")
+def test_the_menu_holds_what_a_role_may_do(role: str, hidden: set[str]) -> None:
+    app = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60)
+    app.session_state["rol"] = role
+
+    app.run()
+
+    named = {link.label for link in app.get("page_link")}
+    assert not named & hidden
+    assert "Start" in named
