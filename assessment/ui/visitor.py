@@ -123,8 +123,8 @@ def _offer_places(register: Register, role: Role) -> None:
 
 
 def _find_chosen(installation: Installation) -> Visitor:
-    chosen = st.session_state.get(_ROLE, _EVERYTHING)
-    if chosen == _EVERYTHING:
+    chosen = st.session_state.get(_ROLE, st.query_params.get(_ROLE))  # the address, before it was offered
+    if chosen not in list(Role):
         return OPERATOR
     role = Role(chosen)
     return Visitor(who=NOBODY_SIGNED_IN, name=role.dutch, grants=_find_grants(installation, role))
