@@ -1,0 +1,76 @@
+"""Every page as every role: nothing of a house that the role may not see, anywhere on the page."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assessment.service.installation import Installation
+from assessment.ui.cache import get_installation
+
+pytestmark = pytest.mark.sqlite
+
+PAGE = """
+from collections import defaultdict
+import streamlit as st
+from assessment.errors import UserError
+from assessment.ui import {page}
+from assessment.ui.state import keep_pages
+only = st.Page({page}.render, title="Alleen deze", default=True)
+keep_pages(defaultdict(lambda: only))
+try:
+    st.navigation([only]).run()
+except UserError as error:
+    st.warning(str(error))
+"""
+PAGES = ("intake", "filling", "house", "roadmap", "rounds", "versions", "country")
+CLOSED, OPEN = "2026-voorjaar", "2026-najaar"
+
+
+@pytest.fixture(scope="module")
+def on_demo(opened: Installation) -> Iterator[Installation]:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("KADERSCAN_DATABASE_URL", opened.settings.database_url)
+        yield opened
+        get_installation().close()
+        st.cache_resource.clear()
+
+
+def read_page(page: str, round_id: str, role: str, place: str) -> str:
+    """Everything that a page sends to the browser."""
+    app = AppTest.from_string(PAGE.format(page=page), default_timeout=120)
+    for key, value in {"rol": role, f"rol-bij-{role}": place}.items():
+        app.session_state[key] = value
+    app.run()
+    if any(box.key == "ronde" for box in app.selectbox):
+        app.selectbox(key="ronde").select(round_id).run()
+    return "\n".join(str(element.proto) for element in app.main if hasattr(element, "proto"))
+
+
+@pytest.mark.parametrize("round_id", [CLOSED, OPEN])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_manager_finds_no_other_house_on_any_page(on_demo: Installation, page: str, round_id: str) -> None:
+    others = [house for house in on_demo.register().houses if house.house_id != "veenrijk"]
+
+    sent = read_page(page, round_id, "manager", "veenrijk")
+
+    assert [h.house_id for h in others if h.title in sent or f"{h.house_id}." in sent] == []
+    assert ("Veenrijk" if page != "country" else "nog open" if round_id == OPEN else "30 van 30") in sent
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_unit_finds_its_own_houses_and_no_others(on_demo: Installation, page: str) -> None:
+    others = [house for house in on_demo.register().houses if house.unit_id != "oost-nederland"]
+
+    sent = read_page(page, OPEN, "eenheid", "oost-nederland")
+
+    assert [house.house_id for house in others if house.title in sent] == []
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in {"rounds", "versions"}])
+def test_an_administrator_sees_no_answers(on_demo: Installation, page: str) -> None:
+    sent = read_page(page, OPEN, "beheerder", "")
+
+    assert "U mag niet" in sent
+    assert on_demo.register().house["veenrijk"].title not in sent
