@@ -70,7 +70,9 @@ def plan_quarters(
         status=find_progress(tasks, decisions),
         why=[decided or reason for decided, reason in zip(told, reasons, strict=True)],
     )
-    return Planned(ROADMAP.conform(roadmap[list(ROADMAP.columns)]), solution.gap, kept.dropped)
+    return Planned(
+        ROADMAP.conform(roadmap[list(ROADMAP.columns)]), max(solution.gap, solution.moves_gap), kept.dropped
+    )
 
 
 def split_houses(resources: pd.DataFrame) -> tuple[frozenset[str], ...]:
