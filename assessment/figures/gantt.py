@@ -4,7 +4,7 @@ Written as a grid and not drawn, so that long titles wrap, a phone shows the tit
 breaks between two rows.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import date
 from html import escape
 
@@ -12,6 +12,7 @@ import pandas as pd
 
 from assessment.figures.quarter_grid import Time, write_bar, write_grid, write_heads_again, write_row
 from assessment.model.plan import Quarter
+from assessment.model.plan_line import Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 
@@ -30,8 +31,8 @@ def write_gantt(  # noqa: PLR0913 - a plan, and what is marked in it
 ) -> str:
     """Write the measures of one house.
 
-    Measures that cannot slip without moving the end are dark, the others light with an edge; the table beside
-    the chart says the same in words.
+    Measures that cannot slip without moving the end are dark, the others light with an edge, those that are
+    done grey; what is busy or done has its sign. The table beside the chart says the same in words.
 
     Args:
         measures: ROADMAP of one house, as `tables.sort_measures` orders it.
@@ -43,6 +44,7 @@ def write_gantt(  # noqa: PLR0913 - a plan, and what is marked in it
     """
     time = Time.of(begin, quarters, today)
     again = write_heads_again(time, today)
+    measures = measures.assign(first=measures["first"].clip(lower=-time.lead))
     marked = measures.assign(decides=measures["measure_id"].isin(chain))
     rows = [
         *_write_hand_overs(measures, questionnaire, time, again),
@@ -80,13 +82,23 @@ def _write_actors(
         if measure["actor"] != previous:
             previous = measure["actor"]
             yield f'<div class="ks-actor">{escape(_capital(Actor(previous).dutch))}</div>{again}'
-        title = questionnaire.measure[measure["measure_id"]].title
+        title = _sign(measure["status"]) + questionnaire.measure[measure["measure_id"]].title
         hint = f"{measure['actor']}, {_span(measure['first'], measure['last'], begin)}. {measure['why']}"
-        weight, decides = "ks-slack" if measure["slack"] else "ks-tight", bool(measure["decides"])
-        ends = time.column(measure["last"] + 1)
-        bar = write_bar(time.column(measure["first"]), ends, weight, DECIDES * decides)
+        decides, ends = bool(measure["decides"]), time.column(measure["last"] + 1)
+        bar = write_bar(time.column(measure["first"]), ends, _find_look(measure), DECIDES * decides)
         slack = f"Speling: {_quarters(measure['slack'])}."
         yield write_row(title, bar, f"{title}. {hint}. {slack}", look="ks-decides" * decides)
+
+
+def _sign(status: str) -> str:
+    """The sign before the title of what is no longer just planned."""
+    return "" if Progress(status) is Progress.PLANNED else f"{Progress(status).sign} "
+
+
+def _find_look(measure: Mapping[Hashable, object]) -> str:
+    if measure["status"] == Progress.DONE.value:
+        return "ks-done"
+    return "ks-slack" if measure["slack"] else "ks-tight"
 
 
 def _capital(text: str) -> str:

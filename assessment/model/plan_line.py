@@ -19,6 +19,8 @@ from assessment.model.scale import Signed
 
 LONGEST = 12
 """How many quarters a measure takes at most."""
+CLOSED = "reden niet gedeeld"
+"""Stands for the reason of a house that shares no texts."""
 _LONG_TEXT, _SHORT_TEXT = 1000, 120
 
 
@@ -86,6 +88,10 @@ class PlanLine(Frozen):
         """Every field that somebody decides on, with its value."""
         return {field: getattr(self, field) for field in FIELD_WORDS}
 
+    def without_texts(self) -> Self:
+        """The same without what was written freely."""
+        return self.model_copy(update={"owner": "", "remark": "", "dropped": CLOSED if self.dropped else ""})
+
     def differs_from(self, other: "PlanLine") -> tuple[str, ...]:
         """The fields with another value than in another line."""
         theirs = other.decided
@@ -141,6 +147,10 @@ class Decisions:
             lines=tuple(line for line in self.lines if line.house_id in kept),
             agreed=tuple(each for each in self.agreed if each.house_id in kept),
         )
+
+    def without_texts(self) -> Self:
+        """The same without what was written freely."""
+        return replace(self, lines=tuple(line.without_texts() for line in self.lines))
 
     def with_lines(self, lines: Iterable[PlanLine]) -> Self:
         """The same with these lines in the place of what was decided about their measures."""

@@ -11,13 +11,12 @@ from assessment.errors import ConflictError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.baseline import AdoptedMeasure, Baseline
-from assessment.model.plan_line import PlanLine, Progress
+from assessment.model.plan_line import CLOSED, PlanLine, Progress
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.service.access import may, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
-from assessment.service.plan_lines import CLOSED
 from assessment.service.roadmap import Roadmap
 from assessment.store.audit import append_changes
 from assessment.store.plans import add_baseline, count_baselines, load_baselines, load_lines

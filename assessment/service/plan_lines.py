@@ -20,11 +20,8 @@ from assessment.service.plan_basis import Basis, prepare_plan, refuse_impossible
 from assessment.service.plan_checks import refuse_foreign, refuse_unsound
 from assessment.service.standing import Standing, select_houses
 from assessment.store.audit import append_changes
-from assessment.store.plans import load_lines, load_newest_baselines, put_lines
+from assessment.store.plans import count_decisions, load_lines, load_newest_baselines, put_lines
 from assessment.tables.plan_lines import say_conflict
-
-CLOSED = "reden niet gedeeld"
-"""Stands for the reason of a house that shares no texts."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +64,13 @@ def find_decisions(
     }
     with installation.store.reading() as session:
         found = load_decisions(session, chosen.grid.house_ids, today)
-    return found.with_lines(_close(line) for line in found.lines if line.house_id in closed)
+    return found.with_lines(line.without_texts() for line in found.lines if line.house_id in closed)
+
+
+def find_plan_revision(installation: Installation) -> str:
+    """A short text that changes whenever somebody decides or adopts."""
+    with installation.store.reading() as session:
+        return count_decisions(session)
 
 
 def change_lines(
@@ -130,11 +133,6 @@ def apply_edit(line: PlanLine, edit: Edit) -> PlanLine:
     except ValidationError as error:
         faults = "; ".join(tell_faults(error.errors(), None))
         raise PlanError(f"{edit.measure_id}: {faults}. Er is niets bewaard.") from error
-
-
-def _close(line: PlanLine) -> PlanLine:
-    """A line without what was written freely."""
-    return line.model_copy(update={"owner": "", "remark": "", "dropped": CLOSED if line.dropped else ""})
 
 
 def _tidy(changes: Mapping[str, object]) -> dict[str, object]:

@@ -23,6 +23,13 @@ def load_lines(session: Session, house_ids: Collection[str]) -> tuple[PlanLine, 
     return tuple(PlanLine.model_validate(row, from_attributes=True) for row in rows)
 
 
+def count_decisions(session: Session) -> str:
+    """How often anything was decided, and how many plans were adopted; each change makes it another text."""
+    changes = session.scalar(select(func.sum(PlanLineRow.version))) or 0
+    adopted = session.scalar(select(func.count()).select_from(BaselineRow)) or 0
+    return f"{changes}.{adopted}"
+
+
 def put_lines(session: Session, lines: Sequence[PlanLine]) -> None:
     """Store lines, each in the place of what was decided before about the same measure.
 

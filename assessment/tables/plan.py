@@ -7,10 +7,18 @@ import pandas as pd
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.plan_frames import ALL_HOUSES, Subject
+from assessment.model.plan_line import Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Kind, Phase
 from assessment.tables.scores import list_criteria
-from assessment.tables.shown import NOTHING, show_hard_norms, show_phases, show_ranges, show_verdict
+from assessment.tables.shown import (
+    NOTHING,
+    show_hard_norms,
+    show_phases,
+    show_progress,
+    show_ranges,
+    show_verdict,
+)
 
 
 def list_gaps(
@@ -72,6 +80,7 @@ def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
             "Begin": [str(begin + quarter) for quarter in roadmap["first"]],
             "Eind": [str(begin + quarter) for quarter in roadmap["last"]],
             "Dagen": roadmap["days"],
+            "Status": [show_progress(Progress(status)) for status in roadmap["status"]],
             "Speling": [_quarters(slack) for slack in roadmap["slack"]],
             "Waarom dan": [
                 f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why

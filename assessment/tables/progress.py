@@ -8,9 +8,9 @@ import pandas as pd
 
 from assessment.model.baseline import AdoptedMeasure, Baseline
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions, PlanLine, Progress
+from assessment.model.plan_line import Decisions, PlanLine
 from assessment.model.questionnaire import Questionnaire
-from assessment.tables.shown import NOTHING, show_day
+from assessment.tables.shown import NOTHING, show_day, show_progress
 
 NOT_JUDGED_AGAIN = "gereed, nog niet opnieuw beoordeeld"
 
@@ -30,11 +30,6 @@ class Followed(NamedTuple):
     baseline: Baseline | None
     answered: date
     questionnaire: Questionnaire
-
-
-def show_progress(progress: Progress) -> str:
-    """Show how far a measure has come, as a sign with its word."""
-    return f"{progress.sign} {progress.dutch}"
 
 
 def show_span(first: Quarter | None, last: Quarter | None) -> str:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 from babel.dates import format_date
 
+from assessment.model.plan_line import Progress
 from assessment.model.scale import Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -41,6 +42,11 @@ def show_range(low: float, high: float) -> str:
 def show_verdict(verdict: str) -> str:
     """Show a verdict as its sign with its word."""
     return f"{Verdict(verdict).sign} {Verdict(verdict).dutch}"
+
+
+def show_progress(progress: Progress) -> str:
+    """Show how far a measure has come, as its sign with its word."""
+    return f"{progress.sign}{NBSP}{progress.dutch}"
 
 
 def show_phase(low: str, high: str) -> str:

@@ -13,12 +13,14 @@ from assessment.errors import UserError
 from assessment.model.access import Task, Visitor
 from assessment.model.answers import Submission
 from assessment.model.plan import Quarter
+from assessment.model.plan_line import Decisions
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
 from assessment.service.country import Country, require_country, see_country
 from assessment.service.installation import Installation, open_installation
 from assessment.service.plan_basis import require_plan
+from assessment.service.plan_lines import find_decisions, find_plan_revision
 from assessment.service.roadmap import Roadmap, plan_houses
 from assessment.service.standing import (
     Standing,
@@ -82,9 +84,9 @@ def get_roadmap(house_id: str, round_id: str, perspective: Perspective) -> Roadm
     Raises:
         NotAllowedError: the visitor may not see it.
     """
-    planned = _plan(house_id, round_id, perspective.value, _revise(round_id, perspective), today())
-    require_plan(planned.standing, get_installation().visitor)
-    return planned
+    scored = (round_id, perspective.value, _revise(round_id, perspective), today())
+    decisions = find_decisions(get_installation(), _score(*scored), [house_id], today())
+    return _plan(house_id, scored, repr(decisions), decisions)
 
 
 def get_shared_roadmap(unit_id: str | None, round_id: str, perspective: Perspective) -> Roadmap:
@@ -93,7 +95,8 @@ def get_shared_roadmap(unit_id: str | None, round_id: str, perspective: Perspect
     Raises:
         NotAllowedError: the visitor may not see the plan of each of them.
     """
-    planned = _plan_together(unit_id, round_id, perspective.value, _revise(round_id, perspective), today())
+    scored = (round_id, perspective.value, _revise(round_id, perspective), today())
+    planned = _plan_together(unit_id, scored, find_plan_revision(share_installation()))
     require_plan(planned.standing, get_installation().visitor)
     return planned
 
@@ -125,9 +128,9 @@ def get_transition(round_id: str, perspective: Perspective) -> Transition:
     Raises:
         NotAllowedError: the visitor sees no groups, or they are too few to be a group.
     """
-    everyone = _score(round_id, perspective.value, _revise(round_id, perspective), today())
-    require_country(get_installation(), everyone)
-    planned = _plan_together(None, round_id, perspective.value, _revise(round_id, perspective), today())
+    scored = (round_id, perspective.value, _revise(round_id, perspective), today())
+    require_country(get_installation(), _score(*scored))
+    planned = _plan_together(None, scored, find_plan_revision(share_installation()))
     return find_transition(planned, get_installation().visitor)
 
 
@@ -148,14 +151,26 @@ def _limit(round_id: str, perspective: str, revision: str, day: date, rights: st
 
 
 @st.cache_resource(show_spinner="De routekaart wordt berekend …", max_entries=256)
-def _plan(house_id: str, round_id: str, perspective: str, revision: str, day: date) -> Roadmap:
-    return plan_houses(_score(round_id, perspective, revision, day), [house_id])
+def _plan(
+    house_id: str,
+    scored: tuple[str, str, str, date],
+    decided: str,  # noqa: ARG001 - what was decided, as a key
+    _decisions: Decisions,
+) -> Roadmap:
+    return plan_houses(_score(*scored), [house_id], decisions=_decisions)
 
 
 @st.cache_resource(show_spinner="De routekaarten worden berekend …", max_entries=32)
-def _plan_together(unit_id: str | None, round_id: str, perspective: str, revision: str, day: date) -> Roadmap:
-    standing = _score(round_id, perspective, revision, day)
-    return plan_houses(standing, choose_houses(standing, None, unit_id))
+def _plan_together(
+    unit_id: str | None,
+    scored: tuple[str, str, str, date],
+    decided: str,  # noqa: ARG001 - a new revision is a new key
+) -> Roadmap:
+    """For all who may see it; so without what was written freely about a plan."""
+    standing = _score(*scored)
+    house_ids = choose_houses(standing, None, unit_id)
+    decisions = find_decisions(share_installation(), standing, house_ids, scored[-1])
+    return plan_houses(standing, house_ids, decisions=decisions.without_texts())
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs={Roadmap: id})

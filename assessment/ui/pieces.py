@@ -117,6 +117,8 @@ def _holds_figures(column: pd.Series) -> bool:
 
 def _cell(text: str, right: bool) -> str:  # noqa: FBT001
     verdict = _VERDICTS.get(text)
+    if _NUMBER.fullmatch(text):
+        return f'<td class="ks-id">{escape(text)}</td>'
     if verdict is None:
         return f"<td{_align(right)}>{_QUARTER.sub(_KEPT_WHOLE, escape(text))}</td>"
     return f'<td><span class="ks-verdict ks-{verdict.value}">{escape(text)}</span></td>'
@@ -130,4 +132,6 @@ _FIGURE = r"–|[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
 _FEW_COLUMNS = 4
 _QUARTER, _KEPT_WHOLE = re.compile(r"\b\d{4}-K[1-4]\b"), r'<span class="ks-whole">\g<0></span>'
 """A quarter is not broken at its hyphen, however narrow its column."""
+_NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")
+"""The id of a criterion, a question or a measure."""
 _VERDICTS = {f"{verdict.sign} {verdict.dutch}": verdict for verdict in Verdict}

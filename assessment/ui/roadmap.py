@@ -6,13 +6,16 @@ from assessment.errors import NoAnswersError
 from assessment.figures.conformity_band import draw_conformity_band
 from assessment.figures.gantt import DECIDES, write_gantt
 from assessment.figures.layout import CONFIG
+from assessment.model.plan_line import Progress
 from assessment.service.clock import today
 from assessment.service.improvement_plan import make_plan
 from assessment.service.roadmap import Roadmap
 from assessment.tables.capacity import join_words, say_capacity
 from assessment.tables.plan import list_measures, list_projection, say_when_done, sort_measures
+from assessment.tables.shown import show_progress
 from assessment.ui.cache import get_installation, get_roadmap
 from assessment.ui.pieces import XLSX, show_facts, show_nothing_yet, show_rows, show_title
+from assessment.ui.plan_followed import show_followed
 from assessment.ui.state import choose_house_and_round
 from assessment.ui.steering import show_steering
 from assessment.ui.what_if import show_what_if
@@ -35,6 +38,7 @@ def render() -> None:
     file_name, content = make_plan(get_installation(), planned, house.house_id)
     st.download_button("Download het verbeterplan (Excel)", content, file_name, XLSX, on_click="ignore")
     _show_gantt(planned)
+    show_followed(planned, house)
     _show_projection(planned)
 
 
@@ -73,7 +77,8 @@ def _show_gantt(planned: Roadmap) -> None:
     st.markdown(
         "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
         f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
-        "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen."
+        "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
+        f"{_say_begun(planned)}"
     )
     asked, chain = planned.standing.questionnaire, planned.chain["measure_id"].tolist()
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
@@ -81,6 +86,13 @@ def _show_gantt(planned: Roadmap) -> None:
         show_rows(list_measures(ordered, planned.begin, asked))
     show_steering(planned, planned.standing.grid.house_ids[0])
     show_what_if(planned)
+
+
+def _say_begun(planned: Roadmap) -> str:
+    """Explain the signs of what has begun, where anything has."""
+    told = [show_progress(each) for each in Progress if each.value in set(planned.measures["status"])]
+    begun = [text for text in told if text != show_progress(Progress.PLANNED)]
+    return f"Voor de titel: {join_words(begun)}." if begun else ""
 
 
 def _show_projection(planned: Roadmap) -> None:

@@ -160,12 +160,18 @@ def trying(act: Callable[[], object], done: str = "") -> None:
     except UserError as error:
         keep_notice(str(error))
     else:
-        st.session_state["gedaan"] = done
+        if done:
+            keep_success(done)
 
 
 def keep_notice(told: str) -> None:
     """Keep something to be shown once."""
     st.session_state["melding"] = told
+
+
+def keep_success(told: str) -> None:
+    """Keep what a click brought about, to be shown once."""
+    st.session_state["gedaan"] = told
 
 
 def show_notice() -> None:

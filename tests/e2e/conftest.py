@@ -15,13 +15,13 @@ from tests.conftest import find_program
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
-_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
 @pytest.fixture
 def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=_QUIET)
+        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=QUIET)
         yield browser.new_page(viewport={"width": 1440, "height": 1200})
         browser.close()
 

@@ -67,7 +67,7 @@ def test_a_measure_is_decided_on_followed_and_done(on_demo: Run) -> None:
     assert "2029-K1" in changed.stdout
     assert later["Wie"] == "Coördinator"
     assert "later dan vastgesteld" in later["Let op"]
-    assert (done["Status"], done["Versie"]) == ("✓ gereed", "2")
+    assert (done["Status"], done["Versie"]) == ("✓\N{NO-BREAK SPACE}gereed", "2")
     assert done["Let op"] == "gereed, nog niet opnieuw beoordeeld"
     assert done["Werkelijk"] == "begonnen 1 oktober 2026, gereed 22 november 2026"
     assert plan(on_demo)[TAKES]["status"] == "done"

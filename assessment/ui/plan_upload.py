@@ -1,0 +1,75 @@
+"""The workbook of a plan that comes back: every change with a box to accept it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from assessment.errors import UserError
+from assessment.model.register import House
+from assessment.service.clock import now, today
+from assessment.service.desk import NamedFile
+from assessment.service.plan_loading import LoadedPlan, Proposal, open_plan, take_over
+from assessment.tables.plan_lines import list_changes
+from assessment.ui.cache import get_installation
+from assessment.ui.pieces import show_quietly
+from assessment.ui.state import keep_success, trying
+
+
+def show_upload(house: House) -> None:
+    """Let somebody load the plan of a house back, and choose what to take over."""
+    show_quietly(
+        "Download het verbeterplan, vul het blad Voortgang in en laad het bestand hier. U ziet eerst wat er "
+        "verandert; pas daarna wordt iets bewaard."
+    )
+    upload = st.file_uploader("Het ingevulde plan (.xlsx of .ods)", key="plan-bestand")
+    if upload is None:
+        return
+    try:
+        file = NamedFile(upload.name, upload.getvalue())
+        loaded = open_plan(get_installation(), file, house.house_id, today())
+    except UserError as error:
+        st.warning(str(error))
+        return
+    for line in (*loaded.faults, *loaded.notes):
+        st.warning(line)
+    if not loaded.proposals:
+        st.markdown("Dit bestand wijzigt niets.")
+        return
+    _show_proposals(loaded, file.sha256)
+
+
+def _show_proposals(loaded: LoadedPlan, sha256: str) -> None:
+    keys = [_show_proposal(loaded, each, sha256) for each in loaded.proposals]
+    st.button(
+        "Neem over wat is aangevinkt",
+        type="primary",
+        key="plan-overnemen",
+        on_click=_take_over,
+        args=(loaded, keys),
+    )
+
+
+def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> str:
+    """Show what changes in one line, with a box; gives the key of the box."""
+    measure_id = proposal.wanted.measure_id
+    key = f"plan-neem/{sha256}/{measure_id}/{proposal.stored.version}"
+    title = loaded.standing.questionnaire.measure[measure_id].title
+    st.checkbox(f"{measure_id} {title}", not proposal.conflict, key=key)
+    for row in list_changes(proposal.stored, proposal.wanted).to_dict("records"):
+        st.text(f"{row['Wat']}: {row['Was']} → {row['Wordt']}")
+    if proposal.conflict:
+        show_quietly(
+            "Deze regel is gewijzigd nadat het bestand is gemaakt: links staat wat er nu geldt. Vink aan om "
+            "toch te nemen wat in het bestand staat."
+        )
+    return key
+
+
+def _take_over(loaded: LoadedPlan, keys: Sequence[str]) -> None:
+    def take() -> None:
+        pairs = zip(loaded.proposals, keys, strict=True)
+        accepted = [each.wanted.measure_id for each, key in pairs if st.session_state[key]]
+        changed = take_over(get_installation(), loaded, accepted, now())
+        keep_success(f"Overgenomen: {', '.join(new.measure_id for _, new in changed) or 'niets'}.")
+
+    trying(take)

@@ -1,0 +1,125 @@
+"""Steering by a plan in real browsers: two people who change one line, and a workbook that comes back."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Page, expect, sync_playwright
+
+from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
+from assessment.model.scale import Perspective
+from assessment.service.improvement_plan import make_plan
+from assessment.service.installation import Installation
+from assessment.service.plan_lines import find_decisions, find_line
+from assessment.service.planning import plan_as_decided
+from assessment.service.standing import find_standing
+from tests.conftest import NOW, find_program
+from tests.dashboards import serving
+from tests.e2e.conftest import QUIET
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+
+HOUSE = "terpmark"
+"""The house that the page opens on."""
+
+
+@pytest.fixture
+def dashboard(demo: Installation) -> Iterator[str]:
+    with serving(demo.settings.database_url) as address:
+        yield address
+
+
+@pytest.fixture
+def two() -> Iterator[tuple[Page, Page]]:
+    """Two people, each in a browser of their own."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=QUIET)
+        first, second = (browser.new_context(viewport={"width": 1440, "height": 3000}) for _ in range(2))
+        yield first.new_page(), second.new_page()
+        browser.close()
+
+
+def open_form(page: Page, dashboard: str) -> None:
+    page.goto(f"{dashboard}/routekaart")
+    page.get_by_text("Wijzig een maatregel", exact=True).click()
+    expect(page.get_by_label("Wie trekt dit?")).to_be_visible()
+
+
+def write_owner(page: Page, owner: str) -> None:
+    page.get_by_label("Wie trekt dit?").fill(owner)
+    page.get_by_role("button", name="Bewaar", exact=True).click()
+
+
+def find_owner(demo: Installation) -> str:
+    """Who has the one measure that was decided on."""
+    decided = find_decisions(
+        demo, find_standing(demo, None, Perspective.HOUSE, NOW.date()), [HOUSE], NOW.date()
+    )
+    (line,) = decided.lines
+    return line.owner
+
+
+def test_two_browsers_editing_the_same_plan_line_see_the_conflict(
+    demo: Installation, dashboard: str, two: tuple[Page, Page]
+) -> None:
+    anna, bert = two
+    open_form(anna, dashboard)
+    open_form(bert, dashboard)
+
+    write_owner(anna, "Anna")
+    expect(anna.get_by_text("Bewaard.", exact=True)).to_be_visible()
+    write_owner(bert, "Bert")
+
+    expect(bert.get_by_text("is intussen door iemand anders gewijzigd")).to_be_visible()
+    both = bert.locator("table", has_text="Staat er nu").first
+    expect(both).to_contain_text("Anna")
+    expect(both).to_contain_text("Bert")
+    assert find_owner(demo) == "Anna"
+    bert.get_by_role("button", name="Neem mijn waarden").click()
+    expect(bert.get_by_text("Bewaard.", exact=True)).to_be_visible()
+    assert find_owner(demo) == "Bert"
+
+
+def test_who_keeps_what_stands_there_changes_nothing(
+    demo: Installation, dashboard: str, two: tuple[Page, Page]
+) -> None:
+    anna, bert = two
+    open_form(anna, dashboard)
+    open_form(bert, dashboard)
+    write_owner(anna, "Anna")
+    expect(anna.get_by_text("Bewaard.", exact=True)).to_be_visible()
+
+    write_owner(bert, "Bert")
+    bert.get_by_role("button", name="Houd wat er staat").click()
+
+    expect(bert.get_by_text("is intussen door iemand anders gewijzigd")).to_have_count(0)
+    expect(bert.get_by_label("Wie trekt dit?")).to_have_value("Anna")
+    assert find_owner(demo) == "Anna"
+
+
+def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(
+    demo: Installation, dashboard: str, page: Page, tmp_path: Path
+) -> None:
+    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
+    planned = plan_as_decided(demo, standing, [HOUSE], NOW.date())
+    book = load_workbook(BytesIO(make_plan(demo, planned, HOUSE)[1]))
+    measure_id = str(book[PROGRESS_SHEET]["A5"].value)
+    book[PROGRESS_SHEET].cell(5, HEADINGS.index(FIELD_HEADINGS["owner"]) + 1).value = "Anna"
+    file = tmp_path / "plan.xlsx"
+    book.save(file)
+
+    page.goto(f"{dashboard}/routekaart")
+    page.get_by_text("Laad een ingevuld plan terug", exact=True).click()
+    page.set_input_files("input[type=file]", file)
+    expect(page.get_by_text("wie: – → Anna")).to_be_visible()
+    page.get_by_role("button", name="Neem over wat is aangevinkt").click()
+    expect(page.get_by_text(f"Overgenomen: {measure_id}.")).to_be_visible()
+    page.get_by_text("Stel dit plan vast", exact=True).click()
+    page.get_by_role("button", name="Stel vast als plan 1").click()
+    expect(page.get_by_text("Plan 1 is vastgesteld.")).to_be_visible()
+
+    decided = find_decisions(demo, standing, [HOUSE], NOW.date())
+    assert find_line(decided, HOUSE, measure_id).owner == "Anna"
+    assert len(decided.agreed) == len(planned.measures)
