@@ -33,6 +33,7 @@ def measures(questionnaire: Questionnaire, *measure_ids: str) -> pd.DataFrame:
             "first": range(len(measure_ids)),
             "last": range(len(measure_ids)),
             "slack": [0] * len(measure_ids),
+            "status": ["planned"] * len(measure_ids),
             "why": ["kan meteen"] * len(measure_ids),
         }
     )
@@ -124,3 +125,13 @@ def test_capacity_is_said_in_words() -> None:
 
 def test_a_source_has_a_short_name(questionnaire: Questionnaire) -> None:
     assert name_sources(questionnaire.criterion["POS-1"], questionnaire) == "Politie in Veiligheidshuizen"
+
+
+def test_what_is_done_is_grey_with_its_sign_also_where_it_began_before_the_plan() -> None:
+    asked = builders.questionnaire()
+    done = measures(asked, "POS-1.M1").assign(first=-9, last=0, status="done")
+
+    written = write_gantt(done, Quarter(2027, 1), 12, asked, date(2027, 2, 1))
+
+    assert "✓ Doe POS-1.M1" in written
+    assert 'ks-bar ks-done" style="grid-column:2/3"' in written
