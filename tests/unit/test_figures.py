@@ -15,6 +15,7 @@ from assessment.readers.framework import read_questionnaire
 from assessment.settings import HOME
 from assessment.tables.capacity import say_capacity
 from assessment.tables.sources import name_sources
+from tests import builders
 
 BEGIN = Quarter(2027, 1)
 
