@@ -89,7 +89,10 @@ def _show_progress(draft: Draft, progress: Sequence[ThemeProgress], chosen: Them
                 type="primary" if each is chosen else "secondary",
                 on_click=partial(go_to_theme, draft.draft_id, each.theme.theme_id),
             )
-    with st.expander("Wie doet wat, en wat is nog open?", type="compact"):
+    with (
+        st.container(key="overzicht"),
+        st.expander("Wie doet wat, en wat is nog open?", type="compact"),
+    ):
         show_rows(list_progress(progress))
 
 

@@ -142,9 +142,8 @@ def _show_conflict(
             f"**{key}: een collega heeft dit intussen ook veranderd.** Er is niets overschreven. Kies."
         )
         st.markdown(asked)
-        moment = f"{row.changed:%H:%M} uur, door {row.changed_by}"
         values = {
-            f"Nu bewaard ({moment})": ("Houd wat er nu staat", row.content),
+            f"Nu bewaard (om {row.changed:%H:%M} uur)": ("Houd wat er nu staat", row.content),
             "Van u, niet bewaard": ("Neem die van mij", held.mine),
             "Hoe het was": ("Zet terug hoe het was", held.before),
         }
