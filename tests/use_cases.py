@@ -46,6 +46,7 @@ from assessment.service import (
     standing,
     transition,
     versions,
+    what_if,
     withholding,
 )
 from assessment.service.desk import NamedFile
@@ -142,6 +143,11 @@ def _texts(stage: Stage) -> None:
         raise NotAllowedError(VERSION)
 
 
+def _try_out(stage: Stage) -> object:
+    standing = replace(stage.planned.standing, visitor=stage.where.visitor)
+    return what_if.try_out(replace(stage.planned, standing=standing), what_if.WhatIf(), NOW.date())
+
+
 def _board(stage: Stage) -> None:
     _shown(line.house.house_id for line in rounds.show_board(stage.where, OPEN, NOW).lines)
 
@@ -225,6 +231,9 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "improvement_plan.make_plan": UseCase(
         Task.SEE_PLAN, lambda s: improvement_plan.make_plan(s.where, s.planned, HOUSE)
+    ),
+    "improvement_plan.make_plans": UseCase(
+        Task.SEE_PLAN, lambda s: improvement_plan.make_plans(s.where, s.planned)
     ),
     "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
     "intake.find_current": UseCase(
@@ -326,6 +335,7 @@ USE_CASES: dict[str, UseCase] = {
         Task.SEE_GROUPS,
         lambda s: transition.find_transition(s.together, s.where.visitor),
     ),
+    "what_if.try_out": UseCase(Task.SEE_PLAN, _try_out),
     "versions.list_versions": UseCase(
         Task.SEE_PROGRESS,
         lambda s: _shown(each.house_id for each in versions.list_versions(s.where, CLOSED, NOW).versions),

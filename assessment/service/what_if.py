@@ -18,6 +18,7 @@ from assessment.model.plan_frames import NOTHING_LEFT
 from assessment.model.plan_line import PlanLine
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
+from assessment.service.plan_basis import require_plan
 from assessment.service.planning import decide_everywhere
 from assessment.service.roadmap import Roadmap, plan_houses
 from assessment.service.standing import Standing
@@ -78,9 +79,11 @@ def try_out(present: Roadmap, what_if: WhatIf, today: date) -> Comparison:
         today: nothing is pinned before it.
 
     Raises:
+        NotAllowedError: the visitor may not see the plan.
         PlanError: a criterion that the questionnaire does not know, a capacity below 1, or decisions that
             cannot go together.
     """
+    require_plan(present.standing, present.standing.visitor)
     _refuse_unknown(what_if.national, present.standing.questionnaire)
     capacity = {**present.capacity, **what_if.capacity}
     if capacity == present.capacity and what_if == WhatIf(what_if.capacity):
