@@ -52,8 +52,10 @@ class FrameSchema:
             SchemaError: a column is missing or not known, a value does not fit, or a key occurs twice.
         """
         self._refuse_other_columns(frame)
+        types = frame.dtypes.to_dict()
+        others = {name: wanted for name, wanted in self.columns.items() if types[name] != wanted}
         try:
-            conformed = frame[list(self.columns)].astype(dict(self.columns)).reset_index(drop=True)
+            conformed = frame[list(self.columns)].astype(others).reset_index(drop=True)
         except (TypeError, ValueError) as error:
             raise SchemaError(f"{self.name}: {error}") from error
         self._refuse_double_keys(conformed)

@@ -60,6 +60,8 @@ def refuse_impossible(basis: Basis, decisions: Decisions) -> None:
     Raises:
         PlanError: a hand-over would leave a hole, or wishes contradict each other; the smallest set of them.
     """
+    if not decisions.lines:
+        return
     questionnaire = basis.standing.questionnaire
     holes = find_holes(decisions, questionnaire)
     if holes:

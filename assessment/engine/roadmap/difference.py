@@ -23,6 +23,8 @@ def add_never(finishes: pd.DataFrame, dropped: pd.DataFrame) -> pd.DataFrame:
         finishes: house_id, criterion_id and last, from `find_finishes`.
         dropped: DROPPED.
     """
+    if dropped.empty:
+        return finishes
     never = dropped[_KEY].drop_duplicates().assign(last=NEVER)
     return pd.concat([finishes, never], ignore_index=True)
 
@@ -37,11 +39,12 @@ def compare_finishes(present: pd.DataFrame, tried: pd.DataFrame) -> pd.DataFrame
     Returns:
         FINISH_CHANGES, every criterion of either plan, in the order of the present one.
     """
-    now, then = (each.set_index(_KEY)["last"] for each in (present, tried))
-    every = now.index.union(then.index, sort=False)
-    quarters = {"present": now, "tried": then}
-    both = {plan: last.reindex(every, fill_value=NOTHING_LEFT) for plan, last in quarters.items()}
-    return FINISH_CHANGES.conform(pd.DataFrame(both, index=every).reset_index())
+    now, then = (
+        dict(zip(zip(each["house_id"], each["criterion_id"], strict=True), each["last"], strict=True))
+        for each in (present, tried)
+    )
+    rows = [(*key, now.get(key, NOTHING_LEFT), then.get(key, NOTHING_LEFT)) for key in now | then]
+    return FINISH_CHANGES.conform(pd.DataFrame(rows, columns=list(FINISH_CHANGES.columns)))
 
 
 def compare_ends(changes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:

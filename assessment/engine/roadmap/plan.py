@@ -122,7 +122,9 @@ def find_finishes(roadmap: pd.DataFrame, dropped: pd.DataFrame | None = None) ->
         A row per house and criterion, in the order of the roadmap: house_id, criterion_id, last.
     """
     keys = ["house_id", "criterion_id"]
-    gone = pd.MultiIndex.from_frame((DROPPED.empty() if dropped is None else dropped)[keys])
-    whole = roadmap[~pd.MultiIndex.from_frame(roadmap[keys]).isin(gone)]
+    whole = roadmap
+    if dropped is not None and not dropped.empty:
+        gone = pd.MultiIndex.from_frame(dropped[keys])
+        whole = roadmap[~pd.MultiIndex.from_frame(roadmap[keys]).isin(gone)]
     grouped = whole.groupby(keys, sort=False, as_index=False)
     return grouped.agg(last=("last", "max"))
