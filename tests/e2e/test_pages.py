@@ -97,6 +97,8 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
     assert "Volgens het kader: 3 kwartalen later, 2030-K1 in plaats van 2029-K2" in texts(shown)
     shown.multiselect(key="wat-als-landelijk-veenrijk").select("INF-3").run()
     assert "INF-3 Veilig systeem met passende toegang" in texts(shown)
+    shown.selectbox(key="wat-als-vast-veenrijk").select("STU-4.M1").run()
+    assert "STU-4 Bekend bij wie kan aanmelden" in texts(shown)
     shown.multiselect(key="wat-als-vervalt-veenrijk").select("LOS-2.M1").run()
     assert "LOS-2.M1" in shown.warning[0].value
     assert not shown.exception
