@@ -13,8 +13,13 @@ st.navigation([only]).run()
 """
 
 
+def make_page(page: str) -> AppTest:
+    """A page that has not run yet."""
+    return AppTest.from_string(ONE_PAGE.format(page=page), default_timeout=60)
+
+
 def open_page(page: str) -> AppTest:
-    shown = AppTest.from_string(ONE_PAGE.format(page=page), default_timeout=60).run()
+    shown = make_page(page).run()
     assert not shown.exception
     return shown
 

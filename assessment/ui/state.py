@@ -79,12 +79,16 @@ def choose_house(register: Register, asked: Round, task: Task = Task.SEE_SCORES)
 
 
 def choose_own_unit(register: Register, asked: Round) -> Unit:
-    """Let the user choose a police unit with houses in the round, of those whose plans may be seen."""
+    """Let the user choose a police unit of which every plan may be seen; without any the page stops here."""
     allowed = {house for house, _ in _list_allowed(register, asked, Task.SEE_PLAN)}
     others = {house.unit_id for house in register.houses_of(asked) if house not in allowed}
     units = dict.fromkeys(house.unit_id for house in register.houses_of(asked) if house.unit_id not in others)
     if not units:
-        require(get_installation(), Task.SEE_PLAN)
+        st.info(
+            "Deze pagina is voor wie alle huizen van een politie-eenheid mag zien. Uw eigen huis staat bij "
+            "Mijn huis en bij Routekaart."
+        )
+        st.stop()
     chosen = st.selectbox(
         "Politie-eenheid",
         list(units),
