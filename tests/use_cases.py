@@ -358,6 +358,7 @@ EXEMPT = {
     "demo_states.begin_drafts": "part of fill_demo, which checks",
     "improvement_plan.make_passport": "part of make_plan, which checks",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
+    "plan_lines.find_plan_revision": "says that something was decided, not what",
     "plan_loading.take_over": "stores by change_lines, which checks",
     "standing.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",

@@ -3,8 +3,10 @@
 import shutil
 import subprocess
 import textwrap
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from openpyxl import load_workbook
@@ -55,8 +57,10 @@ FILL_IN = """
 """
 
 
-def fill_in_with_office(source: Path, target: Path, folder: Path) -> None:
-    """Let LibreOffice open a workbook, choose answers, and save it as .xlsx."""
+def fill_in_with_office(
+    source: Path, target: Path, folder: Path, chosen: Mapping[str, str] = MappingProxyType(CHOSEN)
+) -> None:
+    """Let LibreOffice open a workbook, fill in cells, and save it as .xlsx."""
     pipe = f"kaderscan{folder.name.replace('-', '')}"
     address = f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
     script = folder / "fill_in.py"
@@ -69,7 +73,7 @@ def fill_in_with_office(source: Path, target: Path, folder: Path) -> None:
     )
     try:
         python = shutil.which("python3", path="/usr/bin") or "python3"
-        choices = [f"{place}={text}" for place, text in CHOSEN.items()]
+        choices = [f"{place}={text}" for place, text in chosen.items()]
         subprocess.run(
             [python, script, address, source.as_uri(), target.as_uri(), *choices], check=True, timeout=180
         )

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from assessment.model.access import Grant, Role, Visitor
 from assessment.model.audit import Action, AuditEntry
 from assessment.model.plan_line import PlanLine, Progress
 from assessment.model.scale import Actor, Perspective
+from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.baselines import adopt_plan, find_baselines
 from assessment.service.installation import Installation
 from assessment.service.plan_lines import Edit, change_lines, find_decisions, find_line
@@ -294,3 +296,18 @@ def test_who_may_not_change_a_plan_is_refused(demo: Installation, takes: str) ->
 
     with pytest.raises(NotAllowedError):
         change(replace(demo, visitor=police), takes, owner="x")
+
+
+def test_decisions_and_adopted_plans_come_back_from_a_backup(
+    demo: Installation, takes: str, tmp_path: Path
+) -> None:
+    change(demo, takes, pinned="2028-K4", owner="Anna")
+    (adopted,) = adopt_plan(demo, plan(demo), [HOUSE], NOW)
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+    change(demo, takes, owner="Bert")
+
+    with prepare_restore(demo, tmp_path / "alles.zip") as replacement:
+        restore(replacement, NOW)
+
+    assert (find(demo, takes).owner, find(demo, takes).version) == ("Anna", 1)
+    assert find_baselines(demo, demo.register().house[HOUSE], Perspective.HOUSE) == (adopted,)

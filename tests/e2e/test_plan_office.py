@@ -1,0 +1,64 @@
+"""The workbook of a plan in LibreOffice: opened, changed, saved, and loaded back."""
+
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
+from assessment.model.scale import Perspective
+from assessment.service.desk import NamedFile
+from assessment.service.improvement_plan import make_plan
+from assessment.service.installation import Installation
+from assessment.service.plan_lines import Edit, change_lines, find_decisions, find_line
+from assessment.service.plan_loading import open_plan, take_over
+from assessment.service.planning import plan_as_decided
+from assessment.service.standing import find_standing
+from tests.conftest import NOW
+from tests.e2e.test_office import fill_in_with_office
+
+pytestmark = [pytest.mark.office, pytest.mark.sqlite]
+
+HOUSE, TAKES, STOPS = "veenrijk", "LOS-2.M1", "LOS-2.M2"
+TODAY = NOW.date()
+
+
+def find_cell(content: bytes, measure_id: str, field: str) -> str:
+    """Where a field of a measure stands, as LibreOffice names it."""
+    sheet = load_workbook(BytesIO(content))[PROGRESS_SHEET]
+    row = next(row[0].row for row in sheet.iter_rows(min_row=5) if row[0].value == measure_id)
+    return f"{PROGRESS_SHEET}.{get_column_letter(HEADINGS.index(FIELD_HEADINGS[field]) + 1)}{row}"
+
+
+def test_a_plan_that_libreoffice_saved_changes_only_what_somebody_changed(
+    demo: Installation, tmp_path: Path
+) -> None:
+    standing = find_standing(demo, None, Perspective.HOUSE, TODAY)
+    change_lines(demo, standing, [Edit(HOUSE, TAKES, {"due": date(2028, 3, 1), "owner": "Anna"})], NOW)
+    content = make_plan(demo, plan_as_decided(demo, standing, [HOUSE], TODAY), HOUSE)[1]
+    source, target = tmp_path / "plan.xlsx", tmp_path / "terug.xlsx"
+    source.write_bytes(content)
+
+    written = {
+        find_cell(content, TAKES, "status"): "gereed",
+        find_cell(content, TAKES, "started"): "1-9-2026",
+        find_cell(content, TAKES, "done"): "20-11-2026",
+        find_cell(content, STOPS, "begin"): "2028-K1",
+        find_cell(content, STOPS, "remark"): "Na de zomer",
+    }
+    fill_in_with_office(source, target, tmp_path, written)
+    loaded = open_plan(demo, NamedFile(target.name, target.read_bytes()), HOUSE, TODAY)
+    take_over(demo, loaded, [TAKES, STOPS], NOW)
+
+    decided = find_decisions(demo, standing, [HOUSE], TODAY)
+    taken, stopped = find_line(decided, HOUSE, TAKES), find_line(decided, HOUSE, STOPS)
+    assert (loaded.faults, loaded.notes) == ((), ())
+    assert {each.wanted.measure_id: set(each.fields) for each in loaded.proposals} == {
+        TAKES: {"started", "done"},
+        STOPS: {"pinned", "remark"},
+    }
+    assert (taken.done, taken.due, taken.owner) == (date(2026, 11, 20), date(2028, 3, 1), "Anna")
+    assert (str(stopped.pinned), stopped.remark) == ("2028-K1", "Na de zomer")
