@@ -25,7 +25,7 @@ _WHOLE = 1e-6
 _ROUNDS = 60
 """How many LPs the search solves before HiGHS takes over, or, in a large model, before it stops."""
 
-_NODES = 3000
+_NODES = 200
 """How many nodes HiGHS looks at before it stops: counted, not timed, so the answer is always the same."""
 
 _LARGE = 8000
