@@ -1,9 +1,8 @@
-"""Use case: where house and police both handed in, compare them and adopt one version of both together."""
+"""Use case: where house and police both handed in, adopt one version of both together."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -12,14 +11,9 @@ from assessment.model.access import Task
 from assessment.model.answers import Submission
 from assessment.model.audit import Signature
 from assessment.model.differences import (
-    HOUSE,
-    POLICE,
-    Difference,
-    find_differences,
     join_answers,
     join_deviations,
 )
-from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheet import Form
 from assessment.model.states import Step, SubmissionState, Version, find_current, say_refusal
@@ -28,42 +22,14 @@ from assessment.readers.yaml_files import read_model
 from assessment.service.adoption import adopt
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
+from assessment.service.pairs import Pair, find_pair, load_pair, refuse_choices
 from assessment.service.recording import tell_submission
 from assessment.service.steps import Taken, find_version, make_events, require_on, tell_events
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
 from assessment.store.states import append_events, load_versions
-from assessment.store.submissions import add_versions, load_submission
+from assessment.store.submissions import add_versions
 from assessment.writers.questionnaire import write_questionnaire
-
-
-class Pair(NamedTuple):
-    """What a house and its police handed in, and what they have to choose before one version is adopted."""
-
-    house: Submission
-    police: Submission
-    questionnaire: Questionnaire
-    open: tuple[Difference, ...]
-
-    @property
-    def made_of(self) -> tuple[str, str]:
-        """The ids of both."""
-        return self.house.submission_id, self.police.submission_id
-
-
-def find_pair(installation: Installation, round_id: str, house_id: str) -> Pair | None:
-    """What house and police handed in, side by side; None where one of them did not.
-
-    Raises:
-        NotAllowedError: the visitor may not adopt for this house.
-    """
-    with installation.store.reading() as session:
-        current = find_current(load_versions(session, round_id, house_id))
-        both = [current[house_id, whose] for whose in ASKED if (house_id, whose) in current]
-        if len(both) < len(ASKED):
-            return None
-        require_on(installation, session, Task.ADOPT, both[0])
-        return _load_pair(installation, session, *both)
 
 
 def adopt_jointly(
@@ -93,8 +59,8 @@ def adopt_jointly(
         require_on(installation, session, Task.ADOPT, house)
         refuse_closed(session, house.round_id)
         sources = _find_sources(house, beside, made_of)
-        pair = _load_pair(installation, session, *sources)
-        _refuse_choices(pair, choices)
+        pair = load_pair(installation, session, *sources)
+        refuse_choices(pair, choices)
         joint = _store_joint(installation, session, pair, choices, now)
         adopting = [each for each in sources if each.state is SubmissionState.HANDED_IN]
         events = make_events((Taken(each, Step.ADOPT) for each in adopting), signature)
@@ -155,32 +121,6 @@ def _find_sources(
     if own.state.is_settled and theirs.state.is_settled:
         raise RoundStateError(say_refusal(own.submission_id, Step.ADOPT, own.state))
     return own, theirs
-
-
-def _load_pair(installation: Installation, session: Session, house: Version, police: Version) -> Pair:
-    own, theirs = (load_submission(session, each.submission_id) for each in (house, police))
-    if own is None or theirs is None:
-        raise NoAnswersError(f"Inlevering '{house.submission_id}' of '{police.submission_id}' is er niet.")
-    asked = load_register(session).round[house.round_id]
-    questionnaire = installation.questionnaire_of(asked)
-    order = {key: place for place, key in enumerate([*questionnaire.question, *questionnaire.criterion])}
-    choosing = [each for each in find_differences(own, theirs) if each.needs_choice]
-    return Pair(own, theirs, questionnaire, tuple(sorted(choosing, key=lambda each: order[each.key])))
-
-
-def _refuse_choices(pair: Pair, choices: Mapping[str, str]) -> None:
-    """Refuse a choice that is missing, that nobody asked, or that the question does not offer."""
-    keys = [each.key for each in pair.open]
-    faults = [f"{key}: hier valt niets te kiezen." for key in choices if key not in keys]
-    for key in keys:
-        allowed = [HOUSE, POLICE, *pair.questionnaire.mark_of.get(key, {})]
-        if choices.get(key) not in allowed:
-            told = "kies nog" if key not in choices else f"'{choices[key]}' kan niet; kies"
-            faults.append(f"{key}: {told} uit {', '.join(allowed)}.")
-    if faults:
-        raise RoundStateError(
-            "\n".join([*faults, "Huis en politie antwoorden hier verschillend; er is niets veranderd."])
-        )
 
 
 def _store_joint(

@@ -8,10 +8,10 @@ from assessment.model.board import Board, BoardLine
 from assessment.model.register import House
 from assessment.model.texts import ReminderTexts
 from assessment.readers.yaml_files import read_model
+from assessment.service.board import show_board
 from assessment.service.gate import say_closed
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
-from assessment.service.rounds import show_board
 from assessment.tables.capacity import join_words
 from assessment.tables.rounds import say_deadline
 

@@ -14,7 +14,8 @@ from assessment.model.states import SubmissionState, Version, find_current
 from assessment.service.access import may
 from assessment.service.adoption import adopt
 from assessment.service.clock import now
-from assessment.service.joint import Pair, adopt_jointly, find_pair
+from assessment.service.joint import adopt_jointly
+from assessment.service.pairs import Pair, find_pair
 from assessment.tables.versions import ask, say
 from assessment.ui.cache import get_installation
 from assessment.ui.state import trying

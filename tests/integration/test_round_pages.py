@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.states import SubmissionState
+from assessment.service.board import show_board
 from assessment.service.installation import Installation
-from assessment.service.joint import find_pair
-from assessment.service.rounds import close_round, show_board
+from assessment.service.pairs import find_pair
+from assessment.service.rounds import close_round
 from assessment.service.versions import list_versions
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW

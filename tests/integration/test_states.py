@@ -15,13 +15,14 @@ from assessment.model.scale import Perspective
 from assessment.model.states import LEADS_TO, Step, SubmissionState, Version
 from assessment.service.adoption import adopt, reopen, withdraw
 from assessment.service.audit import verify_trail, write_trail
+from assessment.service.board import show_board
 from assessment.service.desk import NamedFile
 from assessment.service.drafts import begin_draft
 from assessment.service.forms import make_form
 from assessment.service.installation import Installation
 from assessment.service.intake import hand_in
 from assessment.service.register import open_round
-from assessment.service.rounds import close_round, reopen_round, show_board
+from assessment.service.rounds import close_round, reopen_round
 from assessment.service.standing import find_revision, find_standing, find_submission
 from assessment.settings import HOME
 from assessment.store.states import load_beside, load_events, load_versions
