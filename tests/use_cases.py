@@ -22,6 +22,7 @@ from assessment.service import (
     audit,
     backup,
     baselines,
+    board,
     country,
     demo,
     draft_delivery,
@@ -33,6 +34,7 @@ from assessment.service import (
     improvement_plan,
     intake,
     joint,
+    pairs,
     plan_basis,
     plan_lines,
     plan_loading,
@@ -149,7 +151,7 @@ def _try_out(stage: Stage) -> object:
 
 
 def _board(stage: Stage) -> None:
-    _shown(line.house.house_id for line in rounds.show_board(stage.where, OPEN, NOW).lines)
+    _shown(line.house.house_id for line in board.show_board(stage.where, OPEN, NOW).lines)
 
 
 def _reminders(stage: Stage) -> None:
@@ -216,6 +218,9 @@ USE_CASES: dict[str, UseCase] = {
         Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in drafts.show_drafts(s.where))
     ),
     "drafts.begin_draft": UseCase(Task.FILL_IN, lambda s: drafts.begin_draft(s.where, WHOSE, NOW)),
+    "drafts.begin_with": UseCase(
+        Task.FILL_IN, lambda s: drafts.begin_with(s.where, WHOSE, drafts.Beginning(), NOW)
+    ),
     "drafts.take_draft": UseCase(Task.FILL_IN, lambda s: drafts.take_draft(s.where, s.file, NOW)),
     "drafts.drop_draft": UseCase(
         Task.FILL_IN, lambda s: drafts.drop_draft(s.where, replace(s.draft, revision=-1), NOW)
@@ -240,7 +245,7 @@ USE_CASES: dict[str, UseCase] = {
         Task.SEE_SCORES, lambda s: intake.find_current(s.where, intake.check_file(s.operated, s.file))
     ),
     "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
-    "joint.find_pair": UseCase(Task.ADOPT, lambda s: joint.find_pair(s.where, OPEN, HOUSE)),
+    "pairs.find_pair": UseCase(Task.ADOPT, lambda s: pairs.find_pair(s.where, OPEN, HOUSE)),
     "joint.adopt_jointly": UseCase(
         Task.ADOPT, lambda s: joint.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
     ),
@@ -303,7 +308,8 @@ USE_CASES: dict[str, UseCase] = {
         Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
     ),
     "roadmap.plan_houses": UseCase(Task.SEE_PLAN, lambda s: roadmap.plan_houses(s.visited, [HOUSE])),
-    "rounds.show_board": UseCase(Task.SEE_PROGRESS, _board),
+    "board.show_board": UseCase(Task.SEE_PROGRESS, _board),
+    "rounds.show_history": _everywhere(Task.SEE_REGISTER, lambda s: rounds.show_history(s.where, OPEN)),
     "rounds.find_closing": _everywhere(
         Task.SEE_REGISTER, lambda s: rounds.find_closing(s.where, s.everyone.round)
     ),
@@ -359,6 +365,7 @@ EXEMPT = {
     "improvement_plan.make_passport": "part of make_plan, which checks",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "plan_lines.find_plan_revision": "says that something was decided, not what",
+    "pairs.load_pair": "part of find_pair and adopt_jointly, which check",
     "plan_loading.take_over": "stores by change_lines, which checks",
     "standing.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",
