@@ -366,7 +366,6 @@ EXEMPT = {
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "plan_lines.find_plan_revision": "says that something was decided, not what",
     "pairs.load_pair": "part of find_pair and adopt_jointly, which check",
-    "plan_lines.find_plan_revision": "a checksum, which tells nothing",
     "plan_loading.take_over": "stores by change_lines, which checks",
     "standing.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",
