@@ -171,6 +171,12 @@ class Visitor(Frozen):
             _reaches(PERMISSIONS[task][grant.role], grant, house, perspective) for grant in self.grants
         )
 
+    @property
+    def sees_units(self) -> bool:
+        """Whether there is more to see than one house at a time."""
+        seeing = (PERMISSIONS[Task.SEE_PLAN][each.role] for each in self.grants if each.house_id is None)
+        return self.operator or any(scope is not Scope.NONE for scope in seeing)
+
     def may_somewhere(self, task: Task) -> bool:
         """Whether there is anything on which a task may be allowed, so that a page need not be hidden."""
         return self.operator or any(PERMISSIONS[task][grant.role] is not Scope.NONE for grant in self.grants)

@@ -10,7 +10,7 @@ from datetime import date
 import streamlit as st
 
 from assessment.errors import UserError
-from assessment.model.access import Task, Visitor
+from assessment.model.access import Visitor
 from assessment.model.answers import Submission
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import Decisions
@@ -58,13 +58,12 @@ def get_installation() -> Installation:
     return replace(shared, visitor=find_visitor(shared))
 
 
-def find_allowed() -> frozenset[Task]:
-    """What the visitor may do on anything; nothing while it is not known who that is."""
+def find_visitor_or_nobody() -> Visitor:
+    """The visitor, for what is offered; somebody who may do nothing while it is not known who that is."""
     try:
-        visitor = get_installation().visitor
+        return get_installation().visitor
     except UserError:
-        return frozenset()
-    return frozenset(task for task in Task if visitor.may_somewhere(task))
+        return Visitor(who="", name="")
 
 
 def get_standing(round_id: str, perspective: Perspective) -> Standing:

@@ -23,7 +23,7 @@ from assessment.ui import (
     unit,
     versions,
 )
-from assessment.ui.cache import find_allowed, share_installation
+from assessment.ui.cache import find_visitor_or_nobody, share_installation
 from assessment.ui.pieces import show_look, show_menu
 from assessment.ui.state import keep_pages
 from assessment.ui.visitor import admit
@@ -36,18 +36,19 @@ def _show() -> None:
     """Show the page that is asked."""
     st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
     show_look()
-    allowed = find_allowed()
+    visitor = find_visitor_or_nobody()
+    may = visitor.may_somewhere
     pages = {
         "start": st.Page(home.render, title="Start", url_path=_HOME, default=True),
-        "zelfscan": _page(intake.render, "Zelfscan", "zelfscan", Task.GET_FORM in allowed),
-        "invullen": _page(filling.render, "Invullen", "invullen", Task.FILL_IN in allowed),
-        "huis": _page(house.render, "Mijn huis", "mijn-huis", Task.SEE_SCORES in allowed),
-        "routekaart": _page(roadmap.render, "Routekaart", "routekaart", Task.SEE_PLAN in allowed),
-        "eenheid": _page(unit.render, "Mijn eenheid", "mijn-eenheid", Task.SEE_PLAN in allowed),
-        "ronde": _page(rounds.render, "Ronde", "ronde", Task.SEE_PROGRESS in allowed),
-        "inleveringen": _page(versions.render, "Inleveringen", "inleveringen", Task.SEE_PROGRESS in allowed),
-        "land": _page(country.render, "Landelijk beeld", "landelijk-beeld", Task.SEE_GROUPS in allowed),
-        "beheer": _page(accounts.render, "Beheer", "beheer", Task.MANAGE_ACCOUNTS in allowed),
+        "zelfscan": _page(intake.render, "Zelfscan", "zelfscan", may(Task.GET_FORM)),
+        "invullen": _page(filling.render, "Invullen", "invullen", may(Task.FILL_IN)),
+        "huis": _page(house.render, "Mijn huis", "mijn-huis", may(Task.SEE_SCORES)),
+        "routekaart": _page(roadmap.render, "Routekaart", "routekaart", may(Task.SEE_PLAN)),
+        "eenheid": _page(unit.render, "Mijn eenheid", "mijn-eenheid", visitor.sees_units),
+        "ronde": _page(rounds.render, "Ronde", "ronde", may(Task.SEE_PROGRESS)),
+        "inleveringen": _page(versions.render, "Inleveringen", "inleveringen", may(Task.SEE_PROGRESS)),
+        "land": _page(country.render, "Landelijk beeld", "landelijk-beeld", may(Task.SEE_GROUPS)),
+        "beheer": _page(accounts.render, "Beheer", "beheer", may(Task.MANAGE_ACCOUNTS)),
     }
     keep_pages(pages)
     known = list(pages.values())

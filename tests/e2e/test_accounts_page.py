@@ -84,7 +84,7 @@ def test_only_an_administrator_sees_accounts(page: AppTest, role: Role) -> None:
     ("role", "hidden"),
     [
         ("beheerder", {"Zelfscan", "Invullen", "Mijn huis", "Routekaart", "Landelijk beeld"}),
-        ("manager", {"Beheer"}),
+        ("manager", {"Beheer", "Mijn eenheid"}),
         ("landelijk", {"Beheer", "Invullen"}),
     ],
 )

@@ -70,6 +70,21 @@ def test_who_has_no_role_may_do_nothing(task: Task) -> None:
     assert OPERATOR.may(task, OTHER, Perspective.POLICE)
 
 
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        (Role.MANAGER, False),
+        (Role.POLICE, True),
+        (Role.UNIT, True),
+        (Role.COUNTRY, True),
+        (Role.ADMINISTRATOR, False),
+    ],
+)
+def test_who_sees_more_houses_than_one_sees_units(role: Role, seen: bool) -> None:  # noqa: FBT001
+    assert visitor(role).sees_units == seen
+    assert visitor(role).may_somewhere(Task.PLAN) == (role in {Role.MANAGER, Role.UNIT, Role.COUNTRY})
+
+
 def test_every_task_is_in_the_table_and_somebody_may_do_it() -> None:
     assert set(PERMISSIONS) == set(Task)
     assert all(say_who_may(task) for task in Task)
