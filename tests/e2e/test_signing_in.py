@@ -109,7 +109,7 @@ def test_a_right_that_is_taken_away_is_gone_at_the_next_click(
     expect(page.get_by_text("Veenrijk")).to_have_count(0)
 
     end_account(demo, "a-1", NOW)
-    page.get_by_role("link", name="Mijn huis", exact=True).click()
+    page.get_by_role("link", name="Start", exact=True).click()
     expect(page.get_by_text("Uw account (a-1) is beëindigd.")).to_be_visible()
 
 
