@@ -17,12 +17,12 @@ from zipfile import ZipFile
 from assessment.model.answers import Answer
 from assessment.model.draft import Whose
 from assessment.model.scale import Perspective
-from assessment.service.adoption import adopt, reopen
-from assessment.service.desk import NamedFile
-from assessment.service.drafts import get_draft
-from assessment.service.filling import Edit, save
+from assessment.service.drafts.drafts import get_draft
+from assessment.service.drafts.filling import Edit, save
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake import hand_in_files
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.handing_in import hand_in_files
+from assessment.service.rounds.adoption import adopt, reopen
 from assessment.settings import HOME, Settings
 from assessment.store.states import load_versions
 

@@ -16,44 +16,26 @@ from assessment.model.answers import Answer
 from assessment.model.draft import Draft, Whose
 from assessment.model.scale import Perspective
 from assessment.readers.files import read_bytes
-from assessment.service import (
-    accounts,
-    adoption,
-    audit,
-    backup,
-    baselines,
-    board,
-    country,
-    demo,
-    draft_delivery,
-    drafts,
-    filling,
-    following,
-    forms,
-    houses,
-    improvement_plan,
-    intake,
-    joint,
-    pairs,
-    plan_basis,
-    plan_lines,
-    plan_loading,
-    planning,
-    register,
-    reminders,
-    retention,
-    roadmap,
-    rounds,
-    sharing,
-    standing,
-    transition,
-    versions,
-    what_if,
-    withholding,
-)
-from assessment.service.desk import NamedFile
+from assessment.service import audit, backup, country, demo, houses, register, retention, standing
+from assessment.service.drafts import delivery, drafts, filling
 from assessment.service.installation import Installation
-from assessment.service.plan_lines import Edit
+from assessment.service.intake import forms, handing_in
+from assessment.service.intake.desk import NamedFile
+from assessment.service.people import accounts, sharing, withholding
+from assessment.service.plans import (
+    baselines,
+    basis,
+    following,
+    improvement_plan,
+    lines,
+    loading,
+    planning,
+    roadmap,
+    transition,
+    what_if,
+)
+from assessment.service.plans.lines import Edit
+from assessment.service.rounds import adoption, board, joint, pairs, reminders, rounds, versions
 from assessment.settings import HOME
 from tests.conftest import NOW
 
@@ -200,14 +182,10 @@ USE_CASES: dict[str, UseCase] = {
         Task.SEE_GROUPS, lambda s: country.require_country(s.where, s.everyone)
     ),
     "demo.fill_demo": _everywhere(Task.FILL_DEMO, lambda s: list(demo.fill_demo(s.where, NOW))),
-    "draft_delivery.write_draft": UseCase(
-        Task.GET_FORM, lambda s: draft_delivery.write_draft(s.where, s.draft)
-    ),
-    "draft_delivery.check_draft": UseCase(
-        Task.SEE_CONCEPTS, lambda s: draft_delivery.check_draft(s.where, s.draft)
-    ),
-    "draft_delivery.hand_in_draft": UseCase(
-        Task.HAND_IN, lambda s: draft_delivery.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
+    "delivery.write_draft": UseCase(Task.GET_FORM, lambda s: delivery.write_draft(s.where, s.draft)),
+    "delivery.check_draft": UseCase(Task.SEE_CONCEPTS, lambda s: delivery.check_draft(s.where, s.draft)),
+    "delivery.hand_in_draft": UseCase(
+        Task.HAND_IN, lambda s: delivery.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
     "drafts.find_asked": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_asked(s.where, WHOSE)),
     "drafts.find_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_draft(s.where, WHOSE)),
@@ -240,11 +218,11 @@ USE_CASES: dict[str, UseCase] = {
     "improvement_plan.make_plans": UseCase(
         Task.SEE_PLAN, lambda s: improvement_plan.make_plans(s.where, s.planned)
     ),
-    "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
-    "intake.find_current": UseCase(
-        Task.SEE_SCORES, lambda s: intake.find_current(s.where, intake.check_file(s.operated, s.file))
+    "handing_in.check_file": UseCase(Task.CHECK_FILE, lambda s: handing_in.check_file(s.where, s.file)),
+    "handing_in.find_current": UseCase(
+        Task.SEE_SCORES, lambda s: handing_in.find_current(s.where, handing_in.check_file(s.operated, s.file))
     ),
-    "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
+    "handing_in.hand_in": UseCase(Task.HAND_IN, lambda s: handing_in.hand_in(s.where, s.file, NOW)),
     "pairs.find_pair": UseCase(Task.ADOPT, lambda s: pairs.find_pair(s.where, OPEN, HOUSE)),
     "joint.adopt_jointly": UseCase(
         Task.ADOPT, lambda s: joint.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
@@ -273,18 +251,18 @@ USE_CASES: dict[str, UseCase] = {
     "following.follow_plan": UseCase(
         Task.SEE_PLAN, lambda s: following.follow_plan(s.where, s.planned, HOUSE)
     ),
-    "plan_basis.prepare_plan": UseCase(Task.SEE_PLAN, lambda s: plan_basis.prepare_plan(s.visited, [HOUSE])),
-    "plan_basis.require_plan": UseCase(
-        Task.SEE_PLAN, lambda s: plan_basis.require_plan(s.planned.standing, s.where.visitor)
+    "basis.prepare_plan": UseCase(Task.SEE_PLAN, lambda s: basis.prepare_plan(s.visited, [HOUSE])),
+    "basis.require_plan": UseCase(
+        Task.SEE_PLAN, lambda s: basis.require_plan(s.planned.standing, s.where.visitor)
     ),
-    "plan_lines.change_lines": UseCase(
-        Task.PLAN, lambda s: plan_lines.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
+    "lines.change_lines": UseCase(
+        Task.PLAN, lambda s: lines.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
     ),
-    "plan_lines.find_decisions": UseCase(
-        Task.SEE_PLAN, lambda s: plan_lines.find_decisions(s.where, s.everyone, [HOUSE], NOW.date())
+    "lines.find_decisions": UseCase(
+        Task.SEE_PLAN, lambda s: lines.find_decisions(s.where, s.everyone, [HOUSE], NOW.date())
     ),
-    "plan_loading.open_plan": UseCase(
-        Task.PLAN, lambda s: plan_loading.open_plan(s.where, s.plan_file, HOUSE, NOW.date())
+    "loading.open_plan": UseCase(
+        Task.PLAN, lambda s: loading.open_plan(s.where, s.plan_file, HOUSE, NOW.date())
     ),
     "planning.plan_as_decided": UseCase(
         Task.SEE_PLAN, lambda s: planning.plan_as_decided(s.where, s.everyone, [HOUSE], NOW.date())
@@ -363,15 +341,15 @@ EXEMPT = {
     "demo_states.adopt_some": "part of fill_demo, which checks",
     "demo_states.begin_drafts": "part of fill_demo, which checks",
     "improvement_plan.make_passport": "part of make_plan, which checks",
-    "intake.find_refusal": "tells only whether a round is open, of the file that was given",
-    "plan_lines.find_plan_revision": "says that something was decided, not what",
+    "handing_in.find_refusal": "tells only whether a round is open, of the file that was given",
+    "lines.find_plan_revision": "says that something was decided, not what",
     "pairs.load_pair": "part of find_pair and adopt_jointly, which check",
-    "plan_loading.take_over": "stores by change_lines, which checks",
+    "loading.take_over": "stores by change_lines, which checks",
     "standing.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",
     "drafts.find_whose": "tells what the register tells everybody",
-    "intake.check_files": "as check_file, told per file; tested apart",
-    "intake.hand_in_files": "as hand_in, told per file; tested apart",
+    "handing_in.check_files": "as check_file, told per file; tested apart",
+    "handing_in.hand_in_files": "as hand_in, told per file; tested apart",
     "receipts.make_receipt": "tells only of the file that was given",
     "receipts.make_receipts": "tells only of the files that were given",
     "standing.choose_houses": "chooses among houses that the visitor sees; units are tested apart",

@@ -6,7 +6,8 @@ from assessment.cli.console import installation, print_table
 from assessment.errors import CommandUsageError
 from assessment.model.access import Grant
 from assessment.model.accounts import Account, Identity
-from assessment.service.accounts import (
+from assessment.service.clock import now
+from assessment.service.people.accounts import (
     add_account,
     end_account,
     grant_role,
@@ -14,7 +15,6 @@ from assessment.service.accounts import (
     read_role,
     revoke_role,
 )
-from assessment.service.clock import now
 from assessment.settings import Settings
 from assessment.tables.accounts import show_accounts
 

@@ -16,9 +16,8 @@ from assessment.model.draft import Content, Draft, DraftRow, Whose, key_of
 from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
-from assessment.service.desk import NamedFile
-from assessment.service.draft_delivery import hand_in_draft
-from assessment.service.drafts import (
+from assessment.service.drafts.delivery import hand_in_draft
+from assessment.service.drafts.drafts import (
     begin_draft,
     drop_draft,
     find_progress,
@@ -27,8 +26,9 @@ from assessment.service.drafts import (
     show_drafts,
     take_draft,
 )
-from assessment.service.filling import Edit, save
+from assessment.service.drafts.filling import Edit, save
 from assessment.service.installation import Installation
+from assessment.service.intake.desk import NamedFile
 from assessment.tables.drafts import list_answers, list_progress, list_summaries, say_content
 from assessment.writers.json_draft import write_draft
 

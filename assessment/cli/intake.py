@@ -15,11 +15,11 @@ from assessment.model.scale import Perspective
 from assessment.model.sheet import Part, Passport
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
-from assessment.service.desk import HandedIn, NamedFile
-from assessment.service.forms import WRITERS, make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import check_files, hand_in_files
-from assessment.service.receipts import make_receipts
+from assessment.service.intake.desk import HandedIn, NamedFile
+from assessment.service.intake.forms import WRITERS, make_form
+from assessment.service.intake.handing_in import check_files, hand_in_files
+from assessment.service.intake.receipts import make_receipts
 
 Command = TypeVar("Command", bound=Callable[..., None])
 

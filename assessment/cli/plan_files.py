@@ -8,8 +8,8 @@ from assessment.cli.console import FILE, installation, print_table
 from assessment.errors import PlanError
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
-from assessment.service.desk import NamedFile
-from assessment.service.plan_loading import LoadedPlan, open_plan, take_over
+from assessment.service.intake.desk import NamedFile
+from assessment.service.plans.loading import LoadedPlan, open_plan, take_over
 from assessment.tables.plan_proposals import list_proposals
 
 _ALL = "all"

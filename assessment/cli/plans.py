@@ -24,12 +24,12 @@ from assessment.cli.plan_options import all_option, capacity_option, read_capaci
 from assessment.cli.register import DAY
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.scale import Perspective
-from assessment.service.baselines import adopt_plan
 from assessment.service.clock import now, today
-from assessment.service.following import follow_plan
-from assessment.service.improvement_plan import make_plan
-from assessment.service.plan_lines import Edit, change_lines
-from assessment.service.planning import Trial, plan_as_decided
+from assessment.service.plans.baselines import adopt_plan
+from assessment.service.plans.following import follow_plan
+from assessment.service.plans.improvement_plan import make_plan
+from assessment.service.plans.lines import Edit, change_lines
+from assessment.service.plans.planning import Trial, plan_as_decided
 from assessment.service.standing import choose_houses, find_standing
 from assessment.tables.plan_lines import list_changes
 from assessment.tables.progress import list_progress

@@ -9,13 +9,13 @@ import pandas as pd
 from assessment.cli.console import FILE, confirm, installation, print_table, write_file
 from assessment.service.clock import now
 from assessment.service.houses import edit_house, export_houses, find_changes, get_house, import_houses
+from assessment.service.people.sharing import share_text
 from assessment.service.register import (
     open_round,
     show_houses,
     show_rounds,
     tell_left_out,
 )
-from assessment.service.sharing import share_text
 from assessment.settings import list_settings, read_settings
 from assessment.tables.houses import say_house
 

@@ -22,10 +22,10 @@ from assessment.cli.plan_options import (
 )
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
-from assessment.service.planning import Trial, plan_as_decided
-from assessment.service.roadmap import Roadmap
+from assessment.service.plans.planning import Trial, plan_as_decided
+from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.what_if import Comparison, WhatIf, try_out
 from assessment.service.standing import choose_houses, find_standing
-from assessment.service.what_if import Comparison, WhatIf, try_out
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
 from assessment.tables.steering import list_hold_ups, say_hold_ups
 from assessment.tables.transition import list_transition, say_transition

@@ -24,9 +24,9 @@ from assessment.model.scale import Perspective
 from assessment.readers.files import read_bytes
 from assessment.readers.framework import find_published, read_questionnaire
 from assessment.readers.register import read_rounds, read_units
-from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake import hand_in_files
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.handing_in import hand_in_files
 from assessment.service.standing import find_standing
 from assessment.settings import Settings
 from assessment.store.register import add_houses, add_round, add_units

@@ -21,7 +21,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Mark
 from assessment.readers.framework import find_published, read_questionnaire
-from assessment.service.plan_basis import share_capacity
+from assessment.service.plans.basis import share_capacity
 from assessment.settings import Settings
 
 _FRAMEWORKS = ("politie", "landelijk-kader", "integrale-veiligheid")

@@ -8,8 +8,10 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Role, Task
 from assessment.model.accounts import Account, Identity
-from assessment.service.access import require
-from assessment.service.accounts import (
+from assessment.service.clock import now
+from assessment.service.installation import Installation
+from assessment.service.people.access import require
+from assessment.service.people.accounts import (
     add_account,
     end_account,
     grant_role,
@@ -17,8 +19,6 @@ from assessment.service.accounts import (
     read_role,
     revoke_role,
 )
-from assessment.service.clock import now
-from assessment.service.installation import Installation
 from assessment.tables.accounts import show_accounts
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_rows

@@ -11,11 +11,11 @@ from assessment.model.differences import HOUSE, POLICE, Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.states import SubmissionState, Version, find_current
-from assessment.service.access import may
-from assessment.service.adoption import adopt
 from assessment.service.clock import now
-from assessment.service.joint import adopt_jointly
-from assessment.service.pairs import Pair, find_pair
+from assessment.service.people.access import may
+from assessment.service.rounds.adoption import adopt
+from assessment.service.rounds.joint import adopt_jointly
+from assessment.service.rounds.pairs import Pair, find_pair
 from assessment.tables.versions import ask, say
 from assessment.ui.cache import get_installation
 from assessment.ui.state import trying

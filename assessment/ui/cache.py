@@ -19,9 +19,12 @@ from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
 from assessment.service.country import Country, require_country, see_country
 from assessment.service.installation import Installation, open_installation
-from assessment.service.plan_basis import require_plan
-from assessment.service.plan_lines import find_decisions, find_plan_revision
-from assessment.service.roadmap import Roadmap, plan_houses
+from assessment.service.people.withholding import show_submission
+from assessment.service.plans.basis import require_plan
+from assessment.service.plans.lines import find_decisions, find_plan_revision
+from assessment.service.plans.roadmap import Roadmap, plan_houses
+from assessment.service.plans.transition import Transition, find_transition
+from assessment.service.plans.what_if import Comparison, WhatIf, try_out
 from assessment.service.standing import (
     Standing,
     choose_houses,
@@ -30,9 +33,6 @@ from assessment.service.standing import (
     find_submission,
     limit_standing,
 )
-from assessment.service.transition import Transition, find_transition
-from assessment.service.what_if import Comparison, WhatIf, try_out
-from assessment.service.withholding import show_submission
 from assessment.settings import read_settings
 from assessment.ui.visitor import find_visitor
 

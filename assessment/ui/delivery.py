@@ -6,8 +6,8 @@ import streamlit as st
 
 from assessment.model.draft import Draft, Whose
 from assessment.service.clock import now
-from assessment.service.desk import HandedIn
-from assessment.service.draft_delivery import check_draft, hand_in_draft, write_draft
+from assessment.service.drafts.delivery import check_draft, hand_in_draft, write_draft
+from assessment.service.intake.desk import HandedIn
 from assessment.ui.cache import get_installation
 from assessment.ui.edits import list_held
 from assessment.ui.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored

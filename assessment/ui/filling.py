@@ -8,8 +8,8 @@ import streamlit as st
 from assessment.model.access import Task
 from assessment.model.draft import Draft, ThemeProgress, Whose
 from assessment.service.clock import now
-from assessment.service.desk import NamedFile
-from assessment.service.drafts import begin_draft, find_draft, find_newest, find_progress, take_draft
+from assessment.service.drafts.drafts import begin_draft, find_draft, find_newest, find_progress, take_draft
+from assessment.service.intake.desk import NamedFile
 from assessment.tables.drafts import list_progress
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation

@@ -7,9 +7,9 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.service.clock import now
-from assessment.service.desk import HandedIn, NamedFile
-from assessment.service.forms import make_form
-from assessment.service.intake import check_file, hand_in
+from assessment.service.intake.desk import HandedIn, NamedFile
+from assessment.service.intake.forms import make_form
+from assessment.service.intake.handing_in import check_file, hand_in
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import XLSX
 from assessment.ui.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored

@@ -8,9 +8,9 @@ import streamlit as st
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheet import Part
-from assessment.service.desk import HandedIn
-from assessment.service.intake import find_current, find_refusal
-from assessment.service.receipts import make_receipt, name_receipt
+from assessment.service.intake.desk import HandedIn
+from assessment.service.intake.handing_in import find_current, find_refusal
+from assessment.service.intake.receipts import make_receipt, name_receipt
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import XLSX, show_counts

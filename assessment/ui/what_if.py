@@ -10,8 +10,8 @@ from assessment.model.plan import HORIZON, Quarter
 from assessment.model.plan_frames import ALL_HOUSES
 from assessment.model.scale import Actor
 from assessment.service.clock import today
-from assessment.service.roadmap import Roadmap
-from assessment.service.what_if import Comparison, WhatIf
+from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.what_if import Comparison, WhatIf
 from assessment.tables.what_if import (
     find_changed,
     list_changes,

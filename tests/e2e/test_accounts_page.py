@@ -7,8 +7,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import Role
-from assessment.service.accounts import list_accounts
 from assessment.service.installation import Installation
+from assessment.service.people.accounts import list_accounts
 from assessment.settings import HOME
 from assessment.ui.cache import get_installation
 

@@ -10,8 +10,8 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.answers import Answer
 from assessment.model.draft import Draft, ThemeShare, Whose
 from assessment.model.scale import Perspective
-from assessment.service.drafts import begin_draft, find_draft, get_draft
-from assessment.service.filling import Edit, save
+from assessment.service.drafts.drafts import begin_draft, find_draft, get_draft
+from assessment.service.drafts.filling import Edit, save
 from assessment.service.installation import Installation
 from assessment.service.standing import find_submission
 from assessment.store.drafts import remove_draft

@@ -10,12 +10,12 @@ from openpyxl.utils import get_column_letter
 
 from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Perspective
-from assessment.service.desk import NamedFile
-from assessment.service.improvement_plan import make_plan
 from assessment.service.installation import Installation
-from assessment.service.plan_lines import Edit, change_lines, find_decisions, find_line
-from assessment.service.plan_loading import open_plan, take_over
-from assessment.service.planning import plan_as_decided
+from assessment.service.intake.desk import NamedFile
+from assessment.service.plans.improvement_plan import make_plan
+from assessment.service.plans.lines import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.loading import open_plan, take_over
+from assessment.service.plans.planning import plan_as_decided
 from assessment.service.standing import find_standing
 from tests.conftest import NOW
 from tests.e2e.test_office import fill_in_with_office

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Perspective
-from assessment.service.improvement_plan import make_plan
 from assessment.service.installation import Installation
-from assessment.service.plan_lines import find_decisions, find_line
-from assessment.service.planning import plan_as_decided
+from assessment.service.plans.improvement_plan import make_plan
+from assessment.service.plans.lines import find_decisions, find_line
+from assessment.service.plans.planning import plan_as_decided
 from assessment.service.standing import find_standing
 from tests.conftest import NOW, find_program
 from tests.dashboards import serving

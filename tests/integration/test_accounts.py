@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from assessment.errors import AccountError, NotAllowedError, SignInError, UserError
 from assessment.model.access import Grant, Role, Task
 from assessment.model.accounts import Account, Identity
-from assessment.service.accounts import (
+from assessment.service.audit import verify_trail, write_trail
+from assessment.service.installation import Installation
+from assessment.service.people.accounts import (
     act_as,
     add_account,
     end_account,
@@ -19,8 +21,6 @@ from assessment.service.accounts import (
     revoke_role,
     sign_in,
 )
-from assessment.service.audit import verify_trail, write_trail
-from assessment.service.installation import Installation
 from assessment.tables.accounts import show_accounts
 from tests.conftest import NOW, Run
 

@@ -26,10 +26,10 @@ from assessment.model.register import House, Unit
 from assessment.service import backup as use_case
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
-from assessment.service.desk import NamedFile
 from assessment.service.houses import import_houses
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake import hand_in
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.handing_in import hand_in
 from assessment.service.standing import find_revision
 from assessment.settings import HOME, Settings
 from assessment.store.contents import dump_files, dump_tables

@@ -23,9 +23,8 @@ from assessment.model.answers import Answer, Deviation
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, ThemeShare, Whose
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.desk import NamedFile
-from assessment.service.draft_delivery import check_draft, hand_in_draft, write_draft
-from assessment.service.drafts import (
+from assessment.service.drafts.delivery import check_draft, hand_in_draft, write_draft
+from assessment.service.drafts.drafts import (
     begin_draft,
     drop_draft,
     find_draft,
@@ -34,10 +33,11 @@ from assessment.service.drafts import (
     show_drafts,
     take_draft,
 )
-from assessment.service.filling import Edit, save
+from assessment.service.drafts.filling import Edit, save
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in
-from assessment.service.rounds import close_round
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.handing_in import hand_in
+from assessment.service.rounds.rounds import close_round
 from assessment.service.standing import find_submission
 from assessment.settings import HOME
 from assessment.store.tables import AuditRow

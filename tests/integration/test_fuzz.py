@@ -17,8 +17,8 @@ from assessment.model.scale import Perspective
 from assessment.model.sheet import FilledQuestionnaire, Part
 from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
-from assessment.service.forms import make_form
 from assessment.service.installation import Installation
+from assessment.service.intake.forms import make_form
 from tests.odd_files import unzip, zipped
 
 pytestmark = pytest.mark.sqlite  # what is read, not where it is kept

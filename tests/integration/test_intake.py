@@ -23,10 +23,10 @@ from assessment.model.issue import IssueCode
 from assessment.model.receipt import RowClass
 from assessment.model.register import House, Round, Unit
 from assessment.model.scale import Perspective
-from assessment.service.desk import NamedFile
-from assessment.service.forms import make_form
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake import hand_in
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.forms import make_form
+from assessment.service.intake.handing_in import hand_in
 from assessment.service.standing import find_standing, find_submission
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_houses, add_round, add_units

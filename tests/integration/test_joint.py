@@ -21,17 +21,17 @@ from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.differences import HOUSE, POLICE, find_differences, join_answers, join_deviations
 from assessment.model.scale import Perspective
 from assessment.model.states import SubmissionState
-from assessment.service.adoption import reopen, withdraw
 from assessment.service.audit import verify_trail
-from assessment.service.board import show_board
-from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in
-from assessment.service.joint import adopt_for_house, adopt_jointly
-from assessment.service.pairs import Pair, find_pair
-from assessment.service.rounds import close_round
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.handing_in import hand_in
+from assessment.service.rounds.adoption import reopen, withdraw
+from assessment.service.rounds.board import show_board
+from assessment.service.rounds.joint import adopt_for_house, adopt_jointly
+from assessment.service.rounds.pairs import Pair, find_pair
+from assessment.service.rounds.rounds import close_round
+from assessment.service.rounds.versions import compare_versions, export_file, list_versions, show_version
 from assessment.service.standing import find_standing, find_submission
-from assessment.service.versions import compare_versions, export_file, list_versions, show_version
 from assessment.settings import HOME
 from tests.conftest import NOW, count_submissions, installation_at
 

@@ -13,9 +13,9 @@ from sqlalchemy import delete, select
 
 from assessment.cli.intake import find_files, follow
 from assessment.errors import StoreError
-from assessment.service.desk import HandedIn, NamedFile
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in, hand_in_files
+from assessment.service.intake.desk import HandedIn, NamedFile
+from assessment.service.intake.handing_in import hand_in, hand_in_files
 from assessment.store.submissions import load_submission
 from assessment.store.tables import AnswerRow, DeviationRow, SubmissionRow
 from tests.conftest import NOW, count_submissions, installation_at

@@ -11,11 +11,11 @@ import pytest
 
 from assessment.errors import StoreError
 from assessment.model.scale import Perspective
-from assessment.service.adoption import adopt, reopen
 from assessment.service.audit import verify_trail
-from assessment.service.desk import NamedFile
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.handing_in import hand_in
+from assessment.service.rounds.adoption import adopt, reopen
 from assessment.store.states import load_versions
 from assessment.store.submissions import load_current
 from tests.conftest import NOW, count_submissions, installation_at

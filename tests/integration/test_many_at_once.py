@@ -10,10 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from assessment.model.scale import Perspective
-from assessment.service.desk import HandedIn, NamedFile
-from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import hand_in
+from assessment.service.intake.desk import HandedIn, NamedFile
+from assessment.service.intake.forms import make_form
+from assessment.service.intake.handing_in import hand_in
 from assessment.service.standing import find_submission
 from assessment.store.submissions import StoredVersion, find_versions, load_current
 from tests.conftest import NOW, installation_at

@@ -16,12 +16,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from assessment.model.receipt import RowClass
 from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheet import RECEIPT_SHEET, Passport
-from assessment.service.checking import Asked, leave_houses_out, look_through
-from assessment.service.desk import HandedIn, NamedFile
-from assessment.service.forms import WRITERS, make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import check_files, hand_in, hand_in_files
-from assessment.service.receipts import make_receipt
+from assessment.service.intake.checking import Asked, leave_houses_out, look_through
+from assessment.service.intake.desk import HandedIn, NamedFile
+from assessment.service.intake.forms import WRITERS, make_form
+from assessment.service.intake.handing_in import check_files, hand_in, hand_in_files
+from assessment.service.intake.receipts import make_receipt
 from tests.conftest import NOW, count_submissions
 from tests.odd_files import OddFile, list_odd_files
 

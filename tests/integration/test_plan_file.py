@@ -9,9 +9,9 @@ from openpyxl.workbook import Workbook
 
 from assessment.figures.palette import ACCENT
 from assessment.model.scale import Actor, Perspective
-from assessment.service.improvement_plan import make_plan
 from assessment.service.installation import Installation
-from assessment.service.roadmap import Roadmap, plan_houses
+from assessment.service.plans.improvement_plan import make_plan
+from assessment.service.plans.roadmap import Roadmap, plan_houses
 from assessment.service.standing import find_standing
 from tests.conftest import NOW
 

@@ -14,10 +14,10 @@ from assessment.model.audit import Action, AuditEntry
 from assessment.model.plan_line import PlanLine, Progress
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
-from assessment.service.baselines import adopt_plan, find_baselines
 from assessment.service.installation import Installation
-from assessment.service.plan_lines import Edit, change_lines, find_decisions, find_line
-from assessment.service.roadmap import Roadmap, plan_houses
+from assessment.service.plans.baselines import adopt_plan, find_baselines
+from assessment.service.plans.lines import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.roadmap import Roadmap, plan_houses
 from assessment.service.standing import Standing, find_standing
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at

@@ -20,14 +20,14 @@ from assessment.errors import (
 from assessment.model.plan_line import PlanLine
 from assessment.model.plan_sheet import BASE_SHEET, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Perspective
-from assessment.service.baselines import adopt_plan
-from assessment.service.desk import NamedFile
-from assessment.service.improvement_plan import make_plan
 from assessment.service.installation import Installation
-from assessment.service.plan_lines import Edit, change_lines, find_decisions, find_line
-from assessment.service.plan_loading import LoadedPlan, open_plan, take_over
-from assessment.service.planning import plan_as_decided
-from assessment.service.roadmap import Roadmap
+from assessment.service.intake.desk import NamedFile
+from assessment.service.plans.baselines import adopt_plan
+from assessment.service.plans.improvement_plan import make_plan
+from assessment.service.plans.lines import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.loading import LoadedPlan, open_plan, take_over
+from assessment.service.plans.planning import plan_as_decided
+from assessment.service.plans.roadmap import Roadmap
 from assessment.service.standing import Standing, find_standing
 from tests.conftest import NOW
 

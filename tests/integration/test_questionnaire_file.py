@@ -16,10 +16,10 @@ from assessment.model.sheet import DEVIATION_SHEET, PASSPORT_SHEET, Form, Part
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.workbook import read_workbook
 from assessment.readers.yaml_files import read_model
-from assessment.service.desk import NamedFile
-from assessment.service.forms import make_form
 from assessment.service.installation import Installation
-from assessment.service.intake import check_file
+from assessment.service.intake.desk import NamedFile
+from assessment.service.intake.forms import make_form
+from assessment.service.intake.handing_in import check_file
 from assessment.settings import HOME
 from assessment.writers.questionnaire import write_questionnaire
 

@@ -9,13 +9,13 @@ import pytest
 
 from assessment.errors import StoreError
 from assessment.model.states import SubmissionState
-from assessment.service.adoption import reopen
 from assessment.service.audit import verify_trail
-from assessment.service.board import show_board
 from assessment.service.installation import Installation
-from assessment.service.joint import adopt_for_house
-from assessment.service.rounds import close_round
-from assessment.service.versions import list_versions
+from assessment.service.rounds.adoption import reopen
+from assessment.service.rounds.board import show_board
+from assessment.service.rounds.joint import adopt_for_house
+from assessment.service.rounds.rounds import close_round
+from assessment.service.rounds.versions import list_versions
 from assessment.store.contents import dump_tables
 from tests.conftest import NOW
 

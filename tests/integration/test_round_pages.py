@@ -7,11 +7,11 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.states import SubmissionState
-from assessment.service.board import show_board
 from assessment.service.installation import Installation
-from assessment.service.pairs import find_pair
-from assessment.service.rounds import close_round
-from assessment.service.versions import list_versions
+from assessment.service.rounds.board import show_board
+from assessment.service.rounds.pairs import find_pair
+from assessment.service.rounds.rounds import close_round
+from assessment.service.rounds.versions import list_versions
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 from tests.pages import open_page, texts

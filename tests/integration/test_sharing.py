@@ -9,9 +9,9 @@ from assessment.model.access import Grant, Role, Visitor
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.houses import import_houses
 from assessment.service.installation import Installation
-from assessment.service.sharing import share_text
+from assessment.service.people.sharing import share_text
+from assessment.service.people.withholding import WITHHELD
 from assessment.service.standing import find_submission
-from assessment.service.withholding import WITHHELD
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW, Run

@@ -8,9 +8,9 @@ from assessment.model.plan_frames import NEVER
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.framework import read_questionnaire
 from assessment.service.installation import Installation
-from assessment.service.roadmap import plan_houses
+from assessment.service.plans.roadmap import plan_houses
+from assessment.service.plans.what_if import WhatIf, try_out
 from assessment.service.standing import Standing, choose_houses, find_standing
-from assessment.service.what_if import WhatIf, try_out
 from assessment.settings import HOME
 from assessment.tables.steering import list_hold_ups
 from tests.conftest import NOW

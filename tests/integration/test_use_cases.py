@@ -11,10 +11,10 @@ import pytest
 from assessment.errors import DraftError, NotAllowedError, UserError
 from assessment.model.access import Role, Visitor
 from assessment.model.scale import Perspective
-from assessment.service.drafts import begin_draft
-from assessment.service.filling import Edit, save
+from assessment.service.drafts.drafts import begin_draft
+from assessment.service.drafts.filling import Edit, save
 from assessment.service.houses import edit_house
-from assessment.service.intake import check_files, hand_in_files
+from assessment.service.intake.handing_in import check_files, hand_in_files
 from assessment.settings import HOME
 from tests.conftest import NOW, open_copy
 from tests.databases import Databases
@@ -84,7 +84,7 @@ def test_of_many_files_each_that_is_not_allowed_is_refused_by_its_name(stage: St
 
 def list_use_cases() -> Iterator[str]:
     """Every public function of `service` that works on an installation or on what one gave."""
-    for path in sorted(Path(HOME / "assessment" / "service").glob("*.py")):
+    for path in sorted(Path(HOME / "assessment" / "service").rglob("*.py")):
         for function in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
                 asked = {ast.unparse(a.annotation) for a in function.args.args if a.annotation}
@@ -98,7 +98,7 @@ def test_every_use_case_is_in_the_table_or_says_why_not() -> None:
 
 
 def test_a_forgotten_check_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assessment.service.accounts.require", lambda *_: None)
+    monkeypatch.setattr("assessment.service.people.accounts.require", lambda *_: None)
 
     assert is_allowed(visited_by(stage, Role.MANAGER, HOUSE), "accounts.list_accounts")
 

@@ -11,7 +11,7 @@ from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark
-from assessment.service.plan_basis import share_capacity
+from assessment.service.plans.basis import share_capacity
 from tests import builders
 
 

@@ -1,0 +1,1 @@
+"""A filled questionnaire in: read, checked against its round, stored, and a receipt back."""

@@ -1,0 +1,244 @@
+"""Use cases on accounts: who may sign in, and with which rights."""
+
+from collections.abc import Collection
+from datetime import datetime
+from hashlib import sha256
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from assessment.errors import AccountError, SignInError
+from assessment.model.access import Grant, Role, Task, Visitor, read_grant
+from assessment.model.accounts import Account, Identity
+from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.register import Register
+from assessment.readers.files import tell_faults
+from assessment.service.installation import Installation
+from assessment.service.people.access import require
+from assessment.store.accounts import find_account, load_account, load_accounts, save_account
+from assessment.store.audit import append_changes
+from assessment.store.register import load_register
+
+
+def add_account(
+    installation: Installation, account_id: str, name: str, identity: Identity | None, now: datetime
+) -> Account:
+    """Add a person, without any right yet.
+
+    Args:
+        installation: where.
+        account_id: how the audit trail calls the person; no name.
+        name: the name that the person sees.
+        identity: who this is when signing in; None where nobody can sign in as this account.
+        now: the moment.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+        AccountError: the id is taken or not sound, or the identity has an account already.
+    """
+    require(installation, Task.MANAGE_ACCOUNTS)
+    account = _make_account(account_id, name, identity, now)
+    with installation.store.writing() as session:
+        if load_account(session, account_id) is not None:
+            raise AccountError(f"Account '{account_id}' bestaat al. Kies een andere naam voor het account.")
+        if identity is not None and (other := find_account(session, identity)) is not None:
+            raise AccountError(f"Deze aanmelding hoort al bij account '{other.account_id}'.")
+        _save(session, None, account, Signature(installation.who, now))
+    return account
+
+
+def grant_role(installation: Installation, account_id: str, grant: Grant, now: datetime) -> Account:
+    """Give an account a role; one that it has already changes nothing.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+        AccountError: there is no such account, it ended, or the house or unit is not in the register.
+    """
+    require(installation, Task.MANAGE_ACCOUNTS)
+    with installation.store.writing() as session:
+        before = _find(session, account_id)
+        if before.ended:
+            raise AccountError(f"Account '{account_id}' is beëindigd. Maak een nieuw account.")
+        _refuse_unknown_place(load_register(session), grant)
+        return _save_grants(session, before, {*before.grants, grant}, Signature(installation.who, now))
+
+
+def revoke_role(installation: Installation, account_id: str, grant: Grant, now: datetime) -> Account:
+    """Take a role away; who is signed in loses it at the next click.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+        AccountError: there is no such account, or it does not have the role.
+    """
+    require(installation, Task.MANAGE_ACCOUNTS)
+    with installation.store.writing() as session:
+        before = _find(session, account_id)
+        if grant not in before.grants:
+            has = ", ".join(map(str, before.grants)) or "geen rechten"
+            raise AccountError(f"Account '{account_id}' heeft het recht {grant} niet. Wel: {has}.")
+        return _save_grants(session, before, {*before.grants} - {grant}, Signature(installation.who, now))
+
+
+def end_account(installation: Installation, account_id: str, now: datetime) -> Account:
+    """End an account: it keeps its id for the audit trail and loses every right.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+        AccountError: there is no such account.
+    """
+    require(installation, Task.MANAGE_ACCOUNTS)
+    with installation.store.writing() as session:
+        before = _find(session, account_id)
+        ended = before.model_copy(update={"ended": before.ended or now.date(), "grants": ()})
+        _save(session, before, ended, Signature(installation.who, now))
+    return ended
+
+
+def list_accounts(installation: Installation) -> tuple[Account, ...]:
+    """All accounts with their rights, by id, those that ended too.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+    """
+    require(installation, Task.MANAGE_ACCOUNTS)
+    with installation.store.reading() as session:
+        return load_accounts(session)
+
+
+def act_as(installation: Installation, account_id: str) -> Visitor:
+    """The visitor that an account is now; only who works on the database itself may choose one.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+        AccountError: there is no such account, or it ended.
+    """
+    require(installation, Task.MANAGE_ACCOUNTS)
+    with installation.store.reading() as session:
+        account = _find(session, account_id)
+    if account.ended:
+        raise AccountError(f"Account '{account_id}' is beëindigd.")
+    return account.visitor
+
+
+def recognise(installation: Installation, identity: Identity) -> Visitor:
+    """Who somebody is that signed in, with the rights that the database holds at this moment.
+
+    Raises:
+        SignInError: there is no account for this person, or it ended.
+    """
+    with installation.store.reading() as session:
+        account = find_account(session, identity)
+    if account is None:
+        raise SignInError(
+            "U bent aangemeld, maar hebt in Kaderscan nog geen account. Geef dit nummer aan de beheerder: "
+            f"{identity.subject}"
+        )
+    if account.ended:
+        raise SignInError(
+            f"Uw account ({account.account_id}) is beëindigd. Vraag de beheerder om een nieuw account."
+        )
+    return account.visitor
+
+
+def sign_in(
+    installation: Installation, identity: Identity, name: str, claimed: Collection[str], now: datetime
+) -> Visitor:
+    """Who somebody is that signed in; the first time that may give an account.
+
+    Args:
+        installation: where.
+        identity: who it is.
+        name: the name that the person sees.
+        claimed: the roles that the settings give for what was said when signing in; later they are not
+            looked at, so that a role that was taken away stays away.
+        now: the moment.
+
+    Raises:
+        SignInError: there is no account for this person and nothing that gives one, or it ended.
+        AccountError: a role in the settings is not sound.
+    """
+    try:
+        return recognise(installation, identity)
+    except SignInError:
+        if not claimed:
+            raise
+    _welcome(installation, identity, name, tuple(sorted({read_role(each) for each in claimed}, key=str)), now)
+    return recognise(installation, identity)
+
+
+def _welcome(
+    installation: Installation, identity: Identity, name: str, grants: tuple[Grant, ...], now: datetime
+) -> None:
+    account_id = f"a-{sha256(f'{identity.issuer} {identity.subject}'.encode()).hexdigest()[:12]}"
+    with installation.store.writing() as session:
+        if find_account(session, identity) is not None:
+            return
+        register = load_register(session)
+        for grant in grants:
+            _refuse_unknown_place(register, grant)
+        account = _make_account(account_id, name, identity, now).model_copy(update={"grants": grants})
+        _save(session, None, account, Signature(account_id, now))
+
+
+def read_role(text: str) -> Grant:
+    """Read a role as it is typed: manager:veenrijk, eenheid:oost-nederland, landelijk.
+
+    Raises:
+        AccountError: it is not written like that.
+    """
+    try:
+        return read_grant(text)
+    except ValueError as error:
+        known = ", ".join(Role)
+        raise AccountError(
+            f"'{text}' is geen recht. Schrijf bijvoorbeeld manager:veenrijk, politie:oost-nederland, "
+            f"eenheid:oost-nederland, landelijk of beheerder. Rollen zijn: {known}."
+        ) from error
+
+
+def _make_account(account_id: str, name: str, identity: Identity | None, now: datetime) -> Account:
+    try:
+        return Account(account_id=account_id, name=name, identity=identity, added=now.date())
+    except ValidationError as error:
+        raise AccountError("\n".join(tell_faults(error.errors(), None))) from error
+
+
+def _find(session: Session, account_id: str) -> Account:
+    account = load_account(session, account_id)
+    if account is None:
+        raise AccountError(f"Account '{account_id}' bestaat niet. Zie: kaderscan account list.")
+    return account
+
+
+def _refuse_unknown_place(register: Register, grant: Grant) -> None:
+    known = register.house if grant.house_id else register.unit
+    if grant.granted_on and grant.granted_on not in known:
+        what = "Huis" if grant.house_id else "Eenheid"
+        raise AccountError(f"{what} '{grant.granted_on}' staat niet in het register.")
+
+
+def _save_grants(session: Session, before: Account, grants: set[Grant], signature: Signature) -> Account:
+    after = before.model_copy(update={"grants": tuple(sorted(grants, key=str))})
+    _save(session, before, after, signature)
+    return after
+
+
+def _save(session: Session, before: Account | None, after: Account, signature: Signature) -> None:
+    if after == before:
+        return
+    save_account(session, after)
+    action = Action.ACCOUNT_CHANGED if before else Action.ACCOUNT_ADDED
+    old = _describe(before) if before else None
+    change = Change(action=action, subject=after.account_id, old=old, new=_describe(after))
+    append_changes(session, signature, [change])
+
+
+def _describe(account: Account) -> dict[str, Json]:
+    """An account without the name of the person; the checksum tells whether it is the same identity."""
+    identity = account.identity
+    who = f"{identity.issuer} {identity.subject}" if identity else ""
+    return {
+        "grants": [str(grant) for grant in account.grants],
+        "ended": account.ended.isoformat() if account.ended else None,
+        "identity_sha256": sha256(who.encode()).hexdigest() if identity else None,
+    }

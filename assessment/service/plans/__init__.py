@@ -1,0 +1,1 @@
+"""Roadmaps: planned, decided on by people, adopted, followed, tried otherwise, and as files."""

@@ -1,0 +1,141 @@
+"""Use cases: a steering group adopts a plan, and what was adopted before."""
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.errors import ConflictError
+from assessment.model.access import Task
+from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.baseline import AdoptedMeasure, Baseline
+from assessment.model.plan_line import CLOSED, PlanLine, Progress
+from assessment.model.register import House
+from assessment.model.scale import Perspective
+from assessment.service.installation import Installation
+from assessment.service.lookup import find_house
+from assessment.service.people.access import may, require
+from assessment.service.plans.roadmap import Roadmap
+from assessment.store.audit import append_changes
+from assessment.store.plans import add_baseline, count_baselines, load_baselines, load_lines
+from assessment.store.submissions import load_newest
+
+
+def adopt_plan(
+    installation: Installation, roadmap: Roadmap, house_ids: Collection[str], now: datetime
+) -> tuple[Baseline, ...]:
+    """Freeze the plans of houses as they stand in a roadmap: later views show what became of them.
+
+    Args:
+        installation: where to keep them.
+        roadmap: what the steering group has seen.
+        house_ids: whose plans in it.
+        now: the moment of adopting.
+
+    Raises:
+        NotAllowedError: the visitor may not adopt the plan of a house.
+        ConflictError: somebody changed the plan or handed in anew since the roadmap was made.
+    """
+    standing = roadmap.standing
+    for house_id in house_ids:
+        house = find_house(standing.register, standing.round, house_id)
+        require(installation, Task.PLAN, house)
+    with installation.store.writing() as session:
+        baselines = tuple(_freeze(session, roadmap, house_id, now) for house_id in house_ids)
+        for baseline in baselines:
+            add_baseline(session, baseline)
+        append_changes(session, Signature(installation.who, now), [_tell(each) for each in baselines])
+    return baselines
+
+
+def find_baselines(
+    installation: Installation, house: House, perspective: Perspective
+) -> tuple[Baseline, ...]:
+    """Every plan that a house adopted, the newest first; who may not read texts gets no owners and reasons.
+
+    Raises:
+        NotAllowedError: the visitor may not see the plan of the house.
+    """
+    require(installation, Task.SEE_PLAN, house, perspective)
+    with installation.store.reading() as session:
+        found = load_baselines(session, house.house_id)
+    return found if may(installation, Task.SEE_TEXT, house, perspective) else tuple(map(_close, found))
+
+
+def _close(baseline: Baseline) -> Baseline:
+    measures = tuple(
+        each.model_copy(update={"owner": "", "why": CLOSED if each.first is None else each.why})
+        for each in baseline.measures
+    )
+    return baseline.model_copy(update={"measures": measures})
+
+
+def _freeze(session: Session, roadmap: Roadmap, house_id: str, now: datetime) -> Baseline:
+    standing = roadmap.standing
+    lines = load_lines(session, [house_id])
+    _refuse_changed(session, roadmap, house_id, lines)
+    return Baseline(
+        house_id=house_id,
+        number=count_baselines(session, house_id) + 1,
+        adopted=now,
+        submission_id=standing.submissions[house_id],
+        frameworks=standing.round.frameworks,
+        sha256=standing.questionnaire.sha256,
+        begin=roadmap.begin,
+        measures=tuple(_list_measures(roadmap, house_id, {line.measure_id: line for line in lines})),
+    )
+
+
+def _refuse_changed(session: Session, roadmap: Roadmap, house_id: str, lines: Sequence[PlanLine]) -> None:
+    """Refuse to adopt a plan that is no longer what it was when the steering group saw it."""
+    standing = roadmap.standing
+    newest = load_newest(session, standing.round.round_id, standing.perspective)
+    seen = {line.measure_id: line.version for line in roadmap.decisions.of_houses([house_id]).lines}
+    same = {line.measure_id: line.version for line in lines} == seen
+    if not same or newest.get(house_id) != standing.submissions[house_id]:
+        title = standing.register.house[house_id].title
+        raise ConflictError(
+            f"Het plan van {title} of de antwoorden zijn intussen gewijzigd. Er is niets vastgesteld: "
+            "bekijk het plan opnieuw en stel het dan vast."
+        )
+
+
+def _list_measures(
+    roadmap: Roadmap, house_id: str, lines: Mapping[str, PlanLine]
+) -> Iterator[AdoptedMeasure]:
+    for row in _of_house(roadmap.measures, house_id):
+        line = lines.get(row["measure_id"])
+        yield AdoptedMeasure(
+            **{name: row[name] for name in ("measure_id", "criterion_id", "actor", "why")},
+            first=roadmap.begin + row["first"],
+            last=roadmap.begin + row["last"],
+            status=Progress(row["status"]),
+            owner=line.owner if line else "",
+        )
+    for row in _of_house(roadmap.dropped, house_id):
+        yield AdoptedMeasure(
+            **{name: row[name] for name in ("measure_id", "criterion_id", "actor")},
+            first=None,
+            last=None,
+            status=Progress.DROPPED,
+            owner=lines[row["measure_id"]].owner,
+            why=lines[row["measure_id"]].dropped,
+        )
+
+
+def _of_house(rows: pd.DataFrame, house_id: str) -> list[dict[Hashable, Any]]:
+    return rows[rows["house_id"] == house_id].to_dict("records")
+
+
+def _tell(baseline: Baseline) -> Change:
+    """Tell what was adopted: measures with their quarters, and nothing that was written freely."""
+    measures: dict[str, Json] = {
+        each.measure_id: [str(each.first or ""), str(each.last or ""), each.status.value]
+        for each in baseline.measures
+    }
+    facts = baseline.model_dump(mode="json", include={"submission_id", "frameworks", "sha256", "begin"})
+    return Change(
+        action=Action.PLAN_ADOPTED, subject=baseline.baseline_id, new={**facts, "measures": measures}
+    )

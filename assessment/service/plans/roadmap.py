@@ -1,0 +1,167 @@
+"""Use case: plan the way of houses to the kader, and what that does to their scores."""
+
+import os
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from assessment.engine.projection import count_phases, project_scores
+from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_starts, relink
+from assessment.engine.roadmap.decided import count_to_now
+from assessment.engine.roadmap.network import Network
+from assessment.engine.roadmap.plan import (
+    Planned,
+    count_quarters,
+    find_finishes,
+    join_plans,
+    plan_quarters,
+    split_houses,
+)
+from assessment.engine.roadmap.simulation import estimate, simulate
+from assessment.engine.roadmap.waits import find_waits
+from assessment.engine.totals import score_quarters
+from assessment.model.plan import Quarter
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions, Progress
+from assessment.model.scale import Actor
+from assessment.service.plans.basis import Basis, prepare_plan, refuse_impossible, share_capacity
+from assessment.service.standing import Standing
+
+_RUNS, _SEED = 2000, 2013
+"""How often a plan is played through to estimate its end; the seed keeps an estimate the same."""
+
+
+@dataclass(frozen=True)
+class Roadmap:
+    """The plan of houses that share capacity; quarters count from `begin`, which is 0.
+
+    `measures` is ROADMAP, `gaps` is GAPS, `gap` how far the plan may be from the best (0: it is the best).
+    """
+
+    standing: Standing
+    begin: Quarter
+    capacity: Mapping[Actor, int]
+    gaps: pd.DataFrame
+    measures: pd.DataFrame
+    gap: float
+    dropped: pd.DataFrame
+    decisions: Decisions
+
+    @property
+    def status(self) -> str:
+        """Whether the plan is proven to be the best there is."""
+        return "optimal" if self.gap == 0 else "feasible"
+
+    @cached_property
+    def finishes(self) -> pd.DataFrame:
+        """The last quarter of each criterion in the plan: house_id, criterion_id, last."""
+        return find_finishes(self.measures, self.dropped)
+
+    @cached_property
+    def quarters(self) -> int:
+        """How many quarters to show: the horizon, or what the plan takes beyond it."""
+        return count_quarters(self.measures)
+
+    @cached_property
+    def conformity(self) -> pd.DataFrame:
+        """PROJECTED_SCORES: the houses at the end of each quarter; -1 is before the plan begins."""
+        standing = self.standing
+        grids = {
+            quarter: project_scores(standing.grid, self._expected, quarter, standing.questionnaire)
+            for quarter in range(-1, self.quarters)
+        }
+        return score_quarters(grids, standing.answered, standing.questionnaire)
+
+    @property
+    def _expected(self) -> pd.DataFrame:
+        """When each criterion shows as met: what was done before now does so at its next answer, not yet."""
+        now = count_to_now(self.begin, self.decisions)
+        return self.finishes.assign(last=self.finishes["last"].clip(lower=now))
+
+    @cached_property
+    def phases(self) -> pd.DataFrame:
+        """PHASE_COUNTS: how many houses are in which phase after each quarter."""
+        return count_phases(self.conformity)
+
+    @cached_property
+    def network(self) -> Network:
+        """The measures by their row, linked: what waits for what, on whose capacity each draws."""
+        resources = share_capacity(self.standing.houses, self.capacity)
+        asked = self.standing.questionnaire
+        return relink(self.measures, resources, self.begin, asked, self.decisions)
+
+    @cached_property
+    def chain(self) -> pd.DataFrame:
+        """CHAIN: what leads to the last hard norm."""
+        return find_critical_chain(self.measures, self.network)
+
+    @cached_property
+    def hold_ups(self) -> pd.DataFrame:
+        """HOLD_UPS: the criteria that are finished after the horizon, and why."""
+        return find_hold_ups(self.measures, self.network)
+
+    @cached_property
+    def waits(self) -> pd.DataFrame:
+        """WAITS: who waits for whom."""
+        return find_waits(self.measures, self.network)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """ESTIMATES: when what matters is there with 50 % and with 80 % probability."""
+        starts = find_starts(self.measures, self.network)
+        gone = range(len(self.measures), len(starts))
+        known = [*np.flatnonzero(self.measures["status"] == Progress.DONE), *gone]
+        ends = simulate(self.network, starts, _RUNS, _SEED, done=known)
+        return estimate(self.measures, ends, self.standing.questionnaire)
+
+
+def plan_houses(
+    standing: Standing,
+    house_ids: Collection[str],
+    capacity: Mapping[Actor, int] | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
+) -> Roadmap:
+    """Plan houses from the quarter after their round closes, with the capacity that they share.
+
+    Args:
+        standing: where the houses stand.
+        house_ids: the houses to plan, together.
+        capacity: how many measures an actor carries at once, where it differs from the default.
+        decisions: what people decided; that goes before what would be best.
+
+    Raises:
+        UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
+        NotAllowedError: the visitor may not see the plan of a house.
+        PlanError: a capacity below 1, or what people decided cannot go together.
+    """
+    basis = prepare_plan(standing, house_ids, capacity)
+    own = decisions.of_houses(basis.standing.grid.house_ids)
+    refuse_impossible(basis, own)
+    planned = _plan_side_by_side(basis, own)
+    return Roadmap(
+        standing=basis.standing,
+        begin=basis.begin,
+        capacity=basis.capacity,
+        gaps=basis.gaps,
+        measures=planned.roadmap,
+        gap=planned.gap,
+        dropped=planned.dropped,
+        decisions=own,
+    )
+
+
+def _plan_side_by_side(basis: Basis, decisions: Decisions) -> Planned:
+    """Plan each group of houses that share capacity by itself, as many at once as there are cores."""
+
+    def plan(house_ids: frozenset[str]) -> Planned:
+        own = basis.resources[basis.resources["house_id"].isin(house_ids)]
+        gaps = basis.gaps[basis.gaps["house_id"].isin(house_ids)]
+        decided = decisions.of_houses(house_ids)
+        return plan_quarters(gaps, own, basis.begin, basis.standing.questionnaire, decided)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        plans = list(pool.map(plan, split_houses(basis.resources)))
+    return join_plans(plans, basis.standing.grid.house_ids)

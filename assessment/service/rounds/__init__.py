@@ -1,0 +1,1 @@
+"""Rounds and versions: who handed in what, adopted, withdrawn, reopened, frozen."""

@@ -1,0 +1,162 @@
+"""Use case: where house and police both handed in, adopt one version of both together."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from assessment.errors import ConflictError, FrameworkError, NoAnswersError, RoundStateError
+from assessment.model.access import Task
+from assessment.model.answers import Submission
+from assessment.model.audit import Signature
+from assessment.model.differences import (
+    join_answers,
+    join_deviations,
+)
+from assessment.model.scale import ASKED, Perspective
+from assessment.model.sheet import Form
+from assessment.model.states import Step, SubmissionState, Version, find_current, say_refusal
+from assessment.model.texts import QuestionnaireTexts
+from assessment.readers.yaml_files import read_model
+from assessment.service.installation import Installation
+from assessment.service.intake.gate import refuse_closed
+from assessment.service.recording import tell_submission
+from assessment.service.rounds.adoption import adopt
+from assessment.service.rounds.pairs import Pair, find_pair, load_pair, refuse_choices
+from assessment.service.rounds.steps import Taken, find_version, make_events, require_on, tell_events
+from assessment.store.audit import append_changes
+from assessment.store.register import load_register
+from assessment.store.states import append_events, load_versions
+from assessment.store.submissions import add_versions
+from assessment.writers.questionnaire import write_questionnaire
+
+
+def adopt_jointly(
+    installation: Installation, made_of: tuple[str, str], choices: Mapping[str, str], now: datetime
+) -> str:
+    """Make one version of what house and police handed in, and adopt it, with the two that it is made of.
+
+    Args:
+        installation: where.
+        made_of: the ids of the versions of the house and of the police that were compared.
+        choices: for each open difference `huis`, `politie`, or at a question the letter of another option.
+        now: the moment of adopting.
+
+    Returns:
+        The id of the joint version.
+
+    Raises:
+        NotAllowedError: the visitor may not adopt for this house.
+        NoAnswersError: there is no such version.
+        ConflictError: one of them handed in anew since they were compared.
+        RoundStateError: a choice is missing or cannot be, both are adopted already, or the round is closed.
+            Nothing was changed.
+    """
+    signature = Signature(installation.who, now)
+    with installation.store.writing() as session:
+        house, beside = find_version(session, made_of[0])
+        require_on(installation, session, Task.ADOPT, house)
+        refuse_closed(session, house.round_id)
+        sources = _find_sources(house, beside, made_of)
+        pair = load_pair(installation, session, *sources)
+        refuse_choices(pair, choices)
+        joint = _store_joint(installation, session, pair, choices, now)
+        adopting = [each for each in sources if each.state is SubmissionState.HANDED_IN]
+        events = make_events((Taken(each, Step.ADOPT) for each in adopting), signature)
+        events += make_events([Taken(_describe(joint), Step.ADOPT)], signature, _say_made_of(made_of))
+        append_events(session, events)
+        append_changes(session, signature, [tell_submission(None, joint), *tell_events(events)])
+    return joint.submission_id
+
+
+def adopt_for_house(
+    installation: Installation,
+    whose: tuple[str, str],
+    choices: Mapping[str, str],
+    rest: str | None,
+    now: datetime,
+) -> str:
+    """Adopt what counts now for a house: the one version that there is, or a joint one.
+
+    Args:
+        installation: where.
+        whose: round and house.
+        choices: as `adopt_jointly`.
+        rest: `huis` or `politie` for every difference without a choice of its own.
+        now: the moment of adopting.
+
+    Returns:
+        The id of the version that is adopted.
+
+    Raises:
+        UserError: as `adopt` and `adopt_jointly`.
+    """
+    round_id, house_id = whose
+    pair = find_pair(installation, round_id, house_id)
+    if pair is not None:
+        others = {each.key: rest for each in pair.open} if rest else {}
+        return adopt_jointly(installation, pair.made_of, {**others, **choices}, now)
+    with installation.store.reading() as session:
+        current = find_current(load_versions(session, round_id, house_id))
+    if not current:
+        raise NoAnswersError(f"Huis '{house_id}' heeft in ronde '{round_id}' nog niets ingeleverd.")
+    (alone,) = current.values()
+    adopt(installation, alone.submission_id, now)
+    return alone.submission_id
+
+
+def _find_sources(
+    house: Version, beside: tuple[Version, ...], made_of: tuple[str, str]
+) -> tuple[Version, Version]:
+    current = find_current(beside)
+    found = tuple(current.get((house.house_id, whose)) for whose in ASKED)
+    ids = tuple(each.submission_id if each else "" for each in found)
+    own, theirs = found
+    if own is None or theirs is None or ids != made_of:
+        raise ConflictError(
+            f"Sinds u vergeleek is er iets ingeleverd of ingetrokken. U vergeleek {' en '.join(made_of)}. "
+            f"Nu geldt: {', '.join(filter(None, ids)) or 'niets'}. Vergelijk opnieuw; er is niets veranderd."
+        )
+    if own.state.is_settled and theirs.state.is_settled:
+        raise RoundStateError(say_refusal(own.submission_id, Step.ADOPT, own.state))
+    return own, theirs
+
+
+def _store_joint(
+    installation: Installation,
+    session: Session,
+    pair: Pair,
+    choices: Mapping[str, str],
+    now: datetime,
+) -> Submission:
+    register = load_register(session)
+    texts = read_model(
+        installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
+    )
+    house, asked = register.house[pair.house.house_id], register.round[pair.house.round_id]
+    form = Form(house, asked, Perspective.JOINT, pair.questionnaire, texts)
+    answers = join_answers(pair.house, pair.police, choices)
+    deviations = join_deviations(pair.house, pair.police, choices)
+    content = write_questionnaire(form, answers, deviations)
+    joint = Submission(
+        house_id=house.house_id,
+        round_id=asked.round_id,
+        perspective=Perspective.JOINT,
+        answers=answers,
+        deviations=deviations,
+        handed_in=now,
+        file_name=form.file_name,
+        file_sha256=sha256(content).hexdigest(),
+    )
+    (added,) = add_versions(session, [(joint, content)], lambda _: None)
+    return joint.model_copy(update={"version": added.version})
+
+
+def _describe(joint: Submission) -> Version:
+    facts = joint.model_dump(include=set(Version.model_fields) & set(Submission.model_fields))
+    return Version(submission_id=joint.submission_id, answered=len(joint.answers), **facts)
+
+
+def _say_made_of(made_of: tuple[str, str]) -> str:
+    return f"Samen vastgesteld uit {made_of[0]} en {made_of[1]}."
