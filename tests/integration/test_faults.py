@@ -106,7 +106,7 @@ def test_a_list_of_choices_is_dutch() -> None:
         Submission.model_validate({**SOUND[Submission], "perspective": "buren"})
 
     assert tell_faults(refusal.value.errors(), None) == [
-        "perspective moet een van deze zijn: 'huis' of 'politie'"
+        "perspective moet een van deze zijn: 'huis', 'politie' of 'gezamenlijk'"
     ]
 
 

@@ -17,7 +17,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake.desk import HandedIn, NamedFile
 from assessment.service.intake.handing_in import hand_in, hand_in_files
 from assessment.store.submissions import load_submission
-from assessment.store.tables import AnswerRow, DeviationRow, SubmissionRow
+from assessment.store.tables import AnswerRow, DeviationRow, SubmissionEventRow, SubmissionRow
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.databases import Databases
 
@@ -29,7 +29,7 @@ DEMO_FILES = Path(__file__).parents[2] / "data" / "demo" / "2026-najaar"
 def before_files(demo: Installation) -> Installation:
     """The demo as it is before the files of the newest round come in."""
     with demo.store.writing() as session:
-        for table in (AnswerRow, DeviationRow, SubmissionRow):
+        for table in (AnswerRow, DeviationRow, SubmissionEventRow, SubmissionRow):
             session.execute(delete(table).where(table.submission_id.startswith("2026-najaar.")))
     return demo
 
