@@ -61,23 +61,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot run, and remember how much that is."""
+    """Leave out what this machine cannot run."""
     missing = {marker for marker in NEEDS if find_program(marker) is None}
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
-    config.stash[_LEFT_OUT] = [NEEDS[marker][0] for marker in sorted(missing)] if left_out else []
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say in one line what was left out."""
-    if programs := config.stash.get(_LEFT_OUT, []):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line what is left out on this machine."""
+    if programs := [program for marker, (program, _) in NEEDS.items() if find_program(marker) is None]:
         terminalreporter.write_line(
             f"Left out, because this machine lacks it: tests with {', '.join(programs)}."
         )
-
-
-_LEFT_OUT = pytest.StashKey[list[str]]()
 
 
 def installation_at(address: str) -> Installation:
