@@ -1,14 +1,22 @@
-"""What the commands on plans are given: which houses, whose capacity, which pins."""
+"""What the commands on plans are given: which houses, whose capacity, which pins; and the plan of those."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, NamedTuple
 
 import click
 
+from assessment.cli.console import house_option, installation, perspective_option, round_option, unit_option
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.plan import Quarter
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Perspective
+from assessment.service.clock import today
+from assessment.service.installation import Installation
+from assessment.service.plans.planning import Trial, plan_as_decided
+from assessment.service.plans.roadmap import Roadmap
+from assessment.service.standing import choose_houses, find_standing
 
-all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")
+_all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")
 capacity_option = click.option(
     "--capacity",
     "capacities",
@@ -26,14 +34,61 @@ pin_option = click.option(
 )
 
 
-def refuse_no_choice(house_id: str | None, unit_id: str | None, *, everywhere: bool) -> None:
+class Which(NamedTuple):
+    """Which houses a command is about, in which round, and on whose answers."""
+
+    house_id: str | None
+    unit_id: str | None
+    everywhere: bool
+    round_id: str | None
+    perspective: Perspective
+
+
+class PlannedHouses(NamedTuple):
+    """The houses that a command is about, with their plan, and where they are stored."""
+
+    where: Installation
+    house_ids: tuple[str, ...]
+    roadmap: Roadmap
+
+
+def which_houses(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say which houses, together as its argument `which`."""
+
+    @wraps(command)
+    def with_which(*args: Any, **given: Any) -> None:  # noqa: ANN401 - the options of any command
+        which = Which(**{name: given.pop(name) for name in Which._fields})
+        command(*args, which=which, **given)
+
+    options = (house_option, unit_option, _all_option, round_option, perspective_option)
+    for option in reversed(options):
+        with_which = option(with_which)
+    return with_which
+
+
+def refuse_no_choice(which: Which) -> None:
     """Refuse anything but one way to say which houses.
 
     Raises:
         CommandUsageError: none is given, or several.
     """
-    if sum([house_id is not None, unit_id is not None, everywhere]) != 1:
+    if sum([which.house_id is not None, which.unit_id is not None, which.everywhere]) != 1:
         raise CommandUsageError("Kies één van --house, --unit of --all.")
+
+
+def plan_which(which: Which, capacities: tuple[str, ...] = (), pins: tuple[str, ...] = ()) -> PlannedHouses:
+    """Plan the houses that a command is about as decided, with the capacities and pins that are tried.
+
+    Raises:
+        CommandUsageError: as `refuse_no_choice`.
+        PlanError: as `read_capacities` and `read_pins`.
+        UserError: as `find_standing`, `choose_houses` and `plan_as_decided`.
+    """
+    refuse_no_choice(which)
+    where, trial = installation(), Trial(read_capacities(capacities), read_pins(pins))
+    standing = find_standing(where, which.round_id, which.perspective, today())
+    house_ids = choose_houses(standing, which.house_id, which.unit_id)
+    return PlannedHouses(where, house_ids, plan_as_decided(where, standing, house_ids, today(), trial))
 
 
 def read_capacities(texts: tuple[str, ...]) -> Mapping[Actor, int]:

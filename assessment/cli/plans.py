@@ -9,18 +9,16 @@ import click
 
 from assessment.cli.console import (
     FILE,
-    house_option,
     installation,
     perspective_option,
     print_csv,
     print_table,
     round_option,
     show_progress,
-    unit_option,
     write_file,
 )
 from assessment.cli.plan_files import load
-from assessment.cli.plan_options import all_option, capacity_option, read_capacities, refuse_no_choice
+from assessment.cli.plan_options import Which, capacity_option, plan_which, refuse_no_choice, which_houses
 from assessment.cli.register import DAY
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.scale import Perspective
@@ -29,8 +27,8 @@ from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.following import follow_plan
 from assessment.service.plans.improvement_plan import make_plan
 from assessment.service.plans.lines import Edit, change_lines
-from assessment.service.plans.planning import Trial, plan_as_decided
-from assessment.service.standing import choose_houses, find_standing
+from assessment.service.plans.planning import plan_as_decided
+from assessment.service.standing import find_standing
 from assessment.tables.plan_lines import list_changes
 from assessment.tables.progress import list_progress
 
@@ -50,22 +48,14 @@ one_house_option = click.option("--house", "house_id", required=True, metavar="H
 
 
 @click.group(invoke_without_command=True, help="Schrijft verbeterplannen, en houdt bij wat is besloten.")
-@house_option
-@unit_option
-@all_option
-@round_option
-@perspective_option
+@which_houses
 @capacity_option
 @click.option("-o", "--output", type=FILE, metavar="MAP", help="De map waar de bestanden komen.")
 @click.option("--format", "shape", type=click.Choice(["xlsx"]), default="xlsx", help="Soort bestand.")
 @click.pass_context
-def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
+def plan(
     context: click.Context,
-    house_id: str | None,
-    unit_id: str | None,
-    everywhere: bool,  # noqa: FBT001
-    round_id: str | None,
-    perspective: Perspective,
+    which: Which,
     capacities: tuple[str, ...],
     output: Path | None,
     shape: str,  # noqa: ARG001 - one kind of file for now
@@ -73,12 +63,10 @@ def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
     """Write one improvement plan per house, unless another command follows."""
     if context.invoked_subcommand is not None:
         return
-    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
+    refuse_no_choice(which)
     if output is None:
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
-    where, trial = installation(), Trial(read_capacities(capacities))
-    standing = find_standing(where, round_id, perspective, today())
-    planned = plan_as_decided(where, standing, choose_houses(standing, house_id, unit_id), today(), trial)
+    where, _, planned = plan_which(which, capacities)
     for house in show_progress(planned.standing.houses, "Plannen schrijven"):
         file_name, content = make_plan(where, planned, house.house_id)
         write_file(output / file_name, content)
@@ -147,26 +135,11 @@ def _read_changes(given: Mapping[str, object], clear: tuple[str, ...]) -> dict[s
 
 
 @plan.command(help="Stelt het plan vast, zoals het er nu staat.")
-@house_option
-@unit_option
-@all_option
-@round_option
-@perspective_option
+@which_houses
 @capacity_option
-def adopt(  # noqa: PLR0913, PLR0917 - one per option of the command
-    house_id: str | None,
-    unit_id: str | None,
-    everywhere: bool,  # noqa: FBT001
-    round_id: str | None,
-    perspective: Perspective,
-    capacities: tuple[str, ...],
-) -> None:
+def adopt(which: Which, capacities: tuple[str, ...]) -> None:
     """Freeze the plans of houses as they are now."""
-    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
-    where, trial = installation(), Trial(read_capacities(capacities))
-    standing = find_standing(where, round_id, perspective, today())
-    chosen = choose_houses(standing, house_id, unit_id)
-    planned = plan_as_decided(where, standing, chosen, today(), trial)
+    where, chosen, planned = plan_which(which, capacities)
     for baseline in adopt_plan(where, planned, chosen, now()):
         title = planned.standing.register.house[baseline.house_id].title
         click.echo(f"{title}: plan {baseline.number} vastgesteld, met {len(baseline.measures)} maatregelen.")

@@ -15,20 +15,12 @@ from assessment.cli.console import (
     round_option,
     unit_option,
 )
-from assessment.cli.plan_options import (
-    all_option,
-    capacity_option,
-    pin_option,
-    read_capacities,
-    read_pins,
-    refuse_no_choice,
-)
+from assessment.cli.plan_options import Which, capacity_option, pin_option, plan_which, which_houses
 from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
 from assessment.service.country import compare_houses, find_country
-from assessment.service.plans.planning import Trial, plan_as_decided
 from assessment.service.plans.roadmap import Roadmap
 from assessment.service.standing import choose_houses, find_standing, select_houses
 from assessment.tables.plan import list_dropped, list_measures, name_quarters
@@ -120,30 +112,18 @@ def compare(unit_id: str | None, round_id: str | None, perspective: Perspective,
 
 
 @click.command(help="Maakt de routekaart, met waarom dan.")
-@house_option
-@unit_option
-@all_option
-@round_option
-@perspective_option
+@which_houses
 @capacity_option
 @pin_option
 @format_option
-def roadmap(  # noqa: PLR0913, PLR0917 - one per option of the command
-    house_id: str | None,
-    unit_id: str | None,
-    everywhere: bool,  # noqa: FBT001
-    round_id: str | None,
-    perspective: Perspective,
+def roadmap(
+    which: Which,
     capacities: tuple[str, ...],
     pins: tuple[str, ...],
     shape: str,
 ) -> None:
     """Plan one house, or the houses of a unit or the country with the capacity that they share."""
-    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
-    where, trial = installation(), Trial(read_capacities(capacities), read_pins(pins))
-    standing = find_standing(where, round_id, perspective, today())
-    house_ids = choose_houses(standing, house_id, unit_id)
-    planned = plan_as_decided(where, standing, house_ids, today(), trial)
+    planned = plan_which(which, capacities, pins).roadmap
     match shape:
         case "json":
             frames = PlanFrames(planned.measures, planned.dropped, planned.finishes, planned.conformity)

@@ -2,30 +2,20 @@
 
 import click
 
-from assessment.cli.console import (
-    format_option,
-    house_option,
-    installation,
-    perspective_option,
-    print_csv,
-    print_table,
-    round_option,
-    unit_option,
-)
+from assessment.cli.console import format_option, print_csv, print_table
 from assessment.cli.plan_options import (
-    all_option,
+    Which,
     capacity_option,
     pin_option,
+    plan_which,
     read_capacities,
     read_pins,
     refuse_no_choice,
+    which_houses,
 )
-from assessment.model.scale import Perspective
 from assessment.service.clock import today
-from assessment.service.plans.planning import Trial, plan_as_decided
 from assessment.service.plans.roadmap import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf, try_out
-from assessment.service.standing import choose_houses, find_standing
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
 from assessment.tables.steering import list_hold_ups, say_hold_ups
 from assessment.tables.transition import list_transition, say_transition
@@ -34,28 +24,16 @@ from assessment.writers.json_plans import write_comparison, write_forecast
 
 
 @click.command(help="Schat wanneer huizen er zijn: met 50 en met 80 % kans, en huizen per fase.")
-@house_option
-@unit_option
-@all_option
-@round_option
-@perspective_option
+@which_houses
 @capacity_option
 @format_option
-def forecast(  # noqa: PLR0913, PLR0917 - one per option of the command
-    house_id: str | None,
-    unit_id: str | None,
-    everywhere: bool,  # noqa: FBT001
-    round_id: str | None,
-    perspective: Perspective,
+def forecast(
+    which: Which,
     capacities: tuple[str, ...],
     shape: str,
 ) -> None:
     """Play the plan of one house, of a unit or of the country through, and count houses per phase."""
-    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
-    where, trial = installation(), Trial(read_capacities(capacities))
-    standing = find_standing(where, round_id, perspective, today())
-    house_ids = choose_houses(standing, house_id, unit_id)
-    planned = plan_as_decided(where, standing, house_ids, today(), trial)
+    planned = plan_which(which, capacities).roadmap
     match shape:
         case "json":
             click.echo(write_forecast(planned.estimates, planned.phases, planned.begin))
@@ -74,11 +52,7 @@ def _print_forecast(planned: Roadmap) -> None:
 
 
 @click.command("whatif", help="Legt een ander plan naast het plan nu; bewaart niets.")
-@house_option
-@unit_option
-@all_option
-@round_option
-@perspective_option
+@which_houses
 @capacity_option
 @click.option(
     "--national",
@@ -97,11 +71,7 @@ def _print_forecast(planned: Roadmap) -> None:
 )
 @format_option
 def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
-    house_id: str | None,
-    unit_id: str | None,
-    everywhere: bool,  # noqa: FBT001
-    round_id: str | None,
-    perspective: Perspective,
+    which: Which,
     capacities: tuple[str, ...],
     national: tuple[str, ...],
     pins: tuple[str, ...],
@@ -109,12 +79,9 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
     shape: str,
 ) -> None:
     """Put a plan with other capacity, national actions, pins or drops beside the present one."""
-    refuse_no_choice(house_id, unit_id, everywhere=everywhere)
+    refuse_no_choice(which)
     tried = WhatIf(read_capacities(capacities), national, read_pins(pins), dropped)
-    where = installation()
-    standing = find_standing(where, round_id, perspective, today())
-    house_ids = choose_houses(standing, house_id, unit_id)
-    present = plan_as_decided(where, standing, house_ids, today())
+    present = plan_which(which).roadmap
     comparison = try_out(present, tried, today())
     match shape:
         case "json":
