@@ -15,6 +15,7 @@ from assessment.model.plan import Quarter
 from assessment.model.plan_line import Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
+from assessment.tables.shown import show_quarters, show_with_capital
 
 DECIDES = "▸"
 """Stands in the bars that decide when the last hard norm is met."""
@@ -81,12 +82,12 @@ def _write_actors(
     for measure in measures.to_dict("records"):
         if measure["actor"] != previous:
             previous = measure["actor"]
-            yield f'<div class="ks-actor">{escape(_capital(Actor(previous).dutch))}</div>{again}'
+            yield f'<div class="ks-actor">{escape(show_with_capital(Actor(previous).dutch))}</div>{again}'
         title = _sign(measure["status"]) + questionnaire.measure[measure["measure_id"]].title
         hint = f"{measure['actor']}, {_span(measure['first'], measure['last'], begin)}. {measure['why']}"
         decides, ends = bool(measure["decides"]), time.column(measure["last"] + 1)
         bar = write_bar(time.column(measure["first"]), ends, _find_look(measure), DECIDES * decides)
-        slack = f"Speling: {_quarters(measure['slack'])}."
+        slack = f"Speling: {show_quarters(measure['slack'])}."
         yield write_row(title, bar, f"{title}. {hint}. {slack}", look="ks-decides" * decides)
 
 
@@ -101,13 +102,5 @@ def _find_look(measure: Mapping[Hashable, object]) -> str:
     return "ks-slack" if measure["slack"] else "ks-tight"
 
 
-def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
-
-
 def _span(first: int, last: int, begin: Quarter) -> str:
     return str(begin + first) if first == last else f"{begin + first} tot en met {begin + last}"
-
-
-def _quarters(number: int) -> str:
-    return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"

@@ -16,6 +16,7 @@ from assessment.tables.shown import (
     show_hard_norms,
     show_phases,
     show_progress,
+    show_quarters,
     show_ranges,
     show_verdict,
 )
@@ -81,7 +82,7 @@ def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
             "Eind": [str(begin + quarter) for quarter in roadmap["last"]],
             "Dagen": roadmap["days"],
             "Status": [show_progress(Progress(status)) for status in roadmap["status"]],
-            "Speling": [_quarters(slack) for slack in roadmap["slack"]],
+            "Speling": [show_quarters(slack) for slack in roadmap["slack"]],
             "Waarom dan": [
                 f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why
                 for why, assumed in zip(roadmap["why"], roadmap["assumed"], strict=True)
@@ -134,10 +135,6 @@ def list_projection(conformity: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
             "Fase": show_phases(conformity),
         }
     )
-
-
-def _quarters(number: int) -> str:
-    return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"
 
 
 def _actors(criterion: Criterion) -> str:

@@ -10,7 +10,7 @@ from assessment.model.baseline import AdoptedMeasure, Baseline
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import Decisions, PlanLine
 from assessment.model.questionnaire import Questionnaire
-from assessment.tables.shown import NOTHING, show_day, show_progress
+from assessment.tables.shown import NOTHING, show_day, show_progress, show_quarters
 
 NOT_JUDGED_AGAIN = "gereed, nog niet opnieuw beoordeeld"
 
@@ -106,12 +106,8 @@ class _Row(NamedTuple):
             newer = self.followed.answered > self.line.done
             yield "gereed, maar de nieuwe antwoorden voldoen nog niet" if newer else NOT_JUDGED_AGAIN
         elif self.agreed and self.agreed.last and last and last > self.agreed.last:
-            yield f"{_count(last - self.agreed.last)} later dan vastgesteld"
+            yield f"{show_quarters(last - self.agreed.last)} later dan vastgesteld"
         if self.line.due and last and not self.line.done and last > Quarter.of(self.line.due):
             yield f"afspraak is {show_day(self.line.due)}"
         if self.line.remark:
             yield self.line.remark
-
-
-def _count(quarters: int) -> str:
-    return f"{quarters} kwartaal" if quarters == 1 else f"{quarters} kwartalen"

@@ -24,6 +24,16 @@ def show_percentage(share: float) -> str:
     return f"{_whole_percent(share)}{NBSP}%"
 
 
+def show_quarters(number: int) -> str:
+    """Show a number of quarters."""
+    return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"
+
+
+def show_with_capital(text: str) -> str:
+    """Show a text as the beginning of a line."""
+    return text[0].upper() + text[1:]
+
+
 def show_share(share: float) -> str:
     """Show a share as `show_percentage`; nothing where it is not known, or not told."""
     return NOTHING if pd.isna(share) else show_percentage(share)

@@ -7,7 +7,7 @@ from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT, Subjec
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind
-from assessment.tables.shown import NOTHING
+from assessment.tables.shown import NOTHING, show_quarters
 
 _NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}
 
@@ -105,6 +105,4 @@ def _name(quarter: int, begin: Quarter) -> str:
 def _say_difference(quarters: int) -> str:
     if quarters == 0:
         return "gelijk"
-    number = abs(int(quarters))
-    counted = "1 kwartaal" if number == 1 else f"{number} kwartalen"
-    return f"{counted} {'later' if quarters > 0 else 'eerder'}"
+    return f"{show_quarters(abs(int(quarters)))} {'later' if quarters > 0 else 'eerder'}"

@@ -12,6 +12,7 @@ from assessment.model.scale import Actor
 from assessment.service.clock import today
 from assessment.service.plans.roadmap import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf
+from assessment.tables.shown import show_with_capital
 from assessment.tables.what_if import (
     find_changed,
     list_changes,
@@ -57,7 +58,7 @@ def _choose_capacity(planned: Roadmap) -> Mapping[Actor, int]:
     for start in range(0, len(actors), _IN_A_ROW):
         for column, actor in zip(st.columns(_IN_A_ROW), actors[start : start + _IN_A_ROW], strict=False):
             now = planned.capacity[actor]
-            label = actor.value[0].upper() + actor.value[1:]
+            label = show_with_capital(actor.value)
             key = f"wat-als-{actor.value}"
             chosen[actor] = column.slider(label, 1, max(_MOST, now), now, key=key)
     return chosen

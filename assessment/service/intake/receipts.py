@@ -17,6 +17,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake.checking import Asked, leave_houses_out
 from assessment.service.intake.desk import HandedIn
 from assessment.service.intake.marking import ReceiptFile, make_marked, make_separate
+from assessment.tables.shown import show_with_capital
 from assessment.writers.receipt import Block, Mark, ReceiptSheet, write_receipt
 
 _Make: TypeAlias = Callable[[bytes, str, Asked, ReceiptSheet], ReceiptFile]
@@ -123,16 +124,15 @@ def _tell_status(handed_in: HandedIn) -> str:
 
 
 def _as_mark(issue: Issue) -> Mark:
-    return Mark(issue.sheet, issue.cell, issue.code.weight, _begin(issue.sentence))
-
-
-def _begin(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
+    return Mark(issue.sheet, issue.cell, issue.code.weight, show_with_capital(issue.sentence))
 
 
 def _list_remarks(receipt: Receipt) -> Block:
     ordered = [issue for weight in Weight for issue in receipt.of_weight(weight)]
-    rows = [(issue.sheet, issue.cell, _DO[issue.code.weight], _begin(issue.sentence)) for issue in ordered]
+    rows = [
+        (issue.sheet, issue.cell, _DO[issue.code.weight], show_with_capital(issue.sentence))
+        for issue in ordered
+    ]
     return Block("Opmerkingen", ("Blad", "Cel", "Wat te doen", "Opmerking"), rows or [("", "", "", "Geen.")])
 
 
