@@ -36,7 +36,7 @@ def test_house_and_police_adopt_together_and_the_round_is_closed(dashboard: str,
 
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
     page.get_by_text("Ronde sluiten").click()
-    page.get_by_role("checkbox", name="Ik heb gezien wat er wordt bevroren").check(force=True)
+    page.get_by_text("Ik heb gezien wat er wordt bevroren").click()
     page.get_by_role("button", name="Sluit de ronde").click()
     expect(page.get_by_text("De ronde is gesloten. Wat was vastgesteld, is bevroren.")).to_be_visible()
     expect(house.get_by_text("bevroren")).to_have_count(3)
