@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from assessment.errors import NotAllowedError
 from assessment.model.access import Grant, Role, Task
 from assessment.model.answers import Answer
+from assessment.model.capacity import Resource
 from assessment.model.draft import Draft, Whose
-from assessment.model.scale import Perspective
+from assessment.model.scale import Actor, Perspective
 from assessment.readers.files import read_bytes
 from assessment.service import audit, backup, country, demo, houses, register, retention, standing
 from assessment.service.drafts import delivery, drafts, filling
@@ -25,6 +26,8 @@ from assessment.service.people import accounts, sharing, withholding
 from assessment.service.plans import (
     baselines,
     basis,
+    capacities,
+    deciding,
     following,
     improvement_plan,
     lines,
@@ -34,6 +37,7 @@ from assessment.service.plans import (
     transition,
     what_if,
 )
+from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.lines import Edit
 from assessment.service.rounds import adoption, board, joint, pairs, reminders, rounds, versions
 from assessment.settings import HOME
@@ -42,6 +46,7 @@ from tests.conftest import NOW
 OPEN, CLOSED, HOUSE = "2026-najaar", "2026-voorjaar", "domhage"
 VERSION = f"{CLOSED}.{HOUSE}.huis.1"
 WHOSE = Whose(OPEN, HOUSE, Perspective.HOUSE)
+OWN_CAPACITY = CapacityEdit(Resource(Actor.HOUSE, HOUSE), 0)
 _SOMEBODY = Grant(role=Role.COUNTRY)
 
 
@@ -255,8 +260,23 @@ USE_CASES: dict[str, UseCase] = {
     "basis.require_plan": UseCase(
         Task.SEE_PLAN, lambda s: basis.require_plan(s.planned.standing, s.where.visitor)
     ),
-    "lines.change_lines": UseCase(
-        Task.PLAN, lambda s: lines.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
+    "capacities.find_capacities": UseCase(
+        Task.SEE_PLAN,
+        lambda s: capacities.find_capacities(s.where, HOUSE, None),
+        perspective=Perspective.POLICE,
+    ),
+    "capacities.require_capacity": UseCase(
+        Task.PLAN, lambda s: capacities.require_capacity(s.where, s.everyone.register, OWN_CAPACITY.resource)
+    ),
+    "deciding.change_lines": UseCase(
+        Task.PLAN, lambda s: deciding.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
+    ),
+    "deciding.decide": UseCase(
+        Task.PLAN,
+        lambda s: deciding.decide(s.where, s.everyone, deciding.Wishes(capacities=[OWN_CAPACITY]), NOW),
+    ),
+    "deciding.set_capacities": UseCase(
+        Task.PLAN, lambda s: deciding.set_capacities(s.where, s.everyone, [OWN_CAPACITY], NOW)
     ),
     "lines.find_decisions": UseCase(
         Task.SEE_PLAN, lambda s: lines.find_decisions(s.where, s.everyone, [HOUSE], NOW.date())

@@ -91,8 +91,8 @@ def plan_which(which: Which, capacities: tuple[str, ...] = (), pins: tuple[str, 
     return PlannedHouses(where, house_ids, plan_as_decided(where, standing, house_ids, today(), trial))
 
 
-def read_capacities(texts: tuple[str, ...]) -> Mapping[Actor, int]:
-    """Read WIE=N.
+def read_capacities(texts: tuple[str, ...], option: str = "--capacity") -> Mapping[Actor, int]:
+    """Read WIE=N, as given with an option.
 
     Raises:
         PlanError: no such actor, or no whole number.
@@ -103,7 +103,7 @@ def read_capacities(texts: tuple[str, ...]) -> Mapping[Actor, int]:
         name, _, number = text.partition("=")
         if name.casefold() not in actors or not number.isdecimal():
             known = ", ".join(actor.value for actor in Actor)
-            raise PlanError(f"--capacity '{text}' klopt niet. Schrijf WIE=N, met als WIE: {known}.")
+            raise PlanError(f"{option} '{text}' klopt niet. Schrijf WIE=N, met als WIE: {known}.")
         capacity[actors[name.casefold()]] = int(number)
     return capacity
 

@@ -17,6 +17,7 @@ from assessment.cli.console import (
     show_progress,
     write_file,
 )
+from assessment.cli.plan_capacities import capacity
 from assessment.cli.plan_files import load
 from assessment.cli.plan_options import Which, capacity_option, plan_which, refuse_no_choice, which_houses
 from assessment.cli.register import DAY
@@ -24,9 +25,10 @@ from assessment.errors import CommandUsageError, PlanError
 from assessment.model.scale import Perspective
 from assessment.service.clock import now, today
 from assessment.service.plans.baselines import adopt_plan
+from assessment.service.plans.deciding import change_lines
 from assessment.service.plans.following import follow_plan
 from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.lines import Edit, change_lines
+from assessment.service.plans.lines import Edit
 from assessment.service.plans.planning import plan_as_decided
 from assessment.service.standing import find_standing
 from assessment.tables.plan_lines import list_changes
@@ -170,3 +172,4 @@ def show(house_id: str, round_id: str | None, perspective: Perspective, shape: s
 
 
 plan.add_command(load)
+plan.add_command(capacity)

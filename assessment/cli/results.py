@@ -153,4 +153,4 @@ def _print_steering(planned: Roadmap) -> None:
     print_table(list_chain(planned.chain, planned.begin, asked, register))
     if not planned.hold_ups.empty:
         click.echo(f"{say_hold_ups(planned.hold_ups, asked)}:")
-        print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.capacity))
+        print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

@@ -102,5 +102,5 @@ def _print_comparison(comparison: Comparison) -> None:
     hold_ups = comparison.tried.hold_ups
     if not hold_ups.empty:
         click.echo(f"{say_hold_ups(hold_ups, comparison.questionnaire)}:")
-        capacity = comparison.tried.capacity
-        print_table(list_hold_ups(hold_ups, begin, comparison.questionnaire, register, capacity))
+        resources = comparison.tried.resources
+        print_table(list_hold_ups(hold_ups, begin, comparison.questionnaire, register, resources))

@@ -48,6 +48,7 @@ class Action(StrEnum):
     RESTORED = "reservekopie-teruggezet"
     PLAN_CHANGED = "plan-gewijzigd"
     PLAN_ADOPTED = "plan-vastgesteld"
+    CAPACITY_CHANGED = "capaciteit-gewijzigd"
 
 
 class Signature(NamedTuple):

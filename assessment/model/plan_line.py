@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
+from assessment.model.capacity import Capacity, Resource
 from assessment.model.framework import MeasureId
 from assessment.model.plan import Quarter
 from assessment.model.register import Slug
@@ -126,11 +127,13 @@ class Agreed(NamedTuple):
 class Decisions:
     """Everything that people decided and a plan takes as given.
 
-    `lines` come one per house and measure; `agreed` is what was adopted last; `now` is the quarter in which
-    work that has not begun can begin at the earliest.
+    `lines` come one per house and measure; `capacities` one per resource of which the number was set;
+    `agreed` is what was adopted last; `now` is the quarter in which work that has not begun can begin at the
+    earliest.
     """
 
     lines: tuple[PlanLine, ...] = ()
+    capacities: tuple[Capacity, ...] = ()
     agreed: tuple[Agreed, ...] = ()
     now: Quarter | None = None
 
@@ -138,6 +141,11 @@ class Decisions:
     def line(self) -> dict[tuple[str, str], PlanLine]:
         """Each line by its house and measure."""
         return {(each.house_id, each.measure_id): each for each in self.lines}
+
+    @cached_property
+    def capacity(self) -> dict[Resource, Capacity]:
+        """Each capacity that was set, by its resource."""
+        return {each.resource: each for each in self.capacities}
 
     def of_houses(self, house_ids: Iterable[str]) -> Self:
         """Only what was decided about these houses."""
@@ -156,6 +164,11 @@ class Decisions:
         """The same with these lines in the place of what was decided about their measures."""
         merged = self.line | {(each.house_id, each.measure_id): each for each in lines}
         return replace(self, lines=tuple(merged.values()))
+
+    def with_capacities(self, capacities: Iterable[Capacity]) -> Self:
+        """The same with these capacities in the place of what was set."""
+        merged = self.capacity | {each.resource: each for each in capacities}
+        return replace(self, capacities=tuple(merged.values()))
 
 
 NOTHING_DECIDED = Decisions()

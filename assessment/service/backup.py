@@ -20,6 +20,7 @@ from assessment.service.installation import Installation
 from assessment.service.people.access import require
 from assessment.store import audit
 from assessment.store.audit import append_changes, load_entries, load_head
+from assessment.store.capacities import load_capacities
 from assessment.store.contents import count_rows, dump_files, dump_tables, replace_contents
 from assessment.store.engine import Store
 from assessment.store.plans import load_baselines, load_lines
@@ -152,6 +153,7 @@ def _refuse_unsound(session: Session, path: Path) -> None:
         for asked in register.rounds:
             load_round_events(session, asked.round_id)
         load_lines(session, [house.house_id for house in houses])
+        load_capacities(session, [house.house_id for house in houses])
         for house in houses:
             load_baselines(session, house.house_id)
     except ValueError as error:

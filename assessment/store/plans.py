@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.model.baseline import AdoptedMeasure, Baseline
 from assessment.model.plan_line import PlanLine
-from assessment.store.tables import BaselineMeasureRow, BaselineRow, PlanLineRow
+from assessment.store.tables import BaselineMeasureRow, BaselineRow, CapacityRow, PlanLineRow
 
 _MEASURE_FIELDS = tuple(AdoptedMeasure.model_fields)
 _FACTS = tuple(name for name in Baseline.model_fields if name not in {"frameworks", "measures"})
@@ -26,8 +26,9 @@ def load_lines(session: Session, house_ids: Collection[str]) -> tuple[PlanLine, 
 def count_decisions(session: Session) -> str:
     """How often anything was decided, and how many plans were adopted; each change makes it another text."""
     changes = session.scalar(select(func.sum(PlanLineRow.version))) or 0
+    capacities = session.scalar(select(func.sum(CapacityRow.version))) or 0
     adopted = session.scalar(select(func.count()).select_from(BaselineRow)) or 0
-    return f"{changes}.{adopted}"
+    return f"{changes}.{capacities}.{adopted}"
 
 
 def put_lines(session: Session, lines: Sequence[PlanLine]) -> None:

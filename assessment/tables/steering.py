@@ -53,9 +53,19 @@ def list_hold_ups(
     begin: Quarter,
     questionnaire: Questionnaire,
     register: Register,
-    capacity: Mapping[Actor, int],
+    resources: pd.DataFrame,
 ) -> pd.DataFrame:
-    """HOLD_UPS for reading, hard norms first: what comes after three years, and what holds it up."""
+    """HOLD_UPS for reading, hard norms first: what comes after three years, and what holds it up.
+
+    Args:
+        hold_ups: HOLD_UPS.
+        begin: the quarter that is 0.
+        questionnaire: the titles and kinds.
+        register: the titles of the houses.
+        resources: RESOURCES of those houses.
+    """
+    keys = zip(resources["house_id"], resources["actor"], strict=True)
+    capacity = dict(zip(keys, resources["capacity"], strict=True))
     criteria = [questionnaire.criterion[key] for key in hold_ups["criterion_id"]]
     table = pd.DataFrame(
         {
@@ -86,10 +96,11 @@ def _say_hold(row: Mapping[Hashable, object]) -> str:
     return hold.dutch
 
 
-def _say_hold_up(row: Mapping[Hashable, object], capacity: Mapping[Actor, int]) -> str:
+def _say_hold_up(row: Mapping[Hashable, object], capacity: Mapping[tuple[str, str], int]) -> str:
     actors = [Actor(name) for name in str(row["without_capacity"]).split(";") if name]
     if actors:
-        names = [f"{actor.dutch} ({capacity[actor]} tegelijk)" for actor in actors]
+        own = {actor: capacity[str(row["house_id"]), actor.value] for actor in actors}
+        names = [f"{actor.dutch} ({number} tegelijk)" for actor, number in own.items()]
         return f"te weinig capaciteit bij {join_words(names)}"
     if int(str(row["quarters"])) > HORIZON:
         return f"wat eerst moet, duurt samen al {row['quarters']} kwartalen"

@@ -10,7 +10,7 @@ from assessment.model.plan_line import Progress
 from assessment.service.clock import today
 from assessment.service.plans.improvement_plan import make_plan
 from assessment.service.plans.roadmap import Roadmap
-from assessment.tables.capacity import join_words, say_capacity
+from assessment.tables.capacity import find_numbers, join_words, say_capacity
 from assessment.tables.plan import list_measures, list_projection, say_when_done, sort_measures
 from assessment.tables.shown import show_progress
 from assessment.ui.cache import get_installation, get_roadmap
@@ -50,10 +50,11 @@ def _show_figures(planned: Roadmap) -> None:
             ("Dagen werk", str(planned.measures["days"].sum())),
         ]
     )
+    capacity = {actor: numbers[0] for actor, numbers in find_numbers(planned.resources).items()}
     st.markdown(
         "Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen. Doorlooptijden en dagen zijn "
         "een voorstel van de makers. Dit is het beste plan dat met deze tijden en deze capaciteit kan. "
-        f"{say_capacity(planned.capacity)}"
+        f"{say_capacity(capacity)}"
     )
 
 

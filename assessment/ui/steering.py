@@ -44,4 +44,4 @@ def show_late(planned: Roadmap) -> None:
     asked, register = planned.standing.questionnaire, planned.standing.register
     st.subheader(say_hold_ups(planned.hold_ups, asked), anchor=False)
     st.markdown("Langzaam is niet slecht; dit is wat er nodig zou zijn om eerder klaar te zijn.")
-    show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.capacity))
+    show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

@@ -1,6 +1,6 @@
 """What if: sliders beside the plan. A new plan stands beside the present one, and nothing is stored."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from assessment.model.scale import Actor
 from assessment.service.clock import today
 from assessment.service.plans.roadmap import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf
+from assessment.tables.capacity import find_numbers
 from assessment.tables.shown import show_with_capital
 from assessment.tables.what_if import (
     find_changed,
@@ -51,17 +52,30 @@ def show_what_if(planned: Roadmap) -> None:
 
 
 def _choose_capacity(planned: Roadmap) -> Mapping[Actor, int]:
-    """A slider per actor of the plan, in rows; at first as it is."""
+    """A slider per actor of the plan, in rows; only those that were moved."""
     up = set(planned.measures["actor"])
+    numbers = find_numbers(planned.resources)
     actors = [actor for actor in Actor if actor.value in up]
     chosen = {}
     for start in range(0, len(actors), _IN_A_ROW):
         for column, actor in zip(st.columns(_IN_A_ROW), actors[start : start + _IN_A_ROW], strict=False):
-            now = planned.capacity[actor]
-            label = show_with_capital(actor.value)
-            key = f"wat-als-{actor.value}"
-            chosen[actor] = column.slider(label, 1, max(_MOST, now), now, key=key)
-    return chosen
+            with column:
+                chosen[actor] = _slide(planned, actor, numbers[actor])
+    return {actor: number for actor, number in chosen.items() if number is not None}
+
+
+def _slide(planned: Roadmap, actor: Actor, numbers: Sequence[int]) -> int | None:
+    """How much an actor carries at once everywhere, or None as it is; houses may differ in that."""
+    label = show_with_capital(actor.value)
+    now = "–".join(map(str, dict.fromkeys([numbers[0], numbers[-1]])))
+    key = _name_key(planned, f"{actor.value}-{now}")
+    most = max(_MOST, numbers[-1])
+    if len(numbers) == 1:
+        number = st.slider(label, 1, most, numbers[0], key=key)
+        return None if number == numbers[0] else number
+    as_it_is = f"nu {now}"
+    choice = st.select_slider(label, [as_it_is, *range(1, most + 1)], as_it_is, key=key)
+    return choice if isinstance(choice, int) else None
 
 
 def _choose_national(planned: Roadmap) -> tuple[str, ...]:
@@ -72,7 +86,7 @@ def _choose_national(planned: Roadmap) -> tuple[str, ...]:
         [key for key in asked.criterion if key in gaps],
         format_func=lambda key: f"{key} {asked.criterion[key].title}",
         placeholder="Kies criteria",
-        key=f"wat-als-landelijk-{_name_houses(planned)}",
+        key=_name_key(planned, "landelijk"),
     )
     return tuple(chosen)
 
@@ -87,10 +101,10 @@ def _choose_pin(planned: Roadmap) -> Mapping[str, Quarter]:
         index=None,
         format_func=_name_measure(planned),
         placeholder="Kies een maatregel",
-        key=f"wat-als-vast-{_name_houses(planned)}",
+        key=_name_key(planned, "vast"),
     )
     quarters = [now + ahead for ahead in range(HORIZON)]
-    quarter = for_quarter.selectbox("Op kwartaal", quarters, key="wat-als-kwartaal")
+    quarter = for_quarter.selectbox("Op kwartaal", quarters, key=_name_key(planned, "kwartaal"))
     return {} if measure_id is None else {measure_id: quarter}
 
 
@@ -100,7 +114,7 @@ def _choose_dropped(planned: Roadmap) -> tuple[str, ...]:
         _list_measures(planned),
         format_func=_name_measure(planned),
         placeholder="Kies maatregelen",
-        key=f"wat-als-vervalt-{_name_houses(planned)}",
+        key=_name_key(planned, "vervalt"),
     )
     return tuple(chosen)
 
@@ -115,9 +129,9 @@ def _name_measure(planned: Roadmap) -> Callable[[str], str]:
     return lambda key: f"{key} {measure[key].title}"
 
 
-def _name_houses(planned: Roadmap) -> str:
-    """So that what was chosen for one plan is not kept for another."""
-    return "-".join(planned.standing.grid.house_ids)
+def _name_key(planned: Roadmap, what: str) -> str:
+    """The key of a widget: what was chosen for one plan is not kept for another."""
+    return "-".join(["wat-als", what, *planned.standing.grid.house_ids])
 
 
 def _show_comparison(comparison: Comparison) -> None:

@@ -1,9 +1,10 @@
 """What the command line prints for machines about what may become of plans: stable JSON."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 
 import pandas as pd
 
+from assessment.model.capacity import Capacity
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.tables.plan import name_quarters
@@ -54,6 +55,12 @@ def write_comparison(
             "criteria": _name_both(finishes, begin),
         }
     )
+
+
+def write_capacities(capacities: Iterable[Capacity]) -> str:
+    """Write how much actors carry at once, with the usual number beside it."""
+    rows = [each.model_dump(mode="json") | {"usual": each.actor.capacity} for each in capacities]
+    return dump({"capacities": rows})
 
 
 def _name_both(rows: pd.DataFrame, begin: Quarter) -> list[dict[Hashable, object]]:

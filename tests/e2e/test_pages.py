@@ -93,7 +93,7 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
     shown.selectbox(key="huis").select("veenrijk").run()
     assert "Volgens het kader: dat blijft" in texts(shown)
 
-    shown.slider(key="wat-als-Veiligheidshuis").set_value(1).run()
+    shown.slider(key="wat-als-Veiligheidshuis-3-veenrijk").set_value(1).run()
 
     assert re.search(r"Volgens het kader: \d+ kwartalen later, .* in plaats van", texts(shown))
     shown.multiselect(key="wat-als-landelijk-veenrijk").select("INF-3").run()
@@ -293,7 +293,7 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
 def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
     shown = open_page("unit")
 
-    shown.slider(key="wat-als-politie-eenheid").set_value(1).run()
+    next(each for each in shown.slider if each.label == "Politie-eenheid").set_value(1).run()
 
     assert re.search(r"Volgens het kader: \d+ kwartalen later, .* in plaats van", texts(shown))
     assert "te weinig capaciteit bij de politie-eenheid (1 tegelijk)" in texts(shown)

@@ -112,3 +112,60 @@ def test_plans_are_still_written_as_files(on_demo: Run, tmp_path: Path) -> None:
     assert on_demo("plan", *HOUSE, "-o", tmp_path).returncode == 0
     assert on_demo("plan", *HOUSE).returncode == 2
     assert len(list(tmp_path.glob("*.xlsx"))) == 1
+
+
+def capacities(run: Run, *words: str) -> dict[str, dict[str, object]]:
+    printed = run("plan", "capacity", *words, "--format", "json")
+    assert printed.returncode == 0, printed.stderr
+    return {each["actor"]: each for each in json.loads(printed.stdout)["capacities"]}
+
+
+def test_a_capacity_is_set_shown_and_planned_with(on_demo: Run) -> None:
+    before = plan(on_demo)
+
+    done = on_demo("plan", "capacity", *HOUSE, "--set", "gemeenten=1", "--set", "Veiligheidshuis=1")
+
+    assert "Veiligheidshuis Veenrijk" in done.stdout
+    assert capacities(on_demo, *HOUSE)["gemeenten"] == {
+        "actor": "gemeenten",
+        "owner_id": "veenrijk",
+        "number": 1,
+        "usual": 2,
+        "version": 1,
+    }
+    assert plan(on_demo) != before
+    assert plan(on_demo, "--capacity", "gemeenten=2", "--capacity", "Veiligheidshuis=3") == before
+    assert "Dit stond er al" in on_demo("plan", "capacity", *HOUSE, "--set", "gemeenten=1").stdout
+
+
+def test_what_houses_share_is_set_for_their_unit(on_demo: Run) -> None:
+    unit = ("--unit", "noord-nederland")
+
+    on_demo("plan", "capacity", *unit, "--set", "OM=1")
+
+    assert [*capacities(on_demo, *unit)] == ["politie-eenheid", "district", "OM"]
+    assert capacities(on_demo, *HOUSE)["OM"]["number"] == 1
+    assert "alle huizen van Eenheid Noord-Nederland" in on_demo("plan", "capacity", *HOUSE).stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["--house", "veenrijk", "--set", "OM=1"], 11, "Geef --unit noord-nederland in plaats van --house"),
+        (["--unit", "noord-nederland", "--set", "gemeenten=1"], 11, "Geef --house in plaats van --unit"),
+        (["--house", "veenrijk", "--set", "gemeenten=0"], 11, "moet ten minste 1 zijn: gemeenten=0."),
+        (["--house", "veenrijk", "--set", "buren=3"], 11, "--set 'buren=3' klopt niet. Schrijf WIE=N"),
+        (["--house", "veenrijk", "--set", "gemeenten=1", "--seen", "4"], 23, "intussen door iemand anders"),
+        (["--house", "nergens"], 5, "staat niet in het register"),
+        (["--unit", "nergens"], 13, "Eenheid 'nergens' bestaat niet"),
+        ([], 2, "Kies één van --house en --unit."),
+        (["--house", "veenrijk", "--seen", "1"], 2, "--seen hoort bij één --set."),
+    ],
+)
+def test_a_capacity_that_cannot_be_set_is_told_in_one_line(
+    on_demo: Run, words: list[str], code: int, told: str
+) -> None:
+    refused = on_demo("plan", "capacity", *words)
+
+    assert told in refused.stderr
+    assert (refused.returncode, refused.stderr.count("\n")) == (code, 1)

@@ -23,8 +23,9 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.plans.baselines import adopt_plan
+from assessment.service.plans.deciding import change_lines
 from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.lines import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.lines import Edit, find_decisions, find_line
 from assessment.service.plans.loading import LoadedPlan, open_plan, take_over
 from assessment.service.plans.planning import plan_as_decided
 from assessment.service.plans.roadmap import Roadmap

@@ -50,7 +50,7 @@ def test_lowering_the_capacity_of_a_unit_shows_what_becomes_late_and_why(standin
 
     assert enough.hold_ups.empty
     told = list_hold_ups(
-        scarce.hold_ups, scarce.begin, standing.questionnaire, standing.register, scarce.capacity
+        scarce.hold_ups, scarce.begin, standing.questionnaire, standing.register, scarce.resources
     )
     late = told[told["Criterium"].str.startswith("POS-8")]
     assert not late.empty
@@ -91,7 +91,7 @@ def test_trying_what_is_already_so_changes_nothing(standing: Standing) -> None:
     more = try_out(present, WhatIf({Actor.UNIT: 9}), NOW.date())
 
     assert (same.finishes["present"] == same.finishes["tried"]).all()
-    assert more.tried.capacity[Actor.UNIT] == 9
+    assert set(more.tried.resources.query("actor == 'politie-eenheid'")["capacity"]) == {9}
     with pytest.raises(PlanError, match=r"Onbekend criterium: XYZ-1\. Kies uit: POS-1"):
         try_out(present, WhatIf(national=("XYZ-1",)), NOW.date())
     with pytest.raises(PlanError, match="ten minste 1"):

@@ -12,7 +12,7 @@ from assessment.figures.gantt import DECIDES, write_gantt
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import HORIZON
 from assessment.model.register import House, Register, Unit
-from assessment.model.scale import Actor, Kind
+from assessment.model.scale import Kind
 from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
 from tests import builders
 from tests.plans import BEGIN, Made, chained, made_plans, make
@@ -82,7 +82,7 @@ def test_what_is_late_says_whether_capacity_or_the_work_itself_holds_it_up() -> 
     made = make(builders.questionnaire(first, *waits, long))
 
     hold_ups = find_hold_ups(made.roadmap, made.network)
-    told = list_hold_ups(hold_ups, BEGIN, made.questionnaire, REGISTER, dict.fromkeys(Actor, 1))
+    told = list_hold_ups(hold_ups, BEGIN, made.questionnaire, REGISTER, made.resources)
 
     assert say_hold_ups(hold_ups, made.questionnaire) == (
         "2 criteria zijn pas na drie jaar klaar, waaronder 1 harde norm"

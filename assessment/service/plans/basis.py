@@ -1,6 +1,6 @@
 """What a plan is made of before anything is planned, and what makes a plan impossible."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,20 +10,23 @@ from assessment.engine.roadmap.contradictions import find_contradiction
 from assessment.engine.roadmap.hand_over import find_holes
 from assessment.errors import PlanError
 from assessment.model.access import Task, Visitor
+from assessment.model.capacity import Resource, find_resource
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.service.people.access import require_of
 from assessment.service.standing import Standing, select_houses
+from assessment.tables.capacity import say_unfit
 from assessment.tables.contradictions import say_contradiction, say_hole
-
-_SHARED_IN_UNIT = {Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION}
 
 
 class Basis(NamedTuple):
-    """What a plan is made of, before anything is planned: `gaps` is GAPS, `resources` RESOURCES."""
+    """What a plan is made of, before anything is planned: `gaps` is GAPS, `resources` RESOURCES.
+
+    `capacity` is what is tried of some actors, in the place of what was set; it is in `resources` already.
+    """
 
     standing: Standing
     begin: Quarter
@@ -33,24 +36,33 @@ class Basis(NamedTuple):
 
 
 def prepare_plan(
-    standing: Standing, house_ids: Collection[str], capacity: Mapping[Actor, int] | None = None
+    standing: Standing,
+    house_ids: Collection[str],
+    capacity: Mapping[Actor, int] | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> Basis:
     """Find what houses have to do, with whose capacity, and from when.
 
+    Args:
+        standing: where the houses stand.
+        house_ids: the houses to plan, together.
+        capacity: of some actors, in every house, in the place of what was set.
+        decisions: which capacities were set; any other is the usual one.
+
     Raises:
         UnknownHouseError, UnknownRoundError, NoAnswersError, NotAllowedError: as `plan_houses`.
-        PlanError: a capacity below 1.
+        PlanError: a capacity that nobody has, 0 for one.
     """
-    wanted = {actor: actor.capacity for actor in Actor} | dict(capacity or {})
-    _refuse_no_capacity(wanted)
+    tried = dict(capacity or {})
+    _refuse_unfit(tried)
     chosen = select_houses(standing, house_ids)
     require_plan(chosen, chosen.visitor)
     return Basis(
         standing=chosen,
         begin=Quarter.of(chosen.round.closes) + 1,
-        capacity=wanted,
+        capacity=tried,
         gaps=find_gaps(chosen.criteria),
-        resources=share_capacity(chosen.houses, wanted),
+        resources=share_capacity(chosen.houses, tried, decisions),
     )
 
 
@@ -81,29 +93,31 @@ def require_plan(standing: Standing, visitor: Visitor) -> None:
         require_of(visitor, Task.SEE_PLAN, house, standing.perspective)
 
 
-def _refuse_no_capacity(capacity: Mapping[Actor, int]) -> None:
-    without = [f"{actor.value}={number}" for actor, number in capacity.items() if number < 1]
-    if without:
-        raise PlanError(f"Capaciteit moet ten minste 1 zijn: {', '.join(without)}.")
+def _refuse_unfit(capacity: Mapping[Actor, int]) -> None:
+    if unfit := say_unfit(capacity.items()):
+        raise PlanError(unfit)
 
 
-def share_capacity(houses: tuple[House, ...], capacity: Mapping[Actor, int]) -> pd.DataFrame:
-    """RESOURCES of houses: on whose capacity each actor draws, by what the register knows.
+def share_capacity(
+    houses: Iterable[House], capacity: Mapping[Actor, int], decisions: Decisions = NOTHING_DECIDED
+) -> pd.DataFrame:
+    """RESOURCES of houses: on whose capacity each actor draws (`find_resource`), and how much that is.
 
-    It knows the police unit of a house, and neither its district nor its municipalities. So the unit, its
-    districts together and the OM have one capacity for all houses of the unit; every other actor has its own
-    for each house. Where one municipality serves two houses that is more than it has, and where each
-    house has a district of its own it is less.
+    Args:
+        houses: the houses.
+        capacity: of some actors, in every house, in the place of what was set.
+        decisions: which capacities were set; any other is the usual one.
 
     Source: questionnaires/roadmap.md, section 2.
     """
+
+    def count(actor: Actor, resource: Resource) -> int:
+        stored = decisions.capacity.get(resource)
+        return capacity.get(actor, stored.number if stored else actor.capacity)
+
+    drawn = [(house, actor, find_resource(actor, house)) for house in houses for actor in Actor]
     rows = [
-        (house.house_id, actor.value, f"{actor.value} {_whose(actor, house)}", capacity[actor])
-        for house in houses
-        for actor in Actor
+        (house.house_id, actor.value, str(resource), count(actor, resource))
+        for house, actor, resource in drawn
     ]
     return RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-
-
-def _whose(actor: Actor, house: House) -> str:
-    return house.unit_id if actor in _SHARED_IN_UNIT else house.house_id

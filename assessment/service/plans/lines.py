@@ -1,8 +1,8 @@
-"""Use cases: decide about the measures of a plan; what people decide is over the planner."""
+"""What people decide about the measures of a plan, and what that makes of what is stored."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -10,17 +10,16 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import ConflictError, PlanError
 from assessment.model.access import Task
-from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.audit import Action, Change, Json
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import FREE_TEXTS, Decisions, PlanLine
 from assessment.readers.files import tell_faults
 from assessment.service.installation import Installation
-from assessment.service.people.access import may, require
-from assessment.service.plans.basis import Basis, prepare_plan, refuse_impossible, require_plan
-from assessment.service.plans.checks import refuse_foreign, refuse_unsound
+from assessment.service.people.access import may
+from assessment.service.plans.basis import require_plan
 from assessment.service.standing import Standing, select_houses
-from assessment.store.audit import append_changes
-from assessment.store.plans import count_decisions, load_lines, load_newest_baselines, put_lines
+from assessment.store.capacities import load_capacities
+from assessment.store.plans import count_decisions, load_lines, load_newest_baselines
 from assessment.tables.plan_lines import say_conflict
 
 
@@ -73,50 +72,12 @@ def find_plan_revision(installation: Installation) -> str:
         return count_decisions(session)
 
 
-def change_lines(
-    installation: Installation, standing: Standing, edits: Sequence[Edit], now: datetime
-) -> tuple[Changed, ...]:
-    """Change what was decided, all of it or nothing.
-
-    Args:
-        installation: where it is stored.
-        standing: where the houses stand, which says what is in their plans.
-        edits: at most one per house and measure.
-        now: the moment of deciding.
-
-    Returns:
-        The lines that were changed, as they were and as they are stored now.
-
-    Raises:
-        NotAllowedError: the visitor may not change the plan of a house.
-        PlanError: the plan does not know the measure, or cannot be made with this.
-        ConflictError: somebody else changed one of the lines meanwhile.
-    """
-    basis = prepare_plan(standing, {edit.house_id for edit in edits})
-    for house in basis.standing.houses:
-        require(installation, Task.PLAN, house)
-    with installation.store.writing() as session:
-        before = load_decisions(session, basis.standing.grid.house_ids, now.date())
-        changed = _apply_all(before, edits)
-        _refuse_unsound(basis, before, changed, now.date())
-        put_lines(session, [new for _, new in changed])
-        append_changes(session, Signature(installation.who, now), [_tell(each) for each in changed])
-    return changed
-
-
-def _refuse_unsound(basis: Basis, before: Decisions, changed: Sequence[Changed], today: date) -> None:
-    lines = [new for _, new in changed]
-    refuse_foreign(basis, before, lines)
-    for old, new in changed:
-        refuse_unsound(new, new.differs_from(old), basis.begin, today)
-    refuse_impossible(basis, before.with_lines(lines))
-
-
 def load_decisions(session: Session, house_ids: Collection[str], today: date) -> Decisions:
     """What is stored about the plans of houses, with the plan that each adopted last."""
     baselines = load_newest_baselines(session, house_ids)
     return Decisions(
         lines=load_lines(session, house_ids),
+        capacities=load_capacities(session, house_ids),
         agreed=tuple(each for baseline in baselines.values() for each in baseline.agreed),
         now=Quarter.of(today),
     )
@@ -139,8 +100,13 @@ def _tidy(changes: Mapping[str, object]) -> dict[str, object]:
     return {field: value.strip() if isinstance(value, str) else value for field, value in changes.items()}
 
 
-def _apply_all(before: Decisions, edits: Iterable[Edit]) -> tuple[Changed, ...]:
-    """The lines that edits change, each in its next version."""
+def apply_all(before: Decisions, edits: Iterable[Edit]) -> tuple[Changed, ...]:
+    """The lines that edits change, each in its next version.
+
+    Raises:
+        PlanError: a value cannot be what it is given as.
+        ConflictError: a line was changed since the version that was looked at.
+    """
     pairs = [(find_line(before, edit.house_id, edit.measure_id), edit) for edit in edits]
     applied = [(Changed(line, apply_edit(line, edit)), edit) for line, edit in pairs]
     _refuse_unseen(applied)
@@ -168,7 +134,7 @@ def _refuse_unseen(applied: Iterable[tuple[Changed, Edit]]) -> None:
         raise ConflictError("\n".join(told))
 
 
-def _tell(changed: Changed) -> Change:
+def tell_line(changed: Changed) -> Change:
     """Tell what a line was and became; of what was written freely only whether there is any."""
     old, new = changed
     fields = new.differs_from(old)

@@ -15,8 +15,9 @@ from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.service.people.access import require
+from assessment.service.plans.deciding import change_lines
 from assessment.service.plans.improvement_plan import make_passport
-from assessment.service.plans.lines import Changed, Edit, apply_edit, change_lines, find_decisions, find_line
+from assessment.service.plans.lines import Changed, Edit, apply_edit, find_decisions, find_line
 from assessment.service.standing import Standing, find_standing
 
 _AGAIN = (

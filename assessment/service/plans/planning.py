@@ -18,7 +18,7 @@ from assessment.service.standing import Standing
 
 @dataclass(frozen=True)
 class Trial:
-    """What somebody tries: other capacities, and measures pinned in every house that has them."""
+    """What somebody tries: capacities in the place of what was set, measures pinned wherever they are."""
 
     capacity: Mapping[Actor, int] = field(default_factory=dict)
     pins: Mapping[str, Quarter] = field(default_factory=dict)
@@ -46,7 +46,7 @@ def plan_as_decided(
     """
     tried = trial or Trial()
     decisions = find_decisions(installation, standing, house_ids, today)
-    basis = prepare_plan(standing, house_ids, tried.capacity)
+    basis = prepare_plan(standing, house_ids, tried.capacity, decisions)
     pinned = [
         line
         for measure_id, quarter in tried.pins.items()

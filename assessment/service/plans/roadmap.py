@@ -27,7 +27,7 @@ from assessment.engine.totals import score_quarters
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import NOTHING_DECIDED, Decisions, Progress
 from assessment.model.scale import Actor
-from assessment.service.plans.basis import Basis, prepare_plan, refuse_impossible, share_capacity
+from assessment.service.plans.basis import Basis, prepare_plan, refuse_impossible
 from assessment.service.standing import Standing
 
 _RUNS, _SEED = 2000, 2013
@@ -39,11 +39,13 @@ class Roadmap:
     """The plan of houses that share capacity; quarters count from `begin`, which is 0.
 
     `measures` is ROADMAP, `gaps` is GAPS, `gap` how far the plan may be from the best (0: it is the best).
+    `resources` is RESOURCES; `capacity` is what was tried in it, in the place of what was set.
     """
 
     standing: Standing
     begin: Quarter
     capacity: Mapping[Actor, int]
+    resources: pd.DataFrame
     gaps: pd.DataFrame
     measures: pd.DataFrame
     gap: float
@@ -89,9 +91,8 @@ class Roadmap:
     @cached_property
     def network(self) -> Network:
         """The measures by their row, linked: what waits for what, on whose capacity each draws."""
-        resources = share_capacity(self.standing.houses, self.capacity)
         asked = self.standing.questionnaire
-        return relink(self.measures, resources, self.begin, asked, self.decisions)
+        return relink(self.measures, self.resources, self.begin, asked, self.decisions)
 
     @cached_property
     def chain(self) -> pd.DataFrame:
@@ -129,15 +130,15 @@ def plan_houses(
     Args:
         standing: where the houses stand.
         house_ids: the houses to plan, together.
-        capacity: how many measures an actor carries at once, where it differs from the default.
-        decisions: what people decided; that goes before what would be best.
+        capacity: how many measures some actors carry at once, tried in the place of what was set.
+        decisions: what people decided and which capacities they set; that goes before what would be best.
 
     Raises:
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
         NotAllowedError: the visitor may not see the plan of a house.
         PlanError: a capacity below 1, or what people decided cannot go together.
     """
-    basis = prepare_plan(standing, house_ids, capacity)
+    basis = prepare_plan(standing, house_ids, capacity, decisions)
     own = decisions.of_houses(basis.standing.grid.house_ids)
     refuse_impossible(basis, own)
     planned = _plan_side_by_side(basis, own)
@@ -145,6 +146,7 @@ def plan_houses(
         standing=basis.standing,
         begin=basis.begin,
         capacity=basis.capacity,
+        resources=basis.resources,
         gaps=basis.gaps,
         measures=planned.roadmap,
         gap=planned.gap,

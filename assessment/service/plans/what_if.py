@@ -18,7 +18,7 @@ from assessment.model.plan_frames import NOTHING_LEFT
 from assessment.model.plan_line import PlanLine
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
-from assessment.service.plans.basis import require_plan
+from assessment.service.plans.basis import require_plan, share_capacity
 from assessment.service.plans.planning import decide_everywhere
 from assessment.service.plans.roadmap import Roadmap, plan_houses
 from assessment.service.standing import Standing
@@ -86,7 +86,8 @@ def try_out(present: Roadmap, what_if: WhatIf, today: date) -> Comparison:
     require_plan(present.standing, present.standing.visitor)
     _refuse_unknown(what_if.national, present.standing.questionnaire)
     capacity = {**present.capacity, **what_if.capacity}
-    if capacity == present.capacity and what_if == WhatIf(what_if.capacity):
+    resources = share_capacity(present.standing.houses, capacity, present.decisions)
+    if resources.equals(present.resources) and what_if == WhatIf(what_if.capacity):
         return Comparison(present, present)
     standing = _finish_everywhere(present, what_if.national)
     decisions = present.decisions.with_lines(_decide(present, what_if, today))

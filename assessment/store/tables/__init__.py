@@ -10,7 +10,7 @@ from assessment.store.tables.drafts import (
     DraftRecord,
     DraftThemeRow,
 )
-from assessment.store.tables.plans import BaselineMeasureRow, BaselineRow, PlanLineRow
+from assessment.store.tables.plans import BaselineMeasureRow, BaselineRow, CapacityRow, PlanLineRow
 from assessment.store.tables.register import HouseRow, RoundHouseRow, RoundRow, UnitRow
 from assessment.store.tables.states import RoundEventRow, SubmissionEventRow
 from assessment.store.tables.submissions import AnswerRow, DeviationRow, SubmissionRow
@@ -23,6 +23,7 @@ __all__ = [
     "Base",
     "BaselineMeasureRow",
     "BaselineRow",
+    "CapacityRow",
     "DeviationRow",
     "DraftAnswerRow",
     "DraftDeviationRow",

@@ -1,4 +1,4 @@
-"""What people decided about their plans, and the plans that were adopted."""
+"""What people decided about their plans and capacities, and the plans that were adopted."""
 
 from datetime import date, datetime
 
@@ -24,6 +24,17 @@ class PlanLineRow(Base):
     done: Mapped[date | None]
     dropped: Mapped[str]
     remark: Mapped[str]
+
+
+class CapacityRow(Base):
+    """How many measures an actor carries at once; `owner_id` is the house or the unit that it does so for."""
+
+    __tablename__ = "capacities"
+
+    actor: Mapped[str] = mapped_column(primary_key=True)
+    owner_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    version: Mapped[int]
 
 
 class BaselineRow(Base):
