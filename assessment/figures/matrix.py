@@ -35,6 +35,7 @@ def write_matrix(
             previous = house.unit_id
         rows.append(_house_row(house, verdict_of, questionnaire))
     return (
+        '<span class="ks-quiet ks-narrow">Schuif de tabel opzij voor de andere criteria.</span>'
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Huizen en criteria">'
         '<table class="ks-matrix"><caption class="ks-hidden">Oordeel per huis en criterium</caption>'
         f"<thead>{_theme_row(questionnaire)}{_criterion_row(questionnaire)}</thead><tbody>{''.join(rows)}</tbody>"
@@ -101,11 +102,11 @@ def _house_row(house: House, verdict_of: dict[tuple[str, str], str], questionnai
         _cell(house, criterion, Verdict(verdict_of[house.house_id, criterion.criterion_id]), questionnaire)
         for criterion in questionnaire.criteria
     )
-    return f'<tr><th scope="row" class="ks-name">{escape(_short(house))}</th>{cells}</tr>'
+    return f'<tr><th scope="row" class="ks-name">{escape(house.short_title)}</th>{cells}</tr>'
 
 
 def _cell(house: House, criterion: Criterion, verdict: Verdict, questionnaire: Questionnaire) -> str:
-    where = f"{_short(house)} · {criterion.criterion_id} {criterion.title}"
+    where = f"{house.short_title} · {criterion.criterion_id} {criterion.title}"
     apart = " ks-apart" if _apart(criterion, questionnaire) else ""
     return f'<td class="ks-{verdict.value}{apart}"{_hint(where, verdict)}>{_sign(verdict)}</td>'
 
@@ -123,11 +124,6 @@ def _uniformity_row(uniformity: pd.Series, questionnaire: Questionnaire) -> str:
 def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
     first = questionnaire.theme_of[criterion.criterion_id].criteria[0]
     return ' class="ks-apart"' if criterion is first else ""
-
-
-def _short(house: House) -> str:
-    """The name without the words that all houses share."""
-    return house.title.removeprefix("Zorg- en ").removeprefix("Veiligheidshuis ")
 
 
 def _hint(where: str, verdict: Verdict) -> str:

@@ -36,7 +36,7 @@ class Scope(Worded):
 
 
 class Task(Worded):
-    """A kind of use case, as "u mag niet …" goes on."""
+    """A kind of use case, as "u mag dit niet: …" goes on."""
 
     SEE_REGISTER = "see_register", "het register, de rondes en de vragenlijsten zien"
     GET_FORM = "get_form", "een vragenlijst maken om in te vullen"

@@ -1,5 +1,6 @@
 """The register: police units, houses and rounds, as facts with validity dates."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
@@ -15,6 +16,9 @@ FrameworkRef = Annotated[
     str,
     Field(pattern=r"^[a-z][a-z0-9-]*/[0-9.]+$", description="framework_id/version, as in questionnaires/"),
 ]
+
+
+_SHARED_WORDS = re.compile(r"^(?:Zorg- en )?Veiligheidshuis ")
 
 
 class Unit(Frozen):
@@ -44,6 +48,11 @@ class House(Frozen):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError(f"{self.house_id}: einddatum ligt vóór begindatum")
         return self
+
+    @property
+    def short_title(self) -> str:
+        """The name without the words that houses share, by which people look their house up."""
+        return _SHARED_WORDS.sub("", self.title) or self.title
 
 
 class Round(Frozen):
@@ -125,7 +134,11 @@ class Register(Frozen):
     def sort_houses(self, houses: Iterable[House]) -> tuple[House, ...]:
         """Order houses by unit and name."""
         order = {unit.unit_id: place for place, unit in enumerate(self.units)}
-        return tuple(sorted(houses, key=lambda house: (order[house.unit_id], house.title)))
+        return tuple(
+            sorted(
+                houses, key=lambda house: (order[house.unit_id], house.short_title.casefold(), house.house_id)
+            )
+        )
 
 
 def sort_mergers(houses: Iterable[House]) -> tuple[House, ...]:

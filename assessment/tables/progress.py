@@ -39,6 +39,11 @@ def show_span(first: Quarter | None, last: Quarter | None) -> str:
     return str(first) if first == last else f"{first} t/m {last}"
 
 
+def show_when(first: Quarter, last: Quarter) -> str:
+    """Show when something happens, as the beginning of a sentence: "In 2027-K1", "Van … tot en met …"."""
+    return f"In {first}" if first == last else f"Van {first} tot en met {last}"
+
+
 def list_progress(followed: Followed) -> pd.DataFrame:
     """List every measure of the plan, those that were dropped, and those that are no longer in it."""
     planned = dict(zip(followed.measures["measure_id"], followed.measures.to_dict("records"), strict=True))

@@ -67,6 +67,15 @@ def say_deadline(board: Board, now: datetime) -> str:
     return f"Inleveren kan tot en met {closes}: {left}."
 
 
+def say_adopted(board: Board) -> str:
+    """Say of how many houses what they handed in is adopted; a single one is called by its name."""
+    adopted = sum(line.is_adopted for line in board.lines)
+    if len(board.lines) == 1:
+        done = "is vastgesteld wat is ingeleverd" if adopted else "is nog niet alles vastgesteld"
+        return f"Van {board.lines[0].house.title} {done}."
+    return f"Van {adopted} van de {len(board.lines)} huizen is vastgesteld wat is ingeleverd."
+
+
 def count_states(board: Board) -> list[tuple[str, str]]:
     """Each state with how many of the questionnaires that are asked are in it; states in order."""
     counted = [(state.dutch, board.count(state)) for state in SubmissionState]

@@ -9,7 +9,7 @@ from assessment.model.differences import Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.states import SubmissionEvent, Version
-from assessment.tables.shown import NOTHING, show_day, show_moment, show_verdict
+from assessment.tables.shown import NOTHING, show_day, show_moment, show_verdict, show_with_capital
 
 _SHOWN_OF_CHECKSUM = 12
 
@@ -34,7 +34,7 @@ def list_versions(versions: Iterable[Version], houses: Mapping[str, House]) -> p
 def list_history(version: Version, events: Iterable[SubmissionEvent]) -> pd.DataFrame:
     """What happened to a version, from handing in on, for reading."""
     rows = [(show_moment(e.moment), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
-    first = (show_moment(version.handed_in), "", "ingediend", "", "")
+    first = (show_moment(version.handed_in), NOTHING, "ingediend", NOTHING, NOTHING)
     return pd.DataFrame([first, *rows], columns=["Op", "Van", "Naar", "Door", "Reden"])
 
 
@@ -62,15 +62,24 @@ def list_differences(
     return pd.DataFrame(rows, columns=["Nr.", "Vraag of criterium", old, new, "Verschil"])
 
 
-def list_verdicts(verdicts: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """The criteria whose verdict differs, for reading."""
+def name_sides(old: Version, new: Version) -> tuple[str, str]:
+    """What to call two versions that are compared: by whose they are, or else by their numbers."""
+    if old.perspective is not new.perspective:
+        return show_with_capital(old.perspective.dutch), show_with_capital(new.perspective.dutch)
+    return f"Versie {old.version}", f"Versie {new.version}"
+
+
+def list_verdicts(
+    verdicts: pd.DataFrame, questionnaire: Questionnaire, old: str = "Eerst", new: str = "Nu"
+) -> pd.DataFrame:
+    """The criteria whose verdict differs, for reading; under the headings of `list_differences`."""
     titles = [questionnaire.criterion[key].title for key in verdicts["criterion_id"]]
     return pd.DataFrame(
         {
             "Nr.": verdicts["criterion_id"],
             "Criterium": titles,
-            "Eerst": [show_verdict(verdict) for verdict in verdicts["verdict_old"]],
-            "Nu": [show_verdict(verdict) for verdict in verdicts["verdict_new"]],
+            old: [show_verdict(verdict) for verdict in verdicts["verdict_old"]],
+            new: [show_verdict(verdict) for verdict in verdicts["verdict_new"]],
         }
     )
 
@@ -103,7 +112,7 @@ def say_comparison(differences: int, verdicts: int) -> str:
     """Say how many answers and how many verdicts differ."""
     counted = "1 verschil" if differences == 1 else f"{differences} verschillen"
     judged = "1 criterium" if verdicts == 1 else f"{verdicts} criteria"
-    return f"{counted}; het oordeel verandert bij {judged}."
+    return f"{counted}; het oordeel verschilt bij {judged}."
 
 
 def ask(difference: Difference, questionnaire: Questionnaire) -> str:

@@ -1,7 +1,10 @@
 """Start: what is this, and what do I do now?"""
 
+from typing import NamedTuple
+
 import streamlit as st
 
+from assessment.model.access import Role, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.rounds.rounds import find_closing
@@ -10,21 +13,43 @@ from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
 from assessment.ui.state import find_newest_round, go_to, load_register
 
-_ROLES = {
-    "Manager van een huis": (
+
+class _Way(NamedTuple):
+    """Where somebody begins: who that is, the page, what its button says and what is found there."""
+
+    who: str
+    page: str
+    label: str
+    promise: str
+
+
+_WAYS = {
+    Role.MANAGER: _Way(
+        "Manager van een huis",
         "zelfscan",
         "Zelfscan invullen",
         "Vul in met uw collega's en zie meteen waar uw huis staat.",
     ),
-    "Politie-eenheid": (
+    Role.POLICE: _Way(
+        "Politie bij een huis",
+        "zelfscan",
+        "Zelfscan invullen",
+        "Vul in wat de politie antwoordt, en zie waar de huizen van uw eenheid staan.",
+    ),
+    Role.UNIT: _Way(
+        "Politie-eenheid",
         "eenheid",
         "Mijn eenheid bekijken",
         "Zie hoe de huizen van uw eenheid ervoor staan, wie er nu aan zet is en wie op wie wacht.",
     ),
-    "Landelijk": (
+    Role.COUNTRY: _Way(
+        "Landelijk",
         "land",
         "Landelijk beeld bekijken",
         "Zie waar het land staat en waar hetzelfde gat terugkomt.",
+    ),
+    Role.ADMINISTRATOR: _Way(
+        "Beheerder", "beheer", "Accounts beheren", "Zie wie mag aanmelden, en met welke rechten."
     ),
 }
 
@@ -39,11 +64,20 @@ def render() -> None:
     register = load_register()
     asked = find_newest_round(register)
     _show_round(register, asked)
-    role = st.segmented_control("Ik ben", list(_ROLES), default=next(iter(_ROLES)), required=True)
-    page, label, promise = _ROLES[role]
-    st.markdown(promise)
-    go_to(page, label)
+    way = _choose_way(get_installation().visitor)
+    st.markdown(way.promise)
+    go_to(way.page, way.label)
     _show_promises()
+
+
+def _choose_way(visitor: Visitor) -> _Way:
+    """Where a visitor begins; who has one role is not asked which."""
+    granted = {grant.role for grant in visitor.grants}
+    own = {way.who: way for role, way in _WAYS.items() if role in granted or visitor.operator}
+    if len(own) == 1:
+        return next(iter(own.values()))
+    offered = own or {way.who: way for way in _WAYS.values()}
+    return offered[st.segmented_control("Ik ben", list(offered), default=next(iter(offered)), required=True)]
 
 
 def _show_round(register: Register, asked: Round) -> None:

@@ -12,6 +12,7 @@ from streamlit.navigation.page import Page
 
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
+from assessment.tables.shown import NOTHING
 from assessment.ui.state import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -82,14 +83,17 @@ def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
 
 
 def show_rows(table: pd.DataFrame) -> None:
-    """Show a small table: figures right-aligned, a verdict in its colour; a wide one scrolls in a box."""
+    """Show a small table: figures right-aligned, a verdict in its colour.
+
+    On a phone the rows of a wide one stand under each other, each value with its heading.
+    """
     figures = [_holds_figures(column) for _, column in table.items()]
     head = "".join(
         f'<th scope="col"{_align(right)}>{escape(str(heading))}</th>'
         for heading, right in zip(table, figures, strict=True)
     )
     body = "".join(
-        f"<tr>{''.join(_cell(str(value), right) for value, right in zip(row, figures, strict=True))}</tr>"
+        f"<tr>{''.join(map(_cell, map(str, table), map(str, row), figures))}</tr>"
         for row in table.itertuples(index=False)
     )
     name = escape(f"Tabel: {table.columns[0]}")
@@ -111,27 +115,42 @@ def show_list(table: pd.DataFrame, heading: str, notes: Sequence[str]) -> None:
 
 
 def _holds_figures(column: pd.Series) -> bool:
-    """Whether a column is one of figures: numbers, percentages and ranges, or nothing."""
-    return is_numeric_dtype(column) or bool(column.astype("str").str.fullmatch(_FIGURE).all() and len(column))
+    """Whether a column is one of figures: numbers, percentages and ranges; some may be missing, not all."""
+    told = column.astype("str")[column.astype("str") != NOTHING]
+    return is_numeric_dtype(column) or bool(told.str.fullmatch(_FIGURE).all() and len(told))
 
 
-def _cell(text: str, right: bool) -> str:  # noqa: FBT001
+def _cell(heading: str, text: str, right: bool) -> str:  # noqa: FBT001
+    return f'<td data-what="{escape(heading)}"{_look(text, right)}><div>{_fill(text)}</div></td>'
+
+
+def _look(text: str, right: bool) -> str:  # noqa: FBT001
+    """The classes of a cell; on a phone nothing is shown where there is nothing."""
+    known = {
+        "ks-id": _NUMBER.fullmatch(text) is not None,
+        "ks-number": right,
+        "ks-none": text in {"", NOTHING},
+    }
+    named = " ".join(name for name, holds in known.items() if holds)
+    return f' class="{named}"' if named else ""
+
+
+def _fill(text: str) -> str:
     verdict = _VERDICTS.get(text)
-    if _NUMBER.fullmatch(text):
-        return f'<td class="ks-id">{escape(text)}</td>'
     if verdict is None:
-        return f"<td{_align(right)}>{_QUARTER.sub(_KEPT_WHOLE, escape(text))}</td>"
-    return f'<td><span class="ks-verdict ks-{verdict.value}">{escape(text)}</span></td>'
+        return _QUARTER.sub(_KEPT_WHOLE, escape(text))
+    return f'<span class="ks-verdict ks-{verdict.value}">{escape(text)}</span>'
 
 
 def _align(right: bool) -> str:  # noqa: FBT001
     return ' class="ks-number"' if right else ""
 
 
-_FIGURE = r"–|[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
-_FEW_COLUMNS = 4
-_QUARTER, _KEPT_WHOLE = re.compile(r"\b\d{4}-K[1-4]\b"), r'<span class="ks-whole">\g<0></span>'
-"""A quarter is not broken at its hyphen, however narrow its column."""
+_FIGURE = r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
+_FEW_COLUMNS = 3
+_QUARTER = re.compile(r"\b\d{4}-K[1-4]\b|\b\d+ kwarta(?:al|len)\b")
+_KEPT_WHOLE = r'<span class="ks-whole">\g<0></span>'
+"""A quarter, or a number of them, is not broken, however narrow its column."""
 _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")
 """The id of a criterion, a question or a measure."""
 _VERDICTS = {f"{verdict.sign} {verdict.dutch}": verdict for verdict in Verdict}

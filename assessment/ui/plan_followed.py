@@ -50,10 +50,10 @@ def _say_adopted(followed: Followed) -> str:
 
 
 def _say_counts(followed: Followed) -> str:
-    """How many measures have come how far, in words with their sign."""
+    """How many measures have come how far, after the sign and the word for that."""
     counts = Counter(Progress(status) for status in followed.measures["status"])
     counts[Progress.DROPPED] = len(followed.dropped)
-    return " · ".join(f"{counts[each]} {show_progress(each)}" for each in Progress if counts[each])
+    return " · ".join(f"{show_progress(each)}: {counts[each]}" for each in Progress if counts[each])
 
 
 def _show_adoption(planned: Roadmap, followed: Followed) -> None:

@@ -13,7 +13,7 @@ from assessment.service.plans.deciding import change_lines
 from assessment.service.plans.lines import Edit, apply_edit, find_line
 from assessment.service.plans.roadmap import Roadmap
 from assessment.tables.plan_lines import list_both
-from assessment.tables.progress import Followed
+from assessment.tables.progress import Followed, show_when
 from assessment.tables.shown import show_progress
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_rows
@@ -48,7 +48,7 @@ def _say_why(followed: Followed, measure_id: str) -> str:
     if not row:
         return "De maatregel staat niet in het plan."
     first, last = followed.begin + row[0]["first"], followed.begin + row[0]["last"]
-    return f"Van {first} tot en met {last}: {row[0]['why']}."
+    return f"{show_when(first, last)}: {row[0]['why']}."
 
 
 def _show_fields(line: PlanLine, followed: Followed) -> None:

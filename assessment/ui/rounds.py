@@ -13,7 +13,7 @@ from assessment.service.people.access import may
 from assessment.service.rounds.board import show_board
 from assessment.service.rounds.reminders import make_reminders
 from assessment.service.rounds.rounds import close_round, reopen_round, show_history
-from assessment.tables.rounds import count_states, list_round_events, say_closing, say_deadline
+from assessment.tables.rounds import count_states, list_round_events, say_adopted, say_closing, say_deadline
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_facts, show_quietly, show_rows, show_title
 from assessment.ui.state import choose_round, choose_unit, link_to, load_register, show_notice, trying
@@ -35,11 +35,8 @@ def render() -> None:
     deadline = say_deadline(board, now())
     show_title(f"Ronde {asked.title}", deadline, invented=invented, demo="deze huizen zijn verzonnen")
     show_notice()
-    adopted = sum(line.is_adopted for line in board.lines)
-    st.markdown(
-        f"Van {adopted} van de {len(board.lines)} huizen is vastgesteld wat is ingeleverd. "
-        f"Van de {len(board.lines) * len(asked.perspectives)} gevraagde vragenlijsten:"
-    )
+    asked_for = len(board.lines) * len(asked.perspectives)
+    st.markdown(f"{say_adopted(board)} Van de {asked_for} gevraagde vragenlijsten:")
     show_facts(count_states(board), headline=False)
     st.html(write_board(board, register))
     link_to("inleveringen", "Bekijk wat een huis heeft ingeleverd")

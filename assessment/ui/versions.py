@@ -59,9 +59,9 @@ def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
         st.subheader("Twee versies vergelijken", anchor=False)
         first, second = st.columns(2)
         with first:
-            old = _choose("Eerst", seen, "eerst")
+            old = _choose("Deze versie", seen, "eerst")
         with second:
-            new = _choose("Nu", seen, "nu", place=len(seen) - 1)
+            new = _choose("Naast deze", seen, "nu", place=len(seen) - 1)
         _show_comparison(old, new)
 
 
@@ -124,11 +124,12 @@ def _take(step: Step, submission_id: str, reason: str) -> None:
 def _show_comparison(old: Version, new: Version) -> None:
     found = compare_versions(get_installation(), old.submission_id, new.submission_id, today())
     st.markdown(tables.say_comparison(len(found.differences), len(found.verdicts)))
+    sides = tables.name_sides(old, new)
     if not found.verdicts.empty:
-        show_rows(tables.list_verdicts(found.verdicts, found.questionnaire))
+        show_rows(tables.list_verdicts(found.verdicts, found.questionnaire, *sides))
     if found.differences:
         with st.expander("Alle verschillen", expanded=len(found.differences) <= _FEW):
-            show_rows(tables.list_differences(found.differences, found.questionnaire))
+            show_rows(tables.list_differences(found.differences, found.questionnaire, *sides))
 
 
 _FEW = 12

@@ -168,7 +168,7 @@ def test_colleagues_divide_the_themes(on_demo: Installation, draft: Draft) -> No
     shown.text_input(key=field(draft, "POS", "taken_by")).set_value("Fatima").run()
 
     assert get_draft(on_demo, WHOSE).themes["POS"].content == ThemeShare(theme_id="POS", taken_by="Fatima")
-    assert "<td>Fatima</td>" in texts(shown)
+    assert "<div>Fatima</div>" in texts(shown)
 
 
 def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_demo: Installation, draft: Draft) -> None:

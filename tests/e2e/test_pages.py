@@ -131,6 +131,7 @@ def test_the_country_is_shown_by_unit_and_name() -> None:
     assert "<b>LOS</b>&nbsp;Loslaten van oneigenlijke taken" in shown
     assert shown.index("Eenheid Noord-Nederland") < shown.index("Eenheid Limburg")
     assert shown.index("Terpmark") < shown.index("Veenrijk")
+    assert shown.index(">Hanzevoorde<") < shown.index(">Klaverlo<")
 
 
 @pytest.mark.usefixtures("on_demo")
@@ -193,6 +194,42 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
 
     assert "wie er nu aan zet is en wie op wie wacht" in told
     assert shown.title[0].value == "Eenheid Noord-Nederland"
+
+
+@pytest.mark.parametrize(
+    ("role", "button"),
+    [
+        ("manager", "Zelfscan invullen"),
+        ("politie", "Zelfscan invullen"),
+        ("eenheid", "Mijn eenheid bekijken"),
+        ("landelijk", "Landelijk beeld bekijken"),
+        ("beheerder", "Accounts beheren"),
+    ],
+)
+@pytest.mark.usefixtures("on_demo")
+def test_who_has_one_role_is_led_on_without_being_asked_which(role: str, button: str) -> None:
+    shown = make_page("home")
+    shown.session_state["rol"] = role
+
+    shown.run()
+
+    assert [each.label for each in shown.button] == [button]
+    assert not shown.segmented_control
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_on_a_phone_a_value_in_a_table_says_under_which_heading_it_stands() -> None:
+    shown = texts(open_page("unit"))
+
+    assert '<td data-what="Huis"><div>Veiligheidshuis Terpmark</div></td>' in shown
+    assert '<td data-what="OM" class="ks-number ks-none"><div>–</div></td>' in shown
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_a_column_without_any_figure_yet_stands_where_its_words_will() -> None:
+    shown = texts(open_page("roadmap"))
+
+    assert '<th scope="col">Vastgesteld</th>' in shown
 
 
 def test_an_upload_is_read_and_handed_in(on_demo: Installation) -> None:

@@ -78,5 +78,5 @@ def test_a_unit_finds_its_own_houses_and_no_others(on_demo: Installation, page: 
 def test_an_administrator_sees_no_answers(on_demo: Installation, page: str) -> None:
     sent = read_page(page, OPEN, "beheerder", "")
 
-    assert "U mag niet" in sent
+    assert "U mag dit niet" in sent
     assert on_demo.register().house["veenrijk"].title not in sent

@@ -105,7 +105,7 @@ def test_a_right_that_is_taken_away_is_gone_at_the_next_click(
 
     revoke_role(demo, "a-1", MANAGER, NOW)
     page.get_by_role("link", name="Routekaart", exact=True).click()
-    expect(page.get_by_text("U mag niet")).to_be_visible()
+    expect(page.get_by_text("U mag dit niet")).to_be_visible()
     expect(page.get_by_text("Veenrijk")).to_have_count(0)
 
     end_account(demo, "a-1", NOW)
@@ -174,4 +174,4 @@ def test_on_a_local_trial_every_page_says_so_and_a_role_can_be_tried(demo: Insta
         page.get_by_role("combobox", name="Bekijk als").click()
         page.get_by_role("option", name="beheerder").click()
 
-        expect(page.get_by_text("U mag niet antwoorden en uitkomsten zien")).to_be_visible()
+        expect(page.get_by_text("U mag dit niet: antwoorden en uitkomsten zien")).to_be_visible()

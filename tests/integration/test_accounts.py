@@ -163,7 +163,7 @@ def test_a_command_may_work_with_the_rights_of_an_account(on_demo: Run) -> None:
     assert own.returncode == 0
     assert (other.returncode, listed.returncode) == (NotAllowedError.exit_code, NotAllowedError.exit_code)
     assert other.stderr.startswith(
-        "U mag niet antwoorden en uitkomsten zien (hier: Veiligheidshuis Terpmark)"
+        "U mag dit niet: antwoorden en uitkomsten zien (hier: Veiligheidshuis Terpmark)"
     )
 
 

@@ -14,7 +14,7 @@ from assessment.service.rounds.rounds import close_round
 from assessment.service.rounds.versions import list_versions
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW
-from tests.pages import open_page, texts
+from tests.pages import make_page, open_page, texts
 
 ROUND = "2026-najaar"
 
@@ -46,6 +46,20 @@ def press(shown: AppTest, label: str) -> str:
 
 def states(where: Installation, house_id: str) -> list[SubmissionState]:
     return [each.state for each in list_versions(where, ROUND, NOW, house_id).versions]
+
+
+@pytest.mark.usefixtures("on_demo")
+@pytest.mark.parametrize(
+    ("house_id", "said"),
+    [("terpmark", "is nog niet alles vastgesteld"), ("waddehorst", "is vastgesteld wat is ingeleverd")],
+)
+def test_a_board_of_one_house_calls_it_by_its_name(house_id: str, said: str) -> None:
+    shown = make_page("rounds")
+    shown.session_state["rol"], shown.session_state["rol-bij-manager"] = "manager", house_id
+
+    told = read(shown.run())
+
+    assert f"Van Veiligheidshuis {house_id.capitalize()} {said}." in told
 
 
 @pytest.mark.usefixtures("on_demo")
@@ -142,7 +156,7 @@ def test_two_versions_are_compared_on_the_page() -> None:
     told = read(open_house("versions", "zandmark"))
 
     assert "Twee versies vergelijken" in told
-    assert "het oordeel verandert bij" in told
+    assert "het oordeel verschilt bij" in told
     assert "Samen vastgesteld uit 2026-najaar.zandmark.huis.1 en 2026-najaar.zandmark.politie.1." in told
 
 

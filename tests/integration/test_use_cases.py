@@ -78,7 +78,7 @@ def test_of_many_files_each_that_is_not_allowed_is_refused_by_its_name(stage: St
     (checked,) = check_files(where, [stage.file])
 
     assert isinstance(handed_in.error, NotAllowedError)
-    assert str(handed_in.error).startswith(f"{stage.file.name}: U mag niet antwoorden inleveren")
+    assert str(handed_in.error).startswith(f"{stage.file.name}: U mag dit niet: antwoorden inleveren")
     assert checked.error is None
 
 

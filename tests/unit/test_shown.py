@@ -2,6 +2,8 @@ import math
 
 import pytest
 
+from assessment.model.plan import Quarter
+from assessment.tables.progress import show_when
 from assessment.tables.shown import NBSP, show_percentage, show_phase, show_range, show_verdict
 
 
@@ -32,3 +34,10 @@ def test_an_open_phase_shows_both() -> None:
 
 def test_a_verdict_is_a_sign_with_its_word() -> None:
     assert show_verdict("not_yet") == "○ voldoet nog niet"
+
+
+def test_one_quarter_is_said_once() -> None:
+    quarter = Quarter.parse("2027-K1")
+
+    assert show_when(quarter, quarter) == "In 2027-K1"
+    assert show_when(quarter, quarter + 1) == "Van 2027-K1 tot en met 2027-K2"

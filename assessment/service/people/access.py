@@ -38,7 +38,7 @@ def require_of(
     if not visitor.may(task, house, perspective):
         where = f" (hier: {house.title})" if house else ""
         raise NotAllowedError(
-            f"U mag niet {task.dutch}{where}. Wel mogen dat: {say_who_may(task)}. "
+            f"U mag dit niet: {task.dutch}{where}. Wel mogen dat: {say_who_may(task)}. "
             "Hebt u dit recht nodig, vraag het dan aan de beheerder."
         )
 
