@@ -16,9 +16,9 @@ def at(where: str, *tasks: Task) -> dict[Task, str]:
 
 EXPECTED = {
     Role.MANAGER: GROUPS
-    | at("h", *OF_ONE_SIDE, Task.AGREE)
+    | at("h", *OF_ONE_SIDE)
     | at(OWN_ONLY, *SEEING, Task.SEE_PROGRESS, Task.PLAN, Task.SHARE_TEXT),
-    Role.POLICE: GROUPS | at("p", *OF_ONE_SIDE, Task.AGREE, *SEEING) | at(OWN_ONLY, Task.SEE_PROGRESS),
+    Role.POLICE: GROUPS | at("p", *OF_ONE_SIDE, *SEEING) | at(OWN_ONLY, Task.SEE_PROGRESS),
     Role.UNIT: GROUPS
     | at(OWN_ONLY, Task.GET_FORM, Task.CHECK_FILE, *SEEING, Task.SEE_PROGRESS)
     | at(OWN_ONLY, Task.ADOPT, Task.REOPEN, Task.PLAN),

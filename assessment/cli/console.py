@@ -14,6 +14,7 @@ from rich.table import Table
 
 from assessment.errors import FileAccessError, say_reason
 from assessment.model.scale import Perspective
+from assessment.model.spreadsheet_text import write_harmless
 from assessment.service.installation import Installation, open_installation
 from assessment.service.people.accounts import act_as
 from assessment.settings import read_settings
@@ -74,19 +75,21 @@ def confirm(question: str, otherwise: str) -> None:
 
 def print_table(table: pd.DataFrame) -> None:
     """Print a frame as a table; in a pipe wide enough to keep every row on its line."""
-    terminal = Console()
-    console = terminal if terminal.is_terminal else Console(width=_PIPE_WIDTH)
+    terminal = Console(markup=False, emoji=False)  # what people typed is never markup
+    if not terminal.is_terminal:
+        terminal.width = _PIPE_WIDTH
     shown = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for name, values in table.items():
         shown.add_column(str(name), justify="right" if pd.api.types.is_numeric_dtype(values) else "left")
     for record in table.itertuples(index=False):
         shown.add_row(*map(str, record))
-    console.print(shown)
+    terminal.print(shown)
 
 
 def print_csv(table: pd.DataFrame) -> None:
-    """Print a frame as CSV."""
-    click.echo(table.to_csv(index=False), nl=False)
+    """Print a frame as CSV; no text in it becomes a formula in a spreadsheet program."""
+    harmless = table.map(lambda value: write_harmless(value) if isinstance(value, str) else value)
+    click.echo(harmless.to_csv(index=False), nl=False)
 
 
 def show_progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:

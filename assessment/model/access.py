@@ -49,7 +49,6 @@ class Task(Worded):
     FILL_IN = "fill_in", "antwoorden invullen"
     HAND_IN = "hand_in", "antwoorden inleveren"
     WITHDRAW = "withdraw", "wat is ingeleverd intrekken"
-    AGREE = "agree", "akkoord gaan met gezamenlijke antwoorden"
     ADOPT = "adopt", "antwoorden vaststellen"
     REOPEN = "reopen", "wat is vastgesteld heropenen"
     SHARE_TEXT = "share_text", "toelichtingen van een huis landelijk delen"
@@ -84,7 +83,6 @@ _TABLE = {
     Task.FILL_IN:         (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
     Task.HAND_IN:         (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
     Task.WITHDRAW:        (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
-    Task.AGREE:           (_HOUSE,  _POLICE, _NO,     _NO,       _NO),
     Task.ADOPT:           (_NO,     _NO,     _OWN,    _NO,       _NO),
     Task.REOPEN:          (_NO,     _NO,     _OWN,    _ALL,      _NO),
     Task.SHARE_TEXT:      (_OWN,    _NO,     _NO,     _NO,       _NO),

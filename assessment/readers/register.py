@@ -10,6 +10,7 @@ from pydantic import BaseModel, PositiveInt, ValidationError
 
 from assessment.errors import RegisterError
 from assessment.model.register import House, Round, Unit
+from assessment.model.spreadsheet_text import read_harmless
 from assessment.readers.files import find_separator, read_bytes, tell_faults
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -108,7 +109,7 @@ def _refuse_headings(
 
 def _as_text(value: str | list[str] | None) -> str:
     """One cell; several where a line has more cells than there are headings, none where it has fewer."""
-    return " ".join(value) if isinstance(value, list) else value or ""
+    return " ".join(value) if isinstance(value, list) else read_harmless(value or "")
 
 
 def _decode(path: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 
 from assessment.model.register import House
+from assessment.model.spreadsheet_text import write_harmless
 
 _LEFT_OUT = {"shares_text"}
 """What a house chooses itself."""
@@ -17,6 +18,7 @@ def write_houses_csv(houses: Iterable[House], versions: Mapping[str, int]) -> by
     writer = csv.DictWriter(stream, [*fields, "version"], delimiter=";")
     writer.writeheader()
     for house in houses:
-        row = house.model_dump(mode="json", include=set(fields))
-        writer.writerow(row | {"version": versions[house.house_id]})
+        row = house.model_dump(mode="json", include=set(fields)) | {"version": versions[house.house_id]}
+        texts = {name: write_harmless(value) for name, value in row.items() if isinstance(value, str)}
+        writer.writerow(row | texts)
     return stream.getvalue().encode("utf-8-sig")

@@ -9,15 +9,14 @@ from io import StringIO
 
 from assessment.model.framework import Question
 from assessment.model.sheet import ANSWER_HEADINGS, DEVIATION_HEADINGS, KEY_HEADING, Form
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from assessment.model.spreadsheet_text import write_harmless
 
 
 def write_questionnaire_csv(form: Form) -> bytes:
     """Write an empty questionnaire as CSV: UTF-8 with a mark, semicolons, as Dutch Excel opens it."""
     stream = StringIO(newline="")
     writer = csv.writer(stream, delimiter=";")
-    writer.writerows([_harmless(text) for text in row] for row in _list_rows(form))
+    writer.writerows([write_harmless(text) for text in row] for row in _list_rows(form))
     return stream.getvalue().encode("utf-8-sig")
 
 
@@ -35,8 +34,3 @@ def _list_rows(form: Form) -> Iterator[list[str]]:
 def _list_question(question: Question) -> list[str]:
     options = "; ".join(f"{letter} {option.text}" for letter, option in question.lettered)
     return [question.question_id, question.text, options, "", "", ""]
-
-
-def _harmless(text: str) -> str:
-    """A text of a framework that a spreadsheet program would take for a formula, as text."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text

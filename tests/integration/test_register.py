@@ -258,6 +258,21 @@ def test_houses_that_were_written_out_come_back_as_they_are(
     assert get_house(installation, "alkmaar").version == 1
 
 
+@pytest.mark.parametrize("title", ["=1+1", "+Huis", "-Huis", "@Huis", "\tHuis", "'=Huis", "'s-Huis"])
+def test_a_title_that_looks_like_a_formula_comes_back_as_it_was_typed(
+    installation: Installation, tmp_path: Path, title: str
+) -> None:
+    import_houses(installation, write_own(tmp_path, "Huis Een"), NOW)
+    edit_house(installation, get_house(installation, "x"), {"title": title}, NOW)
+    file = tmp_path / "huizen.csv"
+    file.write_bytes(export_houses(installation))
+
+    import_houses(installation, file, NOW)
+
+    assert get_house(installation, "x").house.title == title
+    assert get_house(installation, "x").version == 2
+
+
 def test_what_a_file_without_versions_would_change_is_shown_and_asked(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
