@@ -24,6 +24,7 @@ from assessment.service.intake import forms, handing_in
 from assessment.service.intake.desk import NamedFile
 from assessment.service.people import accounts, sharing, withholding
 from assessment.service.plans import (
+    adopting,
     baselines,
     basis,
     capacities,
@@ -76,6 +77,11 @@ class Stage:
     def visited(self) -> standing.Standing:
         """All houses, in the name of the visitor."""
         return replace(self.everyone, visitor=self.where.visitor)
+
+    @property
+    def nothing_tried(self) -> what_if.Comparison:
+        """The plan of the house beside itself."""
+        return what_if.Comparison(self.planned, self.planned)
 
     @property
     def revision(self) -> houses.HouseRevision:
@@ -260,6 +266,12 @@ USE_CASES: dict[str, UseCase] = {
     "basis.require_plan": UseCase(
         Task.SEE_PLAN, lambda s: basis.require_plan(s.planned.standing, s.where.visitor)
     ),
+    "adopting.adopt_what_if": UseCase(
+        Task.PLAN, lambda s: adopting.adopt_what_if(s.where, s.nothing_tried, "", NOW)
+    ),
+    "adopting.require_adoption": UseCase(
+        Task.PLAN, lambda s: adopting.require_adoption(s.where, s.nothing_tried)
+    ),
     "capacities.find_capacities": UseCase(
         Task.SEE_PLAN,
         lambda s: capacities.find_capacities(s.where, HOUSE, None),
@@ -365,6 +377,7 @@ EXEMPT = {
     "lines.find_plan_revision": "says that something was decided, not what",
     "pairs.load_pair": "part of find_pair and adopt_jointly, which check",
     "loading.take_over": "stores by change_lines, which checks",
+    "seen.refuse_changed": "tells only that something was decided, to who may decide",
     "standing.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",
     "drafts.find_whose": "tells what the register tells everybody",

@@ -13,13 +13,23 @@ from assessment.cli.plan_options import (
     refuse_no_choice,
     which_houses,
 )
-from assessment.service.clock import today
+from assessment.errors import CommandUsageError
+from assessment.service.clock import now, today
+from assessment.service.plans.adopting import adopt_what_if
+from assessment.service.plans.deciding import Decided
 from assessment.service.plans.roadmap import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf, try_out
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
 from assessment.tables.steering import list_hold_ups, say_hold_ups
 from assessment.tables.transition import list_transition, say_transition
-from assessment.tables.what_if import list_changes, list_ends, say_late, say_what_if
+from assessment.tables.what_if import (
+    list_changes,
+    list_ends,
+    list_wanted,
+    say_late,
+    say_not_kept,
+    say_what_if,
+)
 from assessment.writers.json_plans import write_comparison, write_forecast
 
 
@@ -51,7 +61,7 @@ def _print_forecast(planned: Roadmap) -> None:
     print_table(list_transition(planned.phases, planned.begin))
 
 
-@click.command("whatif", help="Legt een ander plan naast het plan nu; bewaart niets.")
+@click.command("whatif", help="Legt een ander plan naast het plan nu; bewaart dat alleen met --adopt.")
 @which_houses
 @capacity_option
 @click.option(
@@ -69,6 +79,8 @@ def _print_forecast(planned: Roadmap) -> None:
     metavar="MAATREGEL",
     help="Laat een maatregel vervallen; mag vaker. Bijvoorbeeld: FOR-4.M1.",
 )
+@click.option("--adopt", "adopts", is_flag=True, help="Neemt capaciteiten, vastzetten en vervallen over.")
+@click.option("--reason", metavar="TEKST", default="", help="Waarom maatregelen vervallen; bij --adopt.")
 @format_option
 def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
     which: Which,
@@ -76,12 +88,16 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
     national: tuple[str, ...],
     pins: tuple[str, ...],
     dropped: tuple[str, ...],
+    adopts: bool,  # noqa: FBT001 - as the command line gives it
+    reason: str,
     shape: str,
 ) -> None:
-    """Put a plan with other capacity, national actions, pins or drops beside the present one."""
+    """Put a plan with other capacity, national actions, pins or drops beside the present one, and keep it."""
     refuse_no_choice(which)
+    if reason and not adopts:
+        raise CommandUsageError("--reason hoort bij --adopt.")
     tried = WhatIf(read_capacities(capacities), national, read_pins(pins), dropped)
-    present = plan_which(which).roadmap
+    where, _, present = plan_which(which)
     comparison = try_out(present, tried, today())
     match shape:
         case "json":
@@ -90,6 +106,17 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
             print_csv(comparison.finishes)
         case _:
             _print_comparison(comparison)
+    if adopts:
+        told = _list_adopted(adopt_what_if(where, comparison, reason, now()), comparison)
+        click.echo("\n".join([*told, *([say_not_kept(national)] if national else [])]), err=shape != "table")
+
+
+def _list_adopted(adopted: Decided, comparison: Comparison) -> list[str]:
+    """What was kept, a line each; where the comparison goes to a machine they go beside it."""
+    register = comparison.present.standing.register
+    rows = list_wanted(*adopted, comparison.questionnaire, register).to_dict("records")
+    kept = [f"- {row['Wat']} ({row['Voor']}): {row['Nu']} → {row['Straks']}" for row in rows]
+    return ["Overgenomen:", *kept]
 
 
 def _print_comparison(comparison: Comparison) -> None:

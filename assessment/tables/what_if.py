@@ -1,14 +1,20 @@
 """Two plans side by side, for reading: what comes earlier, what later."""
 
+from collections.abc import Collection, Iterable
+
 import pandas as pd
 
+from assessment.model.capacity import Capacity
 from assessment.model.plan import Quarter
 from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT, Subject
+from assessment.model.plan_line import PlanLine
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind
+from assessment.tables.capacity import join_words, name_owner
 from assessment.tables.shown import NOTHING, show_quarters
 
+_PLANNER = "de planner kiest"
 _NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}
 
 
@@ -71,6 +77,31 @@ def list_changes(
     return table if len(set(finishes["house_id"])) > 1 else table.drop(columns="Huis")
 
 
+def list_wanted(
+    lines: Iterable[tuple[PlanLine, PlanLine]],
+    capacities: Iterable[tuple[Capacity, Capacity]],
+    questionnaire: Questionnaire,
+    register: Register,
+) -> pd.DataFrame:
+    """What adopting a what-if changes, for reading: each capacity and measure, as it is and as it becomes."""
+    rows = [
+        (f"Capaciteit van {new.actor.dutch}", name_owner(new, register), f"{old.number}", f"{new.number}")
+        for old, new in capacities
+    ]
+    titles = {key: f"{key} {measure.title}" for key, measure in questionnaire.measure.items()}
+    rows += [
+        (titles[new.measure_id], register.house[new.house_id].title, *_say_both(old, new))
+        for old, new in lines
+    ]
+    return pd.DataFrame(rows, columns=["Wat", "Voor", "Nu", "Straks"])
+
+
+def say_not_kept(national: Collection[str]) -> str:
+    """Say that national actions are not kept, and why."""
+    named = join_words([*national])
+    return f"Een landelijke actie ({named}) wordt niet bewaard: die telt pas als huizen opnieuw antwoorden."
+
+
 def find_changed(finishes: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """The rows of FINISH_CHANGES in which the plans differ, hard norms first."""
     changed = finishes[finishes["present"] != finishes["tried"]]
@@ -81,6 +112,14 @@ def find_changed(finishes: pd.DataFrame, questionnaire: Questionnaire) -> pd.Dat
 def name_end(house_id: str, subject: str, register: Register) -> str:
     """Name what is reached: "Veiligheidshuis Veenrijk: alle harde normen"."""
     return f"{_name_house(house_id, register)}: {Subject(subject).dutch}"
+
+
+def _say_both(old: PlanLine, new: PlanLine) -> tuple[str, str]:
+    """How far a measure has come where it is dropped, else when it is."""
+    if new.dropped:
+        return old.progress.dutch, new.progress.dutch
+    now, then = (f"vastgezet op {line.pinned}" if line.pinned else _PLANNER for line in (old, new))
+    return now, then
 
 
 def _name_house(house_id: str, register: Register) -> str:

@@ -169,3 +169,54 @@ def test_a_capacity_that_cannot_be_set_is_told_in_one_line(
 
     assert told in refused.stderr
     assert (refused.returncode, refused.stderr.count("\n")) == (code, 1)
+
+
+TRIED = (
+    "--capacity",
+    "gemeenten=1",
+    "--pin",
+    "STU-4.M1=2029-K1",
+    "--drop",
+    "INV-4.M1",
+    "--national",
+    "INF-3",
+)
+
+
+def test_a_what_if_is_kept_when_it_is_adopted(on_demo: Run) -> None:
+    done = on_demo("whatif", *HOUSE, *TRIED, "--adopt", "--reason", "Dat doen wij al")
+
+    assert done.returncode == 0
+    assert "- Capaciteit van de gemeenten (Veiligheidshuis Veenrijk): 2 → 1" in done.stdout
+    assert "de planner kiest → vastgezet op 2029-K1" in done.stdout
+    assert "(Veiligheidshuis Veenrijk): gepland → vervallen" in done.stdout
+    assert "Een landelijke actie (INF-3) wordt niet bewaard" in done.stdout
+    kept = plan(on_demo)
+    assert (kept["STU-4.M1"]["first"], kept["INV-4.M1"]["first"]) == ("2029-K1", None)
+    assert "INF-3.M1" in kept
+    assert capacities(on_demo, *HOUSE)["gemeenten"]["number"] == 1
+
+
+def test_what_is_adopted_is_told_beside_what_a_machine_reads(on_demo: Run) -> None:
+    done = on_demo("whatif", *HOUSE, "--capacity", "gemeenten=1", "--adopt", "--format", "json")
+
+    assert json.loads(done.stdout)["horizon"] == 12
+    assert done.stderr.startswith("Overgenomen:\n- Capaciteit van de gemeenten")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        ([*TRIED, "--adopt"], 11, "Laten vervallen vraagt een reden: INV-4.M1."),
+        (["--national", "INF-3", "--adopt"], 11, "Er is niets om over te nemen"),
+        (["--drop", "INV-4.M1", "--reason", "Dat doen wij al"], 2, "--reason hoort bij --adopt."),
+    ],
+)
+def test_a_what_if_that_cannot_be_adopted_is_told_in_one_line(
+    on_demo: Run, words: list[str], code: int, told: str
+) -> None:
+    refused = on_demo("whatif", *HOUSE, *words)
+
+    assert told in refused.stderr
+    assert (refused.returncode, refused.stderr.count("\n")) == (code, 1)
+    assert plan(on_demo)["INV-4.M1"]["first"] is not None

@@ -1,13 +1,12 @@
 """Use cases: a steering group adopts a plan, and what was adopted before."""
 
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.errors import ConflictError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.baseline import AdoptedMeasure, Baseline
@@ -18,9 +17,11 @@ from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.people.access import may, require
 from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.seen import refuse_changed
 from assessment.store.audit import append_changes
 from assessment.store.plans import add_baseline, count_baselines, load_baselines, load_lines
-from assessment.store.submissions import load_newest
+
+_AGAIN = "Er is niets vastgesteld: bekijk het plan opnieuw en stel het dan vast."
 
 
 def adopt_plan(
@@ -75,7 +76,7 @@ def _close(baseline: Baseline) -> Baseline:
 def _freeze(session: Session, roadmap: Roadmap, house_id: str, now: datetime) -> Baseline:
     standing = roadmap.standing
     lines = load_lines(session, [house_id])
-    _refuse_changed(session, roadmap, house_id, lines)
+    refuse_changed(session, roadmap, [house_id], _AGAIN)
     return Baseline(
         house_id=house_id,
         number=count_baselines(session, house_id) + 1,
@@ -86,20 +87,6 @@ def _freeze(session: Session, roadmap: Roadmap, house_id: str, now: datetime) ->
         begin=roadmap.begin,
         measures=tuple(_list_measures(roadmap, house_id, {line.measure_id: line for line in lines})),
     )
-
-
-def _refuse_changed(session: Session, roadmap: Roadmap, house_id: str, lines: Sequence[PlanLine]) -> None:
-    """Refuse to adopt a plan that is no longer what it was when the steering group saw it."""
-    standing = roadmap.standing
-    newest = load_newest(session, standing.round.round_id, standing.perspective)
-    seen = {line.measure_id: line.version for line in roadmap.decisions.of_houses([house_id]).lines}
-    same = {line.measure_id: line.version for line in lines} == seen
-    if not same or newest.get(house_id) != standing.submissions[house_id]:
-        title = standing.register.house[house_id].title
-        raise ConflictError(
-            f"Het plan van {title} of de antwoorden zijn intussen gewijzigd. Er is niets vastgesteld: "
-            "bekijk het plan opnieuw en stel het dan vast."
-        )
 
 
 def _list_measures(

@@ -6,14 +6,17 @@ from datetime import date
 
 from assessment.errors import PlanError
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions, PlanLine
+from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.scale import Actor
 from assessment.service.installation import Installation
 from assessment.service.plans.basis import Basis, prepare_plan
 from assessment.service.plans.checks import refuse_unsound, say_unknown
-from assessment.service.plans.lines import find_decisions, find_line
+from assessment.service.plans.lines import Edit, apply_edit, find_decisions, find_line
 from assessment.service.plans.roadmap import Roadmap, plan_houses
 from assessment.service.standing import Standing
+
+_CAN_BE = {"pinned": {Progress.PLANNED}, "dropped": {Progress.PLANNED, Progress.BUSY}}
+"""How far a measure may have come to be decided on like this."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ def decide_everywhere(
 ) -> list[PlanLine]:
     """The lines of all houses that have a measure, with something else decided.
 
+    Where the work began, was done or was dropped, so that it cannot be, the line stays as it is; where that
+    is so everywhere, the reason is told.
+
     Raises:
         PlanError: no house has the measure, or it cannot be decided.
     """
@@ -73,8 +79,10 @@ def decide_everywhere(
     having = made.gaps[made.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
     if having.empty:
         raise PlanError(f"Maatregel {measure_id} staat hier in geen enkel plan: er is niets meer te doen.")
-    lines = [find_line(decisions, house_id, measure_id) for house_id in having]
-    changed = [line.model_copy(update=dict(changes)) for line in lines]
+    found = [find_line(decisions, house_id, measure_id) for house_id in having]
+    lines = [line for line in found if not (line.dropped and "dropped" in changes)]
+    able = [line for line in lines if all(line.progress in _CAN_BE[field] for field in changes)]
+    changed = [apply_edit(line, Edit(line.house_id, measure_id, changes)) for line in able or lines]
     for line in changed:
         refuse_unsound(line, list(changes), made.begin, today)
     return changed
