@@ -18,7 +18,7 @@ from assessment.model.draft import Draft, Whose
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.files import read_bytes
 from assessment.service import audit, backup, country, demo, houses, register, retention, standing
-from assessment.service.drafts import delivery, drafts, filling
+from assessment.service.drafts import delivery, drafts, filling, settled
 from assessment.service.installation import Installation
 from assessment.service.intake import forms, handing_in
 from assessment.service.intake.desk import NamedFile
@@ -206,6 +206,7 @@ USE_CASES: dict[str, UseCase] = {
     "drafts.show_drafts": UseCase(
         Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in drafts.show_drafts(s.where))
     ),
+    "settled.find_settled": UseCase(Task.SEE_CONCEPTS, lambda s: settled.find_settled(s.where, WHOSE)),
     "drafts.begin_draft": UseCase(Task.FILL_IN, lambda s: drafts.begin_draft(s.where, WHOSE, NOW)),
     "drafts.begin_with": UseCase(
         Task.FILL_IN, lambda s: drafts.begin_with(s.where, WHOSE, drafts.Beginning(), NOW)
@@ -387,6 +388,7 @@ EXEMPT = {
     "receipts.make_receipts": "tells only of the files that were given",
     "standing.choose_houses": "chooses among houses that the visitor sees; units are tested apart",
     "standing.find_revision": "a checksum, which tells nothing",
+    "settled.refuse_settled": "part of begin_draft and take_draft, which check",
     "steps.require_on": "is the check",
 }
 """Public functions of `service` that need no task of their own, and why."""

@@ -1,4 +1,4 @@
-"""Handing a draft in: first see what would be read, then decide, then the receipt."""
+"""The end of a draft: handed in, after seeing what would be read; or removed, after saying so."""
 
 from functools import partial
 
@@ -7,6 +7,7 @@ import streamlit as st
 from assessment.model.draft import Draft, Whose
 from assessment.service.clock import now
 from assessment.service.drafts.delivery import check_draft, hand_in_draft, write_draft
+from assessment.service.drafts.drafts import drop_draft
 from assessment.service.intake.desk import HandedIn
 from assessment.ui.cache import get_installation
 from assessment.ui.edits import list_held
@@ -44,6 +45,24 @@ def show_delivered(whose: Whose) -> None:
         show_stored(delivered[1], delivered[1].receipt)
         show_receipt(delivered[1].receipt, "Concept")
         offer_receipt(delivered[1], "ingeleverd")
+
+
+def offer_to_remove(draft: Draft) -> None:
+    """Offer to remove a draft for good, after somebody said that it may go."""
+    with st.expander("Haal dit concept weg"):
+        st.markdown(
+            f"Alles wat u en uw collega's in dit concept invulden gaat weg: {len(draft.answered)} van "
+            f"{len(draft.answers)} vragen. Dat is niet terug te halen. Wat al is ingeleverd, blijft."
+        )
+        sure = st.checkbox("Ja, dit concept mag weg.", key=f"weghalen/{draft.draft_id}")
+        st.button("Haal het concept weg", disabled=not sure, on_click=partial(_remove, draft))
+
+
+def _remove(draft: Draft) -> None:
+    trying(
+        lambda: drop_draft(get_installation(), draft, now()),
+        "Het concept is weggehaald. Wat al was ingeleverd, is er nog.",
+    )
 
 
 def _check(draft: Draft) -> None:

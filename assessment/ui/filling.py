@@ -7,17 +7,34 @@ import streamlit as st
 
 from assessment.model.access import Task
 from assessment.model.draft import Draft, ThemeProgress, Whose
+from assessment.model.register import Round
 from assessment.service.clock import now
 from assessment.service.drafts.drafts import begin_draft, find_draft, find_newest, find_progress, take_draft
+from assessment.service.drafts.settled import find_settled
 from assessment.service.intake.desk import NamedFile
+from assessment.service.rounds.rounds import find_closing
 from assessment.tables.drafts import list_progress
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
-from assessment.ui.delivery import show_delivered, show_delivery
+from assessment.ui.delivery import offer_to_remove, show_delivered, show_delivery
 from assessment.ui.edits import find_saved, list_held
 from assessment.ui.pieces import show_quietly, show_rows, show_title
 from assessment.ui.questions import ask_share, ask_theme
-from assessment.ui.state import choose_house_and_round, choose_theme, go_to_theme, show_notice, trying
+from assessment.ui.state import (
+    choose_house_and_round,
+    choose_theme,
+    go_to_theme,
+    link_to,
+    show_notice,
+    trying,
+)
+
+_SETTLED = (
+    "Wat is ingeleverd, is vastgesteld. Wilt u iets veranderen, vraag uw politie-eenheid dan om de "
+    "vastgestelde versie te heropenen."
+)
+_NOT_BEGUN = "Een concept beginnen kan nu niet: u zou het niet kunnen inleveren."
+_KEPT = "Dit concept blijft bewaard, maar inleveren kan nu niet."
 
 
 def render() -> None:
@@ -28,11 +45,24 @@ def render() -> None:
     show_title("Invullen", subtitle, invented=house.invented)
     show_notice()
     draft = find_draft(get_installation(), whose)
+    obstacle = _find_obstacle(asked, whose)
     if draft is None:
         show_delivered(whose)
-        _offer_to_begin(whose)
-    else:
+    if obstacle:
+        st.info(f"{obstacle} {_KEPT if draft else _NOT_BEGUN}")
+        link_to("inleveringen", "Bekijk wat is ingeleverd")
+    if draft is not None:
         _show_draft(draft)
+    elif not obstacle:
+        _offer_to_begin(whose)
+
+
+def _find_obstacle(asked: Round, whose: Whose) -> str:
+    """Why nothing can be handed in at present; an empty text where it can."""
+    closing = find_closing(get_installation(), asked)
+    if closing is not None:
+        return f"Ronde {asked.title} is gesloten op {show_day(closing.moment)}."
+    return _SETTLED if find_settled(get_installation(), whose) else ""
 
 
 def _offer_to_begin(whose: Whose) -> None:
@@ -76,6 +106,7 @@ def _show_draft(draft: Draft) -> None:
         ask_theme(draft, chosen.theme)
     _show_way_on(draft, progress, chosen)
     show_delivery(draft)
+    offer_to_remove(draft)
     _show_bar(draft, chosen)
 
 

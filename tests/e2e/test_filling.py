@@ -13,6 +13,7 @@ from assessment.model.scale import Perspective
 from assessment.service.drafts.drafts import begin_draft, find_draft, get_draft
 from assessment.service.drafts.filling import Edit, save
 from assessment.service.installation import Installation
+from assessment.service.rounds.joint import adopt_for_house
 from assessment.service.standing import find_submission
 from assessment.store.drafts import remove_draft
 from assessment.ui.cache import get_installation
@@ -72,6 +73,54 @@ def test_one_begins_where_the_last_version_ended_or_empty(on_demo: Installation)
 def _day_of(installation: Installation) -> str:
     handed_in = find_submission(installation, "2026-najaar.terpmark.huis.1").handed_in
     return f"{handed_in.day} {'november' if handed_in.month == 11 else 'oktober'} {handed_in.year}"
+
+
+def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_demo: Installation, draft: Draft) -> None:
+    by_colleague(on_demo, draft, Answer(question_id="LOS-1.1", option_id="a"))
+    shown = open_page("filling")
+    button = next(each for each in shown.button if each.label == "Haal het concept weg")
+
+    offered, told = button.disabled, texts(shown)
+    shown.checkbox(key=f"weghalen/{draft.draft_id}").check().run()
+    click(shown, "Haal het concept weg")
+
+    assert offered
+    assert "1 van 103 vragen" in told
+    assert find_draft(on_demo, WHOSE) is None
+    assert "Het concept is weggehaald. Wat al was ingeleverd, is er nog." in texts(shown)
+
+
+def test_a_draft_that_a_colleague_went_on_with_is_not_removed_unseen(
+    on_demo: Installation, draft: Draft
+) -> None:
+    shown = open_page("filling")
+    shown.checkbox(key=f"weghalen/{draft.draft_id}").check().run()
+    by_colleague(on_demo, draft, Answer(question_id="LOS-1.1", option_id="a"))
+
+    click(shown, "Haal het concept weg")
+
+    assert find_draft(on_demo, WHOSE) is not None
+    assert "het concept is intussen veranderd" in texts(shown)
+
+
+def test_where_the_answers_are_adopted_the_page_says_to_have_them_reopened(on_demo: Installation) -> None:
+    adopt_for_house(on_demo, ("2026-najaar", "terpmark"), {}, "huis", NOW)
+
+    shown = open_page("filling")
+
+    assert "Een concept beginnen kan nu niet" in texts(shown)
+    assert not [each.label for each in shown.button if each.label.startswith(("Begin", "Ga verder"))]
+
+
+def test_a_draft_that_was_there_before_its_answers_were_adopted_stays(
+    on_demo: Installation, draft: Draft
+) -> None:
+    adopt_for_house(on_demo, ("2026-najaar", "terpmark"), {}, "huis", NOW)
+
+    told = texts(open_page("filling"))
+
+    assert "Dit concept blijft bewaard, maar inleveren kan nu niet." in told
+    assert find_draft(on_demo, WHOSE) == draft
 
 
 def test_an_answer_is_stored_at_once_and_the_page_says_when(on_demo: Installation, draft: Draft) -> None:

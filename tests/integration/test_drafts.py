@@ -34,10 +34,14 @@ from assessment.service.drafts.drafts import (
     take_draft,
 )
 from assessment.service.drafts.filling import Edit, save
+from assessment.service.drafts.settled import find_settled
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in
+from assessment.service.rounds.adoption import reopen
+from assessment.service.rounds.joint import adopt_for_house
 from assessment.service.rounds.rounds import close_round
+from assessment.service.rounds.versions import list_versions
 from assessment.service.standing import find_submission
 from assessment.settings import HOME
 from assessment.store.tables import AuditRow
@@ -392,6 +396,33 @@ def test_a_draft_begun_with_a_file_is_removed_after_a_yes(on_demo: Run) -> None:
     assert on_demo("draft", "take", FILE).returncode == 26
     assert on_demo("draft", "drop", "--house", "hofduin", "--yes").returncode == 0
     assert "hofduin" not in on_demo("draft", "list").stdout
+
+
+@pytest.mark.parametrize("begin", ["empty", "newest", "file"])
+def test_what_is_adopted_is_reopened_before_a_draft_begins(demo: Installation, begin: str) -> None:
+    whose = Whose("2026-najaar", "hofduin", Perspective.HOUSE)
+    version = find_version(demo)
+    if find_settled(demo, whose) is None:
+        adopt_for_house(demo, ("2026-najaar", "hofduin"), {}, "huis", NOW)
+
+    def start() -> Draft:
+        if begin == "file":
+            return take_draft(demo, NamedFile(FILE.name, FILE.read_bytes()), LATER)
+        return begin_draft(demo, whose, LATER, empty=begin == "empty")
+
+    with pytest.raises(RoundStateError, match=rf"^{version} is al vastgesteld.*Er is niets begonnen"):
+        start()
+
+    assert find_draft(demo, whose) is None
+    reopen(demo, version, "Er is iets veranderd.", LATER)
+    assert find_settled(demo, whose) is None
+    assert start().whose == whose
+
+
+def find_version(demo: Installation) -> str:
+    """The newest version of the house of `FILE`."""
+    versions = list_versions(demo, "2026-najaar", NOW, "hofduin").versions
+    return max(each.submission_id for each in versions if each.perspective is Perspective.HOUSE)
 
 
 def as_visitor(demo: Installation, role: Role, on: str) -> Installation:

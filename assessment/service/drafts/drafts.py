@@ -23,6 +23,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Passport
 from assessment.service.clock import today
+from assessment.service.drafts.settled import refuse_settled
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NOT_GIVEN, Desk, NamedFile, refuse_unaccepted
 from assessment.service.intake.gate import refuse_closed
@@ -122,6 +123,7 @@ def begin_draft(installation: Installation, whose: Whose, now: datetime, *, empt
 
     Raises:
         DraftError: there is a draft already.
+        RoundStateError: the round is closed, or what was handed in is adopted and has to be reopened first.
         NoAnswersError: nothing was handed in to begin with.
         NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
     """
@@ -133,7 +135,7 @@ def begin_with(installation: Installation, whose: Whose, beginning: Beginning, n
     """Begin a draft with what is known already.
 
     Raises:
-        DraftError: there is a draft already.
+        DraftError, RoundStateError: as `begin_draft`.
         NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
     """
     asked = find_asked(installation, whose, Task.FILL_IN)
@@ -157,7 +159,7 @@ def take_draft(
         given: house, round and perspective, for a file that does not say so itself.
 
     Raises:
-        DraftError: there is a draft already.
+        DraftError, RoundStateError: as `begin_draft`.
         AnswersRefusedError: something asks for a repair or a reason, and none was given.
         UserError: as `service.intake.check_file`.
     """
@@ -212,6 +214,7 @@ def _newest(installation: Installation, whose: Whose) -> Beginning:
 def _store(installation: Installation, draft: Draft) -> Draft:
     with installation.store.writing() as session:
         refuse_closed(session, draft.whose.round_id)
+        refuse_settled(session, draft.whose)
         if load_draft(session, draft.whose) is not None:
             raise DraftError(
                 f"{tell_whose(draft.whose)}: er is al een concept. Ga daarin verder (kaderscan draft show), "
