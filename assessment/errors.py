@@ -104,6 +104,10 @@ class PlanError(UserError):
     exit_code = 11
 
 
+class PersonalTextError(PlanError):
+    """What was written at a measure may be about a citizen; somebody has to say that it is not."""
+
+
 class NoAnswersError(UserError):
     """There is nothing to show: the house has not handed in anything for the round."""
 

@@ -96,6 +96,7 @@ class Stage:
 
 def set_stage(operated: Installation, folder: Path) -> Stage:
     """Make once what all calls need."""
+    adoption.reopen(operated, f"{OPEN}.{HOUSE}.huis.1", "Voor een nieuw concept.", NOW)
     draft = drafts.begin_draft(operated, WHOSE, NOW)
     everyone = standing.find_standing(operated, CLOSED, Perspective.HOUSE, NOW.date())
     planned = roadmap.plan_houses(everyone, [HOUSE])
@@ -388,7 +389,6 @@ EXEMPT = {
     "receipts.make_receipts": "tells only of the files that were given",
     "standing.choose_houses": "chooses among houses that the visitor sees; units are tested apart",
     "standing.find_revision": "a checksum, which tells nothing",
-    "settled.refuse_settled": "part of begin_draft and take_draft, which check",
     "steps.require_on": "is the check",
 }
 """Public functions of `service` that need no task of their own, and why."""

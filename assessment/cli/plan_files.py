@@ -23,7 +23,7 @@ _ALL = "all"
     "accepted",
     multiple=True,
     metavar="all|NR",
-    help="Neemt alles over wat niet intussen is gewijzigd (all), of een maatregel; mag vaker.",
+    help="Neemt alles over waar niets over te vragen is (all), of een maatregel; mag vaker.",
 )
 def load(file: Path, house_id: str | None, accepted: tuple[str, ...]) -> None:
     """Show what a file changes, and store what was accepted."""
@@ -37,7 +37,12 @@ def load(file: Path, house_id: str | None, accepted: tuple[str, ...]) -> None:
 
 
 def _print(loaded: LoadedPlan) -> None:
-    for line in (*loaded.faults, *loaded.notes):
+    asked = [
+        f"{line} Overnemen kan met --accept {each.wanted.measure_id}."
+        for each in loaded.proposals
+        for line in each.personal
+    ]
+    for line in (*loaded.faults, *loaded.notes, *asked):
         click.echo(f"{loaded.file_name}: {line}", err=True)
     if not loaded.proposals:
         click.echo(f"{loaded.file_name}: dit bestand wijzigt niets.")
@@ -60,5 +65,5 @@ def _choose(loaded: LoadedPlan, accepted: tuple[str, ...]) -> list[str]:
             f"{loaded.file_name}: niet alles is begrepen, dus er is niets overgenomen. Herstel het bestand, "
             "of noem de maatregelen een voor een met --accept NR."
         )
-    calm = [measure_id for measure_id, conflict in loaded.conflicts.items() if not conflict]
+    calm = [each.wanted.measure_id for each in loaded.proposals if each.is_calm]
     return list(dict.fromkeys([*calm, *named]))

@@ -94,6 +94,9 @@ def plan(
     "--clear", type=click.Choice(list(_FIELDS)), multiple=True, help="Maakt een veld leeg; mag vaker."
 )
 @click.option("--seen", type=int, metavar="VERSIE", help="De versie die u zag, zie: kaderscan plan show.")
+@click.option(
+    "--accept", "accepted", is_flag=True, help="Bewaart ook wat op een gegeven van een inwoner lijkt."
+)
 def set_(  # noqa: PLR0913, PLR0917 - one per option of the command
     house_id: str,
     measure_id: str,
@@ -101,13 +104,15 @@ def set_(  # noqa: PLR0913, PLR0917 - one per option of the command
     perspective: Perspective,
     clear: tuple[str, ...],
     seen: int | None,
+    *,
+    accepted: bool,
     **given: Any,  # noqa: ANN401 - an option for each field
 ) -> None:
     """Change what was decided about one measure."""
     changes = _read_changes(given, clear)
     where = installation()
     standing = find_standing(where, round_id, perspective, today())
-    edit = Edit(house_id, measure_id.strip().upper(), changes, seen)
+    edit = Edit(house_id, measure_id.strip().upper(), changes, seen, accepted)
     changed = change_lines(where, standing, [edit], now())
     if not changed:
         click.echo("Dit stond er al. Er is niets veranderd.")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from assessment.errors import ConflictError, UserError
+from assessment.errors import ConflictError, PersonalTextError, UserError
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import FIELD_WORDS, LONGEST, PlanLine, Progress
 from assessment.service.clock import now, today
@@ -22,12 +22,13 @@ from assessment.ui.state import keep_notice, keep_success
 _AHEAD = 24
 """How many quarters after now a measure may be pinned on from the list."""
 _PLANNER = "de planner kiest"
-_HELD = "plan-botsing"
+_HELD, _ASKED = "plan-botsing", "plan-persoon"
 
 
 def show_line_form(planned: Roadmap, followed: Followed) -> None:
     """Let somebody choose a measure and decide about it."""
     _show_conflict(planned, followed)
+    _ask_personal(planned, followed)
     measure_ids = [*followed.measures["measure_id"], *followed.dropped["measure_id"]]
     titles = {key: followed.questionnaire.measure[key].title for key in measure_ids}
     chosen = st.selectbox(
@@ -110,11 +111,13 @@ def _read(typed: Mapping[str, object]) -> dict[str, object]:
 
 def _store(planned: Roadmap, edit: Edit) -> None:
     """Store an edit; where somebody else was first it is held, so that both can be shown."""
-    st.session_state.pop(_HELD, None)
+    _let_go()
     try:
         changed = change_lines(get_installation(), planned.standing, [edit], now())
     except ConflictError:
         st.session_state[_HELD] = edit
+    except PersonalTextError as error:
+        st.session_state[_ASKED] = (edit, str(error))
     except UserError as error:
         keep_notice(str(error))
     else:
@@ -138,5 +141,19 @@ def _show_conflict(planned: Roadmap, followed: Followed) -> None:
         st.button("Houd wat er staat", key="plan-hun", on_click=_let_go)
 
 
+def _ask_personal(planned: Roadmap, followed: Followed) -> None:
+    """Ask whether what was written is about a citizen, before it is stored."""
+    asked: tuple[Edit, str] | None = st.session_state.get(_ASKED)
+    if asked is None or asked[0].house_id != followed.house_id:
+        return
+    edit, told = asked
+    st.warning(told)
+    with st.container(horizontal=True):
+        anyway = replace(edit, accepted=True)
+        st.button("Toch bewaren", key="plan-toch", on_click=_store, args=(planned, anyway))
+        st.button("Ik pas het aan", key="plan-aanpassen", on_click=_let_go)
+
+
 def _let_go() -> None:
-    st.session_state.pop(_HELD, None)
+    for name in (_HELD, _ASKED):
+        st.session_state.pop(name, None)

@@ -54,9 +54,11 @@ def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> str:
     measure_id = proposal.wanted.measure_id
     key = f"plan-neem/{sha256}/{measure_id}/{proposal.stored.version}"
     title = loaded.standing.questionnaire.measure[measure_id].title
-    st.checkbox(f"{measure_id} {title}", not proposal.conflict, key=key)
+    st.checkbox(f"{measure_id} {title}", proposal.is_calm, key=key)
     for row in list_changes(proposal.stored, proposal.wanted).to_dict("records"):
         st.text(f"{row['Wat']}: {row['Was']} → {row['Wordt']}")
+    for line in proposal.personal:
+        st.warning(f"{line} Vink deze regel alleen aan als het niet over een inwoner gaat.")
     if proposal.conflict:
         show_quietly(
             "Deze regel is gewijzigd nadat het bestand is gemaakt: links staat wat er nu geldt. Vink aan om "

@@ -92,6 +92,18 @@ def test_who_saw_an_older_version_is_told_both_values(on_demo: Run) -> None:
     assert "wie: nu 'Anna', van u 'Bert'" in refused.stderr
 
 
+def test_what_may_be_about_a_citizen_is_stored_only_when_somebody_says_that_it_is_not(on_demo: Run) -> None:
+    words = ("--remark", "Bel 06-12345678")
+
+    asked = decide(on_demo, TAKES, *words)
+    stored = decide(on_demo, TAKES, *words, "--accept")
+
+    assert (asked.returncode, stored.returncode) == (11, 0)
+    assert "lijkt een telefoonnummer" in asked.stderr
+    assert "Er is niets bewaard." in asked.stderr
+    assert "06-12345678" not in asked.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

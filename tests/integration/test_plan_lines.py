@@ -175,6 +175,8 @@ def test_many_who_look_again_before_they_change_lose_nothing(demo: Installation,
         (None, {"done": date(2026, 8, 1), "dropped": "Hoeft niet."}, "gereed en vervallen gaan niet samen"),
         (None, {"started": date(2026, 9, 1), "pinned": "2028-K1"}, "is bezig en kan niet worden vastgezet"),
         (None, {"remark": "Zie dossier 123456782"}, "burgerservicenummer"),
+        (None, {"owner": "Bel 06-12345678"}, "'06-…' lijkt een telefoonnummer"),
+        (None, {"remark": "Zie jan@voorbeeld.nl"}, "'jan…' is een e-mailadres"),
     ],
 )
 def test_what_cannot_be_decided_is_told_in_one_line_and_nothing_changes(
@@ -186,6 +188,19 @@ def test_what_cannot_be_decided_is_told_in_one_line_and_nothing_changes(
     assert told in str(refused.value)
     assert "\n" not in str(refused.value)
     assert find(demo, takes).version == 0
+
+
+@pytest.mark.sqlite
+def test_what_only_looks_like_a_citizen_is_stored_when_somebody_says_so(
+    demo: Installation, takes: str
+) -> None:
+    edit = Edit(HOUSE, takes, {"remark": "Dossier 123456782", "owner": "jan@voorbeeld.nl"}, accepted=True)
+
+    change_lines(demo, stand(demo), [edit], NOW)
+    change(demo, takes, quarters=2)
+
+    assert (find(demo, takes).remark, find(demo, takes).quarters) == ("Dossier 123456782", 2)
+    assert all("123456782" not in str(entry) for entry in list_entries(demo, Action.PLAN_CHANGED))
 
 
 @pytest.mark.sqlite

@@ -134,6 +134,20 @@ def test_a_begin_that_is_emptied_lets_the_planner_choose_again(demo: Installatio
     assert (find(demo, TAKES).pinned, find(demo, TAKES).quarters) == (None, None)
 
 
+@pytest.mark.sqlite
+def test_what_may_be_about_a_citizen_is_asked_about_and_stored_when_that_line_is_accepted(
+    demo: Installation,
+) -> None:
+    (proposal,) = (loaded := load(demo, fill(export(demo), TAKES, Opmerking="Bel 06-12345678"))).proposals
+
+    take_over(demo, loaded, [TAKES], NOW)
+
+    assert not proposal.is_calm
+    assert len(proposal.personal) == 1
+    assert proposal.personal[0].startswith(f"{TAKES}, opmerking: '06-…' lijkt een telefoonnummer.")
+    assert find(demo, TAKES).remark == "Bel 06-12345678"
+
+
 def test_a_line_that_somebody_changed_meanwhile_is_shown_with_both_values(demo: Installation) -> None:
     file = fill(export(demo), TAKES, Wie="Anna")
     decide(demo, TAKES, owner="Bert", remark="Van Bert")

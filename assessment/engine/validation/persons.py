@@ -39,6 +39,11 @@ def find_persons(row: SheetRow) -> Iterable[Issue]:
     ]
 
 
+def find_in_text(text: str) -> tuple[Issue, ...]:
+    """Point out the same in one text that stands in no sheet."""
+    return tuple(Issue(code, "", "", {"given": f"{given[:_SHOWN]}…"}) for code, given in _find_in(text))
+
+
 def holds_citizen_number(text: str) -> bool:
     """Whether a text holds what may be a burgerservicenummer."""
     return any(code is IssueCode.CITIZEN_NUMBER for code, _ in _find_in(text))

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from assessment.engine.validation.persons import holds_citizen_number
-from assessment.errors import PlanError
+from assessment.engine.validation.persons import find_in_text
+from assessment.errors import PersonalTextError, PlanError
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import FIELD_WORDS, FREE_TEXTS, Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
@@ -40,6 +40,26 @@ def refuse_unsound(line: PlanLine, fields: Iterable[str], begin: Quarter, today:
         raise PlanError("\n".join(f"{line.measure_id}: {fault} Er is niets bewaard." for fault in told))
 
 
+def find_personal(line: PlanLine, fields: Iterable[str]) -> tuple[str, ...]:
+    """A line for each thing in these fields that may be about a citizen; the thing itself is not repeated."""
+    return tuple(
+        f"{line.measure_id}, {FIELD_WORDS[field]}: {issue.sentence}"
+        for field in fields
+        if field in FREE_TEXTS
+        for issue in find_in_text(getattr(line, field))
+    )
+
+
+def refuse_personal(line: PlanLine, fields: Iterable[str]) -> None:
+    """Refuse what may be about a citizen, until somebody says that it is not.
+
+    Raises:
+        PersonalTextError: it may be.
+    """
+    if told := find_personal(line, fields):
+        raise PersonalTextError("\n".join(f"{each} Er is niets bewaard." for each in told))
+
+
 def say_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
     """Say that there is no such measure, and where the numbers are."""
     return (
@@ -70,11 +90,6 @@ def _find_fault(line: PlanLine, field: str, begin: Quarter, today: date) -> Iter
             day = getattr(line, field)
             if day is not None and day > today:
                 yield f"{FIELD_WORDS[field]} {show_day(day)} kan niet: die dag komt nog."
-        case _ if field in FREE_TEXTS and holds_citizen_number(getattr(line, field)):
-            yield (
-                f"bij '{FIELD_WORDS[field]}' staat wat een burgerservicenummer kan zijn. Kaderscan bewaart "
-                "geen gegevens van inwoners: haal het weg."
-            )
 
 
 def _find_pin_fault(line: PlanLine, earliest: Quarter) -> Iterator[str]:

@@ -20,7 +20,7 @@ from assessment.service.plans.capacities import (
     require_capacity,
     tell_capacity,
 )
-from assessment.service.plans.checks import refuse_foreign, refuse_unsound
+from assessment.service.plans.checks import refuse_foreign, refuse_personal, refuse_unsound
 from assessment.service.plans.lines import Changed, Edit, apply_all, load_decisions, tell_line
 from assessment.service.standing import Standing, select_houses
 from assessment.store.audit import append_changes
@@ -76,6 +76,7 @@ def decide(
         NotAllowedError: the visitor may not change the plan of a house, or a capacity.
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house has no plan.
         PlanError: the plan does not know the measure, or no plan can be made with this.
+        PersonalTextError: what was written may be about a citizen, and nobody said that it is not.
         ConflictError: somebody else changed a line or a capacity meanwhile.
     """
     house_ids = _require_all(installation, standing, wishes)
@@ -85,6 +86,7 @@ def decide(
         before = load_decisions(session, house_ids, now.date())
         changed = Decided(apply_all(before, wishes.edits), apply_capacities(before, wishes.capacities))
         _refuse_unsound(standing, house_ids, before, changed, now.date())
+        _refuse_personal(wishes.edits, changed.lines)
         put_lines(session, [new for _, new in changed.lines])
         put_capacities(session, [new for _, new in changed.capacities])
         told = [*map(tell_line, changed.lines), *map(tell_capacity, changed.capacities)]
@@ -102,6 +104,13 @@ def _require_all(installation: Installation, standing: Standing, wishes: Wishes)
     for resource in resources:
         require_capacity(installation, standing.register, resource)
     return frozenset({house.house_id for house in list_drawing(standing.register, resources)} | edited)
+
+
+def _refuse_personal(edits: Sequence[Edit], changed: Sequence[Changed]) -> None:
+    accepted = {(edit.house_id, edit.measure_id) for edit in edits if edit.accepted}
+    for old, new in changed:
+        if (new.house_id, new.measure_id) not in accepted:
+            refuse_personal(new, new.differs_from(old))
 
 
 def _refuse_unsound(

@@ -27,13 +27,15 @@ from assessment.tables.plan_lines import say_conflict
 class Edit:
     """What somebody wants to change about one measure of one house: only the fields that change.
 
-    `seen` is the version that he looked at; None takes whatever is stored now.
+    `seen` is the version that he looked at; None takes whatever is stored now. `accepted` says that what
+    looks like it is about a citizen is something else.
     """
 
     house_id: str
     measure_id: str
     changes: Mapping[str, object] = field(default_factory=dict)
     seen: int | None = None
+    accepted: bool = False
 
 
 class Changed(NamedTuple):

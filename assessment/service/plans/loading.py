@@ -15,6 +15,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.service.people.access import require
+from assessment.service.plans.checks import find_personal
 from assessment.service.plans.deciding import change_lines
 from assessment.service.plans.improvement_plan import make_passport
 from assessment.service.plans.lines import Changed, Edit, apply_edit, find_decisions, find_line
@@ -29,13 +30,20 @@ _AGAIN = (
 class Proposal:
     """A line that the file changes: as it is stored now, as it would become, and in which fields.
 
-    `conflict` says that somebody else changed the line since the file was made.
+    `conflict` says that somebody else changed the line since the file was made; `personal` what in it may be
+    about a citizen: who accepts the line says that it is not.
     """
 
     stored: PlanLine
     wanted: PlanLine
     fields: tuple[str, ...]
     conflict: bool
+    personal: tuple[str, ...] = ()
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether it may be accepted without a look at it."""
+        return not self.conflict and not self.personal
 
 
 @dataclass(frozen=True)
@@ -111,7 +119,7 @@ def take_over(
 def _make_edit(proposal: Proposal) -> Edit:
     line = proposal.wanted
     changes = {field: getattr(line, field) for field in proposal.fields}
-    return Edit(line.house_id, line.measure_id, changes, proposal.stored.version)
+    return Edit(line.house_id, line.measure_id, changes, proposal.stored.version, bool(proposal.personal))
 
 
 def _propose_all(
@@ -130,7 +138,8 @@ def _propose_all(
 def _propose(decisions: Decisions, house_id: str, change: RowChange) -> Proposal:
     stored = find_line(decisions, house_id, change.measure_id)
     wanted = apply_edit(stored, Edit(house_id, change.measure_id, change.changes))
-    return Proposal(stored, wanted, wanted.differs_from(stored), conflict=stored.version != change.version)
+    fields = wanted.differs_from(stored)
+    return Proposal(stored, wanted, fields, stored.version != change.version, find_personal(wanted, fields))
 
 
 def _find_standing(
