@@ -21,6 +21,15 @@ from assessment.store.tables import SubmissionRow
 from tests.databases import Databases, Files, PostgresServer, find_postgres
 
 _KINDS = {"sqlite": [], "postgres": [pytest.mark.postgres]}
+SIGNING_IN = {
+    "ISSUER": "https://inlog.example",
+    "CLIENT_ID": "kaderscan",
+    "CLIENT_SECRET": "geheim",
+    "REDIRECT_URI": "http://127.0.0.1:8501/oauth2callback",
+    "COOKIE_SECRET": "0123456789abcdef0123456789abcdef",
+}
+"""The settings of signing in, for what needs no one who really signs in."""
+
 NOW = datetime.fromisoformat("2026-11-22T12:00")
 
 

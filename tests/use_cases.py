@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from assessment.errors import NotAllowedError
 from assessment.model.access import Grant, Role, Task
+from assessment.model.accounts import Identity
 from assessment.model.answers import Answer
 from assessment.model.capacity import Resource
 from assessment.model.draft import Draft, Whose
@@ -22,7 +23,7 @@ from assessment.service.drafts import delivery, drafts, filling, settled
 from assessment.service.installation import Installation
 from assessment.service.intake import forms, handing_in
 from assessment.service.intake.desk import NamedFile
-from assessment.service.people import accounts, sharing, withholding
+from assessment.service.people import accounts, linking, sharing, withholding
 from assessment.service.plans import (
     adopting,
     baselines,
@@ -175,6 +176,10 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "accounts.end_account": _everywhere(
         Task.MANAGE_ACCOUNTS, lambda s: accounts.end_account(s.where, "niemand", NOW)
+    ),
+    "linking.link_identity": _everywhere(
+        Task.MANAGE_ACCOUNTS,
+        lambda s: linking.link_identity(s.where, "niemand", Identity(issuer="i", subject="s"), NOW),
     ),
     "accounts.list_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.list_accounts(s.where)),
     "accounts.act_as": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.act_as(s.where, "niemand")),

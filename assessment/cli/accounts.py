@@ -3,9 +3,8 @@
 import click
 
 from assessment.cli.console import installation, print_table
-from assessment.errors import CommandUsageError
 from assessment.model.access import Grant
-from assessment.model.accounts import Account, Identity
+from assessment.model.accounts import Account
 from assessment.service.clock import now
 from assessment.service.people.accounts import (
     add_account,
@@ -15,7 +14,7 @@ from assessment.service.people.accounts import (
     read_role,
     revoke_role,
 )
-from assessment.settings import Settings
+from assessment.service.people.linking import link_identity, make_identity, say_linked
 from assessment.tables.accounts import show_accounts
 
 account_argument = click.argument("account_id", metavar="ACCOUNT")
@@ -46,7 +45,7 @@ def list_() -> None:
 def add(account_id: str, name: str, subject: str | None) -> None:
     """Add an account."""
     where = installation()
-    identity = None if subject is None else _identify(where.settings, subject)
+    identity = None if subject is None else make_identity(where.settings, subject)
     added = add_account(where, account_id, name, identity, now())
     click.echo(f"Account {added.account_id} is toegevoegd. Geef rechten met: kaderscan account grant.")
 
@@ -69,20 +68,24 @@ def revoke(account_id: str, grant: Grant) -> None:
     _tell_rights(revoke_role(installation(), account_id, grant, now()))
 
 
+@account.command(help="Koppelt wie aanmeldt aan een account dat er al is.")
+@account_argument
+@click.option(
+    "--subject", required=True, metavar="NUMMER", help="Het nummer dat de persoon na het aanmelden ziet."
+)
+def link(account_id: str, subject: str) -> None:
+    """Link who signs in to an account."""
+    where = installation()
+    before, after = link_identity(where, account_id, make_identity(where.settings, subject), now())
+    click.echo(say_linked(before, after))
+
+
 @account.command(help="Beëindigt een account; het verliest al zijn rechten.")
 @account_argument
 def end(account_id: str) -> None:
     """End an account."""
     end_account(installation(), account_id, now())
     click.echo(f"Account {account_id} is beëindigd.")
-
-
-def _identify(settings: Settings, subject: str) -> Identity:
-    if not settings.oidc_issuer:
-        raise CommandUsageError(
-            "--subject kan pas als aanmelden is ingesteld. Zie KADERSCAN_OIDC_ISSUER en: kaderscan settings."
-        )
-    return Identity(issuer=settings.oidc_issuer, subject=subject)
 
 
 def _tell_rights(changed: Account) -> None:

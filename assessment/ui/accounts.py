@@ -7,7 +7,7 @@ import streamlit as st
 
 from assessment.errors import UserError
 from assessment.model.access import Role, Task
-from assessment.model.accounts import Account, Identity
+from assessment.model.accounts import Account
 from assessment.service.clock import now
 from assessment.service.installation import Installation
 from assessment.service.people.access import require
@@ -19,6 +19,7 @@ from assessment.service.people.accounts import (
     read_role,
     revoke_role,
 )
+from assessment.service.people.linking import link_identity, make_identity, say_linked
 from assessment.tables.accounts import show_accounts
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_rows
@@ -73,8 +74,8 @@ def _add() -> None:
     given = {
         name: str(st.session_state.get(f"nieuw-{name}", "")).strip() for name in ("account", "naam", "nummer")
     }
-    issuer = installation.settings.oidc_issuer
-    identity = Identity(issuer=issuer, subject=given["nummer"]) if issuer and given["nummer"] else None
+    number = given["nummer"]
+    identity = make_identity(installation.settings, number) if number else None
     _do(
         lambda: add_account(installation, given["account"], given["naam"], identity, now()),
         f"Account {given['account']} is toegevoegd.",
@@ -94,6 +95,8 @@ def _offer_to_change(accounts: dict[str, Account]) -> None:
             st.text(str(grant), width=320)
             st.button("Trek in", key=f"intrekken-{grant}", on_click=partial(_revoke, chosen, str(grant)))
     _offer_to_grant(chosen)
+    if get_installation().settings.oidc_issuer:
+        _offer_to_link(accounts[chosen])
     st.button(f"Beëindig account {chosen}", on_click=partial(_end, chosen), key="beeindigen")
 
 
@@ -103,6 +106,21 @@ def _offer_to_grant(account_id: str) -> None:
         place = _choose_place(role)
         text = f"{role.value}:{place}" if place else role.value
         st.button("Geef recht", type="primary", on_click=partial(_grant, account_id, text))
+
+
+def _offer_to_link(account: Account) -> None:
+    """Let somebody who signs in work as an account that is there already."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = f"koppel-{account.account_id}"
+        label = "Ander nummer om aan te melden" if account.identity else "Nummer om aan te melden"
+        st.text_input(label, key=key, help="Dat de persoon na het aanmelden ziet.", width=320)
+        st.button("Koppel", key="koppelen", on_click=partial(_link, account.account_id, key))
+
+
+def _link(account_id: str, key: str) -> None:
+    where = get_installation()
+    subject = str(st.session_state.get(key, ""))
+    _do(lambda: say_linked(*link_identity(where, account_id, make_identity(where.settings, subject), now())))
 
 
 def _choose_place(role: Role) -> str | None:
@@ -135,10 +153,11 @@ def _end(account_id: str) -> None:
     _do(lambda: end_account(get_installation(), account_id, now()), f"Account {account_id} is beëindigd.")
 
 
-def _do(change: Callable[[], object], told: str) -> None:
+def _do(change: Callable[[], object], told: str = "") -> None:
+    """Change something, and say that it is done: in the words given, or else in those of the change."""
     try:
-        change()
+        done = change()
     except UserError as error:
         st.session_state[_TOLD] = (False, str(error))
     else:
-        st.session_state[_TOLD] = (True, told)
+        st.session_state[_TOLD] = (True, told or str(done))

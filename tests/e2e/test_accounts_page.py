@@ -6,11 +6,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from assessment.model.access import Role
+from assessment.model.access import OPERATOR, Role
+from assessment.model.accounts import Identity
 from assessment.service.installation import Installation
-from assessment.service.people.accounts import list_accounts
+from assessment.service.people.accounts import add_account, list_accounts
 from assessment.settings import HOME
 from assessment.ui.cache import get_installation
+from tests.conftest import NOW, SIGNING_IN
 
 PAGE = """
 import streamlit as st
@@ -66,8 +68,24 @@ def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_demo: Ins
 def test_what_cannot_be_is_told_and_changes_nothing(page: AppTest, on_demo: Installation) -> None:
     add(page, "A 1")
 
-    assert "account_id" in told(page)
+    assert "kleine letters, cijfers en streepjes" in told(page)
     assert list_accounts(on_demo) == ()
+
+
+def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
+    on_demo: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in SIGNING_IN.items():
+        monkeypatch.setenv(f"KADERSCAN_OIDC_{name}", value)
+    add_account(on_demo, "a-1", "Jip", None, NOW)
+    monkeypatch.setattr("assessment.ui.cache.find_visitor", lambda _: OPERATOR)
+    page = AppTest.from_string(PAGE, default_timeout=60).run()
+
+    page.text_input(key="koppel-a-1").input("0001-abc")
+    page.button(key="koppelen").click().run()
+
+    assert told(page) == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1."
+    assert list_accounts(on_demo)[0].identity == Identity(issuer="https://inlog.example", subject="0001-abc")
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])

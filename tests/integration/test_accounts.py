@@ -21,9 +21,11 @@ from assessment.service.people.accounts import (
     revoke_role,
     sign_in,
 )
+from assessment.service.people.linking import link_identity, make_identity, say_linked
 from assessment.tables.accounts import show_accounts
-from tests.conftest import NOW, Run
+from tests.conftest import NOW, SIGNING_IN, Run
 
+ISSUER = {"oidc_issuer": "https://inlog.example"}
 WHO = Identity(issuer="https://inlog.example", subject="0001-abc")
 MANAGER = Grant(role=Role.MANAGER, house_id="veenrijk")
 
@@ -99,8 +101,11 @@ def test_every_change_of_rights_is_in_the_trail_without_the_name_of_the_person(k
     ("change", "told"),
     [
         (lambda where: add_account(where, "a-2", "B", WHO, NOW), "hoort al bij account 'a-1'"),
-        (lambda where: add_account(where, "A 2", "B", None, NOW), "account_id"),
-        (lambda where: add_account(where, "a-2", " ", None, NOW), "name"),
+        (lambda where: add_account(where, "A 2", "B", None, NOW), "met kleine letters"),
+        (lambda where: add_account(where, "a-2", " ", None, NOW), "de naam die de persoon ziet"),
+        (lambda where: link_identity(where, "a-9", WHO, NOW), "'a-9' bestaat niet"),
+        (lambda where: make_identity(where.settings, "0001"), "KADERSCAN_OIDC_ISSUER"),
+        (lambda where: make_identity(where.settings.model_copy(update=ISSUER), " "), "Geef het nummer"),
         (lambda where: grant_role(where, "a-9", MANAGER, NOW), "'a-9' bestaat niet"),
         (lambda where: revoke_role(where, "a-1", MANAGER, NOW), "heeft het recht manager:veenrijk niet"),
         (lambda where: grant_role(where, "a-1", read_role("manager:nergens"), NOW), "Huis 'nergens'"),
@@ -117,6 +122,58 @@ def test_what_cannot_be_is_refused_and_changes_nothing(known: Installation, chan
         change(known)
 
     assert verify_trail(known) == before
+
+
+OTHER = Identity(issuer="https://inlog.example", subject="0002-def")
+
+
+def test_who_signs_in_is_linked_to_an_account_that_was_there(demo: Installation) -> None:
+    add_account(demo, "a-1", "Jip de Vries", None, NOW)
+    grant_role(demo, "a-1", MANAGER, NOW)
+
+    before, after = link_identity(demo, "a-1", WHO, NOW)
+
+    assert recognise(demo, WHO).grants == (MANAGER,)
+    assert say_linked(before, after) == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1."
+
+
+def test_another_number_takes_the_place_of_the_one_before(known: Installation) -> None:
+    told = say_linked(*link_identity(known, "a-1", OTHER, NOW))
+
+    assert told.endswith("Het nummer van eerst hoort er niet meer bij.")
+    assert recognise(known, OTHER).who == "a-1"
+    with pytest.raises(SignInError):
+        recognise(known, WHO)
+
+
+def test_a_number_of_another_account_is_not_taken_away(known: Installation) -> None:
+    add_account(known, "a-2", "Kim", None, NOW)
+    before = verify_trail(known)
+
+    with pytest.raises(AccountError, match="hoort al bij account 'a-1'"):
+        link_identity(known, "a-2", WHO, NOW)
+
+    assert recognise(known, WHO).who == "a-1"
+    assert verify_trail(known) == before
+
+
+def test_an_account_that_ended_is_not_linked_again(known: Installation) -> None:
+    end_account(known, "a-1", NOW)
+
+    with pytest.raises(AccountError, match="is beëindigd"):
+        link_identity(known, "a-1", OTHER, NOW)
+
+
+def test_linking_is_in_the_trail_without_the_number_and_the_same_again_is_not(known: Installation) -> None:
+    link_identity(known, "a-1", OTHER, NOW)
+    trail = list(write_trail(known))
+
+    again = say_linked(*link_identity(known, "a-1", OTHER, NOW))
+
+    assert "Er is niets veranderd" in again
+    assert list(write_trail(known)) == trail
+    assert '"account-gewijzigd"' in trail[-1]
+    assert "0002-def" not in trail[-1]
 
 
 def test_a_first_sign_in_gets_the_roles_of_the_settings_once(demo: Installation) -> None:
@@ -180,8 +237,19 @@ def test_rights_are_revoked_and_accounts_ended_by_command(on_demo: Run) -> None:
 def test_who_signs_in_is_linked_only_where_signing_in_is_set_up(on_demo: Run) -> None:
     ended = on_demo("account", "add", "a-1", "--name", "Jip", "--subject", "0001-abc")
 
-    assert ended.returncode == 2
+    assert ended.returncode == AccountError.exit_code
     assert "KADERSCAN_OIDC_ISSUER" in ended.stderr
+
+
+def test_a_number_is_linked_by_command(on_demo: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SIGNING_IN.items():
+        monkeypatch.setenv(f"KADERSCAN_OIDC_{name}", value)
+    on_demo("account", "add", "a-1", "--name", "Jip")
+
+    linked = on_demo("account", "link", "a-1", "--subject", "0001-abc")
+
+    assert linked.stdout == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1.\n"
+    assert on_demo("account", "link", "a-9", "--subject", "0002").returncode == AccountError.exit_code
 
 
 def test_accounts_are_listed_with_their_rights(known: Installation) -> None:

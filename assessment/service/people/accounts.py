@@ -12,7 +12,6 @@ from assessment.model.access import Grant, Role, Task, Visitor, read_grant
 from assessment.model.accounts import Account, Identity
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.register import Register
-from assessment.readers.files import tell_faults
 from assessment.service.installation import Installation
 from assessment.service.people.access import require
 from assessment.store.accounts import find_account, load_account, load_accounts, save_account
@@ -43,7 +42,7 @@ def add_account(
             raise AccountError(f"Account '{account_id}' bestaat al. Kies een andere naam voor het account.")
         if identity is not None and (other := find_account(session, identity)) is not None:
             raise AccountError(f"Deze aanmelding hoort al bij account '{other.account_id}'.")
-        _save(session, None, account, Signature(installation.who, now))
+        store_account(session, None, account, Signature(installation.who, now))
     return account
 
 
@@ -56,7 +55,7 @@ def grant_role(installation: Installation, account_id: str, grant: Grant, now: d
     """
     require(installation, Task.MANAGE_ACCOUNTS)
     with installation.store.writing() as session:
-        before = _find(session, account_id)
+        before = get_account(session, account_id)
         if before.ended:
             raise AccountError(f"Account '{account_id}' is beëindigd. Maak een nieuw account.")
         _refuse_unknown_place(load_register(session), grant)
@@ -72,7 +71,7 @@ def revoke_role(installation: Installation, account_id: str, grant: Grant, now: 
     """
     require(installation, Task.MANAGE_ACCOUNTS)
     with installation.store.writing() as session:
-        before = _find(session, account_id)
+        before = get_account(session, account_id)
         if grant not in before.grants:
             has = ", ".join(map(str, before.grants)) or "geen rechten"
             raise AccountError(f"Account '{account_id}' heeft het recht {grant} niet. Wel: {has}.")
@@ -88,9 +87,9 @@ def end_account(installation: Installation, account_id: str, now: datetime) -> A
     """
     require(installation, Task.MANAGE_ACCOUNTS)
     with installation.store.writing() as session:
-        before = _find(session, account_id)
+        before = get_account(session, account_id)
         ended = before.model_copy(update={"ended": before.ended or now.date(), "grants": ()})
-        _save(session, before, ended, Signature(installation.who, now))
+        store_account(session, before, ended, Signature(installation.who, now))
     return ended
 
 
@@ -114,7 +113,7 @@ def act_as(installation: Installation, account_id: str) -> Visitor:
     """
     require(installation, Task.MANAGE_ACCOUNTS)
     with installation.store.reading() as session:
-        account = _find(session, account_id)
+        account = get_account(session, account_id)
     if account.ended:
         raise AccountError(f"Account '{account_id}' is beëindigd.")
     return account.visitor
@@ -177,7 +176,7 @@ def _welcome(
         for grant in grants:
             _refuse_unknown_place(register, grant)
         account = _make_account(account_id, name, identity, now).model_copy(update={"grants": grants})
-        _save(session, None, account, Signature(account_id, now))
+        store_account(session, None, account, Signature(account_id, now))
 
 
 def read_role(text: str) -> Grant:
@@ -196,14 +195,28 @@ def read_role(text: str) -> Grant:
         ) from error
 
 
+_FAULTS = {
+    "account_id": (
+        "Noem het account met kleine letters, cijfers en streepjes, hoogstens 60, bijvoorbeeld a-12."
+    ),
+    "name": "Geef ook de naam die de persoon ziet.",
+}
+
+
 def _make_account(account_id: str, name: str, identity: Identity | None, now: datetime) -> Account:
     try:
         return Account(account_id=account_id, name=name, identity=identity, added=now.date())
     except ValidationError as error:
-        raise AccountError("\n".join(tell_faults(error.errors(), None))) from error
+        wrong = {str(fault["loc"][0]) for fault in error.errors()}
+        raise AccountError(" ".join(text for field, text in _FAULTS.items() if field in wrong)) from error
 
 
-def _find(session: Session, account_id: str) -> Account:
+def get_account(session: Session, account_id: str) -> Account:
+    """An account, in a transaction that does more.
+
+    Raises:
+        AccountError: there is none.
+    """
     account = load_account(session, account_id)
     if account is None:
         raise AccountError(f"Account '{account_id}' bestaat niet. Zie: kaderscan account list.")
@@ -219,11 +232,12 @@ def _refuse_unknown_place(register: Register, grant: Grant) -> None:
 
 def _save_grants(session: Session, before: Account, grants: set[Grant], signature: Signature) -> Account:
     after = before.model_copy(update={"grants": tuple(sorted(grants, key=str))})
-    _save(session, before, after, signature)
+    store_account(session, before, after, signature)
     return after
 
 
-def _save(session: Session, before: Account | None, after: Account, signature: Signature) -> None:
+def store_account(session: Session, before: Account | None, after: Account, signature: Signature) -> None:
+    """Store an account with its line in the trail; one that did not change leaves none."""
     if after == before:
         return
     save_account(session, after)

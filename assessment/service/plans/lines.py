@@ -12,7 +12,7 @@ from assessment.errors import ConflictError, PlanError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import FREE_TEXTS, Decisions, PlanLine
+from assessment.model.plan_line import FIELD_WORDS, FREE_TEXTS, Decisions, PlanLine
 from assessment.readers.files import tell_faults
 from assessment.service.installation import Installation
 from assessment.service.people.access import may
@@ -94,8 +94,13 @@ def apply_edit(line: PlanLine, edit: Edit) -> PlanLine:
     try:
         return PlanLine.model_validate(line.model_dump() | _tidy(edit.changes))
     except ValidationError as error:
-        faults = "; ".join(tell_faults(error.errors(), None))
+        named = [fault | {"loc": _name_place(fault["loc"])} for fault in error.errors()]
+        faults = "; ".join(tell_faults(named, None))
         raise PlanError(f"{edit.measure_id}: {faults}. Er is niets bewaard.") from error
+
+
+def _name_place(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    return tuple(FIELD_WORDS.get(str(step), step) for step in steps)
 
 
 def _tidy(changes: Mapping[str, object]) -> dict[str, object]:
