@@ -9,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from assessment.engine.roadmap.network import Goal, Network
+from assessment.engine.roadmap.parts import find_parts
 from assessment.engine.roadmap.schedule import (
     count_moved,
     find_cost,
@@ -173,3 +174,18 @@ def test_of_plans_that_are_as_good_the_agreed_one_is_kept() -> None:
 
 def test_a_better_plan_goes_before_what_was_agreed() -> None:
     assert solve(two_in_a_row({}, agreed={0: 7, 1: 9})).starts.tolist() == [2, 4, 0]
+
+
+def test_what_has_begun_ties_nothing_that_waits_for_it() -> None:
+    network = Network(
+        quarters=np.array([2, 1, 1]),
+        needs=((), (0,), (0,)),
+        resource=np.array([0, 1, 2]),
+        capacity=np.array([1, 1, 1]),
+        goals=(Goal((1,), 1, hard=True), Goal((2,), 1, hard=True)),
+        fixed={0: 0},
+        begun=frozenset({0}),
+    )
+
+    assert [part.tolist() for part in find_parts(network)] == [[0], [0, 1], [0, 2]]
+    assert solve(network).starts.tolist() == [0, 2, 2]

@@ -232,11 +232,3 @@ class Model:
         tasks, quarters = tasks[can], quarters[can]
         places: Ints = self.offset[tasks] + np.minimum(quarters, self.latest[tasks]) - self.earliest[tasks]
         return places
-
-
-def open_highs(**options: float | str) -> highspy.Highs:
-    """HiGHS in silence, always in the same way: one thread, one seed."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
-    for option, value in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
-        solver.setOptionValue(option, value)
-    return solver

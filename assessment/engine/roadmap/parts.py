@@ -3,7 +3,7 @@
 Source: questionnaires/roadmap.md, section 2.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +14,16 @@ from assessment.engine.roadmap.network import Goal, Ints, Network
 def find_parts(network: Network) -> list[Ints]:
     """Tasks that have to do with each other, each part in order of number.
 
-    A capacity that has room for all its tasks at once ties nothing together.
+    A capacity that has room for all its tasks at once ties nothing together. A fact ties nothing that waits
+    for it, unless a goal ends with it: it comes with every part that needs it.
     """
+    shared = network.facts.keys() - {task for goal in network.goals for task in goal.last}
     leader = list(range(len(network.quarters)))
-    for task, tied in _find_ties(network):
+    for task, tied in _find_ties(network, shared):
         leader[_follow(leader, task)] = _follow(leader, tied)
     leaders = np.array([_follow(leader, task) for task in range(len(leader))], dtype=np.int64)
-    return [np.flatnonzero(leaders == each) for each in dict.fromkeys(leaders.tolist())]
+    parts = (np.flatnonzero(leaders == each) for each in dict.fromkeys(leaders.tolist()))
+    return [_take_along(network, part, shared) for part in parts]
 
 
 def take_part(network: Network, tasks: Ints) -> Network:
@@ -60,9 +63,14 @@ def keep_hard(network: Network) -> Network:
     return replace(network, goals=tuple(goal for goal in network.goals if goal.hard))
 
 
-def _find_ties(network: Network) -> Iterable[tuple[int, int]]:
+def _take_along(network: Network, part: Ints, shared: Collection[int]) -> Ints:
+    needed = [need for task in part for need in network.needs[task] if need in shared]
+    return np.union1d(part, np.array(needed, dtype=np.int64))
+
+
+def _find_ties(network: Network, shared: Collection[int]) -> Iterable[tuple[int, int]]:
     for task, needs in enumerate(network.needs):
-        yield from ((task, need) for need in needs)
+        yield from ((task, need) for need in needs if need not in shared)
     for goal in network.goals:
         yield from ((goal.last[0], task) for task in goal.last[1:])
     for resource, capacity in enumerate(network.capacity):

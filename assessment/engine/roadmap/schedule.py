@@ -155,18 +155,40 @@ def _place(network: Network, order: Iterable[int]) -> Ints:
     """Place tasks in this order, each in the first quarters where what it needs is done and there is room."""
     starts = np.zeros(len(network.quarters), dtype=np.int64)
     starts[list(network.fixed)] = list(network.fixed.values())
-    last = max((start + network.quarters[task] for task, start in network.fixed.items()), default=0)
-    used = count_used(network, network.fixed, int(network.quarters.sum() + max(last, 0)) + 1)
+    ends: list[int] = (starts + network.quarters).tolist()
+    quarters, resource = network.quarters.tolist(), network.resource.tolist()
+    room = _Room(network, sum(quarters) + max((ends[task] for task in network.fixed), default=0) + 1)
     for task in order:
         if task in network.fixed:
             continue
-        start = _find_ready(network, starts, task)
-        row, length = network.resource[task], network.quarters[task]
-        while (used[row, start : start + length] >= network.capacity[row]).any():
-            start += 1
-        starts[task] = start
-        used[row, start : start + length] += 1
+        ready = max((0, *(ends[need] for need in network.needs[task])))
+        start = room.take(resource[task], ready, quarters[task])
+        starts[task], ends[task] = start, start + quarters[task]
     return starts
+
+
+class _Room:
+    """What of each capacity is taken in each quarter; `full` has a bit for every quarter without room."""
+
+    def __init__(self, network: Network, size: int) -> None:
+        self.capacity = network.capacity.tolist()
+        self.used: list[list[int]] = count_used(network, network.fixed, size).tolist()
+        self.full = [
+            sum(1 << quarter for quarter, used in enumerate(row) if used >= most)
+            for row, most in zip(self.used, self.capacity, strict=True)
+        ]
+
+    def take(self, row: int, ready: int, length: int) -> int:
+        """Take the first so many quarters with room, from when the task is ready; gives the first of them."""
+        taken = 0
+        for quarter in range(length):
+            taken |= self.full[row] >> (ready + quarter)
+        start = ready + (~taken & (taken + 1)).bit_length() - 1
+        for quarter in range(start, start + length):
+            self.used[row][quarter] += 1
+            if self.used[row][quarter] >= self.capacity[row]:
+                self.full[row] |= 1 << quarter
+        return start
 
 
 def _find_ready(network: Network, starts: Ints, task: int) -> int:

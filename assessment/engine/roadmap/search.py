@@ -1,8 +1,8 @@
 """Search for the best plan by halves: loosen the yes-or-noes, and where one is in between, try both.
 
-The loosened model (an LP) is nearly whole for these plans, and its bound nearly tight, so a few dozen rounds
-prove most plans; every round also gives a plan, by placing the tasks in the order that the LP has them.
-Rounds are counted, not timed: the same model gives the same answer everywhere.
+The loosened model (an LP), tightened with cuts, is nearly whole for these plans, and its bound nearly tight,
+so a few dozen rounds prove most plans; every round also gives a plan, by placing the tasks in the order that
+the LP has them. Rounds are counted, not timed: the same model gives the same answer everywhere.
 """
 
 from collections.abc import Callable
@@ -13,25 +13,27 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from assessment.engine.roadmap.model import Floats, Model, open_highs
+from assessment.engine.roadmap.cuts import Floats
+from assessment.engine.roadmap.highs import solve_whole
+from assessment.engine.roadmap.model import Model
 from assessment.engine.roadmap.network import Ints
+from assessment.engine.roadmap.relaxation import Limits, Loose, Relaxation
 from assessment.engine.roadmap.schedule import place_like, weigh_behind
-from assessment.errors import KaderscanError, NoPlanError
 
-_LESS_THAN_ONE = 0.98
-"""Costs are whole numbers: a plan that is less than one from the bound is the best."""
+_ROUNDS = 100
+"""How many branches the search looks at before HiGHS takes over."""
 
-_WHOLE = 1e-6
-_ROUNDS = 60
-"""How many LPs the search solves before HiGHS takes over, or, in a large model, before it stops."""
+_ROUNDS_IF_LARGE = 30
+"""How many branches of a large model the search looks at before it stops."""
+
+_CUTS_AT_FIRST, _CUTS_LATER = 15, 1
+"""In how many rounds cuts are looked for: in the whole, and in each branch."""
 
 _NODES = 200
 """How many nodes HiGHS looks at before it stops: counted, not timed, so the answer is always the same."""
 
 _LARGE = 8000
 """A model with more yes-or-noes is not handed over: proving the last per mille may take HiGHS minutes."""
-
-_ENDED = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit}
 
 _SURE = 0.01
 """What a bound may be off by the arithmetic of HiGHS, and much more."""
@@ -58,35 +60,37 @@ class Found(NamedTuple):
 
 
 class _Branch(NamedTuple):
-    """A part of all plans: what they cost at least, a number that orders, the limits of the columns."""
+    """A part of all plans: what they cost at least, a number that orders, and where the LP may begin."""
 
     bound: int
     number: int
-    lower: Floats
-    upper: Floats
+    limits: Limits
     basis: highspy.HighsBasis | None
 
 
-def find_best(model: Model, first: Found, price: Price) -> Found:
+def find_best(model: Model, first: Found, price: Price, rounds: int = _ROUNDS) -> Found:
     """Search until the best plan is proven, or until the work for that is used up.
 
     Args:
         model: its optimum is what no plan can go below.
         first: a plan to improve on.
         price: what a plan costs.
+        rounds: how many branches to look at before HiGHS takes over.
 
     Raises:
         KaderscanError: the solver gave up, which it never should.
     """
-    found = _Search(model, first._replace(beyond=False), price).run(_ROUNDS)
-    if found.proven or found.beyond or model.size > _LARGE:
+    large = model.size > _LARGE
+    search = _Search(model, first._replace(beyond=False), price)
+    found = search.run(_ROUNDS_IF_LARGE if large else rounds)
+    if found.proven or found.beyond or large:
         return found
     return _finish_search(model, found, price)
 
 
 def _finish_search(model: Model, found: Found, price: Price) -> Found:
     """Let HiGHS prove what the search left open, as far as it comes."""
-    highs = run_highs(model, found.starts, _NODES)
+    highs = solve_whole(model, found.starts, _NODES)
     started = np.round(np.array(highs.getSolution().col_value))
     bound = max(found.bound, ceil(highs.getInfo().mip_dual_bound - _SURE))
     starts = place_like(model.network, model.rank(started))
@@ -97,48 +101,21 @@ def _finish_search(model: Model, found: Found, price: Price) -> Found:
     return found._replace(bound=min(bound, found.cost), beyond=ended and bound < found.cost)
 
 
-def run_highs(model: Model, first: Ints | None = None, nodes: int | None = None) -> highspy.Highs:
-    """Let HiGHS look for the best, from a first plan, for at most so many nodes.
-
-    Raises:
-        NoPlanError: there is no plan.
-        KaderscanError: the solver gave up.
-    """
-    highs = open_highs(presolve="off", mip_rel_gap=0.0, mip_abs_gap=_LESS_THAN_ONE)
-    highs.passModel(model.as_whole())
-    if nodes is not None:
-        highs.setOptionValue("mip_max_nodes", nodes)
-    if first is not None:
-        highs.setSolution(model.write_solution(first))
-    highs.run()
-    if not _has_answer(highs):
-        raise NoPlanError
-    return highs
-
-
-def _has_answer(highs: highspy.Highs) -> bool:
-    """Whether there is one; no plan and no bound rests on a run that went wrong."""
-    status = highs.getModelStatus()
-    if status not in {*_ENDED, highspy.HighsModelStatus.kInfeasible}:
-        raise KaderscanError(f"HiGHS: {highs.modelStatusToString(status)}")
-    return status in _ENDED
-
-
 class _Search:
     def __init__(self, model: Model, first: Found, price: Price) -> None:
         self.model, self.found, self.price = model, first, price
-        self.highs = open_highs(presolve="off")
-        self.highs.passModel(model.as_lp())
-        self.columns = np.arange(model.size, dtype=np.int32)
+        self.relaxation = Relaxation(model)
         self.waiting: list[_Branch] = []
         self.beyond = first.cost
         self.counts = weigh_behind(model.network) > 0
+        self.behind = np.repeat(np.sqrt(weigh_behind(model.network)), np.diff(model.offset))
+        self.cuts = _CUTS_AT_FIRST
         self.number = 0
 
     def run(self, rounds: int) -> Found:
         """Go deep first; when a branch is done, go on with the most promising one."""
-        whole = _Branch(self.found.bound, 0, self.model.lowest(), np.ones(self.model.size), None)
-        branch: _Branch | None = whole
+        whole = Limits(self.model.lowest(), np.ones(self.model.size))
+        branch: _Branch | None = _Branch(self.found.bound, 0, whole, None)
         for _ in range(rounds):
             if branch is None:
                 break
@@ -155,25 +132,21 @@ class _Search:
 
     def _look(self, branch: _Branch) -> _Branch | None:
         """Solve the LP of a branch; give the half to look at next, unless the branch is done."""
-        self._set_limits(branch)
-        if not _has_answer(self.highs):
+        loose = self.relaxation.solve(branch.limits, branch.basis)
+        if loose is None or self._bound(loose) >= self.found.cost:
             return None
-        bound = ceil(self.highs.getObjectiveValue() - _SURE)
-        if bound >= self.found.cost:
+        self._try_plan(loose.started)
+        loose = self.relaxation.tighten(loose, self.cuts)
+        self.cuts = _CUTS_LATER
+        if loose is None or self._bound(loose) >= self.found.cost:
             return None
-        started = np.array(self.highs.getSolution().col_value)
-        self._try_plan(started)
-        between = np.minimum(started, 1 - started)
-        if between.max() < _WHOLE:
-            self._close(bound, np.round(started))
+        if loose.whole:
+            self._close(loose)
             return None
-        return self._halve(branch, bound, np.where(between < _WHOLE, 0, between))
+        return self._halve(branch.limits, loose)
 
-    def _set_limits(self, branch: _Branch) -> None:
-        self.highs.changeColsBounds(self.model.size, self.columns, branch.lower, branch.upper)
-        if branch.basis is not None:
-            self.highs.setBasis(branch.basis)
-        self.highs.run()
+    def _bound(self, loose: Loose) -> int:
+        return ceil(loose.cost - _SURE)
 
     def _try_plan(self, started: Floats) -> None:
         starts = place_like(self.model.network, self.model.rank(started))
@@ -181,22 +154,24 @@ class _Search:
         if cost is not None and cost < self.found.cost:
             self.found = self.found._replace(starts=starts, cost=cost)
 
-    def _close(self, bound: int, started: Floats) -> None:
-        """A whole answer ends a branch: it is the plan just tried, or it leaves a task unstarted."""
+    def _close(self, loose: Loose) -> None:
+        """A whole answer ends a branch: it is a plan, or it leaves a task unstarted that counts."""
+        started = np.round(loose.started)
+        self._try_plan(started)
         unstarted = self.model.read_starts(started) > self.model.latest
         if unstarted[self.counts].any():
-            self.beyond = min(self.beyond, bound)
+            self.beyond = min(self.beyond, self._bound(loose))
 
-    def _halve(self, branch: _Branch, bound: int, between: Floats) -> _Branch:
-        """Of the task that is most in between: started by its most doubtful quarter, or not."""
-        offset = self.model.offset
-        task = int(np.add.reduceat(between, offset[:-1]).argmax())
-        first, last = offset[task], offset[task + 1]
-        doubtful = first + int(between[first:last].argmax())
-        later, sooner = branch.upper.copy(), branch.lower.copy()
+    def _halve(self, limits: Limits, loose: Loose) -> _Branch:
+        """What is most in between, and has most behind it, is no in one half and yes in the other."""
+        doubtful = int((loose.between * self.behind).argmax())
+        task = int(np.searchsorted(self.model.offset, doubtful, "right")) - 1
+        first, last = self.model.offset[task], self.model.offset[task + 1]
+        later, sooner = limits.upper.copy(), limits.lower.copy()
         later[first : doubtful + 1] = 0
         sooner[doubtful:last] = 1
         self.number += 1
-        basis = self.highs.getBasis()
-        heappush(self.waiting, _Branch(bound, -self.number, branch.lower, later, basis))
-        return _Branch(bound, 0, sooner, branch.upper, basis)
+        bound = self._bound(loose)
+        half = limits._replace(upper=later)
+        heappush(self.waiting, _Branch(bound, -self.number, half, self.relaxation.basis))
+        return _Branch(bound, 0, limits._replace(lower=sooner), None)

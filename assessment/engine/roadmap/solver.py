@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assessment.engine.roadmap.highs import solve_whole
 from assessment.engine.roadmap.model import Model, find_windows
 from assessment.engine.roadmap.network import Goal, Ints, Network
 from assessment.engine.roadmap.parts import find_behind, find_parts, keep_hard, take_part
@@ -26,11 +27,14 @@ from assessment.engine.roadmap.schedule import (
     place_first,
     shift_left,
 )
-from assessment.engine.roadmap.search import Found, Price, find_best, run_highs
+from assessment.engine.roadmap.search import Found, Price, find_best
 from assessment.errors import NoPlanError
 from assessment.model.plan import HORIZON
 
 _EXTRA_QUARTERS = 2
+
+_ROUNDS_FOR_LATE = 20
+"""How many branches to look at for the fewest hard norms late: the LP says little of a count, HiGHS more."""
 
 
 class Solution(NamedTuple):
@@ -102,7 +106,7 @@ def _find_plan(network: Network) -> Ints:
     tasks = find_behind(network, network.fixed)
     pinned = replace(take_part(replace(network, goals=()), tasks), agreed={})
     model = Model(pinned, find_windows(pinned, _find_end(pinned), in_time=False))
-    started = np.round(np.array(run_highs(model).getSolution().col_value))
+    started = np.round(np.array(solve_whole(model).getSolution().col_value))
     return place_first(network, tasks, model.read_starts(started).astype(np.int64))
 
 
@@ -124,7 +128,8 @@ def _find_fewest_late(network: Network, first: Ints) -> Found:
     model = Model(hard, find_windows(hard, _find_end(hard), in_time=False))
     model.count_late()
     alone = found._replace(starts=first[tasks])
-    best = find_best(model, alone, _price(hard, lambda starts: find_cost(hard, starts)[0]))
+    price = _price(hard, lambda starts: find_cost(hard, starts)[0])
+    best = find_best(model, alone, price, _ROUNDS_FOR_LATE)
     return best._replace(starts=place_first(network, tasks, best.starts))
 
 
