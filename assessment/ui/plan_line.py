@@ -17,18 +17,15 @@ from assessment.tables.progress import Followed, show_when
 from assessment.tables.shown import show_progress
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_rows
-from assessment.ui.state import keep_notice, keep_success
 
 _AHEAD = 24
 """How many quarters after now a measure may be pinned on from the list."""
 _PLANNER = "de planner kiest"
-_HELD, _ASKED = "plan-botsing", "plan-persoon"
+_TOLD, _HELD, _ASKED = "plan-bericht", "plan-botsing", "plan-persoon"
 
 
 def show_line_form(planned: Roadmap, followed: Followed) -> None:
     """Let somebody choose a measure and decide about it."""
-    _show_conflict(planned, followed)
-    _ask_personal(planned, followed)
     measure_ids = [*followed.measures["measure_id"], *followed.dropped["measure_id"]]
     titles = {key: followed.questionnaire.measure[key].title for key in measure_ids}
     chosen = st.selectbox(
@@ -42,6 +39,10 @@ def show_line_form(planned: Roadmap, followed: Followed) -> None:
     with st.form(f"plan-{chosen}-{line.version}", border=False):
         _show_fields(line, followed)
         st.form_submit_button("Bewaar", type="primary", on_click=_save, args=(planned, line))
+    with st.container():
+        _show_told()
+        _show_conflict(planned, followed)
+        _ask_personal(planned, followed)
 
 
 def _say_why(followed: Followed, measure_id: str) -> str:
@@ -99,7 +100,7 @@ def _save(planned: Roadmap, line: PlanLine) -> None:
     try:
         wanted = apply_edit(line, Edit(line.house_id, line.measure_id, _read(typed)))
     except UserError as error:
-        keep_notice(str(error))
+        _tell(str(error), done=False)
         return
     changes = {field: getattr(wanted, field) for field in wanted.differs_from(line)}
     _store(planned, Edit(line.house_id, line.measure_id, changes, line.version))
@@ -119,9 +120,20 @@ def _store(planned: Roadmap, edit: Edit) -> None:
     except PersonalTextError as error:
         st.session_state[_ASKED] = (edit, str(error))
     except UserError as error:
-        keep_notice(str(error))
+        _tell(str(error), done=False)
     else:
-        keep_success("Bewaard." if changed else "Dit stond er al. Er is niets veranderd.")
+        _tell("Bewaard." if changed else "Dit stond er al. Er is niets veranderd.", done=True)
+
+
+def _tell(text: str, *, done: bool) -> None:
+    st.session_state[_TOLD] = (done, text)
+
+
+def _show_told() -> None:
+    """Say under the form, once, what became of it."""
+    done, text = st.session_state.pop(_TOLD, (True, ""))
+    if text:
+        (st.success if done else st.warning)(text)
 
 
 def _show_conflict(planned: Roadmap, followed: Followed) -> None:

@@ -179,11 +179,15 @@ def keep_success(told: str) -> None:
 
 
 def show_notice() -> None:
-    """Show once what the last click did, or what went wrong with it."""
-    if told := st.session_state.pop("melding", None):
-        st.warning(told)
-    if done := st.session_state.pop("gedaan", None):
-        st.success(done)
+    """Show once what the last click did, or what went wrong with it.
+
+    In a place of its own that is always there: else what is opened below it would close when it comes.
+    """
+    with st.container():
+        if told := st.session_state.pop("melding", None):
+            st.warning(told)
+        if done := st.session_state.pop("gedaan", None):
+            st.success(done)
 
 
 def keep_pages(pages: Mapping[str, Page]) -> None:
