@@ -14,7 +14,7 @@ from assessment.service.plans.lines import Edit, apply_edit, find_line
 from assessment.service.plans.roadmap import Roadmap
 from assessment.tables.plan_lines import list_both
 from assessment.tables.progress import Followed, show_when
-from assessment.tables.shown import show_progress
+from assessment.tables.shown import show_progress, show_with_capital
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_rows
 
@@ -49,6 +49,8 @@ def _say_why(followed: Followed, measure_id: str) -> str:
     row = followed.measures[followed.measures["measure_id"] == measure_id].to_dict("records")
     if not row:
         return "De maatregel staat niet in het plan."
+    if row[0]["status"] == Progress.DONE.value:
+        return f"{show_with_capital(row[0]['why'])}."
     first, last = followed.begin + row[0]["first"], followed.begin + row[0]["last"]
     return f"{show_when(first, last)}: {row[0]['why']}."
 
