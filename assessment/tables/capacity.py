@@ -39,6 +39,19 @@ def find_numbers(resources: pd.DataFrame) -> dict[Actor, list[int]]:
     return {Actor(str(actor)): sorted(set(numbers.tolist())) for actor, numbers in per_actor}
 
 
+def say_sharing(actors: Sequence[Actor]) -> str:
+    """Say of which actors all houses together have one capacity, and of which each its own."""
+    shared = [actor.dutch for actor in actors if actor in SHARED_IN_UNIT]
+    alone = "is er voor elk huis apart; de schuif geldt dan voor elk huis."
+    if not shared:
+        return f"Deze capaciteit {alone}"
+    works = "werkt" if len(shared) == 1 else "werken"
+    return (
+        f"{show_with_capital(join_words(shared))} {works} voor alle huizen van een eenheid samen. De "
+        f"capaciteit van de anderen {alone}"
+    )
+
+
 def say_unfit(numbers: Iterable[tuple[Actor, int]]) -> str:
     """Say which capacities are too small or too large; nothing where none is."""
     wanted = list(numbers)

@@ -6,6 +6,7 @@ from assessment.engine.roadmap.contradictions import Contradiction, Wish
 from assessment.engine.roadmap.hand_over import Gap, Hole
 from assessment.model.plan_line import Decisions
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Register
 from assessment.tables.capacity import join_words
 
 _HOLES = {
@@ -30,9 +31,15 @@ def say_hole(hole: Hole, questionnaire: Questionnaire) -> str:
     return _HOLES[hole.gap].format(**names)
 
 
-def say_contradiction(found: Contradiction, decisions: Decisions, questionnaire: Questionnaire) -> str:
-    """Say which wishes contradict each other, why, and what to do."""
-    told = [_say_wish(wish, decisions, questionnaire) for wish in found.wishes]
+def say_contradiction(
+    found: Contradiction, decisions: Decisions, questionnaire: Questionnaire, register: Register
+) -> str:
+    """Say which wishes contradict each other, why, and what to do; of several houses, which is whose."""
+    house_ids = [wish.house_id for wish in found.wishes]
+    several = len(set(house_ids)) > 1
+    where = [f" bij {register.house[house_id].title}" if several else "" for house_id in house_ids]
+    wishes = [_say_wish(wish, decisions, questionnaire) for wish in found.wishes]
+    told = [f"{wish}{at}" for wish, at in zip(wishes, where, strict=True)]
     beginning = "Deze wens kan niet" if len(told) == 1 else "Deze wensen gaan niet samen"
     reasons = [*_say_why(found, questionnaire), _say_remedy(found)]
     return f"{beginning}: {join_words(told)}. {' '.join(reasons)}"

@@ -96,6 +96,12 @@ def list_wanted(
     return pd.DataFrame(rows, columns=["Wat", "Voor", "Nu", "Straks"])
 
 
+def find_starts(roadmap: pd.DataFrame, begin: Quarter) -> dict[str, Quarter]:
+    """In which quarter each measure of a ROADMAP starts; of several houses the last, by which all can."""
+    first = roadmap.groupby("measure_id")["first"].max()
+    return {str(measure_id): begin + int(quarter) for measure_id, quarter in first.items()}
+
+
 def say_not_kept(national: Collection[str]) -> str:
     """Say that national actions are not kept, and why."""
     named = join_words([*national])

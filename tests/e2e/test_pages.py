@@ -87,20 +87,27 @@ def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     assert [button.label for button in shown.download_button] == ["Download het verbeterplan (Excel)"]
 
 
+def slide(shown: AppTest, label: str, number: int) -> None:
+    next(each for each in shown.slider if each.label == label).set_value(number).run()
+
+
 @pytest.mark.usefixtures("on_demo")
 def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
     shown = open_page("roadmap")
     shown.selectbox(key="huis").select("veenrijk").run()
     assert "Volgens het kader: dat blijft" in texts(shown)
 
-    shown.slider(key="wat-als-Veiligheidshuis-3-veenrijk").set_value(1).run()
+    slide(shown, "Veiligheidshuis", 1)
 
     assert re.search(r"Volgens het kader: \d+ kwartalen later, .* in plaats van", texts(shown))
-    shown.multiselect(key="wat-als-landelijk-veenrijk").select("INF-3").run()
+    shown.multiselect(key="wat-als-landelijk-veenrijk-0").select("INF-3").run()
     assert "INF-3 Veilig systeem met passende toegang" in texts(shown)
-    shown.selectbox(key="wat-als-vast-veenrijk").select("STU-4.M1").run()
+    shown.multiselect(key="wat-als-vast-veenrijk-0").select("STU-4.M1").select("FOR-6.M2").run()
+    quarters = [each for each in shown.selectbox if each.label.endswith("in kwartaal")]
+    assert [each.label for each in quarters] == ["STU-4.M1 in kwartaal", "FOR-6.M2 in kwartaal"]
+    quarters[0].set_value(quarters[0].options[-1]).run()
     assert "STU-4 Bekend bij wie kan aanmelden" in texts(shown)
-    shown.multiselect(key="wat-als-vervalt-veenrijk").select("LOS-2.M1").run()
+    shown.multiselect(key="wat-als-vervalt-veenrijk-0").select("LOS-2.M1").run()
     assert "LOS-2.M1" in shown.warning[0].value
     assert not shown.exception
 
@@ -330,7 +337,7 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
 def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
     shown = open_page("unit")
 
-    next(each for each in shown.slider if each.label == "Politie-eenheid").set_value(1).run()
+    slide(shown, "Politie-eenheid", 1)
 
     assert re.search(r"Volgens het kader: \d+ kwartalen later, .* in plaats van", texts(shown))
     assert "te weinig capaciteit bij de politie-eenheid (1 tegelijk)" in texts(shown)

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect, sync_playwright
 
 from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
-from assessment.model.scale import Perspective
+from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
+from assessment.service.plans.capacities import find_capacities
 from assessment.service.plans.improvement_plan import make_plan
 from assessment.service.plans.lines import find_decisions, find_line
 from assessment.service.plans.planning import plan_as_decided
@@ -97,6 +98,36 @@ def test_who_keeps_what_stands_there_changes_nothing(
     expect(bert.get_by_text("is intussen door iemand anders gewijzigd")).to_have_count(0)
     expect(bert.get_by_label("Wie trekt dit?")).to_have_value("Anna")
     assert find_owner(demo) == "Anna"
+
+
+def try_less(page: Page, dashboard: str) -> None:
+    """Try one measure less at once, of the municipalities."""
+    page.goto(f"{dashboard}/routekaart")
+    page.get_by_role("slider", name="Gemeenten").press("ArrowLeft")
+    expect(page.get_by_text("Capaciteit van de gemeenten")).to_be_visible()
+
+
+def test_what_one_adopts_is_not_adopted_again_over_it(
+    demo: Installation, dashboard: str, two: tuple[Page, Page]
+) -> None:
+    anna, bert = two
+    try_less(anna, dashboard)
+    try_less(bert, dashboard)
+    bert.get_by_role("slider", name="Veiligheidshuis").press("ArrowLeft")
+    expect(bert.get_by_text("Capaciteit van het Veiligheidshuis")).to_be_visible()
+
+    anna.get_by_role("button", name="Neem dit over").click()
+    expect(anna.get_by_text("de wat-als begint opnieuw")).to_be_visible()
+    expect(anna.get_by_role("slider", name="Gemeenten")).to_have_value("1")
+    bert.get_by_role("button", name="Neem dit over").click()
+
+    expect(bert.get_by_text("intussen gewijzigd")).to_be_visible()
+    numbers = {each.actor: each.number for each in find_capacities(demo, HOUSE, None)}
+    assert (numbers[Actor.MUNICIPALITIES], numbers[Actor.HOUSE]) == (1, 3)
+    expect(bert.get_by_text("Capaciteit van de gemeenten")).to_have_count(0)
+    bert.get_by_role("button", name="Neem dit over").click()
+    expect(bert.get_by_text("de wat-als begint opnieuw")).to_be_visible()
+    assert {each.actor: each.number for each in find_capacities(demo, HOUSE, None)}[Actor.HOUSE] == 2
 
 
 def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(

@@ -173,8 +173,11 @@ def test_a_shared_capacity_leaves_room_for_what_other_houses_pinned(demo: Instal
     ]
     change_lines(demo, standing, edits, NOW)
 
-    with pytest.raises(PlanError, match="capaciteit"):
+    with pytest.raises(PlanError, match="capaciteit") as refused:
         adopt_what_if(demo, try_it(demo, WhatIf({Actor.UNIT: 1})), "", NOW)
+
+    titles = [demo.register().house[edit.house_id].title for edit in edits]
+    assert all(f"vastgezet op 2032-K1 bij {title}" in str(refused.value) for title in titles)
 
 
 def test_where_work_began_it_stays_and_the_other_houses_follow(demo: Installation) -> None:

@@ -80,7 +80,7 @@ def refuse_impossible(basis: Basis, decisions: Decisions) -> None:
         raise PlanError("\n".join(say_hole(hole, questionnaire) for hole in holes))
     found = find_contradiction(basis.gaps, basis.resources, basis.begin, questionnaire, decisions)
     if found is not None:
-        raise PlanError(say_contradiction(found, decisions, questionnaire))
+        raise PlanError(say_contradiction(found, decisions, questionnaire, basis.standing.register))
 
 
 def require_plan(standing: Standing, visitor: Visitor) -> None:
