@@ -9,6 +9,7 @@ import click
 
 from assessment.cli.console import (
     FILE,
+    format_option,
     installation,
     perspective_option,
     print_csv,
@@ -33,6 +34,7 @@ from assessment.service.plans.planning import plan_as_decided
 from assessment.service.standing import find_standing
 from assessment.tables.plan_lines import list_changes
 from assessment.tables.progress import list_progress
+from assessment.writers.json_plans import write_followed
 
 _FIELDS = {
     "pin": "pinned",
@@ -156,24 +158,20 @@ def adopt(which: Which, capacities: tuple[str, ...]) -> None:
 @one_house_option
 @round_option
 @perspective_option
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "csv"]),
-    default="table",
-    show_default=True,
-    help="Hoe het eruitziet.",
-)
+@format_option
 def show(house_id: str, round_id: str | None, perspective: Perspective, shape: str) -> None:
     """Show planned against actual."""
     where = installation()
     standing = find_standing(where, round_id, perspective, today())
     planned = plan_as_decided(where, standing, [house_id], today())
-    table = list_progress(follow_plan(where, planned, house_id))
-    if shape == "csv":
-        print_csv(table)
-    else:
-        print_table(table)
+    followed = follow_plan(where, planned, house_id)
+    match shape:
+        case "json":
+            click.echo(write_followed(followed))
+        case "csv":
+            print_csv(list_progress(followed))
+        case _:
+            print_table(list_progress(followed))
 
 
 plan.add_command(load)

@@ -45,22 +45,27 @@ def show_when(first: Quarter, last: Quarter) -> str:
 
 
 def list_progress(followed: Followed) -> pd.DataFrame:
-    """List every measure of the plan, those that were dropped, and those that are no longer in it."""
+    """What `find_measures` finds, for reading."""
+    rows = [each.as_read() for each in find_measures(followed)]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def find_measures(followed: Followed) -> "list[FollowedMeasure]":
+    """Find every measure of the plan, those that were dropped, and those that are no longer in it."""
     planned = dict(zip(followed.measures["measure_id"], followed.measures.to_dict("records"), strict=True))
     agreed = {each.measure_id: each for each in followed.baseline.measures} if followed.baseline else {}
     lines = {line.measure_id: line for line in followed.decisions.lines}
     every = dict.fromkeys([*planned, *followed.dropped["measure_id"], *lines, *agreed])
-    rows = [
-        _Row(
+    return [
+        FollowedMeasure(
             followed,
             lines.get(measure_id) or PlanLine(house_id=followed.house_id, measure_id=measure_id),
             planned.get(measure_id),
             agreed.get(measure_id),
-        ).as_read()
+        )
         for measure_id in every
         if measure_id in followed.questionnaire.measure
     ]
-    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 COLUMNS = (
@@ -69,7 +74,7 @@ COLUMNS = (
 )
 
 
-class _Row(NamedTuple):
+class FollowedMeasure(NamedTuple):
     """One measure: what was decided, its row of ROADMAP (None: not in the plan), how it was adopted."""
 
     followed: Followed
@@ -78,19 +83,22 @@ class _Row(NamedTuple):
     agreed: AdoptedMeasure | None
 
     def as_read(self) -> dict[str, object]:
+        """A row with the headings that people read."""
         measure = self.followed.questionnaire.measure[self.line.measure_id]
         values = (
             *(measure.measure_id, measure.title, measure.actor.value, self.line.owner or NOTHING),
             show_progress(self.line.progress),
             show_span(self.agreed.first, self.agreed.last) if self.agreed else NOTHING,
-            show_span(*self._find_quarters()),
+            show_span(*self.quarters),
             self._show_actual(),
-            "; ".join(self._find_notes()) or NOTHING,
+            "; ".join(self.find_notes()) or NOTHING,
             self.line.version,
         )
         return dict(zip(COLUMNS, values, strict=True))
 
-    def _find_quarters(self) -> tuple[Quarter | None, Quarter | None]:
+    @property
+    def quarters(self) -> tuple[Quarter | None, Quarter | None]:
+        """The first and the last quarter as planned now; none where it is in no plan."""
         if self.planned is None:
             return None, None
         begin = self.followed.begin
@@ -100,9 +108,9 @@ class _Row(NamedTuple):
         parts = [("begonnen", self.line.started), ("gereed", self.line.done)]
         return ", ".join(f"{word} {show_day(day)}" for word, day in parts if day) or NOTHING
 
-    def _find_notes(self) -> Iterator[str]:
+    def find_notes(self) -> Iterator[str]:
         """What somebody who steers by the plan should not miss, calmly."""
-        last = self._find_quarters()[1]
+        last = self.quarters[1]
         if self.line.dropped:
             yield f"vervallen: {self.line.dropped}"
         elif self.planned is None:

@@ -7,7 +7,9 @@ import pandas as pd
 from assessment.model.capacity import Capacity
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT
+from assessment.model.plan_line import FIELD_WORDS
 from assessment.tables.plan import name_quarters
+from assessment.tables.progress import Followed, FollowedMeasure, find_measures
 from assessment.writers.json_results import dump
 
 _NAMES = {NOTHING_LEFT: None, NEVER: "never"}
@@ -55,6 +57,42 @@ def write_comparison(
             "criteria": _name_both(finishes, begin),
         }
     )
+
+
+def write_followed(followed: Followed) -> str:
+    """Write the plan of a house: per measure what was adopted, what is planned now, and what came of it.
+
+    Null where there is nothing: no plan was adopted, a measure is in no plan, a day is not known yet.
+    """
+    adopted = followed.baseline
+    return dump(
+        {
+            "house_id": followed.house_id,
+            "start": str(followed.begin),
+            "horizon": HORIZON,
+            "adopted": adopted and {"number": adopted.number, "moment": adopted.adopted.isoformat()},
+            "measures": [_describe(each) for each in find_measures(followed)],
+        }
+    )
+
+
+def _describe(each: FollowedMeasure) -> dict[str, object]:
+    measure = each.followed.questionnaire.measure[each.line.measure_id]
+    decided = each.line.model_dump(mode="json", include={"version", *FIELD_WORDS})
+    return {
+        "measure_id": measure.measure_id,
+        "criterion_id": measure.measure_id.partition(".")[0],
+        "actor": measure.actor.value,
+        "status": each.line.progress.value,
+        "adopted": _name_span(each.agreed.first, each.agreed.last) if each.agreed else None,
+        "planned": _name_span(*each.quarters),
+        **{name: None if value == "" else value for name, value in decided.items()},
+        "notes": [*each.find_notes()],
+    }
+
+
+def _name_span(first: Quarter | None, last: Quarter | None) -> dict[str, str] | None:
+    return None if first is None else {"first": str(first), "last": str(last)}
 
 
 def write_capacities(capacities: Iterable[Capacity]) -> str:

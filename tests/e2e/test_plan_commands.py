@@ -232,3 +232,39 @@ def test_a_what_if_that_cannot_be_adopted_is_told_in_one_line(
     assert told in refused.stderr
     assert (refused.returncode, refused.stderr.count("\n")) == (code, 1)
     assert plan(on_demo)["INV-4.M1"]["first"] is not None
+
+
+def follow(run: Run) -> dict[str, dict[str, object]]:
+    printed = run("plan", "show", *HOUSE, "--format", "json")
+    assert printed.returncode == 0, printed.stderr
+    followed = json.loads(printed.stdout)
+    assert (followed["house_id"], followed["start"], followed["horizon"]) == ("veenrijk", "2027-K1", 12)
+    return {"adopted": followed["adopted"], **{each["measure_id"]: each for each in followed["measures"]}}
+
+
+def test_the_followed_plan_is_there_for_machines(on_demo: Run) -> None:
+    before = follow(on_demo)
+    assert before["adopted"] is None
+    on_demo("plan", "adopt", *HOUSE)
+    decide(on_demo, TAKES, "--pin", "2029-K1", "--owner", "Coördinator")
+    decide(on_demo, "INV-4.M1", "--drop", "Dat doen wij al")
+
+    after = follow(on_demo)
+
+    assert after["adopted"]["number"] == 1
+    assert after[TAKES] == {
+        **before[TAKES],
+        "adopted": before[TAKES]["planned"],
+        "planned": {"first": "2029-K1", "last": after[TAKES]["planned"]["last"]},
+        "pinned": "2029-K1",
+        "owner": "Coördinator",
+        "version": 1,
+        "notes": after[TAKES]["notes"],
+    }
+    assert "later dan vastgesteld" in after[TAKES]["notes"][0]
+    assert [*after[TAKES]] == [
+        *("measure_id", "criterion_id", "actor", "status", "adopted", "planned", "version", "pinned"),
+        *("quarters", "owner", "due", "started", "done", "dropped", "remark", "notes"),
+    ]
+    gone = after["INV-4.M1"]
+    assert (gone["status"], gone["planned"], gone["dropped"]) == ("dropped", None, "Dat doen wij al")
