@@ -38,16 +38,34 @@ def find_newest_round(register: Register) -> Round:
 
 def choose_round(register: Register) -> Round:
     """Let the user choose a round, at first the newest that has opened."""
-    newest_first = [each.round_id for each in reversed(register.rounds)]
-    chosen = st.selectbox(
-        "Ronde",
-        newest_first,
-        index=newest_first.index(find_newest_round(register).round_id),
-        format_func=lambda round_id: register.round[round_id].title,
-        key="ronde",
+    newest_first = {each.round_id: each.title for each in reversed(register.rounds)}
+    return register.round[_choose("Ronde", "ronde", newest_first, find_newest_round(register).round_id)]
+
+
+def _choose(label: str, key: str, titles: Mapping[str, str], first: str | None = None) -> str:
+    """Let the user choose by title; the choice goes along to other pages, also when it came with the address.
+
+    Args:
+        label: what is chosen.
+        key: how the choice is called in the address.
+        titles: what can be chosen, with its title, in order.
+        first: what is chosen at first; else the first of all.
+    """
+    options, kept = list(titles), f"gekozen-{key}"
+    default = first or options[0]
+    before = st.session_state.get(kept, default)
+    unchanged = key not in st.query_params and st.session_state.get(key, before) == before
+    if before != default and before in titles and unchanged:
+        st.session_state[key] = before  # a choice that came with the address is else lost on the next page
+    st.session_state[kept] = st.selectbox(
+        label,
+        options,
+        index=options.index(default),
+        format_func=lambda each: titles.get(each, each),
+        key=key,
         bind="query-params",
     )
-    return register.round[chosen]
+    return str(st.session_state[kept])
 
 
 def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
@@ -55,61 +73,37 @@ def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
     units = list(dict.fromkeys(house.unit_id for house in houses))
     if len(units) < 2:  # noqa: PLR2004 - nothing to choose
         return None
-    titles = {unit_id: register.unit[unit_id].title for unit_id in units}
-    chosen = st.selectbox(
-        "Eenheid",
-        [_ALL_UNITS, *units],
-        format_func=lambda unit_id: titles.get(unit_id, "alle eenheden"),
-        key="eenheid",
-        bind="query-params",
-    )
+    titles = {_ALL_UNITS: "alle eenheden"} | {unit_id: register.unit[unit_id].title for unit_id in units}
+    chosen = _choose("Eenheid", "eenheid", titles)
     return None if chosen == _ALL_UNITS else chosen
 
 
 def choose_house(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> House:
     """Let the user choose a house of the round, by unit and name, of those where a task is allowed."""
-    chosen = st.selectbox(
-        "Huis",
-        list(dict.fromkeys(house.house_id for house, _ in _list_allowed(register, asked, task))),
-        format_func=lambda house_id: register.house[house_id].title,
-        key="huis",
-        bind="query-params",
-    )
-    return register.house[chosen]
+    titles = {house.house_id: house.title for house, _ in _list_allowed(register, asked, task)}
+    return register.house[_choose("Huis", "huis", titles)]
 
 
 def choose_own_unit(register: Register, asked: Round) -> Unit:
     """Let the user choose a police unit of which every plan may be seen; without any the page stops here."""
     allowed = {house for house, _ in _list_allowed(register, asked, Task.SEE_PLAN)}
     others = {house.unit_id for house in register.houses_of(asked) if house not in allowed}
-    units = dict.fromkeys(house.unit_id for house in register.houses_of(asked) if house.unit_id not in others)
-    if not units:
+    own = [house.unit_id for house in register.houses_of(asked) if house.unit_id not in others]
+    titles = {unit_id: register.unit[unit_id].title for unit_id in own}
+    if not titles:
         st.info(
             "Deze pagina is voor wie alle huizen van een politie-eenheid mag zien. Uw eigen huis staat bij "
             "Mijn huis en bij Routekaart."
         )
         st.stop()
-    chosen = st.selectbox(
-        "Politie-eenheid",
-        list(units),
-        format_func=lambda unit_id: register.unit[unit_id].title,
-        key="mijn-eenheid",
-        bind="query-params",
-    )
-    return register.unit[chosen]
+    return register.unit[_choose("Politie-eenheid", "mijn-eenheid", titles)]
 
 
 def choose_perspective(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> Perspective:
     """Let the user choose whose answers to see, of those where a task is allowed."""
     allowed = {perspective for _, perspective in _list_allowed(register, asked, task)}
-    chosen = st.selectbox(
-        "Antwoorden van",
-        [perspective.value for perspective in Perspective if perspective in allowed],
-        format_func=lambda name: Perspective(name).dutch,
-        key="wie",
-        bind="query-params",
-    )
-    return Perspective(chosen)
+    titles = {each.value: each.dutch for each in Perspective if each in allowed}
+    return Perspective(_choose("Antwoorden van", "wie", titles))
 
 
 def _list_allowed(register: Register, asked: Round, task: Task) -> list[tuple[House, Perspective]]:

@@ -178,6 +178,26 @@ def test_an_unknown_address_gets_a_dutch_page(dashboard: str, page: Page) -> Non
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_a_house_that_came_with_the_address_goes_along_to_the_next_page(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/mijn-huis?huis=Veiligheidshuis+Veenrijk")
+    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+
+    page.get_by_role("link", name="Routekaart", exact=True).click()
+
+    expect(page.get_by_role("heading", name="Routekaart Veiligheidshuis Veenrijk")).to_be_visible()
+
+
+def test_on_a_phone_a_wide_table_is_read_whole(dashboard: str, phone: Page) -> None:
+    phone.goto(f"{dashboard}/mijn-eenheid")
+    table = phone.locator(".ks-wide").first
+    expect(table).to_be_visible()
+
+    assert table.evaluate("e => e.closest('.ks-scroll').scrollWidth <= e.closest('.ks-scroll').clientWidth")
+    assert "Volgens het kader" in table.locator("td").nth(2).evaluate(
+        "e => getComputedStyle(e, '::before').content"
+    )
+
+
 def test_the_words_on_the_button_for_files_stay_within_it(dashboard: str, page: Page) -> None:
     page.goto(f"{dashboard}/zelfscan")
     button = page.get_by_test_id("stFileUploaderDropzone").get_by_test_id("stBaseButton-secondary")

@@ -95,7 +95,7 @@ def apply_edit(line: PlanLine, edit: Edit) -> PlanLine:
         return PlanLine.model_validate(line.model_dump() | _tidy(edit.changes))
     except ValidationError as error:
         named = [fault | {"loc": _name_place(fault["loc"])} for fault in error.errors()]
-        faults = "; ".join(tell_faults(named, None))
+        faults = "; ".join(tell_faults(named, None)).removeprefix(f"{edit.measure_id}: ")
         raise PlanError(f"{edit.measure_id}: {faults}. Er is niets bewaard.") from error
 
 
