@@ -10,7 +10,7 @@ from assessment.model.plan_frames import ALL_HOUSES
 from assessment.service.clock import today
 from assessment.service.installation import Installation
 from assessment.service.plans.roadmap import Roadmap
-from assessment.service.plans.what_if import Comparison
+from assessment.service.plans.what_if import Comparison, WhatIf
 from assessment.tables.what_if import (
     find_changed,
     list_changes,
@@ -22,7 +22,7 @@ from assessment.tables.what_if import (
 from assessment.ui.cache import get_installation, get_what_if
 from assessment.ui.pieces import show_rows
 from assessment.ui.steering import show_late
-from assessment.ui.what_if_adoption import show_adoption
+from assessment.ui.what_if_adoption import show_adoption, show_what_became_of_it
 from assessment.ui.what_if_choices import choose_what_if
 
 
@@ -41,13 +41,21 @@ def _show(planned: Roadmap, installation: Installation) -> None:
     )
     what_if = choose_what_if(planned)
     with st.container(key="wat-als"):
-        try:
-            comparison = get_what_if(planned, what_if)
-        except PlanError as error:
-            st.warning(str(error))
-            return
-        _show_comparison(comparison)
-    show_adoption(installation, comparison, what_if)
+        comparison = _compare(planned, what_if)
+    show_what_became_of_it()
+    if comparison is not None:
+        show_adoption(installation, comparison, what_if)
+
+
+def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
+    """Show the plan that is tried beside the present one, or why there is none."""
+    try:
+        comparison = get_what_if(planned, what_if)
+    except PlanError as error:
+        st.warning(str(error))
+        return None
+    _show_comparison(comparison)
+    return comparison
 
 
 def _show_comparison(comparison: Comparison) -> None:

@@ -17,6 +17,12 @@ _TOLD = "wat-als-melding"
 _DONE = "Overgenomen. Hierboven staat het nieuwe plan; de wat-als begint opnieuw."
 
 
+def show_what_became_of_it() -> None:
+    """Say once whether what was tried last is kept now, where the button to do so was."""
+    if told := st.session_state.pop(_TOLD, None):
+        st.info(told)
+
+
 def show_adoption(installation: Installation, comparison: Comparison, what_if: WhatIf) -> None:
     """Say what keeping a what-if would change, and offer it to who may change each of these plans.
 
@@ -25,8 +31,6 @@ def show_adoption(installation: Installation, comparison: Comparison, what_if: W
         comparison: what is shown.
         what_if: what was tried in it.
     """
-    if told := st.session_state.pop(_TOLD, None):
-        st.info(told)
     standing, wanted = comparison.present.standing, find_wanted(comparison)
     if not all(may(installation, Task.PLAN, house) for house in standing.houses):
         return

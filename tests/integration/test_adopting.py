@@ -1,5 +1,6 @@
 """A what-if that is adopted: kept whole or not at all, and only as it was shown."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -137,6 +138,24 @@ def test_what_was_changed_since_it_was_shown_is_not_overwritten(demo: Installati
         adopt_what_if(demo, comparison, "Dat doen wij al", NOW)
 
     assert find_plan_revision(demo) == before
+
+
+def test_of_many_who_adopt_at_once_one_is_first_and_the_others_are_told(demo: Installation) -> None:
+    numbers = range(3, 9)
+    tried = [try_it(demo, WhatIf({Actor.MUNICIPALITIES: number})) for number in numbers]
+
+    def adopt(comparison: Comparison) -> int:
+        try:
+            return len(adopt_what_if(demo, comparison, "", NOW).capacities)
+        except ConflictError:
+            return 0
+
+    with ThreadPoolExecutor(len(tried)) as threads:
+        kept = list(threads.map(adopt, tried))
+
+    assert sum(kept) == 1
+    (wanted,) = plan(demo).decisions.capacities
+    assert (wanted.number, wanted.version) == (numbers[kept.index(1)], 1)
 
 
 def test_a_plan_is_not_frozen_when_a_capacity_changed_since_it_was_shown(demo: Installation) -> None:

@@ -6,12 +6,15 @@ from assessment.engine.projection import project_scores
 from assessment.engine.roadmap.plan import Planned, count_quarters, find_finishes, plan_quarters
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.errors import SchemaError
+from assessment.model.capacity import Capacity
 from assessment.model.frames import RESOURCES, ROADMAP
 from assessment.model.plan import HORIZON, Quarter
+from assessment.model.plan_line import Decisions
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark
 from assessment.service.plans.basis import share_capacity
+from assessment.tables.capacity import find_numbers
 from tests import builders
 
 
@@ -151,6 +154,22 @@ def test_houses_of_one_unit_share_police_and_om_and_nothing_else(actor: Actor) -
     assert (drawn["a"] == drawn["b"]) is shared
     assert drawn["a"] != drawn["c"]
     assert resources["resource"].nunique() == 3 * 2 + (len(Actor) - 3) * 3
+
+
+def test_what_is_tried_goes_before_what_is_set_and_that_before_the_usual_number() -> None:
+    houses = (house("a", "noord"), house("b", "noord"))
+    stored = [(Actor.HOUSE, "a", 1), (Actor.UNIT, "noord", 5), (Actor.BOARD, "b", 7), (Actor.UNIT, "zuid", 9)]
+    decided = Decisions(
+        capacities=tuple(
+            Capacity(actor=actor, owner_id=owner, number=number) for actor, owner, number in stored
+        )
+    )
+
+    resources = share_capacity(houses, {Actor.BOARD: 4}, decided)
+
+    numbers = find_numbers(resources)
+    assert [numbers[actor] for actor in (Actor.HOUSE, Actor.UNIT, Actor.BOARD)] == [[1, 3], [5], [4]]
+    assert numbers[Actor.STATE] == [Actor.STATE.capacity]
 
 
 def test_a_plan_shows_the_horizon_or_what_it_takes_beyond() -> None:
