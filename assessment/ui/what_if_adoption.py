@@ -10,6 +10,7 @@ from assessment.service.people.access import may
 from assessment.service.plans.adopting import adopt_what_if, find_wanted, require_adoption
 from assessment.service.plans.what_if import Comparison, WhatIf
 from assessment.tables.what_if import list_wanted, say_not_kept
+from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_quietly, show_rows
 from assessment.ui.what_if_choices import begin_afresh, name_key
 
@@ -54,13 +55,16 @@ def _offer(installation: Installation, comparison: Comparison, what_if: WhatIf) 
         reason = st.text_input("Waarom vervallen deze maatregelen?", key=key, max_chars=1000)
     show_quietly("Hiermee is het plan nog niet vastgesteld; dat doet u apart.")
     if st.button("Neem dit over", type="primary", key=name_key(comparison.present, "overnemen")):
-        _adopt(installation, comparison, reason)
+        _adopt(comparison, reason)
 
 
-def _adopt(installation: Installation, comparison: Comparison, reason: str) -> None:
-    """Keep what was tried and show the page anew; what can be repaired here is told here."""
+def _adopt(comparison: Comparison, reason: str) -> None:
+    """Keep what was tried and show the page anew; what can be repaired here is told here.
+
+    What is offered goes by the rights with which the page was opened, what is done by those of this moment.
+    """
     try:
-        adopt_what_if(installation, comparison, reason, now())
+        adopt_what_if(get_installation(), comparison, reason, now())
     except ConflictError as error:
         st.session_state[_TOLD] = str(error)
     except UserError as error:

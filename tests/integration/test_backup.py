@@ -22,7 +22,9 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, text
 
 from assessment.errors import BackupError, FileAccessError, NewerBackupError, StoreError, UserError
+from assessment.model.capacity import Resource
 from assessment.model.register import House, Unit
+from assessment.model.scale import Actor, Perspective
 from assessment.service import backup as use_case
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
@@ -30,7 +32,9 @@ from assessment.service.houses import import_houses
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in
-from assessment.service.standing import find_revision
+from assessment.service.plans.capacities import CapacityEdit
+from assessment.service.plans.deciding import set_capacities
+from assessment.service.standing import find_revision, find_standing
 from assessment.settings import HOME, Settings
 from assessment.store.contents import dump_files, dump_tables
 from assessment.store.engine import Store
@@ -477,6 +481,19 @@ def test_a_state_that_does_not_exist_is_refused(
 
     with pytest.raises(BackupError, match="iets dat niet kan"):
         put_back(demo, change_table(tmp_path / "alles.zip", table, old, new))
+
+
+@pytest.mark.parametrize(("old", "new"), [('"number": 1', '"number": 0'), ('"gemeenten"', '"buren"')])
+def test_a_capacity_that_nobody_has_is_refused(
+    demo: Installation, tmp_path: Path, old: str, new: str
+) -> None:
+    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
+    own = Resource(Actor.MUNICIPALITIES, "veenrijk")
+    set_capacities(demo, standing, [CapacityEdit(own, 1)], NOW)
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+
+    with pytest.raises(BackupError, match="iets dat niet kan"):
+        put_back(demo, change_table(tmp_path / "alles.zip", "capacities", old, new))
 
 
 @pytest.mark.slow
