@@ -231,7 +231,11 @@ def set_passport(book: Workbook, name: str, value: str) -> None:
     [
         (lambda book: set_passport(book, "format", "0"), OtherVersionError, "andere versie van Kaderscan"),
         (lambda book: book.remove(book[BASE_SHEET]), OtherVersionError, "andere versie van Kaderscan"),
-        (lambda book: set_passport(book, "house_id", "hofduin"), UnknownHouseError, "plan van 'hofduin'"),
+        (
+            lambda book: set_passport(book, "house_id", "hofduin"),
+            UnknownHouseError,
+            "Veiligheidshuis Hofduin",
+        ),
         (lambda book: set_passport(book, "frameworks", "politie/0.9"), OtherVersionError, "politie/0.9"),
         (lambda book: set_passport(book, "sha256", "1"), OtherVersionError, "niet voor"),
         (lambda book: set_passport(book, "round_id", "2025-najaar"), OtherVersionError, "dit plan rust op"),

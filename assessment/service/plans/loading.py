@@ -9,6 +9,7 @@ from assessment.errors import OtherVersionError, PlanError, UnknownHouseError
 from assessment.model.access import Task
 from assessment.model.plan_line import Decisions, PlanLine
 from assessment.model.plan_sheet import FORMAT, FilledPlan
+from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.readers.plan_workbook import read_plan
 from assessment.service.installation import Installation
@@ -149,12 +150,13 @@ def _find_standing(
     passport = filled.passport
     if passport.format != FORMAT or not passport.house_id or not filled.base:
         raise OtherVersionError(f"{name}: gemaakt met een andere versie van Kaderscan. {_AGAIN}")
-    if house_id not in {None, passport.house_id}:
-        raise UnknownHouseError(
-            f"{name}: dit is het plan van '{passport.house_id}', niet van '{house_id}'. Kies dat huis, of "
-            "een ander bestand. Er is niets bewaard."
-        )
     register = installation.register()
+    if house_id not in {None, passport.house_id}:
+        theirs, ours = (_name_house(register, key) for key in (passport.house_id, str(house_id)))
+        raise UnknownHouseError(
+            f"{name}: dit is het plan van {theirs}, niet van {ours}. Kies dat huis, of een ander bestand. "
+            "Er is niets bewaard."
+        )
     asked = find_round(register, passport.round_id)
     require(installation, Task.PLAN, find_house(register, asked, passport.house_id))
     newest = find_default_round(register, today)
@@ -165,6 +167,11 @@ def _find_standing(
     standing = find_standing(installation, asked.round_id, Perspective(passport.perspective), today)
     _refuse_other_plan(installation, standing, filled, name)
     return standing
+
+
+def _name_house(register: Register, house_id: str) -> str:
+    known = register.house.get(house_id)
+    return known.title if known else f"'{house_id}'"
 
 
 def _refuse_other_plan(installation: Installation, standing: Standing, filled: FilledPlan, name: str) -> None:
