@@ -3,14 +3,19 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from unicodedata import normalize
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _DASHES = re.compile(r"[‐-―−]")
 
 
+@lru_cache(maxsize=2048)
 def tidy(text: str) -> str:
-    """A text without capitals and with single spaces; its punctuation stays."""
+    """A text without capitals and with single spaces; its punctuation stays.
+
+    Files hold the same headings and options over and over.
+    """
     return " ".join(text.casefold().split())
 
 

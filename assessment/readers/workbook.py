@@ -117,17 +117,19 @@ def _read_rows(grid: Grid) -> Iterator[SheetRow]:
 
 def _find_headings(grid: Grid) -> dict[int, Columns]:
     """Every row with headings, by its number."""
-    keys = _find_key_headings(grid)
-    rows = ((number, row) for number, row in enumerate(grid.rows, 1) if not keys.isdisjoint(row))
     width = max(map(len, grid.rows), default=0)
-    found = ((number, _find_columns(row, width)) for number, row in rows)
+    found = ((place + 1, _find_columns(grid.rows[place], width)) for place in _find_key_headings(grid))
     return {number: columns for number, columns in found if columns is not None}
 
 
-def _find_key_headings(grid: Grid) -> set[object]:
-    """Every way in which the first heading is written in a sheet."""
-    short = {value for row in grid.rows for value in row if isinstance(value, str) and len(value) <= _LONGEST}
-    return {value for value in short if tidy(value) == _KEY}
+def _find_key_headings(grid: Grid) -> list[int]:
+    """The rows, from 0, in which the first heading stands, however it is written."""
+    return [
+        place
+        for place, row in enumerate(grid.rows)
+        for value in row
+        if isinstance(value, str) and 0 < len(value) <= _LONGEST and tidy(value) == _KEY
+    ]
 
 
 def _is_receipt(grid: Grid) -> bool:
@@ -228,7 +230,7 @@ def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:
 
 
 def _join(row: Sequence[object]) -> str:
-    return " · ".join(filter(None, map(_text, row)))
+    return " · ".join(filter(None, [_text(value) for value in row if value not in _NOTHING]))
 
 
 def _text(value: object) -> str:

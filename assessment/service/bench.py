@@ -23,6 +23,7 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Perspective
 from assessment.readers.files import read_bytes
 from assessment.readers.framework import find_published, read_questionnaire
+from assessment.readers.isolation import ReadingRoom
 from assessment.readers.register import read_rounds, read_units
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake.desk import NamedFile
@@ -33,6 +34,9 @@ from assessment.store.register import add_houses, add_round, add_units
 
 _ANSWER_COLUMN = 3
 _KILOBYTES = 1024
+_AT_ONCE = 20
+"""How many files a process gets at once where only the parser is measured."""
+
 _MOST_BY_PANDAS = 100
 """The slow yardstick is measured on so many files at most, and counted per file."""
 
@@ -59,12 +63,14 @@ def measure_intake(settings: Settings, files: int) -> Iterator[Measured]:
         files: how many.
 
     Yields:
-        Kaderscan, the raw parser in one process, and the script that a handy colleague would write.
+        Kaderscan; the raw parser in as many processes, then in one process while all else rests; and the
+        script that a handy colleague would write, in one process.
     """
     with TemporaryDirectory() as folder:
         paths = _make_files(settings, Path(folder), files)
         yield _measure_ours(settings, paths)
-        yield _measure("python-calamine: alleen de cellen lezen", paths, _read_raw)
+        yield _measure_raw_side_by_side(paths)
+        yield _measure("python-calamine: alleen de cellen lezen, in één proces", paths, _read_raw)
         some = paths[:_MOST_BY_PANDAS]
         yield _measure("pandas met openpyxl: lezen en scoren", some, partial(_script, settings))
 
@@ -117,16 +123,40 @@ def _find_peak() -> float | None:
 
 
 def _measure_ours(settings: Settings, paths: list[Path]) -> Measured:
-    """Measure with a database and a register that are ready, as the yardsticks need none."""
+    """Measure with a database, a register and processes that are ready, as the yardsticks need none."""
     database = paths[0].with_name("meting.sqlite")
     own = settings.model_copy(update={"database_url": f"sqlite:///{database.as_posix()}"})
     installation = open_installation(own)
     try:
         asked = _register(installation, [path.stem for path in paths])
+        _start(installation.reading_room)
         what = "Kaderscan: lezen, controleren, bewaren en scoren"
         return _measure(what, paths, partial(_take_in, installation, asked))
     finally:
         installation.close()
+
+
+def _measure_raw_side_by_side(paths: list[Path]) -> Measured:
+    """The raw parser with every core at work, as Kaderscan has them: then each of them is slower."""
+    room = ReadingRoom(loaded_once=[__name__])
+    try:
+        _start(room)
+        what = "python-calamine: alleen de cellen lezen, op alle kernen"
+        return _measure(what, paths, partial(_read_raw_side_by_side, room))
+    finally:
+        room.close()
+
+
+def _start(room: ReadingRoom) -> None:
+    """Start the processes, and have one of them do something."""
+    room.warm_up()
+    room.submit("", _read_raw, []).result()
+
+
+def _read_raw_side_by_side(room: ReadingRoom, paths: list[Path]) -> None:
+    some = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
+    for reading in [room.submit(each[0].name, _read_raw, each) for each in some]:
+        reading.result()
 
 
 def _take_in(installation: Installation, asked: Round, paths: list[Path]) -> None:

@@ -145,4 +145,6 @@ def _days(submission: Submission | None) -> dict[str, str]:
 
 
 def _differing(own: Mapping[str, str], other: Mapping[str, str]) -> dict[str, Json]:
+    if not other:
+        return dict(own)
     return {key: own.get(key) for key in own.keys() | other.keys() if own.get(key) != other.get(key)}

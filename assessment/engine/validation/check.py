@@ -75,11 +75,10 @@ class _Checker(NamedTuple):
 
     def judge(self, row: SheetRow, place: int) -> Judged:
         """Put a row in its class."""
-        match row.part:
-            case Part.OWN_TEXT:
-                return _OURS
-            case Part.NOTES:
-                return self._judge_note(row)
+        if row.part is Part.OWN_TEXT:
+            return _OURS
+        if row.part is Part.NOTES:
+            return self._judge_note(row)
         if not row.key:
             return _judge_without_key(row)
         if place in self.doubles:

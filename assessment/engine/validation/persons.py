@@ -29,7 +29,10 @@ def find_persons(row: SheetRow) -> Iterable[Issue]:
 
     Only the first letters are repeated: a message must not spread what should not be there.
     """
-    if row.part is Part.OWN_TEXT or _SUSPECT.search("\n".join((*row.texts.values(), row.aside))) is None:
+    if row.part is Part.OWN_TEXT:
+        return ()
+    written = "\n".join(filter(None, (*row.texts.values(), row.aside)))
+    if not written or _SUSPECT.search(written) is None:
         return ()
     fields = (*row.texts.items(), (ASIDE, row.aside))
     return [

@@ -1,5 +1,6 @@
 """What all tables share: the text that they hold, and names for their constraints."""
 
+from collections.abc import Callable
 from typing import Annotated, ClassVar
 
 from sqlalchemy import Dialect, String, TypeDecorator
@@ -26,11 +27,15 @@ class PlainText(IdText):
 
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as the library calls it
-        """Leave out what some database would refuse; most texts hold nothing of the kind."""
-        if not value or value.isprintable():
-            return value
-        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002 - as the library calls it
+        """What leaves out what some database would refuse, called for every text that is stored."""
+        return _leave_out_unstorable
+
+
+def _leave_out_unstorable(text: str | None) -> str | None:
+    if not text or text.isprintable():
+        return text
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 Id = Annotated[str, "id"]
