@@ -3,11 +3,13 @@
 On both, writers take turns and a reader sees one moment, so that a use case holds the same on either.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from alembic import command
@@ -28,6 +30,8 @@ _READ_ONLY = "kaderscan_read_only"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _PATIENCE_MS = 15_000
 """How long a writer waits for its turn."""
+_SHORT_WHILE = 0.02
+"""Seconds until a question that got no turn is asked again."""
 _TURN = 1262568786
 """The lock on PostgreSQL that whoever writes takes; it is known in its own database only."""
 
@@ -135,9 +139,24 @@ def _make_folder(folder: Path) -> None:
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type
     """Leave transactions to us, keep readers and writers apart (WAL), wait for a lock instead of failing."""
     connection.isolation_level = None
-    patience = f"busy_timeout={_PATIENCE_MS}"
-    for pragma in (patience, "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+    connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+    _keep_readers_apart(connection)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_readers_apart(connection: sqlite3.Connection) -> None:
+    """Turn a new file to WAL; whoever does so at the same moment gets no turn from SQLite and asks again."""
+    until = monotonic() + _PATIENCE_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+            sleep(_SHORT_WHILE)
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -68,8 +68,8 @@ def test_processes_that_start_at_once_make_the_tables_once(address: str) -> None
         with opened(address) as store, store.reading() as session:
             return len(session.execute(text("select version_num from alembic_version")).all())
 
-    with ThreadPoolExecutor(6) as threads:
-        assert list(threads.map(start, range(6))) == [1] * 6
+    with ThreadPoolExecutor(12) as threads:
+        assert list(threads.map(start, range(12))) == [1] * 12
 
 
 def test_text_is_in_the_same_order_on_every_database(address: str) -> None:
