@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
 import pandas as pd
-from sqlalchemy import insert, select
+from sqlalchemy import Executable, insert, select
 from sqlalchemy.orm import Session
 
 from assessment.errors import UserError
 from assessment.model.answers import Answer, Deviation, Submission
-from assessment.model.frames import ANSWERS, DEVIATIONS
+from assessment.model.frames import ANSWERS, DEVIATIONS, FrameSchema
 from assessment.model.scale import Perspective
 from assessment.model.states import SubmissionState
 from assessment.store.tables import AnswerRow, Base, DeviationRow, SubmissionEventRow, SubmissionRow
@@ -202,8 +202,7 @@ def load_answers(session: Session, submission_ids: Sequence[str]) -> pd.DataFram
         .where(SubmissionRow.submission_id.in_(submission_ids), AnswerRow.option_id.is_not(None))
         .order_by(SubmissionRow.house_id, AnswerRow.question_id)
     )
-    rows = session.execute(chosen).all()
-    return ANSWERS.conform(pd.DataFrame(rows, columns=list(ANSWERS.columns)))
+    return _read_frame(session, chosen, ANSWERS)
 
 
 def load_deviations(session: Session, submission_ids: Sequence[str], moment: date) -> pd.DataFrame:
@@ -214,5 +213,11 @@ def load_deviations(session: Session, submission_ids: Sequence[str], moment: dat
         .where(SubmissionRow.submission_id.in_(submission_ids), DeviationRow.until >= moment)
         .order_by(SubmissionRow.house_id, DeviationRow.criterion_id)
     )
-    rows = session.execute(agreed).all()
-    return DEVIATIONS.conform(pd.DataFrame(rows, columns=list(DEVIATIONS.columns)))
+    return _read_frame(session, agreed, DEVIATIONS)
+
+
+def _read_frame(session: Session, wanted: Executable, schema: FrameSchema) -> pd.DataFrame:
+    """What the database gives, column by column: by row a frame takes five times as long to make."""
+    rows = session.connection().execute(wanted).all()
+    columns = zip(*rows, strict=True) if rows else [()] * len(schema.columns)
+    return schema.conform(pd.DataFrame(dict(zip(schema.columns, columns, strict=True))))
