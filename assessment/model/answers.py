@@ -53,6 +53,11 @@ class Submission(Frozen):
     version: int = Field(default=1, ge=1)
 
     @property
+    def whose(self) -> tuple[str, str, Perspective]:
+        """The round, the house and the perspective that it is of."""
+        return self.round_id, self.house_id, self.perspective
+
+    @property
     def submission_id(self) -> str:
         """Round, house, perspective and version in one readable id."""
         return f"{self.round_id}.{self.house_id}.{self.perspective.value}.{self.version}"

@@ -61,8 +61,8 @@ def load_events(session: Session, submission_id: str) -> tuple[SubmissionEvent, 
     return tuple(SubmissionEvent.model_validate(row, from_attributes=True) for row in session.scalars(rows))
 
 
-def load_settled(session: Session, round_ids: Collection[str]) -> dict[Whose, str]:
-    """The submission_id of each version that is adopted or frozen, in these rounds."""
+def load_settled(session: Session, wanted: Collection[Whose]) -> dict[Whose, str]:
+    """The submission_id of each version that is adopted or frozen, of those who are asked for."""
     last: dict[str, tuple[Whose, SubmissionState]] = {}
     query = (
         select(
@@ -73,13 +73,15 @@ def load_settled(session: Session, round_ids: Collection[str]) -> dict[Whose, st
             SubmissionEventRow.to_state,
         )
         .join(SubmissionEventRow, SubmissionEventRow.submission_id == SubmissionRow.submission_id)
-        .where(SubmissionRow.round_id.in_(round_ids))
+        .where(SubmissionRow.round_id.in_({round_id for round_id, _, _ in wanted}))
+        .where(SubmissionRow.house_id.in_({house_id for _, house_id, _ in wanted}))
         .order_by(SubmissionRow.submission_id, SubmissionEventRow.number)
     )
     for submission_id, round_id, house_id, perspective, to_state in session.execute(query):
         whose = (round_id, house_id, Perspective(perspective))
         last[submission_id] = whose, SubmissionState(to_state)
-    return {whose: submission_id for submission_id, (whose, state) in last.items() if state.is_settled}
+    settled = {whose: submission_id for submission_id, (whose, state) in last.items() if state.is_settled}
+    return {whose: settled[whose] for whose in wanted if whose in settled}
 
 
 def load_round_events(session: Session, round_id: str) -> tuple[RoundEvent, ...]:

@@ -18,7 +18,7 @@ def find_settled(installation: Installation, whose: Whose) -> str | None:
     """
     require(installation, Task.SEE_CONCEPTS, installation.register().house[whose.house_id], whose.perspective)
     with installation.store.reading() as session:
-        return load_settled(session, [whose.round_id]).get(whose)
+        return load_settled(session, [whose]).get(whose)
 
 
 def refuse_settled(session: Session, whose: Whose) -> None:
@@ -27,7 +27,7 @@ def refuse_settled(session: Session, whose: Whose) -> None:
     Raises:
         RoundStateError: what was handed in is adopted.
     """
-    settled = load_settled(session, [whose.round_id]).get(whose)
+    settled = load_settled(session, [whose]).get(whose)
     if settled is not None:
         raise RoundStateError(
             f"{settled} is al vastgesteld, dus een nieuw concept kan niet worden ingeleverd. Er is niets "

@@ -183,7 +183,7 @@ class Desk:
         if not sound:
             return [each.handed_in for each in judged]
         with self.installation.store.writing() as session:
-            gate = open_gate(session, {submission.round_id for submission, _ in sound})
+            gate = open_gate(session, {submission.whose for submission, _ in sound})
             added = add_versions(session, sound, gate.find_refusal)
             if not any(told.refusal for told in added):
                 self.beside(session)

@@ -13,15 +13,14 @@ from assessment.tables.shown import show_day
 
 
 class Gate(NamedTuple):
-    """What is shut at one moment, for the rounds of some files: as cheap for eight files as for one."""
+    """What is shut at one moment, for some files: as cheap for eight files as for one."""
 
     closings: Mapping[str, RoundEvent]
     settled: Mapping[Whose, str]
 
     def find_refusal(self, submission: Submission) -> RoundStateError | None:
         """Why nothing new may be handed in, beginning with the name of the file; None where it may."""
-        whose = (submission.round_id, submission.house_id, submission.perspective)
-        return self.find_refusal_of(whose, submission.file_name)
+        return self.find_refusal_of(submission.whose, submission.file_name)
 
     def find_refusal_of(self, whose: Whose, name: str) -> RoundStateError | None:
         """As `find_refusal`, for a round, a house and a perspective."""
@@ -37,9 +36,9 @@ class Gate(NamedTuple):
         return None
 
 
-def open_gate(session: Session, round_ids: Collection[str]) -> Gate:
-    """Look once what is shut in these rounds, in the transaction that stores something for them."""
-    return Gate(load_closings(session), load_settled(session, round_ids))
+def open_gate(session: Session, wanted: Collection[Whose]) -> Gate:
+    """Look once what is shut for them, in the transaction that stores something of theirs."""
+    return Gate(load_closings(session), load_settled(session, wanted))
 
 
 def refuse_closed(session: Session, round_id: str) -> None:

@@ -55,7 +55,7 @@ def find_refusal(installation: Installation, receipt: Receipt) -> RoundStateErro
     """Why a file that was read cannot be handed in any more; None where it can."""
     whose = (receipt.round.round_id, receipt.house.house_id, receipt.perspective)
     with installation.store.reading() as session:
-        return open_gate(session, {receipt.round.round_id}).find_refusal_of(whose, receipt.file_name)
+        return open_gate(session, {whose}).find_refusal_of(whose, receipt.file_name)
 
 
 def hand_in(
