@@ -17,6 +17,16 @@ expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
+ONCE_MORE = pytest.mark.flaky(reruns=1)
+"""A click may fall in the moment in which a page is drawn anew; the summary says what was run once more."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run a test in a browser once more before it fails; no other test."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(ONCE_MORE)
+
 
 @pytest.fixture
 def page() -> Iterator[Page]:
