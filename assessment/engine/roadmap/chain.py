@@ -9,16 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from assessment.engine.roadmap.decided import link_decided
-from assessment.engine.roadmap.network import Network
+from assessment.engine.roadmap.network import Ints, Network
 from assessment.model.plan import HORIZON, Hold, Quarter
 from assessment.model.plan_frames import CHAIN, HOLD_UPS
 from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
-
-Ints = NDArray[np.int64]
 
 
 class Held(NamedTuple):

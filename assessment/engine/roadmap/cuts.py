@@ -15,12 +15,12 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Ints
+from assessment.engine.roadmap.network import Floats, Ints
 
-Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
 
-_WHOLE = 1e-6
+WHOLE = 1e-6
+"""What an answer of the LP may be off and still be whole."""
 _MOST = 30
 """How many cuts to take at once: those that cut off most."""
 
@@ -67,7 +67,7 @@ class Rows:
 
     def find_cuts(self, started: Floats) -> list[Cut]:
         """Cuts that an answer of the LP breaks, the one that cuts off most first."""
-        between, yes = (started > _WHOLE) & (started < 1 - _WHOLE), started >= 1 - _WHOLE
+        between, yes = (started > WHOLE) & (started < 1 - WHOLE), started >= 1 - WHOLE
         tight = self._find_tight(started, between)
         sums = sorted(_eliminate(self._list_parities(tight, between, yes)), key=int.bit_count)
         cuts = [self._halve(tight[_list_bits(rows)], yes) for rows in sums[:_MOST_SUMS]]
@@ -78,7 +78,7 @@ class Rows:
         begin = self._begin[:-1]
         reached = np.add.reduceat(self._factors * started[self._columns], begin)
         touched = np.logical_or.reduceat(between[self._columns], begin)
-        return np.flatnonzero(touched & (self._most - reached < _WHOLE))
+        return np.flatnonzero(touched & (self._most - reached < WHOLE))
 
     def _list_parities(self, tight: Ints, between: Marks, yes: Marks) -> list[_Parity]:
         """The tight rows modulo two, those with the least in between first."""

@@ -14,12 +14,10 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Ints, Network
+from assessment.engine.roadmap.network import Floats, Ints, Network
 from assessment.engine.roadmap.schedule import count_used, earliest_starts
 from assessment.errors import NoPlanError
 from assessment.model.plan import HORIZON
-
-Floats = NDArray[np.float64]
 
 
 class Windows(NamedTuple):

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from assessment.model.rules import in_order
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from assessment.engine.roadmap.cuts import Cut, Floats, Rows
+from assessment.engine.roadmap.cuts import WHOLE, Cut, Rows
 from assessment.engine.roadmap.highs import has_answer, open_highs
 from assessment.engine.roadmap.model import Model
+from assessment.engine.roadmap.network import Floats
 
-_WHOLE = 1e-6
 _BASIC = highspy.HighsBasisStatus.kBasic
 
 
@@ -85,7 +85,7 @@ class Relaxation:
             return None
         started = np.array(self._highs.getSolution().col_value)
         between = np.minimum(started, 1 - started)
-        return Loose(self._highs.getObjectiveValue(), started, np.where(between < _WHOLE, 0, between))
+        return Loose(self._highs.getObjectiveValue(), started, np.where(between < WHOLE, 0, between))
 
     def _add(self, cuts: list[Cut]) -> None:
         begin = np.cumsum([0, *(len(cut.columns) for cut in cuts)])

@@ -3,16 +3,13 @@
 Gives the exact solver its first plan, tidies the plan that it finds, and tells how far a task can slip.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Ints, Network
+from assessment.engine.roadmap.network import Floats, Ints, Network
 from assessment.model.plan import HORIZON
-
-Floats = NDArray[np.float64]
 
 _FOR_A_PIN = 1000
 """What a pinned task weighs beside its goals in the priority rule: what it needs goes first."""
@@ -21,8 +18,10 @@ _FOR_A_PIN = 1000
 def earliest_starts(network: Network) -> Ints:
     """The first quarter in which each task could start if nobody's capacity were limited."""
     starts = np.zeros(len(network.quarters), dtype=np.int64)
+    ends = network.quarters.tolist()
     for task in network.order:
-        starts[task] = network.fixed.get(task, _find_ready(network, starts, task))
+        starts[task] = network.fixed.get(task, _find_ready(network, ends, task))
+        ends[task] += int(starts[task])
     return starts
 
 
@@ -161,8 +160,7 @@ def _place(network: Network, order: Iterable[int]) -> Ints:
     for task in order:
         if task in network.fixed:
             continue
-        ready = max((0, *(ends[need] for need in network.needs[task])))
-        start = room.take(resource[task], ready, quarters[task])
+        start = room.take(resource[task], _find_ready(network, ends, task), quarters[task])
         starts[task], ends[task] = start, start + quarters[task]
     return starts
 
@@ -191,6 +189,6 @@ class _Room:
         return start
 
 
-def _find_ready(network: Network, starts: Ints, task: int) -> int:
-    """The first quarter in which what a task needs is done."""
-    return max((0, *(int(starts[need] + network.quarters[need]) for need in network.needs[task])))
+def _find_ready(network: Network, ends: Sequence[int], task: int) -> int:
+    """The first quarter in which what a task needs is done; `ends` is the quarter after each task."""
+    return max((0, *(ends[need] for need in network.needs[task])))

@@ -13,10 +13,9 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from assessment.engine.roadmap.cuts import Floats
 from assessment.engine.roadmap.highs import solve_whole
 from assessment.engine.roadmap.model import Model
-from assessment.engine.roadmap.network import Ints
+from assessment.engine.roadmap.network import Floats, Ints
 from assessment.engine.roadmap.relaxation import Limits, Loose, Relaxation
 from assessment.engine.roadmap.schedule import place_like, weigh_behind
 
@@ -107,8 +106,9 @@ class _Search:
         self.relaxation = Relaxation(model)
         self.waiting: list[_Branch] = []
         self.beyond = first.cost
-        self.counts = weigh_behind(model.network) > 0
-        self.behind = np.repeat(np.sqrt(weigh_behind(model.network)), np.diff(model.offset))
+        behind = weigh_behind(model.network)
+        self.counts = behind > 0
+        self.behind = np.repeat(np.sqrt(behind), np.diff(model.offset))
         self.cuts = _CUTS_AT_FIRST
         self.number = 0
 

@@ -7,14 +7,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Network
+from assessment.engine.roadmap.network import Ints, Network
 from assessment.model.plan_frames import ALL_HOUSES, ESTIMATES, Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
-
-Ints = NDArray[np.int64]
 
 CHANGES = (-1, 0, 0, 0, 1, 2)
 """How many quarters longer than planned a measure takes, each entry as likely: half of the time none."""
