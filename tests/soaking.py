@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
 
-from assessment.model.answers import Answer
-from assessment.model.draft import Whose
+from assessment.model.answers import Answer, Whose
 from assessment.model.scale import Perspective
 from assessment.service.drafts.drafts import get_draft
 from assessment.service.drafts.filling import Edit, save

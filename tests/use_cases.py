@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from assessment.errors import NotAllowedError
 from assessment.model.access import Grant, Role, Task
 from assessment.model.accounts import Identity
-from assessment.model.answers import Answer
+from assessment.model.answers import Answer, Whose
 from assessment.model.capacity import Resource
-from assessment.model.draft import Draft, Whose
+from assessment.model.draft import Draft
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.files import read_bytes
 from assessment.service import audit, backup, country, demo, houses, register, retention, standing

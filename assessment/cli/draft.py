@@ -12,7 +12,8 @@ from assessment.cli.console import FILE, confirm, installation, perspective_opti
 from assessment.cli.intake import tell
 from assessment.cli.register import DAY
 from assessment.errors import CommandUsageError
-from assessment.model.draft import Content, Draft, DraftRow, Whose, key_of
+from assessment.model.answers import Whose
+from assessment.model.draft import Content, Draft, DraftRow, key_of
 from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now

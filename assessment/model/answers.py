@@ -1,6 +1,7 @@
 """What a house hands in: answers, agreed deviations, a submission."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -36,6 +37,14 @@ class Deviation(Frozen):
         return moment <= self.until
 
 
+class Whose(NamedTuple):
+    """For which round and house, and from whose perspective."""
+
+    round_id: Slug
+    house_id: Slug
+    perspective: Perspective
+
+
 class Submission(Frozen):
     """One version of what one perspective handed in for one house in one round; never changed afterwards."""
 
@@ -53,9 +62,9 @@ class Submission(Frozen):
     version: int = Field(default=1, ge=1)
 
     @property
-    def whose(self) -> tuple[str, str, Perspective]:
+    def whose(self) -> Whose:
         """The round, the house and the perspective that it is of."""
-        return self.round_id, self.house_id, self.perspective
+        return Whose(self.round_id, self.house_id, self.perspective)
 
     @property
     def submission_id(self) -> str:

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar
 
-from assessment.model.answers import Answer
+from assessment.model.answers import Answer, Whose
 from assessment.model.framework import Theme
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import Slug
 from assessment.model.rules import Frozen
-from assessment.model.scale import Perspective
 
 
 class DraftDeviation(Frozen):
@@ -57,14 +55,6 @@ class DraftRow(Generic[Content_co]):
     version: int
     changed_by: str
     changed: datetime
-
-
-class Whose(NamedTuple):
-    """For which round and house, and from whose perspective."""
-
-    round_id: Slug
-    house_id: Slug
-    perspective: Perspective
 
 
 @dataclass(frozen=True)

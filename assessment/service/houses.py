@@ -11,13 +11,14 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from assessment.errors import ConflictError, RegisterError, UnknownHouseError
+from assessment.errors import ConflictError, RegisterError
 from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.register import House, Register
 from assessment.readers.files import tell_faults
 from assessment.readers.register import HouseLine, read_house_lines, read_units
 from assessment.service.installation import Installation
+from assessment.service.lookup import find_registered
 from assessment.service.people.access import require
 from assessment.service.recording import tell_houses, tell_units
 from assessment.store.audit import append_changes
@@ -138,9 +139,7 @@ def import_houses(
 
 
 def _load(session: Session, house_id: str) -> HouseRevision:
-    house = load_register(session).house.get(house_id)
-    if house is None:
-        raise UnknownHouseError(f"Huis '{house_id}' staat niet in het register. Zie: kaderscan house list.")
+    house = find_registered(load_register(session), house_id)
     return HouseRevision(house, load_versions(session)[house_id])
 
 

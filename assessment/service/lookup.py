@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from assessment.errors import UnknownHouseError, UnknownRoundError
+from assessment.errors import UnknownHouseError, UnknownRoundError, UnknownUnitError
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 
@@ -37,6 +37,27 @@ def _refuse_no_rounds(register: Register) -> None:
         )
 
 
+def find_registered(register: Register, house_id: str) -> House:
+    """Find a house, whatever round it takes part in.
+
+    Raises:
+        UnknownHouseError: the register does not know the house.
+    """
+    if house_id not in register.house:
+        raise UnknownHouseError(f"Huis '{house_id}' staat niet in het register. Zie: kaderscan house list.")
+    return register.house[house_id]
+
+
+def refuse_unknown_unit(register: Register, unit_id: str) -> None:
+    """Refuse a unit that is not there.
+
+    Raises:
+        UnknownUnitError: the register does not know it.
+    """
+    if unit_id not in register.unit:
+        raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {', '.join(register.unit)}.")
+
+
 def find_house(register: Register, asked: Round, house_id: str) -> House:
     """Find a house of a round.
 
@@ -44,13 +65,12 @@ def find_house(register: Register, asked: Round, house_id: str) -> House:
         UnknownHouseError: the register does not know the house.
         UnknownRoundError: the round does not concern the house.
     """
-    if house_id not in register.house:
-        raise UnknownHouseError(f"Huis '{house_id}' staat niet in het register. Zie: kaderscan house list.")
+    house = find_registered(register, house_id)
     if house_id not in asked.house_ids:
         others = [each.round_id for each in register.rounds if house_id in each.house_ids]
         remedy = f"Wel aan: {', '.join(others)}" if others else "Open er een: kaderscan round open"
         raise UnknownRoundError(f"Huis '{house_id}' doet niet mee aan ronde '{asked.round_id}'. {remedy}.")
-    return register.house[house_id]
+    return house
 
 
 def refuse_not_asked(asked: Round, perspective: Perspective) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
-from assessment.errors import FrameworkError, NoAnswersError, UnknownUnitError
+from assessment.errors import FrameworkError, NoAnswersError
 from assessment.model.access import OPERATOR, Task, Visitor
 from assessment.model.answers import Submission
 from assessment.model.frames import ScoreGrid
@@ -19,7 +19,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.lookup import find_default_round, find_house, find_round
+from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
 from assessment.service.people.access import require, require_of
 from assessment.service.people.withholding import show_submission
 from assessment.store.audit import find_last_restore
@@ -161,9 +161,8 @@ def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None)
     """
     if house_id is not None:
         return (house_id,)
-    if unit_id is not None and unit_id not in standing.register.unit:
-        known = ", ".join(standing.register.unit)
-        raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {known}.")
+    if unit_id is not None:
+        refuse_unknown_unit(standing.register, unit_id)
     _require_unit(standing, unit_id)
     chosen = tuple(h.house_id for h in standing.houses if unit_id in {None, h.unit_id})
     if not chosen:

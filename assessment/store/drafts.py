@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from assessment.model.answers import Answer
+from assessment.model.answers import Answer, Whose
 from assessment.model.draft import (
     KEYS,
     AnyContent,
@@ -14,7 +14,6 @@ from assessment.model.draft import (
     DraftRow,
     DraftSummary,
     ThemeShare,
-    Whose,
     key_of,
 )
 from assessment.model.rules import Frozen

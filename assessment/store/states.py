@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
+from assessment.model.answers import Whose
 from assessment.model.scale import Perspective
 from assessment.model.states import RoundEvent, RoundState, SubmissionEvent, SubmissionState, Version
 from assessment.store.tables import AnswerRow, RoundEventRow, SubmissionEventRow, SubmissionRow
@@ -16,8 +17,6 @@ _ANSWERED = (
     .scalar_subquery()
     .label("answered")
 )
-Whose = tuple[str, str, Perspective]
-"""Round, house and perspective."""
 
 
 def append_events(session: Session, events: Sequence[SubmissionEvent]) -> None:
@@ -78,7 +77,7 @@ def load_settled(session: Session, wanted: Collection[Whose]) -> dict[Whose, str
         .order_by(SubmissionRow.submission_id, SubmissionEventRow.number)
     )
     for submission_id, round_id, house_id, perspective, to_state in session.execute(query):
-        whose = (round_id, house_id, Perspective(perspective))
+        whose = Whose(round_id, house_id, Perspective(perspective))
         last[submission_id] = whose, SubmissionState(to_state)
     settled = {whose: submission_id for submission_id, (whose, state) in last.items() if state.is_settled}
     return {whose: settled[whose] for whose in wanted if whose in settled}

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy import Executable, insert, select
 from sqlalchemy.orm import Session
 
 from assessment.errors import UserError
-from assessment.model.answers import Answer, Deviation, Submission
+from assessment.model.answers import Answer, Deviation, Submission, Whose
 from assessment.model.frames import ANSWERS, DEVIATIONS, FrameSchema
 from assessment.model.scale import Perspective
 from assessment.model.states import SubmissionState
@@ -79,7 +79,7 @@ def add_versions(
     known = _find_known(session, [submission for submission, _ in files])
     added, new = [], []
     for submission, content in files:
-        versions = known[_whose(submission)]
+        versions = known[submission.whose]
         told = _number_version(submission, versions)
         refusal = None if told.already else find_refusal(submission)
         if refusal is not None:
@@ -92,14 +92,7 @@ def add_versions(
     return added
 
 
-_Whose: TypeAlias = tuple[str, str, str]
-
-
-def _whose(submission: Submission) -> _Whose:
-    return submission.round_id, submission.house_id, submission.perspective.value
-
-
-def _find_known(session: Session, submissions: Sequence[Submission]) -> dict[_Whose, list[StoredVersion]]:
+def _find_known(session: Session, submissions: Sequence[Submission]) -> dict[Whose, list[StoredVersion]]:
     """The versions of everyone who hands in, the newest first, in one question to the database."""
     table = SubmissionRow
     stored = (
@@ -108,10 +101,10 @@ def _find_known(session: Session, submissions: Sequence[Submission]) -> dict[_Wh
         .where(table.round_id.in_({each.round_id for each in submissions}))
         .order_by(table.version.desc())
     )
-    known: dict[_Whose, list[StoredVersion]] = defaultdict(list)
+    known: dict[Whose, list[StoredVersion]] = defaultdict(list)
     for row in session.execute(stored).all():
         version = StoredVersion(row.submission_id, row.version, row.file_sha256, bool(row[-1]))
-        known[row.round_id, row.house_id, row.perspective].append(version)
+        known[Whose(row.round_id, row.house_id, Perspective(row.perspective))].append(version)
     return known
 
 

@@ -4,7 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from assessment.model.draft import Draft, Whose
+from assessment.model.answers import Whose
+from assessment.model.draft import Draft
 from assessment.service.clock import now
 from assessment.service.drafts.delivery import check_draft, hand_in_draft, write_draft
 from assessment.service.drafts.drafts import drop_draft

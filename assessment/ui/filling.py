@@ -6,7 +6,8 @@ from functools import partial
 import streamlit as st
 
 from assessment.model.access import Task
-from assessment.model.draft import Draft, ThemeProgress, Whose
+from assessment.model.answers import Whose
+from assessment.model.draft import Draft, ThemeProgress
 from assessment.model.register import Round
 from assessment.service.clock import now
 from assessment.service.drafts.drafts import begin_draft, find_draft, find_newest, find_progress, take_draft

@@ -7,8 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from assessment.model.answers import Answer
-from assessment.model.draft import Draft, ThemeShare, Whose
+from assessment.model.answers import Answer, Whose
+from assessment.model.draft import Draft, ThemeShare
 from assessment.model.scale import Perspective
 from assessment.service.drafts.drafts import begin_draft, find_draft, get_draft
 from assessment.service.drafts.filling import Edit, save

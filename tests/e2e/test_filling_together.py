@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from assessment.model.draft import Whose
+from assessment.model.answers import Whose
 from assessment.model.scale import Perspective
 from assessment.service.drafts.drafts import begin_draft, get_draft
 from assessment.service.installation import Installation

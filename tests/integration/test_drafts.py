@@ -19,8 +19,8 @@ from assessment.errors import (
     UnknownRoundError,
 )
 from assessment.model.access import Grant, Role, Visitor
-from assessment.model.answers import Answer, Deviation
-from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, ThemeShare, Whose
+from assessment.model.answers import Answer, Deviation, Whose
+from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, ThemeShare
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts.delivery import check_draft, hand_in_draft, write_draft

@@ -10,8 +10,8 @@ from multiprocessing import get_context
 import pytest
 
 from assessment.errors import ConflictError
-from assessment.model.answers import Answer
-from assessment.model.draft import Draft, Whose
+from assessment.model.answers import Answer, Whose
+from assessment.model.draft import Draft
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts.drafts import begin_draft, get_draft

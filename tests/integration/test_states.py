@@ -9,8 +9,7 @@ from itertools import product
 import pytest
 
 from assessment.errors import NoAnswersError, RoundStateError, UnknownRoundError
-from assessment.model.answers import Deviation
-from assessment.model.draft import Whose
+from assessment.model.answers import Deviation, Whose
 from assessment.model.scale import Perspective
 from assessment.model.states import LEADS_TO, Step, SubmissionState, Version
 from assessment.service.audit import verify_trail, write_trail

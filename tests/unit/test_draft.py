@@ -5,14 +5,13 @@ from datetime import date, datetime
 import pytest
 
 from assessment.engine.validation import check_edit
-from assessment.model.answers import Answer
+from assessment.model.answers import Answer, Whose
 from assessment.model.draft import (
     Content,
     Draft,
     DraftDeviation,
     DraftRow,
     ThemeShare,
-    Whose,
     begin_rows,
     find_missing,
 )

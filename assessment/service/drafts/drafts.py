@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import ConflictError, DraftError, NoAnswersError
 from assessment.model.access import Task
-from assessment.model.answers import Answer, Deviation, Submission
+from assessment.model.answers import Answer, Deviation, Submission, Whose
 from assessment.model.audit import Action, Signature
 from assessment.model.draft import (
     Draft,
@@ -15,7 +15,6 @@ from assessment.model.draft import (
     DraftSummary,
     ThemeProgress,
     ThemeShare,
-    Whose,
     begin_rows,
     find_missing,
 )

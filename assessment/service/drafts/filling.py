@@ -6,8 +6,9 @@ from typing import NamedTuple
 from assessment.engine.validation import check_edit
 from assessment.errors import AnswersRefusedError, ConflictError, DraftError
 from assessment.model.access import Task
+from assessment.model.answers import Whose
 from assessment.model.audit import Signature
-from assessment.model.draft import Content, DraftRow, Whose, key_of
+from assessment.model.draft import Content, DraftRow, key_of
 from assessment.model.issue import Issue, Weight
 from assessment.service.drafts.drafts import find_asked
 from assessment.service.installation import Installation

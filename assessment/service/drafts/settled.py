@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import RoundStateError
 from assessment.model.access import Task
-from assessment.model.draft import Whose
+from assessment.model.answers import Whose
 from assessment.service.installation import Installation
 from assessment.service.people.access import require
 from assessment.store.states import load_settled

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from assessment.errors import RoundStateError
-from assessment.model.answers import Submission
+from assessment.model.answers import Submission, Whose
 from assessment.model.states import RoundEvent
-from assessment.store.states import Whose, load_closings, load_settled
+from assessment.store.states import load_closings, load_settled
 from assessment.tables.shown import show_day
 
 

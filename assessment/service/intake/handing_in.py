@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from assessment.errors import RoundStateError
-from assessment.model.answers import Submission
+from assessment.model.answers import Submission, Whose
 from assessment.model.receipt import Receipt
 from assessment.model.sheet import Passport
 from assessment.service.installation import Installation
@@ -53,7 +53,7 @@ def find_current(installation: Installation, receipt: Receipt) -> Submission | N
 
 def find_refusal(installation: Installation, receipt: Receipt) -> RoundStateError | None:
     """Why a file that was read cannot be handed in any more; None where it can."""
-    whose = (receipt.round.round_id, receipt.house.house_id, receipt.perspective)
+    whose = Whose(receipt.round.round_id, receipt.house.house_id, receipt.perspective)
     with installation.store.reading() as session:
         return open_gate(session, {whose}).find_refusal_of(whose, receipt.file_name)
 

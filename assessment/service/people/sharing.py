@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from assessment.errors import UnknownHouseError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Signature
 from assessment.service.installation import Installation
+from assessment.service.lookup import find_registered
 from assessment.service.people.access import require
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, load_register
@@ -19,11 +19,7 @@ def share_text(installation: Installation, house_id: str, now: datetime, *, shar
         NotAllowedError: the visitor does not decide for this house.
     """
     with installation.store.writing() as session:
-        house = load_register(session).house.get(house_id)
-        if house is None:
-            raise UnknownHouseError(
-                f"Huis '{house_id}' staat niet in het register. Zie: kaderscan house list."
-            )
+        house = find_registered(load_register(session), house_id)
         require(installation, Task.SHARE_TEXT, house)
         if house.shares_text == shares:
             return

@@ -10,13 +10,14 @@ from assessment.engine.roadmap.contradictions import find_contradiction
 from assessment.engine.roadmap.hand_over import find_holes
 from assessment.errors import PlanError
 from assessment.model.access import Task, Visitor
-from assessment.model.capacity import Resource, find_resource
+from assessment.model.capacity import find_resource
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.service.people.access import require_of
+from assessment.service.plans.capacities import find_capacity
 from assessment.service.standing import Standing, select_houses
 from assessment.tables.capacity import say_unfit
 from assessment.tables.contradictions import say_contradiction, say_hole
@@ -110,14 +111,14 @@ def share_capacity(
 
     Source: questionnaires/roadmap.md, section 2.
     """
-
-    def count(actor: Actor, resource: Resource) -> int:
-        stored = decisions.capacity.get(resource)
-        return capacity.get(actor, stored.number if stored else actor.capacity)
-
     drawn = [(house, actor, find_resource(actor, house)) for house in houses for actor in Actor]
     rows = [
-        (house.house_id, actor.value, str(resource), count(actor, resource))
+        (
+            house.house_id,
+            actor.value,
+            str(resource),
+            capacity.get(actor, find_capacity(decisions, resource).number),
+        )
         for house, actor, resource in drawn
     ]
     return RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))

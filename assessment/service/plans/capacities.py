@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from assessment.errors import ConflictError, NotAllowedError, PlanError, UnknownHouseError, UnknownUnitError
+from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Task, say_who_may
 from assessment.model.audit import Action, Change, Json
 from assessment.model.capacity import SHARED_IN_UNIT, Capacity, Resource, find_resource
@@ -11,6 +11,7 @@ from assessment.model.plan_line import Decisions
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
+from assessment.service.lookup import find_registered, refuse_unknown_unit
 from assessment.service.people.access import may, require
 from assessment.store.capacities import load_capacities
 from assessment.tables.capacity import say_unfit
@@ -58,13 +59,9 @@ def list_resources(register: Register, house_id: str | None, unit_id: str | None
         UnknownHouseError, UnknownUnitError: the register does not know it.
     """
     if house_id is not None:
-        if house_id not in register.house:
-            raise UnknownHouseError(
-                f"Huis '{house_id}' staat niet in het register. Zie: kaderscan house list."
-            )
-        return tuple(find_resource(actor, register.house[house_id]) for actor in Actor)
-    if unit_id not in register.unit:
-        raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {', '.join(register.unit)}.")
+        house = find_registered(register, house_id)
+        return tuple(find_resource(actor, house) for actor in Actor)
+    refuse_unknown_unit(register, str(unit_id))
     return tuple(Resource(actor, str(unit_id)) for actor in Actor if actor in SHARED_IN_UNIT)
 
 

@@ -1,13 +1,15 @@
 """Use cases: adopt, withdraw and reopen a version; each is an event that is added, nothing is overwritten."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from assessment.errors import RoundStateError
 from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.scale import Perspective
-from assessment.model.states import Step, SubmissionState, Version, find_current
+from assessment.model.states import Step, SubmissionEvent, SubmissionState, Version, find_current
 from assessment.service.installation import Installation
 from assessment.service.intake.gate import refuse_closed
 from assessment.service.rounds.steps import (
@@ -32,13 +34,10 @@ def adopt(installation: Installation, submission_id: str, now: datetime) -> None
             closed; nothing was changed.
     """
     with installation.store.writing() as session:
-        version, beside = find_version(session, submission_id)
-        require_on(installation, session, Task.ADOPT, version)
-        refuse_closed(session, version.round_id)
+        version, beside = _find_open(installation, session, Task.ADOPT, submission_id)
         events = make_events([Taken(version, Step.ADOPT)], Signature(installation.who, now))
         _refuse_replaced(version, beside)
-        append_events(session, events)
-        append_changes(session, Signature(installation.who, now), tell_events(events))
+        _record(session, Signature(installation.who, now), events)
 
 
 def withdraw(installation: Installation, submission_id: str, reason: str, now: datetime) -> Version | None:
@@ -54,12 +53,9 @@ def withdraw(installation: Installation, submission_id: str, reason: str, now: d
     """
     signature, why = Signature(installation.who, now), check_reason(reason)
     with installation.store.writing() as session:
-        version, beside = find_version(session, submission_id)
-        require_on(installation, session, Task.WITHDRAW, version)
-        refuse_closed(session, version.round_id)
+        version, beside = _find_open(installation, session, Task.WITHDRAW, submission_id)
         events = make_events([Taken(version, Step.WITHDRAW)], signature, why)
-        append_events(session, events)
-        append_changes(session, signature, tell_events(events))
+        _record(session, signature, events)
     others = [each for each in beside if each.submission_id != submission_id]
     return find_current(others).get((version.house_id, version.perspective))
 
@@ -77,14 +73,27 @@ def reopen(installation: Installation, submission_id: str, reason: str, now: dat
     """
     signature, why = Signature(installation.who, now), check_reason(reason)
     with installation.store.writing() as session:
-        version, beside = find_version(session, submission_id)
-        require_on(installation, session, Task.REOPEN, version)
-        refuse_closed(session, version.round_id)
+        version, beside = _find_open(installation, session, Task.REOPEN, submission_id)
         taken = list(_reopen_together(version, beside))
         events = make_events(taken, signature, why)
-        append_events(session, events)
-        append_changes(session, signature, tell_events(events))
+        _record(session, signature, events)
     return tuple(t.version.submission_id for t in taken if t.version.perspective is not Perspective.JOINT)
+
+
+def _find_open(
+    installation: Installation, session: Session, task: Task, submission_id: str
+) -> tuple[Version, tuple[Version, ...]]:
+    """A version on which the visitor may do this in a round that is open, and all versions beside it."""
+    version, beside = find_version(session, submission_id)
+    require_on(installation, session, task, version)
+    refuse_closed(session, version.round_id)
+    return version, beside
+
+
+def _record(session: Session, signature: Signature, events: Sequence[SubmissionEvent]) -> None:
+    """Store what was done, with its lines in the audit trail."""
+    append_events(session, events)
+    append_changes(session, signature, tell_events(events))
 
 
 def _reopen_together(version: Version, beside: tuple[Version, ...]) -> Iterator[Taken]:

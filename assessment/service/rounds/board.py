@@ -4,15 +4,14 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeAlias
 
-from assessment.errors import UnknownUnitError
 from assessment.model.access import Task
 from assessment.model.board import Board, BoardLine, Progress
 from assessment.model.draft import DraftSummary
-from assessment.model.register import House, Register, Round
+from assessment.model.register import House, Round
 from assessment.model.scale import Perspective
 from assessment.model.states import SubmissionState, Version, find_current
 from assessment.service.installation import Installation
-from assessment.service.lookup import find_default_round, find_round
+from assessment.service.lookup import find_default_round, find_round, refuse_unknown_unit
 from assessment.service.people.access import may, require
 from assessment.store.drafts import list_drafts
 from assessment.store.register import load_register
@@ -45,7 +44,8 @@ def show_board(
         versions = load_versions(session, asked.round_id)
         drafts = list_drafts(session, asked.round_id)
         closing = load_closings(session).get(asked.round_id)
-    _refuse_unknown_unit(register, unit_id)
+    if unit_id is not None:
+        refuse_unknown_unit(register, unit_id)
     houses = [house for house in register.houses_of(asked) if unit_id in {None, house.unit_id}]
     seen = [house for house in houses if may(installation, Task.SEE_PROGRESS, house)]
     if houses and not seen:
@@ -78,8 +78,3 @@ def _draw_lines(
         )
         for house in houses
     )
-
-
-def _refuse_unknown_unit(register: Register, unit_id: str | None) -> None:
-    if unit_id is not None and unit_id not in register.unit:
-        raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {', '.join(register.unit)}.")
