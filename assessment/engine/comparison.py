@@ -48,19 +48,6 @@ def compare_groups(scores: pd.DataFrame, group_of: pd.Series, subject: str | Non
     return GROUPS.conform(groups)
 
 
-def count_verdicts(criteria: pd.DataFrame) -> pd.DataFrame:
-    """Count how many houses have each verdict on each criterion.
-
-    Args:
-        criteria: CRITERION_SCORES.
-
-    Returns:
-        A row per criterion and verdict that occurs, criteria in order: criterion_id, verdict, n.
-    """
-    grouped = criteria.groupby(["criterion_id", "verdict"], sort=False, as_index=False)
-    return grouped.agg(n=("house_id", "size"))
-
-
 def _uniformity(determined: pd.Series) -> float:
     """1 where every determined house scores the same, 0 where half stands at each end."""
     scores = determined.dropna()

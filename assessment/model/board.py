@@ -1,7 +1,6 @@
 """The board of a round: how far each house is, by unit and name; never by score, and never ranked."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 from assessment.model.register import House, Round
@@ -66,11 +65,6 @@ class Board(NamedTuple):
     questions: int
     lines: tuple[BoardLine, ...]
     closing: RoundEvent | None = None
-
-    @property
-    def closed_on(self) -> datetime | None:
-        """When the round was closed, None where it is open."""
-        return None if self.closing is None else self.closing.moment
 
     def count(self, state: SubmissionState) -> int:
         """How many questionnaires of those that are asked are in a state."""

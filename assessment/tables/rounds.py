@@ -1,6 +1,6 @@
 """The board of a round for reading: by unit and name, never by score; and what was done with a round."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 import pandas as pd
@@ -100,8 +100,3 @@ def list_round_events(events: Iterable[RoundEvent]) -> pd.DataFrame:
         ],
         columns=["Op", "Toestand", "Peildag", "Door", "Reden"],
     )
-
-
-def list_missing(board: Board) -> Sequence[BoardLine]:
-    """The houses of which something is still expected from the house or its police."""
-    return [line for line in board.lines if line.missing]

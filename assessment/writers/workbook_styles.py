@@ -9,7 +9,6 @@ from xlsxwriter.worksheet import Worksheet
 from assessment.figures.palette import ACCENT, ACCENT_SOFT, INK, INK_SOFT, LINE, PAPER, PAPER_SOFT
 
 FONT = "Arial"
-FONT_SIZE = 10
 LINE_HEIGHT = 13
 SAFE_OPTIONS = {
     "in_memory": True,
