@@ -53,6 +53,16 @@ def write_owner(page: Page, owner: str) -> None:
     page.get_by_role("button", name="Bewaar", exact=True).click()
 
 
+def let_both_write(dashboard: str, anna: Page, bert: Page) -> Page:
+    """Anna and Bert open the same line; Anna writes first, then Bert, whose page is given."""
+    open_form(anna, dashboard)
+    open_form(bert, dashboard)
+    write_owner(anna, "Anna")
+    expect(anna.get_by_text("Bewaard.", exact=True)).to_be_visible()
+    write_owner(bert, "Bert")
+    return bert
+
+
 def find_owner(demo: Installation) -> str:
     """Who has the one measure that was decided on."""
     decided = find_decisions(
@@ -65,13 +75,7 @@ def find_owner(demo: Installation) -> str:
 def test_two_browsers_editing_the_same_plan_line_see_the_conflict(
     demo: Installation, dashboard: str, two: tuple[Page, Page]
 ) -> None:
-    anna, bert = two
-    open_form(anna, dashboard)
-    open_form(bert, dashboard)
-
-    write_owner(anna, "Anna")
-    expect(anna.get_by_text("Bewaard.", exact=True)).to_be_visible()
-    write_owner(bert, "Bert")
+    bert = let_both_write(dashboard, *two)
 
     expect(bert.get_by_text("is intussen door iemand anders gewijzigd")).to_be_visible()
     both = bert.locator("table", has_text="Staat er nu").first
@@ -86,13 +90,8 @@ def test_two_browsers_editing_the_same_plan_line_see_the_conflict(
 def test_who_keeps_what_stands_there_changes_nothing(
     demo: Installation, dashboard: str, two: tuple[Page, Page]
 ) -> None:
-    anna, bert = two
-    open_form(anna, dashboard)
-    open_form(bert, dashboard)
-    write_owner(anna, "Anna")
-    expect(anna.get_by_text("Bewaard.", exact=True)).to_be_visible()
+    bert = let_both_write(dashboard, *two)
 
-    write_owner(bert, "Bert")
     bert.get_by_role("button", name="Houd wat er staat").click()
 
     expect(bert.get_by_text("is intussen door iemand anders gewijzigd")).to_have_count(0)
