@@ -218,13 +218,11 @@ def _save(
     where: Installation,
     found: Draft,
     row: DraftRow[Content],
-    given: Mapping[str, object],
+    given: Mapping[str, Any],
     seen: OnTopOf,
 ) -> None:
     """Store a row with what is given changed; what is not given stays."""
-    content = row.content.model_copy(
-        update={name: value for name, value in given.items() if value is not None}
-    )
+    content = row.content._replace(**{name: value for name, value in given.items() if value is not None})
     edit = Edit(found.whose, found.draft_id, content, seen.version or row.version, seen.accepted)
     saved = save(where, edit, now())
     click.echo(f"Bewaard: {key_of(content)} is {say_content(saved.content)} (versie {saved.version}).")

@@ -10,8 +10,11 @@ from assessment.model.rules import Frozen, Text
 from assessment.model.scale import Perspective
 
 
-class Answer(Frozen):
-    """The option chosen at a question (None is empty), with what the house wrote beside it."""
+class Answer(NamedTuple):
+    """The option chosen at a question (None is empty), with what the house wrote beside it.
+
+    Of these a file holds a hundred: they are tuples, which are quick to make and to send to another process.
+    """
 
     question_id: str
     option_id: str | None = None

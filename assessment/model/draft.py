@@ -11,10 +11,9 @@ from typing import Generic, NamedTuple, TypeVar
 from assessment.model.answers import Answer, Whose
 from assessment.model.framework import Theme
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.rules import Frozen
 
 
-class DraftDeviation(Frozen):
+class DraftDeviation(NamedTuple):
     """An agreed deviation that may still be half: handing in asks for all three parts."""
 
     criterion_id: str
@@ -23,7 +22,7 @@ class DraftDeviation(Frozen):
     until: date | None = None
 
 
-class ThemeShare(Frozen):
+class ThemeShare(NamedTuple):
     """Who takes a theme: a first name, a function or an account; empty where nobody does yet."""
 
     theme_id: str
@@ -31,10 +30,10 @@ class ThemeShare(Frozen):
 
 
 Content = Answer | DraftDeviation | ThemeShare
-AnyContent = TypeVar("AnyContent", bound=Frozen)
-Content_co = TypeVar("Content_co", bound=Frozen, covariant=True)
+AnyContent = TypeVar("AnyContent", bound=Content)
+Content_co = TypeVar("Content_co", bound=Content, covariant=True)
 
-KEYS: Mapping[type[Frozen], str] = {
+KEYS: Mapping[type, str] = {
     Answer: "question_id",
     DraftDeviation: "criterion_id",
     ThemeShare: "theme_id",
@@ -42,7 +41,7 @@ KEYS: Mapping[type[Frozen], str] = {
 """The field that says which row a content belongs to."""
 
 
-def key_of(content: Frozen) -> str:
+def key_of(content: Content) -> str:
     """The id of the question, criterion or theme that a content is about."""
     return str(getattr(content, KEYS[type(content)]))
 

@@ -53,4 +53,4 @@ def _find_first(installation: Installation, asked: Round, whose: Whose, count: i
     first = set(list(installation.questionnaire_of(asked).question)[:count])
     answers = known.answers if known else ()
     chosen = (each for each in answers if each.question_id in first)
-    return Beginning(tuple(each.model_copy(update={"explanation": "", "evidence": ""}) for each in chosen))
+    return Beginning(tuple(each._replace(explanation="", evidence="") for each in chosen))

@@ -9,6 +9,7 @@ from assessment.model.answers import Answer, Whose
 from assessment.model.draft import (
     KEYS,
     AnyContent,
+    Content,
     Draft,
     DraftDeviation,
     DraftRow,
@@ -16,11 +17,10 @@ from assessment.model.draft import (
     ThemeShare,
     key_of,
 )
-from assessment.model.rules import Frozen
 from assessment.model.scale import Perspective
 from assessment.store.tables import DraftAnswerRow, DraftDeviationRow, DraftPart, DraftRecord, DraftThemeRow
 
-_TABLES: Mapping[type[Frozen], type[DraftPart]] = {
+_TABLES: Mapping[type, type[DraftPart]] = {
     Answer: DraftAnswerRow,
     DraftDeviation: DraftDeviationRow,
     ThemeShare: DraftThemeRow,
@@ -61,7 +61,7 @@ def load_row(session: Session, draft_id: str, content: AnyContent) -> DraftRow[A
     return _load_rows(session, draft_id, type(content), **{KEYS[type(content)]: key}).get(key)
 
 
-def change_row(session: Session, draft_id: str, row: DraftRow[Frozen]) -> bool:
+def change_row(session: Session, draft_id: str, row: DraftRow[Content]) -> bool:
     """Put a row in the place of the version right before it.
 
     Returns:
@@ -107,14 +107,6 @@ def list_drafts(session: Session, round_id: str | None = None) -> list[DraftSumm
     ]
 
 
-def _add_rows(
-    session: Session, draft_id: str, kind: type[AnyContent], rows: Mapping[str, DraftRow[AnyContent]]
-) -> None:
-    if rows:
-        values = [_values(draft_id, row) for row in rows.values()]
-        session.connection().execute(insert(_TABLES[kind]), values)
-
-
 def _load_rows(
     session: Session, draft_id: str, kind: type[AnyContent], **only: str
 ) -> dict[str, DraftRow[AnyContent]]:
@@ -122,7 +114,7 @@ def _load_rows(
     chosen = select(table).filter_by(draft_id=draft_id, **only).order_by(getattr(table, KEYS[kind]))
     return {
         getattr(each, KEYS[kind]): DraftRow(
-            content=kind.model_validate(each, from_attributes=True),
+            content=kind(**{field: getattr(each, field) for field in kind._fields}),
             version=each.version,
             changed_by=each.changed_by,
             changed=each.changed,
@@ -131,9 +123,9 @@ def _load_rows(
     }
 
 
-def _values(draft_id: str, row: DraftRow[Frozen]) -> dict[str, object]:
+def _values(draft_id: str, row: DraftRow[Content]) -> dict[str, object]:
     facts = {"version": row.version, "changed_by": row.changed_by, "changed": row.changed}
-    return {"draft_id": draft_id, **dict(row.content), **facts}
+    return {"draft_id": draft_id, **row.content._asdict(), **facts}
 
 
 def _columns(whose: Whose) -> dict[str, str]:

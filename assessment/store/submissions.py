@@ -14,7 +14,8 @@ from assessment.model.answers import Answer, Deviation, Submission, Whose
 from assessment.model.frames import ANSWERS, DEVIATIONS, FrameSchema
 from assessment.model.scale import Perspective
 from assessment.model.states import SubmissionState
-from assessment.store.tables import AnswerRow, Base, DeviationRow, SubmissionEventRow, SubmissionRow
+from assessment.store.bulk import insert_rows
+from assessment.store.tables import AnswerRow, DeviationRow, SubmissionEventRow, SubmissionRow
 
 _WHOSE = (SubmissionRow.round_id, SubmissionRow.house_id, SubmissionRow.perspective)
 _WITHDRAWN = (
@@ -120,16 +121,17 @@ def _number_version(submission: Submission, versions: Sequence[StoredVersion]) -
 
 def add_submissions(session: Session, files: Sequence[tuple[Submission, bytes]]) -> None:
     """Add versions that are numbered already, each with the file as it came."""
-    rows: dict[type[Base], list[dict[str, object]]] = defaultdict(list)
+    submissions, answers, deviations = [], [], []
     for submission, content in files:
-        key = {"submission_id": submission.submission_id}
+        key = submission.submission_id
         facts = {field: getattr(submission, field) for field in _SUBMITTED}
-        rows[SubmissionRow].append({**key, "file_content": content, **facts})
-        rows[AnswerRow] += [key | vars(answer) for answer in submission.answers]
-        rows[DeviationRow] += [key | vars(each) for each in submission.deviations]
-    for table in (SubmissionRow, AnswerRow, DeviationRow):
-        if rows[table]:
-            session.connection().execute(insert(table), rows[table])
+        submissions.append({"submission_id": key, "file_content": content, **facts})
+        answers += [(key, *answer) for answer in submission.answers]
+        deviations += [{"submission_id": key, **vars(each)} for each in submission.deviations]
+    for table, rows in ((SubmissionRow, submissions), (DeviationRow, deviations)):
+        if rows:
+            session.connection().execute(insert(table), rows)
+    insert_rows(session.connection(), AnswerRow, answers)
 
 
 def load_newest(session: Session, round_id: str, perspective: Perspective) -> dict[str, str]:
@@ -168,7 +170,7 @@ def load_submission(session: Session, submission_id: str) -> Submission | None:
     )
     return Submission(
         answers=tuple(
-            Answer.model_validate(found, from_attributes=True) for found in session.scalars(answers)
+            Answer(*(getattr(found, field) for field in Answer._fields)) for found in session.scalars(answers)
         ),
         deviations=tuple(
             Deviation.model_validate(found, from_attributes=True) for found in session.scalars(deviations)

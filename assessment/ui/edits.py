@@ -4,7 +4,7 @@ A change is stored at once, on top of what was seen. What is refused stays here,
 """
 
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -73,12 +73,12 @@ def show_stored_values(draft: Draft, row: DraftRow[Content]) -> None:
 def save_typed(draft: Draft, key: str) -> None:
     """Store what the widgets of a row say now, on top of what was seen."""
     seen = _seen()[draft.draft_id, key]
-    typed = {
-        field: st.session_state[name_field(draft, key, field)]
+    typed: dict[str, Any] = {
+        field: _as_stored(field, st.session_state[name_field(draft, key, field)])
         for field in _fields_of(seen.content)
         if name_field(draft, key, field) in st.session_state
     }
-    _store(draft, seen, seen.content.model_copy(update={f: _as_stored(f, text) for f, text in typed.items()}))
+    _store(draft, seen, seen.content._replace(**typed))
 
 
 def save_anyway(draft: Draft, key: str) -> None:
@@ -121,7 +121,7 @@ def _let_go(draft: Draft, key: str) -> None:
 
 
 def _fields_of(content: Content) -> list[str]:
-    return [field for field in type(content).model_fields if field != KEYS[type(content)]]
+    return [field for field in content._fields if field != KEYS[type(content)]]
 
 
 def _as_shown(field: str, value: str | date | None) -> str | date | None:

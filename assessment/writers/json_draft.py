@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 
-from assessment.model.draft import Draft, DraftRow
-from assessment.model.rules import Frozen
+from assessment.model.draft import Content, Draft, DraftRow
 
 
 def write_draft(draft: Draft) -> str:
@@ -18,13 +18,13 @@ def write_draft(draft: Draft) -> str:
         "deviations": _list(draft.deviations.values()),
         "themes": _list(draft.themes.values()),
     }
-    return json.dumps(facts, ensure_ascii=False, indent=2)
+    return json.dumps(facts, ensure_ascii=False, indent=2, default=date.isoformat)
 
 
-def _list(rows: Iterable[DraftRow[Frozen]]) -> list[Mapping[str, object]]:
+def _list(rows: Iterable[DraftRow[Content]]) -> list[Mapping[str, object]]:
     return [
         {
-            **row.content.model_dump(mode="json"),
+            **row.content._asdict(),
             "version": row.version,
             "changed_by": row.changed_by,
             "changed": row.changed.isoformat(),

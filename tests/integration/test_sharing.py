@@ -35,7 +35,7 @@ def texts_of(installation: Installation) -> set[str]:
 def written(demo: Installation) -> Installation:
     """The demo, in which Waterwolde also explained an answer."""
     first = find_submission(demo, SUBMISSION)
-    explained = first.answers[0].model_copy(update={"explanation": "Zo doen wij het."})
+    explained = first.answers[0]._replace(explanation="Zo doen wij het.")
     changes = {"answers": (explained, *first.answers[1:]), "version": 2, "file_sha256": "0" * 64}
     with demo.store.writing() as session:
         add_submissions(session, [(first.model_copy(update=changes), b"")])

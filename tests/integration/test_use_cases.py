@@ -126,7 +126,7 @@ def test_a_row_of_the_draft_of_another_house_is_not_there(stage: Stage) -> None:
     theirs = begin_draft(stage.operated, WHOSE._replace(house_id=OTHER), NOW)
     question_id = next(iter(theirs.answers))
     where = visited_by(stage, Role.MANAGER, HOUSE).where
-    answer = theirs.answers[question_id].content.model_copy(update={"option_id": None, "evidence": "x"})
+    answer = theirs.answers[question_id].content._replace(option_id=None, evidence="x")
 
     with pytest.raises(DraftError):
         save(where, Edit(WHOSE, theirs.draft_id, answer, 1), NOW)

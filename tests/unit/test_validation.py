@@ -34,7 +34,7 @@ def deviation(key: str = "POS-1", **texts: str) -> SheetRow:
 def check(*rows: SheetRow, other_ids: Sequence[str] = (), changed: Sequence[str] = ()) -> Checked:
     keys = {each.key for each in rows}
     rest = [row(question_id) for question_id in ASKED.question if question_id not in keys]
-    return check_rows([*rows, *rest], ASKED, other_ids=other_ids, changed=changed)
+    return check_rows([*rows, *rest], ASKED, find_other_ids=lambda: other_ids, changed=changed)
 
 
 def classes(checked: Checked) -> list[RowClass]:

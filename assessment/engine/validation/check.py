@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ def check_rows(
     rows: Sequence[SheetRow],
     questionnaire: Questionnaire,
     *,
-    other_ids: Collection[str] = (),
+    find_other_ids: Callable[[], Collection[str]] = tuple,
     changed: Collection[str] = (),
 ) -> Checked:
     """Check every row of a file.
@@ -52,10 +52,11 @@ def check_rows(
     Args:
         rows: all rows that say something, in order.
         questionnaire: what the round asks.
-        other_ids: ids of questions and criteria that exist in frameworks which the round does not ask.
+        find_other_ids: gives the ids of questions and criteria in frameworks which the round does not ask;
+            only a row with an id that is not asked needs them.
         changed: ids of questions that the round asks otherwise than the file did.
     """
-    checker = _Checker(questionnaire, frozenset(other_ids), frozenset(changed), _find_doubles(rows))
+    checker = _Checker(questionnaire, find_other_ids, frozenset(changed), _find_doubles(rows))
     judged = [checker.judge(row, place) for place, row in enumerate(rows)]
     pairs = list(zip(rows, judged, strict=True))
     told = [(*each.issues, *find_persons(row)) for row, each in pairs]
@@ -69,7 +70,7 @@ def check_rows(
 
 class _Checker(NamedTuple):
     questionnaire: Questionnaire
-    other_ids: frozenset[str]
+    find_other_ids: Callable[[], Collection[str]]
     changed: frozenset[str]
     doubles: Mapping[int, IssueCode]
 
@@ -115,7 +116,7 @@ class _Checker(NamedTuple):
 
     def _judge_stranger(self, row: SheetRow) -> Judged:
         """A row with an id that the round does not ask."""
-        if row.key in self.other_ids:
+        if row.key in self.find_other_ids():
             return Judged(RowClass.OUTSIDE_ROUND, (_tell(row, IssueCode.OUTSIDE_ROUND),))
         if not _ID.fullmatch(row.key) and not says_something(row):
             return Judged(RowClass.NOTE)

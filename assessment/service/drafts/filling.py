@@ -67,7 +67,7 @@ def save(installation: Installation, edit: Edit, now: datetime) -> DraftRow[Cont
 
 def _refuse(edit: Edit, issues: tuple[Issue, ...]) -> None:
     key = key_of(edit.content)
-    if any(len(text) > _LONGEST for text in dict(edit.content).values() if isinstance(text, str)):
+    if any(len(text) > _LONGEST for text in edit.content if isinstance(text, str)):
         raise AnswersRefusedError(
             f"{key}: de tekst is te lang. Houd het op {_LONGEST} tekens; niets bewaard."
         )

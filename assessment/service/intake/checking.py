@@ -85,7 +85,9 @@ def look_through(content: bytes, file_name: str, asked: Asked) -> LookedThrough:
     questionnaire = asked.library.questionnaire_of(own_round)
     made_for = find_made_for(asked.library, own_round, passport, file_name)
     changed = find_changed(made_for, questionnaire)
-    checked = check_rows(filled.rows, questionnaire, other_ids=asked.library.published_ids(), changed=changed)
+    checked = check_rows(
+        filled.rows, questionnaire, find_other_ids=asked.library.published_ids, changed=changed
+    )
     versions = tell_version(passport, made_for, questionnaire, changed)
     issues = (*filled.notices, *versions, *checked.issues)
     return LookedThrough(passport, len(questionnaire.questions), checked._replace(issues=issues))

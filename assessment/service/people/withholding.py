@@ -26,7 +26,7 @@ def _without_text(submission: Submission) -> dict[str, object]:
     silent = {"explanation": "", "evidence": ""}
     agreed = {"reason": WITHHELD, "agreed_by": WITHHELD}
     return {
-        "answers": tuple(answer.model_copy(update=silent) for answer in submission.answers),
+        "answers": tuple(answer._replace(**silent) for answer in submission.answers),
         "deviations": tuple(each.model_copy(update=agreed) for each in submission.deviations),
         "file_name": WITHHELD,
         "accepted_because": WITHHELD if submission.accepted_because else "",
