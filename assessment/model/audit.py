@@ -58,11 +58,14 @@ class Signature(NamedTuple):
     moment: datetime
 
 
-class Change(Frozen):
-    """What a use case changed: old is None where there was nothing, new where nothing is left."""
+class Change(NamedTuple):
+    """What a use case changed: old is None where there was nothing, new where nothing is left.
+
+    The subject is the id of what was changed.
+    """
 
     action: Action
-    subject: str = Field(description="The id of what was changed.")
+    subject: str
     old: Json = None
     new: Json = None
 

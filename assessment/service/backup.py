@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from assessment.engine.audit_chain import find_breaks
 from assessment.errors import BackupError, NewerBackupError
 from assessment.model.access import Task
-from assessment.model.audit import Action, AuditHead, Change, Signature
+from assessment.model.audit import Action, AuditHead, Change, Json, Signature
 from assessment.model.backup import Maker, Manifest
 from assessment.readers.backup import BackupFile, open_backup, reckon_checksum
 from assessment.service.installation import Installation
@@ -108,9 +108,9 @@ def restore(replacement: Replacement, now: datetime) -> Restored:
     checksum = reckon_checksum(path)
     with installation.store.writing() as session, replacement.scratch.reading() as source:
         copy = _keep_copy(session, path, now)
-        old = {"rows": dict(count_rows(session)), "head": str(load_head(session))}
+        old: Json = {"rows": {**count_rows(session)}, "head": str(load_head(session))}
         replace_contents(session, source)
-        new = {"rows": dict(replacement.in_file), "head": str(load_head(session)), "file_sha256": checksum}
+        new: Json = {"rows": {**replacement.in_file}, "head": str(load_head(session)), "file_sha256": checksum}
         change = Change(action=Action.RESTORED, subject="database", old=old, new=new)
         append_changes(session, Signature(installation.who, now), [change])
         head = load_head(session) or AuditHead()

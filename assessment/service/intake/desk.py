@@ -29,8 +29,8 @@ from assessment.service.people.access import require
 from assessment.service.recording import record_submissions
 from assessment.store.submissions import Added, add_versions
 
-_FILES_PER_TRANSACTION = 8
-_FILES_AHEAD = 8
+_FILES_PER_TRANSACTION = 32
+_FILES_AHEAD = 16
 """How many files each process may be ahead of the store: it keeps them busy, and memory small."""
 NOT_GIVEN = Passport()
 """For files that say themselves for whom they are."""

@@ -13,7 +13,7 @@ from assessment.tables.shown import show_day
 
 
 class Gate(NamedTuple):
-    """What is shut at one moment, for some files: as cheap for eight files as for one."""
+    """What is shut at one moment, for some files: as cheap for many files as for one."""
 
     closings: Mapping[str, RoundEvent]
     settled: Mapping[Whose, str]
