@@ -8,15 +8,15 @@ Source of the limits: over 362 real workbooks the highest ratio was 24 to 1 in a
 
 import re
 import struct
-import zlib
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path, PurePath
-from typing import IO, NamedTuple
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
 from assessment.model.issue import Issue, IssueCode
+from assessment.readers.archive import put_together, unpack_part
 from assessment.readers.files import read_bytes
 from assessment.readers.recognise import FileKind, is_zip, recognise_inside, recognise_outside
 
@@ -34,7 +34,7 @@ _FAR_CELL = re.compile(
 """A cell beyond row 9,999 or column ZZ that holds something; one that only has a colour closes at once."""
 
 _ZIP_FAULTS = (
-    *(BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, KeyError, IndexError),
+    *(BadZipFile, struct.error, EOFError, OSError, ValueError, KeyError, IndexError),
     *(RuntimeError, OverflowError),
 )
 _ENCRYPTED = 0x1
@@ -122,12 +122,12 @@ def _guard_archive(content: bytes, file_name: str) -> GuardedFile:
         kind = recognise_inside(frozenset(info.filename for info in infos))
         if not isinstance(kind, FileKind):
             raise NotAWorkbookError(f"{file_name}: {kind}")
-        parts = _unpack(archive, infos, file_name)
+    parts = _unpack(content, infos, file_name)
     _check_xml(parts, file_name)
     _check_password(parts, file_name)
     _check_extent(parts, file_name)
     notices = tuple(_tell_notices(info.filename for info in infos))
-    return GuardedFile(kind, _pack(parts), parts, notices)
+    return GuardedFile(kind, put_together(parts), parts, notices)
 
 
 def _check_names(infos: list[ZipInfo], file_name: str) -> None:
@@ -153,12 +153,11 @@ def _refuse_first(faults: Mapping[str, bool], file_name: str) -> None:
         )
 
 
-def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str, bytes]:
+def _unpack(content: bytes, infos: list[ZipInfo], file_name: str) -> dict[str, bytes]:
     """Unpack every part, counting what really comes out; keep the parts that hold cells."""
     parts, total, packed = {}, 0, sum(info.compress_size for info in infos)
     for info in infos:
-        with archive.open(info) as stream:
-            part = _read_at_most(stream, info.file_size, MAX_UNPACKED - total + 1)
+        part = unpack_part(content, info, MAX_UNPACKED - total + 1)
         total += len(part)
         faults = {
             "het wordt uitgepakt te groot": total > MAX_UNPACKED,
@@ -169,21 +168,6 @@ def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str,
         if info.filename in _PACKAGE or _CELLS.match(info.filename):
             parts[info.filename] = part
     return parts
-
-
-def _read_at_most(stream: IO[bytes], declared: int, most: int) -> bytes:
-    """Read a part piece by piece, and stop when it is larger than may be.
-
-    An honest part comes in one piece: it is as large as it says.
-    """
-    wanted = min(declared + 1, MEGABYTE)
-    pieces = [stream.read(wanted)]
-    size = len(pieces[0])
-    while wanted and size < most and len(pieces[-1]) == wanted:
-        wanted = min(MEGABYTE, most - size)
-        pieces.append(stream.read(wanted))
-        size += len(pieces[-1])
-    return b"".join(pieces)
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:
@@ -240,12 +224,3 @@ def _tell_notices(names: Iterable[str]) -> Iterable[Issue]:
     for code, pattern in _NOTICES.items():
         if any(map(pattern.search, listed)):
             yield Issue(code, "", "", {})
-
-
-def _pack(parts: Mapping[str, bytes]) -> bytes:
-    """Put the parts in an archive of our own: every parser then sees the same ones."""
-    stream = BytesIO()
-    with ZipFile(stream, "w", ZIP_STORED) as archive:
-        for name, part in parts.items():
-            archive.writestr(ZipInfo(name), part)
-    return stream.getvalue()

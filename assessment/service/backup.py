@@ -110,7 +110,11 @@ def restore(replacement: Replacement, now: datetime) -> Restored:
         copy = _keep_copy(session, path, now)
         old: Json = {"rows": {**count_rows(session)}, "head": str(load_head(session))}
         replace_contents(session, source)
-        new: Json = {"rows": {**replacement.in_file}, "head": str(load_head(session)), "file_sha256": checksum}
+        new: Json = {
+            "rows": {**replacement.in_file},
+            "head": str(load_head(session)),
+            "file_sha256": checksum,
+        }
         change = Change(action=Action.RESTORED, subject="database", old=old, new=new)
         append_changes(session, Signature(installation.who, now), [change])
         head = load_head(session) or AuditHead()
