@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assessment.model.answers import Answer, Deviation
 from assessment.model.issue import Issue, Weight
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Signed
@@ -31,10 +32,13 @@ OF_QUESTIONS = tuple(each for each in RowClass if each not in {RowClass.OWN_TEXT
 
 
 class RowOutcome(NamedTuple):
-    """One row and what became of it."""
+    """One row and what became of it, with the remarks on it and what can be stored of it."""
 
     row: SheetRow
     row_class: RowClass
+    issues: tuple[Issue, ...] = ()
+    answer: Answer | None = None
+    deviation: Deviation | None = None
 
 
 @dataclass(frozen=True)

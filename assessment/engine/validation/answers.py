@@ -1,14 +1,14 @@
 """The row of a question: which option was chosen, or why that is not clear."""
 
 from difflib import get_close_matches
-from typing import NamedTuple
 
+from assessment.engine.validation.remarks import tell
 from assessment.model.answers import Answer
 from assessment.model.framework import Question
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.matching import fold, tidy
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.receipt import RowClass
+from assessment.model.receipt import RowClass, RowOutcome
 from assessment.model.scale import Mark
 from assessment.model.sheet import CellFault, SheetRow
 
@@ -21,16 +21,8 @@ _FAULTS = {
 _OPEN = {Mark.UNKNOWN: RowClass.UNKNOWN, Mark.NOT_APPLICABLE: RowClass.NOT_APPLICABLE}
 
 
-class ReadAnswer(NamedTuple):
-    """What the row of a question says; a choice that is not clear stays empty, and an issue says why."""
-
-    answer: Answer
-    row_class: RowClass
-    issues: tuple[Issue, ...] = ()
-
-
-def read_answer(row: SheetRow, questionnaire: Questionnaire) -> ReadAnswer:
-    """Read the row of a question that is asked."""
+def read_answer(row: SheetRow, questionnaire: Questionnaire) -> RowOutcome:
+    """Read the row of a question that is asked; a choice that is not clear stays empty, with a remark."""
     faults = find_cell_faults(row) if row.faults else ()
     given = "" if "answer" in row.faults else row.texts["answer"]
     option_id = _find_option(given, questionnaire.option_as_written[row.key])
@@ -43,17 +35,17 @@ def read_answer(row: SheetRow, questionnaire: Questionnaire) -> ReadAnswer:
     if given and option_id is None:
         faults = (*faults, _not_an_option(row, questionnaire.question[row.key], given))
     if faults:
-        return ReadAnswer(answer, RowClass.NOT_UNDERSTOOD, faults)
+        return RowOutcome(row, RowClass.NOT_UNDERSTOOD, faults, answer)
     if option_id is None:
-        return ReadAnswer(answer, RowClass.EMPTY)
-    return ReadAnswer(answer, _OPEN.get(questionnaire.mark_of[row.key][option_id], RowClass.READ))
+        return RowOutcome(row, RowClass.EMPTY, answer=answer)
+    row_class = _OPEN.get(questionnaire.mark_of[row.key][option_id], RowClass.READ)
+    return RowOutcome(row, row_class, answer=answer)
 
 
 def find_cell_faults(row: SheetRow) -> tuple[Issue, ...]:
     """Tell of each field that cannot be read why not."""
     return tuple(
-        Issue(_FAULTS[fault], row.sheet, row.cell(field), {"key": row.key, "given": row.texts[field]})
-        for field, fault in row.faults.items()
+        tell(row, _FAULTS[fault], field, given=row.texts[field]) for field, fault in row.faults.items()
     )
 
 
@@ -74,11 +66,10 @@ def _not_an_option(row: SheetRow, question: Question, given: str) -> Issue:
     texts = [option.text for option in question.options]
     facts = {
         "given": given,
-        "key": row.key,
         "suggestion": _suggest(given, texts),
         "options": "; ".join(f"'{text}'" for text in texts),
     }
-    return Issue(IssueCode.UNKNOWN_ANSWER, row.sheet, row.cell("answer"), facts)
+    return tell(row, IssueCode.UNKNOWN_ANSWER, "answer", **facts)
 
 
 def _suggest(given: str, texts: list[str]) -> str:

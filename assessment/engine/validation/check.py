@@ -9,6 +9,7 @@ from typing import NamedTuple
 from assessment.engine.validation.answers import read_answer, says_something
 from assessment.engine.validation.deviations import read_deviation
 from assessment.engine.validation.persons import find_persons
+from assessment.engine.validation.remarks import tell
 from assessment.model.answers import Answer, Deviation
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.questionnaire import Questionnaire
@@ -20,24 +21,20 @@ _SHOWN_KEYS = 4
 
 
 class Checked(NamedTuple):
-    """What a file says once it is checked: what can be stored, what became of each row, and every remark."""
+    """What a file says once it is checked: what became of each row, and every remark."""
 
-    answers: tuple[Answer, ...]
-    deviations: tuple[Deviation, ...]
     outcomes: tuple[RowOutcome, ...]
     issues: tuple[Issue, ...]
 
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What was said at each question, also where that is nothing."""
+        return tuple(each.answer for each in self.outcomes if each.answer is not None)
 
-class Judged(NamedTuple):
-    """What became of one row."""
-
-    row_class: RowClass
-    issues: tuple[Issue, ...] = ()
-    answer: Answer | None = None
-    deviation: Deviation | None = None
-
-
-_OURS = Judged(RowClass.OWN_TEXT)
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """The agreed deviations that are complete."""
+        return tuple(each.deviation for each in self.outcomes if each.deviation is not None)
 
 
 def check_rows(
@@ -57,15 +54,10 @@ def check_rows(
         changed: ids of questions that the round asks otherwise than the file did.
     """
     checker = _Checker(questionnaire, find_other_ids, frozenset(changed), _find_doubles(rows))
-    judged = [checker.judge(row, place) for place, row in enumerate(rows)]
-    pairs = list(zip(rows, judged, strict=True))
-    told = [(*each.issues, *find_persons(row)) for row, each in pairs]
-    return Checked(
-        tuple(each.answer for each in judged if each.answer is not None),
-        tuple(each.deviation for each in judged if each.deviation is not None),
-        tuple(RowOutcome(row, each.row_class) for row, each in pairs),
-        (*chain.from_iterable(told), *_find_missing(rows, questionnaire, changed)),
-    )
+    outcomes = tuple(checker.judge(row, place) for place, row in enumerate(rows))
+    told = ((*each.issues, *find_persons(each.row)) for each in outcomes)
+    missing = _find_missing(rows, questionnaire, changed)
+    return Checked(outcomes, (*chain.from_iterable(told), *missing))
 
 
 class _Checker(NamedTuple):
@@ -74,73 +66,70 @@ class _Checker(NamedTuple):
     changed: frozenset[str]
     doubles: Mapping[int, IssueCode]
 
-    def judge(self, row: SheetRow, place: int) -> Judged:
+    def judge(self, row: SheetRow, place: int) -> RowOutcome:
         """Put a row in its class."""
         if row.part is Part.OWN_TEXT:
-            return _OURS
+            return RowOutcome(row, RowClass.OWN_TEXT)
         if row.part is Part.NOTES:
             return self._judge_note(row)
         if not row.key:
             return _judge_without_key(row)
         if place in self.doubles:
-            return Judged(RowClass.DOUBLE, (_tell(row, self.doubles[place]),))
+            return RowOutcome(row, RowClass.DOUBLE, (tell(row, self.doubles[place]),))
         return self._judge_question(row) if row.part is Part.QUESTIONS else self._judge_deviation(row)
 
-    def _judge_note(self, row: SheetRow) -> Judged:
+    def _judge_note(self, row: SheetRow) -> RowOutcome:
         """A question on a sheet that lost its headings is not understood; other own texts are left alone."""
         if row.key not in self.questionnaire.question:
-            return Judged(RowClass.NOTE)
+            return RowOutcome(row, RowClass.NOTE)
         headings = " · ".join([KEY_HEADING, *ANSWER_HEADINGS.values()])
-        return Judged(RowClass.NOT_UNDERSTOOD, (_tell(row, IssueCode.NO_HEADINGS, headings=headings),))
+        return RowOutcome(
+            row, RowClass.NOT_UNDERSTOOD, (tell(row, IssueCode.NO_HEADINGS, headings=headings),)
+        )
 
-    def _judge_question(self, row: SheetRow) -> Judged:
+    def _judge_question(self, row: SheetRow) -> RowOutcome:
         if row.key in self.changed:
-            return Judged(RowClass.OUTSIDE_ROUND, (_tell(row, IssueCode.CHANGED_QUESTION),))
+            return RowOutcome(row, RowClass.OUTSIDE_ROUND, (tell(row, IssueCode.CHANGED_QUESTION),))
         if row.key in self.questionnaire.question:
-            read = read_answer(row, self.questionnaire)
-            return Judged(read.row_class, read.issues, answer=read.answer)
+            return read_answer(row, self.questionnaire)
         if row.key in self.questionnaire.criterion:
             return _judge_heading(row, IssueCode.AT_CRITERION)
         return self._judge_stranger(row)
 
-    def _judge_deviation(self, row: SheetRow) -> Judged:
+    def _judge_deviation(self, row: SheetRow) -> RowOutcome:
         criterion = self.questionnaire.criterion.get(row.key)
         if criterion is None:
             return self._judge_stranger(row)
         if not says_something(row):
-            return Judged(RowClass.EMPTY)
+            return RowOutcome(row, RowClass.EMPTY)
         read = read_deviation(row, criterion)
         if isinstance(read, Deviation):
-            return Judged(RowClass.READ, deviation=read)
-        return Judged(RowClass.NOT_UNDERSTOOD, read)
+            return RowOutcome(row, RowClass.READ, deviation=read)
+        return RowOutcome(row, RowClass.NOT_UNDERSTOOD, read)
 
-    def _judge_stranger(self, row: SheetRow) -> Judged:
+    def _judge_stranger(self, row: SheetRow) -> RowOutcome:
         """A row with an id that the round does not ask."""
         if row.key in self.find_other_ids():
-            return Judged(RowClass.OUTSIDE_ROUND, (_tell(row, IssueCode.OUTSIDE_ROUND),))
+            return RowOutcome(row, RowClass.OUTSIDE_ROUND, (tell(row, IssueCode.OUTSIDE_ROUND),))
         if not _ID.fullmatch(row.key) and not says_something(row):
-            return Judged(RowClass.NOTE)
-        return Judged(RowClass.UNKNOWN_ID, (_tell(row, IssueCode.UNKNOWN_ROW),))
+            return RowOutcome(row, RowClass.NOTE)
+        return RowOutcome(row, RowClass.UNKNOWN_ID, (tell(row, IssueCode.UNKNOWN_ROW),))
 
 
-def _judge_without_key(row: SheetRow) -> Judged:
+def _judge_without_key(row: SheetRow) -> RowOutcome:
     if says_something(row):
         return _judge_heading(row, IssueCode.NO_KEY)
-    return Judged(RowClass.NOTE)
+    return RowOutcome(row, RowClass.NOTE)
 
 
-def _judge_heading(row: SheetRow, code: IssueCode) -> Judged:
+def _judge_heading(row: SheetRow, code: IssueCode) -> RowOutcome:
     """A row that asks nothing: our own text, unless somebody filled something in."""
     given = [(field, text) for field, text in row.texts.items() if text or field in row.faults]
     if not given:
-        return _OURS
-    return Judged(
-        RowClass.NOT_UNDERSTOOD, tuple(_tell(row, code, field, given=text) for field, text in given)
+        return RowOutcome(row, RowClass.OWN_TEXT)
+    return RowOutcome(
+        row, RowClass.NOT_UNDERSTOOD, tuple(tell(row, code, field, given=text) for field, text in given)
     )
-
-
-def _tell(row: SheetRow, code: IssueCode, field: str = "key", **facts: str) -> Issue:
-    return Issue(code, row.sheet, row.cell(field), {"key": row.key, **facts})
 
 
 def _find_doubles(rows: Sequence[SheetRow]) -> dict[int, IssueCode]:

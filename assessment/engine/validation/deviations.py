@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import date, datetime
 
 from assessment.engine.validation.answers import find_cell_faults
+from assessment.engine.validation.remarks import tell
 from assessment.model.answers import Deviation
 from assessment.model.framework import Criterion
 from assessment.model.issue import Issue, IssueCode
@@ -17,19 +18,15 @@ def read_deviation(row: SheetRow, criterion: Criterion) -> Deviation | tuple[Iss
     if faults := find_cell_faults(row):
         return faults
     if not criterion.kind.may_deviate:
-        return (_tell(row, IssueCode.NO_DEVIATION, "key"),)
+        return (tell(row, IssueCode.NO_DEVIATION),)
     missing = [heading for field, heading in DEVIATION_HEADINGS.items() if not row.texts[field]]
     if missing:
-        return (_tell(row, IssueCode.HALF_DEVIATION, "key", missing=" en ".join(missing)),)
+        return (tell(row, IssueCode.HALF_DEVIATION, missing=" en ".join(missing)),)
     until = _read_date(row.texts["until"])
     if until is None:
-        return (_tell(row, IssueCode.NO_DATE, "until", given=row.texts["until"]),)
+        return (tell(row, IssueCode.NO_DATE, "until", given=row.texts["until"]),)
     texts = {field: row.texts[field] for field in ("reason", "agreed_by")}
     return Deviation(criterion_id=row.key, until=until, **texts)
-
-
-def _tell(row: SheetRow, code: IssueCode, field: str, **facts: str) -> Issue:
-    return Issue(code, row.sheet, row.cell(field), {"key": row.key, **facts})
 
 
 def _read_date(text: str) -> date | None:

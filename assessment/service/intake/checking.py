@@ -65,7 +65,7 @@ def check_content(content: bytes, file_name: str, asked: Asked) -> CheckedFile:
         count,
         tuple(answer for answer in checked.answers if answer.says_something),
         checked.deviations,
-        Counter((row.part, row_class) for row, row_class in checked.outcomes),
+        Counter((each.row.part, each.row_class) for each in checked.outcomes),
         checked.issues,
     )
 
