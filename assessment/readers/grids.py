@@ -26,7 +26,10 @@ _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xb
 
 
 class Grid(NamedTuple):
-    """One sheet: its cells, which of them are merged (first and last row and column, from 0), and faults."""
+    """One sheet: its cells, which of them are merged (first and last row and column, from 0), and faults.
+
+    All rows are equally wide.
+    """
 
     title: str
     rows: Sequence[Sequence[object]]
@@ -96,14 +99,19 @@ def _add_oddities(grids: list[Grid], file: GuardedFile) -> list[Grid]:
 
 def _fill_in(grid: Grid, faults: FaultsOfSheet) -> Grid:
     """Put the text that shows where the parser gave nothing, so that no row gets lost."""
-    rows = [list(row) for row in grid.rows]
-    for address, (_, shown) in faults.items():
-        row, column = coordinate_to_tuple(address)
-        rows.extend([] for _ in range(row - len(rows)))
-        cells = rows[row - 1]
-        cells.extend([""] * (column - len(cells)))
-        cells[column - 1] = shown
+    places = {coordinate_to_tuple(address): shown for address, (_, shown) in faults.items()}
+    height = max((row for row, _ in places), default=0)
+    width = max((column for _, column in places), default=0)
+    rows = _square([*grid.rows, *([()] * (height - len(grid.rows)))], width)
+    for (row, column), shown in places.items():
+        rows[row - 1][column - 1] = shown
     return grid._replace(rows=rows, faults=faults)
+
+
+def _square(rows: Sequence[Sequence[object]], width: int = 0) -> list[list[object]]:
+    """Rows that are all as wide as the widest, and at least so wide."""
+    widest = max(width, *map(len, rows), 0)
+    return [[*row, *([""] * (widest - len(row)))] for row in rows]
 
 
 def _read_csv(content: bytes, file_name: str) -> Grid:
@@ -121,7 +129,7 @@ def _read_csv(content: bytes, file_name: str) -> Grid:
         raise UnsafeFileError(
             f"{file_name}: meer dan {MAX_ROWS} regels. Lever alleen de vragenlijst zelf in."
         )
-    return Grid(CSV_SHEET, rows)
+    return Grid(CSV_SHEET, _square(rows))
 
 
 def _decode(content: bytes) -> str:

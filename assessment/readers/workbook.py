@@ -117,8 +117,7 @@ def _read_rows(grid: Grid) -> Iterator[SheetRow]:
 
 def _find_headings(grid: Grid) -> dict[int, Columns]:
     """Every row with headings, by its number."""
-    width = max(map(len, grid.rows), default=0)
-    found = ((place + 1, _find_columns(grid.rows[place], width)) for place in _find_key_headings(grid))
+    found = ((place + 1, _find_columns(grid.rows[place])) for place in _find_key_headings(grid))
     return {number: columns for number, columns in found if columns is not None}
 
 
@@ -136,8 +135,8 @@ def _is_receipt(grid: Grid) -> bool:
     return bool(grid.rows and grid.rows[0]) and grid.rows[0][0] == RECEIPT_TITLE
 
 
-def _find_columns(row: Sequence[object], width: int) -> Columns | None:
-    """Tell which column holds which field, if this is a row with headings, in a sheet of so many columns."""
+def _find_columns(row: Sequence[object]) -> Columns | None:
+    """Tell which column holds which field, if this is a row with headings."""
     texts = [tidy(value) if isinstance(value, str) else "" for value in row]
     for part, headings in _HEADINGS.items():
         if _KEY in texts and all(heading in texts for heading in headings.values()):
@@ -145,7 +144,7 @@ def _find_columns(row: Sequence[object], width: int) -> Columns | None:
             key = texts.index(_KEY)
             letters = {f: get_column_letter(column + 1) for f, column in {"key": key, **place}.items()}
             ours = {column for column, text in enumerate(texts) if text in _OURS}
-            others = tuple(column for column in range(width) if column not in ours)
+            others = tuple(column for column in range(len(row)) if column not in ours)
             return Columns(part, key, place, letters, others)
     return None
 
@@ -154,8 +153,8 @@ def _read_row(
     grid: Grid, number: int, row: Sequence[object], columns: Columns, merged: Mapping[tuple[int, int], str]
 ) -> SheetRow:
     """Read a row under headings."""
-    key = _read_key(_cell_text(row, columns.key))
-    texts = {field: _cell_text(row, place) for field, place in columns.place.items()}
+    key = _read_key(_text(row[columns.key]))
+    texts = {field: _text(row[place]) for field, place in columns.place.items()}
     faults: dict[str, CellFault] = {}
     if merged:
         shown = _find_merged(merged, number, columns)
@@ -164,7 +163,7 @@ def _read_row(
     if grid.faults:
         found = {field: grid.faults.get(f"{columns.letters[field]}{number}") for field in columns.place}
         faults |= {field: fault[0] for field, fault in found.items() if fault is not None}
-    letters, aside = _read_beside(row, columns)
+    letters, aside = _read_beside(row, columns) if columns.others else (columns.letters, "")
     if not key and not aside and not any(texts.values()):
         return SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
     return SheetRow(grid.title, number, columns.part, key, texts, letters, aside, faults)
@@ -179,7 +178,7 @@ def _find_merged(merged: Mapping[tuple[int, int], str], number: int, columns: Co
 
 def _read_beside(row: Sequence[object], columns: Columns) -> tuple[Mapping[str, str], str]:
     """What the house wrote in columns of its own, and the letters of all columns."""
-    beside = [place for place in columns.others if place < len(row) and row[place] not in _NOTHING]
+    beside = [place for place in columns.others if row[place] not in _NOTHING]
     if not beside:
         return columns.letters, ""
     letters = {**columns.letters, ASIDE: get_column_letter(beside[0] + 1)}
@@ -194,17 +193,12 @@ def _read_key(text: str) -> str:
     return folded if _ID.fullmatch(folded) else text
 
 
-def _cell_text(row: Sequence[object], place: int) -> str:
-    value = row[place] if place < len(row) else ""
-    return value.strip() if isinstance(value, str) else _text(value)
-
-
 def _read_loose_row(title: str, number: int, row: Sequence[object], *, above_headings: bool) -> SheetRow:
     """A row outside the headings: ours where it is a title, else the house's own.
 
     A row that begins with the id of a question keeps that id: its sheet has lost its headings.
     """
-    key = _read_key(_cell_text(row, 0))
+    key = _read_key(_text(row[0])) if row else ""
     ours = above_headings and not any(row[1:])
     part = Part.OWN_TEXT if ours else Part.NOTES
     first = next((place for place, value in enumerate(row) if _text(value)), 0)
@@ -220,9 +214,9 @@ def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:
     """
     shown = {}
     for (top, left), (bottom, right) in grid.merged:
-        if bottom == top or top >= len(grid.rows):
+        if bottom == top or top >= len(grid.rows) or left >= len(grid.rows[top]):
             continue
-        text = _cell_text(grid.rows[top], left)
+        text = _text(grid.rows[top][left])
         if text:
             cells = ((row, column) for row in range(top + 2, bottom + 2) for column in range(left, right + 1))
             shown.update(dict.fromkeys(cells, text))
@@ -230,7 +224,7 @@ def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:
 
 
 def _join(row: Sequence[object]) -> str:
-    return " · ".join(filter(None, [_text(value) for value in row if value not in _NOTHING]))
+    return " · ".join(filter(None, map(_text, row)))
 
 
 def _text(value: object) -> str:

@@ -31,8 +31,7 @@ def find_persons(row: SheetRow) -> Iterable[Issue]:
     """
     if row.part is Part.OWN_TEXT:
         return ()
-    written = "\n".join(filter(None, (*row.texts.values(), row.aside)))
-    if not written or _SUSPECT.search(written) is None:
+    if _SUSPECT.search("\n".join((*row.texts.values(), row.aside))) is None:
         return ()
     fields = (*row.texts.items(), (ASIDE, row.aside))
     return [
