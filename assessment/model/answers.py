@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from pydantic import Field
+from pydantic import Field, InstanceOf
 
 from assessment.model.register import Slug
 from assessment.model.rules import Frozen, Text
@@ -54,7 +54,7 @@ class Submission(Frozen):
     house_id: Slug
     round_id: Slug
     perspective: Perspective
-    answers: tuple[Answer, ...]
+    answers: tuple[InstanceOf[Answer], ...]
     deviations: tuple[Deviation, ...] = ()
     handed_in: datetime
     file_name: str

@@ -25,7 +25,7 @@ MAX_MEMORY = 500 * 10**6
 _SECONDS_TO_END = 2
 _OUT_OF_MEMORY = 77
 """The exit code of a process that ended itself because a file took too much memory."""
-_TASKS_PER_PROCESS = 500
+_TASKS_PER_PROCESS = 2_000
 """A process is replaced after so many files, so that nothing piles up."""
 
 

@@ -20,8 +20,7 @@ class Library(NamedTuple):
         Raises:
             FrameworkError: a published version is gone or not sound.
         """
-        refs = (ref.split("/") for ref in asked.frameworks)
-        return _read_once(tuple(find_published(self.folder, name, version) for name, version in refs))
+        return _read_asked(self.folder, asked.frameworks)
 
     def find_questionnaire(self, refs: tuple[str, ...]) -> Questionnaire | None:
         """The questionnaire of these frameworks, or None where one of them was never published here."""
@@ -36,6 +35,12 @@ class Library(NamedTuple):
 
     def _published(self) -> dict[str, Path]:
         return {f"{path.parent.name}/{path.stem}": path for path in list_published(self.folder)}
+
+
+@lru_cache(maxsize=32)
+def _read_asked(folder: Path, frameworks: tuple[str, ...]) -> Questionnaire:
+    refs = (ref.split("/") for ref in frameworks)
+    return _read_once(tuple(find_published(folder, name, version) for name, version in refs))
 
 
 @lru_cache(maxsize=32)
