@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from sys import intern
 from typing import NamedTuple
 
 import pandas as pd
@@ -27,6 +28,7 @@ _WITHDRAWN = (
 )
 """Whether a version was withdrawn, which is for good."""
 _VERSION = (SubmissionRow.submission_id, SubmissionRow.version, SubmissionRow.file_sha256, _WITHDRAWN)
+_ROWS_AT_ONCE = 5_000
 _SUBMITTED = [field for field in Submission.model_fields if field not in {"answers", "deviations"}]
 
 
@@ -212,7 +214,12 @@ def load_deviations(session: Session, submission_ids: Sequence[str], moment: dat
 
 
 def _read_frame(session: Session, wanted: Executable, schema: FrameSchema) -> pd.DataFrame:
-    """What the database gives, column by column: by row a frame takes five times as long to make."""
-    rows = session.connection().execute(wanted).all()
-    columns = zip(*rows, strict=True) if rows else [()] * len(schema.columns)
-    return schema.conform(pd.DataFrame(dict(zip(schema.columns, columns, strict=True))))
+    """The ids that the database gives, column by column: by row a frame takes five times as long to make.
+
+    The same ids come back for every house; each is kept once, so that memory hardly grows with the houses.
+    """
+    columns: dict[str, list[str]] = {column: [] for column in schema.columns}
+    for rows in session.connection().execute(wanted).partitions(_ROWS_AT_ONCE):
+        for column, ids in zip(columns.values(), zip(*rows, strict=True), strict=True):
+            column.extend(map(intern, ids))
+    return schema.conform(pd.DataFrame(columns))
