@@ -50,6 +50,7 @@ _FAULTS = {
     "model_type": _FIELDS,
     "model_attributes_type": _FIELDS,
     "dict_type": _FIELDS,
+    "is_instance_of": _FIELDS,
     "tuple_type": "moet een lijst zijn",
     "recursion_loop": "verwijst naar zichzelf",
     "value_error": "{error}",

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from assessment.errors import FileAccessError, FrameworkError, say_reason
-from assessment.model.answers import Submission
+from assessment.model.answers import Answer, Submission
 from assessment.model.framework import Framework
 from assessment.model.register import House, Round
 from assessment.model.texts import QuestionnaireTexts
@@ -35,7 +35,7 @@ SOUND: dict[type[BaseModel], Given] = {
         "house_id": "a",
         "round_id": "r",
         "perspective": "huis",
-        "answers": [{"question_id": "POS-1.1"}],
+        "answers": [Answer("POS-1.1")],
         "handed_in": "2027-01-01T12:00",
         "file_name": "a.xlsx",
         "file_sha256": "0" * 64,
