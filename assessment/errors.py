@@ -18,11 +18,13 @@ _REASONS = {
     errno.ENOSPC: "de schijf is vol",
     errno.ENAMETOOLONG: "de naam is te lang",
     errno.EMFILE: "er zijn te veel bestanden open",
+    errno.EADDRINUSE: "daar luistert al iets anders",
+    errno.EADDRNOTAVAIL: "dat adres is niet van deze machine",
 }
 
 
 def say_reason(error: OSError) -> str:
-    """Say in Dutch why a file or folder cannot be used, whatever the language of the machine."""
+    """Say in Dutch why a file, folder or address cannot be used, whatever the language of the machine."""
     return _REASONS.get(error.errno or 0, f"fout {error.errno}")
 
 

@@ -5,11 +5,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
+from errno import EADDRINUSE
 
 import click
 
 from assessment.cli.console import installation, show_progress
-from assessment.errors import SettingsError
+from assessment.errors import SettingsError, say_reason
 from assessment.service.clock import now
 from assessment.service.demo import fill_demo
 from assessment.service.people.doorway import refuse_open_door
@@ -72,11 +73,16 @@ def _open(settings: Settings, wanted: int | None, address: str = _ADDRESS, *, br
     app = HOME / "app.py"
     if not app.is_file():
         raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
-    port = wanted or _find_free_port()
+    port = wanted or _find_free_port(address)
+    if (obstacle := _find_obstacle(address, port)) is not None:
+        raise SettingsError(
+            f"Het dashboard kan niet luisteren op {address}, poort {port} ({say_reason(obstacle)}). "
+            "Kies een andere poort met --port, of laat --port weg."
+        )
     click.echo(f"Dashboard: http://{address}:{port}  (stoppen: Ctrl-C)")
     options = ["--server.address", address, "--server.port", str(port)]
     options += [] if browser else ["--server.headless", "true"]
-    command = [sys.executable, "-m", "streamlit", "run", str(app), *options]
+    command = [sys.executable, "-m", "assessment.ui.start", str(app), *options]
     _become(command, os.environ | settings.environment)
 
 
@@ -92,10 +98,20 @@ def _become(command: list[str], environment: Mapping[str, str]) -> None:
     sys.exit(code)
 
 
-def _find_free_port() -> int:
+def _find_free_port(address: str) -> int:
     """The first port that nobody listens on."""
     for port in range(_FIRST_PORT, _LAST_PORT):
-        with socket.socket() as probe:
-            if probe.connect_ex((_ADDRESS, port)) != 0:
-                return port
+        obstacle = _find_obstacle(address, port)
+        if obstacle is None or obstacle.errno != EADDRINUSE:
+            return port
     raise SettingsError(f"Geen vrije poort tussen {_FIRST_PORT} en {_LAST_PORT}; kies er een met --port.")
+
+
+def _find_obstacle(address: str, port: int) -> OSError | None:
+    """Why a port cannot be listened on; None where it can."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        socket.create_server((address, port), family=family).close()
+    except OSError as error:
+        return error
+    return None
