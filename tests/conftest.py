@@ -198,6 +198,19 @@ def run(runner: Run, installation: Installation, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.fixture
+def on_pages(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
+    """The demo, as the pages of the dashboard find it."""
+    import streamlit as st  # noqa: PLC0415 - slow to load, and few tests need it
+
+    from assessment.ui.cache import get_installation  # noqa: PLC0415 - as above
+
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    yield demo
+    get_installation().close()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
 def on_demo(runner: Run, demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `kaderscan …` on the demo."""
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)

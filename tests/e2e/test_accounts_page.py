@@ -1,9 +1,6 @@
 """Beheer: accounts and rights on a page, and what is in the menu of whom."""
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import OPERATOR, Role
@@ -11,7 +8,6 @@ from assessment.model.accounts import Identity
 from assessment.service.installation import Installation
 from assessment.service.people.accounts import add_account, list_accounts
 from assessment.settings import HOME
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW, SIGNING_IN
 
 PAGE = """
@@ -22,17 +18,9 @@ st.navigation([st.Page(accounts.render, title="Beheer", default=True)]).run()
 
 
 @pytest.fixture
-def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    yield demo
-    get_installation().close()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def page(on_demo: Installation) -> AppTest:
+def page(on_pages: Installation) -> AppTest:
     shown = AppTest.from_string(PAGE, default_timeout=60).run()
-    assert on_demo is not None
+    assert on_pages is not None
     assert not shown.exception
     return shown
 
@@ -47,37 +35,37 @@ def told(page: AppTest) -> str:
     return "\n".join(str(each.value) for kind in (page.success, page.warning) for each in kind)
 
 
-def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_demo: Installation) -> None:
+def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_pages: Installation) -> None:
     add(page, "a-1")
     page.selectbox(key="beheer-recht").select(Role.MANAGER.value).run()
     page.selectbox(key="beheer-manager").select("veenrijk").run()
     next(each for each in page.button if each.label == "Geef recht").click().run()
 
-    (account,) = list_accounts(on_demo)
+    (account,) = list_accounts(on_pages)
     assert list(map(str, account.grants)) == ["manager:veenrijk"]
     assert told(page) == "a-1 heeft nu het recht manager:veenrijk."
 
     page.button(key="intrekken-manager:veenrijk").click().run()
-    assert list_accounts(on_demo)[0].grants == ()
+    assert list_accounts(on_pages)[0].grants == ()
     page.button(key="beeindigen").click().run()
-    assert list_accounts(on_demo)[0].ended
+    assert list_accounts(on_pages)[0].ended
     assert told(page) == "Account a-1 is beëindigd."
     assert not page.exception
 
 
-def test_what_cannot_be_is_told_and_changes_nothing(page: AppTest, on_demo: Installation) -> None:
+def test_what_cannot_be_is_told_and_changes_nothing(page: AppTest, on_pages: Installation) -> None:
     add(page, "A 1")
 
     assert "kleine letters, cijfers en streepjes" in told(page)
-    assert list_accounts(on_demo) == ()
+    assert list_accounts(on_pages) == ()
 
 
 def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
-    on_demo: Installation, monkeypatch: pytest.MonkeyPatch
+    on_pages: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in SIGNING_IN.items():
         monkeypatch.setenv(f"KADERSCAN_OIDC_{name}", value)
-    add_account(on_demo, "a-1", "Jip", None, NOW)
+    add_account(on_pages, "a-1", "Jip", None, NOW)
     monkeypatch.setattr("assessment.ui.cache.find_visitor", lambda _: OPERATOR)
     page = AppTest.from_string(PAGE, default_timeout=60).run()
 
@@ -85,7 +73,7 @@ def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
     page.button(key="koppelen").click().run()
 
     assert told(page) == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1."
-    assert list_accounts(on_demo)[0].identity == Identity(issuer="https://inlog.example", subject="0001-abc")
+    assert list_accounts(on_pages)[0].identity == Identity(issuer="https://inlog.example", subject="0001-abc")
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
@@ -106,7 +94,7 @@ def test_only_an_administrator_sees_accounts(page: AppTest, role: Role) -> None:
         ("landelijk", {"Beheer", "Invullen"}),
     ],
 )
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_the_menu_holds_what_a_role_may_do(role: str, hidden: set[str]) -> None:
     app = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60)
     app.session_state["rol"] = role

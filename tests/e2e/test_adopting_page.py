@@ -1,9 +1,6 @@
 """Adopting a what-if on the pages that show a plan."""
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Slider
 
@@ -13,7 +10,6 @@ from assessment.service.plans.capacities import CapacityEdit, choose_resource, f
 from assessment.service.plans.deciding import set_capacities
 from assessment.service.plans.lines import find_decisions
 from assessment.service.standing import Standing, find_standing
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 from tests.pages import make_page, texts
 
@@ -21,14 +17,6 @@ pytestmark = pytest.mark.sqlite
 
 HOUSE, UNIT = "veenrijk", "noord-nederland"
 BUTTON = "Neem dit over"
-
-
-@pytest.fixture
-def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    yield demo
-    get_installation().close()
-    st.cache_resource.clear()
 
 
 def open_roadmap(role: str | None = None, house_id: str = HOUSE) -> AppTest:
@@ -66,7 +54,7 @@ def find_numbers(installation: Installation) -> dict[Actor, int]:
     return {each.actor: each.number for each in find_capacities(installation, HOUSE, None)}
 
 
-def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_demo: Installation) -> None:
+def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_pages: Installation) -> None:
     shown = open_roadmap()
     assert not offers(shown)
 
@@ -76,7 +64,7 @@ def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_demo: Install
     assert "Capaciteit van de gemeenten" in texts(shown)
     click(shown)
     assert "Laten vervallen vraagt een reden: INV-4.M1" in shown.warning[0].value
-    assert find_numbers(on_demo)[Actor.MUNICIPALITIES] == 2
+    assert find_numbers(on_pages)[Actor.MUNICIPALITIES] == 2
     shown.text_input(key=f"wat-als-reden-{HOUSE}-0").input("Dat doen wij al").run()
     click(shown)
 
@@ -85,14 +73,14 @@ def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_demo: Install
     assert find_slider(shown, "Gemeenten").value == 1
     assert shown.multiselect(key=f"wat-als-vast-{HOUSE}-1").value == []
     assert "1 bij de gemeenten" in texts(shown)
-    decided = find_decisions(on_demo, stand(on_demo), [HOUSE], NOW.date())
+    decided = find_decisions(on_pages, stand(on_pages), [HOUSE], NOW.date())
     assert [line.measure_id for line in decided.lines if line.pinned] == ["FOR-6.M2", "STU-4.M1"]
     assert [line.dropped for line in decided.lines if line.dropped] == ["Dat doen wij al"]
-    assert find_numbers(on_demo)[Actor.MUNICIPALITIES] == 1
+    assert find_numbers(on_pages)[Actor.MUNICIPALITIES] == 1
 
 
-def test_a_national_action_alone_is_not_offered_to_be_kept(on_demo: Installation) -> None:
-    assert on_demo
+def test_a_national_action_alone_is_not_offered_to_be_kept(on_pages: Installation) -> None:
+    assert on_pages
     shown = open_roadmap()
 
     shown.multiselect(key=f"wat-als-landelijk-{HOUSE}-0").select("INF-3").run()
@@ -101,8 +89,8 @@ def test_a_national_action_alone_is_not_offered_to_be_kept(on_demo: Installation
     assert "Een landelijke actie (INF-3) wordt niet bewaard" in texts(shown)
 
 
-def test_a_manager_is_told_whose_the_shared_capacity_is(on_demo: Installation) -> None:
-    assert on_demo
+def test_a_manager_is_told_whose_the_shared_capacity_is(on_pages: Installation) -> None:
+    assert on_pages
     shown = open_roadmap("manager")
 
     slide(shown, "Gemeenten", 1)
@@ -114,8 +102,8 @@ def test_a_manager_is_told_whose_the_shared_capacity_is(on_demo: Installation) -
     assert "Zet die schuif terug" in texts(shown)
 
 
-def test_who_may_only_look_is_not_offered_to_keep_anything(on_demo: Installation) -> None:
-    assert on_demo
+def test_who_may_only_look_is_not_offered_to_keep_anything(on_pages: Installation) -> None:
+    assert on_pages
     shown = open_roadmap("politie", "terpmark")
 
     slide(shown, "Gemeenten", 1)
@@ -124,9 +112,9 @@ def test_who_may_only_look_is_not_offered_to_keep_anything(on_demo: Installation
     assert "Wilt u dit plan houden?" not in texts(shown)
 
 
-def test_a_unit_adopts_for_all_and_houses_that_differ_are_shown_as_they_are(on_demo: Installation) -> None:
-    own = choose_resource(on_demo.register(), Actor.HOUSE, HOUSE, None)
-    set_capacities(on_demo, stand(on_demo), [CapacityEdit(own, 1)], NOW)
+def test_a_unit_adopts_for_all_and_houses_that_differ_are_shown_as_they_are(on_pages: Installation) -> None:
+    own = choose_resource(on_pages.register(), Actor.HOUSE, HOUSE, None)
+    set_capacities(on_pages, stand(on_pages), [CapacityEdit(own, 1)], NOW)
     shown = make_page("unit").run()
     assert shown.select_slider[0].value == "nu 1–3"
 
@@ -134,8 +122,8 @@ def test_a_unit_adopts_for_all_and_houses_that_differ_are_shown_as_they_are(on_d
     click(shown)
 
     assert "de wat-als begint opnieuw" in texts(shown)
-    assert find_numbers(on_demo)[Actor.UNIT] == 2
+    assert find_numbers(on_pages)[Actor.UNIT] == 2
     shown.select_slider[0].set_value(2).run()
     click(shown)
     assert {each.label: each.value for each in shown.slider}["Veiligheidshuis"] == 2
-    assert find_numbers(on_demo)[Actor.HOUSE] == 2
+    assert find_numbers(on_pages)[Actor.HOUSE] == 2

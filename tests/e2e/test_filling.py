@@ -32,14 +32,8 @@ def _fresh_caches() -> Iterator[None]:
 
 
 @pytest.fixture
-def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    return demo
-
-
-@pytest.fixture
-def draft(on_demo: Installation) -> Draft:
-    return begin_draft(on_demo, WHOSE, NOW, empty=True)
+def draft(on_pages: Installation) -> Draft:
+    return begin_draft(on_pages, WHOSE, NOW, empty=True)
 
 
 def field(draft: Draft, key: str, name: str) -> str:
@@ -59,14 +53,14 @@ def by_colleague(installation: Installation, draft: Draft, content: Answer, seen
     save(installation, Edit(draft.whose, draft.draft_id, content, seen), NOW + timedelta(minutes=3))
 
 
-def test_one_begins_where_the_last_version_ended_or_empty(on_demo: Installation) -> None:
+def test_one_begins_where_the_last_version_ended_or_empty(on_pages: Installation) -> None:
     shown = open_page("filling")
 
     offered = [button.label for button in shown.button]
     click(shown, "Begin leeg")
 
-    assert offered[:2] == [f"Ga verder met versie 1 van {_day_of(on_demo)}", "Begin leeg"]
-    assert find_draft(on_demo, WHOSE) is not None
+    assert offered[:2] == [f"Ga verder met versie 1 van {_day_of(on_pages)}", "Begin leeg"]
+    assert find_draft(on_pages, WHOSE) is not None
     assert "dit thema 0 van 22" in texts(shown)
 
 
@@ -75,8 +69,8 @@ def _day_of(installation: Installation) -> str:
     return f"{handed_in.day} {'november' if handed_in.month == 11 else 'oktober'} {handed_in.year}"
 
 
-def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_demo: Installation, draft: Draft) -> None:
-    by_colleague(on_demo, draft, Answer(question_id="LOS-1.1", option_id="a"))
+def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_pages: Installation, draft: Draft) -> None:
+    by_colleague(on_pages, draft, Answer(question_id="LOS-1.1", option_id="a"))
     shown = open_page("filling")
     button = next(each for each in shown.button if each.label == "Haal het concept weg")
 
@@ -86,25 +80,25 @@ def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_demo: Installati
 
     assert offered
     assert "1 van 103 vragen" in told
-    assert find_draft(on_demo, WHOSE) is None
+    assert find_draft(on_pages, WHOSE) is None
     assert "Het concept is weggehaald. Wat al was ingeleverd, is er nog." in texts(shown)
 
 
 def test_a_draft_that_a_colleague_went_on_with_is_not_removed_unseen(
-    on_demo: Installation, draft: Draft
+    on_pages: Installation, draft: Draft
 ) -> None:
     shown = open_page("filling")
     shown.checkbox(key=f"weghalen/{draft.draft_id}").check().run()
-    by_colleague(on_demo, draft, Answer(question_id="LOS-1.1", option_id="a"))
+    by_colleague(on_pages, draft, Answer(question_id="LOS-1.1", option_id="a"))
 
     click(shown, "Haal het concept weg")
 
-    assert find_draft(on_demo, WHOSE) is not None
+    assert find_draft(on_pages, WHOSE) is not None
     assert "het concept is intussen veranderd" in texts(shown)
 
 
-def test_where_the_answers_are_adopted_the_page_says_to_have_them_reopened(on_demo: Installation) -> None:
-    adopt_for_house(on_demo, ("2026-najaar", "terpmark"), {}, "huis", NOW)
+def test_where_the_answers_are_adopted_the_page_says_to_have_them_reopened(on_pages: Installation) -> None:
+    adopt_for_house(on_pages, ("2026-najaar", "terpmark"), {}, "huis", NOW)
 
     shown = open_page("filling")
 
@@ -113,23 +107,23 @@ def test_where_the_answers_are_adopted_the_page_says_to_have_them_reopened(on_de
 
 
 def test_a_draft_that_was_there_before_its_answers_were_adopted_stays(
-    on_demo: Installation, draft: Draft
+    on_pages: Installation, draft: Draft
 ) -> None:
-    adopt_for_house(on_demo, ("2026-najaar", "terpmark"), {}, "huis", NOW)
+    adopt_for_house(on_pages, ("2026-najaar", "terpmark"), {}, "huis", NOW)
 
     told = texts(open_page("filling"))
 
     assert "Dit concept blijft bewaard, maar inleveren kan nu niet." in told
-    assert find_draft(on_demo, WHOSE) == draft
+    assert find_draft(on_pages, WHOSE) == draft
 
 
-def test_an_answer_is_stored_at_once_and_the_page_says_when(on_demo: Installation, draft: Draft) -> None:
+def test_an_answer_is_stored_at_once_and_the_page_says_when(on_pages: Installation, draft: Draft) -> None:
     shown = open_page("filling")
 
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("In het convenant").run()
 
-    assert answer_of(on_demo, "POS-1.1") == Answer(
+    assert answer_of(on_pages, "POS-1.1") == Answer(
         question_id="POS-1.1", option_id="b", explanation="In het convenant"
     )
     assert texts(shown).count("Bewaard om ") == 2
@@ -137,7 +131,7 @@ def test_an_answer_is_stored_at_once_and_the_page_says_when(on_demo: Installatio
 
 
 def test_another_theme_keeps_what_was_answered_and_tells_what_is_open(
-    on_demo: Installation, draft: Draft
+    on_pages: Installation, draft: Draft
 ) -> None:
     shown = open_page("filling")
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
@@ -150,14 +144,14 @@ def test_another_theme_keeps_what_was_answered_and_tells_what_is_open(
     assert len(asked) == 15
     assert shown.radio(key=field(draft, "POS-1.1", "option_id")).value == "b"
     assert "Nog zonder antwoord in dit thema:** POS-1.2, POS-2.1" in texts(shown)
-    assert answer_of(on_demo, "POS-1.1").option_id == "b"
+    assert answer_of(on_pages, "POS-1.1").option_id == "b"
 
 
 def test_what_a_colleague_changed_elsewhere_is_shown_at_the_next_turn(
-    on_demo: Installation, draft: Draft
+    on_pages: Installation, draft: Draft
 ) -> None:
     shown = open_page("filling")
-    by_colleague(on_demo, draft, Answer(question_id="POS-1.2", option_id="c"))
+    by_colleague(on_pages, draft, Answer(question_id="POS-1.2", option_id="c"))
 
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
 
@@ -169,59 +163,61 @@ def test_what_a_colleague_changed_elsewhere_is_shown_at_the_next_turn(
     [("Houd wat er nu staat", "c"), ("Neem die van mij", "b"), ("Zet terug hoe het was", None)],
 )
 def test_the_second_who_changes_an_answer_sees_both_side_by_side_and_chooses(
-    on_demo: Installation, draft: Draft, label: str, option_id: str | None
+    on_pages: Installation, draft: Draft, label: str, option_id: str | None
 ) -> None:
     shown = open_page("filling")
-    by_colleague(on_demo, draft, Answer(question_id="POS-1.1", option_id="c", explanation="Van haar"))
+    by_colleague(on_pages, draft, Answer(question_id="POS-1.1", option_id="c", explanation="Van haar"))
 
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
     told = texts(shown)
-    before = answer_of(on_demo, "POS-1.1")
+    before = answer_of(on_pages, "POS-1.1")
     click(shown, label)
 
     assert "POS-1.1: een collega heeft dit intussen ook veranderd." in told
     assert "Toelichting: Van haar" in told
     assert "Ja, alleen met naam" in told
     assert (before.option_id, before.explanation) == ("c", "Van haar")
-    assert answer_of(on_demo, "POS-1.1").option_id == option_id
+    assert answer_of(on_pages, "POS-1.1").option_id == option_id
     assert "intussen ook veranderd" not in texts(shown)
     assert shown.radio(key=field(draft, "POS-1.1", "option_id")).value == (option_id or "")
 
 
-def test_what_may_be_about_a_person_is_asked_before_it_is_stored(on_demo: Installation, draft: Draft) -> None:
+def test_what_may_be_about_a_person_is_asked_before_it_is_stored(
+    on_pages: Installation, draft: Draft
+) -> None:
     shown = open_page("filling")
 
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("bel 06-12345678").run()
-    told, before = texts(shown), answer_of(on_demo, "POS-1.1").explanation
+    told, before = texts(shown), answer_of(on_pages, "POS-1.1").explanation
     click(shown, "Toch bewaren")
 
     assert "Nog niet bewaard. POS-1.1: '06-…' lijkt een telefoonnummer." in told
     assert before == ""
-    assert answer_of(on_demo, "POS-1.1").explanation == "bel 06-12345678"
+    assert answer_of(on_pages, "POS-1.1").explanation == "bel 06-12345678"
     assert "Nog niet bewaard" not in texts(shown)
 
 
-def test_what_was_refused_can_be_taken_back(on_demo: Installation, draft: Draft) -> None:
+def test_what_was_refused_can_be_taken_back(on_pages: Installation, draft: Draft) -> None:
     shown = open_page("filling")
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("bel 06-12345678").run()
 
     click(shown, "Zet terug wat er stond")
 
     assert shown.text_area(key=field(draft, "POS-1.1", "explanation")).value == ""
-    assert answer_of(on_demo, "POS-1.1").explanation == ""
+    assert answer_of(on_pages, "POS-1.1").explanation == ""
 
 
-def test_colleagues_divide_the_themes(on_demo: Installation, draft: Draft) -> None:
+def test_colleagues_divide_the_themes(on_pages: Installation, draft: Draft) -> None:
     shown = open_page("filling")
 
     shown.text_input(key=field(draft, "POS", "taken_by")).set_value("Fatima").run()
 
-    assert get_draft(on_demo, WHOSE).themes["POS"].content == ThemeShare(theme_id="POS", taken_by="Fatima")
+    assert get_draft(on_pages, WHOSE).themes["POS"].content == ThemeShare(theme_id="POS", taken_by="Fatima")
     assert "<div>Fatima</div>" in texts(shown)
 
 
-def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_demo: Installation, draft: Draft) -> None:
-    before = count_submissions(on_demo)
+def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_pages: Installation, draft: Draft) -> None:
+    before = count_submissions(on_pages)
     shown = open_page("filling")
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
 
@@ -231,30 +227,30 @@ def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_demo: Installat
 
     assert "Concept gelezen: 1 van 103 vragen beantwoord" in checked
     assert "Ingeleverd. De antwoorden van Veiligheidshuis Terpmark zijn bewaard." in texts(shown)
-    assert count_submissions(on_demo) == before + 1
-    assert find_draft(on_demo, WHOSE) is None
+    assert count_submissions(on_pages) == before + 1
+    assert find_draft(on_pages, WHOSE) is None
 
 
 def test_what_a_colleague_changes_after_the_check_is_checked_first(
-    on_demo: Installation, draft: Draft
+    on_pages: Installation, draft: Draft
 ) -> None:
-    before = count_submissions(on_demo)
+    before = count_submissions(on_pages)
     shown = open_page("filling")
     click(shown, "Controleer het concept")
-    by_colleague(on_demo, draft, Answer(question_id="POS-1.1", option_id="c"))
+    by_colleague(on_pages, draft, Answer(question_id="POS-1.1", option_id="c"))
 
     click(shown, "Lever in")
 
     assert "het concept is intussen veranderd" in texts(shown)
     assert "Controleer het concept" in [button.label for button in shown.button]
-    assert count_submissions(on_demo) == before
+    assert count_submissions(on_pages) == before
 
 
 def test_who_looks_at_a_draft_that_is_gone_is_told_what_is_not_stored(
-    on_demo: Installation, draft: Draft
+    on_pages: Installation, draft: Draft
 ) -> None:
     shown = open_page("filling")
-    with on_demo.store.writing() as session:
+    with on_pages.store.writing() as session:
         remove_draft(session, draft.draft_id)
 
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
@@ -274,20 +270,20 @@ MAKE_ROOM = {"sqlite": "DROP TRIGGER vol", "postgresql": "DROP TRIGGER vol ON dr
 
 
 def test_what_the_store_did_not_take_stays_on_the_page_until_it_does(
-    on_demo: Installation, draft: Draft
+    on_pages: Installation, draft: Draft
 ) -> None:
-    kind = on_demo.store.engine.dialect.name
-    with on_demo.store.writing() as session:
+    kind = on_pages.store.engine.dialect.name
+    with on_pages.store.writing() as session:
         session.connection().exec_driver_sql(REFUSE_CHANGES[kind])
     shown = open_page("filling")
 
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("In het convenant").run()
     told, typed = texts(shown), shown.text_area(key=field(draft, "POS-1.1", "explanation")).value
-    with on_demo.store.writing() as session:
+    with on_pages.store.writing() as session:
         session.connection().exec_driver_sql(MAKE_ROOM[kind])
     click(shown, "Probeer opnieuw")
 
     assert "Nog niet bewaard." in told
     assert "Er is niets bewaard." in told
     assert typed == "In het convenant"
-    assert answer_of(on_demo, "POS-1.1").explanation == "In het convenant"
+    assert answer_of(on_pages, "POS-1.1").explanation == "In het convenant"

@@ -26,13 +26,7 @@ def _fresh_caches() -> Iterator[None]:
     st.cache_resource.clear()
 
 
-@pytest.fixture
-def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Installation:
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    return demo
-
-
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_start_tells_what_this_is_and_leads_on() -> None:
     shown = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60).run()
 
@@ -51,7 +45,7 @@ def test_without_a_round_every_page_says_how_to_begin(
         assert "kaderscan demo" in texts(open_page(page))
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
     shown = open_page("house")
 
@@ -68,7 +62,7 @@ def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
     assert "Demo: dit huis is verzonnen" in texts(shown)
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
     shown = open_page("house")
     shown.selectbox(key="huis").select("waterwolde").run()
@@ -78,7 +72,7 @@ def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
     assert "Geldt tot en met 31 december 2027." in texts(shown)
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     shown = open_page("roadmap")
 
@@ -91,7 +85,7 @@ def slide(shown: AppTest, label: str, number: int) -> None:
     next(each for each in shown.slider if each.label == label).set_value(number).run()
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
     shown = open_page("roadmap")
     shown.selectbox(key="huis").select("veenrijk").run()
@@ -112,7 +106,7 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
     assert not shown.exception
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
     shown = texts(open_page("roadmap"))
 
@@ -121,7 +115,7 @@ def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
     assert re.search(r"Schatting: volgens het kader in .* volgens plan, en met 80 % kans uiterlijk in", shown)
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_the_country_ends_with_the_transition_curve() -> None:
     shown = texts(open_page("country"))
 
@@ -129,7 +123,7 @@ def test_the_country_ends_with_the_transition_curve() -> None:
     assert "Schatting: met 50 % kans is dat uiterlijk in" in shown
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_the_country_is_shown_by_unit_and_name() -> None:
     shown = texts(open_page("country"))
 
@@ -141,7 +135,7 @@ def test_the_country_is_shown_by_unit_and_name() -> None:
     assert shown.index(">Hanzevoorde<") < shown.index(">Klaverlo<")
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_roadmap_says_each_quarter_once_and_marks_today() -> None:
     page = open_page("roadmap")
     shown = texts(page.selectbox(key="huis").select("veenrijk").run())
@@ -152,7 +146,7 @@ def test_a_roadmap_says_each_quarter_once_and_marks_today() -> None:
     assert ">vandaag<" in shown
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 @pytest.mark.parametrize(
     ("page", "title"),
     [("house", "Veiligheidshuis Klaverlo"), ("roadmap", "Routekaart Veiligheidshuis Klaverlo")],
@@ -171,7 +165,7 @@ def test_a_house_without_answers_keeps_its_page_and_says_so_in_words(page: str, 
 
 
 def test_a_country_without_answers_says_whose_are_missing(
-    on_demo: Installation, monkeypatch: pytest.MonkeyPatch
+    on_pages: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assessment.service.standing.load_newest", lambda *_: {})
 
@@ -180,10 +174,10 @@ def test_a_country_without_answers_says_whose_are_missing(
     assert shown.title[0].value == "Landelijk beeld"
     assert "0 van 30 huizen leverden in voor najaar 2026" in texts(shown)
     assert "het huis heeft voor najaar 2026 nog bij geen enkel huis ingeleverd" in texts(shown)
-    assert on_demo.register().rounds
+    assert on_pages.register().rounds
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_figures_in_a_table_stand_right() -> None:
     shown = texts(open_page("country"))
 
@@ -191,7 +185,7 @@ def test_figures_in_a_table_stand_right() -> None:
     assert '<th scope="col">Fase</th>' in shown
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_police_unit_is_told_what_there_is_for_it() -> None:
     shown = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60).run()
 
@@ -213,7 +207,7 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
         ("beheerder", "Accounts beheren"),
     ],
 )
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_who_has_one_role_is_led_on_without_being_asked_which(role: str, button: str) -> None:
     shown = make_page("home")
     shown.session_state["rol"] = role
@@ -224,7 +218,7 @@ def test_who_has_one_role_is_led_on_without_being_asked_which(role: str, button:
     assert not shown.segmented_control
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_on_a_phone_a_value_in_a_table_says_under_which_heading_it_stands() -> None:
     shown = texts(open_page("unit"))
 
@@ -232,15 +226,15 @@ def test_on_a_phone_a_value_in_a_table_says_under_which_heading_it_stands() -> N
     assert '<td data-what="OM" class="ks-number ks-none"><div>–</div></td>' in shown
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_column_without_any_figure_yet_stands_where_its_words_will() -> None:
     shown = texts(open_page("roadmap"))
 
     assert '<th scope="col">Vastgesteld</th>' in shown
 
 
-def test_an_upload_is_read_and_handed_in(on_demo: Installation) -> None:
-    content = make_form(on_demo, "veenrijk", None, Perspective.HOUSE)[1]
+def test_an_upload_is_read_and_handed_in(on_pages: Installation) -> None:
+    content = make_form(on_pages, "veenrijk", None, Perspective.HOUSE)[1]
     shown = open_page("intake")
 
     shown.file_uploader[0].set_value([("veenrijk.xlsx", content, "application/octet-stream")]).run()
@@ -260,34 +254,34 @@ def answered(installation: Installation, answer: str) -> tuple[str, bytes, str]:
     return "veenrijk.xlsx", stream.getvalue(), "application/octet-stream"
 
 
-def test_an_upload_that_is_not_understood_is_only_stored_with_a_reason(on_demo: Installation) -> None:
-    before = count_submissions(on_demo)
+def test_an_upload_that_is_not_understood_is_only_stored_with_a_reason(on_pages: Installation) -> None:
+    before = count_submissions(on_pages)
     shown = open_page("intake")
 
-    shown.file_uploader[0].set_value([answered(on_demo, "ja, deels")]).run()
+    shown.file_uploader[0].set_value([answered(on_pages, "ja, deels")]).run()
     read = texts(shown)
 
     assert "Blad LOS, cel D5: 'ja, deels' is geen keuze bij LOS-1.1." in read
     assert [(button.label, button.disabled) for button in shown.button] == [("Lever toch in", True)]
-    assert count_submissions(on_demo) == before
+    assert count_submissions(on_pages) == before
     shown.text_input[0].set_value("Nagevraagd, volgt later").run()
     shown.button[0].click().run()
     assert "Ingeleverd." in texts(shown)
-    assert count_submissions(on_demo) == before + 1
+    assert count_submissions(on_pages) == before + 1
 
 
-def test_a_corrected_file_of_the_same_name_is_another_file(on_demo: Installation) -> None:
-    before = count_submissions(on_demo)
+def test_a_corrected_file_of_the_same_name_is_another_file(on_pages: Installation) -> None:
+    before = count_submissions(on_pages)
     shown = open_page("intake")
-    shown.file_uploader[0].set_value([answered(on_demo, "Nee")]).run()
+    shown.file_uploader[0].set_value([answered(on_pages, "Nee")]).run()
     shown.button[0].click().run()
 
-    shown.file_uploader[0].set_value([answered(on_demo, "Ja, voor alle")]).run()
+    shown.file_uploader[0].set_value([answered(on_pages, "Ja, voor alle")]).run()
     offered = texts(shown)
     shown.button[0].click().run()
 
     assert "is voor dit huis al versie 2 ingeleverd" in offered
-    assert count_submissions(on_demo) == before + 2
+    assert count_submissions(on_pages) == before + 2
 
 
 REFUSE_SUBMISSIONS = {
@@ -299,11 +293,11 @@ REFUSE_SUBMISSIONS = {
 }
 
 
-def test_a_store_that_fails_is_told_on_the_page(on_demo: Installation) -> None:
-    with on_demo.store.writing() as session:
-        session.connection().exec_driver_sql(REFUSE_SUBMISSIONS[on_demo.store.engine.dialect.name])
+def test_a_store_that_fails_is_told_on_the_page(on_pages: Installation) -> None:
+    with on_pages.store.writing() as session:
+        session.connection().exec_driver_sql(REFUSE_SUBMISSIONS[on_pages.store.engine.dialect.name])
     shown = open_page("intake")
-    shown.file_uploader[0].set_value([answered(on_demo, "Nee")]).run()
+    shown.file_uploader[0].set_value([answered(on_pages, "Nee")]).run()
 
     shown.button[0].click().run()
 
@@ -311,7 +305,7 @@ def test_a_store_that_fails_is_told_on_the_page(on_demo: Installation) -> None:
     assert not shown.exception
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
     shown = open_page("intake")
 
@@ -320,7 +314,7 @@ def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
     assert "brief.pdf: dit is een pdf." in texts(shown)
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
     shown = open_page("unit")
 
@@ -333,7 +327,7 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
     assert [button.label for button in shown.download_button] == ["Download de verbeterplannen (zip)"]
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
     shown = open_page("unit")
 
@@ -343,7 +337,7 @@ def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
     assert "te weinig capaciteit bij de politie-eenheid (1 tegelijk)" in texts(shown)
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_unit_without_answers_says_so() -> None:
     shown = open_page("unit")
 
@@ -353,7 +347,7 @@ def test_a_unit_without_answers_says_so() -> None:
     assert "nog bij geen enkel huis van Eenheid Noord-Nederland ingeleverd" in texts(shown)
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 @pytest.mark.parametrize(
     ("role", "said"),
     [("manager", "Uw eigen huis staat bij Mijn huis"), ("eenheid", "3 van 3 huizen leverden in")],

@@ -35,7 +35,7 @@ MEANT = {
 
 
 @pytest.fixture(scope="module")
-def on_demo(opened: Installation) -> Iterator[Installation]:
+def on_pages(opened: Installation) -> Iterator[Installation]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("KADERSCAN_DATABASE_URL", opened.settings.database_url)
         yield opened
@@ -56,8 +56,8 @@ def read_page(page: str, round_id: str, role: str, place: str) -> str:
 
 @pytest.mark.parametrize("round_id", [CLOSED, OPEN])
 @pytest.mark.parametrize("page", PAGES)
-def test_a_manager_finds_no_other_house_on_any_page(on_demo: Installation, page: str, round_id: str) -> None:
-    others = [house for house in on_demo.register().houses if house.house_id != "veenrijk"]
+def test_a_manager_finds_no_other_house_on_any_page(on_pages: Installation, page: str, round_id: str) -> None:
+    others = [house for house in on_pages.register().houses if house.house_id != "veenrijk"]
 
     sent = read_page(page, round_id, "manager", "veenrijk")
 
@@ -66,8 +66,8 @@ def test_a_manager_finds_no_other_house_on_any_page(on_demo: Installation, page:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_unit_finds_its_own_houses_and_no_others(on_demo: Installation, page: str) -> None:
-    others = [house for house in on_demo.register().houses if house.unit_id != "oost-nederland"]
+def test_a_unit_finds_its_own_houses_and_no_others(on_pages: Installation, page: str) -> None:
+    others = [house for house in on_pages.register().houses if house.unit_id != "oost-nederland"]
 
     sent = read_page(page, OPEN, "eenheid", "oost-nederland")
 
@@ -75,8 +75,8 @@ def test_a_unit_finds_its_own_houses_and_no_others(on_demo: Installation, page: 
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if page not in {"rounds", "versions"}])
-def test_an_administrator_sees_no_answers(on_demo: Installation, page: str) -> None:
+def test_an_administrator_sees_no_answers(on_pages: Installation, page: str) -> None:
     sent = read_page(page, OPEN, "beheerder", "")
 
     assert "U mag dit niet" in sent
-    assert on_demo.register().house["veenrijk"].title not in sent
+    assert on_pages.register().house["veenrijk"].title not in sent

@@ -1,9 +1,6 @@
 """The form on Routekaart in which somebody decides about a measure."""
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.plan_line import PlanLine
@@ -11,7 +8,6 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.lines import find_decisions, find_line
 from assessment.service.standing import find_standing
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 from tests.pages import open_page, texts
 
@@ -20,16 +16,8 @@ HOUSE, TAKES = "terpmark", "LOS-2.M1"
 
 
 @pytest.fixture
-def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    yield demo
-    get_installation().close()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
-def form(on_demo: Installation) -> AppTest:
-    assert on_demo is not None
+def form(on_pages: Installation) -> AppTest:
+    assert on_pages is not None
     shown = open_page("roadmap")
     shown.selectbox(key="plan-maatregel").select(TAKES).run()
     return shown
@@ -53,35 +41,35 @@ def find(installation: Installation) -> PlanLine:
 
 
 def test_what_cannot_be_decided_is_told_and_what_was_typed_stays(
-    form: AppTest, on_demo: Installation
+    form: AppTest, on_pages: Installation
 ) -> None:
     told = write(form, "dropped", "Geen geld")
 
     assert "de politie stopt pas als een ander de taak heeft overgenomen" in told
     assert form.text_area(key=f"plan/{HOUSE}/{TAKES}/0/dropped").value == "Geen geld"
-    assert find(on_demo).version == 0
+    assert find(on_pages).version == 0
 
 
 def test_what_may_be_about_a_citizen_is_asked_before_it_is_stored(
-    form: AppTest, on_demo: Installation
+    form: AppTest, on_pages: Installation
 ) -> None:
     asked = write(form, "remark", "Bel 06-12345678")
-    before = find(on_demo)
+    before = find(on_pages)
     stored = press(form, "Toch bewaren")
 
     assert "'06-…' lijkt een telefoonnummer" in asked
     assert before.version == 0
     assert "Bewaard." in stored
     assert "lijkt een telefoonnummer" not in stored
-    assert find(on_demo).remark == "Bel 06-12345678"
+    assert find(on_pages).remark == "Bel 06-12345678"
 
 
 def test_who_changes_what_looks_like_a_citizen_goes_back_to_the_form(
-    form: AppTest, on_demo: Installation
+    form: AppTest, on_pages: Installation
 ) -> None:
     write(form, "remark", "Bel 06-12345678")
 
     told = press(form, "Ik pas het aan")
 
     assert "lijkt een telefoonnummer" not in told
-    assert find(on_demo).version == 0
+    assert find(on_pages).version == 0

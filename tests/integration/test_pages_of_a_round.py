@@ -1,10 +1,8 @@
 """Pages on rounds and agreements out of the ordinary, run by Streamlit itself without a browser."""
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.answers import Deviation, Submission
@@ -13,7 +11,6 @@ from assessment.service.installation import Installation
 from assessment.service.register import open_round
 from assessment.service.standing import find_standing, find_submission
 from assessment.store.submissions import add_submissions
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 
 DAYS = (date(2026, 10, 1), date(2026, 12, 15))
@@ -25,15 +22,6 @@ only = st.Page({page}.render, title="Alleen deze", default=True)
 keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land"], only))
 st.navigation([only]).run()
 """
-
-
-@pytest.fixture
-def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    """The demo, on the pages."""
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    yield demo
-    get_installation().close()
-    st.cache_resource.clear()
 
 
 def submission_of(demo: Installation) -> Submission:
@@ -54,15 +42,15 @@ def open_page(page: str, round_id: str) -> str:
     ("page", "said"),
     [("house", "Er is geen harde norm gevraagd die voor dit huis geldt."), ("roadmap", "Routekaart")],
 )
-def test_a_round_in_which_nothing_counts_is_shown_too(on_demo: Installation, page: str, said: str) -> None:
+def test_a_round_in_which_nothing_counts_is_shown_too(on_pages: Installation, page: str, said: str) -> None:
     asked = open_round(
-        on_demo, ("veilig", "Veilig"), DAYS, (("integrale-veiligheid/1.0",), ("waterwolde",)), NOW
+        on_pages, ("veilig", "Veilig"), DAYS, (("integrale-veiligheid/1.0",), ("waterwolde",)), NOW
     )
-    known = on_demo.questionnaire_of(asked).question
-    given = tuple(answer for answer in submission_of(on_demo).answers if answer.question_id in known)
+    known = on_pages.questionnaire_of(asked).question
+    given = tuple(answer for answer in submission_of(on_pages).answers if answer.question_id in known)
     handed_in = {"round_id": "veilig", "version": 1, "answers": given, "deviations": ()}
-    with on_demo.store.writing() as session:
-        add_submissions(session, [(submission_of(on_demo).model_copy(update=handed_in), b"")])
+    with on_pages.store.writing() as session:
+        add_submissions(session, [(submission_of(on_pages).model_copy(update=handed_in), b"")])
 
     told = open_page(page, "veilig")
 
@@ -70,13 +58,13 @@ def test_a_round_in_which_nothing_counts_is_shown_too(on_demo: Installation, pag
     assert "nan" not in told.casefold()
 
 
-def test_a_deviation_that_lapsed_is_shown_as_lapsed(on_demo: Installation) -> None:
-    before = submission_of(on_demo)
+def test_a_deviation_that_lapsed_is_shown_as_lapsed(on_pages: Installation) -> None:
+    before = submission_of(on_pages)
     lapsed = Deviation(
         criterion_id="POS-2", reason="Klein huis.", agreed_by="Bestuur", until=date(2026, 1, 1)
     )
     changes = {"version": before.version + 1, "deviations": (lapsed,)}
-    with on_demo.store.writing() as session:
+    with on_pages.store.writing() as session:
         add_submissions(session, [(before.model_copy(update=changes), b"")])
 
     assert "Gold tot en met 1 januari 2026 en is verlopen" in open_page("house", "2026-najaar")

@@ -1,9 +1,6 @@
 """The pages Ronde and Inleveringen, run by Streamlit itself without a browser."""
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.states import SubmissionState
@@ -12,20 +9,10 @@ from assessment.service.rounds.board import show_board
 from assessment.service.rounds.pairs import find_pair
 from assessment.service.rounds.rounds import close_round
 from assessment.service.rounds.versions import list_versions
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
 
 ROUND = "2026-najaar"
-
-
-@pytest.fixture
-def on_demo(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    """The demo, on the pages."""
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
-    yield demo
-    get_installation().close()
-    st.cache_resource.clear()
 
 
 def open_house(page: str, house_id: str) -> AppTest:
@@ -48,7 +35,7 @@ def states(where: Installation, house_id: str) -> list[SubmissionState]:
     return [each.state for each in list_versions(where, ROUND, NOW, house_id).versions]
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 @pytest.mark.parametrize(
     ("house_id", "said"),
     [("terpmark", "is nog niet alles vastgesteld"), ("waddehorst", "is vastgesteld wat is ingeleverd")],
@@ -62,7 +49,7 @@ def test_a_board_of_one_house_calls_it_by_its_name(house_id: str, said: str) -> 
     assert f"Van Veiligheidshuis {house_id.capitalize()} {said}." in told
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_the_board_shows_every_house_with_its_state_and_what_is_expected() -> None:
     told = read(open_page("rounds"))
 
@@ -77,7 +64,7 @@ def test_the_board_shows_every_house_with_its_state_and_what_is_expected() -> No
     assert "antwoorden van de politie; vaststellen" in told
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_one_unit_can_be_chosen_and_its_reminders_copied() -> None:
     shown = open_page("rounds")
 
@@ -90,7 +77,7 @@ def test_one_unit_can_be_chosen_and_its_reminders_copied() -> None:
     assert "Veiligheidshuis Heuvelgaarde" in shown.code[0].value
 
 
-def test_a_round_is_closed_only_after_reading_what_that_freezes(on_demo: Installation) -> None:
+def test_a_round_is_closed_only_after_reading_what_that_freezes(on_pages: Installation) -> None:
     shown = open_page("rounds")
     assert next(b for b in shown.button if b.label == "Sluit de ronde").disabled
     assert "Veiligheidshuis Veenrijk: antwoorden van de politie; vaststellen." in read(shown)
@@ -101,28 +88,28 @@ def test_a_round_is_closed_only_after_reading_what_that_freezes(on_demo: Install
     assert "De ronde is gesloten." in told
     assert "Gesloten op" in read(open_page("home"))
     assert "verandert niet meer" in told
-    assert show_board(on_demo, ROUND, NOW).closing is not None
+    assert show_board(on_pages, ROUND, NOW).closing is not None
     shown.text_input(key="reden-ronde").set_value("Twee huizen waren ziek").run()
     told = press(shown, "Heropen de ronde")
     assert "De ronde is weer open." in told
     assert "Twee huizen waren ziek" in told
 
 
-def test_what_cannot_be_done_any_more_is_told(on_demo: Installation) -> None:
+def test_what_cannot_be_done_any_more_is_told(on_pages: Installation) -> None:
     shown = open_house("versions", "klaverlo")
-    close_round(on_demo, ROUND, NOW)
+    close_round(on_pages, ROUND, NOW)
 
     told = press(shown, "Stel versie 1 van het huis vast")
 
     assert "Ronde '2026-najaar' is gesloten op 22 november 2026; er is niets veranderd." in told
-    assert states(on_demo, "klaverlo") == [SubmissionState.HANDED_IN]
+    assert states(on_pages, "klaverlo") == [SubmissionState.HANDED_IN]
 
 
-def test_a_version_is_adopted_reopened_and_withdrawn(on_demo: Installation) -> None:
+def test_a_version_is_adopted_reopened_and_withdrawn(on_pages: Installation) -> None:
     shown = open_house("versions", "klaverlo")
 
     assert "Vastgesteld." in press(shown, "Stel versie 1 van het huis vast")
-    assert states(on_demo, "klaverlo") == [SubmissionState.ADOPTED]
+    assert states(on_pages, "klaverlo") == [SubmissionState.ADOPTED]
     shown.text_input[0].set_value("Er klopt iets niet").run()
     assert "De versie is heropend" in press(shown, "Heropenen")
     shown.text_input[0].set_value("Verkeerd bestand").run()
@@ -130,11 +117,11 @@ def test_a_version_is_adopted_reopened_and_withdrawn(on_demo: Installation) -> N
 
     assert "De versie is ingetrokken" in told
     assert "Verkeerd bestand" in told
-    assert states(on_demo, "klaverlo") == [SubmissionState.WITHDRAWN]
+    assert states(on_pages, "klaverlo") == [SubmissionState.WITHDRAWN]
 
 
-def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_demo: Installation) -> None:
-    pair = find_pair(on_demo, ROUND, "waterwolde")
+def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_pages: Installation) -> None:
+    pair = find_pair(on_pages, ROUND, "waterwolde")
     assert pair is not None
     shown = open_house("versions", "waterwolde")
     button = "Stel samen één versie vast"
@@ -148,10 +135,10 @@ def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_demo
 
     assert "Vastgesteld." in told
     assert "huis en politie samen" in told
-    assert states(on_demo, "waterwolde") == [SubmissionState.ADOPTED] * 3
+    assert states(on_pages, "waterwolde") == [SubmissionState.ADOPTED] * 3
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_two_versions_are_compared_on_the_page() -> None:
     told = read(open_house("versions", "zandmark"))
 
@@ -160,7 +147,7 @@ def test_two_versions_are_compared_on_the_page() -> None:
     assert "Samen vastgesteld uit 2026-najaar.zandmark.huis.1 en 2026-najaar.zandmark.politie.1." in told
 
 
-@pytest.mark.usefixtures("on_demo")
+@pytest.mark.usefixtures("on_pages")
 def test_a_joint_version_can_be_chosen_where_a_house_stands() -> None:
     shown = open_house("house", "zandmark")
     shown.selectbox(key="wie").select("gezamenlijk").run()
