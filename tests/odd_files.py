@@ -3,11 +3,12 @@
 import csv
 import struct
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from hashlib import sha256
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
 from openpyxl import load_workbook
 from openpyxl.styles import PatternFill
@@ -158,6 +159,7 @@ def _list_hostile(blank: bytes) -> Iterator[OddFile]:
     sheet = unzip(blank)["xl/worksheets/sheet3.xml"]
     far = b'<c r="XFD1048576" t="inlineStr"><is><t>ver</t></is></c>'
     million = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 300_000, 7))
+    wrong = b'<row r="20000"><c r="XFD20000" t="e"></c></row>'
     dtd = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + sheet.split(b"?>", 1)[1]
     one_sheet = {"xl/worksheets/sheet3.xml"}
     contents = {
@@ -166,6 +168,10 @@ def _list_hostile(blank: bytes) -> Iterator[OddFile]:
         "te-groot.xlsx": (blank + bytes(11 * 2**20), "groter dan 10 MB"),
         "veel-delen.xlsx": (_with_parts(blank, {f"xl/x{n}.bin": b"" for n in range(2100)}), "meer dan 2000"),
         "bom.xlsx": (_with_parts(blank, {"xl/media/nul.bin": bytes(9 * 2**20)}), "sterk ingepakt"),
+        "bom-die-liegt.xlsx": (_with_false_size(blank), "samen groter dan het bestand"),
+        "over-elkaar.xlsx": (_with_overlap(blank), "samen groter dan het bestand"),
+        "verre-foutcel.xlsx": (_with_cells(blank, wrong), "of 702 kolommen"),
+        "breed.csv": (b"Nr.;Antwoord\n" * 9_000 + b";" * 4_000, "of 702 kolommen"),
         "entiteiten.xlsx": (_with_parts(blank, {"xl/worksheets/sheet3.xml": dtd}), "documenttype"),
         "buiten-de-map.xlsx": (_with_parts(blank, {"../../etc/passwd": b"x"}), "buiten het bestand"),
         "twee-keer.xlsx": (_with_parts(blank, {"XL/workbook.xml": b"<x/>"}), "heten hetzelfde"),
@@ -358,6 +364,25 @@ def _with_flag(content: bytes) -> bytes:
     place = content.index(b"PK\x01\x02") + 8
     flags = struct.unpack_from("<H", content, place)[0] | 1
     return content[:place] + struct.pack("<H", flags) + content[place + 2 :]
+
+
+def _with_false_size(content: bytes) -> bytes:
+    """An archive with a bomb that is said to be as large packed as unpacked."""
+    bomb = _with_parts(content, {"xl/media/nul.bin": bytes(9 * 2**20)})
+    place = bomb.rindex(b"PK\x01\x02") + 20
+    return bomb[:place] + struct.pack("<L", 2**31) + bomb[place + 4 :]
+
+
+def _with_overlap(content: bytes) -> bytes:
+    """An archive that names one part many times, each time with another name."""
+    stream = BytesIO(content)
+    with ZipFile(stream, "a") as archive:
+        archive.writestr("xl/echt.xml", sha256(content).digest() * 10, ZIP_STORED)
+        for number in range(400):
+            again = copy(archive.getinfo("xl/echt.xml"))
+            again.filename = again.orig_filename = f"xl/nog-eens-{number}.xml"
+            archive.filelist.append(again)
+    return stream.getvalue()
 
 
 def _string_bomb(content: bytes) -> bytes:

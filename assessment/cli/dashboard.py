@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from errno import EADDRINUSE
+from errno import EADDRINUSE, EADDRNOTAVAIL
 
 import click
 
@@ -67,7 +67,7 @@ def _open(settings: Settings, wanted: int | None, address: str = _ADDRESS, *, br
     """Run the dashboard on these very settings until it is stopped.
 
     Raises:
-        SettingsError: others could reach it, and nobody signs in.
+        SettingsError: others could reach it and nobody signs in, or the address or port cannot be used.
     """
     refuse_open_door(settings, address)
     app = HOME / "app.py"
@@ -75,11 +75,13 @@ def _open(settings: Settings, wanted: int | None, address: str = _ADDRESS, *, br
         raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
     port = wanted or _find_free_port(address)
     if (obstacle := _find_obstacle(address, port)) is not None:
+        other = "een ander adres met --address" if obstacle.errno == EADDRNOTAVAIL else "een poort met --port"
         raise SettingsError(
             f"Het dashboard kan niet luisteren op {address}, poort {port} ({say_reason(obstacle)}). "
-            "Kies een andere poort met --port, of laat --port weg."
+            f"Kies {other}, of laat dat weg."
         )
-    click.echo(f"Dashboard: http://{address}:{port}  (stoppen: Ctrl-C)")
+    host = f"[{address}]" if ":" in address else address
+    click.echo(f"Dashboard: http://{host}:{port}  (stoppen: Ctrl-C)")
     options = ["--server.address", address, "--server.port", str(port)]
     options += [] if browser else ["--server.headless", "true"]
     command = [sys.executable, "-m", "assessment.ui.start", str(app), *options]
@@ -99,7 +101,7 @@ def _become(command: list[str], environment: Mapping[str, str]) -> None:
 
 
 def _find_free_port(address: str) -> int:
-    """The first port that nobody listens on."""
+    """The first port that nobody listens on; also where another obstacle stands in the way."""
     for port in range(_FIRST_PORT, _LAST_PORT):
         obstacle = _find_obstacle(address, port)
         if obstacle is None or obstacle.errno != EADDRINUSE:
@@ -112,6 +114,8 @@ def _find_obstacle(address: str, port: int) -> OSError | None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         socket.create_server((address, port), family=family).close()
+    except socket.gaierror:
+        return OSError(EADDRNOTAVAIL, "unknown name")
     except OSError as error:
         return error
     return None

@@ -29,18 +29,20 @@ def unpack_part(content: bytes, info: ZipInfo, most: int) -> bytes:
     Args:
         content: the whole archive.
         info: what its directory says of the part; stored or deflated, not encrypted.
-        most: how many bytes come out at most, whatever the directory says.
+        most: how many bytes come out at most, whatever the directory says; one or more. A part that is so
+            long may go on, and was not compared with what the directory says of it.
 
     Raises:
-        BadZipFile, struct.error, ValueError: it is damaged, or not what the directory says.
+        BadZipFile, struct.error, ValueError, OverflowError: it is damaged, or not what the directory says.
     """
     mark, *_, name_size, extra_size = _BEFORE_PART.unpack_from(content, info.header_offset)
     name_starts = info.header_offset + _BEFORE_PART.size
     name = content[name_starts : name_starts + name_size]
-    if mark != b"PK\3\4" or name.decode(_encoding(info)) != info.orig_filename:
-        raise BadZipFile(info.filename)
     starts = name_starts + name_size + extra_size
     packed = memoryview(content)[starts : starts + info.compress_size]
+    is_there = info.header_offset >= 0 and mark == b"PK\3\4" and len(packed) == info.compress_size
+    if not is_there or name.decode(_encoding(info)) != info.orig_filename:
+        raise BadZipFile(info.filename)
     part = bytes(packed[:most]) if info.compress_type == ZIP_STORED else _inflate(packed, most)
     whole = len(part) == info.file_size and isal_zlib.crc32(part) == info.CRC
     if len(part) < most and not whole:

@@ -21,7 +21,7 @@ from assessment.readers.recognise import FileKind
 
 _PANIC = "PanicException"
 CSV_SHEET = "csv"
-MAX_ROWS = 10_000
+MAX_ROWS, MAX_COLUMNS = 10_000, 702
 _BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 
 
@@ -42,6 +42,7 @@ def read_grids(file: GuardedFile, file_name: str) -> list[Grid]:
 
     Raises:
         NotAWorkbookError: the parser cannot make sense of it.
+        UnsafeFileError: it is longer or wider than an honest questionnaire.
     """
     if file.kind is FileKind.CSV:
         return [_read_csv(file.plain, file_name)]
@@ -56,7 +57,7 @@ def read_grids(file: GuardedFile, file_name: str) -> list[Grid]:
         if type(error).__name__ != _PANIC or file.kind is FileKind.ODS:
             raise
         return _read_slowly(file.plain)
-    return _add_oddities(grids, file)
+    return _add_oddities(grids, file, file_name)
 
 
 def _read_fast(content: bytes) -> list[Grid]:
@@ -87,21 +88,23 @@ def _read_sheet(sheet: CalamineSheet) -> Grid:
     return Grid(sheet.name, sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or ())
 
 
-def _add_oddities(grids: list[Grid], file: GuardedFile) -> list[Grid]:
+def _add_oddities(grids: list[Grid], file: GuardedFile, file_name: str) -> list[Grid]:
     """Add what the parser left out: cells that hold an error or a formula without a value."""
     if file.kind is FileKind.ODS:
         found = find_ods_oddities(file.parts)
         oddities = [(grid, found.get(grid.title, NOTHING_ODD)) for grid in grids]
-        return [_fill_in(grid._replace(merged=odd.merged), odd.faults) for grid, odd in oddities]
+        return [_fill_in(grid._replace(merged=odd.merged), odd.faults, file_name) for grid, odd in oddities]
     faults = find_cell_faults(file.parts)
-    return [_fill_in(grid, faults[grid.title]) if grid.title in faults else grid for grid in grids]
+    return [_fill_in(grid, faults.get(grid.title, {}), file_name) for grid in grids]
 
 
-def _fill_in(grid: Grid, faults: FaultsOfSheet) -> Grid:
+def _fill_in(grid: Grid, faults: FaultsOfSheet, file_name: str) -> Grid:
     """Put the text that shows where the parser gave nothing, so that no row gets lost."""
+    if not faults:
+        return grid
     places = {coordinate_to_tuple(address): shown for address, (_, shown) in faults.items()}
-    height = max((row for row, _ in places), default=0)
-    width = max((column for _, column in places), default=0)
+    height, width = (max(each) for each in zip(*places, strict=True))
+    _refuse_vast(height, width, file_name)
     rows = _square([*grid.rows, *([()] * (height - len(grid.rows)))], width)
     for (row, column), shown in places.items():
         rows[row - 1][column - 1] = shown
@@ -125,11 +128,17 @@ def _read_csv(content: bytes, file_name: str) -> Grid:
         raise NotAWorkbookError(
             f"{file_name}: deze tabel is niet te lezen. Bewaar de vragenlijst als .xlsx en lever dat in."
         ) from error
-    if len(rows) > MAX_ROWS:
-        raise UnsafeFileError(
-            f"{file_name}: meer dan {MAX_ROWS} regels. Lever alleen de vragenlijst zelf in."
-        )
+    _refuse_vast(len(rows), max(map(len, rows), default=0), file_name)
     return Grid(CSV_SHEET, _square(rows))
+
+
+def _refuse_vast(height: int, width: int, file_name: str) -> None:
+    """Refuse what would fill the memory once every row is as wide as the widest."""
+    if height > MAX_ROWS or width > MAX_COLUMNS:
+        raise UnsafeFileError(
+            f"{file_name}: meer dan {MAX_ROWS} regels of {MAX_COLUMNS} kolommen. Lever alleen de vragenlijst "
+            "zelf in."
+        )
 
 
 def _decode(content: bytes) -> str:

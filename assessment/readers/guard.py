@@ -118,7 +118,7 @@ def _refuse_large(size: int, file_name: str) -> None:
 def _guard_archive(content: bytes, file_name: str) -> GuardedFile:
     with ZipFile(BytesIO(content)) as archive:
         infos = archive.infolist()
-        _check_names(infos, file_name)
+        _check_directory(infos, len(content), file_name)
         kind = recognise_inside(frozenset(info.filename for info in infos))
         if not isinstance(kind, FileKind):
             raise NotAWorkbookError(f"{file_name}: {kind}")
@@ -130,12 +130,13 @@ def _guard_archive(content: bytes, file_name: str) -> GuardedFile:
     return GuardedFile(kind, put_together(parts), parts, notices)
 
 
-def _check_names(infos: list[ZipInfo], file_name: str) -> None:
+def _check_directory(infos: list[ZipInfo], size: int, file_name: str) -> None:
     names = [info.filename for info in infos]
     faults = {
         f"het bestaat uit meer dan {MAX_PARTS} delen": len(names) > MAX_PARTS,
         "twee delen heten hetzelfde": len({name.casefold() for name in names}) < len(names),
         "een deel heeft een naam die buiten het bestand wijst": any(map(_UNSAFE_NAME.search, names)),
+        "de delen zijn samen groter dan het bestand zelf": sum(info.compress_size for info in infos) > size,
         "een deel is versleuteld": any(info.flag_bits & _ENCRYPTED for info in infos),
         "een deel is op een vreemde manier ingepakt": any(
             info.compress_type not in {ZIP_STORED, ZIP_DEFLATED} for info in infos

@@ -18,7 +18,7 @@ class Library(NamedTuple):
         """The questionnaire that a round asks.
 
         Raises:
-            FrameworkError: a published version is gone or not sound.
+            FrameworkError: a published version is gone, when it is first asked for, or not sound.
         """
         return _read_asked(self.folder, asked.frameworks)
 

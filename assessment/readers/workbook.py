@@ -163,7 +163,7 @@ def _read_row(
     if grid.faults:
         found = {field: grid.faults.get(f"{columns.letters[field]}{number}") for field in columns.place}
         faults |= {field: fault[0] for field, fault in found.items() if fault is not None}
-    letters, aside = _read_beside(row, columns) if columns.others else (columns.letters, "")
+    letters, aside = _read_beside(row, columns)
     if not key and not aside and not any(texts.values()):
         return SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
     return SheetRow(grid.title, number, columns.part, key, texts, letters, aside, faults)

@@ -47,7 +47,7 @@ def test_a_port_where_something_listens_is_told(demo: Installation) -> None:
     assert said == ""
     assert faults == (
         f"Het dashboard kan niet luisteren op 127.0.0.1, poort {port} (daar luistert al iets anders). "
-        "Kies een andere poort met --port, of laat --port weg.\n"
+        "Kies een poort met --port, of laat dat weg.\n"
     )
 
 
@@ -58,4 +58,4 @@ def test_an_address_of_another_machine_is_told(demo: Installation, monkeypatch: 
         timeout=60
     )
 
-    assert "(dat adres is niet van deze machine)" in faults
+    assert "(dat adres is niet van deze machine). Kies een ander adres met --address" in faults

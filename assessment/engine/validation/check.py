@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -53,7 +54,7 @@ def check_rows(
             only a row with an id that is not asked needs them.
         changed: ids of questions that the round asks otherwise than the file did.
     """
-    checker = _Checker(questionnaire, find_other_ids, frozenset(changed), _find_doubles(rows))
+    checker = _Checker(questionnaire, cache(find_other_ids), frozenset(changed), _find_doubles(rows))
     outcomes = tuple(checker.judge(row, place) for place, row in enumerate(rows))
     told = ((*each.issues, *find_persons(each.row)) for each in outcomes)
     missing = _find_missing(rows, questionnaire, changed)
