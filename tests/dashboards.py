@@ -5,8 +5,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -16,16 +17,32 @@ from assessment.settings import HOME
 @contextmanager
 def serving(database: str, **variables: str) -> Iterator[str]:
     """The address of a dashboard on a database, until the block ends."""
-    address = f"http://127.0.0.1:{find_port()}"
-    words = ["serve", "--no-browser", "--port", address.rpartition(":")[2]]
-    environment = os.environ | {"KADERSCAN_DATABASE_URL": database} | variables
-    process = subprocess.Popen([sys.executable, "-m", "assessment", *words], env=environment, cwd=HOME)
+    port = find_port()
+    process = serve(database, port, variables=variables)
     try:
-        wait_for(f"{address}/gezond")
-        yield address
+        wait_for(f"http://127.0.0.1:{port}/gezond")
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         process.wait(20)
+
+
+def serve(
+    database: str,
+    port: int,
+    *words: str,
+    output: int | None = None,
+    variables: Mapping[str, str] = MappingProxyType({}),
+) -> subprocess.Popen[str]:
+    """A dashboard as it starts; `output` is where what it prints goes."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "assessment", "serve", "--no-browser", "--port", str(port), *words],
+        env={**os.environ, "KADERSCAN_DATABASE_URL": database, **variables},
+        cwd=HOME,
+        text=True,
+        stdout=output,
+        stderr=output,
+    )
 
 
 def find_port() -> int:

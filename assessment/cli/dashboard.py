@@ -73,13 +73,7 @@ def _open(settings: Settings, wanted: int | None, address: str = _ADDRESS, *, br
     app = HOME / "app.py"
     if not app.is_file():
         raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
-    port = wanted or _find_free_port(address)
-    if (obstacle := _find_obstacle(address, port)) is not None:
-        other = "een ander adres met --address" if obstacle.errno == EADDRNOTAVAIL else "een poort met --port"
-        raise SettingsError(
-            f"Het dashboard kan niet luisteren op {address}, poort {port} ({say_reason(obstacle)}). "
-            f"Kies {other}, of laat dat weg."
-        )
+    port = _find_port(address, wanted)
     host = f"[{address}]" if ":" in address else address
     click.echo(f"Dashboard: http://{host}:{port}  (stoppen: Ctrl-C)")
     options = ["--server.address", address, "--server.port", str(port)]
@@ -100,13 +94,28 @@ def _become(command: list[str], environment: Mapping[str, str]) -> None:
     sys.exit(code)
 
 
-def _find_free_port(address: str) -> int:
-    """The first port that nobody listens on; also where another obstacle stands in the way."""
-    for port in range(_FIRST_PORT, _LAST_PORT):
+def _find_port(address: str, wanted: int | None) -> int:
+    """The port that is wanted, or else the first that nobody listens on.
+
+    Raises:
+        SettingsError: it cannot be listened on, or none can.
+    """
+    for port in [wanted] if wanted else range(_FIRST_PORT, _LAST_PORT):
         obstacle = _find_obstacle(address, port)
-        if obstacle is None or obstacle.errno != EADDRINUSE:
+        if obstacle is None:
             return port
+        if wanted or obstacle.errno != EADDRINUSE:
+            raise _tell_obstacle(address, port, obstacle)
     raise SettingsError(f"Geen vrije poort tussen {_FIRST_PORT} en {_LAST_PORT}; kies er een met --port.")
+
+
+def _tell_obstacle(address: str, port: int, obstacle: OSError) -> SettingsError:
+    is_elsewhere = obstacle.errno == EADDRNOTAVAIL
+    other = "een ander adres met --address" if is_elsewhere else "een poort met --port"
+    return SettingsError(
+        f"Het dashboard kan niet luisteren op {address}, poort {port} ({say_reason(obstacle)}). "
+        f"Kies {other}, of laat dat weg."
+    )
 
 
 def _find_obstacle(address: str, port: int) -> OSError | None:

@@ -16,13 +16,13 @@ def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Sequen
     if not rows:
         return
     columns = table.__table__.columns
-    readers = [
+    processors = [
         each.type.dialect_impl(connection.dialect).bind_processor(connection.dialect) for each in columns
     ]
     ready = zip(
         *(
-            values if read is None else map(read, values)
-            for read, values in zip(readers, zip(*rows, strict=True), strict=True)
+            values if process is None else map(process, values)
+            for process, values in zip(processors, zip(*rows, strict=True), strict=True)
         ),
         strict=True,
     )

@@ -1,35 +1,22 @@
 """What somebody reads in the terminal who opens the dashboard, and stops it."""
 
-import os
 import signal
 import socket
-import subprocess
 import sys
+from subprocess import PIPE
 
 import pytest
 
 from assessment.service.installation import Installation
-from assessment.settings import HOME
-from tests.dashboards import find_port, wait_for
+from tests.dashboards import find_port, serve, wait_for
 
 pytestmark = pytest.mark.sqlite
-
-
-def serve(database: str, port: int, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "assessment", "serve", "--no-browser", "--port", str(port), *words],
-        env=os.environ | {"KADERSCAN_DATABASE_URL": database},
-        cwd=HOME,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is no signal there")
 def test_it_says_where_it_is_and_stops_in_silence(demo: Installation) -> None:
     port = find_port()
-    running = serve(demo.settings.database_url, port)
+    running = serve(demo.settings.database_url, port, output=PIPE)
     wait_for(f"http://127.0.0.1:{port}/gezond")
 
     running.send_signal(signal.SIGINT)
@@ -42,7 +29,7 @@ def test_it_says_where_it_is_and_stops_in_silence(demo: Installation) -> None:
 def test_a_port_where_something_listens_is_told(demo: Installation) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        said, faults = serve(demo.settings.database_url, port).communicate(timeout=60)
+        said, faults = serve(demo.settings.database_url, port, output=PIPE).communicate(timeout=60)
 
     assert said == ""
     assert faults == (
@@ -54,8 +41,7 @@ def test_a_port_where_something_listens_is_told(demo: Installation) -> None:
 def test_an_address_of_another_machine_is_told(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI", "COOKIE_SECRET"):
         monkeypatch.setenv(f"KADERSCAN_OIDC_{name}", "https://aanmelden.test/oauth2callback")
-    _, faults = serve(demo.settings.database_url, find_port(), "--address", "192.0.2.1").communicate(
-        timeout=60
-    )
+    refused = serve(demo.settings.database_url, find_port(), "--address", "192.0.2.1", output=PIPE)
+    _, faults = refused.communicate(timeout=60)
 
     assert "(dat adres is niet van deze machine). Kies een ander adres met --address" in faults
