@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from assessment.model.scale import Actor, Perspective
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
-from assessment.service.plans.roadmap import plan_houses
+from assessment.service.plans.planning import plan_houses
 from assessment.service.plans.what_if import WhatIf, try_out
 from assessment.service.standing import find_standing
 from tests.conftest import NOW, find_program, installation_at

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Goal, Network
+from assessment.engine.scheduling.network import Goal, Network
 
 Starts = NDArray[np.int64]
 Place = tuple[int, int]

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.roadmap.chain import relink
-from assessment.engine.roadmap.network import Network
 from assessment.engine.roadmap.plan import plan_quarters
+from assessment.engine.scheduling.network import Network
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import RESOURCES, ChoiceGrid
 from assessment.model.framework import Criterion

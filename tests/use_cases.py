@@ -25,22 +25,15 @@ from assessment.service.intake import forms, handing_in
 from assessment.service.intake.desk import NamedFile
 from assessment.service.people import accounts, linking, sharing, withholding
 from assessment.service.plans import (
-    adopting,
     baselines,
-    basis,
     capacities,
-    deciding,
-    following,
-    improvement_plan,
-    lines,
-    loading,
+    decisions,
     planning,
-    roadmap,
-    transition,
     what_if,
+    workbook,
 )
 from assessment.service.plans.capacities import CapacityEdit
-from assessment.service.plans.lines import Edit
+from assessment.service.plans.decisions import Edit
 from assessment.service.rounds import adoption, board, joint, pairs, reminders, rounds, versions
 from assessment.settings import HOME
 from tests.conftest import NOW
@@ -65,8 +58,8 @@ class Stage:
     draft: Draft
     folder: Path
     everyone: standing.Standing
-    planned: roadmap.Roadmap
-    together: roadmap.Roadmap
+    planned: planning.Roadmap
+    together: planning.Roadmap
 
     @property
     def file(self) -> NamedFile:
@@ -92,7 +85,7 @@ class Stage:
     @property
     def plan_file(self) -> NamedFile:
         """The plan of the house as a workbook."""
-        return NamedFile(*improvement_plan.make_plan(self.operated, self.planned, HOUSE))
+        return NamedFile(*workbook.make_plan(self.operated, self.planned, HOUSE))
 
 
 def set_stage(operated: Installation, folder: Path) -> Stage:
@@ -100,8 +93,8 @@ def set_stage(operated: Installation, folder: Path) -> Stage:
     adoption.reopen(operated, f"{OPEN}.{HOUSE}.huis.1", "Voor een nieuw concept.", NOW)
     draft = drafts.begin_draft(operated, WHOSE, NOW)
     everyone = standing.find_standing(operated, CLOSED, Perspective.HOUSE, NOW.date())
-    planned = roadmap.plan_houses(everyone, [HOUSE])
-    together = roadmap.plan_houses(everyone, everyone.grid.house_ids[:6])
+    planned = planning.plan_houses(everyone, [HOUSE])
+    together = planning.plan_houses(everyone, everyone.grid.house_ids[:6])
     return Stage(operated, operated, draft, folder, everyone, planned, together)
 
 
@@ -230,12 +223,8 @@ USE_CASES: dict[str, UseCase] = {
         lambda s: forms.find_form(s.where, HOUSE, OPEN, Perspective.POLICE),
         perspective=Perspective.POLICE,
     ),
-    "improvement_plan.make_plan": UseCase(
-        Task.SEE_PLAN, lambda s: improvement_plan.make_plan(s.where, s.planned, HOUSE)
-    ),
-    "improvement_plan.make_plans": UseCase(
-        Task.SEE_PLAN, lambda s: improvement_plan.make_plans(s.where, s.planned)
-    ),
+    "workbook.make_plan": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plan(s.where, s.planned, HOUSE)),
+    "workbook.make_plans": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plans(s.where, s.planned)),
     "handing_in.check_file": UseCase(Task.CHECK_FILE, lambda s: handing_in.check_file(s.where, s.file)),
     "handing_in.find_current": UseCase(
         Task.SEE_SCORES, lambda s: handing_in.find_current(s.where, handing_in.check_file(s.operated, s.file))
@@ -266,18 +255,18 @@ USE_CASES: dict[str, UseCase] = {
     "baselines.find_baselines": UseCase(
         Task.SEE_PLAN, lambda s: baselines.find_baselines(s.where, s.revision.house, Perspective.HOUSE)
     ),
-    "following.follow_plan": UseCase(
-        Task.SEE_PLAN, lambda s: following.follow_plan(s.where, s.planned, HOUSE)
+    "baselines.follow_plan": UseCase(
+        Task.SEE_PLAN, lambda s: baselines.follow_plan(s.where, s.planned, HOUSE)
     ),
-    "basis.prepare_plan": UseCase(Task.SEE_PLAN, lambda s: basis.prepare_plan(s.visited, [HOUSE])),
-    "basis.require_plan": UseCase(
-        Task.SEE_PLAN, lambda s: basis.require_plan(s.planned.standing, s.where.visitor)
+    "planning.prepare_plan": UseCase(Task.SEE_PLAN, lambda s: planning.prepare_plan(s.visited, [HOUSE])),
+    "planning.require_plan": UseCase(
+        Task.SEE_PLAN, lambda s: planning.require_plan(s.planned.standing, s.where.visitor)
     ),
-    "adopting.adopt_what_if": UseCase(
-        Task.PLAN, lambda s: adopting.adopt_what_if(s.where, s.nothing_tried, "", NOW)
+    "what_if.adopt_what_if": UseCase(
+        Task.PLAN, lambda s: what_if.adopt_what_if(s.where, s.nothing_tried, "", NOW)
     ),
-    "adopting.require_adoption": UseCase(
-        Task.PLAN, lambda s: adopting.require_adoption(s.where, s.nothing_tried)
+    "what_if.require_adoption": UseCase(
+        Task.PLAN, lambda s: what_if.require_adoption(s.where, s.nothing_tried)
     ),
     "capacities.find_capacities": UseCase(
         Task.SEE_PLAN,
@@ -287,24 +276,24 @@ USE_CASES: dict[str, UseCase] = {
     "capacities.require_capacity": UseCase(
         Task.PLAN, lambda s: capacities.require_capacity(s.where, s.everyone.register, OWN_CAPACITY.resource)
     ),
-    "deciding.change_lines": UseCase(
-        Task.PLAN, lambda s: deciding.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
+    "decisions.change_lines": UseCase(
+        Task.PLAN, lambda s: decisions.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
     ),
-    "deciding.decide": UseCase(
+    "decisions.decide": UseCase(
         Task.PLAN,
-        lambda s: deciding.decide(s.where, s.everyone, deciding.Wishes(capacities=[OWN_CAPACITY]), NOW),
+        lambda s: decisions.decide(s.where, s.everyone, decisions.Wishes(capacities=[OWN_CAPACITY]), NOW),
     ),
-    "deciding.set_capacities": UseCase(
-        Task.PLAN, lambda s: deciding.set_capacities(s.where, s.everyone, [OWN_CAPACITY], NOW)
+    "decisions.set_capacities": UseCase(
+        Task.PLAN, lambda s: decisions.set_capacities(s.where, s.everyone, [OWN_CAPACITY], NOW)
     ),
-    "lines.find_decisions": UseCase(
-        Task.SEE_PLAN, lambda s: lines.find_decisions(s.where, s.everyone, [HOUSE], NOW.date())
+    "decisions.find_decisions": UseCase(
+        Task.SEE_PLAN, lambda s: decisions.find_decisions(s.where, s.everyone, [HOUSE], NOW.date())
     ),
-    "loading.open_plan": UseCase(
-        Task.PLAN, lambda s: loading.open_plan(s.where, s.plan_file, HOUSE, NOW.date())
+    "workbook.open_plan": UseCase(
+        Task.PLAN, lambda s: workbook.open_plan(s.where, s.plan_file, HOUSE, NOW.date())
     ),
-    "planning.plan_as_decided": UseCase(
-        Task.SEE_PLAN, lambda s: planning.plan_as_decided(s.where, s.everyone, [HOUSE], NOW.date())
+    "what_if.plan_as_decided": UseCase(
+        Task.SEE_PLAN, lambda s: what_if.plan_as_decided(s.where, s.everyone, [HOUSE], NOW.date())
     ),
     "register.open_round": _everywhere(
         Task.MANAGE_ROUNDS,
@@ -324,7 +313,7 @@ USE_CASES: dict[str, UseCase] = {
     "retention.remove_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
     ),
-    "roadmap.plan_houses": UseCase(Task.SEE_PLAN, lambda s: roadmap.plan_houses(s.visited, [HOUSE])),
+    "planning.plan_houses": UseCase(Task.SEE_PLAN, lambda s: planning.plan_houses(s.visited, [HOUSE])),
     "board.show_board": UseCase(Task.SEE_PROGRESS, _board),
     "rounds.show_history": _everywhere(Task.SEE_REGISTER, lambda s: rounds.show_history(s.where, OPEN)),
     "rounds.find_closing": _everywhere(
@@ -354,9 +343,9 @@ USE_CASES: dict[str, UseCase] = {
     "standing.find_submission": UseCase(
         Task.SEE_SCORES, lambda s: standing.find_submission(s.where, VERSION)
     ),
-    "transition.find_transition": _everywhere(
+    "planning.find_transition": _everywhere(
         Task.SEE_GROUPS,
-        lambda s: transition.find_transition(s.together, s.where.visitor),
+        lambda s: planning.find_transition(s.together, s.where.visitor),
     ),
     "what_if.try_out": UseCase(Task.SEE_PLAN, _try_out),
     "versions.list_versions": UseCase(
@@ -379,12 +368,12 @@ EXEMPT = {
     "backup.find_last_restore": "a checksum, which tells nothing",
     "demo_states.adopt_some": "part of fill_demo, which checks",
     "demo_states.begin_drafts": "part of fill_demo, which checks",
-    "improvement_plan.make_passport": "part of make_plan, which checks",
+    "workbook.make_passport": "part of make_plan, which checks",
     "handing_in.find_refusal": "tells only whether a round is open, of the file that was given",
-    "lines.find_plan_revision": "says that something was decided, not what",
+    "decisions.find_plan_revision": "says that something was decided, not what",
     "pairs.load_pair": "part of find_pair and adopt_jointly, which check",
-    "loading.take_over": "stores by change_lines, which checks",
-    "seen.refuse_changed": "tells only that something was decided, to who may decide",
+    "workbook.take_over": "stores by change_lines, which checks",
+    "decisions.refuse_changed": "tells only that something was decided, to who may decide",
     "standing.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",
     "drafts.find_whose": "tells what the register tells everybody",

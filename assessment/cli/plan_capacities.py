@@ -20,7 +20,7 @@ from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.service.clock import now, today
 from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
-from assessment.service.plans.deciding import set_capacities
+from assessment.service.plans.decisions import set_capacities
 from assessment.service.standing import find_standing
 from assessment.tables.capacity import list_capacities, list_capacity_changes
 from assessment.writers.json_plans import write_capacities

@@ -9,7 +9,7 @@ from assessment.errors import PlanError
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
 from assessment.service.intake.desk import NamedFile
-from assessment.service.plans.loading import LoadedPlan, open_plan, take_over
+from assessment.service.plans.workbook import LoadedPlan, open_plan, take_over
 from assessment.tables.plan_proposals import list_proposals
 
 _ALL = "all"

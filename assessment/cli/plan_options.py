@@ -12,8 +12,8 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.clock import today
 from assessment.service.installation import Installation
-from assessment.service.plans.planning import Trial, plan_as_decided
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.what_if import Trial, plan_as_decided
 from assessment.service.standing import choose_houses, find_standing
 
 _all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")

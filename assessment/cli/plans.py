@@ -25,12 +25,10 @@ from assessment.cli.register import DAY
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.scale import Perspective
 from assessment.service.clock import now, today
-from assessment.service.plans.baselines import adopt_plan
-from assessment.service.plans.deciding import change_lines
-from assessment.service.plans.following import follow_plan
-from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.lines import Edit
-from assessment.service.plans.planning import plan_as_decided
+from assessment.service.plans.baselines import adopt_plan, follow_plan
+from assessment.service.plans.decisions import Edit, change_lines
+from assessment.service.plans.what_if import plan_as_decided
+from assessment.service.plans.workbook import make_plan
 from assessment.service.standing import find_standing
 from assessment.tables.plan_lines import list_changes
 from assessment.tables.progress import list_progress

@@ -21,7 +21,7 @@ from assessment.model.scale import Perspective
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
 from assessment.service.country import compare_houses, find_country
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
 from assessment.service.standing import choose_houses, find_standing, select_houses
 from assessment.tables.plan import list_dropped, list_measures, name_quarters
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals

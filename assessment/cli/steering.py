@@ -15,10 +15,9 @@ from assessment.cli.plan_options import (
 )
 from assessment.errors import CommandUsageError
 from assessment.service.clock import now, today
-from assessment.service.plans.adopting import adopt_what_if
-from assessment.service.plans.deciding import Decided
-from assessment.service.plans.roadmap import Roadmap
-from assessment.service.plans.what_if import Comparison, WhatIf, try_out
+from assessment.service.plans.decisions import Decided
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, try_out
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
 from assessment.tables.steering import list_hold_ups, say_hold_ups
 from assessment.tables.transition import list_transition, say_transition

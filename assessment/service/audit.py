@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assessment.engine.audit_chain import find_breaks
+from assessment.engine.validation.audit_chain import find_breaks
 from assessment.errors import AuditError, CommandUsageError
 from assessment.model.access import Task
 from assessment.model.audit import AuditHead

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from assessment.engine.audit_chain import find_breaks
+from assessment.engine.validation.audit_chain import find_breaks
 from assessment.errors import BackupError, NewerBackupError
 from assessment.model.access import Task
 from assessment.model.audit import Action, AuditHead, Change, Json, Signature

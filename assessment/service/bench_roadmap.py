@@ -11,17 +11,17 @@ from typing import NamedTuple
 import numpy as np
 
 from assessment.engine.gaps import find_gaps
-from assessment.engine.roadmap.network import Network
-from assessment.engine.roadmap.schedule import find_cost, place_by_priority
-from assessment.engine.roadmap.solver import solve
-from assessment.engine.roadmap.tasks import link_tasks, list_tasks
+from assessment.engine.roadmap.problem import link_tasks, list_tasks
+from assessment.engine.scheduling.network import Network
+from assessment.engine.scheduling.schedule import find_cost, place_by_priority
+from assessment.engine.scheduling.solver import solve
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import DEVIATIONS, ChoiceGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Mark
 from assessment.readers.framework import find_published, read_questionnaire
-from assessment.service.plans.basis import share_capacity
+from assessment.service.plans.planning import share_capacity
 from assessment.settings import Settings
 
 _FRAMEWORKS = ("politie", "landelijk-kader", "integrale-veiligheid")

@@ -20,10 +20,8 @@ from assessment.service.clock import today
 from assessment.service.country import Country, require_country, see_country
 from assessment.service.installation import Installation, open_installation
 from assessment.service.people.withholding import show_submission
-from assessment.service.plans.basis import require_plan
-from assessment.service.plans.lines import find_decisions, find_plan_revision
-from assessment.service.plans.roadmap import Roadmap, plan_houses
-from assessment.service.plans.transition import Transition, find_transition
+from assessment.service.plans.decisions import find_decisions, find_plan_revision
+from assessment.service.plans.planning import Roadmap, Transition, find_transition, plan_houses, require_plan
 from assessment.service.plans.what_if import Comparison, WhatIf, try_out
 from assessment.service.standing import (
     Standing,

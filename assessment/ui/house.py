@@ -13,7 +13,7 @@ from assessment.model.frames import GROUPS
 from assessment.model.framework import Criterion
 from assessment.model.register import House
 from assessment.model.scale import Verdict
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
 from assessment.service.standing import Standing, select_houses
 from assessment.tables.plan import list_first_steps, list_measures, say_no_steps
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation

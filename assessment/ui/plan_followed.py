@@ -9,9 +9,8 @@ from assessment.model.plan_line import Progress
 from assessment.model.register import House
 from assessment.service.clock import now
 from assessment.service.people.access import may
-from assessment.service.plans.baselines import adopt_plan
-from assessment.service.plans.following import follow_plan
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.baselines import adopt_plan, follow_plan
+from assessment.service.plans.planning import Roadmap
 from assessment.tables.progress import Followed, list_progress
 from assessment.tables.shown import show_day, show_progress
 from assessment.ui.cache import get_installation

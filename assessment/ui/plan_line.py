@@ -9,9 +9,8 @@ from assessment.errors import ConflictError, PersonalTextError, UserError
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import FIELD_WORDS, LONGEST, PlanLine, Progress
 from assessment.service.clock import now, today
-from assessment.service.plans.deciding import change_lines
-from assessment.service.plans.lines import Edit, apply_edit, find_line
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.decisions import Edit, apply_edit, change_lines, find_line
+from assessment.service.plans.planning import Roadmap
 from assessment.tables.plan_lines import list_both
 from assessment.tables.progress import Followed, show_when
 from assessment.tables.shown import show_progress, show_with_capital

@@ -8,7 +8,7 @@ from assessment.errors import UserError
 from assessment.model.register import House
 from assessment.service.clock import now, today
 from assessment.service.intake.desk import NamedFile
-from assessment.service.plans.loading import LoadedPlan, Proposal, open_plan, take_over
+from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.plan_lines import list_changes
 from assessment.ui.cache import get_installation
 from assessment.ui.pieces import show_quietly

@@ -8,8 +8,8 @@ from assessment.figures.gantt import DECIDES, write_gantt
 from assessment.figures.layout import CONFIG
 from assessment.model.plan_line import Progress
 from assessment.service.clock import today
-from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.workbook import make_plan
 from assessment.tables.capacity import find_numbers, join_words, say_capacity
 from assessment.tables.plan import list_measures, list_projection, say_when_done, sort_measures
 from assessment.tables.shown import show_progress

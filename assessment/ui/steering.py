@@ -4,7 +4,7 @@ import streamlit as st
 
 from assessment.figures.estimate_band import PLANNED, write_estimates
 from assessment.service.clock import today
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates, say_how_sure
 from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
 from assessment.ui.pieces import show_rows

@@ -4,7 +4,7 @@ import streamlit as st
 
 from assessment.figures.layout import CONFIG
 from assessment.figures.transition import draw_transition, write_phases
-from assessment.service.plans.transition import Transition
+from assessment.service.plans.planning import Transition
 from assessment.tables.estimates import WHAT_IT_IS
 from assessment.tables.transition import list_transition, say_last_house, say_transition
 from assessment.ui.pieces import show_rows

@@ -11,8 +11,8 @@ from assessment.model.plan_frames import ALL_HOUSES
 from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
-from assessment.service.plans.improvement_plan import make_plans
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.workbook import make_plans
 from assessment.tables.plan import say_when_all_done
 from assessment.tables.unit import count_waits, list_side_by_side, list_up, list_waits, say_up
 from assessment.ui.cache import get_installation, get_shared_roadmap

@@ -9,7 +9,7 @@ from assessment.figures.plan_changes import NOW, THEN, Shift, write_shifts
 from assessment.model.plan_frames import ALL_HOUSES
 from assessment.service.clock import today
 from assessment.service.installation import Installation
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf
 from assessment.tables.what_if import (
     find_changed,

@@ -8,7 +8,7 @@ import streamlit as st
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.scale import Actor
 from assessment.service.clock import today
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import WhatIf
 from assessment.tables.capacity import find_numbers, say_sharing
 from assessment.tables.shown import show_with_capital

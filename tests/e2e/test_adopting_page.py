@@ -7,8 +7,7 @@ from streamlit.testing.v1.element_tree import Slider
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
-from assessment.service.plans.deciding import set_capacities
-from assessment.service.plans.lines import find_decisions
+from assessment.service.plans.decisions import find_decisions, set_capacities
 from assessment.service.standing import Standing, find_standing
 from tests.conftest import NOW
 from tests.pages import make_page, texts

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.plan_line import PlanLine
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.plans.lines import find_decisions, find_line
+from assessment.service.plans.decisions import find_decisions, find_line
 from assessment.service.standing import find_standing
 from tests.conftest import NOW
 from tests.pages import open_page, texts

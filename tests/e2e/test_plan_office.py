@@ -12,11 +12,9 @@ from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
-from assessment.service.plans.deciding import change_lines
-from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.lines import Edit, find_decisions, find_line
-from assessment.service.plans.loading import open_plan, take_over
-from assessment.service.plans.planning import plan_as_decided
+from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.what_if import plan_as_decided
+from assessment.service.plans.workbook import make_plan, open_plan, take_over
 from assessment.service.standing import find_standing
 from tests.conftest import NOW
 from tests.e2e.test_office import fill_in_with_office

@@ -12,9 +12,9 @@ from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import find_capacities
-from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.lines import find_decisions, find_line
-from assessment.service.plans.planning import plan_as_decided
+from assessment.service.plans.decisions import find_decisions, find_line
+from assessment.service.plans.what_if import plan_as_decided
+from assessment.service.plans.workbook import make_plan
 from assessment.service.standing import find_standing
 from tests.conftest import NOW, find_program
 from tests.dashboards import serving

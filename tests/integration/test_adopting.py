@@ -12,14 +12,18 @@ from assessment.model.capacity import Resource
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
-from assessment.service.plans.adopting import adopt_what_if, find_wanted
 from assessment.service.plans.baselines import adopt_plan, find_baselines
 from assessment.service.plans.capacities import CapacityEdit
-from assessment.service.plans.deciding import change_lines, set_capacities
-from assessment.service.plans.lines import Edit, find_plan_revision
-from assessment.service.plans.planning import plan_as_decided
-from assessment.service.plans.roadmap import Roadmap
-from assessment.service.plans.what_if import Comparison, WhatIf, try_out
+from assessment.service.plans.decisions import Edit, change_lines, find_plan_revision, set_capacities
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.what_if import (
+    Comparison,
+    WhatIf,
+    adopt_what_if,
+    find_wanted,
+    plan_as_decided,
+    try_out,
+)
 from assessment.service.standing import Standing, choose_houses, find_standing
 from assessment.store.audit import load_entries
 from tests.conftest import NOW

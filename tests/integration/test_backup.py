@@ -33,7 +33,7 @@ from assessment.service.installation import Installation, open_installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in
 from assessment.service.plans.capacities import CapacityEdit
-from assessment.service.plans.deciding import set_capacities
+from assessment.service.plans.decisions import set_capacities
 from assessment.service.standing import find_revision, find_standing
 from assessment.settings import HOME, Settings
 from assessment.store.contents import dump_files, dump_tables

@@ -15,10 +15,9 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import CapacityEdit, find_capacities
-from assessment.service.plans.deciding import change_lines, set_capacities
-from assessment.service.plans.lines import Edit, find_plan_revision
-from assessment.service.plans.planning import Trial, plan_as_decided
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.decisions import Edit, change_lines, find_plan_revision, set_capacities
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.what_if import Trial, plan_as_decided
 from assessment.service.standing import choose_houses, find_standing
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at

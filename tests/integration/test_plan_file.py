@@ -10,8 +10,8 @@ from openpyxl.workbook import Workbook
 from assessment.figures.palette import ACCENT
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
-from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.roadmap import Roadmap, plan_houses
+from assessment.service.plans.planning import Roadmap, plan_houses
+from assessment.service.plans.workbook import make_plan
 from assessment.service.standing import find_standing
 from tests.conftest import NOW
 

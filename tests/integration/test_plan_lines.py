@@ -16,9 +16,8 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
 from assessment.service.plans.baselines import adopt_plan, find_baselines
-from assessment.service.plans.deciding import change_lines
-from assessment.service.plans.lines import Edit, find_decisions, find_line
-from assessment.service.plans.roadmap import Roadmap, plan_houses
+from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.standing import Standing, find_standing
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at

@@ -23,12 +23,10 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.plans.baselines import adopt_plan
-from assessment.service.plans.deciding import change_lines
-from assessment.service.plans.improvement_plan import make_plan
-from assessment.service.plans.lines import Edit, find_decisions, find_line
-from assessment.service.plans.loading import LoadedPlan, open_plan, take_over
-from assessment.service.plans.planning import plan_as_decided
-from assessment.service.plans.roadmap import Roadmap
+from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.what_if import plan_as_decided
+from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
 from assessment.service.standing import Standing, find_standing
 from tests.conftest import NOW
 

@@ -8,7 +8,7 @@ from assessment.model.plan_frames import NEVER
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.framework import read_questionnaire
 from assessment.service.installation import Installation
-from assessment.service.plans.roadmap import plan_houses
+from assessment.service.plans.planning import plan_houses
 from assessment.service.plans.what_if import WhatIf, try_out
 from assessment.service.standing import Standing, choose_houses, find_standing
 from assessment.settings import HOME

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from assessment.engine.audit_chain import find_breaks
+from assessment.engine.validation.audit_chain import find_breaks
 from assessment.model.audit import Action, AuditEntry, AuditHead, Change, Signature, chain_change
 
 SIGNATURE = Signature("lokaal", datetime.fromisoformat("2026-11-22T12:00"))

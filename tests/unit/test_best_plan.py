@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from assessment.engine.roadmap.network import Goal, Network
-from assessment.engine.roadmap.parts import find_parts
-from assessment.engine.roadmap.schedule import (
+from assessment.engine.scheduling.network import Goal, Network
+from assessment.engine.scheduling.parts import find_parts
+from assessment.engine.scheduling.schedule import (
     count_moved,
     find_cost,
     is_sound,
@@ -18,7 +18,7 @@ from assessment.engine.roadmap.schedule import (
     shift_left,
     shift_right,
 )
-from assessment.engine.roadmap.solver import is_feasible, solve
+from assessment.engine.scheduling.solver import is_feasible, solve
 from assessment.errors import NoPlanError
 from tests.networks import Starts, all_plans, decided_networks, networks
 

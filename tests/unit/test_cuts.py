@@ -3,12 +3,12 @@
 import highspy
 import numpy as np
 
-from assessment.engine.roadmap.cuts import Cut, Rows
-from assessment.engine.roadmap.highs import open_highs
-from assessment.engine.roadmap.model import Model, find_windows
-from assessment.engine.roadmap.network import Floats, Goal, Network
-from assessment.engine.roadmap.relaxation import Limits, Relaxation
-from assessment.engine.roadmap.schedule import find_cost, place_like
+from assessment.engine.scheduling.cuts import Cut, Rows
+from assessment.engine.scheduling.highs import open_highs
+from assessment.engine.scheduling.model import Model, find_windows
+from assessment.engine.scheduling.network import Floats, Goal, Network
+from assessment.engine.scheduling.relaxation import Limits, Relaxation
+from assessment.engine.scheduling.schedule import find_cost, place_like
 from tests.networks import Starts, all_plans
 
 TASKS = 25

@@ -15,7 +15,7 @@ from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark
-from assessment.service.plans.basis import share_capacity
+from assessment.service.plans.planning import share_capacity
 from tests import builders
 from tests.plans import BEGIN
 

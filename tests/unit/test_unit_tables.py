@@ -5,7 +5,7 @@ from zipfile import ZipFile
 
 import pandas as pd
 
-from assessment.engine.roadmap.waits import find_waits
+from assessment.engine.roadmap.chain import find_waits
 from assessment.model.frames import HOUSE_SCORES
 from assessment.model.plan_frames import ESTIMATES, WAITS
 from assessment.model.register import House, Register, Unit

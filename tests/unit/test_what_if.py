@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessment.engine.roadmap.difference import compare_ends, compare_finishes, count_late
 from assessment.engine.roadmap.plan import find_finishes
+from assessment.engine.roadmap.what_if import compare_ends, compare_finishes, count_late
 from assessment.figures.plan_changes import NOW, THEN, Shift, write_shifts
 from assessment.model.framework import Criterion
 from assessment.model.plan_frames import END_CHANGES

@@ -1,4 +1,4 @@
-"""What decides when something is done: the chain of tasks behind it, each held up by the one before.
+"""What decides when something is done: the chain of tasks behind it, what is late, and who waits for whom.
 
 Source: questionnaires/roadmap.md, section 3.
 """
@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from assessment.engine.roadmap.decided import link_decided
-from assessment.engine.roadmap.network import Ints, Network
+from assessment.engine.roadmap.problem import link_decided
+from assessment.engine.scheduling.network import Ints, Network
 from assessment.model.plan import HORIZON, Hold, Quarter
-from assessment.model.plan_frames import CHAIN, HOLD_UPS
+from assessment.model.plan_frames import CHAIN, HOLD_UPS, WAITS
 from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
 
@@ -144,3 +144,31 @@ def _find_end(network: Network, starts: Ints) -> int:
     ends = starts + network.quarters
     hard = [task for goal in network.goals if goal.hard for task in goal.last]
     return max(hard or range(len(starts)), key=lambda task: (ends[task], -task))
+
+
+def find_waits(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame:
+    """Find the measures that cannot start before another actor has finished one.
+
+    Args:
+        roadmap: ROADMAP.
+        network: the same plan, from `relink`.
+
+    Returns:
+        WAITS, in order of the quarter until which they wait.
+    """
+    rows = roadmap.to_dict("records")
+    waits = [
+        {
+            "house_id": rows[task]["house_id"],
+            "measure_id": rows[task]["measure_id"],
+            "actor": rows[task]["actor"],
+            "on_measure_id": rows[need]["measure_id"],
+            "on_actor": rows[need]["actor"],
+            "until": rows[need]["last"],
+        }
+        for task, needs in enumerate(network.needs)
+        for need in needs
+        if rows[need]["last"] + 1 == rows[task]["first"] and rows[need]["actor"] != rows[task]["actor"]
+    ]
+    found = pd.DataFrame(waits, columns=list(WAITS.columns))
+    return WAITS.conform(found.sort_values("until", kind="stable"))

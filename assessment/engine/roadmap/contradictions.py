@@ -10,11 +10,10 @@ from typing import NamedTuple, TypeVar
 
 import pandas as pd
 
-from assessment.engine.roadmap.decided import link_decided, set_dropped_aside, time_tasks
-from assessment.engine.roadmap.network import Network
-from assessment.engine.roadmap.schedule import earliest_starts
-from assessment.engine.roadmap.solver import is_feasible
-from assessment.engine.roadmap.tasks import list_tasks
+from assessment.engine.roadmap.problem import link_decided, list_tasks, set_dropped_aside, time_tasks
+from assessment.engine.scheduling.network import Network
+from assessment.engine.scheduling.schedule import earliest_starts
+from assessment.engine.scheduling.solver import is_feasible
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire

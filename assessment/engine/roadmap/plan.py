@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.engine.roadmap.decided import (
+from assessment.engine.roadmap.problem import (
     find_progress,
     link_decided,
+    list_tasks,
     set_dropped_aside,
     tell_decisions,
     time_tasks,
 )
-from assessment.engine.roadmap.reasons import explain
-from assessment.engine.roadmap.schedule import shift_right
-from assessment.engine.roadmap.solver import solve
-from assessment.engine.roadmap.tasks import list_tasks
+from assessment.engine.roadmap.why import explain
+from assessment.engine.scheduling.schedule import shift_right
+from assessment.engine.scheduling.solver import solve
 from assessment.model.frames import DROPPED, ROADMAP
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.plan_line import NOTHING_DECIDED, Decisions

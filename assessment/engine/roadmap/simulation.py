@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from assessment.engine.roadmap.network import Ints, Network
+from assessment.engine.scheduling.network import Ints, Network
 from assessment.model.plan_frames import ALL_HOUSES, ESTIMATES, Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind

@@ -1,4 +1,4 @@
-"""Use cases: a steering group adopts a plan, and what was adopted before."""
+"""Use cases: a steering group adopts a plan; what was adopted before; a plan beside what was adopted last."""
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
 from datetime import datetime
@@ -16,10 +16,12 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.people.access import may, require
-from assessment.service.plans.roadmap import Roadmap
-from assessment.service.plans.seen import refuse_changed
+from assessment.service.plans.decisions import refuse_changed
+from assessment.service.plans.planning import Roadmap
 from assessment.store.audit import append_changes
 from assessment.store.plans import add_baseline, count_baselines, load_baselines, load_lines
+from assessment.store.submissions import load_moment
+from assessment.tables.progress import Followed
 
 _AGAIN = "Er is niets vastgesteld: bekijk het plan opnieuw en stel het dan vast."
 
@@ -92,7 +94,7 @@ def _freeze(session: Session, roadmap: Roadmap, house_id: str, now: datetime) ->
 def _list_measures(
     roadmap: Roadmap, house_id: str, lines: Mapping[str, PlanLine]
 ) -> Iterator[AdoptedMeasure]:
-    for row in _of_house(roadmap.measures, house_id):
+    for row in _list_of_house(roadmap.measures, house_id):
         line = lines.get(row["measure_id"])
         yield AdoptedMeasure(
             **{name: row[name] for name in ("measure_id", "criterion_id", "actor", "why")},
@@ -101,7 +103,7 @@ def _list_measures(
             status=Progress(row["status"]),
             owner=line.owner if line else "",
         )
-    for row in _of_house(roadmap.dropped, house_id):
+    for row in _list_of_house(roadmap.dropped, house_id):
         yield AdoptedMeasure(
             **{name: row[name] for name in ("measure_id", "criterion_id", "actor")},
             first=None,
@@ -112,7 +114,7 @@ def _list_measures(
         )
 
 
-def _of_house(rows: pd.DataFrame, house_id: str) -> list[dict[Hashable, Any]]:
+def _list_of_house(rows: pd.DataFrame, house_id: str) -> list[dict[Hashable, Any]]:
     return rows[rows["house_id"] == house_id].to_dict("records")
 
 
@@ -126,3 +128,29 @@ def _tell(baseline: Baseline) -> Change:
     return Change(
         action=Action.PLAN_ADOPTED, subject=baseline.baseline_id, new={**facts, "measures": measures}
     )
+
+
+def follow_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> Followed:
+    """Put the plan of a house beside the plan that it adopted last.
+
+    Raises:
+        NotAllowedError: the visitor may not see the plan of the house.
+    """
+    standing = roadmap.standing
+    with installation.store.reading() as session:
+        answered = load_moment(session, standing.submissions[house_id])
+    baselines = find_baselines(installation, standing.register.house[house_id], standing.perspective)
+    return Followed(
+        house_id=house_id,
+        measures=_of_house(roadmap.measures, house_id),
+        dropped=_of_house(roadmap.dropped, house_id),
+        begin=roadmap.begin,
+        decisions=roadmap.decisions.of_houses([house_id]),
+        baseline=baselines[0] if baselines else None,
+        answered=answered.date(),
+        questionnaire=standing.questionnaire,
+    )
+
+
+def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:
+    return rows[rows["house_id"] == house_id]

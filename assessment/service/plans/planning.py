@@ -1,88 +1,321 @@
-"""Use case: plan houses as people decided, and try what else could be without keeping it."""
+"""Use case: plan the way of houses to the kader, and what that does to their scores."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+import os
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from assessment.errors import PlanError
+import numpy as np
+import pandas as pd
+
+from assessment.engine.gaps import find_gaps
+from assessment.engine.projection import count_phases, project_scores
+from assessment.engine.roadmap.chain import (
+    find_critical_chain,
+    find_hold_ups,
+    find_starts,
+    find_waits,
+    relink,
+)
+from assessment.engine.roadmap.contradictions import find_contradiction
+from assessment.engine.roadmap.hand_over import find_holes
+from assessment.engine.roadmap.plan import (
+    Planned,
+    count_quarters,
+    find_finishes,
+    join_plans,
+    plan_quarters,
+    split_houses,
+)
+from assessment.engine.roadmap.problem import count_to_now
+from assessment.engine.roadmap.simulation import estimate, simulate
+from assessment.engine.scheduling.network import Network
+from assessment.engine.totals import score_quarters
+from assessment.errors import NotAllowedError, PlanError
+from assessment.model.access import Task, Visitor
+from assessment.model.capacity import find_resource
+from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions, PlanLine, Progress
+from assessment.model.plan_frames import ALL_HOUSES
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions, Progress
+from assessment.model.register import House
 from assessment.model.scale import Actor
-from assessment.service.installation import Installation
-from assessment.service.plans.basis import Basis, prepare_plan
-from assessment.service.plans.checks import refuse_unsound, say_unknown
-from assessment.service.plans.lines import Edit, apply_edit, find_decisions, find_line
-from assessment.service.plans.roadmap import Roadmap, plan_houses
-from assessment.service.standing import Standing
+from assessment.service.people.access import require_of
+from assessment.service.plans.capacities import find_capacity
+from assessment.service.standing import Standing, select_houses
+from assessment.tables.capacity import say_unfit
+from assessment.tables.contradictions import say_contradiction, say_hole
 
-_CAN_BE = {"pinned": {Progress.PLANNED}, "dropped": {Progress.PLANNED, Progress.BUSY}}
-"""How far a measure may have come to be decided on like this."""
+
+class Basis(NamedTuple):
+    """What a plan is made of, before anything is planned: `gaps` is GAPS, `resources` RESOURCES.
+
+    `capacity` is what is tried of some actors, in the place of what was set; it is in `resources` already.
+    """
+
+    standing: Standing
+    begin: Quarter
+    capacity: Mapping[Actor, int]
+    gaps: pd.DataFrame
+    resources: pd.DataFrame
+
+
+def prepare_plan(
+    standing: Standing,
+    house_ids: Collection[str],
+    capacity: Mapping[Actor, int] | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
+) -> Basis:
+    """Find what houses have to do, with whose capacity, and from when.
+
+    Args:
+        standing: where the houses stand.
+        house_ids: the houses to plan, together.
+        capacity: of some actors, in every house, in the place of what was set.
+        decisions: which capacities were set; any other is the usual one.
+
+    Raises:
+        UnknownHouseError, UnknownRoundError, NoAnswersError, NotAllowedError: as `plan_houses`.
+        PlanError: a capacity that nobody has, 0 for one.
+    """
+    tried = dict(capacity or {})
+    _refuse_unfit(tried)
+    chosen = select_houses(standing, house_ids)
+    require_plan(chosen, chosen.visitor)
+    return Basis(
+        standing=chosen,
+        begin=Quarter.of(chosen.round.closes) + 1,
+        capacity=tried,
+        gaps=find_gaps(chosen.criteria),
+        resources=share_capacity(chosen.houses, tried, decisions),
+    )
+
+
+def refuse_impossible(basis: Basis, decisions: Decisions) -> None:
+    """Refuse what people decided where no plan can hold it.
+
+    Raises:
+        PlanError: a hand-over would leave a hole, or wishes contradict each other; the smallest set of them.
+    """
+    if not decisions.lines:
+        return
+    questionnaire = basis.standing.questionnaire
+    holes = find_holes(decisions, questionnaire)
+    if holes:
+        raise PlanError("\n".join(say_hole(hole, questionnaire) for hole in holes))
+    found = find_contradiction(basis.gaps, basis.resources, basis.begin, questionnaire, decisions)
+    if found is not None:
+        raise PlanError(say_contradiction(found, decisions, questionnaire, basis.standing.register))
+
+
+def require_plan(standing: Standing, visitor: Visitor) -> None:
+    """Go on only when a visitor may see the plan of each house in a standing.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+    """
+    for house in standing.houses:
+        require_of(visitor, Task.SEE_PLAN, house, standing.perspective)
+
+
+def _refuse_unfit(capacity: Mapping[Actor, int]) -> None:
+    if unfit := say_unfit(capacity.items()):
+        raise PlanError(unfit)
+
+
+def share_capacity(
+    houses: Iterable[House], capacity: Mapping[Actor, int], decisions: Decisions = NOTHING_DECIDED
+) -> pd.DataFrame:
+    """RESOURCES of houses: on whose capacity each actor draws (`find_resource`), and how much that is.
+
+    Args:
+        houses: the houses.
+        capacity: of some actors, in every house, in the place of what was set.
+        decisions: which capacities were set; any other is the usual one.
+
+    Source: questionnaires/roadmap.md, section 2.
+    """
+    drawn = [(house, actor, find_resource(actor, house)) for house in houses for actor in Actor]
+    rows = [
+        (
+            house.house_id,
+            actor.value,
+            str(resource),
+            capacity.get(actor, find_capacity(decisions, resource).number),
+        )
+        for house, actor, resource in drawn
+    ]
+    return RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
+
+
+_RUNS, _SEED = 2000, 2013
+"""How often a plan is played through to estimate its end; the seed keeps an estimate the same."""
 
 
 @dataclass(frozen=True)
-class Trial:
-    """What somebody tries: capacities in the place of what was set, measures pinned wherever they are."""
+class Roadmap:
+    """The plan of houses that share capacity; quarters count from `begin`, which is 0.
 
-    capacity: Mapping[Actor, int] = field(default_factory=dict)
-    pins: Mapping[str, Quarter] = field(default_factory=dict)
+    `measures` is ROADMAP, `gaps` is GAPS, `gap` how far the plan may be from the best (0: it is the best).
+    `resources` is RESOURCES; `capacity` is what was tried in it, in the place of what was set.
+    """
+
+    standing: Standing
+    begin: Quarter
+    capacity: Mapping[Actor, int]
+    resources: pd.DataFrame
+    gaps: pd.DataFrame
+    measures: pd.DataFrame
+    gap: float
+    dropped: pd.DataFrame
+    decisions: Decisions
+
+    @property
+    def status(self) -> str:
+        """Whether the plan is proven to be the best there is."""
+        return "optimal" if self.gap == 0 else "feasible"
+
+    @cached_property
+    def finishes(self) -> pd.DataFrame:
+        """The last quarter of each criterion in the plan: house_id, criterion_id, last."""
+        return find_finishes(self.measures, self.dropped)
+
+    @cached_property
+    def quarters(self) -> int:
+        """How many quarters to show: the horizon, or what the plan takes beyond it."""
+        return count_quarters(self.measures)
+
+    @cached_property
+    def conformity(self) -> pd.DataFrame:
+        """PROJECTED_SCORES: the houses at the end of each quarter; -1 is before the plan begins."""
+        standing = self.standing
+        grids = {
+            quarter: project_scores(standing.grid, self._expected, quarter, standing.questionnaire)
+            for quarter in range(-1, self.quarters)
+        }
+        return score_quarters(grids, standing.answered, standing.questionnaire)
+
+    @property
+    def _expected(self) -> pd.DataFrame:
+        """When each criterion shows as met: what was done before now does so at its next answer, not yet."""
+        now = count_to_now(self.begin, self.decisions)
+        return self.finishes.assign(last=self.finishes["last"].clip(lower=now))
+
+    @cached_property
+    def phases(self) -> pd.DataFrame:
+        """PHASE_COUNTS: how many houses are in which phase after each quarter."""
+        return count_phases(self.conformity)
+
+    @cached_property
+    def network(self) -> Network:
+        """The measures by their row, linked: what waits for what, on whose capacity each draws."""
+        asked = self.standing.questionnaire
+        return relink(self.measures, self.resources, self.begin, asked, self.decisions)
+
+    @cached_property
+    def chain(self) -> pd.DataFrame:
+        """CHAIN: what leads to the last hard norm."""
+        return find_critical_chain(self.measures, self.network)
+
+    @cached_property
+    def hold_ups(self) -> pd.DataFrame:
+        """HOLD_UPS: the criteria that are finished after the horizon, and why."""
+        return find_hold_ups(self.measures, self.network)
+
+    @cached_property
+    def waits(self) -> pd.DataFrame:
+        """WAITS: who waits for whom."""
+        return find_waits(self.measures, self.network)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """ESTIMATES: when what matters is there with 50 % and with 80 % probability."""
+        starts = find_starts(self.measures, self.network)
+        gone = range(len(self.measures), len(starts))
+        known = [*np.flatnonzero(self.measures["status"] == Progress.DONE), *gone]
+        ends = simulate(self.network, starts, _RUNS, _SEED, done=known)
+        return estimate(self.measures, ends, self.standing.questionnaire)
 
 
-def plan_as_decided(
-    installation: Installation,
+def plan_houses(
     standing: Standing,
     house_ids: Collection[str],
-    today: date,
-    trial: Trial | None = None,
+    capacity: Mapping[Actor, int] | None = None,
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> Roadmap:
-    """Plan houses with everything that was decided about them; nothing of a trial is stored.
+    """Plan houses from the quarter after their round closes, with the capacity that they share.
 
     Args:
-        installation: where decisions are stored.
         standing: where the houses stand.
         house_ids: the houses to plan, together.
-        today: work that has not begun is never planned before it.
-        trial: what to try.
+        capacity: how many measures some actors carry at once, tried in the place of what was set.
+        decisions: what people decided and which capacities they set; that goes before what would be best.
 
     Raises:
-        UnknownHouseError, UnknownRoundError, NoAnswersError, NotAllowedError: a house cannot be planned.
-        PlanError: what is tried or was decided cannot be; it names the smallest set that contradicts itself.
+        UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
+        NotAllowedError: the visitor may not see the plan of a house.
+        PlanError: a capacity below 1, or what people decided cannot go together.
     """
-    tried = trial or Trial()
-    decisions = find_decisions(installation, standing, house_ids, today)
-    basis = prepare_plan(standing, house_ids, tried.capacity, decisions)
-    pinned = [
-        line
-        for measure_id, quarter in tried.pins.items()
-        for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
-    ]
-    return plan_houses(standing, house_ids, tried.capacity, decisions.with_lines(pinned))
+    basis = prepare_plan(standing, house_ids, capacity, decisions)
+    own = decisions.of_houses(basis.standing.grid.house_ids)
+    refuse_impossible(basis, own)
+    planned = _plan_side_by_side(basis, own)
+    return Roadmap(
+        standing=basis.standing,
+        begin=basis.begin,
+        capacity=basis.capacity,
+        resources=basis.resources,
+        gaps=basis.gaps,
+        measures=planned.roadmap,
+        gap=planned.gap,
+        dropped=planned.dropped,
+        decisions=own,
+    )
 
 
-def decide_everywhere(
-    made: Basis | Roadmap,
-    decisions: Decisions,
-    measure_id: str,
-    changes: Mapping[str, object],
-    today: date,
-) -> list[PlanLine]:
-    """The lines of all houses that have a measure, with something else decided.
+def _plan_side_by_side(basis: Basis, decisions: Decisions) -> Planned:
+    """Plan each group of houses that share capacity by itself, as many at once as there are cores."""
 
-    Where the work began, was done or was dropped, so that it cannot be, the line stays as it is; where that
-    is so everywhere, the reason is told.
+    def plan(house_ids: frozenset[str]) -> Planned:
+        own = basis.resources[basis.resources["house_id"].isin(house_ids)]
+        gaps = basis.gaps[basis.gaps["house_id"].isin(house_ids)]
+        decided = decisions.of_houses(house_ids)
+        return plan_quarters(gaps, own, basis.begin, basis.standing.questionnaire, decided)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        plans = list(pool.map(plan, split_houses(basis.resources)))
+    return join_plans(plans, basis.standing.grid.house_ids)
+
+
+_FEWEST = 5
+"""A group of fewer houses would tell about each of them."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """`counts` is PHASE_COUNTS, `estimates` ESTIMATES of all houses together; `begin` is quarter 0."""
+
+    begin: Quarter
+    houses: int
+    counts: pd.DataFrame
+    estimates: pd.DataFrame
+
+
+def find_transition(planned: Roadmap, visitor: Visitor) -> Transition:
+    """Take out of the plans of houses what everybody may know who sees groups.
 
     Raises:
-        PlanError: no house has the measure, or it cannot be decided.
+        NotAllowedError: the visitor sees no groups, or the houses are so few that it would be about each.
     """
-    questionnaire = made.standing.questionnaire
-    if measure_id not in questionnaire.measure:
-        raise PlanError(say_unknown(measure_id, questionnaire))
-    having = made.gaps[made.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
-    if having.empty:
-        raise PlanError(f"Maatregel {measure_id} staat hier in geen enkel plan: er is niets meer te doen.")
-    found = [find_line(decisions, house_id, measure_id) for house_id in having]
-    lines = [line for line in found if not (line.dropped and "dropped" in changes)]
-    able = [line for line in lines if all(line.progress in _CAN_BE[field] for field in changes)]
-    changed = [apply_edit(line, Edit(line.house_id, measure_id, changes)) for line in able or lines]
-    for line in changed:
-        refuse_unsound(line, list(changes), made.begin, today)
-    return changed
+    require_of(visitor, Task.SEE_GROUPS)
+    houses = planned.standing.houses
+    seen = all(visitor.may(Task.SEE_PLAN, house, planned.standing.perspective) for house in houses)
+    if len(houses) < _FEWEST and not seen:
+        raise NotAllowedError(
+            f"Er zijn minder dan {_FEWEST} huizen; een groep zou dan iets zeggen over elk ervan."
+        )
+    estimates = planned.estimates
+    together = estimates[estimates["house_id"] == ALL_HOUSES].reset_index(drop=True)
+    return Transition(planned.begin, len(houses), planned.phases, together)

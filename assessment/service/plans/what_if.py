@@ -1,27 +1,130 @@
-"""Use case: what if there were other capacity, or a national action finished something everywhere?
+"""Use cases: plan with what was decided, try what else could be, and keep what was tried.
 
-A plan is made with other inputs and put beside the present one. Nothing is stored.
+A plan is made with other inputs and put beside the present one. Nothing is stored until it is adopted: then
+capacities, pins and drops are kept together, or none of them. A national action is not kept: it counts once
+houses have answered again.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 import pandas as pd
 
 from assessment.engine.projection import project_scores
-from assessment.engine.roadmap.difference import add_never, compare_ends, compare_finishes, count_late
+from assessment.engine.roadmap.what_if import add_never, compare_ends, compare_finishes, count_late
 from assessment.errors import PlanError
+from assessment.model.access import Task
+from assessment.model.capacity import find_resource
 from assessment.model.plan import Quarter
 from assessment.model.plan_frames import NOTHING_LEFT
-from assessment.model.plan_line import PlanLine
+from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
-from assessment.service.plans.basis import require_plan, share_capacity
-from assessment.service.plans.planning import decide_everywhere
-from assessment.service.plans.roadmap import Roadmap, plan_houses
-from assessment.service.standing import Standing
+from assessment.service.installation import Installation
+from assessment.service.people.access import require
+from assessment.service.plans.capacities import (
+    CapacityChanged,
+    CapacityEdit,
+    find_capacity,
+    require_capacity,
+)
+from assessment.service.plans.decisions import (
+    Changed,
+    Decided,
+    Edit,
+    Wishes,
+    apply_edit,
+    decide,
+    find_decisions,
+    find_line,
+    refuse_changed,
+    refuse_unsound,
+    say_unknown,
+)
+from assessment.service.plans.planning import (
+    Basis,
+    Roadmap,
+    plan_houses,
+    prepare_plan,
+    require_plan,
+    share_capacity,
+)
+from assessment.service.standing import Standing, find_standing
+
+_CAN_BE = {"pinned": {Progress.PLANNED}, "dropped": {Progress.PLANNED, Progress.BUSY}}
+"""How far a measure may have come to be decided on like this."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What somebody tries: capacities in the place of what was set, measures pinned wherever they are."""
+
+    capacity: Mapping[Actor, int] = field(default_factory=dict)
+    pins: Mapping[str, Quarter] = field(default_factory=dict)
+
+
+def plan_as_decided(
+    installation: Installation,
+    standing: Standing,
+    house_ids: Collection[str],
+    today: date,
+    trial: Trial | None = None,
+) -> Roadmap:
+    """Plan houses with everything that was decided about them; nothing of a trial is stored.
+
+    Args:
+        installation: where decisions are stored.
+        standing: where the houses stand.
+        house_ids: the houses to plan, together.
+        today: work that has not begun is never planned before it.
+        trial: what to try.
+
+    Raises:
+        UnknownHouseError, UnknownRoundError, NoAnswersError, NotAllowedError: a house cannot be planned.
+        PlanError: what is tried or was decided cannot be; it names the smallest set that contradicts itself.
+    """
+    tried = trial or Trial()
+    decisions = find_decisions(installation, standing, house_ids, today)
+    basis = prepare_plan(standing, house_ids, tried.capacity, decisions)
+    pinned = [
+        line
+        for measure_id, quarter in tried.pins.items()
+        for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
+    ]
+    return plan_houses(standing, house_ids, tried.capacity, decisions.with_lines(pinned))
+
+
+def decide_everywhere(
+    made: Basis | Roadmap,
+    decisions: Decisions,
+    measure_id: str,
+    changes: Mapping[str, object],
+    today: date,
+) -> list[PlanLine]:
+    """The lines of all houses that have a measure, with something else decided.
+
+    Where the work began, was done or was dropped, so that it cannot be, the line stays as it is; where that
+    is so everywhere, the reason is told.
+
+    Raises:
+        PlanError: no house has the measure, or it cannot be decided.
+    """
+    questionnaire = made.standing.questionnaire
+    if measure_id not in questionnaire.measure:
+        raise PlanError(say_unknown(measure_id, questionnaire))
+    having = made.gaps[made.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
+    if having.empty:
+        raise PlanError(f"Maatregel {measure_id} staat hier in geen enkel plan: er is niets meer te doen.")
+    found = [find_line(decisions, house_id, measure_id) for house_id in having]
+    lines = [line for line in found if not (line.dropped and "dropped" in changes)]
+    able = [line for line in lines if all(line.progress in _CAN_BE[field] for field in changes)]
+    changed = [apply_edit(line, Edit(line.house_id, measure_id, changes)) for line in able or lines]
+    for line in changed:
+        refuse_unsound(line, list(changes), made.begin, today)
+    return changed
+
 
 _WHY = "wat als"
 """The reason that a drop which is only tried goes by."""
@@ -120,4 +223,98 @@ def _refuse_unknown(criterion_ids: Collection[str], questionnaire: Questionnaire
     if unknown:
         raise PlanError(
             f"Onbekend criterium: {', '.join(unknown)}. Kies uit: {', '.join(questionnaire.criterion)}."
+        )
+
+
+_AGAIN = "Er is niets bewaard: bekijk het plan zoals het nu is en neem het dan over."
+
+
+def find_wanted(comparison: Comparison) -> Decided:
+    """What adopting would change: each line and capacity as it is now, and as it was tried."""
+    present, tried = comparison.present, comparison.tried
+    pairs = [(find_line(present.decisions, *key), line) for key, line in tried.decisions.line.items()]
+    resources = {
+        find_resource(actor, house): number
+        for actor, number in tried.capacity.items()
+        for house in present.standing.houses
+    }
+    capacities = [(find_capacity(present.decisions, each), number) for each, number in resources.items()]
+    return Decided(
+        tuple(Changed(old, new) for old, new in pairs if new.differs_from(old)),
+        tuple(
+            CapacityChanged(old, old.model_copy(update={"number": number}))
+            for old, number in capacities
+            if number != old.number
+        ),
+    )
+
+
+def require_adoption(installation: Installation, comparison: Comparison) -> None:
+    """Go on only when the visitor may keep all that was tried.
+
+    Raises:
+        NotAllowedError: the visitor may not change the plan of a house, or a capacity.
+    """
+    standing, wanted = comparison.present.standing, find_wanted(comparison)
+    for house in standing.houses:
+        require(installation, Task.PLAN, house)
+    for _, new in wanted.capacities:
+        require_capacity(installation, standing.register, new.resource)
+
+
+def adopt_what_if(installation: Installation, comparison: Comparison, reason: str, now: datetime) -> Decided:
+    """Keep what was tried, all of it or nothing; it freezes no plan.
+
+    Args:
+        installation: where to keep it.
+        comparison: what was shown.
+        reason: why measures are dropped, where any is.
+        now: the moment.
+
+    Returns:
+        What was changed.
+
+    Raises:
+        NotAllowedError: the visitor may not change the plan of a house, or a capacity.
+        PlanError: nothing was tried that can be kept, a reason is missing, or no plan can be made with it.
+        ConflictError: somebody decided something or handed in anew since it was shown.
+    """
+    require_adoption(installation, comparison)
+    wanted, present = find_wanted(comparison), comparison.present.standing
+    _refuse_nothing(wanted)
+    _refuse_no_reason(wanted, reason)
+    wishes = Wishes(
+        [_make_edit(each, reason) for each in wanted.lines],
+        [CapacityEdit(new.resource, new.number, old.version) for old, new in wanted.capacities],
+    )
+    standing = find_standing(installation, present.round.round_id, present.perspective, now.date())
+    return decide(
+        installation,
+        standing,
+        wishes,
+        now,
+        lambda session: refuse_changed(session, comparison.present, present.grid.house_ids, _AGAIN),
+    )
+
+
+def _make_edit(changed: Changed, reason: str) -> Edit:
+    old, new = changed
+    changes = {field: getattr(new, field) for field in new.differs_from(old)}
+    given = {"dropped": reason} if "dropped" in changes else {}
+    return Edit(new.house_id, new.measure_id, changes | given, old.version)
+
+
+def _refuse_nothing(wanted: Decided) -> None:
+    if not any(wanted):
+        raise PlanError(
+            "Er is niets om over te nemen: de capaciteiten en maatregelen zijn zoals ze al waren. Een "
+            "landelijke actie telt pas als huizen opnieuw hebben geantwoord."
+        )
+
+
+def _refuse_no_reason(wanted: Decided, reason: str) -> None:
+    dropped = list(dict.fromkeys(new.measure_id for old, new in wanted.lines if new.dropped != old.dropped))
+    if dropped and not reason.strip():
+        raise PlanError(
+            f"Laten vervallen vraagt een reden: {', '.join(dropped)}. Schrijf waarom. Er is niets bewaard."
         )

@@ -5,10 +5,10 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from assessment.engine.roadmap.cuts import WHOLE, Cut, Rows
-from assessment.engine.roadmap.highs import has_answer, open_highs
-from assessment.engine.roadmap.model import Model
-from assessment.engine.roadmap.network import Floats
+from assessment.engine.scheduling.cuts import WHOLE, Cut, Rows
+from assessment.engine.scheduling.highs import has_answer, open_highs
+from assessment.engine.scheduling.model import Model
+from assessment.engine.scheduling.network import Floats
 
 _BASIC = highspy.HighsBasisStatus.kBasic
 

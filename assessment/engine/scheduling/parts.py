@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assessment.engine.roadmap.network import Goal, Ints, Network
+from assessment.engine.scheduling.network import Goal, Ints, Network
 
 
 def find_parts(network: Network) -> list[Ints]:

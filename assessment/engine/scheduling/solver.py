@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assessment.engine.roadmap.highs import solve_whole
-from assessment.engine.roadmap.model import Model, find_windows
-from assessment.engine.roadmap.network import Goal, Ints, Network
-from assessment.engine.roadmap.parts import find_behind, find_parts, keep_hard, take_part
-from assessment.engine.roadmap.schedule import (
+from assessment.engine.scheduling.highs import solve_whole
+from assessment.engine.scheduling.model import Model, find_windows
+from assessment.engine.scheduling.network import Goal, Ints, Network
+from assessment.engine.scheduling.parts import find_behind, find_parts, keep_hard, take_part
+from assessment.engine.scheduling.schedule import (
     count_moved,
     earliest_starts,
     find_cost,
@@ -27,7 +27,7 @@ from assessment.engine.roadmap.schedule import (
     place_first,
     shift_left,
 )
-from assessment.engine.roadmap.search import Found, Price, find_best
+from assessment.engine.scheduling.search import Found, Price, find_best
 from assessment.errors import NoPlanError
 from assessment.model.plan import HORIZON
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Network
+from assessment.engine.scheduling.network import Network
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor

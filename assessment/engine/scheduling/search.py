@@ -13,11 +13,11 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from assessment.engine.roadmap.highs import solve_whole
-from assessment.engine.roadmap.model import Model
-from assessment.engine.roadmap.network import Floats, Ints
-from assessment.engine.roadmap.relaxation import Limits, Loose, Relaxation
-from assessment.engine.roadmap.schedule import place_like, weigh_behind
+from assessment.engine.scheduling.highs import solve_whole
+from assessment.engine.scheduling.model import Model
+from assessment.engine.scheduling.network import Floats, Ints
+from assessment.engine.scheduling.relaxation import Limits, Loose, Relaxation
+from assessment.engine.scheduling.schedule import place_like, weigh_behind
 
 _ROUNDS = 100
 """How many branches the search looks at before HiGHS takes over."""

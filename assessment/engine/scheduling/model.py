@@ -14,8 +14,8 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Floats, Ints, Network
-from assessment.engine.roadmap.schedule import count_used, earliest_starts
+from assessment.engine.scheduling.network import Floats, Ints, Network
+from assessment.engine.scheduling.schedule import count_used, earliest_starts
 from assessment.errors import NoPlanError
 from assessment.model.plan import HORIZON
 

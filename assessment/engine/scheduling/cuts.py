@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.engine.roadmap.network import Floats, Ints
+from assessment.engine.scheduling.network import Floats, Ints
 
 Marks = NDArray[np.bool_]
 

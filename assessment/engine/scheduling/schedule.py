@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from assessment.engine.roadmap.network import Floats, Ints, Network
+from assessment.engine.scheduling.network import Floats, Ints, Network
 from assessment.model.plan import HORIZON
 
 _FOR_A_PIN = 1000

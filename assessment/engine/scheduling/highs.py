@@ -2,8 +2,8 @@
 
 import highspy
 
-from assessment.engine.roadmap.model import Model
-from assessment.engine.roadmap.network import Ints
+from assessment.engine.scheduling.model import Model
+from assessment.engine.scheduling.network import Ints
 from assessment.errors import KaderscanError, NoPlanError
 
 _LESS_THAN_ONE = 0.98

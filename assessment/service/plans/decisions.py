@@ -1,0 +1,398 @@
+"""Use cases: decide about measures and capacities; what people decide is over the planner."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from pydantic import ValidationError
+from sqlalchemy.orm import Session
+
+from assessment.engine.validation.persons import find_in_text
+from assessment.errors import ConflictError, PersonalTextError, PlanError
+from assessment.model.access import Task
+from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.capacity import find_resource
+from assessment.model.plan import Quarter
+from assessment.model.plan_line import FIELD_WORDS, FREE_TEXTS, Decisions, PlanLine, Progress
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House
+from assessment.model.scale import Actor
+from assessment.readers.files import tell_faults
+from assessment.service.installation import Installation
+from assessment.service.people.access import may, require
+from assessment.service.plans.capacities import (
+    CapacityChanged,
+    CapacityEdit,
+    apply_capacities,
+    find_capacity,
+    list_drawing,
+    require_capacity,
+    tell_capacity,
+)
+from assessment.service.plans.planning import Basis, Roadmap, prepare_plan, refuse_impossible, require_plan
+from assessment.service.standing import Standing, select_houses
+from assessment.store.audit import append_changes
+from assessment.store.capacities import load_capacities, put_capacities
+from assessment.store.plans import count_decisions, load_lines, load_newest_baselines, put_lines
+from assessment.store.submissions import load_newest
+from assessment.tables.plan_lines import say_conflict
+from assessment.tables.shown import show_day
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What somebody wants to change about one measure of one house: only the fields that change.
+
+    `seen` is the version that he looked at; None takes whatever is stored now. `accepted` says that what
+    looks like it is about a citizen is something else.
+    """
+
+    house_id: str
+    measure_id: str
+    changes: Mapping[str, object] = field(default_factory=dict)
+    seen: int | None = None
+    accepted: bool = False
+
+
+class Changed(NamedTuple):
+    """A line as it was (of version 0: never stored), and as it became."""
+
+    old: PlanLine
+    new: PlanLine
+
+
+def find_decisions(
+    installation: Installation, standing: Standing, house_ids: Collection[str], today: date
+) -> Decisions:
+    """Everything that people decided about houses, with the plan that each adopted last.
+
+    What was written freely is left out for who may not read that of a house.
+
+    Raises:
+        UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
+        NotAllowedError: the visitor may not see the plan of a house.
+    """
+    chosen = select_houses(standing, house_ids)
+    require_plan(chosen, installation.visitor)
+    closed = {
+        house.house_id
+        for house in chosen.houses
+        if not may(installation, Task.SEE_TEXT, house, standing.perspective)
+    }
+    with installation.store.reading() as session:
+        found = load_decisions(session, chosen.grid.house_ids, today)
+    return found.with_lines(line.without_texts() for line in found.lines if line.house_id in closed)
+
+
+def find_plan_revision(installation: Installation) -> str:
+    """A short text that changes whenever somebody decides or adopts."""
+    with installation.store.reading() as session:
+        return count_decisions(session)
+
+
+def load_decisions(session: Session, house_ids: Collection[str], today: date) -> Decisions:
+    """What is stored about the plans of houses, with the plan that each adopted last."""
+    baselines = load_newest_baselines(session, house_ids)
+    return Decisions(
+        lines=load_lines(session, house_ids),
+        capacities=load_capacities(session, house_ids),
+        agreed=tuple(each for baseline in baselines.values() for each in baseline.agreed),
+        now=Quarter.of(today),
+    )
+
+
+def apply_edit(line: PlanLine, edit: Edit) -> PlanLine:
+    """The line as an edit makes it, not yet another version.
+
+    Raises:
+        PlanError: a value cannot be what it is given as.
+    """
+    try:
+        return PlanLine.model_validate(line.model_dump() | _tidy(edit.changes))
+    except ValidationError as error:
+        named = [fault | {"loc": _name_place(fault["loc"])} for fault in error.errors()]
+        faults = "; ".join(tell_faults(named, None)).removeprefix(f"{edit.measure_id}: ")
+        raise PlanError(f"{edit.measure_id}: {faults}. Er is niets bewaard.") from error
+
+
+def _name_place(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:
+    return tuple(FIELD_WORDS.get(str(step), step) for step in steps)
+
+
+def _tidy(changes: Mapping[str, object]) -> dict[str, object]:
+    return {field: value.strip() if isinstance(value, str) else value for field, value in changes.items()}
+
+
+def apply_all(before: Decisions, edits: Iterable[Edit]) -> tuple[Changed, ...]:
+    """The lines that edits change, each in its next version.
+
+    Raises:
+        PlanError: a value cannot be what it is given as.
+        ConflictError: a line was changed since the version that was looked at.
+    """
+    pairs = [(find_line(before, edit.house_id, edit.measure_id), edit) for edit in edits]
+    applied = [(Changed(line, apply_edit(line, edit)), edit) for line, edit in pairs]
+    _refuse_unseen(applied)
+    return tuple(
+        Changed(old, new.model_copy(update={"version": old.version + 1}))
+        for (old, new), _ in applied
+        if new.differs_from(old)
+    )
+
+
+def find_line(decisions: Decisions, house_id: str, measure_id: str) -> PlanLine:
+    """What was decided about a measure; an empty line where nothing was."""
+    known = decisions.line.get((house_id, measure_id))
+    return known or PlanLine(house_id=house_id, measure_id=measure_id)
+
+
+def _refuse_unseen(applied: Iterable[tuple[Changed, Edit]]) -> None:
+    """Refuse to overwrite what was stored after the version that was looked at, unless it says the same."""
+    told = [
+        say_conflict(old, new, edit.changes)
+        for (old, new), edit in applied
+        if edit.seen not in {None, old.version} and new.differs_from(old)
+    ]
+    if told:
+        raise ConflictError("\n".join(told))
+
+
+def tell_line(changed: Changed) -> Change:
+    """Tell what a line was and became; of what was written freely only whether there is any."""
+    old, new = changed
+    fields = new.differs_from(old)
+    return Change(
+        action=Action.PLAN_CHANGED,
+        subject=f"{new.house_id}/{new.measure_id}",
+        old=_describe(old, fields) if old.version else None,
+        new=_describe(new, fields),
+    )
+
+
+def _describe(line: PlanLine, fields: Iterable[str]) -> dict[str, Json]:
+    values = line.model_dump(mode="json")
+    return {"version": line.version} | {
+        name: bool(values[name]) if name in FREE_TEXTS else values[name] for name in fields
+    }
+
+
+def refuse_foreign(basis: Basis, decided: Decisions, lines: Iterable[PlanLine]) -> None:
+    """Refuse measures that are not in the plan of their house, unless they were decided on before.
+
+    Raises:
+        PlanError: there is no such measure, or the house has nothing to do there.
+    """
+    told = [fault for line in lines for fault in _find_foreign(basis, decided, line)]
+    if told:
+        raise PlanError("\n".join(told))
+
+
+def refuse_unsound(line: PlanLine, fields: Iterable[str], begin: Quarter, today: date) -> None:
+    """Refuse what cannot be decided on this day.
+
+    Args:
+        line: as it would become.
+        fields: what changes in it.
+        begin: the first quarter of the plan.
+        today: nothing is pinned before it, nothing was done after it.
+
+    Raises:
+        PlanError: one of the fields cannot be what it is.
+    """
+    told = [fault for field in fields for fault in _find_fault(line, field, begin, today)]
+    if told:
+        raise PlanError("\n".join(f"{line.measure_id}: {fault} Er is niets bewaard." for fault in told))
+
+
+def find_personal(line: PlanLine, fields: Iterable[str]) -> tuple[str, ...]:
+    """A line for each thing in these fields that may be about a citizen; the thing itself is not repeated."""
+    return tuple(
+        f"{line.measure_id}, {FIELD_WORDS[field]}: {issue.sentence}"
+        for field in fields
+        if field in FREE_TEXTS
+        for issue in find_in_text(getattr(line, field))
+    )
+
+
+def refuse_personal(line: PlanLine, fields: Iterable[str]) -> None:
+    """Refuse what may be about a citizen, until somebody says that it is not.
+
+    Raises:
+        PersonalTextError: it may be.
+    """
+    if told := find_personal(line, fields):
+        raise PersonalTextError("\n".join(f"{each} Er is niets bewaard." for each in told))
+
+
+def say_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
+    """Say that there is no such measure, and where the numbers are."""
+    return (
+        f"Maatregel '{measure_id}' staat niet in {questionnaire.name}. Zie de nummers in het plan: "
+        "kaderscan plan show."
+    )
+
+
+def _find_foreign(basis: Basis, decided: Decisions, line: PlanLine) -> Iterator[str]:
+    questionnaire, house = basis.standing.questionnaire, basis.standing.register.house[line.house_id]
+    if line.measure_id not in questionnaire.measure:
+        yield say_unknown(line.measure_id, questionnaire)
+        return
+    criterion_id = line.measure_id.partition(".")[0]
+    mine = basis.gaps[basis.gaps["house_id"] == line.house_id]["criterion_id"]
+    if criterion_id not in set(mine) and (line.house_id, line.measure_id) not in decided.line:
+        yield (
+            f"Maatregel {line.measure_id} hoort niet bij het plan van {house.title}: aan criterium "
+            f"{criterion_id} is daar niets meer te doen."
+        )
+
+
+def _find_fault(line: PlanLine, field: str, begin: Quarter, today: date) -> Iterator[str]:
+    match field:
+        case "pinned" if line.pinned is not None:
+            yield from _find_pin_fault(line, max(begin, Quarter.of(today)))
+        case "started" | "done":
+            day = getattr(line, field)
+            if day is not None and day > today:
+                yield f"{FIELD_WORDS[field]} {show_day(day)} kan niet: die dag komt nog."
+
+
+def _find_pin_fault(line: PlanLine, earliest: Quarter) -> Iterator[str]:
+    if line.progress is not Progress.PLANNED:
+        yield f"is {line.progress.dutch} en kan niet worden vastgezet op een kwartaal."
+    elif line.pinned is not None and line.pinned < earliest:
+        yield f"vastzetten op {line.pinned} kan niet: dat is voorbij. Kies {earliest} of later."
+
+
+class Wishes(NamedTuple):
+    """What somebody wants to decide at once: at most one edit per house and measure, one per capacity."""
+
+    edits: Sequence[Edit] = ()
+    capacities: Sequence[CapacityEdit] = ()
+
+
+class Decided(NamedTuple):
+    """What was changed, as it was and as it is stored now."""
+
+    lines: tuple[Changed, ...]
+    capacities: tuple[CapacityChanged, ...]
+
+
+def change_lines(
+    installation: Installation, standing: Standing, edits: Sequence[Edit], now: datetime
+) -> tuple[Changed, ...]:
+    """Change what was decided about measures, all of it or nothing; as `decide`."""
+    return decide(installation, standing, Wishes(edits), now).lines
+
+
+def set_capacities(
+    installation: Installation, standing: Standing, edits: Sequence[CapacityEdit], now: datetime
+) -> tuple[CapacityChanged, ...]:
+    """Set how much actors carry at once, all of it or nothing; as `decide`."""
+    return decide(installation, standing, Wishes(capacities=edits), now).capacities
+
+
+def decide(
+    installation: Installation,
+    standing: Standing,
+    wishes: Wishes,
+    now: datetime,
+    refuse: Callable[[Session], None] | None = None,
+) -> Decided:
+    """Change what was decided, all of it or nothing.
+
+    Args:
+        installation: where it is stored.
+        standing: where the houses stand, which says what is in their plans.
+        wishes: what to change.
+        now: the moment of deciding.
+        refuse: what else may stand in the way, seen in the same transaction.
+
+    Raises:
+        NotAllowedError: the visitor may not change the plan of a house, or a capacity.
+        UnknownHouseError, UnknownRoundError, NoAnswersError: a house has no plan.
+        PlanError: the plan does not know the measure, or no plan can be made with this.
+        PersonalTextError: what was written may be about a citizen, and nobody said that it is not.
+        ConflictError: somebody else changed a line or a capacity meanwhile.
+    """
+    house_ids = _require_all(installation, standing, wishes)
+    with installation.store.writing() as session:
+        if refuse is not None:
+            refuse(session)
+        before = load_decisions(session, house_ids, now.date())
+        changed = Decided(apply_all(before, wishes.edits), apply_capacities(before, wishes.capacities))
+        _refuse_unsound(standing, house_ids, before, changed, now.date())
+        _refuse_personal(wishes.edits, changed.lines)
+        put_lines(session, [new for _, new in changed.lines])
+        put_capacities(session, [new for _, new in changed.capacities])
+        told = [*map(tell_line, changed.lines), *map(tell_capacity, changed.capacities)]
+        append_changes(session, Signature(installation.who, now), told)
+    return changed
+
+
+def _require_all(installation: Installation, standing: Standing, wishes: Wishes) -> frozenset[str]:
+    """Refuse what the visitor may not decide; else all houses that it is about."""
+    edited = {edit.house_id for edit in wishes.edits}
+    if edited:
+        for house in select_houses(standing, edited).houses:
+            require(installation, Task.PLAN, house)
+    resources = [edit.resource for edit in wishes.capacities]
+    for resource in resources:
+        require_capacity(installation, standing.register, resource)
+    return frozenset({house.house_id for house in list_drawing(standing.register, resources)} | edited)
+
+
+def _refuse_personal(edits: Sequence[Edit], changed: Sequence[Changed]) -> None:
+    accepted = {(edit.house_id, edit.measure_id) for edit in edits if edit.accepted}
+    for old, new in changed:
+        if (new.house_id, new.measure_id) not in accepted:
+            refuse_personal(new, new.differs_from(old))
+
+
+def _refuse_unsound(
+    standing: Standing, house_ids: Collection[str], before: Decisions, changed: Decided, today: date
+) -> None:
+    """Refuse what no plan can hold; a house that did not hand in has no plan yet."""
+    planned = [house_id for house_id in standing.grid.house_ids if house_id in house_ids]
+    if not planned:
+        return
+    lines = [new for _, new in changed.lines]
+    decided = before.with_lines(lines).with_capacities(new for _, new in changed.capacities)
+    basis = prepare_plan(standing, planned, decisions=decided)
+    refuse_foreign(basis, before, lines)
+    for old, new in changed.lines:
+        refuse_unsound(new, new.differs_from(old), basis.begin, today)
+    refuse_impossible(basis, decided)
+
+
+def refuse_changed(session: Session, seen: Roadmap, house_ids: Collection[str], otherwise: str) -> None:
+    """Refuse to go on with a plan that is no longer what it was when somebody looked at it.
+
+    Args:
+        session: in which to look.
+        seen: the plan that was looked at.
+        house_ids: which of its houses matter.
+        otherwise: what is so where it changed, and what to do then.
+
+    Raises:
+        ConflictError: somebody decided something or handed in anew since.
+    """
+    standing = seen.standing
+    newest = load_newest(session, standing.round.round_id, standing.perspective)
+    for house_id in house_ids:
+        house = standing.register.house[house_id]
+        stored = Decisions(load_lines(session, [house_id]), load_capacities(session, [house_id]))
+        same = _list_versions(stored, house) == _list_versions(seen.decisions, house)
+        if not same or newest.get(house_id) != standing.submissions[house_id]:
+            raise ConflictError(
+                f"Het plan van {house.title} of de antwoorden zijn intussen gewijzigd. {otherwise}"
+            )
+
+
+def _list_versions(decisions: Decisions, house: House) -> dict[str, int]:
+    """The version of everything that was decided about a house, by what it is about."""
+    resources = (find_resource(actor, house) for actor in Actor)
+    lines = decisions.of_houses([house.house_id]).lines
+    return {str(each): find_capacity(decisions, each).version for each in resources} | {
+        line.measure_id: line.version for line in lines
+    }
