@@ -5,5 +5,5 @@ import streamlit as st
 from assessment.ui.server import MIDDLEWARE, ROUTES, open_door, prepare
 
 app = st.App(
-    "assessment/ui/pages.py", secrets=open_door(), middleware=MIDDLEWARE, routes=ROUTES, lifespan=prepare
+    "assessment/dashboard.py", secrets=open_door(), middleware=MIDDLEWARE, routes=ROUTES, lifespan=prepare
 )

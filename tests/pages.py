@@ -4,8 +4,8 @@ from streamlit.testing.v1 import AppTest
 
 ONE_PAGE = """
 import streamlit as st
-from assessment.ui import {page}
-from assessment.ui.state import keep_pages
+from assessment.ui.pages import {page}
+from assessment.ui.navigation import keep_pages
 only = st.Page({page}.render, title="Alleen deze", default=True)
 names = ["zelfscan", "invullen", "huis", "routekaart", "ronde", "inleveringen", "eenheid", "land"]
 keep_pages(dict.fromkeys(names, only))

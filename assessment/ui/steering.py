@@ -7,7 +7,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates, say_how_sure
 from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
-from assessment.ui.pieces import show_rows
+from assessment.ui.components import show_rows
 
 
 def show_steering(planned: Roadmap, house_id: str) -> None:

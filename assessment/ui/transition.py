@@ -7,7 +7,7 @@ from assessment.figures.transition import draw_transition, write_phases
 from assessment.service.plans.planning import Transition
 from assessment.tables.estimates import WHAT_IT_IS
 from assessment.tables.transition import list_transition, say_last_house, say_transition
-from assessment.ui.pieces import show_rows
+from assessment.ui.components import show_rows
 
 
 def show_transition(transition: Transition) -> None:

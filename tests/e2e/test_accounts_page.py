@@ -12,8 +12,8 @@ from tests.conftest import NOW, SIGNING_IN
 
 PAGE = """
 import streamlit as st
-from assessment.ui import accounts
-st.navigation([st.Page(accounts.render, title="Beheer", default=True)]).run()
+from assessment.ui.pages import beheer
+st.navigation([st.Page(beheer.render, title="Beheer", default=True)]).run()
 """
 
 
@@ -96,7 +96,7 @@ def test_only_an_administrator_sees_accounts(page: AppTest, role: Role) -> None:
 )
 @pytest.mark.usefixtures("on_pages")
 def test_the_menu_holds_what_a_role_may_do(role: str, hidden: set[str]) -> None:
-    app = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60)
+    app = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=60)
     app.session_state["rol"] = role
 
     app.run()

@@ -19,7 +19,7 @@ BUTTON = "Neem dit over"
 
 
 def open_roadmap(role: str | None = None, house_id: str = HOUSE) -> AppTest:
-    shown = make_page("roadmap")
+    shown = make_page("routekaart")
     shown.session_state["huis"] = house_id
     if role is not None:
         place = UNIT if role in {"politie", "eenheid"} else HOUSE
@@ -114,7 +114,7 @@ def test_who_may_only_look_is_not_offered_to_keep_anything(on_pages: Installatio
 def test_a_unit_adopts_for_all_and_houses_that_differ_are_shown_as_they_are(on_pages: Installation) -> None:
     own = choose_resource(on_pages.register(), Actor.HOUSE, HOUSE, None)
     set_capacities(on_pages, stand(on_pages), [CapacityEdit(own, 1)], NOW)
-    shown = make_page("unit").run()
+    shown = make_page("mijn_eenheid").run()
     assert shown.select_slider[0].value == "nu 1–3"
 
     slide(shown, "Politie-eenheid", 2)

@@ -54,7 +54,7 @@ def by_colleague(installation: Installation, draft: Draft, content: Answer, seen
 
 
 def test_one_begins_where_the_last_version_ended_or_empty(on_pages: Installation) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
 
     offered = [button.label for button in shown.button]
     click(shown, "Begin leeg")
@@ -71,7 +71,7 @@ def _day_of(installation: Installation) -> str:
 
 def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_pages: Installation, draft: Draft) -> None:
     by_colleague(on_pages, draft, Answer(question_id="LOS-1.1", option_id="a"))
-    shown = open_page("filling")
+    shown = open_page("invullen")
     button = next(each for each in shown.button if each.label == "Haal het concept weg")
 
     offered, told = button.disabled, texts(shown)
@@ -87,7 +87,7 @@ def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_pages: Installat
 def test_a_draft_that_a_colleague_went_on_with_is_not_removed_unseen(
     on_pages: Installation, draft: Draft
 ) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
     shown.checkbox(key=f"weghalen/{draft.draft_id}").check().run()
     by_colleague(on_pages, draft, Answer(question_id="LOS-1.1", option_id="a"))
 
@@ -100,7 +100,7 @@ def test_a_draft_that_a_colleague_went_on_with_is_not_removed_unseen(
 def test_where_the_answers_are_adopted_the_page_says_to_have_them_reopened(on_pages: Installation) -> None:
     adopt_for_house(on_pages, ("2026-najaar", "terpmark"), {}, "huis", NOW)
 
-    shown = open_page("filling")
+    shown = open_page("invullen")
 
     assert "Een concept beginnen kan nu niet" in texts(shown)
     assert not [each.label for each in shown.button if each.label.startswith(("Begin", "Ga verder"))]
@@ -111,14 +111,14 @@ def test_a_draft_that_was_there_before_its_answers_were_adopted_stays(
 ) -> None:
     adopt_for_house(on_pages, ("2026-najaar", "terpmark"), {}, "huis", NOW)
 
-    told = texts(open_page("filling"))
+    told = texts(open_page("invullen"))
 
     assert "Dit concept blijft bewaard, maar inleveren kan nu niet." in told
     assert find_draft(on_pages, WHOSE) == draft
 
 
 def test_an_answer_is_stored_at_once_and_the_page_says_when(on_pages: Installation, draft: Draft) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
 
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("In het convenant").run()
@@ -133,7 +133,7 @@ def test_an_answer_is_stored_at_once_and_the_page_says_when(on_pages: Installati
 def test_another_theme_keeps_what_was_answered_and_tells_what_is_open(
     on_pages: Installation, draft: Draft
 ) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
 
     click(shown, "Verder met: Loslaten van oneigenlijke taken")
@@ -150,7 +150,7 @@ def test_another_theme_keeps_what_was_answered_and_tells_what_is_open(
 def test_what_a_colleague_changed_elsewhere_is_shown_at_the_next_turn(
     on_pages: Installation, draft: Draft
 ) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
     by_colleague(on_pages, draft, Answer(question_id="POS-1.2", option_id="c"))
 
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
@@ -165,7 +165,7 @@ def test_what_a_colleague_changed_elsewhere_is_shown_at_the_next_turn(
 def test_the_second_who_changes_an_answer_sees_both_side_by_side_and_chooses(
     on_pages: Installation, draft: Draft, label: str, option_id: str | None
 ) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
     by_colleague(on_pages, draft, Answer(question_id="POS-1.1", option_id="c", explanation="Van haar"))
 
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
@@ -185,7 +185,7 @@ def test_the_second_who_changes_an_answer_sees_both_side_by_side_and_chooses(
 def test_what_may_be_about_a_person_is_asked_before_it_is_stored(
     on_pages: Installation, draft: Draft
 ) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
 
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("bel 06-12345678").run()
     told, before = texts(shown), answer_of(on_pages, "POS-1.1").explanation
@@ -198,7 +198,7 @@ def test_what_may_be_about_a_person_is_asked_before_it_is_stored(
 
 
 def test_what_was_refused_can_be_taken_back(on_pages: Installation, draft: Draft) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("bel 06-12345678").run()
 
     click(shown, "Zet terug wat er stond")
@@ -208,7 +208,7 @@ def test_what_was_refused_can_be_taken_back(on_pages: Installation, draft: Draft
 
 
 def test_colleagues_divide_the_themes(on_pages: Installation, draft: Draft) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
 
     shown.text_input(key=field(draft, "POS", "taken_by")).set_value("Fatima").run()
 
@@ -218,7 +218,7 @@ def test_colleagues_divide_the_themes(on_pages: Installation, draft: Draft) -> N
 
 def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_pages: Installation, draft: Draft) -> None:
     before = count_submissions(on_pages)
-    shown = open_page("filling")
+    shown = open_page("invullen")
     shown.radio(key=field(draft, "POS-1.1", "option_id")).set_value("b").run()
 
     click(shown, "Controleer het concept")
@@ -235,7 +235,7 @@ def test_what_a_colleague_changes_after_the_check_is_checked_first(
     on_pages: Installation, draft: Draft
 ) -> None:
     before = count_submissions(on_pages)
-    shown = open_page("filling")
+    shown = open_page("invullen")
     click(shown, "Controleer het concept")
     by_colleague(on_pages, draft, Answer(question_id="POS-1.1", option_id="c"))
 
@@ -249,7 +249,7 @@ def test_what_a_colleague_changes_after_the_check_is_checked_first(
 def test_who_looks_at_a_draft_that_is_gone_is_told_what_is_not_stored(
     on_pages: Installation, draft: Draft
 ) -> None:
-    shown = open_page("filling")
+    shown = open_page("invullen")
     with on_pages.store.writing() as session:
         remove_draft(session, draft.draft_id)
 
@@ -275,7 +275,7 @@ def test_what_the_store_did_not_take_stays_on_the_page_until_it_does(
     kind = on_pages.store.engine.dialect.name
     with on_pages.store.writing() as session:
         session.connection().exec_driver_sql(REFUSE_CHANGES[kind])
-    shown = open_page("filling")
+    shown = open_page("invullen")
 
     shown.text_area(key=field(draft, "POS-1.1", "explanation")).set_value("In het convenant").run()
     told, typed = texts(shown), shown.text_area(key=field(draft, "POS-1.1", "explanation")).value

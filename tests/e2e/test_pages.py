@@ -28,7 +28,7 @@ def _fresh_caches() -> Iterator[None]:
 
 @pytest.mark.usefixtures("on_pages")
 def test_start_tells_what_this_is_and_leads_on() -> None:
-    shown = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60).run()
+    shown = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=60).run()
 
     assert "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen" in texts(shown)
     assert "15 december 2026. 30 van 30 huizen hebben ingeleverd." in texts(shown)
@@ -41,13 +41,13 @@ def test_without_a_round_every_page_says_how_to_begin(
 ) -> None:
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", installation.settings.database_url)
 
-    for page in ("home", "intake", "house", "roadmap", "unit", "country"):
+    for page in ("start", "zelfscan", "mijn_huis", "routekaart", "mijn_eenheid", "landelijk_beeld"):
         assert "kaderscan demo" in texts(open_page(page))
 
 
 @pytest.mark.usefixtures("on_pages")
 def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
-    shown = open_page("house")
+    shown = open_page("mijn_huis")
 
     shown.selectbox(key="huis").select("waterwolde").run()
 
@@ -64,7 +64,7 @@ def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
-    shown = open_page("house")
+    shown = open_page("mijn_huis")
     shown.selectbox(key="huis").select("waterwolde").run()
 
     shown.pills[0].select("Sturing en middelen").run()
@@ -74,7 +74,7 @@ def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_the_roadmap_says_when_and_offers_the_plan() -> None:
-    shown = open_page("roadmap")
+    shown = open_page("routekaart")
 
     assert shown.subheader[0].value == "37 maatregelen bij 8 partijen"
     assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
@@ -87,7 +87,7 @@ def slide(shown: AppTest, label: str, number: int) -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
-    shown = open_page("roadmap")
+    shown = open_page("routekaart")
     shown.selectbox(key="huis").select("veenrijk").run()
     assert "Volgens het kader: dat blijft" in texts(shown)
 
@@ -108,7 +108,7 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
-    shown = texts(open_page("roadmap"))
+    shown = texts(open_page("routekaart"))
 
     assert "Wat bepaalt het einde?" in shown
     assert re.search(r"Dat hangt af van \d+ maatregelen achter elkaar", shown)
@@ -117,7 +117,7 @@ def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_the_country_ends_with_the_transition_curve() -> None:
-    shown = texts(open_page("country"))
+    shown = texts(open_page("landelijk_beeld"))
 
     assert re.search(r"In 20\d\d-K\d werkt het laatste van 30 huizen volgens het kader", shown)
     assert "Schatting: met 50 % kans is dat uiterlijk in" in shown
@@ -125,7 +125,7 @@ def test_the_country_ends_with_the_transition_curve() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_the_country_is_shown_by_unit_and_name() -> None:
-    shown = texts(open_page("country"))
+    shown = texts(open_page("landelijk_beeld"))
 
     assert "Administratie los (de politie doet geen casusadministratie meer): 15 van 30 huizen" in shown
     assert '<span class="ks-label">Zeeland-West-Brabant</span>' in shown
@@ -137,7 +137,7 @@ def test_the_country_is_shown_by_unit_and_name() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_roadmap_says_each_quarter_once_and_marks_today() -> None:
-    page = open_page("roadmap")
+    page = open_page("routekaart")
     shown = texts(page.selectbox(key="huis").select("veenrijk").run())
 
     assert "Volgens het kader en laatste maatregel klaar in" in shown
@@ -149,7 +149,7 @@ def test_a_roadmap_says_each_quarter_once_and_marks_today() -> None:
 @pytest.mark.usefixtures("on_pages")
 @pytest.mark.parametrize(
     ("page", "title"),
-    [("house", "Veiligheidshuis Klaverlo"), ("roadmap", "Routekaart Veiligheidshuis Klaverlo")],
+    [("mijn_huis", "Veiligheidshuis Klaverlo"), ("routekaart", "Routekaart Veiligheidshuis Klaverlo")],
 )
 def test_a_house_without_answers_keeps_its_page_and_says_so_in_words(page: str, title: str) -> None:
     shown = open_page(page)
@@ -169,7 +169,7 @@ def test_a_country_without_answers_says_whose_are_missing(
 ) -> None:
     monkeypatch.setattr("assessment.service.standing.load_newest", lambda *_: {})
 
-    shown = open_page("country")
+    shown = open_page("landelijk_beeld")
 
     assert shown.title[0].value == "Landelijk beeld"
     assert "0 van 30 huizen leverden in voor najaar 2026" in texts(shown)
@@ -179,7 +179,7 @@ def test_a_country_without_answers_says_whose_are_missing(
 
 @pytest.mark.usefixtures("on_pages")
 def test_figures_in_a_table_stand_right() -> None:
-    shown = texts(open_page("country"))
+    shown = texts(open_page("landelijk_beeld"))
 
     assert '<th scope="col" class="ks-number">Volgens het kader</th>' in shown
     assert '<th scope="col">Fase</th>' in shown
@@ -187,7 +187,7 @@ def test_figures_in_a_table_stand_right() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_police_unit_is_told_what_there_is_for_it() -> None:
-    shown = AppTest.from_file(str(HOME / "assessment" / "ui" / "pages.py"), default_timeout=60).run()
+    shown = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=60).run()
 
     shown.segmented_control[0].select("Politie-eenheid").run()
     told = texts(shown)
@@ -209,7 +209,7 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
 )
 @pytest.mark.usefixtures("on_pages")
 def test_who_has_one_role_is_led_on_without_being_asked_which(role: str, button: str) -> None:
-    shown = make_page("home")
+    shown = make_page("start")
     shown.session_state["rol"] = role
 
     shown.run()
@@ -220,7 +220,7 @@ def test_who_has_one_role_is_led_on_without_being_asked_which(role: str, button:
 
 @pytest.mark.usefixtures("on_pages")
 def test_on_a_phone_a_value_in_a_table_says_under_which_heading_it_stands() -> None:
-    shown = texts(open_page("unit"))
+    shown = texts(open_page("mijn_eenheid"))
 
     assert '<td data-what="Huis"><div>Veiligheidshuis Terpmark</div></td>' in shown
     assert '<td data-what="OM" class="ks-number ks-none"><div>–</div></td>' in shown
@@ -228,14 +228,14 @@ def test_on_a_phone_a_value_in_a_table_says_under_which_heading_it_stands() -> N
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_column_without_any_figure_yet_stands_where_its_words_will() -> None:
-    shown = texts(open_page("roadmap"))
+    shown = texts(open_page("routekaart"))
 
     assert '<th scope="col">Vastgesteld</th>' in shown
 
 
 def test_an_upload_is_read_and_handed_in(on_pages: Installation) -> None:
     content = make_form(on_pages, "veenrijk", None, Perspective.HOUSE)[1]
-    shown = open_page("intake")
+    shown = open_page("zelfscan")
 
     shown.file_uploader[0].set_value([("veenrijk.xlsx", content, "application/octet-stream")]).run()
     read = texts(shown)
@@ -256,7 +256,7 @@ def answered(installation: Installation, answer: str) -> tuple[str, bytes, str]:
 
 def test_an_upload_that_is_not_understood_is_only_stored_with_a_reason(on_pages: Installation) -> None:
     before = count_submissions(on_pages)
-    shown = open_page("intake")
+    shown = open_page("zelfscan")
 
     shown.file_uploader[0].set_value([answered(on_pages, "ja, deels")]).run()
     read = texts(shown)
@@ -272,7 +272,7 @@ def test_an_upload_that_is_not_understood_is_only_stored_with_a_reason(on_pages:
 
 def test_a_corrected_file_of_the_same_name_is_another_file(on_pages: Installation) -> None:
     before = count_submissions(on_pages)
-    shown = open_page("intake")
+    shown = open_page("zelfscan")
     shown.file_uploader[0].set_value([answered(on_pages, "Nee")]).run()
     shown.button[0].click().run()
 
@@ -296,7 +296,7 @@ REFUSE_SUBMISSIONS = {
 def test_a_store_that_fails_is_told_on_the_page(on_pages: Installation) -> None:
     with on_pages.store.writing() as session:
         session.connection().exec_driver_sql(REFUSE_SUBMISSIONS[on_pages.store.engine.dialect.name])
-    shown = open_page("intake")
+    shown = open_page("zelfscan")
     shown.file_uploader[0].set_value([answered(on_pages, "Nee")]).run()
 
     shown.button[0].click().run()
@@ -307,7 +307,7 @@ def test_a_store_that_fails_is_told_on_the_page(on_pages: Installation) -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
-    shown = open_page("intake")
+    shown = open_page("zelfscan")
 
     shown.file_uploader[0].set_value([("brief.pdf", b"%PDF", "application/pdf")]).run()
 
@@ -316,7 +316,7 @@ def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
-    shown = open_page("unit")
+    shown = open_page("mijn_eenheid")
 
     assert shown.title[0].value == "Eenheid Noord-Nederland"
     said = texts(shown)
@@ -329,7 +329,7 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
-    shown = open_page("unit")
+    shown = open_page("mijn_eenheid")
 
     slide(shown, "Politie-eenheid", 1)
 
@@ -339,7 +339,7 @@ def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_unit_without_answers_says_so() -> None:
-    shown = open_page("unit")
+    shown = open_page("mijn_eenheid")
 
     shown.selectbox(key="ronde").select("2025-najaar").run()
     shown.selectbox(key="wie").select("politie").run()
@@ -353,7 +353,7 @@ def test_a_unit_without_answers_says_so() -> None:
     [("manager", "Uw eigen huis staat bij Mijn huis"), ("eenheid", "3 van 3 huizen leverden in")],
 )
 def test_my_unit_is_for_who_may_see_all_of_its_houses(role: str, said: str) -> None:
-    shown = make_page("unit")
+    shown = make_page("mijn_eenheid")
     shown.session_state["rol"] = role
 
     shown.run()

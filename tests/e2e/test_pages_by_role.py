@@ -15,8 +15,8 @@ PAGE = """
 from collections import defaultdict
 import streamlit as st
 from assessment.errors import UserError
-from assessment.ui import {page}
-from assessment.ui.state import keep_pages
+from assessment.ui.pages import {page}
+from assessment.ui.navigation import keep_pages
 only = st.Page({page}.render, title="Alleen deze", default=True)
 keep_pages(defaultdict(lambda: only))
 try:
@@ -24,12 +24,15 @@ try:
 except UserError as error:
     st.warning(str(error))
 """
-PAGES = ("intake", "filling", "house", "roadmap", "unit", "rounds", "versions", "country")
+PAGES = (
+    *("zelfscan", "invullen", "mijn_huis", "routekaart", "mijn_eenheid", "ronde", "inleveringen"),
+    "landelijk_beeld",
+)
 CLOSED, OPEN = "2026-voorjaar", "2026-najaar"
 
 MEANT = {
-    ("country", CLOSED): "30 van 30",
-    ("country", OPEN): "nog open",
+    ("landelijk_beeld", CLOSED): "30 van 30",
+    ("landelijk_beeld", OPEN): "nog open",
 }
 """What a manager reads where it is not about the own house."""
 
@@ -62,7 +65,7 @@ def test_a_manager_finds_no_other_house_on_any_page(on_pages: Installation, page
     sent = read_page(page, round_id, "manager", "veenrijk")
 
     assert [h.house_id for h in others if h.title in sent or f"{h.house_id}." in sent] == []
-    assert page == "unit" or MEANT.get((page, round_id), "Veenrijk") in sent
+    assert page == "mijn_eenheid" or MEANT.get((page, round_id), "Veenrijk") in sent
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -74,7 +77,7 @@ def test_a_unit_finds_its_own_houses_and_no_others(on_pages: Installation, page:
     assert [house.house_id for house in others if house.title in sent] == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in {"rounds", "versions"}])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in {"ronde", "inleveringen"}])
 def test_an_administrator_sees_no_answers(on_pages: Installation, page: str) -> None:
     sent = read_page(page, OPEN, "beheerder", "")
 

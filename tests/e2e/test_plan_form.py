@@ -18,7 +18,7 @@ HOUSE, TAKES = "terpmark", "LOS-2.M1"
 @pytest.fixture
 def form(on_pages: Installation) -> AppTest:
     assert on_pages is not None
-    shown = open_page("roadmap")
+    shown = open_page("routekaart")
     shown.selectbox(key="plan-maatregel").select(TAKES).run()
     return shown
 

@@ -16,8 +16,8 @@ from tests.conftest import NOW
 DAYS = (date(2026, 10, 1), date(2026, 12, 15))
 PAGE = """
 import streamlit as st
-from assessment.ui import {page}
-from assessment.ui.state import keep_pages
+from assessment.ui.pages import {page}
+from assessment.ui.navigation import keep_pages
 only = st.Page({page}.render, title="Alleen deze", default=True)
 keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land"], only))
 st.navigation([only]).run()
@@ -40,7 +40,7 @@ def open_page(page: str, round_id: str) -> str:
 
 @pytest.mark.parametrize(
     ("page", "said"),
-    [("house", "Er is geen harde norm gevraagd die voor dit huis geldt."), ("roadmap", "Routekaart")],
+    [("mijn_huis", "Er is geen harde norm gevraagd die voor dit huis geldt."), ("routekaart", "Routekaart")],
 )
 def test_a_round_in_which_nothing_counts_is_shown_too(on_pages: Installation, page: str, said: str) -> None:
     asked = open_round(
@@ -67,4 +67,4 @@ def test_a_deviation_that_lapsed_is_shown_as_lapsed(on_pages: Installation) -> N
     with on_pages.store.writing() as session:
         add_submissions(session, [(before.model_copy(update=changes), b"")])
 
-    assert "Gold tot en met 1 januari 2026 en is verlopen" in open_page("house", "2026-najaar")
+    assert "Gold tot en met 1 januari 2026 en is verlopen" in open_page("mijn_huis", "2026-najaar")

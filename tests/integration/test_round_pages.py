@@ -41,7 +41,7 @@ def states(where: Installation, house_id: str) -> list[SubmissionState]:
     [("terpmark", "is nog niet alles vastgesteld"), ("waddehorst", "is vastgesteld wat is ingeleverd")],
 )
 def test_a_board_of_one_house_calls_it_by_its_name(house_id: str, said: str) -> None:
-    shown = make_page("rounds")
+    shown = make_page("ronde")
     shown.session_state["rol"], shown.session_state["rol-bij-manager"] = "manager", house_id
 
     told = read(shown.run())
@@ -51,7 +51,7 @@ def test_a_board_of_one_house_calls_it_by_its_name(house_id: str, said: str) -> 
 
 @pytest.mark.usefixtures("on_pages")
 def test_the_board_shows_every_house_with_its_state_and_what_is_expected() -> None:
-    told = read(open_page("rounds"))
+    told = read(open_page("ronde"))
 
     assert "Ronde najaar 2026" in told
     assert "Inleveren kan tot en met 15 december 2026" in told
@@ -66,7 +66,7 @@ def test_the_board_shows_every_house_with_its_state_and_what_is_expected() -> No
 
 @pytest.mark.usefixtures("on_pages")
 def test_one_unit_can_be_chosen_and_its_reminders_copied() -> None:
-    shown = open_page("rounds")
+    shown = open_page("ronde")
 
     shown.selectbox(key="eenheid").select("limburg").run()
     told = read(shown)
@@ -78,7 +78,7 @@ def test_one_unit_can_be_chosen_and_its_reminders_copied() -> None:
 
 
 def test_a_round_is_closed_only_after_reading_what_that_freezes(on_pages: Installation) -> None:
-    shown = open_page("rounds")
+    shown = open_page("ronde")
     assert next(b for b in shown.button if b.label == "Sluit de ronde").disabled
     assert "Veiligheidshuis Veenrijk: antwoorden van de politie; vaststellen." in read(shown)
 
@@ -86,7 +86,7 @@ def test_a_round_is_closed_only_after_reading_what_that_freezes(on_pages: Instal
     told = press(shown, "Sluit de ronde")
 
     assert "De ronde is gesloten." in told
-    assert "Gesloten op" in read(open_page("home"))
+    assert "Gesloten op" in read(open_page("start"))
     assert "verandert niet meer" in told
     assert show_board(on_pages, ROUND, NOW).closing is not None
     shown.text_input(key="reden-ronde").set_value("Twee huizen waren ziek").run()
@@ -96,7 +96,7 @@ def test_a_round_is_closed_only_after_reading_what_that_freezes(on_pages: Instal
 
 
 def test_what_cannot_be_done_any_more_is_told(on_pages: Installation) -> None:
-    shown = open_house("versions", "klaverlo")
+    shown = open_house("inleveringen", "klaverlo")
     close_round(on_pages, ROUND, NOW)
 
     told = press(shown, "Stel versie 1 van het huis vast")
@@ -106,7 +106,7 @@ def test_what_cannot_be_done_any_more_is_told(on_pages: Installation) -> None:
 
 
 def test_a_version_is_adopted_reopened_and_withdrawn(on_pages: Installation) -> None:
-    shown = open_house("versions", "klaverlo")
+    shown = open_house("inleveringen", "klaverlo")
 
     assert "Vastgesteld." in press(shown, "Stel versie 1 van het huis vast")
     assert states(on_pages, "klaverlo") == [SubmissionState.ADOPTED]
@@ -123,7 +123,7 @@ def test_a_version_is_adopted_reopened_and_withdrawn(on_pages: Installation) -> 
 def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_pages: Installation) -> None:
     pair = find_pair(on_pages, ROUND, "waterwolde")
     assert pair is not None
-    shown = open_house("versions", "waterwolde")
+    shown = open_house("inleveringen", "waterwolde")
     button = "Stel samen één versie vast"
     assert next(b for b in shown.button if b.label == button).disabled
     assert len(shown.radio) == len(pair.open)
@@ -140,7 +140,7 @@ def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_page
 
 @pytest.mark.usefixtures("on_pages")
 def test_two_versions_are_compared_on_the_page() -> None:
-    told = read(open_house("versions", "zandmark"))
+    told = read(open_house("inleveringen", "zandmark"))
 
     assert "Twee versies vergelijken" in told
     assert "het oordeel verschilt bij" in told
@@ -149,7 +149,7 @@ def test_two_versions_are_compared_on_the_page() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_joint_version_can_be_chosen_where_a_house_stands() -> None:
-    shown = open_house("house", "zandmark")
+    shown = open_house("mijn_huis", "zandmark")
     shown.selectbox(key="wie").select("gezamenlijk").run()
     own = read(shown)
     shown.selectbox(key="huis").select("veenrijk").run()

@@ -13,8 +13,8 @@ from assessment.service.intake.handing_in import find_current, find_refusal
 from assessment.service.intake.receipts import make_receipt, name_receipt
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import XLSX, show_counts
-from assessment.ui.state import link_to
+from assessment.ui.components import XLSX, show_counts
+from assessment.ui.navigation import link_to
 
 _ALWAYS_SHOWN = {RowClass.READ, RowClass.UNKNOWN, RowClass.EMPTY, RowClass.NOT_UNDERSTOOD}
 

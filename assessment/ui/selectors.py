@@ -1,17 +1,15 @@
-"""The only names in the session: what the user chose, kept in the address while going from page to page."""
+"""What the user chooses above a page, kept in the address while going from page to page."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
-from streamlit.navigation.page import Page
 
-from assessment.errors import UnknownRoundError, UserError
+from assessment.errors import UnknownRoundError
 from assessment.model.access import Task
 from assessment.model.draft import ThemeProgress
 from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
-from assessment.service.intake.desk import HandedIn, NamedFile
 from assessment.service.lookup import find_default_round
 from assessment.service.people.access import may, require
 from assessment.service.standing import has_joint_version
@@ -144,71 +142,3 @@ def choose_theme(draft_id: str, progress: Sequence[ThemeProgress]) -> ThemeProgr
     chosen = st.session_state.setdefault("themas", {}).get(draft_id)
     first = next((each for each in progress if each.missing), progress[0])
     return next((each for each in progress if each.theme.theme_id == chosen), first)
-
-
-def go_to_theme(draft_id: str, theme_id: str) -> None:
-    """Remember which theme of a draft to show."""
-    st.session_state["themas"][draft_id] = theme_id
-
-
-def trying(act: Callable[[], object], done: str = "") -> None:
-    """Do something on a click; that it is done, or a fault that the user can repair, is kept to be shown."""
-    try:
-        act()
-    except UserError as error:
-        keep_notice(str(error))
-    else:
-        if done:
-            keep_success(done)
-
-
-def keep_notice(told: str) -> None:
-    """Keep something to be shown once."""
-    st.session_state["melding"] = told
-
-
-def keep_success(told: str) -> None:
-    """Keep what a click brought about, to be shown once."""
-    st.session_state["gedaan"] = told
-
-
-def show_notice() -> None:
-    """Show once what the last click did, or what went wrong with it.
-
-    In a place of its own that is always there: else what is opened below it would close when it comes.
-    """
-    with st.container():
-        if told := st.session_state.pop("melding", None):
-            st.warning(told)
-        if done := st.session_state.pop("gedaan", None):
-            st.success(done)
-
-
-def keep_pages(pages: Mapping[str, Page]) -> None:
-    """Remember the pages, so that each can link to the others."""
-    st.session_state["pages"] = pages
-
-
-def link_to(name: str, label: str) -> None:
-    """Show a link to another page."""
-    st.page_link(st.session_state["pages"][name], label=label)
-
-
-def go_to(name: str, label: str) -> None:
-    """Show one large button that goes to another page."""
-    if st.button(label, type="primary", width=360):
-        st.switch_page(st.session_state["pages"][name])
-
-
-def keep_handed_in(handed_in: HandedIn) -> None:
-    """Remember what became of a file; the other pages then open on its house."""
-    kept: dict[str, HandedIn] = st.session_state.setdefault("ingeleverd", {})
-    kept[handed_in.file.sha256] = handed_in
-    if handed_in.submission_id and handed_in.receipt is not None:
-        st.session_state["huis"] = handed_in.receipt.house.house_id
-
-
-def find_handed_in(file: NamedFile) -> HandedIn | None:
-    """What became of a file with these very bytes in this session."""
-    kept: dict[str, HandedIn] = st.session_state.get("ingeleverd", {})
-    return kept.get(file.sha256)

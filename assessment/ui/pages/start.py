@@ -11,7 +11,8 @@ from assessment.service.rounds.rounds import find_closing
 from assessment.service.standing import count_handed_in
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
-from assessment.ui.state import find_newest_round, go_to, load_register
+from assessment.ui.navigation import go_to
+from assessment.ui.selectors import find_newest_round, load_register
 
 
 class _Way(NamedTuple):

@@ -9,8 +9,9 @@ from assessment.service.standing import Standing
 from assessment.tables.country import say_let_go
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_country, get_transition
-from assessment.ui.pieces import show_facts, show_list, show_quietly, show_rows
-from assessment.ui.state import choose_perspective, choose_round, link_to, load_register
+from assessment.ui.components import show_facts, show_list, show_quietly, show_rows
+from assessment.ui.navigation import link_to
+from assessment.ui.selectors import choose_perspective, choose_round, load_register
 from assessment.ui.transition import show_transition
 
 _ORDER = "De volgorde is die van eenheid en naam; er is geen ranglijst."

@@ -15,7 +15,7 @@ from assessment.tables.plan_lines import list_both
 from assessment.tables.progress import Followed, show_when
 from assessment.tables.shown import show_progress, show_with_capital
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_rows
+from assessment.ui.components import show_rows
 
 _AHEAD = 24
 """How many quarters after now a measure may be pinned on from the list."""

@@ -13,7 +13,7 @@ from assessment.service.plans.what_if import WhatIf
 from assessment.tables.capacity import find_numbers, say_sharing
 from assessment.tables.shown import show_with_capital
 from assessment.tables.what_if import find_starts
-from assessment.ui.pieces import show_quietly
+from assessment.ui.components import show_quietly
 
 Item = TypeVar("Item")
 

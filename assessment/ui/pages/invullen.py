@@ -17,18 +17,14 @@ from assessment.service.rounds.rounds import find_closing
 from assessment.tables.drafts import list_progress
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
-from assessment.ui.delivery import offer_to_remove, show_delivered, show_delivery
-from assessment.ui.edits import find_saved, list_held
-from assessment.ui.pieces import show_quietly, show_rows, show_title
-from assessment.ui.questions import ask_share, ask_theme
-from assessment.ui.state import (
-    choose_house_and_round,
-    choose_theme,
-    go_to_theme,
-    link_to,
-    show_notice,
-    trying,
-)
+from assessment.ui.components import show_quietly, show_rows, show_title
+from assessment.ui.forms.delivery import offer_to_remove, show_delivered, show_delivery
+from assessment.ui.forms.edits import find_saved, list_held
+from assessment.ui.forms.questions import ask_share, ask_theme
+from assessment.ui.navigation import link_to
+from assessment.ui.notices import show_notice, trying
+from assessment.ui.selectors import choose_house_and_round, choose_theme
+from assessment.ui.session import go_to_theme
 
 _SETTLED = (
     "Wat is ingeleverd, is vastgesteld. Wilt u iets veranderen, vraag uw politie-eenheid dan om de "

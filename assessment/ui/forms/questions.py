@@ -10,7 +10,8 @@ from assessment.model.answers import Answer
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, key_of
 from assessment.model.framework import Criterion, Question, Theme
 from assessment.tables.drafts import list_said
-from assessment.ui.edits import (
+from assessment.ui.components import show_quietly
+from assessment.ui.forms.edits import (
     choose,
     find_held,
     find_saved,
@@ -20,7 +21,6 @@ from assessment.ui.edits import (
     show_stored_values,
     take_back,
 )
-from assessment.ui.pieces import show_quietly
 
 _NO_ANSWER = "Nog geen antwoord"
 _LONGEST = 4_000

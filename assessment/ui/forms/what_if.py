@@ -20,10 +20,10 @@ from assessment.tables.what_if import (
     say_what_if,
 )
 from assessment.ui.cache import get_installation, get_what_if
-from assessment.ui.pieces import show_rows
+from assessment.ui.components import show_rows
+from assessment.ui.forms.what_if_adoption import show_adoption, show_what_became_of_it
+from assessment.ui.forms.what_if_choices import choose_what_if
 from assessment.ui.steering import show_late
-from assessment.ui.what_if_adoption import show_adoption, show_what_became_of_it
-from assessment.ui.what_if_choices import choose_what_if
 
 
 def show_what_if(planned: Roadmap) -> None:

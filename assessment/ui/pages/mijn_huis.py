@@ -19,8 +19,9 @@ from assessment.tables.plan import list_first_steps, list_measures, say_no_steps
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
 from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
 from assessment.ui.cache import get_country, get_roadmap, get_standing, get_submission
-from assessment.ui.pieces import show_facts, show_nothing_yet, show_rows, show_title
-from assessment.ui.state import choose_house_and_round, link_to
+from assessment.ui.components import show_facts, show_nothing_yet, show_rows, show_title
+from assessment.ui.navigation import link_to
+from assessment.ui.selectors import choose_house_and_round
 
 _RULES = """
 - **Volgens het kader**: het gemiddelde van de criteria die meetellen: harde normen, kern en ruimte.

@@ -15,8 +15,10 @@ from assessment.service.rounds.reminders import make_reminders
 from assessment.service.rounds.rounds import close_round, reopen_round, show_history
 from assessment.tables.rounds import count_states, list_round_events, say_adopted, say_closing, say_deadline
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_facts, show_quietly, show_rows, show_title
-from assessment.ui.state import choose_round, choose_unit, link_to, load_register, show_notice, trying
+from assessment.ui.components import show_facts, show_quietly, show_rows, show_title
+from assessment.ui.navigation import link_to
+from assessment.ui.notices import show_notice, trying
+from assessment.ui.selectors import choose_round, choose_unit, load_register
 
 _ALL = "alle huizen waarvan nog iets ontbreekt"
 

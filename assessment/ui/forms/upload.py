@@ -11,8 +11,8 @@ from assessment.service.intake.desk import NamedFile
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.plan_lines import list_changes
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_quietly
-from assessment.ui.state import keep_success, trying
+from assessment.ui.components import show_quietly
+from assessment.ui.notices import keep_success, trying
 
 
 def show_upload(house: House) -> None:

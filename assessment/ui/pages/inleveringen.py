@@ -11,10 +11,12 @@ from assessment.service.people.access import may
 from assessment.service.rounds.adoption import reopen, withdraw
 from assessment.service.rounds.versions import compare_versions, export_file, list_versions, show_version
 from assessment.tables import versions as tables
-from assessment.ui.adoption import show_adoption
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_rows, show_title
-from assessment.ui.state import choose_house, choose_round, link_to, load_register, show_notice, trying
+from assessment.ui.components import show_rows, show_title
+from assessment.ui.forms.adoption import show_adoption
+from assessment.ui.navigation import link_to
+from assessment.ui.notices import show_notice, trying
+from assessment.ui.selectors import choose_house, choose_round, load_register
 
 _TASKS = {Step.WITHDRAW: Task.WITHDRAW, Step.REOPEN: Task.REOPEN}
 _OFFERED = {SubmissionState.HANDED_IN: Step.WITHDRAW, SubmissionState.ADOPTED: Step.REOPEN}

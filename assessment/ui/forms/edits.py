@@ -13,7 +13,7 @@ from assessment.model.draft import KEYS, Content, Draft, DraftRow, key_of
 from assessment.service.clock import now
 from assessment.service.drafts.filling import Edit, save
 from assessment.ui.cache import get_installation
-from assessment.ui.state import keep_notice
+from assessment.ui.notices import keep_notice
 
 Place = tuple[str, str]
 """The id of a draft, and of the question, criterion or theme in it."""

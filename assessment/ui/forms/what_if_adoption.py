@@ -10,8 +10,8 @@ from assessment.service.people.access import may
 from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, find_wanted, require_adoption
 from assessment.tables.what_if import list_wanted, say_not_kept
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_quietly, show_rows
-from assessment.ui.what_if_choices import begin_afresh, name_key
+from assessment.ui.components import show_quietly, show_rows
+from assessment.ui.forms.what_if_choices import begin_afresh, name_key
 
 _TOLD = "wat-als-melding"
 _DONE = "Overgenomen. Hierboven staat het nieuwe plan; de wat-als begint opnieuw."

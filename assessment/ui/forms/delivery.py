@@ -11,9 +11,10 @@ from assessment.service.drafts.delivery import check_draft, hand_in_draft, write
 from assessment.service.drafts.drafts import drop_draft
 from assessment.service.intake.desk import HandedIn
 from assessment.ui.cache import get_installation
-from assessment.ui.edits import list_held
-from assessment.ui.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
-from assessment.ui.state import keep_handed_in, trying
+from assessment.ui.forms.edits import list_held
+from assessment.ui.forms.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
+from assessment.ui.notices import trying
+from assessment.ui.session import keep_handed_in
 
 _CHECKED, _DELIVERED = "gecontroleerd", "concept-ingeleverd"
 

@@ -22,8 +22,8 @@ from assessment.service.people.accounts import (
 from assessment.service.people.linking import link_identity, make_identity, say_linked
 from assessment.tables.accounts import show_accounts
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_rows
-from assessment.ui.state import load_register
+from assessment.ui.components import show_rows
+from assessment.ui.selectors import load_register
 
 _TOLD = "beheer-bericht"
 _PLACED = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}

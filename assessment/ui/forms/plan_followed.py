@@ -14,10 +14,10 @@ from assessment.service.plans.planning import Roadmap
 from assessment.tables.progress import Followed, list_progress
 from assessment.tables.shown import show_day, show_progress
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import show_quietly, show_rows
-from assessment.ui.plan_line import show_line_form
-from assessment.ui.plan_upload import show_upload
-from assessment.ui.state import keep_success, show_notice, trying
+from assessment.ui.components import show_quietly, show_rows
+from assessment.ui.forms.plan_line import show_line_form
+from assessment.ui.forms.upload import show_upload
+from assessment.ui.notices import keep_success, show_notice, trying
 
 
 def show_followed(planned: Roadmap, house: House) -> None:

@@ -13,7 +13,7 @@ from streamlit.navigation.page import Page
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.tables.shown import NOTHING
-from assessment.ui.state import link_to
+from assessment.ui.navigation import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"

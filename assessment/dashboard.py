@@ -1,4 +1,7 @@
-"""The pages of the dashboard and the way between them; Streamlit runs this at every turn."""
+"""The menu of the dashboard; Streamlit runs this at every turn.
+
+It stands outside `ui`: beside a folder called pages Streamlit would make a menu of its own.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,25 +13,25 @@ from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
 from assessment.model.access import Task
-from assessment.ui import (
-    accounts,
-    country,
-    filling,
-    home,
-    house,
-    intake,
-    lost,
-    roadmap,
-    rounds,
-    unit,
-    versions,
-)
 from assessment.ui.cache import find_visitor_or_nobody, share_installation
-from assessment.ui.pieces import show_look, show_menu
-from assessment.ui.state import keep_pages
+from assessment.ui.components import show_look, show_menu
+from assessment.ui.navigation import keep_pages
+from assessment.ui.pages import (
+    beheer,
+    inleveringen,
+    invullen,
+    landelijk_beeld,
+    mijn_eenheid,
+    mijn_huis,
+    not_found,
+    ronde,
+    routekaart,
+    start,
+    zelfscan,
+)
 from assessment.ui.visitor import admit
 
-ICON = str(Path(__file__).with_name("icon.png"))
+ICON = str(Path(__file__).parent / "ui" / "icon.png")
 _HOME = "kaderscan"
 
 
@@ -39,21 +42,21 @@ def _show() -> None:
     visitor = find_visitor_or_nobody()
     may = visitor.may_somewhere
     pages = {
-        "start": st.Page(home.render, title="Start", url_path=_HOME, default=True),
-        "zelfscan": _page(intake.render, "Zelfscan", "zelfscan", may(Task.GET_FORM)),
-        "invullen": _page(filling.render, "Invullen", "invullen", may(Task.FILL_IN)),
-        "huis": _page(house.render, "Mijn huis", "mijn-huis", may(Task.SEE_SCORES)),
-        "routekaart": _page(roadmap.render, "Routekaart", "routekaart", may(Task.SEE_PLAN)),
-        "eenheid": _page(unit.render, "Mijn eenheid", "mijn-eenheid", visitor.sees_units),
-        "ronde": _page(rounds.render, "Ronde", "ronde", may(Task.SEE_PROGRESS)),
-        "inleveringen": _page(versions.render, "Inleveringen", "inleveringen", may(Task.SEE_PROGRESS)),
-        "land": _page(country.render, "Landelijk beeld", "landelijk-beeld", may(Task.SEE_GROUPS)),
-        "beheer": _page(accounts.render, "Beheer", "beheer", may(Task.MANAGE_ACCOUNTS)),
+        "start": st.Page(start.render, title="Start", url_path=_HOME, default=True),
+        "zelfscan": _page(zelfscan.render, "Zelfscan", "zelfscan", may(Task.GET_FORM)),
+        "invullen": _page(invullen.render, "Invullen", "invullen", may(Task.FILL_IN)),
+        "huis": _page(mijn_huis.render, "Mijn huis", "mijn-huis", may(Task.SEE_SCORES)),
+        "routekaart": _page(routekaart.render, "Routekaart", "routekaart", may(Task.SEE_PLAN)),
+        "eenheid": _page(mijn_eenheid.render, "Mijn eenheid", "mijn-eenheid", visitor.sees_units),
+        "ronde": _page(ronde.render, "Ronde", "ronde", may(Task.SEE_PROGRESS)),
+        "inleveringen": _page(inleveringen.render, "Inleveringen", "inleveringen", may(Task.SEE_PROGRESS)),
+        "land": _page(landelijk_beeld.render, "Landelijk beeld", "landelijk-beeld", may(Task.SEE_GROUPS)),
+        "beheer": _page(beheer.render, "Beheer", "beheer", may(Task.MANAGE_ACCOUNTS)),
     }
     keep_pages(pages)
     known = list(pages.values())
     try:
-        chosen = st.navigation([*known, *_find_lost(known)], position="top")
+        chosen = st.navigation([*known, *_find_unknown(known)], position="top")
         show_menu(page for page in known if page.visibility == "visible")
         admit(share_installation())
         chosen.run()
@@ -67,12 +70,12 @@ def _page(render: Callable[[], None], title: str, path: str, shown: bool) -> Pag
     return st.Page(render, title=title, url_path=path, visibility=visibility)
 
 
-def _find_lost(known: list[Page]) -> list[Page]:
+def _find_unknown(known: list[Page]) -> list[Page]:
     """A page for an address that none of ours has; else the framework says in English that it is lost."""
     asked = urlsplit(st.context.url or "").path.strip("/").rpartition("/")[2]
     if not asked or asked in {page.url_path for page in known} | {_HOME}:
         return []
-    shown = home.render if asked == "start" else lost.render
+    shown = start.render if asked == "start" else not_found.render
     return [st.Page(shown, title="Niet gevonden", url_path=asked, visibility="hidden")]
 
 

@@ -11,17 +11,11 @@ from assessment.service.intake.desk import HandedIn, NamedFile
 from assessment.service.intake.forms import make_form
 from assessment.service.intake.handing_in import check_file, hand_in
 from assessment.ui.cache import get_installation
-from assessment.ui.pieces import XLSX
-from assessment.ui.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
-from assessment.ui.state import (
-    choose_house,
-    choose_perspective,
-    choose_round,
-    find_handed_in,
-    keep_handed_in,
-    link_to,
-    load_register,
-)
+from assessment.ui.components import XLSX
+from assessment.ui.forms.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
+from assessment.ui.navigation import link_to
+from assessment.ui.selectors import choose_house, choose_perspective, choose_round, load_register
+from assessment.ui.session import find_handed_in, keep_handed_in
 
 
 def render() -> None:

@@ -18,7 +18,7 @@ from assessment.service.rounds.joint import adopt_jointly
 from assessment.service.rounds.pairs import Pair, find_pair
 from assessment.tables.versions import ask, say
 from assessment.ui.cache import get_installation
-from assessment.ui.state import trying
+from assessment.ui.notices import trying
 
 _ADOPTED = "Vastgesteld. De versie die is vastgesteld, geldt voor deze ronde."
 
