@@ -78,12 +78,16 @@ def _open(settings: Settings, wanted: int | None, address: str = _ADDRESS, *, br
     click.echo(f"Dashboard: http://{host}:{port}  (stoppen: Ctrl-C)")
     options = ["--server.address", address, "--server.port", str(port)]
     options += [] if browser else ["--server.headless", "true"]
-    command = [sys.executable, "-m", "assessment.ui.start", str(app), *options]
-    _become(command, os.environ | settings.environment)
+    command = [sys.executable, "-P", "-m", "assessment.ui.start", str(app), *options]
+    _become(command, os.environ | settings.environment | {"PYTHONSAFEPATH": "1"})
 
 
 def _become(command: list[str], environment: Mapping[str, str]) -> None:
-    """Go on as another program, so that whoever stops this one stops that; Windows can only start it."""
+    """Go on as another program, so that whoever stops this one stops that; Windows can only start it.
+
+    It stands in no folder of anybody: the framework would read settings of its own from there.
+    """
+    os.chdir(HOME.anchor)
     if os.name == "posix":
         sys.stdout.flush()
         os.execve(command[0], command, environment)  # noqa: S606 - our own program, our own words

@@ -138,6 +138,7 @@ class ReadingRoom:
         """The pool; a new one where the processes of the last could not be kept alive."""
         with self._lock:
             if self._pool is None or not self._pool.active:
+                os.environ["PYTHONSAFEPATH"] = "1"  # a process started with -c imports from where one stands
                 context = _ReadingContext()
                 context.set_forkserver_preload(self._loaded_once)
                 self._pool = ProcessPool(
