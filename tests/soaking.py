@@ -16,12 +16,11 @@ from zipfile import ZipFile
 
 from assessment.model.answers import Answer, Whose
 from assessment.model.scale import Perspective
-from assessment.service.drafts.drafts import get_draft
-from assessment.service.drafts.filling import Edit, save
+from assessment.service.drafts import Edit, get_draft, save
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in_files
-from assessment.service.rounds.adoption import adopt, reopen
+from assessment.service.versions import adopt, reopen
 from assessment.settings import HOME, Settings
 from assessment.store.states import load_versions
 

@@ -18,12 +18,25 @@ from assessment.model.capacity import Resource
 from assessment.model.draft import Draft
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.files import read_bytes
-from assessment.service import audit, backup, country, demo, houses, register, retention, standing
-from assessment.service.drafts import delivery, drafts, filling, settled
+from assessment.service import (
+    access,
+    accounts,
+    audit,
+    backup,
+    country,
+    demo,
+    drafts,
+    houses,
+    joint_versions,
+    register,
+    retention,
+    rounds,
+    standing,
+    versions,
+)
 from assessment.service.installation import Installation
 from assessment.service.intake import forms, handing_in
 from assessment.service.intake.desk import NamedFile
-from assessment.service.people import accounts, linking, sharing, withholding
 from assessment.service.plans import (
     baselines,
     capacities,
@@ -34,7 +47,6 @@ from assessment.service.plans import (
 )
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit
-from assessment.service.rounds import adoption, board, joint, pairs, reminders, rounds, versions
 from assessment.settings import HOME
 from tests.conftest import NOW
 
@@ -90,7 +102,7 @@ class Stage:
 
 def set_stage(operated: Installation, folder: Path) -> Stage:
     """Make once what all calls need."""
-    adoption.reopen(operated, f"{OPEN}.{HOUSE}.huis.1", "Voor een nieuw concept.", NOW)
+    versions.reopen(operated, f"{OPEN}.{HOUSE}.huis.1", "Voor een nieuw concept.", NOW)
     draft = drafts.begin_draft(operated, WHOSE, NOW)
     everyone = standing.find_standing(operated, CLOSED, Perspective.HOUSE, NOW.date())
     planned = planning.plan_houses(everyone, [HOUSE])
@@ -129,7 +141,7 @@ def _prepare(stage: Stage) -> None:
 def _texts(stage: Stage) -> None:
     """Explanations are left out silently: told here as a refusal."""
     found = standing.find_submission(stage.operated, VERSION)
-    if withholding.show_submission(stage.where, found).file_name == withholding.WITHHELD:
+    if access.show_submission(stage.where, found).file_name == access.WITHHELD:
         raise NotAllowedError(VERSION)
 
 
@@ -139,18 +151,18 @@ def _try_out(stage: Stage) -> object:
 
 
 def _board(stage: Stage) -> None:
-    _shown(line.house.house_id for line in board.show_board(stage.where, OPEN, NOW).lines)
+    _shown(line.house.house_id for line in rounds.show_board(stage.where, OPEN, NOW).lines)
 
 
 def _reminders(stage: Stage) -> None:
-    reminders.make_reminders(stage.where, OPEN, NOW, HOUSE)
+    rounds.make_reminders(stage.where, OPEN, NOW, HOUSE)
     _board(stage)
 
 
 def _save(stage: Stage) -> None:
     question_id = next(iter(stage.draft.answers))
-    edit = filling.Edit(WHOSE, "een.ander.concept", Answer(question_id=question_id), 0)
-    filling.save(stage.where, edit, NOW)
+    edit = drafts.Edit(WHOSE, "een.ander.concept", Answer(question_id=question_id), 0)
+    drafts.save(stage.where, edit, NOW)
 
 
 def _everywhere(task: Task, call: Call) -> UseCase:
@@ -170,15 +182,15 @@ USE_CASES: dict[str, UseCase] = {
     "accounts.end_account": _everywhere(
         Task.MANAGE_ACCOUNTS, lambda s: accounts.end_account(s.where, "niemand", NOW)
     ),
-    "linking.link_identity": _everywhere(
+    "accounts.link_identity": _everywhere(
         Task.MANAGE_ACCOUNTS,
-        lambda s: linking.link_identity(s.where, "niemand", Identity(issuer="i", subject="s"), NOW),
+        lambda s: accounts.link_identity(s.where, "niemand", Identity(issuer="i", subject="s"), NOW),
     ),
     "accounts.list_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.list_accounts(s.where)),
     "accounts.act_as": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.act_as(s.where, "niemand")),
-    "adoption.adopt": UseCase(Task.ADOPT, lambda s: adoption.adopt(s.where, VERSION, NOW)),
-    "adoption.withdraw": UseCase(Task.WITHDRAW, lambda s: adoption.withdraw(s.where, VERSION, "omdat", NOW)),
-    "adoption.reopen": UseCase(Task.REOPEN, lambda s: adoption.reopen(s.where, VERSION, "omdat", NOW)),
+    "versions.adopt": UseCase(Task.ADOPT, lambda s: versions.adopt(s.where, VERSION, NOW)),
+    "versions.withdraw": UseCase(Task.WITHDRAW, lambda s: versions.withdraw(s.where, VERSION, "omdat", NOW)),
+    "versions.reopen": UseCase(Task.REOPEN, lambda s: versions.reopen(s.where, VERSION, "omdat", NOW)),
     "audit.verify_trail": _everywhere(Task.READ_AUDIT, lambda s: audit.verify_trail(s.where)),
     "audit.write_trail": _everywhere(Task.READ_AUDIT, lambda s: next(audit.write_trail(s.where))),
     "backup.make_backup": _everywhere(Task.BACK_UP, lambda s: backup.make_backup(s.where, s.folder, NOW)),
@@ -192,10 +204,10 @@ USE_CASES: dict[str, UseCase] = {
         Task.SEE_GROUPS, lambda s: country.require_country(s.where, s.everyone)
     ),
     "demo.fill_demo": _everywhere(Task.FILL_DEMO, lambda s: list(demo.fill_demo(s.where, NOW))),
-    "delivery.write_draft": UseCase(Task.GET_FORM, lambda s: delivery.write_draft(s.where, s.draft)),
-    "delivery.check_draft": UseCase(Task.SEE_CONCEPTS, lambda s: delivery.check_draft(s.where, s.draft)),
-    "delivery.hand_in_draft": UseCase(
-        Task.HAND_IN, lambda s: delivery.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
+    "drafts.write_draft": UseCase(Task.GET_FORM, lambda s: drafts.write_draft(s.where, s.draft)),
+    "drafts.check_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.check_draft(s.where, s.draft)),
+    "drafts.hand_in_draft": UseCase(
+        Task.HAND_IN, lambda s: drafts.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
     "drafts.find_asked": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_asked(s.where, WHOSE)),
     "drafts.find_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_draft(s.where, WHOSE)),
@@ -205,7 +217,7 @@ USE_CASES: dict[str, UseCase] = {
     "drafts.show_drafts": UseCase(
         Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in drafts.show_drafts(s.where))
     ),
-    "settled.find_settled": UseCase(Task.SEE_CONCEPTS, lambda s: settled.find_settled(s.where, WHOSE)),
+    "drafts.find_settled": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_settled(s.where, WHOSE)),
     "drafts.begin_draft": UseCase(Task.FILL_IN, lambda s: drafts.begin_draft(s.where, WHOSE, NOW)),
     "drafts.begin_with": UseCase(
         Task.FILL_IN, lambda s: drafts.begin_with(s.where, WHOSE, drafts.Beginning(), NOW)
@@ -214,7 +226,7 @@ USE_CASES: dict[str, UseCase] = {
     "drafts.drop_draft": UseCase(
         Task.FILL_IN, lambda s: drafts.drop_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
-    "filling.save": UseCase(Task.FILL_IN, _save),
+    "drafts.save": UseCase(Task.FILL_IN, _save),
     "forms.make_form": UseCase(
         Task.GET_FORM, lambda s: forms.make_form(s.where, HOUSE, OPEN, Perspective.HOUSE)
     ),
@@ -230,12 +242,12 @@ USE_CASES: dict[str, UseCase] = {
         Task.SEE_SCORES, lambda s: handing_in.find_current(s.where, handing_in.check_file(s.operated, s.file))
     ),
     "handing_in.hand_in": UseCase(Task.HAND_IN, lambda s: handing_in.hand_in(s.where, s.file, NOW)),
-    "pairs.find_pair": UseCase(Task.ADOPT, lambda s: pairs.find_pair(s.where, OPEN, HOUSE)),
-    "joint.adopt_jointly": UseCase(
-        Task.ADOPT, lambda s: joint.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
+    "joint_versions.find_pair": UseCase(Task.ADOPT, lambda s: joint_versions.find_pair(s.where, OPEN, HOUSE)),
+    "joint_versions.adopt_jointly": UseCase(
+        Task.ADOPT, lambda s: joint_versions.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
     ),
-    "joint.adopt_for_house": UseCase(
-        Task.ADOPT, lambda s: joint.adopt_for_house(s.where, (CLOSED, HOUSE), {}, None, NOW)
+    "joint_versions.adopt_for_house": UseCase(
+        Task.ADOPT, lambda s: joint_versions.adopt_for_house(s.where, (CLOSED, HOUSE), {}, None, NOW)
     ),
     "houses.get_house": _everywhere(Task.SEE_REGISTER, lambda s: houses.get_house(s.where, HOUSE)),
     "houses.export_houses": _everywhere(Task.SEE_REGISTER, lambda s: houses.export_houses(s.where)),
@@ -306,7 +318,7 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "register.show_houses": _everywhere(Task.SEE_REGISTER, lambda s: register.show_houses(s.where)),
     "register.show_rounds": _everywhere(Task.SEE_REGISTER, lambda s: register.show_rounds(s.where)),
-    "reminders.make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
+    "rounds.make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
     "retention.find_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.find_old_records(s.where, NOW)
     ),
@@ -314,7 +326,7 @@ USE_CASES: dict[str, UseCase] = {
         Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
     ),
     "planning.plan_houses": UseCase(Task.SEE_PLAN, lambda s: planning.plan_houses(s.visited, [HOUSE])),
-    "board.show_board": UseCase(Task.SEE_PROGRESS, _board),
+    "rounds.show_board": UseCase(Task.SEE_PROGRESS, _board),
     "rounds.show_history": _everywhere(Task.SEE_REGISTER, lambda s: rounds.show_history(s.where, OPEN)),
     "rounds.find_closing": _everywhere(
         Task.SEE_REGISTER, lambda s: rounds.find_closing(s.where, s.everyone.round)
@@ -323,8 +335,8 @@ USE_CASES: dict[str, UseCase] = {
     "rounds.reopen_round": _everywhere(
         Task.MANAGE_ROUNDS, lambda s: rounds.reopen_round(s.where, OPEN, "omdat", NOW)
     ),
-    "sharing.share_text": UseCase(
-        Task.SHARE_TEXT, lambda s: sharing.share_text(s.where, HOUSE, NOW, shares=False)
+    "access.share_text": UseCase(
+        Task.SHARE_TEXT, lambda s: access.share_text(s.where, HOUSE, NOW, shares=False)
     ),
     "standing.find_standing": UseCase(
         Task.SEE_SCORES,
@@ -357,7 +369,7 @@ USE_CASES: dict[str, UseCase] = {
     "versions.compare_versions": UseCase(
         Task.SEE_SCORES, lambda s: versions.compare_versions(s.where, VERSION, VERSION, NOW.date())
     ),
-    "withholding.show_submission": UseCase(Task.SEE_TEXT, _texts),
+    "access.show_submission": UseCase(Task.SEE_TEXT, _texts),
 }
 
 EXEMPT = {
@@ -371,7 +383,7 @@ EXEMPT = {
     "workbook.make_passport": "part of make_plan, which checks",
     "handing_in.find_refusal": "tells only whether a round is open, of the file that was given",
     "decisions.find_plan_revision": "says that something was decided, not what",
-    "pairs.load_pair": "part of find_pair and adopt_jointly, which check",
+    "joint_versions.load_pair": "part of find_pair and adopt_jointly, which check",
     "workbook.take_over": "stores by change_lines, which checks",
     "decisions.refuse_changed": "tells only that something was decided, to who may decide",
     "standing.has_joint_version": "counts by count_handed_in, which checks",
@@ -383,6 +395,6 @@ EXEMPT = {
     "receipts.make_receipts": "tells only of the files that were given",
     "standing.choose_houses": "chooses among houses that the visitor sees; units are tested apart",
     "standing.find_revision": "a checksum, which tells nothing",
-    "steps.require_on": "is the check",
+    "versions.require_on": "is the check",
 }
 """Public functions of `service` that need no task of their own, and why."""

@@ -5,16 +5,18 @@ import click
 from assessment.cli.console import installation, print_table
 from assessment.model.access import Grant
 from assessment.model.accounts import Account
-from assessment.service.clock import now
-from assessment.service.people.accounts import (
+from assessment.service.accounts import (
     add_account,
     end_account,
     grant_role,
+    link_identity,
     list_accounts,
+    make_identity,
     read_role,
     revoke_role,
+    say_linked,
 )
-from assessment.service.people.linking import link_identity, make_identity, say_linked
+from assessment.service.clock import now
 from assessment.tables.accounts import show_accounts
 
 account_argument = click.argument("account_id", metavar="ACCOUNT")

@@ -13,7 +13,7 @@ from assessment.cli.console import installation, show_progress
 from assessment.errors import SettingsError, say_reason
 from assessment.service.clock import now
 from assessment.service.demo import fill_demo
-from assessment.service.people.doorway import refuse_open_door
+from assessment.service.sign_in import refuse_open_door
 from assessment.settings import HOME, Settings
 
 _ADDRESS = "127.0.0.1"

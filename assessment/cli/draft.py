@@ -17,17 +17,18 @@ from assessment.model.draft import Content, Draft, DraftRow, key_of
 from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
-from assessment.service.drafts.delivery import hand_in_draft
-from assessment.service.drafts.drafts import (
+from assessment.service.drafts import (
+    Edit,
     begin_draft,
     drop_draft,
     find_progress,
     find_whose,
     get_draft,
+    hand_in_draft,
+    save,
     show_drafts,
     take_draft,
 )
-from assessment.service.drafts.filling import Edit, save
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.tables.drafts import list_answers, list_progress, list_summaries, say_content

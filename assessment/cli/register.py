@@ -7,9 +7,9 @@ import click
 import pandas as pd
 
 from assessment.cli.console import FILE, confirm, installation, print_table, write_file
+from assessment.service.access import share_text
 from assessment.service.clock import now
 from assessment.service.houses import edit_house, export_houses, find_changes, get_house, import_houses
-from assessment.service.people.sharing import share_text
 from assessment.service.register import (
     open_round,
     show_houses,

@@ -18,9 +18,7 @@ from assessment.cli.console import (
 )
 from assessment.cli.register import round_
 from assessment.service.clock import now
-from assessment.service.rounds.board import show_board
-from assessment.service.rounds.reminders import make_reminders
-from assessment.service.rounds.rounds import close_round, reopen_round, show_history
+from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
 from assessment.tables.rounds import list_board, list_round_events, say_closing, say_deadline
 from assessment.writers.json_rounds import write_board
 

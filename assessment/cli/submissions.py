@@ -8,9 +8,15 @@ from assessment.cli.console import FILE, house_option, installation, print_table
 from assessment.cli.rounds import reason_option
 from assessment.errors import CommandUsageError
 from assessment.service.clock import now, today
-from assessment.service.rounds.adoption import reopen, withdraw
-from assessment.service.rounds.joint import adopt_for_house
-from assessment.service.rounds.versions import compare_versions, export_file, list_versions, show_version
+from assessment.service.joint_versions import adopt_for_house
+from assessment.service.versions import (
+    compare_versions,
+    export_file,
+    list_versions,
+    reopen,
+    show_version,
+    withdraw,
+)
 from assessment.tables import versions as shown
 
 _ID = click.argument("submission_id", metavar="KENMERK")

@@ -7,8 +7,8 @@ from assessment.engine.validation.audit_chain import find_breaks
 from assessment.errors import AuditError, CommandUsageError
 from assessment.model.access import Task
 from assessment.model.audit import AuditHead
+from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.people.access import require
 from assessment.store.audit import load_entries, load_head
 
 _HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")

@@ -16,8 +16,8 @@ from assessment.model.access import Task
 from assessment.model.audit import Action, AuditHead, Change, Json, Signature
 from assessment.model.backup import Maker, Manifest
 from assessment.readers.backup import BackupFile, open_backup, reckon_checksum
+from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.people.access import require
 from assessment.store import audit
 from assessment.store.audit import append_changes, load_entries, load_head
 from assessment.store.capacities import load_capacities

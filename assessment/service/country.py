@@ -18,8 +18,8 @@ from assessment.errors import NotAllowedError
 from assessment.model.access import OPERATOR, Task
 from assessment.model.frames import GROUPS
 from assessment.model.scale import Perspective
+from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.people.access import require
 from assessment.service.standing import Standing, choose_houses, find_standing
 from assessment.store.states import load_closings
 from assessment.store.submissions import load_newest

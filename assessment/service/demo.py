@@ -19,14 +19,14 @@ from assessment.model.states import Step
 from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units
+from assessment.service.access import require
+from assessment.service.audit_entries import tell_houses, tell_round, tell_submission, tell_units
 from assessment.service.demo_states import adopt_some, begin_drafts
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in_files
-from assessment.service.people.access import require
-from assessment.service.recording import tell_houses, tell_round, tell_submission, tell_units
-from assessment.service.rounds.rounds import freeze_round, tell_closing
-from assessment.service.rounds.steps import Taken, make_events, tell_events
+from assessment.service.rounds import freeze_round, tell_closing
+from assessment.service.versions import Taken, make_events, tell_events
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.states import append_events, load_versions

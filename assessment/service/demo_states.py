@@ -8,10 +8,10 @@ from assessment.model.differences import HOUSE
 from assessment.model.register import Round
 from assessment.model.scale import Perspective
 from assessment.readers.answer_table import read_table
-from assessment.service.drafts.drafts import Beginning, begin_with
+from assessment.service.drafts import Beginning, begin_with
 from assessment.service.installation import Installation
-from assessment.service.rounds.adoption import reopen
-from assessment.service.rounds.joint import adopt_for_house
+from assessment.service.joint_versions import adopt_for_house
+from assessment.service.versions import reopen
 from assessment.store.drafts import list_drafts
 from assessment.store.states import load_versions
 from assessment.store.submissions import load_current

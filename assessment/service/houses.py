@@ -17,10 +17,10 @@ from assessment.model.audit import Signature
 from assessment.model.register import House, Register
 from assessment.readers.files import tell_faults
 from assessment.readers.register import HouseLine, read_house_lines, read_units
+from assessment.service.access import require
+from assessment.service.audit_entries import tell_houses, tell_units
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
-from assessment.service.people.access import require
-from assessment.service.recording import tell_houses, tell_units
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, add_units, change_house, load_register, load_versions
 from assessment.tables.houses import say_house, say_house_change

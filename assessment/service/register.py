@@ -10,9 +10,9 @@ from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
 from assessment.readers.files import tell_faults
+from assessment.service.access import require
+from assessment.service.audit_entries import tell_round
 from assessment.service.installation import Installation
-from assessment.service.people.access import require
-from assessment.service.recording import tell_round
 from assessment.store.audit import append_changes
 from assessment.store.register import add_round, load_register
 from assessment.store.states import load_closings

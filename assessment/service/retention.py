@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.retention import OldRecord, RecordKind
+from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.people.access import require
 from assessment.settings import Settings
 from assessment.store.audit import append_changes
 from assessment.store.retention import find_old_drafts, find_old_versions, remove_records

@@ -18,10 +18,9 @@ from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
+from assessment.service.access import require, require_of, show_submission
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
-from assessment.service.people.access import require, require_of
-from assessment.service.people.withholding import show_submission
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_register
 from assessment.store.states import load_closings

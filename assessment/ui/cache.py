@@ -15,11 +15,11 @@ from assessment.model.answers import Submission
 from assessment.model.plan import Quarter
 from assessment.model.plan_line import Decisions
 from assessment.model.scale import Actor, Perspective
+from assessment.service.access import show_submission
 from assessment.service.backup import find_last_restore
 from assessment.service.clock import today
 from assessment.service.country import Country, require_country, see_country
 from assessment.service.installation import Installation, open_installation
-from assessment.service.people.withholding import show_submission
 from assessment.service.plans.decisions import find_decisions, find_plan_revision
 from assessment.service.plans.planning import Roadmap, Transition, find_transition, plan_houses, require_plan
 from assessment.service.plans.what_if import Comparison, WhatIf, try_out

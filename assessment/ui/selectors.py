@@ -9,9 +9,9 @@ from assessment.model.access import Task
 from assessment.model.draft import ThemeProgress
 from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
+from assessment.service.access import may, require
 from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
-from assessment.service.people.access import may, require
 from assessment.service.standing import has_joint_version
 from assessment.ui.cache import get_installation
 

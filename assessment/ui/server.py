@@ -18,7 +18,7 @@ from streamlit.config import get_option
 from streamlit.runtime.secrets import SecretsValue
 
 from assessment.errors import SettingsError
-from assessment.service.people.doorway import arrange_signing_in, is_own_machine, refuse_open_door
+from assessment.service.sign_in import arrange_signing_in, is_own_machine, refuse_open_door
 from assessment.settings import read_settings
 
 _HEADERS = {

@@ -9,9 +9,9 @@ from assessment.model.access import OPERATOR, Grant, Role, Visitor
 from assessment.model.accounts import Identity
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import Register
+from assessment.service.accounts import recognise, sign_in
 from assessment.service.clock import now
 from assessment.service.installation import Installation
-from assessment.service.people.accounts import recognise, sign_in
 
 _EVERYTHING = "alle rechten"
 _ROLE, _PLACE = "rol", "rol-bij"

@@ -5,8 +5,8 @@ from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import OPERATOR, Role
 from assessment.model.accounts import Identity
+from assessment.service.accounts import add_account, list_accounts
 from assessment.service.installation import Installation
-from assessment.service.people.accounts import add_account, list_accounts
 from assessment.settings import HOME
 from tests.conftest import NOW, SIGNING_IN
 

@@ -10,10 +10,9 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.answers import Answer, Whose
 from assessment.model.draft import Draft, ThemeShare
 from assessment.model.scale import Perspective
-from assessment.service.drafts.drafts import begin_draft, find_draft, get_draft
-from assessment.service.drafts.filling import Edit, save
+from assessment.service.drafts import Edit, begin_draft, find_draft, get_draft, save
 from assessment.service.installation import Installation
-from assessment.service.rounds.joint import adopt_for_house
+from assessment.service.joint_versions import adopt_for_house
 from assessment.service.standing import find_submission
 from assessment.store.drafts import remove_draft
 from assessment.ui.cache import get_installation

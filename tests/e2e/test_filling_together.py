@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assessment.model.answers import Whose
 from assessment.model.scale import Perspective
-from assessment.service.drafts.drafts import begin_draft, get_draft
+from assessment.service.drafts import begin_draft, get_draft
 from assessment.service.installation import Installation
 from tests.conftest import NOW
 from tests.dashboards import serving

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessment.service.installation import Installation
-from assessment.service.rounds.pairs import find_pair
+from assessment.service.joint_versions import find_pair
 from tests.dashboards import serving
 from tests.soaking import ROUND
 

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from assessment.errors import SettingsError
 from assessment.model.access import Grant, Role
 from assessment.model.accounts import Identity
+from assessment.service.accounts import add_account, end_account, grant_role, recognise, revoke_role
 from assessment.service.installation import Installation
-from assessment.service.people.accounts import add_account, end_account, grant_role, recognise, revoke_role
 from assessment.settings import HOME
 from tests.conftest import NOW
 from tests.dashboards import find_port, serving, wait_for

@@ -8,20 +8,22 @@ from pydantic import ValidationError
 from assessment.errors import AccountError, NotAllowedError, SignInError, UserError
 from assessment.model.access import Grant, Role, Task
 from assessment.model.accounts import Account, Identity
-from assessment.service.audit import verify_trail, write_trail
-from assessment.service.installation import Installation
-from assessment.service.people.accounts import (
+from assessment.service.accounts import (
     act_as,
     add_account,
     end_account,
     grant_role,
+    link_identity,
     list_accounts,
+    make_identity,
     read_role,
     recognise,
     revoke_role,
+    say_linked,
     sign_in,
 )
-from assessment.service.people.linking import link_identity, make_identity, say_linked
+from assessment.service.audit import verify_trail, write_trail
+from assessment.service.installation import Installation
 from assessment.tables.accounts import show_accounts
 from tests.conftest import NOW, SIGNING_IN, Run
 

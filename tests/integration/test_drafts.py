@@ -23,26 +23,28 @@ from assessment.model.answers import Answer, Deviation, Whose
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, ThemeShare
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.drafts.delivery import check_draft, hand_in_draft, write_draft
-from assessment.service.drafts.drafts import (
+from assessment.service.drafts import (
+    Edit,
     begin_draft,
+    check_draft,
     drop_draft,
     find_draft,
     find_progress,
+    find_settled,
     get_draft,
+    hand_in_draft,
+    save,
     show_drafts,
     take_draft,
+    write_draft,
 )
-from assessment.service.drafts.filling import Edit, save
-from assessment.service.drafts.settled import find_settled
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in
-from assessment.service.rounds.adoption import reopen
-from assessment.service.rounds.joint import adopt_for_house
-from assessment.service.rounds.rounds import close_round
-from assessment.service.rounds.versions import list_versions
+from assessment.service.joint_versions import adopt_for_house
+from assessment.service.rounds import close_round
 from assessment.service.standing import find_submission
+from assessment.service.versions import list_versions, reopen
 from assessment.settings import HOME
 from assessment.store.tables import AuditRow
 from tests.conftest import NOW, Run, count_submissions

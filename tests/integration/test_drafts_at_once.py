@@ -14,8 +14,7 @@ from assessment.model.answers import Answer, Whose
 from assessment.model.draft import Draft
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.drafts.drafts import begin_draft, get_draft
-from assessment.service.drafts.filling import Edit, save
+from assessment.service.drafts import Edit, begin_draft, get_draft, save
 from assessment.service.installation import Installation
 from tests.conftest import NOW, installation_at
 

@@ -12,7 +12,7 @@ from assessment.model.scale import Perspective
 from assessment.service.country import Country, find_country
 from assessment.service.installation import Installation
 from assessment.service.register import open_round
-from assessment.service.rounds.rounds import close_round
+from assessment.service.rounds import close_round
 from assessment.service.standing import find_standing, limit_standing, select_houses
 from assessment.store.submissions import add_submissions, load_submission
 from tests.conftest import NOW, Run

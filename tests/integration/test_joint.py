@@ -25,13 +25,17 @@ from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in
-from assessment.service.rounds.adoption import reopen, withdraw
-from assessment.service.rounds.board import show_board
-from assessment.service.rounds.joint import adopt_for_house, adopt_jointly
-from assessment.service.rounds.pairs import Pair, find_pair
-from assessment.service.rounds.rounds import close_round
-from assessment.service.rounds.versions import compare_versions, export_file, list_versions, show_version
+from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly, find_pair
+from assessment.service.rounds import close_round, show_board
 from assessment.service.standing import find_standing, find_submission
+from assessment.service.versions import (
+    compare_versions,
+    export_file,
+    list_versions,
+    reopen,
+    show_version,
+    withdraw,
+)
 from assessment.settings import HOME
 from tests.conftest import NOW, count_submissions, installation_at
 

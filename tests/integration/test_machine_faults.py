@@ -15,7 +15,7 @@ from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.handing_in import hand_in
-from assessment.service.rounds.adoption import adopt, reopen
+from assessment.service.versions import adopt, reopen
 from assessment.store.states import load_versions
 from assessment.store.submissions import load_current
 from tests.conftest import NOW, count_submissions, installation_at

@@ -15,12 +15,18 @@ from assessment.model.draft import Draft
 from assessment.model.retention import OldRecord, RecordKind
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.drafts.delivery import hand_in_draft
-from assessment.service.drafts.drafts import begin_draft, drop_draft, find_draft, get_draft
-from assessment.service.drafts.filling import Edit, save
+from assessment.service.drafts import (
+    Edit,
+    begin_draft,
+    drop_draft,
+    find_draft,
+    get_draft,
+    hand_in_draft,
+    save,
+)
 from assessment.service.installation import Installation
 from assessment.service.retention import find_old_records, remove_old_records
-from assessment.service.rounds.adoption import adopt, reopen, withdraw
+from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import read_settings
 from assessment.store.contents import count_rows, dump_files
 from assessment.store.submissions import find_versions

@@ -11,11 +11,9 @@ from assessment.errors import StoreError
 from assessment.model.states import SubmissionState
 from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
-from assessment.service.rounds.adoption import reopen
-from assessment.service.rounds.board import show_board
-from assessment.service.rounds.joint import adopt_for_house
-from assessment.service.rounds.rounds import close_round
-from assessment.service.rounds.versions import list_versions
+from assessment.service.joint_versions import adopt_for_house
+from assessment.service.rounds import close_round, show_board
+from assessment.service.versions import list_versions, reopen
 from assessment.store.contents import dump_tables
 from tests.conftest import NOW
 

@@ -5,10 +5,9 @@ from streamlit.testing.v1 import AppTest
 
 from assessment.model.states import SubmissionState
 from assessment.service.installation import Installation
-from assessment.service.rounds.board import show_board
-from assessment.service.rounds.pairs import find_pair
-from assessment.service.rounds.rounds import close_round
-from assessment.service.rounds.versions import list_versions
+from assessment.service.joint_versions import find_pair
+from assessment.service.rounds import close_round, show_board
+from assessment.service.versions import list_versions
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
 

@@ -9,15 +9,19 @@ from assessment.errors import NotAllowedError, UserError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.differences import HOUSE as OF_HOUSE
 from assessment.model.scale import Perspective
+from assessment.service.access import WITHHELD
 from assessment.service.installation import Installation
-from assessment.service.people.withholding import WITHHELD
-from assessment.service.rounds.adoption import adopt, reopen, withdraw
-from assessment.service.rounds.board import show_board
-from assessment.service.rounds.joint import adopt_for_house, adopt_jointly
-from assessment.service.rounds.pairs import find_pair
-from assessment.service.rounds.reminders import make_reminders
-from assessment.service.rounds.rounds import close_round, reopen_round
-from assessment.service.rounds.versions import compare_versions, export_file, list_versions, show_version
+from assessment.service.joint_versions import adopt_for_house, adopt_jointly, find_pair
+from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board
+from assessment.service.versions import (
+    adopt,
+    compare_versions,
+    export_file,
+    list_versions,
+    reopen,
+    show_version,
+    withdraw,
+)
 from tests.conftest import NOW
 
 ROUND, HOUSE_ID, UNIT = "2026-najaar", "waterwolde", "noord-holland"

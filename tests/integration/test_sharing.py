@@ -6,11 +6,10 @@ import pytest
 
 from assessment.errors import NotAllowedError, UnknownHouseError
 from assessment.model.access import Grant, Role, Visitor
+from assessment.service.access import WITHHELD, share_text
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.houses import import_houses
 from assessment.service.installation import Installation
-from assessment.service.people.sharing import share_text
-from assessment.service.people.withholding import WITHHELD
 from assessment.service.standing import find_submission
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from assessment.model.audit import Action
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail
-from assessment.service.drafts.drafts import begin_draft, get_draft
+from assessment.service.drafts import begin_draft, get_draft
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from assessment.store.drafts import load_draft

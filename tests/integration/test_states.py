@@ -13,16 +13,15 @@ from assessment.model.answers import Deviation, Whose
 from assessment.model.scale import Perspective
 from assessment.model.states import LEADS_TO, Step, SubmissionState, Version
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.drafts.drafts import begin_draft
+from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.intake.forms import make_form
 from assessment.service.intake.handing_in import hand_in
 from assessment.service.register import open_round
-from assessment.service.rounds.adoption import adopt, reopen, withdraw
-from assessment.service.rounds.board import show_board
-from assessment.service.rounds.rounds import close_round, reopen_round
+from assessment.service.rounds import close_round, reopen_round, show_board
 from assessment.service.standing import find_revision, find_standing, find_submission
+from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import HOME
 from assessment.store.states import load_beside, load_events, load_versions
 from assessment.store.submissions import add_submissions, load_current

@@ -11,8 +11,7 @@ import pytest
 from assessment.errors import DraftError, NotAllowedError, UserError
 from assessment.model.access import Role, Visitor
 from assessment.model.scale import Perspective
-from assessment.service.drafts.drafts import begin_draft
-from assessment.service.drafts.filling import Edit, save
+from assessment.service.drafts import Edit, begin_draft, save
 from assessment.service.houses import edit_house
 from assessment.service.intake.handing_in import check_files, hand_in_files
 from assessment.settings import HOME
@@ -98,7 +97,7 @@ def test_every_use_case_is_in_the_table_or_says_why_not() -> None:
 
 
 def test_a_forgotten_check_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assessment.service.people.accounts.require", lambda *_: None)
+    monkeypatch.setattr("assessment.service.accounts.require", lambda *_: None)
 
     assert is_allowed(visited_by(stage, Role.MANAGER, HOUSE), "accounts.list_accounts")
 

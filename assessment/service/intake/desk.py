@@ -20,13 +20,13 @@ from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Passport
 from assessment.readers.isolation import Pending
+from assessment.service.access import require
+from assessment.service.audit_entries import record_submissions
 from assessment.service.installation import Installation
 from assessment.service.intake.checking import Asked, CheckedFile, check_content, leave_houses_out
 from assessment.service.intake.gate import open_gate
 from assessment.service.intake.passport import find_round_of, naming
 from assessment.service.lookup import find_house
-from assessment.service.people.access import require
-from assessment.service.recording import record_submissions
 from assessment.store.submissions import Added, add_versions
 
 _FILES_PER_TRANSACTION = 32

@@ -8,10 +8,10 @@ from assessment.model.scale import Perspective
 from assessment.model.sheet import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.yaml_files import read_model
+from assessment.service.access import require
 from assessment.service.clock import today
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_not_asked
-from assessment.service.people.access import require
 from assessment.writers.questionnaire import write_questionnaire
 from assessment.writers.questionnaire_csv import write_questionnaire_csv
 

@@ -7,10 +7,10 @@ from assessment.errors import RoundStateError
 from assessment.model.answers import Submission, Whose
 from assessment.model.receipt import Receipt
 from assessment.model.sheet import Passport
+from assessment.service.access import show_submission
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NOT_GIVEN, Desk, HandedIn, NamedFile
 from assessment.service.intake.gate import open_gate
-from assessment.service.people.withholding import show_submission
 from assessment.store.submissions import load_current
 
 

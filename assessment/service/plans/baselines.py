@@ -13,9 +13,9 @@ from assessment.model.baseline import AdoptedMeasure, Baseline
 from assessment.model.plan_line import CLOSED, PlanLine, Progress
 from assessment.model.register import House
 from assessment.model.scale import Perspective
+from assessment.service.access import may, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
-from assessment.service.people.access import may, require
 from assessment.service.plans.decisions import refuse_changed
 from assessment.service.plans.planning import Roadmap
 from assessment.store.audit import append_changes

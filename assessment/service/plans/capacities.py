@@ -10,9 +10,9 @@ from assessment.model.capacity import SHARED_IN_UNIT, Capacity, Resource, find_r
 from assessment.model.plan_line import Decisions
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor, Perspective
+from assessment.service.access import may, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered, refuse_unknown_unit
-from assessment.service.people.access import may, require
 from assessment.store.capacities import load_capacities
 from assessment.tables.capacity import say_unfit
 

@@ -19,8 +19,8 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.readers.files import tell_faults
+from assessment.service.access import may, require
 from assessment.service.installation import Installation
-from assessment.service.people.access import may, require
 from assessment.service.plans.capacities import (
     CapacityChanged,
     CapacityEdit,

@@ -42,7 +42,7 @@ from assessment.model.plan_frames import ALL_HOUSES
 from assessment.model.plan_line import NOTHING_DECIDED, Decisions, Progress
 from assessment.model.register import House
 from assessment.model.scale import Actor
-from assessment.service.people.access import require_of
+from assessment.service.access import require_of
 from assessment.service.plans.capacities import find_capacity
 from assessment.service.standing import Standing, select_houses
 from assessment.tables.capacity import say_unfit

@@ -22,8 +22,8 @@ from assessment.model.plan_frames import NOTHING_LEFT
 from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
+from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.people.access import require
 from assessment.service.plans.capacities import (
     CapacityChanged,
     CapacityEdit,

@@ -16,10 +16,10 @@ from assessment.model.scale import Perspective
 from assessment.model.texts import PlanTexts
 from assessment.readers.plan_workbook import read_plan
 from assessment.readers.yaml_files import read_model
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.intake.desk import NamedFile
 from assessment.service.lookup import find_default_round, find_house, find_round
-from assessment.service.people.access import require
 from assessment.service.plans.decisions import (
     Changed,
     Edit,

@@ -11,11 +11,10 @@ from assessment.model.differences import HOUSE, POLICE, Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.states import SubmissionState, Version, find_current
+from assessment.service.access import may
 from assessment.service.clock import now
-from assessment.service.people.access import may
-from assessment.service.rounds.adoption import adopt
-from assessment.service.rounds.joint import adopt_jointly
-from assessment.service.rounds.pairs import Pair, find_pair
+from assessment.service.joint_versions import Pair, adopt_jointly, find_pair
+from assessment.service.versions import adopt
 from assessment.tables.versions import ask, say
 from assessment.ui.cache import get_installation
 from assessment.ui.notices import trying

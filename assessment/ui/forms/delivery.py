@@ -7,8 +7,7 @@ import streamlit as st
 from assessment.model.answers import Whose
 from assessment.model.draft import Draft
 from assessment.service.clock import now
-from assessment.service.drafts.delivery import check_draft, hand_in_draft, write_draft
-from assessment.service.drafts.drafts import drop_draft
+from assessment.service.drafts import check_draft, drop_draft, hand_in_draft, write_draft
 from assessment.service.intake.desk import HandedIn
 from assessment.ui.cache import get_installation
 from assessment.ui.forms.edits import list_held

@@ -11,7 +11,7 @@ import streamlit as st
 from assessment.errors import ConflictError, DraftError, UserError
 from assessment.model.draft import KEYS, Content, Draft, DraftRow, key_of
 from assessment.service.clock import now
-from assessment.service.drafts.filling import Edit, save
+from assessment.service.drafts import Edit, save
 from assessment.ui.cache import get_installation
 from assessment.ui.notices import keep_notice
 

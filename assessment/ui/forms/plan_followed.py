@@ -7,8 +7,8 @@ import streamlit as st
 from assessment.model.access import Task
 from assessment.model.plan_line import Progress
 from assessment.model.register import House
+from assessment.service.access import may
 from assessment.service.clock import now
-from assessment.service.people.access import may
 from assessment.service.plans.baselines import adopt_plan, follow_plan
 from assessment.service.plans.planning import Roadmap
 from assessment.tables.progress import Followed, list_progress

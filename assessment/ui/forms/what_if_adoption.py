@@ -4,9 +4,9 @@ import streamlit as st
 
 from assessment.errors import ConflictError, NotAllowedError, UserError
 from assessment.model.access import Task
+from assessment.service.access import may
 from assessment.service.clock import now
 from assessment.service.installation import Installation
-from assessment.service.people.access import may
 from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, find_wanted, require_adoption
 from assessment.tables.what_if import list_wanted, say_not_kept
 from assessment.ui.cache import get_installation

@@ -8,18 +8,20 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Role, Task
 from assessment.model.accounts import Account
-from assessment.service.clock import now
-from assessment.service.installation import Installation
-from assessment.service.people.access import require
-from assessment.service.people.accounts import (
+from assessment.service.access import require
+from assessment.service.accounts import (
     add_account,
     end_account,
     grant_role,
+    link_identity,
     list_accounts,
+    make_identity,
     read_role,
     revoke_role,
+    say_linked,
 )
-from assessment.service.people.linking import link_identity, make_identity, say_linked
+from assessment.service.clock import now
+from assessment.service.installation import Installation
 from assessment.tables.accounts import show_accounts
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_rows

@@ -6,10 +6,16 @@ from assessment.model.access import Task
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.model.states import Step, SubmissionState, Version
+from assessment.service.access import may
 from assessment.service.clock import now, today
-from assessment.service.people.access import may
-from assessment.service.rounds.adoption import reopen, withdraw
-from assessment.service.rounds.versions import compare_versions, export_file, list_versions, show_version
+from assessment.service.versions import (
+    compare_versions,
+    export_file,
+    list_versions,
+    reopen,
+    show_version,
+    withdraw,
+)
 from assessment.tables import versions as tables
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_rows, show_title

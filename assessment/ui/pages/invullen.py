@@ -10,10 +10,16 @@ from assessment.model.answers import Whose
 from assessment.model.draft import Draft, ThemeProgress
 from assessment.model.register import Round
 from assessment.service.clock import now
-from assessment.service.drafts.drafts import begin_draft, find_draft, find_newest, find_progress, take_draft
-from assessment.service.drafts.settled import find_settled
+from assessment.service.drafts import (
+    begin_draft,
+    find_draft,
+    find_newest,
+    find_progress,
+    find_settled,
+    take_draft,
+)
 from assessment.service.intake.desk import NamedFile
-from assessment.service.rounds.rounds import find_closing
+from assessment.service.rounds import find_closing
 from assessment.tables.drafts import list_progress
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation

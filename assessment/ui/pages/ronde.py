@@ -8,11 +8,9 @@ from assessment.figures.board import write_board
 from assessment.model.access import Task
 from assessment.model.board import Board
 from assessment.model.register import Round
+from assessment.service.access import may
 from assessment.service.clock import now
-from assessment.service.people.access import may
-from assessment.service.rounds.board import show_board
-from assessment.service.rounds.reminders import make_reminders
-from assessment.service.rounds.rounds import close_round, reopen_round, show_history
+from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
 from assessment.tables.rounds import count_states, list_round_events, say_adopted, say_closing, say_deadline
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_facts, show_quietly, show_rows, show_title

@@ -1,27 +1,36 @@
-"""Use cases on a round under way: close it, open it again with a reason, see what was done with it."""
+"""Use cases on rounds: how far every house is, reminders, close a round, and open it again with a reason."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from assessment.errors import RoundStateError
+from assessment.errors import RoundStateError, SettingsError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
-from assessment.model.register import Round
+from assessment.model.board import Board, BoardLine, Progress
+from assessment.model.draft import DraftSummary
+from assessment.model.register import House, Round
+from assessment.model.scale import Perspective
 from assessment.model.states import (
     RoundEvent,
     RoundState,
     Step,
     SubmissionState,
+    Version,
+    find_current,
 )
+from assessment.model.texts import ReminderTexts
+from assessment.readers.yaml_files import read_model
+from assessment.service.access import may, require
 from assessment.service.installation import Installation
-from assessment.service.intake.gate import refuse_closed
-from assessment.service.lookup import find_round
-from assessment.service.people.access import require
-from assessment.service.rounds.steps import Taken, check_reason, make_events
+from assessment.service.intake.gate import refuse_closed, say_closed
+from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
 from assessment.service.standing import find_moment
+from assessment.service.versions import Taken, check_reason, make_events
 from assessment.store.audit import append_changes
+from assessment.store.drafts import list_drafts
 from assessment.store.register import load_register
 from assessment.store.states import (
     append_events,
@@ -30,6 +39,109 @@ from assessment.store.states import (
     load_round_events,
     load_versions,
 )
+from assessment.tables.capacity import join_words
+from assessment.tables.rounds import say_deadline
+
+_OfHouse: TypeAlias = tuple[str, Perspective]
+_NOT_STARTED = Progress(SubmissionState.NOT_STARTED)
+
+
+class Reminder(NamedTuple):
+    """A reminder to one house."""
+
+    house: House
+    subject: str
+    text: str
+
+
+def show_board(
+    installation: Installation, round_id: str | None, now: datetime, unit_id: str | None = None
+) -> Board:
+    """How far each house of a round is, by unit and name.
+
+    Args:
+        installation: where.
+        round_id: the round, or None for the newest that has opened.
+        now: this moment.
+        unit_id: only the houses of this police unit.
+
+    Raises:
+        NotAllowedError: the visitor may see none of these houses.
+        UnknownRoundError, UnknownUnitError: there is no such round or unit.
+    """
+    with installation.store.reading() as session:
+        register = load_register(session)
+        asked = (
+            find_default_round(register, now.date()) if round_id is None else find_round(register, round_id)
+        )
+        versions = load_versions(session, asked.round_id)
+        drafts = list_drafts(session, asked.round_id)
+        closing = load_closings(session).get(asked.round_id)
+    if unit_id is not None:
+        refuse_unknown_unit(register, unit_id)
+    houses = [house for house in register.houses_of(asked) if unit_id in {None, house.unit_id}]
+    seen = [house for house in houses if may(installation, Task.SEE_PROGRESS, house)]
+    if houses and not seen:
+        require(installation, Task.SEE_PROGRESS)
+    questions = len(installation.questionnaire_of(asked).questions)
+    return Board(asked, questions, _draw_lines(seen, asked, _tell_progress(versions, drafts)), closing)
+
+
+def _tell_progress(versions: Iterable[Version], drafts: Iterable[DraftSummary]) -> dict[_OfHouse, Progress]:
+    """How far each perspective of each house is that began: a draft counts where nothing was handed in."""
+    known = {
+        key: Progress(version.state, version.answered, version)
+        for key, version in find_current(versions).items()
+    }
+    for draft in drafts:
+        key = (draft.whose.house_id, draft.whose.perspective)
+        begun = known.get(key, Progress(SubmissionState.DRAFT, draft.answered))
+        known[key] = begun._replace(concept=draft.answered)
+    return known
+
+
+def _draw_lines(
+    houses: Iterable[House], asked: Round, known: Mapping[_OfHouse, Progress]
+) -> tuple[BoardLine, ...]:
+    return tuple(
+        BoardLine(
+            house,
+            {whose: known.get((house.house_id, whose), _NOT_STARTED) for whose in asked.perspectives},
+            known.get((house.house_id, Perspective.JOINT)),
+        )
+        for house in houses
+    )
+
+
+def make_reminders(
+    installation: Installation, round_id: str | None, now: datetime, house_id: str | None = None
+) -> tuple[Reminder, ...]:
+    """A reminder for each house of which answers are expected, or for one house.
+
+    Raises:
+        NotAllowedError: the visitor may see none of these houses.
+        UnknownRoundError, UnknownHouseError: there is no such round, or the house is not in it.
+        RoundStateError: the round is closed.
+        SettingsError: the text of reminders is not sound.
+    """
+    board = show_board(installation, round_id, now)
+    if board.closing is not None:
+        raise RoundStateError(say_closed(board.closing))
+    if house_id is not None:
+        find_house(installation.register(), board.round, house_id)
+    texts = read_model(installation.settings.reports / "reminder.yaml", ReminderTexts, SettingsError)
+    late = [line for line in board.lines if line.missing and house_id in {None, line.house.house_id}]
+    return tuple(_remind(board, line, texts, now) for line in late)
+
+
+def _remind(board: Board, line: BoardLine, texts: ReminderTexts, now: datetime) -> Reminder:
+    known = {
+        "round": board.round.title,
+        "house": line.house.title,
+        "expected": join_words(line.awaited),
+        "deadline": say_deadline(board, now),
+    }
+    return Reminder(line.house, texts.subject.format_map(known), texts.text.format_map(known))
 
 
 def show_history(installation: Installation, round_id: str) -> tuple[RoundEvent, ...]:

@@ -1,39 +1,51 @@
-"""Use cases on drafts: begin one, find it, tell what is missing, remove it."""
+"""Use cases on drafts: begin, fill in, hand in, drop; nobody overwrites what they have not seen."""
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from assessment.errors import ConflictError, DraftError, NoAnswersError
+from assessment.engine.validation import check_edit
+from assessment.errors import AnswersRefusedError, ConflictError, DraftError, NoAnswersError, RoundStateError
 from assessment.model.access import Task
 from assessment.model.answers import Answer, Deviation, Submission, Whose
 from assessment.model.audit import Action, Signature
 from assessment.model.draft import (
+    Content,
     Draft,
     DraftDeviation,
+    DraftRow,
     DraftSummary,
     ThemeProgress,
     ThemeShare,
     begin_rows,
     find_missing,
+    key_of,
 )
+from assessment.model.issue import Issue, Weight
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.receipt import Receipt
 from assessment.model.scale import Perspective
 from assessment.model.sheet import Passport
+from assessment.service.access import may, require
+from assessment.service.audit_entries import tell_draft_begun, tell_draft_gone, tell_edit
 from assessment.service.clock import today
-from assessment.service.drafts.settled import refuse_settled
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NOT_GIVEN, Desk, NamedFile, refuse_unaccepted
+from assessment.service.intake.desk import NOT_GIVEN, Desk, HandedIn, NamedFile, refuse_unaccepted
+from assessment.service.intake.forms import find_form
 from assessment.service.intake.gate import refuse_closed
 from assessment.service.intake.passport import find_perspective
 from assessment.service.lookup import find_default_round, find_house, find_round
-from assessment.service.people.access import may, require
-from assessment.service.recording import tell_draft_begun, tell_draft_gone
 from assessment.store.audit import append_changes
-from assessment.store.drafts import add_draft, list_drafts, load_draft, remove_draft
+from assessment.store.drafts import add_draft, change_row, list_drafts, load_draft, load_row, remove_draft
 from assessment.store.register import load_register
+from assessment.store.states import load_settled
 from assessment.store.submissions import load_current
+from assessment.tables.drafts import say_content
+from assessment.writers.questionnaire import write_questionnaire
+
+_LONGEST = 10_000
 
 
 class Beginning(NamedTuple):
@@ -42,6 +54,19 @@ class Beginning(NamedTuple):
     answers: tuple[Answer, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     based_on: int = 0
+
+
+class Edit(NamedTuple):
+    """What somebody wrote in a row of a draft, on top of which version.
+
+    `accepted` says that what looks like it is about a person is something else.
+    """
+
+    whose: Whose
+    draft_id: str
+    content: Content
+    seen: int
+    accepted: bool = False
 
 
 def find_asked(installation: Installation, whose: Whose, task: Task = Task.SEE_CONCEPTS) -> Questionnaire:
@@ -247,3 +272,120 @@ def _compose(whose: Whose, asked: Questionnaire, beginning: Beginning, signature
         deviations=begin_rows(deviations, *signature),
         themes=begin_rows(themes, *signature),
     )
+
+
+def save(installation: Installation, edit: Edit, now: datetime) -> DraftRow[Content]:
+    """Store one answer, one deviation or who takes a theme.
+
+    Returns:
+        The row as it is stored; without a new version where it said this already.
+
+    Raises:
+        AnswersRefusedError: it is no option, too long, or may be about a person; nothing was stored.
+        ConflictError: somebody changed the row meanwhile; nothing was stored.
+        DraftError: the draft is not there any more.
+        NotAllowedError: the visitor may not fill in for this house.
+        RoundStateError: the round is closed.
+    """
+    checked = check_edit(edit.content, find_asked(installation, edit.whose, Task.FILL_IN))
+    _refuse(edit, checked.issues)
+    row = DraftRow(checked.content, edit.seen + 1, installation.who, now)
+    with installation.store.writing() as session:
+        refuse_closed(session, edit.whose.round_id)
+        stored = load_row(session, edit.draft_id, row.content)
+        if stored is None or not edit.draft_id.startswith(f"{'.'.join(edit.whose)}."):
+            raise DraftError(
+                "Dit concept is er niet meer: het is ingeleverd of weggehaald. Bekijk het opnieuw."
+            )
+        if stored.content == row.content:
+            return stored
+        if not change_row(session, edit.draft_id, row):
+            raise ConflictError(_tell_conflict(stored, row))
+        append_changes(session, Signature(installation.who, now), [tell_edit(edit.draft_id, stored, row)])
+    return row
+
+
+def _refuse(edit: Edit, issues: tuple[Issue, ...]) -> None:
+    key = key_of(edit.content)
+    if any(len(text) > _LONGEST for text in edit.content if isinstance(text, str)):
+        raise AnswersRefusedError(
+            f"{key}: de tekst is te lang. Houd het op {_LONGEST} tekens; niets bewaard."
+        )
+    weights = {Weight.FAULT} if edit.accepted else {Weight.FAULT, Weight.ASK}
+    if told := [f"{key}: {issue.sentence}" for issue in issues if issue.code.weight in weights]:
+        raise AnswersRefusedError("\n".join(told))
+
+
+def _tell_conflict(stored: DraftRow[Content], mine: DraftRow[Content]) -> str:
+    return (
+        f"{key_of(mine.content)}: intussen veranderd door {stored.changed_by}. Versie {stored.version} is "
+        f"{say_content(stored.content)}; van u is {say_content(mine.content)}. Er is niets overschreven: "
+        "kies een van beide."
+    )
+
+
+def find_settled(installation: Installation, whose: Whose) -> str | None:
+    """The id of the version of a house that is adopted or frozen; None where nothing is.
+
+    Raises:
+        NotAllowedError: the visitor may not see the concepts of the house.
+    """
+    require(installation, Task.SEE_CONCEPTS, installation.register().house[whose.house_id], whose.perspective)
+    with installation.store.reading() as session:
+        return load_settled(session, [whose]).get(whose)
+
+
+def refuse_settled(session: Session, whose: Whose) -> None:
+    """Refuse to begin a draft that could not be handed in.
+
+    Raises:
+        RoundStateError: what was handed in is adopted.
+    """
+    settled = load_settled(session, [whose]).get(whose)
+    if settled is not None:
+        raise RoundStateError(
+            f"{settled} is al vastgesteld, dus een nieuw concept kan niet worden ingeleverd. Er is niets "
+            "begonnen. Vraag de eenheid om deze versie eerst te heropenen (bij Inleveringen, of met: "
+            f'kaderscan submission reopen {settled} --reason "…").'
+        )
+
+
+def write_draft(installation: Installation, draft: Draft) -> NamedFile:
+    """The filled questionnaire that a draft comes to."""
+    form = find_form(installation, draft.whose.house_id, draft.whose.round_id, draft.whose.perspective)
+    answers = [row.content for row in draft.answers.values()]
+    deviations = [row.content for row in draft.deviations.values()]
+    return NamedFile(form.file_name, write_questionnaire(form, answers, deviations))
+
+
+def check_draft(installation: Installation, draft: Draft) -> Receipt:
+    """Tell what handing in would bring, with every remark; nothing is stored."""
+    find_asked(installation, draft.whose)
+    desk, file = Desk(installation, NOT_GIVEN), write_draft(installation, draft)
+    return desk.receive(file, desk.start(file).result())
+
+
+def hand_in_draft(
+    installation: Installation, draft: Draft, now: datetime, accepted_because: str = ""
+) -> HandedIn:
+    """Store a draft as a new version, with its file; the draft itself is then gone. All or nothing.
+
+    Args:
+        installation: where to store it.
+        draft: as it was seen when deciding to hand it in.
+        now: the moment of handing in.
+        accepted_because: why the house goes on although there are remarks.
+
+    Raises:
+        ConflictError: the draft was changed since it was seen; nothing was stored.
+        AnswersRefusedError: something asks for a repair or a reason, and none was given.
+        NotAllowedError: the visitor may not hand in for this house.
+    """
+    signature = Signature(installation.who, now)
+    close = partial(close_draft, draft=draft, action=Action.DRAFT_HANDED_IN, signature=signature)
+    file = write_draft(installation, draft)
+    desk = Desk(installation, NOT_GIVEN, now, accepted_because, beside=close)
+    handed_in = next(desk.take_in([file]))
+    if handed_in.error is not None:
+        raise handed_in.error
+    return handed_in

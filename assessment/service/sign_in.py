@@ -1,4 +1,4 @@
-"""Use case: decide on which addresses the dashboard may be reached, and how people sign in there."""
+"""On which addresses the dashboard may be reached, and how people sign in there."""
 
 from ipaddress import ip_address
 

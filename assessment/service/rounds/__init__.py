@@ -1,1 +1,0 @@
-"""Rounds and versions: who handed in what, adopted, withdrawn, reopened, frozen."""

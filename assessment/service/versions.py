@@ -1,0 +1,367 @@
+"""Use cases on versions: list, show, compare and export them; adopt, withdraw and reopen one.
+
+Each step with a version is an event that is added; nothing is overwritten.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
+from assessment.engine.validation.persons import holds_citizen_number
+from assessment.errors import AuditError, CommandUsageError, NoAnswersError, RoundStateError
+from assessment.model.access import Task
+from assessment.model.answers import Submission
+from assessment.model.audit import Action, Change, Signature
+from assessment.model.differences import Difference, find_differences
+from assessment.model.frames import ANSWERS, DEVIATIONS
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Register, Round
+from assessment.model.scale import Perspective
+from assessment.model.states import (
+    LEADS_TO,
+    Step,
+    SubmissionEvent,
+    SubmissionState,
+    Version,
+    find_current,
+    say_refusal,
+)
+from assessment.service.access import WITHHELD, may, require
+from assessment.service.installation import Installation
+from assessment.service.intake.gate import refuse_closed
+from assessment.service.lookup import find_default_round, find_house, find_round
+from assessment.service.standing import find_moment, find_submission
+from assessment.store.audit import append_changes
+from assessment.store.register import load_register
+from assessment.store.states import append_events, load_beside, load_events, load_versions
+from assessment.store.submissions import load_file
+
+MOST_LETTERS = 500
+"""How long a reason may be."""
+_ACTIONS = {
+    SubmissionState.ADOPTED: Action.ADOPTED,
+    SubmissionState.WITHDRAWN: Action.WITHDRAWN,
+    SubmissionState.HANDED_IN: Action.REOPENED,
+}
+
+
+class VersionList(NamedTuple):
+    """Versions of a round: houses by unit and name, then by perspective and version."""
+
+    register: Register
+    round: Round
+    versions: tuple[Version, ...]
+
+
+class ShownVersion(NamedTuple):
+    """A version with its answers and what was done with it; without texts that the visitor may not read."""
+
+    version: Version
+    submission: Submission
+    events: tuple[SubmissionEvent, ...]
+    questionnaire: Questionnaire
+
+
+class Comparison(NamedTuple):
+    """What became of an older version in a newer one.
+
+    `verdicts` has a row per criterion whose verdict differs: criterion_id, old, new.
+    """
+
+    old: Submission
+    new: Submission
+    questionnaire: Questionnaire
+    differences: tuple[Difference, ...]
+    verdicts: pd.DataFrame
+
+
+class Taken(NamedTuple):
+    """A step that is taken with a version."""
+
+    version: Version
+    step: Step
+
+
+def list_versions(
+    installation: Installation, round_id: str | None, now: datetime, house_id: str | None = None
+) -> VersionList:
+    """Every version of a round that the visitor may know of, or those of one house.
+
+    Raises:
+        UnknownRoundError, UnknownHouseError: there is no such round, or the house is not in it.
+    """
+    with installation.store.reading() as session:
+        register = load_register(session)
+        asked = (
+            find_default_round(register, now.date()) if round_id is None else find_round(register, round_id)
+        )
+        if house_id is not None:
+            find_house(register, asked, house_id)
+        versions = load_versions(session, asked.round_id, house_id)
+    seen = [v for v in versions if may(installation, Task.SEE_PROGRESS, register.house[v.house_id])]
+    house_ids, perspectives = [house.house_id for house in register.houses_of(asked)], list(Perspective)
+    seen.sort(key=lambda v: (house_ids.index(v.house_id), perspectives.index(v.perspective), v.version))
+    return VersionList(register, asked, tuple(seen))
+
+
+def show_version(installation: Installation, submission_id: str) -> ShownVersion:
+    """A version, its answers, and what was done with it after it was handed in.
+
+    Raises:
+        NotAllowedError: the visitor may not see the answers of this house.
+        NoAnswersError: there is no such version.
+    """
+    submission = find_submission(installation, submission_id)
+    with installation.store.reading() as session:
+        version, _ = find_version(session, submission_id)
+        events = load_events(session, submission_id)
+        register = load_register(session)
+    house, asked = register.house[version.house_id], register.round[version.round_id]
+    if not may(installation, Task.SEE_TEXT, house, version.perspective):
+        version = version.model_copy(update={"file_name": WITHHELD})
+        events = tuple(e.model_copy(update={"reason": WITHHELD}) if e.reason else e for e in events)
+    return ShownVersion(version, submission, events, installation.questionnaire_of(asked))
+
+
+def export_file(installation: Installation, submission_id: str) -> tuple[str, bytes]:
+    """The file of a version, byte for byte as it was uploaded, with its name.
+
+    Raises:
+        NotAllowedError: the visitor may not read the texts of this house.
+        NoAnswersError: there is no such version.
+        AuditError: the file in the store is no longer the one that was handed in.
+    """
+    with installation.store.reading() as session:
+        version, _ = find_version(session, submission_id)
+        require_on(installation, session, Task.SEE_TEXT, version)
+        content = load_file(session, submission_id)
+    if sha256(content).hexdigest() != version.file_sha256:
+        raise AuditError(
+            f"{submission_id}: het bestand in de database is niet meer wat er is ingeleverd: het "
+            "controlegetal klopt niet. Zet een reservekopie terug, of zoek uit wie dit deed."
+        )
+    return version.file_name, content
+
+
+def compare_versions(installation: Installation, old_id: str, new_id: str, today: date) -> Comparison:
+    """Put two versions of the same house in the same round side by side.
+
+    Raises:
+        NotAllowedError: the visitor may not see one of them.
+        NoAnswersError: one of them is not there.
+        CommandUsageError: they are of different houses or rounds.
+    """
+    old, new = find_submission(installation, old_id), find_submission(installation, new_id)
+    if (old.house_id, old.round_id) != (new.house_id, new.round_id):
+        raise CommandUsageError(
+            f"{old_id} en {new_id} zijn niet van hetzelfde huis in dezelfde ronde. Vergelijk versies met "
+            "hetzelfde begin; zie: kaderscan submission list."
+        )
+    with installation.store.reading() as session:
+        register = load_register(session)
+        asked = register.round[old.round_id]
+        moment = find_moment(session, register, asked, today)
+    questionnaire = installation.questionnaire_of(asked)
+    verdicts = _judge(old, questionnaire, moment).merge(
+        _judge(new, questionnaire, moment), on="criterion_id", suffixes=("_old", "_new"), validate="1:1"
+    )
+    changed = verdicts[verdicts["verdict_old"] != verdicts["verdict_new"]].reset_index(drop=True)
+    order = {key: place for place, key in enumerate([*questionnaire.question, *questionnaire.criterion])}
+    differences = sorted(find_differences(old, new), key=lambda each: order[each.key])
+    return Comparison(old, new, questionnaire, tuple(differences), changed)
+
+
+def _judge(submission: Submission, questionnaire: Questionnaire, moment: date) -> pd.DataFrame:
+    """CRITERION_SCORES of one version, only criterion and verdict."""
+    house_id = submission.house_id
+    answers = [(house_id, a.question_id, a.option_id) for a in submission.answers if a.option_id]
+    agreed = [(house_id, d.criterion_id) for d in submission.deviations if d.in_force(moment)]
+    choices = arrange_answers(
+        ANSWERS.conform(pd.DataFrame(answers, columns=list(ANSWERS.columns))), (house_id,), questionnaire
+    )
+    deviations = DEVIATIONS.conform(pd.DataFrame(agreed, columns=list(DEVIATIONS.columns)))
+    scores = list_scores(score_criteria(choices, deviations, questionnaire), questionnaire)
+    return scores[["criterion_id", "verdict"]]
+
+
+def adopt(installation: Installation, submission_id: str, now: datetime) -> None:
+    """Adopt the version of a house, or of its police, where only one of them handed in.
+
+    Raises:
+        NoAnswersError: there is no such version.
+        NotAllowedError: the visitor may not.
+        RoundStateError: it is in another state, a newer one was handed in, both handed in, or the round is
+            closed; nothing was changed.
+    """
+    with installation.store.writing() as session:
+        version, beside = _find_open(installation, session, Task.ADOPT, submission_id)
+        events = make_events([Taken(version, Step.ADOPT)], Signature(installation.who, now))
+        _refuse_replaced(version, beside)
+        _record(session, Signature(installation.who, now), events)
+
+
+def withdraw(installation: Installation, submission_id: str, reason: str, now: datetime) -> Version | None:
+    """Withdraw a version for good: it stays to be seen, and counts no longer.
+
+    Returns:
+        The version that counts from now on, or None where there is none.
+
+    Raises:
+        NoAnswersError: there is no such version.
+        NotAllowedError: the visitor may not.
+        RoundStateError: no reason, another state, or the round is closed; nothing was changed.
+    """
+    signature, why = Signature(installation.who, now), check_reason(reason)
+    with installation.store.writing() as session:
+        version, beside = _find_open(installation, session, Task.WITHDRAW, submission_id)
+        events = make_events([Taken(version, Step.WITHDRAW)], signature, why)
+        _record(session, signature, events)
+    others = [each for each in beside if each.submission_id != submission_id]
+    return find_current(others).get((version.house_id, version.perspective))
+
+
+def reopen(installation: Installation, submission_id: str, reason: str, now: datetime) -> tuple[str, ...]:
+    """Take back that a version was adopted; with a joint version go those that it was made of.
+
+    Returns:
+        The ids of the versions that are handed in again and no longer adopted.
+
+    Raises:
+        NoAnswersError: there is no such version.
+        NotAllowedError: the visitor may not.
+        RoundStateError: no reason, another state, or the round is closed; nothing was changed.
+    """
+    signature, why = Signature(installation.who, now), check_reason(reason)
+    with installation.store.writing() as session:
+        version, beside = _find_open(installation, session, Task.REOPEN, submission_id)
+        taken = list(_reopen_together(version, beside))
+        events = make_events(taken, signature, why)
+        _record(session, signature, events)
+    return tuple(t.version.submission_id for t in taken if t.version.perspective is not Perspective.JOINT)
+
+
+def _find_open(
+    installation: Installation, session: Session, task: Task, submission_id: str
+) -> tuple[Version, tuple[Version, ...]]:
+    """A version on which the visitor may do this in a round that is open, and all versions beside it."""
+    version, beside = find_version(session, submission_id)
+    require_on(installation, session, task, version)
+    refuse_closed(session, version.round_id)
+    return version, beside
+
+
+def _record(session: Session, signature: Signature, events: Sequence[SubmissionEvent]) -> None:
+    """Store what was done, with its lines in the audit trail."""
+    append_events(session, events)
+    append_changes(session, signature, tell_events(events))
+
+
+def _reopen_together(version: Version, beside: tuple[Version, ...]) -> Iterator[Taken]:
+    """A joint version says what both agreed: when one of them takes that back, it is withdrawn."""
+    adopted = [each for each in beside if each.state is SubmissionState.ADOPTED]
+    joint = [each for each in adopted if each.perspective is Perspective.JOINT]
+    together = adopted if joint and version in adopted else [version]
+    yield from (Taken(each, Step.REOPEN) for each in together)
+    yield from (Taken(each, Step.WITHDRAW) for each in together if each in joint)
+
+
+def _refuse_replaced(version: Version, beside: tuple[Version, ...]) -> None:
+    """Refuse to adopt what no longer counts, or what one of two handed in."""
+    current = find_current(beside)
+    newest = current[version.house_id, version.perspective]
+    if newest.submission_id != version.submission_id:
+        raise RoundStateError(
+            f"{version.submission_id}: er is inmiddels een nieuwere versie, {newest.submission_id}. Bekijk "
+            "die eerst; er is niets veranderd."
+        )
+    if len({perspective for _, perspective in current}) > 1:
+        raise RoundStateError(
+            f"{version.submission_id}: het huis en de politie hebben allebei ingeleverd. Stel samen één "
+            f"versie vast: kaderscan submission adopt --house {version.house_id} --round {version.round_id}"
+        )
+
+
+def find_version(session: Session, submission_id: str) -> tuple[Version, tuple[Version, ...]]:
+    """A version, and all versions of its house in its round.
+
+    Raises:
+        NoAnswersError: there is no such version.
+    """
+    beside = load_beside(session, submission_id)
+    if not beside:
+        raise NoAnswersError(f"Inlevering '{submission_id}' is er niet. Zie: kaderscan submission list.")
+    return next(each for each in beside if each.submission_id == submission_id), beside
+
+
+def require_on(installation: Installation, session: Session, task: Task, version: Version) -> None:
+    """Go on only when the visitor may do this with a version.
+
+    Raises:
+        NotAllowedError: the visitor may not.
+    """
+    house = load_register(session).house[version.house_id]
+    require(installation, task, house, version.perspective)
+
+
+def check_reason(reason: str) -> str:
+    """The reason, without spaces around it.
+
+    Raises:
+        RoundStateError: it is empty, too long, or holds what may be a number of a citizen.
+    """
+    given = reason.strip()
+    if not given:
+        raise RoundStateError("Dit kan alleen met een reden. Er is niets veranderd.")
+    if len(given) > MOST_LETTERS:
+        raise RoundStateError(f"De reden is te lang: hoogstens {MOST_LETTERS} tekens. Er is niets veranderd.")
+    if holds_citizen_number(given):
+        raise RoundStateError(
+            "In de reden staat een getal dat een burgerservicenummer kan zijn. Haal het weg. Er is niets "
+            "veranderd."
+        )
+    return given
+
+
+def make_events(taken: Iterable[Taken], signature: Signature, reason: str = "") -> list[SubmissionEvent]:
+    """Make the event of each step, one after the other.
+
+    Raises:
+        RoundStateError: a step cannot be taken from the state in which its version then is.
+    """
+    events: dict[str, SubmissionEvent] = {}
+    made = []
+    for version, step in taken:
+        before = events.get(version.submission_id)
+        state = before.to_state if before else version.state
+        if (step, state) not in LEADS_TO:
+            raise RoundStateError(say_refusal(version.submission_id, step, state))
+        event = SubmissionEvent(
+            submission_id=version.submission_id,
+            number=1 + (before.number if before else version.events),
+            moment=signature.moment,
+            who=signature.who,
+            from_state=state,
+            to_state=LEADS_TO[step, state],
+            reason=reason,
+        )
+        events[version.submission_id] = event
+        made.append(event)
+    return made
+
+
+def tell_events(events: Sequence[SubmissionEvent]) -> list[Change]:
+    """Tell the audit trail what was done with versions; the reason is free text and stays out."""
+    return [
+        Change(
+            action=_ACTIONS[event.to_state],
+            subject=event.submission_id,
+            old={"state": event.from_state.value},
+            new={"state": event.to_state.value},
+        )
+        for event in events
+    ]
