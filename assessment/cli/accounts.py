@@ -25,7 +25,7 @@ role_argument = click.argument(
 )
 
 
-@click.group(help="Accounts: wie mag aanmelden, en met welke rechten.")
+@click.group
 def account() -> None:
     """Hold the commands on accounts together."""
 

@@ -8,7 +8,7 @@ from assessment.cli.console import FILE, installation, write_file
 from assessment.service.audit import read_kept_head, verify_trail, write_trail
 
 
-@click.group(help="Het logboek: wie veranderde wat, en wanneer.")
+@click.group
 def audit() -> None:
     """Hold the commands on the audit trail together."""
 

@@ -11,7 +11,7 @@ from assessment.tables.backup import list_contents, tell_contents
 from assessment.tables.shown import show_day
 
 
-@click.command("backup", help="Bewaart alles in één bestand; iedereen kan doorwerken.")
+@click.command("backup")
 @click.argument("file", type=FILE, metavar="BESTAND")
 def backup(file: Path) -> None:
     """Write everything to one file."""
@@ -21,7 +21,7 @@ def backup(file: Path) -> None:
     click.echo("In dit bestand staat alles. Bewaar het op een plek waar alleen u bij kunt.", err=True)
 
 
-@click.command("restore", help="Zet een reservekopie terug; laat eerst zien wat zij vervangt.")
+@click.command("restore")
 @click.argument("file", type=FILE, metavar="BESTAND")
 @click.option("--yes", is_flag=True, help="Vraagt niets; voor scripts.")
 def restore_(file: Path, *, yes: bool) -> None:

@@ -11,7 +11,7 @@ from assessment.service.bench_roadmap import KINDS, Compared, measure_roadmap
 from assessment.settings import read_settings
 
 
-@click.command(help="Meet hoe snel deze machine vragenlijsten inleest (intake) en plant (roadmap).")
+@click.command
 @click.argument("what", required=False, type=click.Choice(["intake", "roadmap"]), metavar="[intake|roadmap]")
 @click.option("--files", default=1000, show_default=True, type=click.IntRange(1), metavar="AANTAL")
 def bench(what: str | None, files: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -21,7 +22,23 @@ from assessment.settings import read_settings
 
 Item = TypeVar("Item")
 
+
+class Day(click.DateTime):
+    """A day, written jjjj-mm-dd."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the day, and say in Dutch how to write one."""
+        try:
+            return datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            self.fail(f"'{value}' is geen dag; schrijf jjjj-mm-dd, bijvoorbeeld 2027-03-01.", param, ctx)
+
+
 FILE = click.Path(path_type=Path)
+DAY = Day()
 
 house_option = click.option(
     "--house", "house_id", metavar="HUIS", help="Het huis; zie: kaderscan house list."

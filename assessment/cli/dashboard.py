@@ -37,7 +37,7 @@ browser_option = click.option(
 )
 
 
-@click.command(help="Opent het dashboard met verzonnen huizen.")
+@click.command
 @port_option
 @browser_option
 @click.option("--fill-only", is_flag=True, help="Vult alleen de database.")
@@ -52,7 +52,7 @@ def demo(port: int | None, *, browser: bool, fill_only: bool) -> None:
         _open(where.settings, port, browser=browser)
 
 
-@click.command(help="Opent het dashboard.")
+@click.command
 @port_option
 @address_option
 @browser_option

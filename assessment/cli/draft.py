@@ -8,9 +8,16 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from assessment.cli.console import FILE, confirm, installation, perspective_option, print_table, round_option
+from assessment.cli.console import (
+    DAY,
+    FILE,
+    confirm,
+    installation,
+    perspective_option,
+    print_table,
+    round_option,
+)
 from assessment.cli.intake import tell
-from assessment.cli.register import DAY
 from assessment.errors import CommandUsageError
 from assessment.model.answers import Whose
 from assessment.model.draft import Content, Draft, DraftRow, key_of
@@ -51,7 +58,7 @@ class OnTopOf(NamedTuple):
     accepted: bool
 
 
-@click.group(help="Concepten: de vragenlijst invullen, vraag voor vraag en met collega's.")
+@click.group
 def draft() -> None:
     """Hold the commands on drafts together."""
 

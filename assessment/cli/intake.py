@@ -24,7 +24,7 @@ from assessment.service.intake.receipts import make_receipts
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
-@click.command(help="Schrijft de vragenlijst die een huis invult.")
+@click.command
 @click.option(
     "--house", "house_id", required=True, metavar="HUIS", help="Het huis; zie: kaderscan house list."
 )
@@ -57,7 +57,7 @@ def _with_files(command: Command) -> Command:
     return command
 
 
-@click.command(help="Leest ingevulde vragenlijsten, bewaart niets.")
+@click.command
 @_with_files
 def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -> None:
     """Read filled questionnaires and tell what they hold."""
@@ -66,7 +66,7 @@ def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -
     follow(where, outcomes, receipts, len(files))
 
 
-@click.command(help="Bewaart ingevulde vragenlijsten, ook hele mappen.")
+@click.command
 @_with_files
 @click.option(
     "--accept",

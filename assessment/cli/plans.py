@@ -1,6 +1,6 @@
-"""Commands on plans: write them as files, decide about measures, adopt and follow them."""
+"""Commands on plans: write them as files, decide about measures, adopt and follow them, take them over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from assessment.cli.console import (
+    DAY,
     FILE,
     format_option,
+    house_option,
     installation,
     perspective_option,
     print_csv,
@@ -18,21 +20,32 @@ from assessment.cli.console import (
     show_progress,
     write_file,
 )
-from assessment.cli.plan_capacities import capacity
-from assessment.cli.plan_files import load
-from assessment.cli.plan_options import Which, capacity_option, plan_which, refuse_no_choice, which_houses
-from assessment.cli.register import DAY
+from assessment.cli.plan_options import (
+    Which,
+    capacity_option,
+    plan_which,
+    read_capacities,
+    refuse_no_choice,
+    which_houses,
+)
 from assessment.errors import CommandUsageError, PlanError
+from assessment.model.capacity import Capacity
+from assessment.model.register import Register
 from assessment.model.scale import Perspective
+from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
+from assessment.service.intake.desk import NamedFile
 from assessment.service.plans.baselines import adopt_plan, follow_plan
-from assessment.service.plans.decisions import Edit, change_lines
+from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
+from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.what_if import plan_as_decided
-from assessment.service.plans.workbook import make_plan
+from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
 from assessment.service.standing import find_standing
+from assessment.tables.capacity import list_capacities, list_capacity_changes
 from assessment.tables.plan_lines import list_changes
+from assessment.tables.plan_proposals import list_proposals
 from assessment.tables.progress import list_progress
-from assessment.writers.json_plans import write_followed
+from assessment.writers.json_plans import write_capacities, write_followed
 
 _FIELDS = {
     "pin": "pinned",
@@ -45,11 +58,12 @@ _FIELDS = {
     "remark": "remark",
 }
 """The field of a line behind each option of `plan set`."""
+_ALL = "all"
 _EMPTY = {"owner": "", "dropped": "", "remark": ""}
 one_house_option = click.option("--house", "house_id", required=True, metavar="HUIS", help="Het huis.")
 
 
-@click.group(invoke_without_command=True, help="Schrijft verbeterplannen, en houdt bij wat is besloten.")
+@click.group(invoke_without_command=True)
 @which_houses
 @capacity_option
 @click.option("-o", "--output", type=FILE, metavar="MAP", help="De map waar de bestanden komen.")
@@ -172,5 +186,113 @@ def show(house_id: str, round_id: str | None, perspective: Perspective, shape: s
             print_table(list_progress(followed))
 
 
-plan.add_command(load)
-plan.add_command(capacity)
+@plan.command(help="Toont wat een teruggekomen plan wijzigt; met --accept wordt dat overgenomen.")
+@click.argument("file", type=FILE, metavar="BESTAND")
+@click.option("--house", "house_id", metavar="HUIS", help="Weigert een plan van een ander huis.")
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="all|NR",
+    help="Neemt alles over waar niets over te vragen is (all), of een maatregel; mag vaker.",
+)
+def load(file: Path, house_id: str | None, accepted: tuple[str, ...]) -> None:
+    """Show what a file changes, and store what was accepted."""
+    where = installation()
+    loaded = open_plan(where, NamedFile(file.name, read_upload(file)), house_id, today())
+    _print_proposals(loaded)
+    if not accepted:
+        return
+    changed = take_over(where, loaded, _choose(loaded, accepted), now())
+    click.echo(f"Overgenomen: {', '.join(new.measure_id for _, new in changed) or 'niets'}.")
+
+
+def _print_proposals(loaded: LoadedPlan) -> None:
+    asked = [
+        f"{line} Overnemen kan met --accept {each.wanted.measure_id}."
+        for each in loaded.proposals
+        for line in each.personal
+    ]
+    for line in (*loaded.faults, *loaded.notes, *asked):
+        click.echo(f"{loaded.file_name}: {line}", err=True)
+    if not loaded.proposals:
+        click.echo(f"{loaded.file_name}: dit bestand wijzigt niets.")
+        return
+    changes = [(each.stored, each.wanted) for each in loaded.proposals]
+    print_table(list_proposals(changes, loaded.conflicts, loaded.standing.questionnaire))
+
+
+def _choose(loaded: LoadedPlan, accepted: tuple[str, ...]) -> list[str]:
+    """The measures that were accepted.
+
+    Raises:
+        PlanError: everything was accepted while not everything was understood.
+    """
+    named = [each.strip().upper() for each in accepted if each.casefold() != _ALL]
+    if len(named) == len(accepted):
+        return list(dict.fromkeys(named))
+    if loaded.faults:
+        raise PlanError(
+            f"{loaded.file_name}: niet alles is begrepen, dus er is niets overgenomen. Herstel het bestand, "
+            "of noem de maatregelen een voor een met --accept NR."
+        )
+    calm = [each.wanted.measure_id for each in loaded.proposals if each.is_calm]
+    return list(dict.fromkeys([*calm, *named]))
+
+
+@plan.command(help="Toont hoeveel maatregelen iemand tegelijk aankan; legt met --set iets anders vast.")
+@house_option
+@click.option("--unit", "unit_id", metavar="EENHEID", help="Wat de huizen van een politie-eenheid delen.")
+@click.option(
+    "--set", "texts", multiple=True, metavar="WIE=N", help="Legt vast; mag vaker. Bijvoorbeeld: gemeenten=1."
+)
+@click.option("--seen", type=int, metavar="VERSIE", help="De versie die u zag, bij één --set.")
+@round_option
+@perspective_option
+@format_option
+def capacity(  # noqa: PLR0913, PLR0917 - one per option of the command
+    house_id: str | None,
+    unit_id: str | None,
+    texts: tuple[str, ...],
+    seen: int | None,
+    round_id: str | None,
+    perspective: Perspective,
+    shape: str,
+) -> None:
+    """Show the capacities of a house or of a unit, and set them."""
+    _refuse_unclear(house_id, unit_id, len(texts), seen)
+    where, wanted = installation(), read_capacities(texts, "--set")
+    register = where.register()
+    if wanted:
+        edits = [
+            CapacityEdit(choose_resource(register, actor, house_id, unit_id), number, seen)
+            for actor, number in wanted.items()
+        ]
+        standing = find_standing(where, round_id, perspective, today())
+        _print_changes(set_capacities(where, standing, edits, now()), register)
+    else:
+        _print_capacities(find_capacities(where, house_id, unit_id), register, shape)
+
+
+def _refuse_unclear(house_id: str | None, unit_id: str | None, count: int, seen: int | None) -> None:
+    if (house_id is None) == (unit_id is None):
+        raise CommandUsageError("Kies één van --house en --unit.")
+    if seen is not None and count != 1:
+        raise CommandUsageError("--seen hoort bij één --set.")
+
+
+def _print_changes(changed: Sequence[tuple[Capacity, Capacity]], register: Register) -> None:
+    if changed:
+        print_table(list_capacity_changes(changed, register))
+    else:
+        click.echo("Dit stond er al. Er is niets veranderd.")
+
+
+def _print_capacities(capacities: Sequence[Capacity], register: Register, shape: str) -> None:
+    match shape:
+        case "json":
+            click.echo(write_capacities(capacities))
+        case "csv":
+            print_csv(list_capacities(capacities, register))
+        case _:
+            print_table(list_capacities(capacities, register))

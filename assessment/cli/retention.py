@@ -17,7 +17,7 @@ _HOW_TO_SET = (
 )
 
 
-@click.group(help="Bewaartermijnen: wat te oud is, en het verwijderen daarvan.")
+@click.group
 def retention() -> None:
     """Hold the commands on retention together."""
 

@@ -1,10 +1,12 @@
-"""Commands on a round under way: the board, reminders, closing it and opening it again."""
+"""Commands on rounds: opening one, the board, reminders, closing it and opening it again."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from assessment.cli.console import (
+    DAY,
     FILE,
     confirm,
     format_option,
@@ -16,8 +18,8 @@ from assessment.cli.console import (
     unit_option,
     write_file,
 )
-from assessment.cli.register import round_
 from assessment.service.clock import now
+from assessment.service.register import open_round, show_rounds, tell_left_out
 from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
 from assessment.tables.rounds import list_board, list_round_events, say_closing, say_deadline
 from assessment.writers.json_rounds import write_board
@@ -25,6 +27,60 @@ from assessment.writers.json_rounds import write_board
 reason_option = click.option(
     "--reason", required=True, metavar="REDEN", help="Waarom; de reden wordt bewaard. Noem geen namen."
 )
+
+
+@click.group("round")
+def round_() -> None:
+    """Hold the commands on rounds together."""
+
+
+@round_.command("list", help="Toont de rondes.")
+def list_rounds_() -> None:
+    """Print the rounds."""
+    print_table(show_rounds(installation()))
+
+
+@round_.command("open", help="Opent een ronde.")
+@click.argument("round_id", metavar="RONDE")
+@click.option(
+    "--title", required=True, metavar="TITEL", help="Hoe de ronde heet, bijvoorbeeld: voorjaar 2027."
+)
+@click.option("--opens", required=True, type=DAY, metavar="DAG", help="Eerste dag (jjjj-mm-dd).")
+@click.option("--closes", required=True, type=DAY, metavar="DAG", help="Laatste dag (jjjj-mm-dd).")
+@click.option(
+    "--framework",
+    "frameworks",
+    multiple=True,
+    required=True,
+    metavar="KADER/VERSIE",
+    help="Bijvoorbeeld politie/1.0; mag vaker.",
+)
+@click.option(
+    "--house",
+    "house_ids",
+    multiple=True,
+    metavar="HUIS",
+    help="Een huis dat meedoet; zonder: alle huizen die er dan zijn.",
+)
+def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
+    round_id: str,
+    title: str,
+    opens: datetime,
+    closes: datetime,
+    frameworks: tuple[str, ...],
+    house_ids: tuple[str, ...],
+) -> None:
+    """Open a round."""
+    days: tuple[date, date] = (opens.date(), closes.date())
+    where = installation()
+    opened = open_round(where, (round_id, title), days, (frameworks, house_ids), now())
+    click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
+    for line in [] if house_ids else tell_left_out(where, opened):
+        click.echo(line)
+
+
+def _count(houses: int) -> str:
+    return "1 huis" if houses == 1 else f"{houses} huizen"
 
 
 @round_.command("board", help="Toont hoever elk huis is.")

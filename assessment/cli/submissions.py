@@ -22,7 +22,7 @@ from assessment.tables import versions as shown
 _ID = click.argument("submission_id", metavar="KENMERK")
 
 
-@click.group(help="Wat is ingeleverd: elke versie, en wat ermee is gedaan.")
+@click.group
 def submission() -> None:
     """Hold the commands on versions together."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from assessment.cli.lazy import Announced
 from assessment.cli.main import commands
 from assessment.model.plan import Quarter
 from assessment.settings import HOME
@@ -100,7 +101,8 @@ def test_a_day_that_is_none_is_told_with_how_to_write_one(run: Run) -> None:
 
 
 def every_command(group: click.Group, *way: str) -> Iterator[tuple[str, ...]]:
-    for name, member in group.commands.items():
+    for name, announced in group.commands.items():
+        member = announced.load() if isinstance(announced, Announced) else announced
         yield (*way, name)
         if isinstance(member, click.Group):
             yield from every_command(member, *way, name)

@@ -9,7 +9,7 @@ from assessment.service.frameworks import check_frameworks, make_schema, show_fr
 from assessment.settings import read_settings
 
 
-@click.group(help="De vragenlijsten: controleren, tonen, schema.")
+@click.group
 def framework() -> None:
     """Hold the commands on frameworks together."""
 

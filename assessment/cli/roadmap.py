@@ -1,4 +1,4 @@
-"""Commands that look ahead: how sure a plan is, and what another one would bring."""
+"""Commands that look ahead: the roadmap, how sure it is, and what another plan would bring."""
 
 import click
 
@@ -19,7 +19,8 @@ from assessment.service.plans.decisions import Decided
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, try_out
 from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
-from assessment.tables.steering import list_hold_ups, say_hold_ups
+from assessment.tables.plan import list_dropped, list_measures, name_quarters
+from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
 from assessment.tables.transition import list_transition, say_transition
 from assessment.tables.what_if import (
     list_changes,
@@ -30,9 +31,55 @@ from assessment.tables.what_if import (
     say_what_if,
 )
 from assessment.writers.json_plans import write_comparison, write_forecast
+from assessment.writers.json_results import PlanFrames, Status, write_roadmap
 
 
-@click.command(help="Schat wanneer huizen er zijn: met 50 en met 80 % kans, en huizen per fase.")
+@click.command
+@which_houses
+@capacity_option
+@pin_option
+@format_option
+def roadmap(
+    which: Which,
+    capacities: tuple[str, ...],
+    pins: tuple[str, ...],
+    shape: str,
+) -> None:
+    """Plan one house, or the houses of a unit or the country with the capacity that they share."""
+    planned = plan_which(which, capacities, pins).roadmap
+    match shape:
+        case "json":
+            frames = PlanFrames(planned.measures, planned.dropped, planned.finishes, planned.conformity)
+            click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.gap)))
+        case "csv":
+            print_csv(name_quarters(planned.measures, planned.begin))
+        case _:
+            _print_roadmap(planned)
+
+
+def _print_roadmap(planned: Roadmap) -> None:
+    for house in planned.standing.houses:
+        measures = planned.measures[planned.measures["house_id"] == house.house_id]
+        click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
+        print_table(list_measures(measures, planned.begin, planned.standing.questionnaire))
+        dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
+        if not dropped.empty:
+            click.echo("Vervallen:")
+            print_table(list_dropped(dropped, planned.standing.questionnaire))
+    if not planned.measures.empty:
+        _print_steering(planned)
+
+
+def _print_steering(planned: Roadmap) -> None:
+    asked, register = planned.standing.questionnaire, planned.standing.register
+    click.echo(say_chain(planned.chain, planned.begin, asked))
+    print_table(list_chain(planned.chain, planned.begin, asked, register))
+    if not planned.hold_ups.empty:
+        click.echo(f"{say_hold_ups(planned.hold_ups, asked)}:")
+        print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))
+
+
+@click.command
 @which_houses
 @capacity_option
 @format_option
@@ -60,7 +107,7 @@ def _print_forecast(planned: Roadmap) -> None:
     print_table(list_transition(planned.phases, planned.begin))
 
 
-@click.command("whatif", help="Legt een ander plan naast het plan nu; bewaart dat alleen met --adopt.")
+@click.command("whatif")
 @which_houses
 @capacity_option
 @click.option(

@@ -1,4 +1,4 @@
-"""Commands on results: score, compare, roadmap."""
+"""Commands on scores: of houses, and of groups of houses."""
 
 from pathlib import Path
 
@@ -15,21 +15,17 @@ from assessment.cli.console import (
     round_option,
     unit_option,
 )
-from assessment.cli.plan_options import Which, capacity_option, pin_option, plan_which, which_houses
 from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
 from assessment.service.country import compare_houses, find_country
-from assessment.service.plans.planning import Roadmap
 from assessment.service.standing import choose_houses, find_standing, select_houses
-from assessment.tables.plan import list_dropped, list_measures, name_quarters
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
-from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
-from assessment.writers.json_results import PlanFrames, Status, write_groups, write_roadmap, write_scores
+from assessment.writers.json_results import write_groups, write_scores
 
 
-@click.command(help="Geeft scores, ook van een losse tabel.")
+@click.command
 @house_option
 @unit_option
 @round_option
@@ -87,7 +83,7 @@ def _print_scores(scored: Scored, shape: str) -> None:
             print_table(list_totals(scored.totals))
 
 
-@click.command(help="Vergelijkt groepen huizen.")
+@click.command
 @unit_option
 @round_option
 @perspective_option
@@ -109,48 +105,3 @@ def compare(unit_id: str | None, round_id: str | None, perspective: Perspective,
             print_csv(groups)
         case _:
             print_table(list_groups(groups, chosen.questionnaire))
-
-
-@click.command(help="Maakt de routekaart, met waarom dan.")
-@which_houses
-@capacity_option
-@pin_option
-@format_option
-def roadmap(
-    which: Which,
-    capacities: tuple[str, ...],
-    pins: tuple[str, ...],
-    shape: str,
-) -> None:
-    """Plan one house, or the houses of a unit or the country with the capacity that they share."""
-    planned = plan_which(which, capacities, pins).roadmap
-    match shape:
-        case "json":
-            frames = PlanFrames(planned.measures, planned.dropped, planned.finishes, planned.conformity)
-            click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.gap)))
-        case "csv":
-            print_csv(name_quarters(planned.measures, planned.begin))
-        case _:
-            _print_roadmap(planned)
-
-
-def _print_roadmap(planned: Roadmap) -> None:
-    for house in planned.standing.houses:
-        measures = planned.measures[planned.measures["house_id"] == house.house_id]
-        click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
-        print_table(list_measures(measures, planned.begin, planned.standing.questionnaire))
-        dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
-        if not dropped.empty:
-            click.echo("Vervallen:")
-            print_table(list_dropped(dropped, planned.standing.questionnaire))
-    if not planned.measures.empty:
-        _print_steering(planned)
-
-
-def _print_steering(planned: Roadmap) -> None:
-    asked, register = planned.standing.questionnaire, planned.standing.register
-    click.echo(say_chain(planned.chain, planned.begin, asked))
-    print_table(list_chain(planned.chain, planned.begin, asked, register))
-    if not planned.hold_ups.empty:
-        click.echo(f"{say_hold_ups(planned.hold_ups, asked)}:")
-        print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))
