@@ -13,7 +13,7 @@ Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 class Frozen(BaseModel):
     """A fact that does not change and holds nothing that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def refuse_doubles(what: str, keys: Iterable[str], where: str) -> None:

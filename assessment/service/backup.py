@@ -25,9 +25,10 @@ from assessment.store.contents import count_rows, dump_files, dump_tables, repla
 from assessment.store.engine import Store
 from assessment.store.plans import load_baselines, load_lines
 from assessment.store.register import load_register
-from assessment.store.scratch import fill_scratch, list_migrations
+from assessment.store.scratch import fill_scratch
 from assessment.store.states import load_events, load_round_events
 from assessment.store.submissions import list_submissions, load_submission
+from assessment.store.upgrade import list_migrations
 from assessment.writers.backup import write_backup
 
 _ALWAYS_THERE = "audit_head"

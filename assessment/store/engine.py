@@ -12,10 +12,6 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -24,8 +20,8 @@ from sqlalchemy.orm import Session
 from assessment.errors import StoreError, say_reason
 from assessment.store.faults import NOT_CERTAIN, telling_faults
 from assessment.store.sqlite_file import SqliteFile
+from assessment.store.upgrade import find_migration, list_migrations, upgrade
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
 _READ_ONLY = "kaderscan_read_only"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _PATIENCE_MS = 15_000
@@ -183,15 +179,12 @@ def _only_reads(connection: Connection) -> bool:
 
 def _bring_up_to_date(store: Store) -> None:
     """Run the migrations that this database has not had yet."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    scripts = ScriptDirectory.from_config(config)
+    known = list_migrations()
     with store.reading() as session:
-        current = MigrationContext.configure(session.connection()).get_current_revision()
-    if current == scripts.get_current_head():
+        current = find_migration(session.connection())
+    if current == known[-1]:
         return
-    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+    if current is not None and current not in known:
         raise StoreError("De database is van een nieuwere versie van Kaderscan. Werk dit programma bij.")
-    with store.engine.begin() as connection:  # who waited here for another finds nothing left to do
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    with store.engine.begin() as connection:
+        upgrade(connection)

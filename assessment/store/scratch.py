@@ -11,26 +11,16 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, delete, insert
 from sqlalchemy.exc import IntegrityError
 
 from assessment.errors import BackupError
 from assessment.store.engine import Store, open_store
+from assessment.store.upgrade import VERSION_TABLE, upgrade
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
-_VERSION_TABLE = "alembic_version"
 _ROWS_AT_ONCE = 50
 
 Rows = Iterable[dict[str, object]]
-
-
-def list_migrations() -> tuple[str, ...]:
-    """All migrations that this program knows, the oldest first."""
-    known = ScriptDirectory.from_config(_configure()).walk_revisions()
-    return tuple(script.revision for script in known)[::-1]
 
 
 @contextmanager
@@ -40,7 +30,7 @@ def fill_scratch(
     """Make a database as it was at a migration, fill it, bring it up to date; gone when the block ends.
 
     Args:
-        migration: one of `list_migrations`.
+        migration: one of `upgrade.list_migrations`.
         tables: every table with its rows, as `store.contents` gives them.
         read_file: gives a file by its sha256.
 
@@ -63,20 +53,13 @@ def fill_scratch(
             store.engine.dispose()
 
 
-def _configure() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
 def _fill(engine: Engine, migration: str, given: dict[str, Rows], read_file: Callable[[str], bytes]) -> None:
-    config, tables = _configure(), MetaData()
+    tables = MetaData()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, migration)
+        upgrade(connection, migration)
     with engine.begin() as connection:
         tables.reflect(connection)
-        if tables.tables.keys() - {_VERSION_TABLE} != given.keys():
+        if tables.tables.keys() - {VERSION_TABLE} != given.keys():
             raise _unfit()
         for name, rows in given.items():
             _fill_table(connection, tables.tables[name], rows, read_file)

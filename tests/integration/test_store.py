@@ -8,14 +8,18 @@ from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from assessment.errors import StoreError
 from assessment.model.register import House, Unit
+from assessment.settings import HOME
 from assessment.store.engine import Store, open_store
 from assessment.store.register import add_houses, add_units, load_register
 from assessment.store.tables import Base
+from assessment.store.upgrade import list_migrations
 from tests.databases import Databases
 
 UNIT = Unit(unit_id="u", title="Eenheid", regions=())
@@ -188,3 +192,13 @@ def test_what_a_writer_reads_is_still_so_when_it_stores(address: str) -> None:
     with opened(address) as store, ThreadPoolExecutor(6) as threads:
         list(threads.map(write, range(6)))
         assert sorted(list_units(store)) == [f"u{number:02}" for number in range(60)]
+
+
+@pytest.mark.sqlite
+def test_the_migrations_are_those_that_alembic_knows() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(HOME / "assessment" / "store" / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+
+    assert list_migrations() == tuple(each.revision for each in scripts.walk_revisions())[::-1]
+    assert list_migrations()[-1] == scripts.get_current_head()
