@@ -7,7 +7,8 @@ import pandas as pd
 
 from assessment.engine.scoring import arrange_answers, score_criteria
 from assessment.model.frames import ANSWERS, DEVIATIONS, ChoiceGrid, ScoreGrid
-from assessment.model.framework import Criterion, Framework, Option, Question, Theme
+from assessment.model.framework import Criterion, Framework, Theme
+from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark
 

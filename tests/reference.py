@@ -6,7 +6,8 @@ Slow on purpose and written apart from the engine, so that both must be wrong in
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assessment.model.framework import Criterion, Question
+from assessment.model.framework import Criterion
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 
 Range = tuple[float, float] | None

@@ -9,7 +9,7 @@ import pandas as pd
 from assessment.model.frames import VERDICTS, ScoreGrid, find_places
 from assessment.model.plan_frames import PHASE_COUNTS
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Kind, Phase, Verdict
+from assessment.model.scale import Phase, Verdict
 
 
 def project_scores(
@@ -31,7 +31,7 @@ def project_scores(
     column = find_places(done["criterion_id"], questionnaire.criterion)
     met = np.zeros(grid.low.shape, dtype=bool)
     met[row, column] = True
-    scored = met & [criterion.kind is not Kind.OPEN_ISSUE for criterion in questionnaire.criteria]
+    scored = met & [criterion.kind.is_scored(questionnaire.rules) for criterion in questionnaire.criteria]
     return ScoreGrid(
         grid.house_ids,
         np.where(scored, 1.0, grid.low),

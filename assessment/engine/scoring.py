@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from assessment.errors import SchemaError
 from assessment.model.frames import CRITERION_SCORES, VERDICTS, ChoiceGrid, ScoreGrid, find_places
-from assessment.model.framework import Criterion, Question
+from assessment.model.framework import Criterion
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Kind, Mark, Verdict
+from assessment.model.scale import Mark, Verdict
 
 Floats = NDArray[np.float64]
 Choices = NDArray[np.uint8]
@@ -79,7 +80,8 @@ def score_criteria(grid: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Qu
     explained = _place_deviations(grid.house_ids, deviations, questionnaire)
     low[explained], high[explained] = 1.0, 1.0
     settled = np.isnan(low) | (low == 1)
-    unscored = np.array([criterion.kind is Kind.OPEN_ISSUE for criterion in questionnaire.criteria])
+    rules = questionnaire.rules
+    unscored = np.array([not criterion.kind.is_scored(rules) for criterion in questionnaire.criteria])
     low[:, unscored], high[:, unscored] = np.nan, np.nan
     verdict = _judge(low, high, explained, unscored)
     return ScoreGrid(grid.house_ids, low, high, verdict, settled)

@@ -89,7 +89,7 @@ def _stack(grids: Sequence[ScoreGrid]) -> ScoreGrid:
 
 
 def _total(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    conforms = _weights(questionnaire, lambda criterion: criterion.kind.conforms)
+    conforms = _weights(questionnaire, lambda criterion: criterion.kind.conforms(questionnaire.rules))
     recommends = _weights(questionnaire, lambda criterion: criterion.kind is Kind.RECOMMENDATION)
     scores = pd.DataFrame(
         {
@@ -111,6 +111,8 @@ def _total(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questionnaire
 def count_answers(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:
     """Count completeness: a question that is n.v.t. leaves both counts; "weet ik niet" is an answer.
 
+    An open text may stay empty and is in neither count.
+
     Returns:
         A row per house, in order, with `answered` and `applicable`.
     """
@@ -121,13 +123,13 @@ def count_answers(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFram
         leaves = np.array([False] + [option.mark is Mark.NOT_APPLICABLE for option in question.options])
         given += choice > 0
         out += leaves[choice]
-    return pd.DataFrame({"answered": given - out, "applicable": len(questionnaire.questions) - out})
+    return pd.DataFrame({"answered": given - out, "applicable": len(questionnaire.choices) - out})
 
 
 def _theme_weights(questionnaire: Questionnaire, theme_id: str) -> Floats:
-    theme_of = questionnaire.theme_of
+    rules, theme_of = questionnaire.rules, questionnaire.theme_of
     return _weights(
-        questionnaire, lambda c: c.kind.conforms and theme_of[c.criterion_id].theme_id == theme_id
+        questionnaire, lambda c: c.kind.conforms(rules) and theme_of[c.criterion_id].theme_id == theme_id
     )
 
 

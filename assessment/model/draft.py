@@ -92,7 +92,10 @@ class DraftSummary(NamedTuple):
 
 
 class ThemeProgress(NamedTuple):
-    """How far a theme of a draft is: who takes it, and which questions have no answer yet, in order."""
+    """How far a theme of a draft is: who takes it, and which questions have no answer yet, in order.
+
+    An open question may stay empty.
+    """
 
     theme: Theme
     taken_by: str
@@ -118,7 +121,8 @@ def find_missing(draft: Draft, questionnaire: Questionnaire) -> tuple[ThemeProgr
 
 
 def _find_missing_of(theme: Theme, draft: Draft) -> ThemeProgress:
-    asked = [question.question_id for criterion in theme.criteria for question in criterion.questions]
+    questions = (question for criterion in theme.criteria for question in criterion.questions)
+    asked = [question.question_id for question in questions if not question.is_open]
     answered = draft.answered
     taken_by = draft.themes[theme.theme_id].content.taken_by
     return ThemeProgress(theme, taken_by, len(asked), tuple(key for key in asked if key not in answered))

@@ -1,93 +1,26 @@
-"""What a framework consists of: options, questions, criteria, measures, themes.
+"""What a framework consists of: themes of criteria, each with questions and measures.
 
 A framework is one published YAML file in `questionnaires/`. Everything is frozen and refuses keys that it
-does not know.
+does not know. `questionnaires/writing.md` tells how to write one, and names the rules.
 """
 
-from collections.abc import Iterable, Iterator
-from re import findall
-from string import ascii_lowercase
+from collections.abc import Iterable, Iterator, Mapping
+from re import escape, findall, search
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from assessment.model.rules import Frozen, Text, in_order, refuse_doubles
-from assessment.model.scale import Actor, Kind, Mark
+from assessment.model.estimates import Estimates
+from assessment.model.question import Question, QuestionId
+from assessment.model.rules import Frozen, Text, Weight, broken, in_order, refuse_doubles
+from assessment.model.scale import Actor, Basis, Kind, QuestionKind, Rules
 
 CriterionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}$")]
-QuestionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.[0-9]{1,2}$")]
 MeasureId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.M[0-9]{1,2}$")]
-Weight = Annotated[float, Field(gt=0)]
-
-
-class Option(Frozen):
-    """One answer that a question offers."""
-
-    mark: Mark
-    text: Text
-    value: Annotated[float | None, Field(ge=0, le=1)] = None
-
-    @model_validator(mode="after")
-    def only_a_counted_mark_has_a_value(self) -> Self:
-        """A value of its own only makes sense where the mark counts."""
-        if self.value is not None and self.mark.worth is None:
-            raise ValueError(f"optie '{self.text}': een eigen waarde past niet bij {self.mark.value}")
-        return self
-
-    @property
-    def worth(self) -> float | None:
-        """What it counts for in [0, 1]; None where it is open or never counted."""
-        return self.mark.worth if self.value is None else self.value
-
-
-WEET_IK_NIET = Option(mark=Mark.UNKNOWN, text="Weet ik niet")
-
-
-class Question(Frozen):
-    """One question; its options carry the letters a, b, c … in order."""
-
-    question_id: QuestionId
-    text: Text
-    core: bool = False
-    weight: Weight = 1.0
-    proposal: Text | None = Field(default=None, description="Wat in deze vraag een voorstel van ons is.")
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=len(ascii_lowercase) - 1)]
-
-    @model_validator(mode="before")
-    @classmethod
-    def weet_ik_niet_is_always_possible(cls, given: object) -> object:
-        """Add "Weet ik niet" as the last option where no option says so."""
-        if not isinstance(given, dict) or not isinstance(given.get("options"), list | tuple):
-            return given
-        marks = [option.get("mark") for option in given["options"] if isinstance(option, dict)]
-        if Mark.UNKNOWN in marks or any(isinstance(option, Option) for option in given["options"]):
-            return given
-        return {**given, "options": [*given["options"], WEET_IK_NIET.model_dump()]}
-
-    @model_validator(mode="after")
-    def options_differ(self) -> Self:
-        """Two options with the same text could not be told apart."""
-        refuse_doubles("opties", (option.text.casefold() for option in self.options), self.question_id)
-        return self
-
-    @property
-    def criterion_id(self) -> str:
-        """The criterion that it is numbered under."""
-        return self.question_id.split(".")[0]
-
-    @property
-    def describes(self) -> bool:
-        """Whether it only describes (couleur locale): then nothing counts, not even "weet ik niet"."""
-        return {option.mark for option in self.options} == {Mark.DESCRIPTIVE, Mark.UNKNOWN}
-
-    def asks_the_same(self, other: "Question") -> bool:
-        """Whether an answer to another version of it answers this one: the same words, the same options."""
-        return (self.text, self.options) == (other.text, other.options)
-
-    @property
-    def lettered(self) -> tuple[tuple[str, Option], ...]:
-        """Its options, each with its letter, the `option_id`."""
-        return tuple(zip(ascii_lowercase, self.options, strict=False))
+SourceKey = Annotated[str, BeforeValidator(lambda key: str(key) if isinstance(key, int | float) else key)]
+RulesVersion = Annotated[
+    Rules, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)
+]
 
 
 class ActorRole(Frozen):
@@ -109,6 +42,12 @@ class Measure(Frozen):
     lets_go_after: MeasureId | None = Field(
         default=None, description="De maatregel waarmee een ander deze taak heeft overgenomen."
     )
+    settles: tuple[QuestionId, ...] = Field(
+        default=(), description="De vragen die met deze maatregel geregeld zijn, alleen van zijn criterium."
+    )
+    halvable: bool = Field(
+        default=True, description="Of hij half zo lang duurt waar de vragen al deels geregeld zijn."
+    )
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -124,26 +63,50 @@ class Criterion(Frozen):
     title: Text
     kind: Kind
     weight: Weight = 1.0
-    conform_when: Text
-    room: Text
+    basis: Basis | None = Field(default=None, description="Waar het op rust; de lezer ziet dit in woorden.")
+    conform_when: Text | None = Field(default=None, description="Wanneer een huis voldoet.")
+    room: Text | None = Field(default=None, description="Wat een huis zelf mag kiezen.")
     source: Text
-    source_basis: Text
-    actors: Annotated[tuple[ActorRole, ...], Field(min_length=1)]
+    source_basis: Text | None = None
+    note: Text | None = Field(default=None, description="Van de makers, voor de makers; nooit getoond.")
+    actors: tuple[ActorRole, ...] = ()
     needs_first: tuple[CriterionId, ...] = ()
-    needs_first_because: Text
-    quarters: Annotated[int, Field(ge=1, le=12)]
-    evidence: Text
+    needs_first_because: Text | None = None
+    quarters: Annotated[int | None, Field(ge=1, le=12)] = Field(
+        default=None, description="Hoe lang de maatregelen samen duren, ter controle."
+    )
+    evidence: Text | None = Field(default=None, description="Wat als bewijs kan dienen.")
     questions: Annotated[tuple[Question, ...], Field(min_length=1)]
-    measures: Annotated[tuple[Measure, ...], Field(min_length=1)]
+    measures: tuple[Measure, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def questions_of_a_hard_norm_are_core(cls, given: object) -> object:
+        """A question of a hard norm is core unless it says otherwise, or only describes."""
+        if not isinstance(given, dict) or given.get("kind") != Kind.HARD_NORM:
+            return given
+        questions = given.get("questions")
+        if not isinstance(questions, list | tuple):
+            return given
+        return {**given, "questions": [_as_core(question) for question in questions]}
 
     @model_validator(mode="after")
     def core_questions_fit_the_kind(self) -> Self:
-        """All of a hard norm, at least one of a core norm, none elsewhere."""
-        core = [question.core for question in self.questions if not question.describes]
-        fits = {Kind.HARD_NORM: all(core), Kind.CORE_NORM: any(core)}.get(self.kind, not any(core))
-        if not fits:
-            raise ValueError(f"{self.criterion_id}: kernvragen passen niet bij '{self.kind.dutch}'")
-        return self
+        """At least one of a norm, none elsewhere."""
+        core = any(question.core for question in self.counted)
+        if core is self.kind.is_norm:
+            return self
+        remedy = "Een norm heeft er ten minste één; ruimte, aanbeveling en ontwikkelpunt hebben er geen"
+        fault = f"kernvragen passen niet bij '{self.kind.dutch}'"
+        raise broken("kern-past-bij-soort", self.criterion_id, fault, remedy)
+
+    @model_validator(mode="after")
+    def what_is_scored_says_when_it_is_met(self) -> Self:
+        """Nobody can be held against a criterion that does not say what it asks."""
+        if self.conform_when or not (self.kind.is_norm or self.kind is Kind.RECOMMENDATION):
+            return self
+        fault, remedy = "zegt niet wanneer een huis voldoet", "Vul conform_when in"
+        raise broken("norm-zegt-wanneer", self.criterion_id, fault, remedy)
 
     @model_validator(mode="after")
     def parts_carry_its_id(self) -> Self:
@@ -151,7 +114,9 @@ class Criterion(Frozen):
         ids = [q.question_id for q in self.questions] + [m.measure_id for m in self.measures]
         foreign = [part for part in ids if part.split(".")[0] != self.criterion_id]
         if foreign:
-            raise ValueError(f"{self.criterion_id}: nummers horen hier niet bij: {', '.join(foreign)}")
+            fault = f"nummers horen hier niet bij: {', '.join(foreign)}"
+            remedy = f"Begin elk nummer met {self.criterion_id}"
+            raise broken("nummers-bij-criterium", self.criterion_id, fault, remedy)
         return self
 
     @model_validator(mode="after")
@@ -160,23 +125,55 @@ class Criterion(Frozen):
         known = {measure.measure_id for measure in self.measures}
         unknown = sorted({need for measure in self.measures for need in measure.needs} - known)
         if unknown:
-            raise ValueError(f"{self.criterion_id}: onbekende maatregelen: {', '.join(unknown)}")
+            fault = f"onbekende maatregelen: {', '.join(unknown)}"
+            remedy = "Noem maatregelen van dit criterium; wacht het op een ander, noem dat bij needs_first"
+            raise broken("maatregelen-kennen-elkaar", self.criterion_id, fault, remedy)
         return self
 
     @model_validator(mode="after")
     def measures_add_up(self) -> Self:
-        """The longest path through the measures takes the quarters of the criterion."""
-        finish: dict[str, int] = {}
-        by_id = {measure.measure_id: measure for measure in self.measures}
-        for measure_id in in_order({key: measure.needs for key, measure in by_id.items()}):
-            measure = by_id[measure_id]
-            finish[measure_id] = measure.quarters + max((finish[need] for need in measure.needs), default=0)
-        longest = max(finish.values())
-        if longest != self.quarters:
-            raise ValueError(
-                f"{self.criterion_id}: maatregelen duren {longest}, niet {self.quarters} kwartalen"
-            )
+        """The longest path through the measures takes the quarters of the criterion, where it says them."""
+        longest = find_longest_path(self.measures)
+        if self.quarters in {None, longest}:
+            return self
+        fault = f"maatregelen duren {longest}, niet {self.quarters} kwartalen"
+        raise broken("maatregelen-tellen-op", self.criterion_id, fault, "Verbeter quarters, of laat het weg")
+
+    @model_validator(mode="after")
+    def measures_settle_own_questions(self) -> Self:
+        """A measure settles only questions of its own criterion, and only those that count."""
+        counted = {question.question_id for question in self.counted}
+        strange = {m.measure_id: sorted(set(m.settles) - counted) for m in self.measures}
+        told = [f"{measure} regelt {', '.join(keys)}" for measure, keys in strange.items() if keys]
+        if told:
+            fault = f"maatregelen regelen wat hier geen vraag is die telt: {'; '.join(told)}"
+            remedy = f"Kies uit de eigen vragen die tellen: {', '.join(sorted(counted)) or 'geen'}"
+            raise broken("regelt-eigen-vragen", self.criterion_id, fault, remedy)
         return self
+
+    @model_validator(mode="after")
+    def a_hand_over_settles_the_same(self) -> Self:
+        """Who takes over and who lets go do one thing together."""
+        by_id = {measure.measure_id: measure for measure in self.measures}
+        for measure in self.measures:
+            other = by_id.get(measure.lets_go_after or "")
+            if other is not None and set(measure.settles) != set(other.settles):
+                fault = f"regelt niet hetzelfde als {other.measure_id}, waar hij op wacht"
+                remedy = "Geef beide dezelfde settles"
+                raise broken("overdracht-regelt-hetzelfde", measure.measure_id, fault, remedy)
+        return self
+
+    @property
+    def counted(self) -> tuple[Question, ...]:
+        """The questions that can count; the others only describe."""
+        return tuple(question for question in self.questions if not question.describes)
+
+    @property
+    def unsettled(self) -> tuple[str, ...]:
+        """The questions that count but that no measure settles; none where there are no measures at all."""
+        settled = {key for measure in self.measures for key in measure.settles}
+        counted = self.counted if self.measures else ()
+        return tuple(q.question_id for q in counted if q.question_id not in settled)
 
     @property
     def last_measures(self) -> tuple[str, ...]:
@@ -185,12 +182,32 @@ class Criterion(Frozen):
         return tuple(m.measure_id for m in self.measures if m.measure_id not in needed)
 
 
+def find_longest_path(measures: Iterable[Measure]) -> int:
+    """Find how many quarters measures take together, each after what it needs; 0 without any."""
+    finish: dict[str, int] = {}
+    by_id = {measure.measure_id: measure for measure in measures}
+    for measure_id in in_order({key: measure.needs for key, measure in by_id.items()}):
+        measure = by_id[measure_id]
+        finish[measure_id] = measure.quarters + max((finish[need] for need in measure.needs), default=0)
+    return max(finish.values(), default=0)
+
+
+def _as_core(question: object) -> object:
+    """A question as it was written, core where it does not say and can count."""
+    if not isinstance(question, dict) or "core" in question:
+        return question
+    options = question.get("options")
+    marks = {option.get("mark") for option in options or () if isinstance(option, dict)}
+    describes = question.get("kind") == QuestionKind.OPEN_TEXT or "descriptive" in marks
+    return question if describes else {**question, "core": True}
+
+
 class Theme(Frozen):
     """Criteria that belong together."""
 
     theme_id: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
     title: Text
-    note: Text
+    note: Text | None = None
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
 
@@ -202,7 +219,11 @@ class Framework(Frozen):
     title: Text
     introduction: Text
     proposals: Text
-    sources: dict[str, Text]
+    rules: RulesVersion | None = Field(
+        default=None, description="Voor welke regels het gemaakt is; zonder past het bij alle."
+    )
+    estimates: Estimates | None = Field(default=None, description="Hoe duren kunnen uitvallen: een voorstel.")
+    sources: dict[SourceKey, Text]
     themes: Annotated[tuple[Theme, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -213,23 +234,23 @@ class Framework(Frozen):
 
     @model_validator(mode="after")
     def sources_are_listed(self) -> Self:
-        """Every source that a criterion names stands in the list of sources."""
-        cited = {
-            key for theme in self.themes for criterion in theme.criteria for key in cited_keys(criterion)
-        }
-        missing = sorted(cited - set(self.sources))
+        """Every source that a criterion names between [ ] stands in the list of sources."""
+        missing = sorted(
+            {key for each in self.criteria for key in _bracketed(each.source)} - set(self.sources)
+        )
         if missing:
-            raise ValueError(
-                f"{self.framework_id}: bronnen ontbreken in de bronnenlijst: {', '.join(missing)}"
-            )
+            fault = f"bronnen ontbreken in de bronnenlijst: {', '.join(missing)}"
+            raise broken("bron-in-lijst", self.framework_id, fault, "Zet ze bij sources")
         return self
 
     @model_validator(mode="after")
     def every_criterion_names_a_source(self) -> Self:
         """A criterion that rests on no listed source is an invention."""
-        bare = [c.criterion_id for theme in self.themes for c in theme.criteria if not cited_keys(c)]
+        bare = [each.criterion_id for each in self.criteria if not cited_keys(each, self.sources)]
         if bare:
-            raise ValueError(f"{self.framework_id}: criteria zonder bron: {', '.join(bare)}")
+            fault = f"criteria zonder bron: {', '.join(bare)}"
+            remedy = f"Noem in source een sleutel uit sources: {', '.join(self.sources) or 'die is nog leeg'}"
+            raise broken("bron-genoemd", self.framework_id, fault, remedy)
         return self
 
     @model_validator(mode="after")
@@ -238,15 +259,49 @@ class Framework(Frozen):
         in_order({criterion.criterion_id: criterion.needs_first for criterion in self.criteria})
         return self
 
+    @model_validator(mode="after")
+    def every_open_answer_brings_its_work(self) -> Self:
+        """Each counted question of a criterion with measures is settled by one (rules 2)."""
+        unsettled = [key for criterion in self.criteria for key in criterion.unsettled]
+        if self.knows_what_is_settled and unsettled:
+            fault = f"geen maatregel regelt {', '.join(unsettled)}"
+            remedy = "Noem de vraag bij settles van een maatregel, of geef haar een eigen maatregel"
+            raise broken("elke-vraag-geregeld", self.framework_id, fault, remedy)
+        return self
+
+    @model_validator(mode="after")
+    def every_measure_settles_something(self) -> Self:
+        """A measure that settles nothing could never be done already (rules 2)."""
+        measures = [measure for each in self.criteria for measure in each.measures]
+        idle = [measure.measure_id for measure in measures if not measure.settles]
+        if self.knows_what_is_settled and idle:
+            remedy = "Noem bij settles welke vragen hij regelt, ook als hij een andere maatregel voorbereidt"
+            fault = f"maatregelen die geen enkele vraag regelen: {', '.join(idle)}"
+            raise broken("maatregel-regelt-iets", self.framework_id, fault, remedy)
+        return self
+
+    @property
+    def knows_what_is_settled(self) -> bool:
+        """Whether its measures say which questions they settle; frameworks of before do not."""
+        return self.rules is Rules.TWO or any(m.settles for each in self.criteria for m in each.measures)
+
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """All criteria, in order."""
         return tuple(criterion for theme in self.themes for criterion in theme.criteria)
 
 
-def cited_keys(criterion: Criterion) -> tuple[str, ...]:
-    """The keys of the sources that a criterion names: S1, S3 or [B2]."""
-    return tuple(dict.fromkeys(findall(r"\b(?:S[0-9]+|[A-Z][0-9]+)\b", criterion.source)))
+def cited_keys(criterion: Criterion, sources: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of the sources that a criterion names: between [ ], or as a word of its own."""
+    named = _bracketed(criterion.source)
+    words = [key for key in sources if search(rf"(?<!\w){escape(key)}(?!\w)", criterion.source)]
+    listed = [key for key in (*named, *words) if key in sources]
+    return tuple(sorted(dict.fromkeys(listed), key=criterion.source.index))
+
+
+def _bracketed(source: str) -> list[str]:
+    """What stands between [ ] without a space: the key of a source."""
+    return findall(r"\[([^\s\[\]]+)\]", source)
 
 
 def all_ids(themes: Iterable[Theme]) -> Iterator[str]:

@@ -5,10 +5,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from assessment.model.framework import Criterion, Framework, Measure, Question, Theme, all_ids
+from assessment.model.framework import Criterion, Framework, Measure, Theme, all_ids
 from assessment.model.matching import match_options
-from assessment.model.rules import Frozen, in_order, refuse_doubles
-from assessment.model.scale import Mark
+from assessment.model.question import Question
+from assessment.model.rules import Frozen, broken, in_order, refuse_doubles
+from assessment.model.scale import Mark, Rules
 
 
 class Questionnaire(Frozen):
@@ -16,6 +17,18 @@ class Questionnaire(Frozen):
 
     frameworks: Annotated[tuple[Framework, ...], Field(min_length=1)]
     sha256: str = Field(description="Of the bytes of the framework files, one after the other.")
+    rules: Rules = Field(default=Rules.ONE, description="By which rules its answers are scored.")
+
+    @model_validator(mode="after")
+    def frameworks_fit_the_rules(self) -> Self:
+        """A framework that was made for other rules would be scored otherwise than it was meant."""
+        odd = [each for each in self.frameworks if each.rules not in {None, self.rules}]
+        if odd:
+            made = ", ".join(f"{each.framework_id}/{each.version} (regels {each.rules})" for each in odd)
+            fault = f"er wordt gescoord volgens regels {self.rules}, maar gemaakt voor andere: {made}"
+            remedy = "Kies kaders en regels die bij elkaar passen"
+            raise broken("regels-passen-bij-kader", self.questionnaire_id, fault, remedy)
+        return self
 
     @model_validator(mode="after")
     def ids_are_unique(self) -> Self:
@@ -61,6 +74,11 @@ class Questionnaire(Frozen):
         return tuple(question for criterion in self.criteria for question in criterion.questions)
 
     @cached_property
+    def choices(self) -> tuple[Question, ...]:
+        """The questions with options, in order: what a house can have answered all of."""
+        return tuple(question for question in self.questions if not question.is_open)
+
+    @cached_property
     def criterion(self) -> dict[str, Criterion]:
         """Each criterion by its id."""
         return {criterion.criterion_id: criterion for criterion in self.criteria}
@@ -87,6 +105,16 @@ class Questionnaire(Frozen):
     def measure(self) -> dict[str, Measure]:
         """Each measure by its id."""
         return {measure.measure_id: measure for criterion in self.criteria for measure in criterion.measures}
+
+    @cached_property
+    def framework_of(self) -> dict[str, Framework]:
+        """The framework of each criterion, by the criterion's id."""
+        return {each.criterion_id: framework for framework in self.frameworks for each in framework.criteria}
+
+    @cached_property
+    def headlines(self) -> tuple[Question, ...]:
+        """The questions that are counted in a headline over all houses, in order."""
+        return tuple(question for question in self.questions if question.headline)
 
     @cached_property
     def theme_of(self) -> dict[str, Theme]:

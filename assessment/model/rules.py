@@ -1,13 +1,33 @@
-"""What several models share: a frozen base, a text that is not empty, and two checks on ids."""
+"""What several models share: a frozen base, texts and weights, how a rule is told, and two checks on ids."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+
+_LIGHTEST, _HEAVIEST = 0.01, 100
+
+
+def broken(rule: str, place: str, fault: str, remedy: str) -> ValueError:
+    """Make the error of a rule that does not hold: where, what, how to repair it, the name of the rule.
+
+    The names of the rules stand in `questionnaires/writing.md`.
+    """
+    return ValueError(f"{place}: {fault}. {remedy}. (regel: {rule})")
+
+
+def _weighs(weight: float) -> float:
+    if _LIGHTEST <= weight <= _HEAVIEST:
+        return weight
+    remedy = f"Kies een gewicht van {_LIGHTEST} tot {_HEAVIEST}; 1 is gewoon"
+    raise broken("gewicht-is-redelijk", "", f"{weight:g} is geen gewicht", remedy)
+
+
+Weight = Annotated[float, AfterValidator(_weighs), Field(description="Hoe zwaar het telt; 1 is gewoon.")]
 
 
 class Frozen(BaseModel):

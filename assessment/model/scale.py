@@ -49,6 +49,37 @@ class Mark(Signed):
         """Its value in [0, 1]; None where it is open or never counted."""
         return {Mark.MEETS: 1.0, Mark.PARTLY: 0.5, Mark.NOT_YET: 0.0}.get(self)
 
+    def fits(self, value: float) -> bool:
+        """Whether an option with this mark may count for a value of its own."""
+        return 0 < value < 1 if self is Mark.PARTLY else value == self.worth
+
+
+class QuestionKind(Worded):
+    """How a question is answered."""
+
+    CHOICE = "choice", "keuze"
+    OPEN_TEXT = "open_text", "open tekst"
+
+
+class Basis(Worded):
+    """What a criterion rests on."""
+
+    POLICE = "politierapport", "de politie zegt dit zelf, in het interview over haar eindrapport"
+    LAW = "wet", "dit staat in de wet"
+    FRAMEWORK = "kader", "dit staat in bronnen over het Landelijk kader"
+    ADVICE = "advies", "dit is een advies, geen norm van politie of kader"
+
+
+class Rules(Worded):
+    """By which rules a round is scored and planned; a round keeps its rules for ever."""
+
+    ONE = "1", "regels 1"
+    TWO = "2", "regels 2"
+
+
+NEWEST_RULES = Rules.TWO
+"""What a new round goes by."""
+
 
 class Kind(Worded):
     """How binding a criterion is."""
@@ -65,9 +96,17 @@ class Kind(Worded):
         return self in {Kind.HARD_NORM, Kind.CORE_NORM}
 
     @property
-    def conforms(self) -> bool:
-        """Whether it counts in conformity."""
-        return self.is_norm or self is Kind.LOCAL_ROOM
+    def is_by_choice(self) -> bool:
+        """Whether a house takes it into its plan only when it wants to (rules 2)."""
+        return not self.is_norm
+
+    def conforms(self, rules: Rules) -> bool:
+        """Whether it counts in conformity; local room did so in the first rules only."""
+        return self.is_norm or (rules is Rules.ONE and self is Kind.LOCAL_ROOM)
+
+    def is_scored(self, rules: Rules) -> bool:
+        """Whether it gets a score at all; else its answers are an inventory."""
+        return self is not Kind.OPEN_ISSUE and (rules is Rules.ONE or self is not Kind.LOCAL_ROOM)
 
     @property
     def may_deviate(self) -> bool:

@@ -26,6 +26,8 @@ RECEIPT_TITLE = "Ontvangstbewijs van Kaderscan"
 KEY_HEADING = "Nr."
 ANSWER_HEADINGS = {"answer": "Antwoord", "explanation": "Toelichting", "evidence": "Bewijs"}
 DEVIATION_HEADINGS = {"reason": "Reden", "agreed_by": "Akkoord van", "until": "Tot en met"}
+WRITE_HERE = f"Schrijf uw antwoord in de kolom {ANSWER_HEADINGS['explanation']}."
+"""What stands in place of options at an open question."""
 ASIDE = "aside"
 """The field for what was written where nothing is asked."""
 OWN_HEADINGS = {KEY_HEADING, "Vraag", "Keuzes", "Criterium", *ANSWER_HEADINGS.values()} | set(

@@ -1,6 +1,6 @@
 """The bytes of a file, and the faults in what it holds, told in Dutch with their place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic_core import ErrorDetails
@@ -12,6 +12,9 @@ _WHOLE = "moet een heel getal zijn"
 _DAY = "moet een datum zijn (jjjj-mm-dd)"
 _MOMENT = "moet een datum met een tijd zijn (jjjj-mm-ddTuu:mm)"
 _TEXT = "moet een tekst zijn (zet een getal tussen aanhalingstekens)"
+_BARE_WORD = (
+    "moet een tekst zijn: No, Yes, On en Off zonder aanhalingstekens leest YAML niet als tekst; schrijf 'No'"
+)
 _YES_NO = "moet true of false zijn"
 _FIELDS = "moet uit velden met een naam bestaan"
 _FAULTS = {
@@ -30,7 +33,7 @@ _FAULTS = {
     "greater_than": "moet groter zijn dan {gt}",
     "greater_than_equal": "moet ten minste {ge} zijn",
     "less_than_equal": "mag hoogstens {le} zijn",
-    "finite_number": _NUMBER,
+    "finite_number": "moet een eindig getal zijn",
     "float_type": _NUMBER,
     "float_parsing": _NUMBER,
     "int_type": _WHOLE,
@@ -75,13 +78,27 @@ def find_separator(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def tell_faults(faults: Iterable[ErrorDetails], given: object) -> list[str]:
+def tell_faults(faults: Sequence[ErrorDetails], given: object) -> list[str]:
     """Tell each fault in Dutch: place, then what is wrong."""
-    return [f"{_place(fault['loc'], given)} {_fault(fault)}".strip() for fault in faults]
+    return [_tell(_place(fault["loc"], given), _fault(fault)) for fault in faults if _is_true(fault, faults)]
+
+
+def _is_true(fault: ErrorDetails, faults: Iterable[ErrorDetails]) -> bool:
+    """Whether a fault is one of its own: a list is not too short because what stands in it is not sound."""
+    depth = len(fault["loc"])
+    within = (other for other in faults if len(other["loc"]) > depth)
+    return fault["type"] != "too_short" or all(other["loc"][:depth] != fault["loc"] for other in within)
+
+
+def _tell(place: str, fault: str) -> str:
+    """Name the place once, also where the fault names it itself."""
+    return fault if place and fault.startswith(f"{place}:") else f"{place} {fault.removeprefix(': ')}".strip()
 
 
 def _fault(fault: ErrorDetails) -> str:
     """Say a fault in Dutch; the library's own words are English, also in a list of what is expected."""
+    if fault["type"] == "string_type" and isinstance(fault["input"], bool):
+        return _BARE_WORD
     told = dict(fault.get("ctx", {}))
     if "expected" in told:
         told["expected"] = str(told["expected"]).replace(" or ", " of ")

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from assessment.errors import FrameworkError
 from assessment.model.framework import Framework
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Rules
 from assessment.readers.files import read_bytes, tell_faults
 from assessment.readers.yaml_files import read_model
 
@@ -23,8 +24,13 @@ def read_framework(path: Path) -> Framework:
     return read_model(path, Framework, FrameworkError)
 
 
-def read_questionnaire(paths: Iterable[Path]) -> Questionnaire:
+def read_questionnaire(paths: Iterable[Path], rules: Rules | None = None) -> Questionnaire:
     """Read the framework files that a round asks and take them together.
+
+    Args:
+        paths: the files, in order.
+        rules: by which the answers are scored; None for those that the frameworks were made for, and where
+            they do not say for those of before.
 
     Raises:
         FrameworkError: a file is not sound, or the files contradict each other.
@@ -33,8 +39,9 @@ def read_questionnaire(paths: Iterable[Path]) -> Questionnaire:
     files = tuple(paths)
     digest = sha256(b"".join(read_bytes(path) for path in files)).hexdigest()
     frameworks = tuple(read_framework(path) for path in files)
+    made_for = max((each.rules for each in frameworks if each.rules), default=Rules.ONE)
     try:
-        return Questionnaire(frameworks=frameworks, sha256=digest)
+        return Questionnaire(frameworks=frameworks, sha256=digest, rules=rules or made_for)
     except ValidationError as error:
         raise FrameworkError("\n".join(tell_faults(error.errors(), None))) from error
 

@@ -83,7 +83,7 @@ def show_board(
     seen = [house for house in houses if may(installation, Task.SEE_PROGRESS, house)]
     if houses and not seen:
         require(installation, Task.SEE_PROGRESS)
-    questions = len(installation.questionnaire_of(asked).questions)
+    questions = len(installation.questionnaire_of(asked).choices)
     return Board(asked, questions, _draw_lines(seen, asked, _tell_progress(versions, drafts)), closing)
 
 

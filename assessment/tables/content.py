@@ -15,7 +15,7 @@ def list_sources(questionnaire: Questionnaire) -> pd.DataFrame:
     """Every source, with the criteria that rest on it."""
     citing: dict[str, list[str]] = {key: [] for key in questionnaire.sources}
     for criterion in questionnaire.criteria:
-        for key in cited_keys(criterion):
+        for key in cited_keys(criterion, questionnaire.sources):
             citing[key].append(criterion.criterion_id)
     return pd.DataFrame(
         {
@@ -68,7 +68,8 @@ def list_questions(questionnaire: Questionnaire) -> pd.DataFrame:
                 "Nr.": question.question_id,
                 "Vraag": question.text,
                 "Kern": "kern" if question.core else "",
-                "Keuzes": " | ".join(f"{letter} {o.text} ({o.mark.sign})" for letter, o in question.lettered),
+                "Keuzes": " | ".join(f"{letter} {o.text} ({o.mark.sign})" for letter, o in question.lettered)
+                or question.kind.dutch,
             }
             for question in questionnaire.questions
         ]

@@ -29,8 +29,12 @@ def list_said(content: Content, options: Mapping[str, str]) -> list[str]:
     """What a row says, a line per part that says something; an option in its own words."""
     match content:
         case Answer():
-            chosen = options[content.option_id] if content.option_id else "Nog geen antwoord"
-            parts = {"": chosen, "Toelichting: ": content.explanation, "Bewijs: ": content.evidence}
+            empty = "Nog geen antwoord" if options else ""
+            parts = {
+                "": options[content.option_id] if content.option_id else empty,
+                "Toelichting: ": content.explanation,
+                "Bewijs: ": content.evidence,
+            }
         case DraftDeviation():
             until = show_day(content.until)
             parts = {"": content.reason, "Akkoord van: ": content.agreed_by, "Tot en met: ": until}

@@ -20,6 +20,7 @@ from assessment.tables.shown import (
     show_ranges,
     show_verdict,
 )
+from assessment.tables.sources import describe_basis
 
 
 def list_gaps(
@@ -31,14 +32,14 @@ def list_gaps(
     criteria = [questionnaire.criterion[key] for key in gaps["criterion_id"]]
     return table.assign(
         **{
-            "Voldoet als": [criterion.conform_when for criterion in criteria],
-            "Ruimte": [criterion.room for criterion in criteria],
+            "Voldoet als": [criterion.conform_when or NOTHING for criterion in criteria],
+            "Ruimte": [criterion.room or NOTHING for criterion in criteria],
             "Aan zet": [_actors(criterion) for criterion in criteria],
             "Klaar in": [
                 str(begin + done[c.criterion_id]) if c.criterion_id in done else NOTHING for c in criteria
             ],
-            "Bewijs kan zijn": [criterion.evidence for criterion in criteria],
-            "Bron": [f"{criterion.source} ({criterion.source_basis})" for criterion in criteria],
+            "Bewijs kan zijn": [criterion.evidence or NOTHING for criterion in criteria],
+            "Bron": [describe_basis(criterion) for criterion in criteria],
         }
     )
 

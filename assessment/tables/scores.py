@@ -7,7 +7,8 @@ import pandas as pd
 from babel.numbers import format_decimal
 
 from assessment.model.answers import Answer, Deviation, Submission
-from assessment.model.framework import Criterion, Option, Question
+from assessment.model.framework import Criterion
+from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind, Mark, Verdict
@@ -71,7 +72,7 @@ def list_answers(criterion: Criterion, submission: Submission) -> pd.DataFrame:
             {
                 "Nr.": question.question_id,
                 "Vraag": f"{question.text}{' (kern)' if question.core else ''}",
-                "Antwoord": option.text if option else "niet beantwoord",
+                "Antwoord": option.text if option else _show_unanswered(question, answer),
                 "Telt als": _show_worth(criterion, question, option),
                 "Toelichting": " ".join(filter(None, [answer.explanation, answer.evidence])),
             }
@@ -158,10 +159,17 @@ def _completeness(totals: pd.DataFrame) -> list[str]:
     return [f"{a} van {b}" for a, b in zip(totals["answered"], totals["applicable"], strict=True)]
 
 
+def _show_unanswered(question: Question, answer: Answer) -> str:
+    """What stands where no option was chosen: an open question has its text beside it."""
+    return "open tekst" if question.is_open and answer.says_something else "niet beantwoord"
+
+
 def _show_worth(criterion: Criterion, question: Question, option: Option | None) -> str:
     """What an answer counts for: a whole, a half, nothing, anything between, or not at all."""
     mark = option.mark if option else Mark.UNKNOWN
     never = criterion.kind is Kind.OPEN_ISSUE or question.describes
+    if question.is_open:
+        return f"{Mark.DESCRIPTIVE.sign} telt niet mee"
     if never or mark in {Mark.NOT_APPLICABLE, Mark.DESCRIPTIVE}:
         return f"{mark.sign} telt niet mee"
     if option is None or option.worth is None:

@@ -12,7 +12,7 @@ from assessment.tables.content import list_sources
 
 def name_sources(criterion: Criterion, questionnaire: Questionnaire) -> str:
     """The short names of the sources that a criterion rests on."""
-    names = (_shorten(questionnaire.sources[key]) for key in cited_keys(criterion))
+    names = (_shorten(questionnaire.sources[key]) for key in cited_keys(criterion, questionnaire.sources))
     return "; ".join(dict.fromkeys(names))
 
 
@@ -31,9 +31,28 @@ def list_citations(criterion_ids: Iterable[str], questionnaire: Questionnaire) -
             "Criterium": [c.title for c in criteria],
             "Nr.": [c.criterion_id for c in criteria],
             "Plaats in de bron": [c.source for c in criteria],
-            "Hoe zeker": [c.source_basis for c in criteria],
+            "Hoe zeker": [c.source_basis or "" for c in criteria],
         }
     )
+
+
+def describe_basis(criterion: Criterion) -> str:
+    """Say what a criterion rests on in words; where the framework gives no such words, its source."""
+    if criterion.basis is not None:
+        return criterion.basis.dutch
+    return f"{criterion.source} ({criterion.source_basis})" if criterion.source_basis else criterion.source
+
+
+def list_demands(criterion: Criterion) -> dict[str, str]:
+    """What a criterion asks, by the name of each part that it has."""
+    label = "Bron" if criterion.basis is None else "Waarop dit rust"
+    parts = {
+        "Voldoet als": criterion.conform_when,
+        "Ruimte": criterion.room,
+        "Bewijs kan zijn": criterion.evidence,
+        label: describe_basis(criterion),
+    }
+    return {name: text for name, text in parts.items() if text}
 
 
 def _shorten(source: str) -> str:

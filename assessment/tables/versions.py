@@ -126,8 +126,10 @@ def say(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
     """What was answered or agreed, in the words of the questionnaire."""
     match said:
         case Answer():
-            lettered = dict(questionnaire.question[said.question_id].lettered)
-            return lettered[said.option_id].text if said.option_id else "niet beantwoord"
+            question = questionnaire.question[said.question_id]
+            if question.is_open and said.explanation:
+                return said.explanation
+            return dict(question.lettered)[said.option_id].text if said.option_id else "niet beantwoord"
         case Deviation():
             return f"{said.reason} Akkoord van: {said.agreed_by}. Tot en met {show_day(said.until)}."
         case _:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from io import BytesIO
+from typing import NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_col_to_name
@@ -10,8 +11,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.model.answers import Answer, Deviation
 from assessment.model.draft import DraftDeviation
-from assessment.model.framework import Criterion, Question, Theme
+from assessment.model.framework import Criterion, Theme
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Perspective
 from assessment.model.sheet import (
     DEVIATION_HEADINGS,
     DEVIATION_SHEET,
@@ -19,8 +22,10 @@ from assessment.model.sheet import (
     KEY_HEADING,
     OPTIONS_SHEET,
     PASSPORT_SHEET,
+    WRITE_HERE,
     Form,
 )
+from assessment.tables.sources import list_demands
 from assessment.writers.questionnaire_introduction import (
     FIRST_ROW,
     count_answered,
@@ -32,7 +37,8 @@ from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_he
 _THEME_COLUMNS = {KEY_HEADING: 9, "Vraag": 40, "Keuzes": 36, "Antwoord": 30, "Toelichting": 32, "Bewijs": 22}
 _DEVIATION_COLUMNS = {KEY_HEADING: 9, "Criterium": 44, "Reden": 62, "Akkoord van": 36, "Tot en met": 16}
 _QUESTION_STYLES = ("cell", "cell", "quiet_cell", "entry", "entry", "entry")
-_ANSWER_COLUMN = 3
+_OPEN_STYLES = ("cell", "cell", "quiet_cell", "quiet_cell", "entry", "entry")
+_ANSWER_COLUMN, _EXPLANATION_COLUMN = 3, 4
 _HEADING_ROW = FIRST_ROW - 1
 
 
@@ -60,17 +66,28 @@ def write_questionnaire(
         _write_deviations(book.add_worksheet(DEVIATION_SHEET), styles, form, deviations)
         _write_passport(book.add_worksheet(PASSPORT_SHEET), form)
         lists = _write_options(book, form.questionnaire)
+        filled = _Filled(form.perspective, given, lists)
         for theme in form.questionnaire.themes:
-            _write_theme(sheets[theme.theme_id], styles, theme, given, lists)
+            _write_theme(sheets[theme.theme_id], styles, theme, filled)
         write_introduction(introduction, styles, form, given)
     return stream.getvalue()
 
 
-def _write_theme(
-    sheet: Worksheet, styles: Styles, theme: Theme, given: Mapping[str, Answer], lists: Mapping[str, str]
-) -> None:
+class _Filled(NamedTuple):
+    """Who fills in, what is known already, and the name of the list of options of each question."""
+
+    perspective: Perspective
+    given: Mapping[str, Answer]
+    lists: Mapping[str, str]
+
+    def answer_to(self, question: Question) -> Answer:
+        """What is known of a question."""
+        return self.given.get(question.question_id, Answer(question_id=question.question_id))
+
+
+def _write_theme(sheet: Worksheet, styles: Styles, theme: Theme, filled: _Filled) -> None:
     _set_up_entry_sheet(sheet, styles, _THEME_COLUMNS, theme.title, "")
-    asked, answered = count_answered(theme, given)
+    asked, answered = count_answered(theme, filled.given)
     sheet.write_formula(
         1,
         0,
@@ -83,12 +100,8 @@ def _write_theme(
         _write_criterion(sheet, styles, row, criterion)
         for question in criterion.questions:
             row += 1
-            answer = given.get(question.question_id, Answer(question_id=question.question_id))
-            _write_question(sheet, styles, row, question, answer)
-            sheet.data_validation(row, _ANSWER_COLUMN, row, _ANSWER_COLUMN, _pick_from(lists, question))
+            _write_question(sheet, styles, row, question, filled)
         row += 1
-    empty = {"type": "blanks", "format": styles["empty"]}
-    sheet.conditional_format(FIRST_ROW, _ANSWER_COLUMN, row - 1, _ANSWER_COLUMN, empty)
 
 
 def _set_up_entry_sheet(
@@ -108,31 +121,43 @@ def _set_up_entry_sheet(
 
 
 def _write_criterion(sheet: Worksheet, styles: Styles, row: int, criterion: Criterion) -> None:
-    text = (
-        f"{criterion.title} ({criterion.kind.dutch})\n"
-        f"Voldoet als: {criterion.conform_when}\n"
-        f"Ruimte: {criterion.room}\n"
-        f"Bewijs kan zijn: {criterion.evidence}\n"
-        f"Bron: {criterion.source} ({criterion.source_basis})"
-    )
+    title = f"{criterion.title} ({criterion.kind.dutch})"
+    rest = "\n".join(f"{name}: {text}" for name, text in list_demands(criterion).items())
     last = len(_THEME_COLUMNS) - 1
     sheet.write_string(row, 0, criterion.criterion_id, styles["criterion"])
     sheet.merge_range(row, 1, row, last, "", styles["criterion"])
-    title, rest = text.split("\n", 1)
     sheet.write_rich_string(
         row, 1, styles["strong"], title, styles["plain"], f"\n{rest}", styles["criterion"]
     )
-    sheet.set_row(row, row_height((text, sum(list(_THEME_COLUMNS.values())[1:]))))
+    sheet.set_row(row, row_height((f"{title}\n{rest}", sum(list(_THEME_COLUMNS.values())[1:]))))
 
 
-def _write_question(sheet: Worksheet, styles: Styles, row: int, question: Question, answer: Answer) -> None:
-    text = f"{question.text}\nVoorstel: {question.proposal}" if question.proposal else question.text
-    options = "\n".join(f"{letter}  {option.text}" for letter, option in question.lettered)
+def _write_question(sheet: Worksheet, styles: Styles, row: int, question: Question, filled: _Filled) -> None:
+    answer = filled.answer_to(question)
+    options = "\n".join(f"{letter}  {option.text}" for letter, option in question.lettered) or WRITE_HERE
     chosen = dict(question.lettered)[answer.option_id].text if answer.option_id else ""
-    texts = [question.question_id, text, options, chosen, answer.explanation, answer.evidence]
-    for column, (content, style) in enumerate(zip(texts, _QUESTION_STYLES, strict=True)):
+    asked = _say_question(question, filled.perspective)
+    texts = [question.question_id, asked, options, chosen, answer.explanation, answer.evidence]
+    look = _OPEN_STYLES if question.is_open else _QUESTION_STYLES
+    for column, (content, style) in enumerate(zip(texts, look, strict=True)):
         put(sheet, row, column, content, styles[style])
     sheet.set_row(row, row_height(*zip(texts, _THEME_COLUMNS.values(), strict=True)))
+    _guide_entry(sheet, styles, row, question, filled.lists)
+
+
+def _guide_entry(
+    sheet: Worksheet, styles: Styles, row: int, question: Question, lists: Mapping[str, str]
+) -> None:
+    """Colour the cell to fill in while it is empty, and let an answer be picked from its list."""
+    column = _EXPLANATION_COLUMN if question.is_open else _ANSWER_COLUMN
+    sheet.conditional_format(row, column, row, column, {"type": "blanks", "format": styles["empty"]})
+    if not question.is_open:
+        sheet.data_validation(row, column, row, column, _pick_from(lists, question))
+
+
+def _say_question(question: Question, perspective: Perspective) -> str:
+    proposal = f"Voorstel: {question.proposal}" if question.proposal else None
+    return "\n".join(filter(None, [question.text_as_asked(perspective), question.help, proposal]))
 
 
 def _write_deviations(
@@ -172,14 +197,14 @@ def _write_options(book: Workbook, questionnaire: Questionnaire) -> dict[str, st
     sheet.very_hidden()
     sheet.protect()
     names: dict[tuple[str, ...], str] = {}
-    for question in questionnaire.questions:
+    for question in questionnaire.choices:
         texts = tuple(option.text for option in question.options)
         if texts not in names:
             column, names[texts] = len(names), f"keuzes_{len(names) + 1}"
             sheet.write_column(0, column, texts)
             letter = xl_col_to_name(column)
             book.define_name(names[texts], f"='{OPTIONS_SHEET}'!${letter}$1:${letter}${len(texts)}")
-    return {q.question_id: names[tuple(o.text for o in q.options)] for q in questionnaire.questions}
+    return {q.question_id: names[tuple(o.text for o in q.options)] for q in questionnaire.choices}
 
 
 def _pick_from(lists: Mapping[str, str], question: Question) -> dict[str, object]:

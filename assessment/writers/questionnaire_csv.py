@@ -7,8 +7,9 @@ import csv
 from collections.abc import Iterator
 from io import StringIO
 
-from assessment.model.framework import Question
-from assessment.model.sheet import ANSWER_HEADINGS, DEVIATION_HEADINGS, KEY_HEADING, Form
+from assessment.model.question import Question
+from assessment.model.scale import Perspective
+from assessment.model.sheet import ANSWER_HEADINGS, DEVIATION_HEADINGS, KEY_HEADING, WRITE_HERE, Form
 from assessment.model.spreadsheet_text import write_harmless
 
 
@@ -24,13 +25,14 @@ def _list_rows(form: Form) -> Iterator[list[str]]:
     yield from ([name, value] for name, value in form.passport.items())
     yield []
     yield [KEY_HEADING, "Vraag", "Keuzes", *ANSWER_HEADINGS.values()]
-    yield from (_list_question(question) for question in form.questionnaire.questions)
+    yield from (_list_question(question, form.perspective) for question in form.questionnaire.questions)
     yield []
     yield [KEY_HEADING, "Criterium", *DEVIATION_HEADINGS.values()]
     allowed = (each for each in form.questionnaire.criteria if each.kind.may_deviate)
     yield from ([criterion.criterion_id, criterion.title, "", "", ""] for criterion in allowed)
 
 
-def _list_question(question: Question) -> list[str]:
-    options = "; ".join(f"{letter} {option.text}" for letter, option in question.lettered)
-    return [question.question_id, question.text, options, "", "", ""]
+def _list_question(question: Question, perspective: Perspective) -> list[str]:
+    options = "; ".join(f"{letter} {option.text}" for letter, option in question.lettered) or WRITE_HERE
+    asked = " ".join(filter(None, [question.text_as_asked(perspective), question.help]))
+    return [question.question_id, asked, options, "", "", ""]

@@ -81,8 +81,8 @@ def _write_progress(page: _Page, questionnaire: Questionnaire, given: Mapping[st
 
 
 def count_answered(theme: Theme, given: Mapping[str, Answer]) -> tuple[int, int]:
-    """How many questions a theme has, and how many of them are answered."""
-    questions = [question for criterion in theme.criteria for question in criterion.questions]
+    """How many questions with options a theme has, and how many of them are answered."""
+    questions = [q for criterion in theme.criteria for q in criterion.questions if not q.is_open]
     return len(questions), sum(
         q.question_id in given and bool(given[q.question_id].option_id) for q in questions
     )

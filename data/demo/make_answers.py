@@ -20,7 +20,8 @@ import numpy as np
 
 from assessment.errors import FrameworkError
 from assessment.model.answers import Answer, Deviation
-from assessment.model.framework import Criterion, Question
+from assessment.model.framework import Criterion
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Round
 from assessment.model.scale import ASKED, Mark, Perspective

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from assessment.model.framework import Question
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark
 from tests import builders
@@ -48,7 +48,7 @@ def test_ids_are_unique_and_all_doubles_are_named() -> None:
 @pytest.mark.parametrize(
     ("kind", "core"),
     [
-        (Kind.HARD_NORM, (True, False)),
+        (Kind.HARD_NORM, (False, False)),
         (Kind.CORE_NORM, (False, False)),
         (Kind.LOCAL_ROOM, (True, False)),
         (Kind.RECOMMENDATION, (True,)),

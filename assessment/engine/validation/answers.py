@@ -4,9 +4,9 @@ from difflib import get_close_matches
 
 from assessment.engine.validation.remarks import tell
 from assessment.model.answers import Answer
-from assessment.model.framework import Question
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.matching import fold, tidy
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import RowClass, RowOutcome
 from assessment.model.scale import Mark
@@ -23,6 +23,8 @@ _OPEN = {Mark.UNKNOWN: RowClass.UNKNOWN, Mark.NOT_APPLICABLE: RowClass.NOT_APPLI
 
 def read_answer(row: SheetRow, questionnaire: Questionnaire) -> RowOutcome:
     """Read the row of a question that is asked; a choice that is not clear stays empty, with a remark."""
+    if questionnaire.question[row.key].is_open:
+        return _read_open_text(row)
     faults = find_cell_faults(row) if row.faults else ()
     given = "" if "answer" in row.faults else row.texts["answer"]
     option_id = _find_option(given, questionnaire.option_as_written[row.key])
@@ -40,6 +42,16 @@ def read_answer(row: SheetRow, questionnaire: Questionnaire) -> RowOutcome:
         return RowOutcome(row, RowClass.EMPTY, answer=answer)
     row_class = _OPEN.get(questionnaire.mark_of[row.key][option_id], RowClass.READ)
     return RowOutcome(row, row_class, answer=answer)
+
+
+def _read_open_text(row: SheetRow) -> RowOutcome:
+    """Read what was written at an open question, also where it stands under the heading of the answers."""
+    faults = find_cell_faults(row) if row.faults else ()
+    texts = dict.fromkeys(filter(None, (_readable(row, "answer"), _readable(row, "explanation"))))
+    answer = Answer(row.key, explanation=" ".join(texts), evidence=_readable(row, "evidence"))
+    if faults:
+        return RowOutcome(row, RowClass.NOT_UNDERSTOOD, faults, answer)
+    return RowOutcome(row, RowClass.READ if answer.says_something else RowClass.EMPTY, answer=answer)
 
 
 def find_cell_faults(row: SheetRow) -> tuple[Issue, ...]:

@@ -8,8 +8,10 @@ import streamlit as st
 from assessment.errors import AnswersRefusedError
 from assessment.model.answers import Answer
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, key_of
-from assessment.model.framework import Criterion, Question, Theme
+from assessment.model.framework import Criterion, Theme
+from assessment.model.question import Question
 from assessment.tables.drafts import list_said
+from assessment.tables.sources import list_demands
 from assessment.ui.components import show_quietly
 from assessment.ui.forms.edits import (
     choose,
@@ -41,25 +43,28 @@ def ask_theme(draft: Draft, theme: Theme) -> None:
 
 def _show_demand(criterion: Criterion) -> None:
     with st.expander("Wanneer voldoet dit?", type="compact"):
-        st.markdown(
-            f"**Voldoet als:** {criterion.conform_when}\n\n**Ruimte:** {criterion.room}\n\n"
-            f"**Bewijs kan zijn:** {criterion.evidence}\n\n"
-            f"**Bron:** {criterion.source} ({criterion.source_basis})\n\n**Soort:** {criterion.kind.dutch}"
-        )
+        lines = {**list_demands(criterion), "Soort": criterion.kind.dutch}
+        st.markdown("\n\n".join(f"**{name}:** {text}" for name, text in lines.items()))
 
 
 def _ask_question(draft: Draft, question: Question) -> None:
     key, row = question.question_id, draft.answers[question.question_id]
     options = {letter: option.text for letter, option in question.lettered}
-    if _show_conflict(draft, row, question.text, options):
+    asked = question.text_as_asked(draft.whose.perspective)
+    if _show_conflict(draft, row, asked, options):
         return
     show_stored_values(draft, row)
     store = partial(save_typed, draft, key)
+    if question.is_open:
+        _ask_text(f"**{key}**  {asked}", name_field(draft, key, "explanation"), store)
+        _show_state(draft, row)
+        return
     to_choose, to_write = st.columns([3, 2], gap="medium")
     with to_choose:
         st.radio(
-            f"**{key}**  {question.text}",
+            f"**{key}**  {asked}",
             [*options, ""],
+            help=question.help,
             format_func=lambda letter: options.get(letter, _NO_ANSWER),
             key=name_field(draft, key, "option_id"),
             on_change=store,

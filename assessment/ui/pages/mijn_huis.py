@@ -18,6 +18,7 @@ from assessment.service.standing import Standing, select_houses
 from assessment.tables.plan import list_first_steps, list_measures, say_no_steps
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
 from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
+from assessment.tables.sources import list_demands
 from assessment.ui.cache import get_country, get_roadmap, get_standing, get_submission
 from assessment.ui.components import show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.navigation import link_to
@@ -133,9 +134,7 @@ def _show_criterion(
 
 def _show_demand(criterion: Criterion) -> None:
     lines = {
-        "Voldoet als": criterion.conform_when,
-        "Ruimte": criterion.room,
-        "Bron": f"{criterion.source} ({criterion.source_basis})",
+        **list_demands(criterion),
         "Voorstel van de makers": " ".join(q.proposal for q in criterion.questions if q.proposal),
     }
     st.markdown("\n\n".join(f"**{label}:** {text}" for label, text in lines.items() if text))
