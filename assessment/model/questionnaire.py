@@ -6,8 +6,8 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from assessment.model.framework import Criterion, Framework, Measure, Theme, all_ids
-from assessment.model.matching import match_options
-from assessment.model.question import Question
+from assessment.model.matching import match_options, tidy
+from assessment.model.question import WEET_IK_NIET, Question
 from assessment.model.rules import Frozen, broken, in_order, refuse_doubles
 from assessment.model.scale import Mark, Rules
 
@@ -95,9 +95,17 @@ class Questionnaire(Frozen):
 
     @cached_property
     def option_as_written(self) -> dict[str, dict[str, str]]:
-        """For each question, the letter of an option by every way to write it."""
+        """For each question, the letter of an option by every way to write it.
+
+        "Weet ik niet" is always understood, also where the option says more.
+        """
         return {
-            question.question_id: match_options((letter, o.text) for letter, o in question.lettered)
+            question.question_id: {
+                tidy(WEET_IK_NIET.text): letter
+                for letter, option in question.lettered
+                if option.mark is Mark.UNKNOWN
+            }
+            | match_options((letter, o.text) for letter, o in question.lettered)
             for question in self.questions
         }
 

@@ -18,8 +18,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings(content_folder=tmp_path, database_url="sqlite://")
 
 
-def edit(settings: Settings, framework_id: str, old: str, new: str) -> None:
-    file = settings.questionnaires / framework_id / "1.0.yaml"
+def edit(settings: Settings, framework_id: str, old: str, new: str, version: str = "1.0") -> None:
+    file = settings.questionnaires / framework_id / f"{version}.yaml"
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -48,20 +48,26 @@ def test_what_is_sound_is_told_before_what_is_not(settings: Settings) -> None:
 
     lines = check_frameworks(settings, ())
 
-    assert next(lines).startswith("questionnaires/integrale-veiligheid/1.0.yaml: in orde")
+    for name in (
+        "integrale-veiligheid/1.0",
+        "integrale-veiligheid/1.1",
+        "landelijk-kader/1.1",
+        "politie/1.1",
+    ):
+        assert next(lines).startswith(f"questionnaires/{name}.yaml: in orde")
     with pytest.raises(FilesRefusedError, match="kind moet een van deze zijn"):
         next(lines)
 
 
 def test_a_circle_over_two_frameworks_is_found(settings: Settings) -> None:
     published = list(check_frameworks(settings, ()))
-    edit(settings, "politie", "needs_first: []", "needs_first: [FOR-1]")
-    edit(settings, "integrale-veiligheid", "[POS-6, KAD-1]", "[POS-1]")
+    edit(settings, "politie", "needs_first: []", "needs_first: [FOR-1]", "1.1")
+    edit(settings, "integrale-veiligheid", "[POS-6, KAD-1]", "[POS-1]", "1.1")
 
     with pytest.raises(FilesRefusedError, match="wacht in een kring: "):
         list(check_frameworks(settings, ()))
 
-    assert len(published) == 3
+    assert len(published) == 6
 
 
 def test_each_file_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,14 +82,14 @@ def test_each_file_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPa
 
     list(check_frameworks(settings, ()))
 
-    assert len(read) == len(set(read)) == 3
+    assert len(read) == len(set(read)) == 6
 
 
 def test_a_published_file_is_named_after_what_it_holds(settings: Settings) -> None:
     published = settings.questionnaires / "politie" / "1.0.yaml"
-    published.rename(published.with_name("1.1.yaml"))
+    published.rename(published.with_name("1.2.yaml"))
 
     with pytest.raises(
-        FilesRefusedError, match=r"politie/1.1.yaml: bevat politie versie 1.0. Noem het bestand"
+        FilesRefusedError, match=r"politie/1.2.yaml: bevat politie versie 1.0. Noem het bestand"
     ):
         list(check_frameworks(settings, ()))

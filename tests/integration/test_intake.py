@@ -168,7 +168,7 @@ def test_every_kind_of_user_error_has_its_own_exit_code() -> None:
 
 
 def test_of_an_older_version_what_is_the_same_is_taken_over_with_a_reason(tmp_path: Path) -> None:
-    """Version 1.1 asks LOS-1.1 in other words and drops nothing."""
+    """Version 1.9 asks LOS-1.1 in other words and drops nothing."""
     newer = newer_version(tmp_path)
     book = blank(newer, "2026-oud")
     book["LOS"]["D5"], book["LOS"]["D6"] = "Ja, voor alle", "Nee"
@@ -180,7 +180,7 @@ def test_of_an_older_version_what_is_the_same_is_taken_over_with_a_reason(tmp_pa
     stored = hand_in(newer, file, NOW, accepted_because="de rest volgt")
 
     assert (
-        "gemaakt voor politie/1.0, maar de ronde vraagt politie/1.1. 54 vragen" in str(refusal.value).lower()
+        "gemaakt voor politie/1.0, maar de ronde vraagt politie/1.9. 54 vragen" in str(refusal.value).lower()
     )
     submission = find_submission(newer, stored.submission_id)
     assert [(a.question_id, a.option_id) for a in submission.answers] == [("LOS-1.2", "c")]
@@ -198,12 +198,12 @@ def newer_version(folder: Path) -> Installation:
     for part in ("questionnaires", "reports"):
         shutil.copytree(HOME / part, content / part)
     published = content / "questionnaires" / "politie" / "1.0.yaml"
-    text = published.read_text(encoding="utf-8").replace("version: '1.0'", "version: '1.1'")
+    text = published.read_text(encoding="utf-8").replace("version: '1.0'", "version: '1.9'")
     changed = text.replace(
         "Heeft het huis eigen mensen voor het begel", "Heeft u eigen mensen voor het begel"
     )
     assert changed not in {text, published.read_text(encoding="utf-8")}
-    published.with_name("1.1.yaml").write_text(changed, encoding="utf-8")
+    published.with_name("1.9.yaml").write_text(changed, encoding="utf-8")
     opened = open_installation(
         Settings(database_url=f"sqlite:///{(folder / 'x.sqlite').as_posix()}", content_folder=content)
     )
@@ -211,7 +211,7 @@ def newer_version(folder: Path) -> Installation:
     with opened.store.writing() as session:
         add_units(session, (Unit(unit_id="noord", title="Noord", regions=("Noord",)),))
         add_houses(session, (house,))
-        for round_id, version in (("2026-oud", "1.0"), ("2027-nieuw", "1.1")):
+        for round_id, version in (("2026-oud", "1.0"), ("2027-nieuw", "1.9")):
             add_round(session, a_round(round_id, version))
     return opened
 

@@ -12,7 +12,7 @@ from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import RESOURCES, ChoiceGrid
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Actor, Kind, Mark
+from assessment.model.scale import Actor, Basis, Kind, Mark, Rules
 from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
 from assessment.service.frameworks import check_frameworks, make_schema
 from assessment.settings import HOME, Settings
@@ -22,8 +22,11 @@ FOLDER = HOME / "questionnaires"
 ALL = ("politie", "landelijk-kader", "integrale-veiligheid")
 
 
-def read(*names: str) -> Questionnaire:
-    return read_questionnaire(find_published(FOLDER, name, "1.0") for name in names)
+HARD_NORMS = ["POS-3", "POS-5", "POS-6", "POS-7", "LOS-1", "LOS-2", "LOS-3", "INV-1", "INF-2"]
+
+
+def read(*names: str, version: str = "1.0") -> Questionnaire:
+    return read_questionnaire(find_published(FOLDER, name, version) for name in names)
 
 
 def finishes_from_nothing(asked: Questionnaire, capacity: int) -> dict[str, int]:
@@ -54,7 +57,7 @@ def test_a_file_is_named_after_what_it_holds(path: Path) -> None:
 
 
 def test_every_need_is_known_in_some_published_framework() -> None:
-    assert len(list(check_frameworks(Settings(), ()))) == 3
+    assert len(list(check_frameworks(Settings(), ()))) == 6
 
 
 def test_every_criterion_has_measures_with_an_actor_that_takes_part_in_it() -> None:
@@ -90,7 +93,55 @@ def test_with_only_the_police_questionnaire_letting_go_takes_5_quarters() -> Non
 
 
 def test_measure_titles_are_short_enough_for_a_row() -> None:
-    assert {m.title for m in read(*ALL).measure.values() if len(m.title) > 72} == set()
+    measures = [*read(*ALL).measure.values(), *read(*ALL, version="1.1").measure.values()]
+
+    assert {measure.title for measure in measures if len(measure.title) > 72} == set()
+
+
+def test_version_1_1_keeps_the_44_criteria_and_has_nine_hard_norms() -> None:
+    old, new = read(*ALL), read(*ALL, version="1.1")
+
+    assert list(old.criterion) == list(new.criterion)
+    assert set(old.question) < set(new.question)
+    assert [c.criterion_id for c in new.criteria if c.kind is Kind.HARD_NORM] == HARD_NORMS
+    assert (old.rules, new.rules) == (Rules.ONE, Rules.TWO)
+
+
+def test_every_criterion_of_1_1_says_in_words_what_it_rests_on() -> None:
+    new = read(*ALL, version="1.1")
+
+    assert all(criterion.basis for criterion in new.criteria)
+    assert [c.criterion_id for c in new.criteria if c.basis is Basis.LAW] == ["INF-2"]
+    assert {c.needs_first for c in new.criteria if c.criterion_id.startswith("INF")} == {()}
+
+
+def test_core_questions_of_1_1_say_what_counts_and_where_to_look() -> None:
+    new = read(*ALL, version="1.1")
+
+    assert [q.question_id for q in new.questions if q.core and not q.help] == []
+
+
+def test_couleur_locale_and_open_issues_of_1_1_only_describe_and_bring_no_work() -> None:
+    new = read(*ALL, version="1.1")
+    free = [c for c in new.criteria if c.kind in {Kind.LOCAL_ROOM, Kind.OPEN_ISSUE}]
+
+    assert [c.criterion_id for c in free] == ["INV-4", "AAN-1", "AAN-2", "AAN-3"]
+    assert all(question.describes for c in free for question in c.questions)
+    assert all(not c.measures for c in free)
+    assert all(c.questions[-1].is_open and c.conform_when is None for c in free[1:])
+
+
+def test_a_norm_of_1_1_waits_for_norms_only() -> None:
+    new = read(*ALL, version="1.1")
+    needs = {need for c in new.criteria if c.kind.is_norm for need in c.needs_first}
+
+    assert {new.criterion[need].kind.is_norm for need in needs} == {True}
+
+
+def test_the_three_headlines_count_one_question_each() -> None:
+    new = read(*ALL, version="1.1")
+
+    assert [question.question_id for question in new.headlines] == ["POS-4.1", "LOS-2.1", "LOS-3.1"]
 
 
 def test_the_schema_beside_the_files_is_that_of_the_models() -> None:

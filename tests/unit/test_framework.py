@@ -1,10 +1,13 @@
 import pytest
 from pydantic import ValidationError
 
+from assessment.model.framework import cited_keys
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Kind, Mark
+from assessment.model.scale import Kind, Mark, Rules
 from tests import builders
+
+DESCRIBES = {"question_id": "POS-1.1", "kind": "open_text", "text": "Wat verlangt u?"}
 
 
 def refused(wanted: str) -> "pytest.RaisesExc[ValidationError]":
@@ -19,6 +22,99 @@ def test_every_question_can_be_answered_with_weet_ik_niet() -> None:
 
     assert [option.text for option in question.options] == ["Ja", "Nee", "Weet ik niet"]
     assert question.options[-1].mark is Mark.UNKNOWN
+
+
+def test_weet_ik_niet_is_understood_where_the_option_says_more() -> None:
+    options = [
+        {"mark": "meets", "text": "Ja"},
+        {"mark": "unknown", "text": "Niet bijgehouden, of weet ik niet"},
+    ]
+    question = Question.model_validate({"question_id": "POS-1.1", "text": "Is het zo?", "options": options})
+
+    asked = builders.questionnaire(builders.criterion(questions=[question]))
+
+    assert asked.option_as_written["POS-1.1"]["weet ik niet"] == "b"
+
+
+@pytest.mark.parametrize(
+    ("mark", "value"), [("meets", 0.5), ("not_yet", 0.5), ("partly", 1), ("partly", 0), ("meets", 0)]
+)
+def test_a_value_that_contradicts_its_mark_is_refused(mark: str, value: float) -> None:
+    options = [{"mark": mark, "text": "Zo", "value": value}, {"mark": "meets", "text": "Ja"}]
+
+    with refused("waarde-past-bij-mark"):
+        Question.model_validate({"question_id": "POS-1.1", "text": "Is het zo?", "options": options})
+
+
+def test_a_question_that_nobody_can_meet_is_refused() -> None:
+    options = [{"mark": "not_yet", "text": "Nee"}, {"mark": "not_applicable", "text": "Niet hier"}]
+
+    with refused("vraag-is-te-halen"):
+        Question.model_validate({"question_id": "POS-1.1", "text": "Is het zo?", "options": options})
+
+
+@pytest.mark.parametrize("weight", [0, -1, 1e9, float("inf"), float("nan")])
+def test_an_absurd_weight_is_refused(weight: float) -> None:
+    with refused("gewicht-is-redelijk"):
+        builders.criterion(weight=weight)
+
+
+def test_an_open_text_has_no_options_and_never_counts() -> None:
+    question = Question.model_validate(
+        {"question_id": "POS-1.1", "kind": "open_text", "text": "Wat verlangt u?"}
+    )
+
+    assert (question.options, question.describes) == ((), True)
+
+
+def test_a_measure_settles_only_counted_questions_of_its_own_criterion() -> None:
+    with refused("POS-1.M1 regelt LOS-1.1.*regelt-eigen-vragen"):
+        builders.criterion(measures=[builders.measure("POS-1.M1", settles=["LOS-1.1"])])
+
+
+def test_every_counted_question_is_settled_once_measures_say_what_they_settle() -> None:
+    measures = [builders.measure("POS-1.M1", settles=["POS-1.1"])]
+    half = builders.criterion(core=(False, False), measures=measures)
+
+    with refused("geen maatregel regelt POS-1.2.*elke-vraag-geregeld"):
+        builders.framework([half])
+    with refused("maatregelen die geen enkele vraag regelen: POS-1.M1"):
+        builders.framework([builders.criterion(kind=Kind.OPEN_ISSUE, questions=[DESCRIBES])], rules="2")
+
+
+def test_a_hand_over_settles_the_same_questions() -> None:
+    measures = [
+        builders.measure("LOS-2.M1", settles=["LOS-2.1"]),
+        builders.measure("LOS-2.M2", lets_go_after="LOS-2.M1"),
+    ]
+
+    with refused("overdracht-regelt-hetzelfde"):
+        builders.criterion("LOS-2", quarters=2, measures=measures)
+
+
+def test_estimates_add_up_to_one() -> None:
+    outcomes = [{"extra_quarters": 0, "share": 0.6}, {"extra_quarters": 1, "share": 0.3}]
+
+    with refused("shares zijn samen 0.9, niet 1.*schattingen-samen-een"):
+        builders.framework([builders.criterion()], estimates={"note": "Een voorstel.", "outcomes": outcomes})
+
+
+def test_frameworks_that_were_made_for_other_rules_are_not_asked_together() -> None:
+    settled = builders.criterion(measures=[builders.measure("POS-1.M1", settles=["POS-1.1"])])
+    made_for_2 = builders.framework([settled], rules=2)
+
+    with refused("regels-passen-bij-kader"):
+        Questionnaire(frameworks=(made_for_2,), sha256="0" * 64, rules=Rules.ONE)
+    with refused("rules"):
+        builders.framework([settled], rules="3")
+
+
+def test_any_key_may_name_a_source() -> None:
+    framework = builders.framework(
+        [builders.criterion(source="NEN-7510, hoofdstuk 2")], sources={"NEN-7510": "Een norm"}
+    )
+
+    assert cited_keys(framework.criteria[0], framework.sources) == ("NEN-7510",)
 
 
 def test_an_unknown_key_is_refused() -> None:
