@@ -40,15 +40,17 @@ def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[st
 
 
 def show_framework(settings: Settings, ref: str) -> pd.DataFrame:
-    """Show the questions of one published framework.
+    """Show the questions of one framework: a published one, or a file that is still a draft.
 
     Args:
-        settings: where the frameworks are.
-        ref: framework_id/version, such as politie/1.0.
+        settings: where the published frameworks are.
+        ref: framework_id/version, such as politie/1.0, or the path of a file.
 
     Raises:
-        FrameworkError: that version is not there.
+        FrameworkError: that version is not there, or the draft is not sound.
     """
+    if Path(ref).is_file():
+        return list_questions(read_questionnaire([Path(ref)]))
     framework_id, _, version = ref.partition("/")
     path = find_published(settings.questionnaires, framework_id, version)
     return list_questions(read_questionnaire([path]))
