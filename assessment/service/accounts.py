@@ -154,7 +154,8 @@ def sign_in(
         now: the moment.
 
     Raises:
-        SignInError: there is no account for this person and nothing that gives one, or it ended.
+        SignInError: there is no account for this person and nothing that gives one, it ended, or it was
+            linked to somebody else since: what was bound once is never taken over by signing in.
         AccountError: a role in the settings is not sound.
     """
     try:
@@ -173,6 +174,11 @@ def _welcome(
     with installation.store.writing() as session:
         if find_account(session, identity) is not None:
             return
+        if load_account(session, account_id) is not None:
+            raise SignInError(
+                f"Bij uw aanmelding hoort account {account_id}, maar daar kunt u niet meer mee aanmelden. "
+                "Vraag de beheerder om een nieuw account."
+            )
         register = load_register(session)
         for grant in grants:
             _refuse_unknown_place(register, grant)

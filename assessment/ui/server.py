@@ -7,6 +7,7 @@ import gc
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -39,6 +40,7 @@ _FROM_ELSEWHERE = (
     "Zie docs/shared-installation.md."
 )
 _HIDDEN = "/_stcore/metrics"
+_DOWNLOADS = "/media/"
 _DUTCH = {
     b'<html lang="en">': b'<html lang="nl">',
     b"<title>Streamlit</title>": b"<title>Kaderscan</title>",
@@ -70,6 +72,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
+                if scope["path"].startswith(_DOWNLOADS):
+                    headers["cache-control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -123,20 +127,37 @@ class _PageSender:
 
 
 class OnlyThisMachine:
-    """Without signing in, refuse what came in from elsewhere, by whatever way the dashboard was started."""
+    """Without signing in, refuse what came in from elsewhere, by whatever way the dashboard was started.
+
+    Also what a web page elsewhere lets the browser of this machine ask: its address, or a name of its own
+    that it points at this machine, then stands in Origin or Host.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app, self.open = app, bool(read_settings().oidc_issuer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it."""
-        reached = scope.get("server")
-        if self.open or scope["type"] == "lifespan" or not reached or is_own_machine(reached[0]):
+        if self.open or scope["type"] == "lifespan" or _is_from_here(scope):
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
             await PlainTextResponse(_FROM_ELSEWHERE, 403, _HEADERS)(scope, receive, send)
+
+
+def _is_from_here(scope: Scope) -> bool:
+    """Whether a request reached this machine itself, under its own name, and came from a page of its own."""
+    reached, headers = scope.get("server"), Headers(scope=scope)
+    named = [f"//{host}" for host in headers.getlist("host")] + headers.getlist("origin")
+    return (not reached or is_own_machine(reached[0])) and all(map(_names_own_machine, named))
+
+
+def _names_own_machine(address: str) -> bool:
+    try:
+        return is_own_machine(urlsplit(address).hostname or "")
+    except ValueError:
+        return False
 
 
 def open_door() -> Mapping[str, SecretsValue]:

@@ -200,6 +200,23 @@ def test_an_account_that_ended_does_not_come_back_by_signing_in(known: Installat
         sign_in(known, WHO, "Jip", ["landelijk"], NOW)
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_an_account_that_went_to_somebody_else_is_not_taken_back_by_signing_in(
+    demo: Installation, *, ended: bool
+) -> None:
+    account_id = sign_in(demo, WHO, "Jip", ["landelijk"], NOW).who
+    other = WHO.model_copy(update={"subject": "0002-def"})
+    link_identity(demo, account_id, other, NOW)
+    if ended:
+        end_account(demo, account_id, NOW)
+    before = list_accounts(demo), list(write_trail(demo))
+
+    with pytest.raises(SignInError, match=f"hoort account {account_id}, maar daar kunt u niet meer mee"):
+        sign_in(demo, WHO, "Jip", ["beheerder"], NOW)
+
+    assert (list_accounts(demo), list(write_trail(demo))) == before
+
+
 def test_a_role_in_the_settings_that_cannot_be_is_told(demo: Installation) -> None:
     with pytest.raises(AccountError, match="'baas' is geen recht"):
         sign_in(demo, WHO, "Jip", ["baas"], NOW)
