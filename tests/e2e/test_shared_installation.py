@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessment.service.installation import Installation
+from tests.conftest import SIGNING_IN
 from tests.dashboards import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
@@ -50,8 +51,9 @@ def test_what_is_handed_in_through_one_process_is_seen_in_the_other(
 
 def test_only_the_names_that_were_allowed_are_answered(demo: Installation) -> None:
     hosts = ("kaderscan.example.nl", "127.0.0.1", "elders.example.nl")
+    signing_in = {f"KADERSCAN_OIDC_{name}": value for name, value in SIGNING_IN.items()}
 
-    with serving(demo.settings.database_url, **SHARED) as dashboard:
+    with serving(demo.settings.database_url, **SHARED, **signing_in) as dashboard:
         answers = [knock(dashboard, host) for host in hosts]
 
     assert answers == [101, 101, 403]
