@@ -8,6 +8,7 @@ import pandas as pd
 from assessment.engine.roadmap.chain import find_waits
 from assessment.model.frames import HOUSE_SCORES
 from assessment.model.plan_frames import ESTIMATES, WAITS
+from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.register import House, Register, Unit
 from assessment.tables.plan import say_when_all_done
 from assessment.tables.unit import count_waits, list_side_by_side, list_up, list_waits, say_up
@@ -19,14 +20,15 @@ HOUSES = tuple(House(house_id=key, title=f"Huis {key}", unit_id="noord") for key
 REGISTER = Register(units=(Unit(unit_id="noord", title="Noord", regions=()),), houses=HOUSES)
 
 
-def handing_over() -> Made:
+def handing_over(decisions: Decisions = NOTHING_DECIDED) -> Made:
     """The house takes over in the first quarter, the police stops in the second."""
     measures = [
         builders.measure("LOS-2.M1", title="Het huis neemt over"),
         builders.measure("LOS-2.M2", title="De politie stopt", actor="basisteam", lets_go_after="LOS-2.M1"),
         builders.measure("LOS-2.M3", title="Het team vertelt", actor="basisteam", needs_first=["LOS-2.M2"]),
     ]
-    return make(builders.questionnaire(builders.criterion("LOS-2", quarters=3, measures=measures)))
+    asked = builders.questionnaire(builders.criterion("LOS-2", quarters=3, measures=measures))
+    return make(asked, decisions=decisions)
 
 
 def test_who_waits_for_somebody_else_is_told_with_until_when() -> None:
@@ -48,6 +50,16 @@ def test_who_waits_for_somebody_else_is_told_with_until_when() -> None:
         {"Wie wacht, en op wie (n)": "het basisteam", "Veiligheidshuis": "1"}
     ]
     assert count_waits(WAITS.empty()).empty
+
+
+def test_once_a_plan_has_begun_what_waits_for_the_present_waits_for_nobody() -> None:
+    made = handing_over(Decisions(now=BEGIN + 2))
+
+    waits = find_waits(made.roadmap, made.network)
+
+    assert waits[["measure_id", "on_measure_id", "until"]].to_dict("records") == [
+        {"measure_id": "LOS-2.M2", "on_measure_id": "LOS-2.M1", "until": 2}
+    ]
 
 
 def test_who_is_up_in_a_quarter_stands_by_actor_with_begin_and_end() -> None:

@@ -168,7 +168,9 @@ def find_waits(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame:
         }
         for task, needs in enumerate(network.needs)
         for need in needs
-        if rows[need]["last"] + 1 == rows[task]["first"] and rows[need]["actor"] != rows[task]["actor"]
+        if need < len(rows)  # a task beyond the rows stands for the quarters that are gone
+        and rows[need]["last"] + 1 == rows[task]["first"]
+        and rows[need]["actor"] != rows[task]["actor"]
     ]
     found = pd.DataFrame(waits, columns=list(WAITS.columns))
     return WAITS.conform(found.sort_values("until", kind="stable"))
