@@ -1,7 +1,7 @@
 """What a framework consists of: themes of criteria, each with questions and measures.
 
 A framework is one published YAML file in `questionnaires/`. Everything is frozen and refuses keys that it
-does not know. `questionnaires/writing.md` tells how to write one, and names the rules.
+does not know.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -115,11 +115,6 @@ class Questionnaire(Frozen):
         return {measure.measure_id: measure for criterion in self.criteria for measure in criterion.measures}
 
     @cached_property
-    def framework_of(self) -> dict[str, Framework]:
-        """The framework of each criterion, by the criterion's id."""
-        return {each.criterion_id: framework for framework in self.frameworks for each in framework.criteria}
-
-    @cached_property
     def headlines(self) -> tuple[Question, ...]:
         """The questions that are counted in a headline over all houses, in order."""
         return tuple(question for question in self.questions if question.headline)

@@ -13,10 +13,7 @@ _LIGHTEST, _HEAVIEST = 0.01, 100
 
 
 def broken(rule: str, place: str, fault: str, remedy: str) -> ValueError:
-    """Make the error of a rule that does not hold: where, what, how to repair it, the name of the rule.
-
-    The names of the rules stand in `questionnaires/writing.md`.
-    """
+    """Make the error of a rule that does not hold: where, what, how to repair it, the name of the rule."""
     return ValueError(f"{place}: {fault}. {remedy}. (regel: {rule})")
 
 

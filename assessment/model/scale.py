@@ -77,10 +77,6 @@ class Rules(Worded):
     TWO = "2", "regels 2"
 
 
-NEWEST_RULES = Rules.TWO
-"""What a new round goes by."""
-
-
 class Kind(Worded):
     """How binding a criterion is."""
 
@@ -94,11 +90,6 @@ class Kind(Worded):
     def is_norm(self) -> bool:
         """Whether the phase of a house depends on it."""
         return self in {Kind.HARD_NORM, Kind.CORE_NORM}
-
-    @property
-    def is_by_choice(self) -> bool:
-        """Whether a house takes it into its plan only when it wants to (rules 2)."""
-        return not self.is_norm
 
     def conforms(self, rules: Rules) -> bool:
         """Whether it counts in conformity; local room did so in the first rules only."""
