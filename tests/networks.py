@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from assessment.engine.scheduling.network import Goal, Network
+from assessment.model.plan import HORIZON
 
 Starts = NDArray[np.int64]
 Place = tuple[int, int]
@@ -32,11 +33,12 @@ def networks(draw: st.DrawFn, most: int = 12) -> Network:
         else []
     )
     return Network(
-        quarters=np.array(draw(st.lists(st.integers(1, 3), min_size=size, max_size=size))),
+        durations=np.array(draw(st.lists(st.integers(1, 3), min_size=size, max_size=size))),
         needs=tuple(tuple(each) for each in needs),
         resource=np.array(draw(st.lists(st.integers(0, resources - 1), min_size=size, max_size=size))),
         capacity=np.array(draw(st.lists(st.integers(1, 2), min_size=resources, max_size=resources))),
         goals=tuple(Goal(tuple(end), draw(st.integers(1, 3)), draw(st.booleans())) for end in ends),
+        horizon=HORIZON,
     )
 
 
@@ -44,7 +46,7 @@ def networks(draw: st.DrawFn, most: int = 12) -> Network:
 def decided_networks(draw: st.DrawFn, most: int = 7) -> Network:
     """Networks in which people fixed, began and agreed on some tasks; perhaps more than can go together."""
     network = draw(networks(most))
-    tasks = st.integers(0, len(network.quarters) - 1)
+    tasks = st.integers(0, len(network.durations) - 1)
     fixed = draw(st.dictionaries(tasks, st.integers(-2, 5), max_size=3))
     begun = frozenset(task for task in fixed if draw(st.booleans()))
     return replace(
@@ -60,14 +62,14 @@ def all_plans(network: Network, latest: int) -> Iterator[Starts]:
 
 def _extend(network: Network, latest: int, used: Counter[Place], starts: tuple[int, ...]) -> Iterator[Starts]:
     task = len(starts)
-    if task == len(network.quarters):
+    if task == len(network.durations):
         yield np.array(starts)
         return
     if task in network.facts:
         yield from _extend(network, latest, used, (*starts, network.fixed[task]))
         return
-    first = max((0, *(starts[need] + int(network.quarters[need]) for need in network.needs[task])))
-    last = latest - int(network.quarters[task])
+    first = max((0, *(starts[need] + int(network.durations[need]) for need in network.needs[task])))
+    last = latest - int(network.durations[task])
     pinned = network.fixed.get(task)
     for start in range(first, last + 1) if pinned is None else [pinned] if pinned >= first else []:
         places = _places(network, task, start)
@@ -79,5 +81,5 @@ def _places(network: Network, task: int, start: int) -> list[Place]:
     """The capacity and the quarters from 0 on that a task takes."""
     resource = int(network.resource[task])
     return [
-        (resource, quarter) for quarter in range(start, start + int(network.quarters[task])) if quarter >= 0
+        (resource, quarter) for quarter in range(start, start + int(network.durations[task])) if quarter >= 0
     ]

@@ -59,7 +59,7 @@ def _tell_plans(compared: Compared) -> dict[str, object]:
         "Plannen": compared.plans,
         "Maatregelen": compared.measures,
         "Bewezen best": compared.proven,
-        "Grootste marge": f"{compared.gap:.2%}".replace(".", ","),
+        "Grootste marge": f"{compared.optimality_gap:.2%}".replace(".", ","),
         "Traagste (s)": round(compared.slowest, 2),
         "Rekentijd (s)": round(compared.ours.seconds, 2),
         "Te laat": compared.ours.late,

@@ -50,7 +50,7 @@ def roadmap(
     match shape:
         case "json":
             frames = PlanFrames(planned.measures, planned.dropped, planned.finishes, planned.conformity)
-            click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.gap)))
+            click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.optimality_gap)))
         case "csv":
             print_csv(name_quarters(planned.measures, planned.begin))
         case _:

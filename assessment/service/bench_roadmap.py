@@ -44,15 +44,15 @@ class Outcome(NamedTuple):
 class Compared(NamedTuple):
     """One kind of plan, by Kaderscan and by the priority rule.
 
-    `proven` counts the plans proven best, `gap` is the widest of the others, `slowest` the seconds of wall
-    time of the slowest plan.
+    `proven` counts the plans proven best, `optimality_gap` is the widest of the others, `slowest` the
+    seconds of wall time of the slowest plan.
     """
 
     what: str
     plans: int
     measures: int
     proven: int
-    gap: float
+    optimality_gap: float
     slowest: float
     ours: Outcome
     rule: Outcome
@@ -132,11 +132,11 @@ def _compare(what: str, networks: list[Network]) -> Compared:
         middle, took = process_time(), perf_counter() - wall
         by_hand = place_by_priority(network)
         end = process_time()
-        gaps.append(solution.gap)
+        gaps.append(solution.optimality_gap)
         slowest = max(slowest, took)
         ours = _add(ours, Outcome(*find_cost(network, solution.starts), middle - begin))
         rule = _add(rule, Outcome(*find_cost(network, by_hand), end - middle))
-    measures = sum(len(network.quarters) for network in networks)
+    measures = sum(len(network.durations) for network in networks)
     return Compared(what, len(networks), measures, gaps.count(0.0), max(gaps), slowest, ours, rule)
 
 

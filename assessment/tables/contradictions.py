@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 
 from assessment.engine.roadmap.contradictions import Contradiction, Wish
-from assessment.engine.roadmap.hand_over import Gap, Hole
+from assessment.engine.roadmap.hand_over import Hole, HoleKind
 from assessment.model.plan_line import Decisions
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.tables.capacity import join_words
 
 _HOLES = {
-    Gap.DROPPED: (
+    HoleKind.DROPPED: (
         "{stops} kan niet zonder {takes}: de politie stopt pas als een ander de taak heeft overgenomen. Laat "
         "{takes} in het plan, of laat ook {stops} vervallen."
     ),
-    Gap.NOT_TAKEN: (
+    HoleKind.NOT_TAKEN: (
         "{stops} kan nog niet beginnen: de politie stopt pas als een ander de taak heeft overgenomen. Zet "
         "eerst {takes} op gereed."
     ),
-    Gap.TOO_EARLY: (
+    HoleKind.TOO_EARLY: (
         "{stops} kan niet zijn begonnen voordat {takes} gereed was: de politie stopt pas als een ander de "
         "taak heeft overgenomen. Verbeter een van beide datums."
     ),
@@ -28,7 +28,7 @@ _HOLES = {
 def say_hole(hole: Hole, questionnaire: Questionnaire) -> str:
     """Say why a hand-over would leave a hole, and what to do."""
     names = {"stops": _name(hole.stops, questionnaire), "takes": _name(hole.takes, questionnaire)}
-    return _HOLES[hole.gap].format(**names)
+    return _HOLES[hole.kind].format(**names)
 
 
 def say_contradiction(

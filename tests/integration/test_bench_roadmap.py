@@ -7,7 +7,7 @@ from assessment.settings import Settings
 def test_the_bench_shows_the_planner_beside_the_rule_on_the_same_houses() -> None:
     one, nothing_done = islice(measure_roadmap(Settings()), 2)
 
-    assert (one.plans, one.proven, one.gap) == (10, 10, 0.0)
+    assert (one.plans, one.proven, one.optimality_gap) == (10, 10, 0.0)
     assert (one.ours.late, one.ours.weighted) <= (one.rule.late, one.rule.weighted)
     assert nothing_done.measures == 81
     assert KINDS > 2

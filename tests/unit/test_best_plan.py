@@ -8,6 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from assessment.engine.scheduling.highs import solve_whole
+from assessment.engine.scheduling.model import Model, find_windows
 from assessment.engine.scheduling.network import Goal, Network
 from assessment.engine.scheduling.parts import find_parts
 from assessment.engine.scheduling.schedule import (
@@ -18,8 +20,10 @@ from assessment.engine.scheduling.schedule import (
     shift_left,
     shift_right,
 )
+from assessment.engine.scheduling.search import Incumbent, find_best
 from assessment.engine.scheduling.solver import is_feasible, solve
 from assessment.errors import NoPlanError
+from assessment.model.plan import HORIZON
 from tests.networks import Starts, all_plans, decided_networks, networks
 
 
@@ -32,12 +36,12 @@ def test_every_plan_keeps_order_and_capacity(network: Network) -> None:
         assert keeps_the_rules(network, starts)
         assert is_sound(network, starts)
     assert find_cost(network, best.starts) <= find_cost(network, place_by_priority(network))
-    assert best.gap == 0
+    assert best.optimality_gap == 0
 
 
 def keeps_the_rules(network: Network, starts: Starts) -> bool:
     """Soundness once more, task by task and quarter by quarter; for networks without facts."""
-    ends = starts + network.quarters
+    ends = starts + network.durations
     in_order = all(starts[task] >= ends[need] for task, needs in enumerate(network.needs) for need in needs)
     within = all(
         sum((starts <= quarter) & (quarter < ends) & (network.resource == resource)) <= capacity
@@ -61,11 +65,25 @@ def test_the_same_gaps_give_the_same_plan_and_nothing_can_start_earlier(network:
 @settings(deadline=None, max_examples=40)
 def test_no_plan_is_better_than_the_best(network: Network) -> None:
     best = solve(network).starts
-    latest = int((best + network.quarters).max()) + 1
+    latest = int((best + network.durations).max()) + 1
 
     costs = [find_cost(network, starts) for starts in all_plans(network, latest)]
 
     assert find_cost(network, best) == min(costs)
+
+
+@given(networks(most=9))
+@settings(deadline=None, max_examples=30)
+def test_the_branch_and_cut_finds_what_plain_highs_finds_on_the_same_model(network: Network) -> None:
+    single = replace(network, goals=tuple(goal for goal in network.goals if len(goal.last) == 1))
+    model = Model(single, find_windows(single, int(single.durations.sum()), in_time=False))
+    model.weigh_finishes()
+    first = Incumbent(place_by_priority(single), find_cost(single, place_by_priority(single))[1], 0)
+
+    ours = find_best(model, first, lambda starts: find_cost(single, starts)[1])
+
+    assert ours.proven
+    assert ours.cost == round(solve_whole(model).getObjectiveValue())
 
 
 @given(networks(), st.integers(0, 2))
@@ -81,7 +99,7 @@ def test_more_capacity_never_makes_the_best_worse(network: Network, which: int) 
 @given(decided_networks(most=4))
 @settings(deadline=None, max_examples=60)
 def test_whether_there_is_a_plan_is_what_trying_every_plan_tells(network: Network) -> None:
-    latest = max((0, *network.fixed.values())) + int(network.quarters.sum())
+    latest = max((0, *network.fixed.values())) + int(network.durations.sum())
 
     assert is_feasible(network) == (next(all_plans(network, latest), None) is not None)
 
@@ -93,7 +111,7 @@ def test_no_plan_around_what_people_decided_is_better_than_the_best(network: Net
 
     best = solve(network).starts
 
-    latest = max((int((best + network.quarters).max()) + 1, *network.agreed.values()))
+    latest = max((int((best + network.durations).max()) + 1, *network.agreed.values()))
     costs = [cost_with_moves(network, starts) for starts in all_plans(network, latest)]
     assert cost_with_moves(network, best) == min(costs)
 
@@ -125,8 +143,10 @@ def two_in_a_row(
 ) -> Network:
     """Task 1 needs task 0; both take two quarters of the one place there is, as does task 2."""
     goals = (Goal((1,), 1, hard=False), Goal((2,), 1, hard=False))
-    quarters, resource = np.array([2, 2, 2]), np.zeros(3, dtype=np.int64)
-    return Network(quarters, ((), (0,), ()), resource, np.array([1]), goals, fixed, begun, agreed or {})
+    durations, resource = np.array([2, 2, 2]), np.zeros(3, dtype=np.int64)
+    capacity = np.array([1])
+    needs = ((), (0,), ())
+    return Network(durations, needs, resource, capacity, goals, HORIZON, fixed, begun, agreed or {})
 
 
 def test_a_pin_before_what_it_needs_leaves_no_plan() -> None:
@@ -164,7 +184,7 @@ def test_done_work_takes_no_place() -> None:
 def test_of_plans_that_are_as_good_the_agreed_one_is_kept() -> None:
     goals = tuple(Goal((task,), 1, hard=False) for task in range(3))
     network = Network(
-        np.ones(3, dtype=np.int64), ((),) * 3, np.zeros(3, dtype=np.int64), np.array([1]), goals
+        np.ones(3, dtype=np.int64), ((),) * 3, np.zeros(3, dtype=np.int64), np.array([1]), goals, HORIZON
     )
 
     starts = solve(replace(network, agreed={0: 2, 1: 1, 2: 0})).starts
@@ -178,11 +198,12 @@ def test_a_better_plan_goes_before_what_was_agreed() -> None:
 
 def test_what_has_begun_ties_nothing_that_waits_for_it() -> None:
     network = Network(
-        quarters=np.array([2, 1, 1]),
+        durations=np.array([2, 1, 1]),
         needs=((), (0,), (0,)),
         resource=np.array([0, 1, 2]),
         capacity=np.array([1, 1, 1]),
         goals=(Goal((1,), 1, hard=True), Goal((2,), 1, hard=True)),
+        horizon=HORIZON,
         fixed={0: 0},
         begun=frozenset({0}),
     )

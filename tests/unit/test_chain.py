@@ -113,5 +113,5 @@ def test_plans_made_apart_come_together_in_order_with_the_worst_gap() -> None:
     joined = join_plans([Planned(apart[0], 0.0), Planned(apart[1], 0.2)], ["h0", "h1", "h2"])
 
     assert joined.roadmap.equals(made)
-    assert joined.gap == 0.2
+    assert joined.optimality_gap == 0.2
     assert join_plans([], []).roadmap.empty

@@ -1,4 +1,4 @@
-"""Cuts: whole plans keep them, answers in between do not."""
+"""Cuts: whole plans keep them, fractional solutions do not."""
 
 import highspy
 import numpy as np
@@ -9,6 +9,7 @@ from assessment.engine.scheduling.model import Model, find_windows
 from assessment.engine.scheduling.network import Floats, Goal, Network
 from assessment.engine.scheduling.relaxation import Limits, Relaxation
 from assessment.engine.scheduling.schedule import find_cost, place_like
+from assessment.model.plan import HORIZON
 from tests.networks import Starts, all_plans
 
 TASKS = 25
@@ -22,7 +23,7 @@ def test_every_plan_keeps_every_cut_and_the_answer_that_gave_it_breaks_it() -> N
         network = draw_crowded(dice)
         model = make_model(network)
         model.weigh_finishes()
-        answer = solve_loosely(model)
+        answer = solve_relaxation(model)
         plans = [write_plan(model, place_like(network, 9 * dice.random(TASKS))) for _ in range(50)]
         for cut in Rows(model.as_lp()).find_cuts(answer):
             found += 1
@@ -46,44 +47,45 @@ def test_a_cut_that_was_added_is_not_found_again() -> None:
     assert pairs.find_cuts(np.array([1.0, 0.0, 0.0])) == []
 
 
-def test_tightening_never_goes_below_the_loosened_model_nor_above_the_best_plan() -> None:
+def test_tightening_never_goes_below_the_relaxation_nor_above_the_best_plan() -> None:
     network = triangle()
     model = make_model(network)
     model.weigh_finishes()
     relaxation = Relaxation(model)
-    loose = relaxation.solve(Limits(model.lowest(), np.ones(model.size)))
-    assert loose is not None
+    solution = relaxation.solve(Limits(model.lowest(), np.ones(model.size)))
+    assert solution is not None
 
-    tight = relaxation.tighten(loose, 10)
+    tight = relaxation.tighten(solution, 10)
 
     best = min(find_cost(network, starts)[1] for starts in all_plans(network, 9))
     assert tight is not None
-    assert loose.cost <= tight.cost <= best + 1e-6
+    assert solution.cost <= tight.cost <= best + 1e-6
 
 
 def draw_crowded(dice: np.random.Generator) -> Network:
     """Tasks of one or two quarters on three capacities of one, some of them waiting for an earlier one."""
     needs = [(int(dice.integers(task)),) if task and dice.random() < _NEEDY else () for task in range(TASKS)]
     return Network(
-        quarters=dice.integers(1, 3, TASKS),
+        durations=dice.integers(1, 3, TASKS),
         needs=tuple(needs),
         resource=dice.integers(0, 3, TASKS),
         capacity=np.ones(3, dtype=np.int64),
         goals=tuple(Goal((task,), int(dice.integers(1, 4)), hard=False) for task in range(TASKS)),
+        horizon=HORIZON,
     )
 
 
 def make_model(network: Network) -> Model:
     """Its windows reach as far as any plan."""
-    return Model(network, find_windows(network, int(network.quarters.sum()), in_time=False))
+    return Model(network, find_windows(network, int(network.durations.sum()), in_time=False))
 
 
 def write_plan(model: Model, starts: Starts) -> Floats:
-    """The yes-or-noes of a plan."""
+    """The columns of a plan."""
     return np.array(model.write_solution(starts).col_value)
 
 
-def solve_loosely(model: Model) -> Floats:
+def solve_relaxation(model: Model) -> Floats:
     """The answer of the LP."""
     highs = open_highs(presolve="off")
     highs.passModel(model.as_lp())
@@ -110,9 +112,10 @@ def exclude_in_pairs(number: int) -> highspy.HighsLp:
 def triangle() -> Network:
     """Six tasks on two capacities of one, each goal waiting for one on the other."""
     return Network(
-        quarters=np.array([1, 1, 2, 1, 1, 1]),
+        durations=np.array([1, 1, 2, 1, 1, 1]),
         needs=((), (), (), (0,), (1, 2), (0, 2)),
         resource=np.array([0, 0, 0, 1, 1, 1]),
         capacity=np.array([1, 1]),
         goals=(Goal((3,), 1, hard=False), Goal((4,), 2, hard=False), Goal((5,), 3, hard=False)),
+        horizon=HORIZON,
     )

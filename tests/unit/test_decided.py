@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.roadmap.contradictions import Contradiction, Wish, find_contradiction, find_smallest
-from assessment.engine.roadmap.hand_over import Gap, Hole, find_holes
+from assessment.engine.roadmap.hand_over import Hole, HoleKind, find_holes
 from assessment.engine.roadmap.plan import Planned, find_finishes, plan_quarters
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import RESOURCES
@@ -225,19 +225,21 @@ def test_no_smaller_set_contradicts_itself(impossible: set[frozenset[int]]) -> N
 
 
 @pytest.mark.parametrize(
-    ("lines", "gap"),
+    ("lines", "kind"),
     [
-        ([line("POS-2.M1", dropped="Geen geld.")], Gap.DROPPED),
-        ([line("POS-2.M2", started="2026-11-01")], Gap.NOT_TAKEN),
-        ([line("POS-2.M2", done="2026-11-01")], Gap.NOT_TAKEN),
+        ([line("POS-2.M1", dropped="Geen geld.")], HoleKind.DROPPED),
+        ([line("POS-2.M2", started="2026-11-01")], HoleKind.NOT_TAKEN),
+        ([line("POS-2.M2", done="2026-11-01")], HoleKind.NOT_TAKEN),
         (
             [line("POS-2.M1", done="2026-11-05"), line("POS-2.M2", started="2026-11-01")],
-            Gap.TOO_EARLY,
+            HoleKind.TOO_EARLY,
         ),
     ],
 )
-def test_the_police_never_stops_before_the_house_has_taken_over(lines: list[PlanLine], gap: Gap) -> None:
-    assert find_holes(decisions(*lines), chain()) == (Hole("h0", "POS-2.M2", "POS-2.M1", gap),)
+def test_the_police_never_stops_before_the_house_has_taken_over(
+    lines: list[PlanLine], kind: HoleKind
+) -> None:
+    assert find_holes(decisions(*lines), chain()) == (Hole("h0", "POS-2.M2", "POS-2.M1", kind),)
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def test_the_same_answers_give_the_same_plan(case: Case) -> None:
     one, other = case.plan(), case.plan()
 
     assert one.roadmap.equals(other.roadmap)
-    assert one.gap == other.gap == 0
+    assert one.optimality_gap == other.optimality_gap == 0
 
 
 @given(cases())

@@ -37,7 +37,7 @@ def test_when_nothing_changes_the_simulation_is_the_plan(made: Made) -> None:
 def test_every_run_keeps_order_and_capacity_and_takes_at_least_a_quarter(made: Made, seed: int) -> None:
     network, ends = made.network, play(made, seed=seed)
 
-    slowest, fastest = network.quarters + max(CHANGES), np.maximum(network.quarters + min(CHANGES), 1)
+    slowest, fastest = network.durations + max(CHANGES), np.maximum(network.durations + min(CHANGES), 1)
     for task, needs in enumerate(network.needs):
         for need in needs:
             assert (ends[:, task] - ends[:, need] >= fastest[task]).all()

@@ -51,7 +51,7 @@ def relink(
 
 def find_starts(roadmap: pd.DataFrame, network: Network) -> Ints:
     """When each task of a relinked plan starts; one that stands for what is gone at the beginning."""
-    starts = np.zeros(len(network.quarters), dtype=np.int64)
+    starts = np.zeros(len(network.durations), dtype=np.int64)
     starts[: len(roadmap)] = roadmap["first"]
     return starts
 
@@ -91,7 +91,7 @@ def find_hold_ups(roadmap: pd.DataFrame, network: Network) -> pd.DataFrame:
     chains = [trace(network, starts, task, len(roadmap)) for task in late["task"]]
     waited = [[each.task for each in chain if each.hold is Hold.CAPACITY] for chain in chains]
     rows = late.assign(
-        quarters=[int(sum(network.quarters[each.task] for each in chain)) for chain in chains],
+        quarters=[int(sum(network.durations[each.task] for each in chain)) for chain in chains],
         without_capacity=[_join_actors(roadmap["actor"].iloc[tasks]) for tasks in waited],
     )
     return HOLD_UPS.conform(rows[list(HOLD_UPS.columns)])
@@ -129,7 +129,7 @@ def _find_before(network: Network, starts: Ints, task: int, known: int) -> tuple
         return None, Hold.BEGUN
     if task in network.fixed:
         return None, Hold.FIXED
-    done = starts + network.quarters == starts[task]
+    done = starts + network.durations == starts[task]
     needed = [need for need in network.needs[task] if done[need]]
     if starts[task] == 0 or any(need >= known for need in needed):
         return None, Hold.AT_ONCE
@@ -141,7 +141,7 @@ def _find_before(network: Network, starts: Ints, task: int, known: int) -> tuple
 
 def _find_end(network: Network, starts: Ints) -> int:
     """The last task of the hard norm that is finished last; of any criterion where there is none."""
-    ends = starts + network.quarters
+    ends = starts + network.durations
     hard = [task for goal in network.goals if goal.hard for task in goal.last]
     return max(hard or range(len(starts)), key=lambda task: (ends[task], -task))
 

@@ -11,7 +11,7 @@ from assessment.model.plan_line import Decisions, PlanLine
 from assessment.model.questionnaire import Questionnaire
 
 
-class Gap(StrEnum):
+class HoleKind(StrEnum):
     """How a hand-over would leave a hole."""
 
     DROPPED = "dropped"
@@ -28,7 +28,7 @@ class Hole(NamedTuple):
     house_id: str
     stops: str
     takes: str
-    gap: Gap
+    kind: HoleKind
 
 
 def find_holes(decisions: Decisions, questionnaire: Questionnaire) -> tuple[Hole, ...]:
@@ -52,8 +52,8 @@ def _find_hole(house_id: str, stops: PlanLine, takes: PlanLine) -> Iterator[Hole
         return
     began = stops.started or stops.done
     if takes.dropped:
-        yield Hole(house_id, stops.measure_id, takes.measure_id, Gap.DROPPED)
+        yield Hole(house_id, stops.measure_id, takes.measure_id, HoleKind.DROPPED)
     elif began and takes.done is None:
-        yield Hole(house_id, stops.measure_id, takes.measure_id, Gap.NOT_TAKEN)
+        yield Hole(house_id, stops.measure_id, takes.measure_id, HoleKind.NOT_TAKEN)
     elif began and takes.done and began < takes.done:
-        yield Hole(house_id, stops.measure_id, takes.measure_id, Gap.TOO_EARLY)
+        yield Hole(house_id, stops.measure_id, takes.measure_id, HoleKind.TOO_EARLY)

@@ -29,7 +29,7 @@ class Planned(NamedTuple):
     """A plan: its measures, how far it may be from the best at most (0: it is the best), what was dropped."""
 
     roadmap: pd.DataFrame
-    gap: float
+    optimality_gap: float
     dropped: pd.DataFrame = DROPPED.empty()
 
 
@@ -71,7 +71,9 @@ def plan_quarters(
         why=[decided or reason for decided, reason in zip(told, reasons, strict=True)],
     )
     return Planned(
-        ROADMAP.conform(roadmap[list(ROADMAP.columns)]), max(solution.gap, solution.moves_gap), kept.dropped
+        ROADMAP.conform(roadmap[list(ROADMAP.columns)]),
+        max(solution.optimality_gap, solution.moves_gap),
+        kept.dropped,
     )
 
 
@@ -103,7 +105,9 @@ def join_plans(plans: Sequence[Planned], house_ids: Sequence[str]) -> Planned:
     placed = rows.assign(place=rows["house_id"].map(order)).sort_values("place", kind="stable")
     roadmap = ROADMAP.conform(placed.drop(columns="place"))
     dropped = pd.concat([DROPPED.empty(), *(each.dropped for each in plans)])
-    return Planned(roadmap, max((each.gap for each in plans), default=0.0), DROPPED.conform(dropped))
+    return Planned(
+        roadmap, max((each.optimality_gap for each in plans), default=0.0), DROPPED.conform(dropped)
+    )
 
 
 def count_quarters(roadmap: pd.DataFrame) -> int:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from assessment.engine.scheduling.network import Goal, Network
 from assessment.model.frames import DROPPED, TASKS
-from assessment.model.plan import Quarter
+from assessment.model.plan import HORIZON, Quarter
 from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
@@ -64,11 +64,12 @@ def link_tasks(
     )
     resource, _ = pd.factorize(tasks["resource"])
     return Network(
-        quarters=tasks["quarters"].to_numpy(),
+        durations=tasks["quarters"].to_numpy(),
         needs=needs,
         resource=np.asarray(resource, dtype=np.int64),
         capacity=tasks.drop_duplicates("resource")["capacity"].to_numpy(),
         goals=_find_goals(tasks, needs, questionnaire),
+        horizon=HORIZON,
     )
 
 
@@ -244,14 +245,14 @@ def _count_quarters(line: PlanLine, usual: int, begin: Quarter, now: int) -> int
 
 def _wait_until(network: Network, now: int) -> Network:
     """Add a task that takes the quarters that are gone, and let all that has not begun wait for it."""
-    gone = len(network.quarters)
+    gone = len(network.durations)
     needs = [
         needs if task in network.begun or task in network.fixed else (*needs, gone)
         for task, needs in enumerate(network.needs)
     ]
     return replace(
         network,
-        quarters=np.append(network.quarters, now),
+        durations=np.append(network.durations, now),
         needs=(*needs, ()),
         resource=np.append(network.resource, len(network.capacity)),
         capacity=np.append(network.capacity, 1),

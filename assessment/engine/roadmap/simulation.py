@@ -46,7 +46,7 @@ def simulate(  # noqa: PLR0913 - a plan, and how to play it
     """
     drawn = np.random.default_rng(seed).choice(np.array(changes), (len(starts), runs))
     drawn[list(done)] = 0
-    lengths = np.maximum(network.quarters[:, None] + drawn, 1)
+    lengths = np.maximum(network.durations[:, None] + drawn, 1)
     free = {row: np.zeros((runs, count), dtype=np.int64) for row, count in _count_places(network).items()}
     ends = np.zeros((len(starts), runs), dtype=np.int64)
     every = np.arange(runs)

@@ -35,7 +35,7 @@ def explain(
     """
     titles = [questionnaire.measure[measure_id].title for measure_id in tasks["measure_id"]]
     actors = [Actor(actor) for actor in tasks["actor"]]
-    done = starts + network.quarters
+    done = starts + network.durations
     reasons = []
     for task, start in enumerate(starts[: len(titles)]):
         blocking = [need for need in network.needs[task] if done[need] == start]

@@ -1,4 +1,4 @@
-"""HiGHS as the planner uses it: in silence, and always in the same way."""
+"""HiGHS, the solver, as it is used here: in silence, and always in the same way."""
 
 import highspy
 
@@ -7,7 +7,7 @@ from assessment.engine.scheduling.network import Ints
 from assessment.errors import KaderscanError, NoPlanError
 
 _LESS_THAN_ONE = 0.98
-"""Costs are whole numbers: a plan that is less than one from the bound is the best."""
+"""Costs are whole numbers: a schedule that is less than one from the bound is the best."""
 
 _ENDED = {highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kSolutionLimit}
 
@@ -21,14 +21,14 @@ def open_highs(**options: float | str) -> highspy.Highs:
 
 
 def solve_whole(model: Model, first: Ints | None = None, nodes: int | None = None) -> highspy.Highs:
-    """Let HiGHS look for the best, from a first plan, for at most so many nodes.
+    """Let HiGHS look for the best schedule by itself, from a first one, for at most so many nodes.
 
     Raises:
-        NoPlanError: there is no plan.
+        NoPlanError: there is no schedule.
         KaderscanError: the solver gave up.
     """
     highs = open_highs(presolve="off", mip_rel_gap=0.0, mip_abs_gap=_LESS_THAN_ONE)
-    highs.passModel(model.as_whole())
+    highs.passModel(model.as_mip())
     if nodes is not None:
         highs.setOptionValue("mip_max_nodes", nodes)
     if first is not None:
@@ -40,7 +40,7 @@ def solve_whole(model: Model, first: Ints | None = None, nodes: int | None = Non
 
 
 def has_answer(highs: highspy.Highs) -> bool:
-    """Whether there is one; no plan and no bound rests on a run that went wrong.
+    """Whether there is one; no schedule and no bound rests on a run that went wrong.
 
     Raises:
         KaderscanError: the solver gave up.

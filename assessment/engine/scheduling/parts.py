@@ -1,7 +1,4 @@
-"""Parts of a network: what shares nothing, and what hard norms rest on.
-
-Source: questionnaires/roadmap.md, section 2.
-"""
+"""Parts of a network: what shares nothing, and what hard goals rest on."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
@@ -18,7 +15,7 @@ def find_parts(network: Network) -> list[Ints]:
     for it, unless a goal ends with it: it comes with every part that needs it.
     """
     shared = network.facts.keys() - {task for goal in network.goals for task in goal.last}
-    leader = list(range(len(network.quarters)))
+    leader = list(range(len(network.durations)))
     for task, tied in _find_ties(network, shared):
         leader[_follow(leader, task)] = _follow(leader, tied)
     leaders = np.array([_follow(leader, task) for task in range(len(leader))], dtype=np.int64)
@@ -35,7 +32,7 @@ def take_part(network: Network, tasks: Ints) -> Network:
 
     return replace(
         network,
-        quarters=network.quarters[tasks],
+        durations=network.durations[tasks],
         needs=tuple(tuple(place[need] for need in network.needs[task]) for task in tasks),
         resource=network.resource[tasks],
         goals=tuple(
@@ -59,7 +56,7 @@ def find_behind(network: Network, tasks: Iterable[int]) -> Ints:
 
 
 def keep_hard(network: Network) -> Network:
-    """The same tasks with only the goals that are hard norms."""
+    """The same tasks with only the hard goals."""
     return replace(network, goals=tuple(goal for goal in network.goals if goal.hard))
 
 

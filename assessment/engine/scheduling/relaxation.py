@@ -1,11 +1,11 @@
-"""The loosened model (an LP): every yes-or-no anywhere between, tightened with cuts as it is solved."""
+"""The LP relaxation of the model, tightened with cuts as it is solved."""
 
 from typing import NamedTuple
 
 import highspy
 import numpy as np
 
-from assessment.engine.scheduling.cuts import WHOLE, Cut, Rows
+from assessment.engine.scheduling.cuts import INTEGRALITY_TOLERANCE, Cut, Rows
 from assessment.engine.scheduling.highs import has_answer, open_highs
 from assessment.engine.scheduling.model import Model
 from assessment.engine.scheduling.network import Floats
@@ -14,30 +14,30 @@ _BASIC = highspy.HighsBasisStatus.kBasic
 
 
 class Limits(NamedTuple):
-    """The least and most of every column: a part of all plans."""
+    """The lower and upper bound of every column: a subset of all schedules."""
 
     lower: Floats
     upper: Floats
 
 
-class Loose(NamedTuple):
-    """The best answer that need not be whole: what it costs, and every column.
+class LpSolution(NamedTuple):
+    """An optimum of the relaxation: what it costs, and the value of every column, from 0 to 1.
 
-    `between` says how far each column is from whole: 0 to ½.
+    `fractionality` says how far each column is from a whole number: 0 to ½.
     """
 
     cost: float
     started: Floats
-    between: Floats
+    fractionality: Floats
 
     @property
-    def whole(self) -> bool:
-        """Whether it is a plan."""
-        return not self.between.any()
+    def is_integral(self) -> bool:
+        """Whether it is a schedule."""
+        return not self.fractionality.any()
 
 
 class Relaxation:
-    """The loosened model, solved again and again within other limits."""
+    """The LP relaxation of a model, solved again and again within other limits."""
 
     def __init__(self, model: Model) -> None:
         lp = model.as_lp()
@@ -46,12 +46,12 @@ class Relaxation:
         self._rows = Rows(lp)
         self._limits = Limits(np.array(lp.col_lower_), np.array(lp.col_upper_))
 
-    def solve(self, limits: Limits, basis: highspy.HighsBasis | None = None) -> Loose | None:
-        """The best answer within limits, or None where there is none.
+    def solve(self, limits: Limits, basis: highspy.HighsBasis | None = None) -> LpSolution | None:
+        """Return an optimum within limits, or None where the limits leave no solution.
 
         Args:
             limits: of every column.
-            basis: where to begin, from `basis`; else where the last answer was.
+            basis: where to begin, from `basis`; else where the last solution was.
         """
         moved = (limits.lower != self._limits.lower) | (limits.upper != self._limits.upper)
         columns = np.flatnonzero(moved).astype(np.int32)
@@ -61,31 +61,32 @@ class Relaxation:
             self._highs.setBasis(self._widen(basis))
         return self._run()
 
-    def tighten(self, loose: Loose, rounds: int) -> Loose | None:
-        """Cut off answers that are not whole, in so many rounds at most; None where no answer is left."""
+    def tighten(self, solution: LpSolution, rounds: int) -> LpSolution | None:
+        """Cut off fractional solutions, in at most so many rounds; return None where no solution is left."""
         for _ in range(rounds):
-            cuts = self._rows.find_cuts(loose.started)
-            if loose.whole or not cuts:
+            cuts = self._rows.find_cuts(solution.started)
+            if solution.is_integral or not cuts:
                 break
             self._add(cuts)
             tighter = self._run()
             if tighter is None:
                 return None
-            loose = tighter
-        return loose
+            solution = tighter
+        return solution
 
     @property
     def basis(self) -> highspy.HighsBasis:
-        """Where the last answer was."""
+        """The basis of the last solution."""
         return self._highs.getBasis()
 
-    def _run(self) -> Loose | None:
+    def _run(self) -> LpSolution | None:
         self._highs.run()
         if not has_answer(self._highs):
             return None
         started = np.array(self._highs.getSolution().col_value)
-        between = np.minimum(started, 1 - started)
-        return Loose(self._highs.getObjectiveValue(), started, np.where(between < WHOLE, 0, between))
+        distance = np.minimum(started, 1 - started)
+        fractionality = np.where(distance < INTEGRALITY_TOLERANCE, 0, distance)
+        return LpSolution(self._highs.getObjectiveValue(), started, fractionality)
 
     def _add(self, cuts: list[Cut]) -> None:
         begin = np.cumsum([0, *(len(cut.columns) for cut in cuts)])
@@ -101,7 +102,7 @@ class Relaxation:
         self._rows.add(cuts)
 
     def _widen(self, basis: highspy.HighsBasis) -> highspy.HighsBasis:
-        """A basis of before some cuts: those are slack in it."""
+        """Fill up a basis from before some cuts: those are slack in it."""
         missing = self._highs.getNumRow() - len(basis.row_status)
         basis.row_status = [*basis.row_status, *[_BASIC] * missing]
         return basis

@@ -1,6 +1,10 @@
-"""Placing tasks one by one: what a careful planner does by hand.
+"""Placing tasks one by one, each as early as there is room: the serial schedule generation scheme.
 
-Gives the exact solver its first plan, tidies the plan that it finds, and tells how far a task can slip.
+Gives the exact solver its first schedule, tidies the one that it finds, and tells how far a task can slip.
+
+Source: Kelley, The critical-path method: resources planning and scheduling (1963); Kolisch, Serial and
+parallel resource-constrained project scheduling methods revisited, European Journal of Operational Research
+90 (1996).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,16 +13,18 @@ from dataclasses import replace
 import numpy as np
 
 from assessment.engine.scheduling.network import Floats, Ints, Network
-from assessment.model.plan import HORIZON
 
 _FOR_A_PIN = 1000
-"""What a pinned task weighs beside its goals in the priority rule: what it needs goes first."""
+"""What a fixed task weighs beside its goals in the priority rule: what it needs goes first."""
+
+_FOR_A_HARD_GOAL = 10
+"""How many times heavier a hard goal weighs than another in the priority rule."""
 
 
 def earliest_starts(network: Network) -> Ints:
-    """The first quarter in which each task could start if nobody's capacity were limited."""
-    starts = np.zeros(len(network.quarters), dtype=np.int64)
-    ends = network.quarters.tolist()
+    """The first period in which each task could start if no capacity were limited."""
+    starts = np.zeros(len(network.durations), dtype=np.int64)
+    ends = network.durations.tolist()
     for task in network.order:
         starts[task] = network.fixed.get(task, _find_ready(network, ends, task))
         ends[task] += int(starts[task])
@@ -26,9 +32,9 @@ def earliest_starts(network: Network) -> Ints:
 
 
 def place_by_priority(network: Network) -> Ints:
-    """A plan by a priority rule: of the tasks that may start, first the one with most weight behind it.
+    """A schedule by a priority rule: of the tasks that may start, first the one with most weight behind it.
 
-    Where tasks are pinned it may come too late for a pin; `is_sound` tells.
+    Where tasks are fixed it may come too late for one of them; `is_sound` tells.
     """
     behind = weigh_behind(network)
     order = _ready_order(network, behind)
@@ -69,13 +75,20 @@ def keep_agreed(network: Network, starts: Floats | Ints) -> Network:
 
 
 def shift_left(network: Network, starts: Ints) -> Ints:
-    """Start every task as early as the plan allows, in the order of the plan: never later than it was."""
+    """Start every task as early as the schedule allows, in its order: never later than it was.
+
+    Source: as `shift_right`.
+    """
     return _place(network, sorted(range(len(starts)), key=lambda task: (starts[task], task)))
 
 
 def shift_right(network: Network, starts: Ints) -> Ints:
-    """Start every task as late as possible without moving the last quarter of the plan."""
-    ends = starts + network.quarters
+    """Start every task as late as possible without moving the last period of the schedule.
+
+    Source: Valls, Ballestín and Quintanilla, Justification and RCPSP, European Journal of Operational
+    Research 165 (2005).
+    """
+    ends = starts + network.durations
     end = int(ends.max(initial=0))
     mirrored = replace(
         network,
@@ -83,14 +96,16 @@ def shift_right(network: Network, starts: Ints) -> Ints:
         fixed={task: int(end - ends[task]) for task in network.fixed},
         begun=frozenset(network.facts),
     )
-    return end - shift_left(mirrored, end - ends) - network.quarters
+    return end - shift_left(mirrored, end - ends) - network.durations
 
 
 def find_cost(network: Network, starts: Ints) -> tuple[int, int]:
-    """What a plan costs: hard norms that finish after the horizon, and Σ weight × finish quarter."""
-    ends = starts + network.quarters
+    """What a schedule costs: hard goals that finish after the horizon, and Σ weight × finish."""
+    ends = starts + network.durations
     finishes = [int(ends[list(goal.last)].max()) for goal in network.goals]
-    late = sum(goal.hard and finish > HORIZON for goal, finish in zip(network.goals, finishes, strict=True))
+    late = sum(
+        goal.hard and finish > network.horizon for goal, finish in zip(network.goals, finishes, strict=True)
+    )
     return late, sum(goal.weight * finish for goal, finish in zip(network.goals, finishes, strict=True))
 
 
@@ -100,8 +115,8 @@ def count_moved(network: Network, starts: Ints) -> int:
 
 
 def is_sound(network: Network, starts: Ints) -> bool:
-    """Whether a plan keeps order and capacity and moves nothing that is fixed; facts are always in order."""
-    ends = starts + network.quarters
+    """Whether a schedule keeps order and capacity and moves nothing fixed; facts are always in order."""
+    ends = starts + network.durations
     in_place = all(starts[task] == start for task, start in network.fixed.items())
     free = np.array([task for task in range(len(starts)) if task not in network.facts], dtype=np.int64)
     waited = all(starts[task] >= ends[need] for task in free for need in network.needs[task])
@@ -110,15 +125,15 @@ def is_sound(network: Network, starts: Ints) -> bool:
 
 
 def count_used(network: Network, starts: Mapping[int, int], size: int) -> Ints:
-    """How much of each capacity (row) these tasks use in each of so many quarters (column)."""
+    """How much of each capacity (row) these tasks use in each of so many periods (column)."""
     used = np.zeros((len(network.capacity), size), dtype=np.int64)
     for task, start in starts.items():
-        used[network.resource[task], max(start, 0) : max(start + network.quarters[task], 0)] += 1
+        used[network.resource[task], max(start, 0) : max(start + network.durations[task], 0)] += 1
     return used
 
 
 def _fits(network: Network, starts: Ints) -> bool:
-    size = int((starts + network.quarters).max(initial=0))
+    size = int((starts + network.durations).max(initial=0))
     everyone = count_used(network, dict(enumerate(starts)), size)
     facts = count_used(network, network.facts, size)
     return bool((everyone <= np.maximum(network.capacity[:, None], facts)).all())
@@ -126,9 +141,9 @@ def _fits(network: Network, starts: Ints) -> bool:
 
 def weigh_behind(network: Network) -> Ints:
     """The weight of every goal that waits for a task, added up along the links."""
-    weight = np.zeros(len(network.quarters), dtype=np.int64)
+    weight = np.zeros(len(network.durations), dtype=np.int64)
     for goal in network.goals:
-        weight[list(goal.last)] += goal.weight * (10 if goal.hard else 1)
+        weight[list(goal.last)] += goal.weight * (_FOR_A_HARD_GOAL if goal.hard else 1)
     weight[list(network.fixed)] += _FOR_A_PIN
     for task in reversed(network.order):
         weight[task] += sum(weight[waiting] for waiting in network.needed_by[task])
@@ -151,44 +166,44 @@ def _ready_order(network: Network, behind: Ints) -> list[int]:
 
 
 def _place(network: Network, order: Iterable[int]) -> Ints:
-    """Place tasks in this order, each in the first quarters where what it needs is done and there is room."""
-    starts = np.zeros(len(network.quarters), dtype=np.int64)
+    """Place tasks in this order, each in the first periods where what it needs is done and there is room."""
+    starts = np.zeros(len(network.durations), dtype=np.int64)
     starts[list(network.fixed)] = list(network.fixed.values())
-    ends: list[int] = (starts + network.quarters).tolist()
-    quarters, resource = network.quarters.tolist(), network.resource.tolist()
-    room = _Room(network, sum(quarters) + max((ends[task] for task in network.fixed), default=0) + 1)
+    ends: list[int] = (starts + network.durations).tolist()
+    durations, resource = network.durations.tolist(), network.resource.tolist()
+    room = _Room(network, sum(durations) + max((ends[task] for task in network.fixed), default=0) + 1)
     for task in order:
         if task in network.fixed:
             continue
-        start = room.take(resource[task], _find_ready(network, ends, task), quarters[task])
-        starts[task], ends[task] = start, start + quarters[task]
+        start = room.take(resource[task], _find_ready(network, ends, task), durations[task])
+        starts[task], ends[task] = start, start + durations[task]
     return starts
 
 
 class _Room:
-    """What of each capacity is taken in each quarter; `full` has a bit for every quarter without room."""
+    """What of each capacity is taken in each period; `full` has a bit for every period without room."""
 
     def __init__(self, network: Network, size: int) -> None:
         self.capacity = network.capacity.tolist()
         self.used: list[list[int]] = count_used(network, network.fixed, size).tolist()
         self.full = [
-            sum(1 << quarter for quarter, used in enumerate(row) if used >= most)
+            sum(1 << period for period, used in enumerate(row) if used >= most)
             for row, most in zip(self.used, self.capacity, strict=True)
         ]
 
     def take(self, row: int, ready: int, length: int) -> int:
-        """Take the first so many quarters with room, from when the task is ready; gives the first of them."""
+        """Take the first so many periods with room, from when the task is ready; return the first of them."""
         taken = 0
-        for quarter in range(length):
-            taken |= self.full[row] >> (ready + quarter)
+        for period in range(length):
+            taken |= self.full[row] >> (ready + period)
         start = ready + (~taken & (taken + 1)).bit_length() - 1
-        for quarter in range(start, start + length):
-            self.used[row][quarter] += 1
-            if self.used[row][quarter] >= self.capacity[row]:
-                self.full[row] |= 1 << quarter
+        for period in range(start, start + length):
+            self.used[row][period] += 1
+            if self.used[row][period] >= self.capacity[row]:
+                self.full[row] |= 1 << period
         return start
 
 
 def _find_ready(network: Network, ends: Sequence[int], task: int) -> int:
-    """The first quarter in which what a task needs is done; `ends` is the quarter after each task."""
+    """The first period in which what a task needs is done; `ends` is the period after each task."""
     return max((0, *(ends[need] for need in network.needs[task])))

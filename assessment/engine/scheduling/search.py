@@ -1,9 +1,4 @@
-"""Search for the best plan by halves: loosen the yes-or-noes, and where one is in between, try both.
-
-The loosened model (an LP), tightened with cuts, is nearly whole for these plans, and its bound nearly tight,
-so a few dozen rounds prove most plans; every round also gives a plan, by placing the tasks in the order that
-the LP has them. Rounds are counted, not timed: the same model gives the same answer everywhere.
-"""
+"""Branch and cut: bound by the LP relaxation, cut it, branch on whether a task has started by a period."""
 
 from collections.abc import Callable
 from heapq import heappop, heappush
@@ -16,50 +11,53 @@ import numpy as np
 from assessment.engine.scheduling.highs import solve_whole
 from assessment.engine.scheduling.model import Model
 from assessment.engine.scheduling.network import Floats, Ints
-from assessment.engine.scheduling.relaxation import Limits, Loose, Relaxation
+from assessment.engine.scheduling.relaxation import Limits, LpSolution, Relaxation
 from assessment.engine.scheduling.schedule import place_like, weigh_behind
 
-_ROUNDS = 100
-"""How many branches the search looks at before HiGHS takes over."""
+# Work is counted, not timed, so that the same model gives the same schedule on every machine.
 
-_ROUNDS_IF_LARGE = 30
-"""How many branches of a large model the search looks at before it stops."""
+_NODES = 100
+"""How many nodes the search looks at before HiGHS takes over."""
 
-_CUTS_AT_FIRST, _CUTS_LATER = 15, 1
-"""In how many rounds cuts are looked for: in the whole, and in each branch."""
+_NODES_IF_LARGE = 30
+"""How many nodes of a large model the search looks at before it stops."""
 
-_NODES = 200
-"""How many nodes HiGHS looks at before it stops: counted, not timed, so the answer is always the same."""
+_HIGHS_NODES = 200
+"""How many nodes HiGHS looks at before it stops."""
 
 _LARGE = 8000
-"""A model with more yes-or-noes is not handed over: proving the last per mille may take HiGHS minutes."""
+"""A model with more columns is not handed over: proving the last per mille may take HiGHS minutes."""
 
-_SURE = 0.01
+_CUT_ROUNDS_AT_ROOT, _CUT_ROUNDS = 15, 1
+"""In how many rounds cuts are looked for: in the root node, and in each other node."""
+
+_TOLERANCE = 0.01
 """What a bound may be off by the arithmetic of HiGHS, and much more."""
 
-Price = Callable[[Ints], int | None]
-"""What a plan costs, or None where it is not allowed."""
+Evaluate = Callable[[Ints], int | None]
+"""What a schedule costs, or None where it is not allowed."""
 
 
-class Found(NamedTuple):
-    """The best plan so far, what it costs, and what any plan costs at least.
+class Incumbent(NamedTuple):
+    """The best schedule so far, what it costs, and what any schedule costs at least.
 
-    `beyond`: what keeps the bound low is a plan that leaves a task unstarted in its window.
+    `windowed`: what keeps the bound low is a solution that leaves a task unstarted in its window, so that
+    only a model with wider windows can prove more.
     """
 
     starts: Ints
     cost: int
     bound: int
-    beyond: bool = False
+    windowed: bool = False
 
     @property
     def proven(self) -> bool:
-        """Whether no plan is better."""
+        """Whether no schedule is better."""
         return self.bound >= self.cost
 
 
-class _Branch(NamedTuple):
-    """A part of all plans: what they cost at least, a number that orders, and where the LP may begin."""
+class _Node(NamedTuple):
+    """A subset of all schedules: what they cost at least, a number that orders, and where the LP begins."""
 
     bound: int
     number: int
@@ -67,111 +65,128 @@ class _Branch(NamedTuple):
     basis: highspy.HighsBasis | None
 
 
-def find_best(model: Model, first: Found, price: Price, rounds: int = _ROUNDS) -> Found:
-    """Search until the best plan is proven, or until the work for that is used up.
+def find_best(model: Model, first: Incumbent, evaluate: Evaluate, nodes: int = _NODES) -> Incumbent:
+    """Search until the best schedule is proven, or until the work for that is used up.
 
     Args:
-        model: its optimum is what no plan can go below.
-        first: a plan to improve on.
-        price: what a plan costs.
-        rounds: how many branches to look at before HiGHS takes over.
+        model: its optimum is what no schedule can go below.
+        first: a schedule to improve on.
+        evaluate: what a schedule costs.
+        nodes: how many nodes to look at before HiGHS takes over.
 
     Raises:
         KaderscanError: the solver gave up, which it never should.
     """
     large = model.size > _LARGE
-    search = _Search(model, first._replace(beyond=False), price)
-    found = search.run(_ROUNDS_IF_LARGE if large else rounds)
-    if found.proven or found.beyond or large:
-        return found
-    return _finish_search(model, found, price)
+    search = _Search(model, first._replace(windowed=False), evaluate)
+    best = search.run(_NODES_IF_LARGE if large else nodes)
+    if best.proven or best.windowed or large:
+        return best
+    return _finish_search(model, best, evaluate)
 
 
-def _finish_search(model: Model, found: Found, price: Price) -> Found:
+def _finish_search(model: Model, best: Incumbent, evaluate: Evaluate) -> Incumbent:
     """Let HiGHS prove what the search left open, as far as it comes."""
-    highs = solve_whole(model, found.starts, _NODES)
+    highs = solve_whole(model, best.starts, _HIGHS_NODES)
     started = np.round(np.array(highs.getSolution().col_value))
-    bound = max(found.bound, ceil(highs.getInfo().mip_dual_bound - _SURE))
+    bound = max(best.bound, ceil(highs.getInfo().mip_dual_bound - _TOLERANCE))
     starts = place_like(model.network, model.rank(started))
-    cost = price(starts)
-    if cost is not None and cost < found.cost:
-        found = found._replace(starts=starts, cost=cost)
+    cost = evaluate(starts)
+    if cost is not None and cost < best.cost:
+        best = best._replace(starts=starts, cost=cost)
     ended = highs.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return found._replace(bound=min(bound, found.cost), beyond=ended and bound < found.cost)
+    return best._replace(bound=min(bound, best.cost), windowed=ended and bound < best.cost)
 
 
 class _Search:
-    def __init__(self, model: Model, first: Found, price: Price) -> None:
-        self.model, self.found, self.price = model, first, price
+    """Branch and cut over the step formulation.
+
+    Bounding and cutting: the LP relaxation with zero-half cuts; it is nearly integral for these models and
+    its bound nearly tight, so a few dozen nodes prove most schedules. Padberg and Rinaldi, A branch-and-cut
+    algorithm, SIAM Review 33 (1991).
+
+    Branching: on one column "started by t", which splits the window of a task in later and sooner, as
+    Christofides, Alvarez-Valdes and Tamarit, Project scheduling with resource constraints, European Journal
+    of Operational Research 29 (1987). The most fractional column goes first, the more so the more weight
+    waits for its task. Depth first into "sooner"; when that ends, the node with the lowest bound.
+
+    Primal heuristic: at every node the tasks are placed one by one in the order that the LP has them (list
+    scheduling by LP completion times). Hall, Schulz, Shmoys and Wein, Scheduling to minimize average
+    completion time, Mathematics of Operations Research 22 (1997).
+    """
+
+    def __init__(self, model: Model, first: Incumbent, evaluate: Evaluate) -> None:
+        self.model, self.best, self.evaluate = model, first, evaluate
         self.relaxation = Relaxation(model)
-        self.waiting: list[_Branch] = []
-        self.beyond = first.cost
+        self.waiting: list[_Node] = []
+        self.windowed_bound = first.cost
         behind = weigh_behind(model.network)
         self.counts = behind > 0
-        self.behind = np.repeat(np.sqrt(behind), np.diff(model.offset))
-        self.cuts = _CUTS_AT_FIRST
+        self.priority = np.repeat(np.sqrt(behind), np.diff(model.offset))
+        self.cut_rounds = _CUT_ROUNDS_AT_ROOT
         self.number = 0
 
-    def run(self, rounds: int) -> Found:
-        """Go deep first; when a branch is done, go on with the most promising one."""
+    def run(self, nodes: int) -> Incumbent:
+        """Go deep first; when that ends, go on with the most promising node."""
         whole = Limits(self.model.lowest(), np.ones(self.model.size))
-        branch: _Branch | None = _Branch(self.found.bound, 0, whole, None)
-        for _ in range(rounds):
-            if branch is None:
+        node: _Node | None = _Node(self.best.bound, 0, whole, None)
+        for _ in range(nodes):
+            if node is None:
                 break
-            branch = self._look(branch) or self._next()
-        least = min(each.bound for each in (*self.waiting, branch) if each) if branch else self.found.cost
-        least = min(self.found.cost, self.beyond, least)
-        beyond = self.beyond == least < self.found.cost
-        return self.found._replace(bound=max(least, self.found.bound), beyond=beyond)
+            node = self._process(node) or self._next()
+        least = min(each.bound for each in (*self.waiting, node) if each) if node else self.best.cost
+        least = min(self.best.cost, self.windowed_bound, least)
+        windowed = self.windowed_bound == least < self.best.cost
+        return self.best._replace(bound=max(least, self.best.bound), windowed=windowed)
 
-    def _next(self) -> _Branch | None:
-        if self.waiting and self.waiting[0].bound < self.found.cost:
+    def _next(self) -> _Node | None:
+        if self.waiting and self.waiting[0].bound < self.best.cost:
             return heappop(self.waiting)
         return None
 
-    def _look(self, branch: _Branch) -> _Branch | None:
-        """Solve the LP of a branch; give the half to look at next, unless the branch is done."""
-        loose = self.relaxation.solve(branch.limits, branch.basis)
-        if loose is None or self._bound(loose) >= self.found.cost:
+    def _process(self, node: _Node) -> _Node | None:
+        """Bound and cut a node; return the child to look at next, or None where the node is done."""
+        solution = self.relaxation.solve(node.limits, node.basis)
+        if solution is None or self._bound(solution) >= self.best.cost:
             return None
-        self._try_plan(loose.started)
-        loose = self.relaxation.tighten(loose, self.cuts)
-        self.cuts = _CUTS_LATER
-        if loose is None or self._bound(loose) >= self.found.cost:
+        self._try_schedule(solution.started)
+        solution = self.relaxation.tighten(solution, self.cut_rounds)
+        self.cut_rounds = _CUT_ROUNDS
+        if solution is None or self._bound(solution) >= self.best.cost:
             return None
-        if loose.whole:
-            self._close(loose)
+        if solution.is_integral:
+            self._close(solution)
             return None
-        return self._halve(branch.limits, loose)
+        return self._branch(node.limits, solution)
 
-    def _bound(self, loose: Loose) -> int:
-        return ceil(loose.cost - _SURE)
+    def _bound(self, solution: LpSolution) -> int:
+        return ceil(solution.cost - _TOLERANCE)
 
-    def _try_plan(self, started: Floats) -> None:
+    def _try_schedule(self, started: Floats) -> None:
         starts = place_like(self.model.network, self.model.rank(started))
-        cost = self.price(starts)
-        if cost is not None and cost < self.found.cost:
-            self.found = self.found._replace(starts=starts, cost=cost)
+        cost = self.evaluate(starts)
+        if cost is not None and cost < self.best.cost:
+            self.best = self.best._replace(starts=starts, cost=cost)
 
-    def _close(self, loose: Loose) -> None:
-        """A whole answer ends a branch: it is a plan, or it leaves a task unstarted that counts."""
-        started = np.round(loose.started)
-        self._try_plan(started)
+    def _close(self, solution: LpSolution) -> None:
+        """An integral solution ends a node: it is a schedule, or it leaves a task unstarted that counts."""
+        started = np.round(solution.started)
+        self._try_schedule(started)
         unstarted = self.model.read_starts(started) > self.model.latest
         if unstarted[self.counts].any():
-            self.beyond = min(self.beyond, self._bound(loose))
+            self.windowed_bound = min(self.windowed_bound, self._bound(solution))
 
-    def _halve(self, limits: Limits, loose: Loose) -> _Branch:
-        """What is most in between, and has most behind it, is no in one half and yes in the other."""
-        doubtful = int((loose.between * self.behind).argmax())
-        task = int(np.searchsorted(self.model.offset, doubtful, "right")) - 1
+    def _branch(self, limits: Limits, solution: LpSolution) -> _Node:
+        """Put the node in which a task starts later aside; return the one in which it starts sooner."""
+        column = int((solution.fractionality * self.priority).argmax())
+        task = int(np.searchsorted(self.model.offset, column, "right")) - 1
         first, last = self.model.offset[task], self.model.offset[task + 1]
         later, sooner = limits.upper.copy(), limits.lower.copy()
-        later[first : doubtful + 1] = 0
-        sooner[doubtful:last] = 1
+        later[first : column + 1] = 0
+        sooner[column:last] = 1
         self.number += 1
-        bound = self._bound(loose)
-        half = limits._replace(upper=later)
-        heappush(self.waiting, _Branch(bound, -self.number, half, self.relaxation.basis))
-        return _Branch(bound, 0, limits._replace(lower=sooner), None)
+        bound = self._bound(solution)
+        heappush(
+            self.waiting, _Node(bound, -self.number, limits._replace(upper=later), self.relaxation.basis)
+        )
+        return _Node(bound, 0, limits._replace(lower=sooner), None)

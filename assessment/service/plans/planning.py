@@ -158,8 +158,8 @@ _RUNS, _SEED = 2000, 2013
 class Roadmap:
     """The plan of houses that share capacity; quarters count from `begin`, which is 0.
 
-    `measures` is ROADMAP, `gaps` is GAPS, `gap` how far the plan may be from the best (0: it is the best).
-    `resources` is RESOURCES; `capacity` is what was tried in it, in the place of what was set.
+    `measures` is ROADMAP, `gaps` is GAPS, `optimality_gap` how far the plan may be from the best (0: it is
+    the best). `resources` is RESOURCES; `capacity` is what was tried in it, in the place of what was set.
     """
 
     standing: Standing
@@ -168,14 +168,14 @@ class Roadmap:
     resources: pd.DataFrame
     gaps: pd.DataFrame
     measures: pd.DataFrame
-    gap: float
+    optimality_gap: float
     dropped: pd.DataFrame
     decisions: Decisions
 
     @property
     def status(self) -> str:
         """Whether the plan is proven to be the best there is."""
-        return "optimal" if self.gap == 0 else "feasible"
+        return "optimal" if self.optimality_gap == 0 else "feasible"
 
     @cached_property
     def finishes(self) -> pd.DataFrame:
@@ -269,7 +269,7 @@ def plan_houses(
         resources=basis.resources,
         gaps=basis.gaps,
         measures=planned.roadmap,
-        gap=planned.gap,
+        optimality_gap=planned.optimality_gap,
         dropped=planned.dropped,
         decisions=own,
     )
