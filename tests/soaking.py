@@ -18,8 +18,7 @@ from assessment.model.answers import Answer, Whose
 from assessment.model.scale import Perspective
 from assessment.service.drafts import Edit, get_draft, save
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in_files
+from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.versions import adopt, reopen
 from assessment.settings import HOME, Settings
 from assessment.store.states import load_versions
@@ -58,7 +57,7 @@ def _tell(*words: object) -> None:
 def _work(address: str, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - what to do next, not a secret
     installation = open_installation(Settings(database_url=address))
-    installation.reading_room.warm_up()
+    installation.reader_pool.warm_up()
     soaked = find_soaked(installation)
     while True:
         match dice.choice(["load", "save", "save", "adopt"]):

@@ -27,6 +27,7 @@ from assessment.service import (
     demo,
     drafts,
     houses,
+    intake,
     joint_versions,
     register,
     retention,
@@ -35,8 +36,7 @@ from assessment.service import (
     versions,
 )
 from assessment.service.installation import Installation
-from assessment.service.intake import forms, handing_in
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.service.plans import (
     baselines,
     capacities,
@@ -227,21 +227,21 @@ USE_CASES: dict[str, UseCase] = {
         Task.FILL_IN, lambda s: drafts.drop_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
     "drafts.save": UseCase(Task.FILL_IN, _save),
-    "forms.make_form": UseCase(
-        Task.GET_FORM, lambda s: forms.make_form(s.where, HOUSE, OPEN, Perspective.HOUSE)
+    "intake.make_form": UseCase(
+        Task.GET_FORM, lambda s: intake.make_form(s.where, HOUSE, OPEN, Perspective.HOUSE)
     ),
-    "forms.find_form": UseCase(
+    "intake.find_form": UseCase(
         Task.GET_FORM,
-        lambda s: forms.find_form(s.where, HOUSE, OPEN, Perspective.POLICE),
+        lambda s: intake.find_form(s.where, HOUSE, OPEN, Perspective.POLICE),
         perspective=Perspective.POLICE,
     ),
     "workbook.make_plan": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plan(s.where, s.planned, HOUSE)),
     "workbook.make_plans": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plans(s.where, s.planned)),
-    "handing_in.check_file": UseCase(Task.CHECK_FILE, lambda s: handing_in.check_file(s.where, s.file)),
-    "handing_in.find_current": UseCase(
-        Task.SEE_SCORES, lambda s: handing_in.find_current(s.where, handing_in.check_file(s.operated, s.file))
+    "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
+    "intake.find_current": UseCase(
+        Task.SEE_SCORES, lambda s: intake.find_current(s.where, intake.check_file(s.operated, s.file))
     ),
-    "handing_in.hand_in": UseCase(Task.HAND_IN, lambda s: handing_in.hand_in(s.where, s.file, NOW)),
+    "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
     "joint_versions.find_pair": UseCase(Task.ADOPT, lambda s: joint_versions.find_pair(s.where, OPEN, HOUSE)),
     "joint_versions.adopt_jointly": UseCase(
         Task.ADOPT, lambda s: joint_versions.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
@@ -381,7 +381,7 @@ EXEMPT = {
     "demo_states.adopt_some": "part of fill_demo, which checks",
     "demo_states.begin_drafts": "part of fill_demo, which checks",
     "workbook.make_passport": "part of make_plan, which checks",
-    "handing_in.find_refusal": "tells only whether a round is open, of the file that was given",
+    "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "decisions.find_plan_revision": "says that something was decided, not what",
     "joint_versions.load_pair": "part of find_pair and adopt_jointly, which check",
     "workbook.take_over": "stores by change_lines, which checks",
@@ -389,8 +389,8 @@ EXEMPT = {
     "standing.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",
     "drafts.find_whose": "tells what the register tells everybody",
-    "handing_in.check_files": "as check_file, told per file; tested apart",
-    "handing_in.hand_in_files": "as hand_in, told per file; tested apart",
+    "intake.check_files": "as check_file, told per file; tested apart",
+    "intake.hand_in_files": "as hand_in, told per file; tested apart",
     "receipts.make_receipt": "tells only of the file that was given",
     "receipts.make_receipts": "tells only of the files that were given",
     "standing.choose_houses": "chooses among houses that the visitor sees; units are tested apart",

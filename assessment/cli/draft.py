@@ -37,7 +37,7 @@ from assessment.service.drafts import (
     take_draft,
 )
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.tables.drafts import list_answers, list_progress, list_summaries, say_content
 from assessment.writers.json_draft import write_draft
 

@@ -16,10 +16,8 @@ from assessment.model.sheet import Part, Passport
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import HandedIn, NamedFile
-from assessment.service.intake.forms import WRITERS, make_form
-from assessment.service.intake.handing_in import check_files, hand_in_files
-from assessment.service.intake.receipts import make_receipts
+from assessment.service.intake import WRITERS, FileOutcome, NamedFile, check_files, hand_in_files, make_form
+from assessment.service.receipts import make_receipts
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -118,7 +116,7 @@ def _open_file(source: _Source) -> NamedFile:
         return NamedFile(source.name, error=error)
 
 
-def follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | None, total: int) -> None:
+def follow(where: Installation, outcomes: Iterable[FileOutcome], receipts: Path | None, total: int) -> None:
     """Tell of each file what became of it, and at the end, or when stopped half-way, how many."""
     done: Counter[str] = Counter()
     refused: list[UserError] = []
@@ -139,8 +137,8 @@ def follow(where: Installation, outcomes: Iterable[HandedIn], receipts: Path | N
 
 
 def _with_receipts(
-    where: Installation, outcomes: Iterable[HandedIn], folder: Path | None
-) -> Iterator[HandedIn]:
+    where: Installation, outcomes: Iterable[FileOutcome], folder: Path | None
+) -> Iterator[FileOutcome]:
     if folder is None:
         yield from outcomes
         return
@@ -149,7 +147,7 @@ def _with_receipts(
         yield handed_in
 
 
-def tell(handed_in: HandedIn) -> str:
+def tell(handed_in: FileOutcome) -> str:
     """What was read from a file, and what became of it, in one line."""
     receipt = handed_in.receipt
     assert receipt is not None  # noqa: S101 - without a receipt there is an error
@@ -163,13 +161,13 @@ def tell(handed_in: HandedIn) -> str:
     )
 
 
-def _tell_stored(handed_in: HandedIn) -> str:
+def _tell_stored(handed_in: FileOutcome) -> str:
     if not handed_in.submission_id:
         return ""
     return f"{handed_in.submission_id}: {_tell_done(handed_in)}."
 
 
-def _tell_done(handed_in: HandedIn) -> str:
+def _tell_done(handed_in: FileOutcome) -> str:
     if handed_in.error is not None:
         return "niet in orde"
     if handed_in.already:

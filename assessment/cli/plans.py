@@ -34,7 +34,7 @@ from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan, follow_plan
 from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
-from assessment.model.answers import Answer, Deviation
+from assessment.model.answers import Answer, Deviation, Whose
 from assessment.model.issue import Issue, Weight
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Signed
@@ -41,20 +42,42 @@ class RowOutcome(NamedTuple):
     deviation: Deviation | None = None
 
 
+class ReadRow(NamedTuple):
+    """One row as a receipt lists it: where it stands, what it says, and what became of it.
+
+    A text that may be about a citizen is not repeated.
+    """
+
+    sheet: str
+    number: int
+    part: Part
+    key: str
+    said: str
+    row_class: RowClass
+    remarks: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Receipt:
-    """What was read from a file, for whom.
-
-    Every row of the file that says something is in `counts` once, by its part and its class.
-    """
+    """What was read from a file, for whom; every row of the file that says something is in `rows` once."""
 
     file_name: str
     house: House
     round: Round
     perspective: Perspective
     asked: int
-    counts: Counter[tuple[Part, RowClass]]
+    rows: tuple[ReadRow, ...]
     issues: tuple[Issue, ...]
+
+    @property
+    def whose(self) -> Whose:
+        """For which round and house, and from whom."""
+        return Whose(self.round.round_id, self.house.house_id, self.perspective)
+
+    @cached_property
+    def counts(self) -> Counter[tuple[Part, RowClass]]:
+        """How many rows there are of each part and class."""
+        return Counter((row.part, row.row_class) for row in self.rows)
 
     def count(self, *classes: RowClass, parts: Iterable[Part] = Part) -> int:
         """How many rows fell in any of these classes."""

@@ -8,6 +8,7 @@ Source of the limits: over 362 real workbooks the highest ratio was 24 to 1 in a
 
 import re
 import struct
+import zlib
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -16,7 +17,6 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
 from assessment.model.issue import Issue, IssueCode
-from assessment.readers.archive import put_together, unpack_part
 from assessment.readers.files import read_bytes
 from assessment.readers.recognise import FileKind, is_zip, recognise_inside, recognise_outside
 
@@ -35,7 +35,7 @@ _FAR_CELL = re.compile(
 
 _ZIP_FAULTS = (
     *(BadZipFile, struct.error, EOFError, OSError, ValueError, KeyError, IndexError),
-    *(RuntimeError, OverflowError),
+    *(RuntimeError, OverflowError, zlib.error),
 )
 _ENCRYPTED = 0x1
 _UNSAFE_NAME = re.compile(r"^[/\\]|(^|[/\\])\.\.([/\\]|$)|[\x00-\x1f:\\]")
@@ -122,12 +122,12 @@ def _guard_archive(content: bytes, file_name: str) -> GuardedFile:
         kind = recognise_inside(frozenset(info.filename for info in infos))
         if not isinstance(kind, FileKind):
             raise NotAWorkbookError(f"{file_name}: {kind}")
-    parts = _unpack(content, infos, file_name)
+        parts = _unpack(archive, infos, file_name)
     _check_xml(parts, file_name)
     _check_password(parts, file_name)
     _check_extent(parts, file_name)
     notices = tuple(_tell_notices(info.filename for info in infos))
-    return GuardedFile(kind, put_together(parts), parts, notices)
+    return GuardedFile(kind, _put_together(parts), parts, notices)
 
 
 def _check_directory(infos: list[ZipInfo], size: int, file_name: str) -> None:
@@ -154,11 +154,12 @@ def _refuse_first(faults: Mapping[str, bool], file_name: str) -> None:
         )
 
 
-def _unpack(content: bytes, infos: list[ZipInfo], file_name: str) -> dict[str, bytes]:
+def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> dict[str, bytes]:
     """Unpack every part, counting what really comes out; keep the parts that hold cells."""
     parts, total, packed = {}, 0, sum(info.compress_size for info in infos)
     for info in infos:
-        part = unpack_part(content, info, MAX_UNPACKED - total + 1)
+        with archive.open(info) as packed_part:
+            part = packed_part.read(MAX_UNPACKED - total + 1)
         total += len(part)
         faults = {
             "het wordt uitgepakt te groot": total > MAX_UNPACKED,
@@ -169,6 +170,15 @@ def _unpack(content: bytes, infos: list[ZipInfo], file_name: str) -> dict[str, b
         if info.filename in _PACKAGE or _CELLS.match(info.filename):
             parts[info.filename] = part
     return parts
+
+
+def _put_together(parts: Mapping[str, bytes]) -> bytes:
+    """An archive of only these parts, not packed."""
+    stream = BytesIO()
+    with ZipFile(stream, "w", ZIP_STORED) as archive:
+        for name, part in parts.items():
+            archive.writestr(ZipInfo(name), part)
+    return stream.getvalue()
 
 
 def _is_bomb(unpacked: int, packed: int) -> bool:

@@ -6,16 +6,19 @@ Whatever a file does to its reader, loop, fill the memory or break it, it costs 
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from multiprocessing.process import BaseProcess
 from threading import Lock
 from types import ModuleType
-from typing import Any, Generic, ParamSpec, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, TypeVarTuple
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from assessment.errors import UnreadableFileError, UserError
 
+Arguments = TypeVarTuple("Arguments")
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
@@ -25,6 +28,8 @@ MAX_MEMORY = 500 * 10**6
 _SECONDS_TO_END = 2
 _OUT_OF_MEMORY = 77
 """The exit code of a process that ended itself because a file took too much memory."""
+_MOST_KEPT = 64
+"""How many results are kept: those of the files that people look at now, about 100 kB each."""
 _TASKS_PER_PROCESS = 2_000
 """A process is replaced after so many files, so that nothing piles up."""
 
@@ -61,9 +66,12 @@ class _ReadingContext(_Context):
 class Pending(Generic[Result]):
     """Work that goes on in another process."""
 
-    def __init__(self, future: ProcessFuture[Result], file_name: str) -> None:
+    def __init__(
+        self, future: ProcessFuture[Result], file_name: str, keep: Callable[[Result], None] = lambda _: None
+    ) -> None:
         self._future = future
         self._file_name = file_name
+        self._keep = keep
 
     def result(self) -> Result:
         """Wait for the work, and give what it gave.
@@ -84,6 +92,7 @@ class Pending(Generic[Result]):
             raise self._unreadable(reason) from error
         except Exception as error:  # a parser may raise anything at all on a file made to break it
             raise self._unreadable("het loopt vast bij het lezen") from error
+        self._keep(found)
         return found
 
     def _unreadable(self, reason: str) -> UnreadableFileError:
@@ -93,7 +102,17 @@ class Pending(Generic[Result]):
         )
 
 
-class ReadingRoom:
+class Known(NamedTuple, Generic[Result]):
+    """Work that was done before, with what it gave."""
+
+    found: Result
+
+    def result(self) -> Result:
+        """Give it."""
+        return self.found
+
+
+class ReaderPool:
     """The processes that read files; they start with the first file.
 
     What stands in `loaded_once`, names of modules, every process needs: where processes can be forked it is
@@ -105,6 +124,7 @@ class ReadingRoom:
         self._loaded_once = list(loaded_once)
         self._lock = Lock()
         self._pool: ProcessPool | None = None
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
     def submit(
         self, file_name: str, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
@@ -114,6 +134,27 @@ class ReadingRoom:
             _work_within_limits, args=[work, *args], kwargs=kwargs, timeout=MAX_SECONDS
         )
         return Pending(future, file_name)
+
+    def submit_once(
+        self, key: Hashable, file_name: str, work: Callable[[*Arguments], Result], *args: *Arguments
+    ) -> Pending[Result] | Known[Result]:
+        """As `submit`; where work with this key gave a result not long ago, that result.
+
+        A refusal is not kept: it names the file, and the file may be mended. Nothing of who asks is in a
+        result, so whether somebody may see it has to be decided each time.
+        """
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return Known(self._kept[key])
+        future = self._open().schedule(_work_within_limits, args=[work, *args], timeout=MAX_SECONDS)
+        return Pending(future, file_name, partial(self._keep, key))
+
+    def _keep(self, key: Hashable, found: object) -> None:
+        with self._lock:
+            self._kept[key] = found
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.popitem(last=False)
 
     def warm_up(self) -> None:
         """Start the processes now, so that the first file does not wait for them."""

@@ -23,11 +23,10 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Perspective
 from assessment.readers.files import read_bytes
 from assessment.readers.framework import find_published, read_questionnaire
-from assessment.readers.isolation import ReadingRoom
+from assessment.readers.isolation import ReaderPool
 from assessment.readers.register import read_rounds, read_units
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in_files
+from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.standing import find_standing
 from assessment.settings import Settings
 from assessment.store.register import add_houses, add_round, add_units
@@ -132,7 +131,7 @@ def _measure_ours(settings: Settings, paths: list[Path]) -> Measured:
     installation = open_installation(own)
     try:
         asked = _register(installation, [path.stem for path in paths])
-        _start(installation.reading_room)
+        _start(installation.reader_pool)
         what = "Kaderscan: lezen, controleren, bewaren en scoren"
         return _measure(what, paths, partial(_take_in, installation, asked))
     finally:
@@ -141,7 +140,7 @@ def _measure_ours(settings: Settings, paths: list[Path]) -> Measured:
 
 def _measure_raw_side_by_side(paths: list[Path]) -> Measured:
     """The raw parser with every core at work, as Kaderscan has them: then each of them is slower."""
-    room = ReadingRoom()
+    room = ReaderPool()
     try:
         _start(room)
         what = "python-calamine: alleen de cellen lezen, op alle kernen"
@@ -150,7 +149,7 @@ def _measure_raw_side_by_side(paths: list[Path]) -> Measured:
         room.close()
 
 
-def _start(room: ReadingRoom) -> None:
+def _start(room: ReaderPool) -> None:
     """Start every process, and wait until each of them has done something."""
     for busy in [room.submit("", _rest) for _ in range(room.workers)]:
         busy.result()
@@ -161,7 +160,7 @@ def _rest() -> None:
     sleep(_A_MOMENT)
 
 
-def _read_raw_side_by_side(room: ReadingRoom, paths: list[Path]) -> None:
+def _read_raw_side_by_side(room: ReaderPool, paths: list[Path]) -> None:
     some = (paths[start : start + _AT_ONCE] for start in range(0, len(paths), _AT_ONCE))
     for reading in [room.submit(each[0].name, _read_raw, each) for each in some]:
         reading.result()

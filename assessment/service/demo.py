@@ -23,8 +23,7 @@ from assessment.service.access import require
 from assessment.service.audit_entries import tell_houses, tell_round, tell_submission, tell_units
 from assessment.service.demo_states import adopt_some, begin_drafts
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in_files
+from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.rounds import freeze_round, tell_closing
 from assessment.service.versions import Taken, make_events, tell_events
 from assessment.store.audit import append_changes

@@ -31,11 +31,10 @@ from assessment.model.sheet import Passport
 from assessment.service.access import may, require
 from assessment.service.audit_entries import tell_draft_begun, tell_draft_gone, tell_edit
 from assessment.service.clock import today
+from assessment.service.file_identity import find_perspective
+from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NOT_GIVEN, Desk, HandedIn, NamedFile, refuse_unaccepted
-from assessment.service.intake.forms import find_form
-from assessment.service.intake.gate import refuse_closed
-from assessment.service.intake.passport import find_perspective
+from assessment.service.intake import NOT_GIVEN, FileOutcome, Intake, NamedFile, find_form, refuse_unaccepted
 from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.store.audit import append_changes
 from assessment.store.drafts import add_draft, change_row, list_drafts, load_draft, load_row, remove_draft
@@ -187,9 +186,9 @@ def take_draft(
         AnswersRefusedError: something asks for a repair or a reason, and none was given.
         UserError: as `service.intake.check_file`.
     """
-    desk = Desk(installation, given)
-    checked = desk.start(file).result()
-    receipt = desk.receive(file, checked)
+    intake = Intake(installation, given)
+    checked = intake.read(file).result()
+    receipt = intake.receive(file, checked)
     refuse_unaccepted(receipt, accepted_because)
     whose = Whose(receipt.round.round_id, receipt.house.house_id, receipt.perspective)
     return begin_with(installation, whose, Beginning(checked.answers, checked.deviations), now)
@@ -361,13 +360,13 @@ def write_draft(installation: Installation, draft: Draft) -> NamedFile:
 def check_draft(installation: Installation, draft: Draft) -> Receipt:
     """Tell what handing in would bring, with every remark; nothing is stored."""
     find_asked(installation, draft.whose)
-    desk, file = Desk(installation, NOT_GIVEN), write_draft(installation, draft)
-    return desk.receive(file, desk.start(file).result())
+    intake, file = Intake(installation, NOT_GIVEN), write_draft(installation, draft)
+    return intake.receive(file, intake.read(file).result())
 
 
 def hand_in_draft(
     installation: Installation, draft: Draft, now: datetime, accepted_because: str = ""
-) -> HandedIn:
+) -> FileOutcome:
     """Store a draft as a new version, with its file; the draft itself is then gone. All or nothing.
 
     Args:
@@ -384,8 +383,8 @@ def hand_in_draft(
     signature = Signature(installation.who, now)
     close = partial(close_draft, draft=draft, action=Action.DRAFT_HANDED_IN, signature=signature)
     file = write_draft(installation, draft)
-    desk = Desk(installation, NOT_GIVEN, now, accepted_because, beside=close)
-    handed_in = next(desk.take_in([file]))
+    intake = Intake(installation, NOT_GIVEN, now, accepted_because, beside=close)
+    handed_in = next(intake.take_in([file]))
     if handed_in.error is not None:
         raise handed_in.error
     return handed_in

@@ -6,13 +6,13 @@ from functools import partial
 from assessment.model.access import OPERATOR, Visitor
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
-from assessment.readers.isolation import ReadingRoom
+from assessment.readers.isolation import ReaderPool
 from assessment.readers.library import Library
 from assessment.settings import Settings
 from assessment.store.engine import Store, open_store
 from assessment.store.register import load_register
 
-_LOADED_ONCE = ("assessment.service.intake.marking",)
+_LOADED_ONCE = ("assessment.service.reading", "assessment.writers.receipt")
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Installation:
 
     settings: Settings
     store: Store
-    reading_room: ReadingRoom = field(default_factory=partial(ReadingRoom, loaded_once=_LOADED_ONCE))
+    reader_pool: ReaderPool = field(default_factory=partial(ReaderPool, loaded_once=_LOADED_ONCE))
     visitor: Visitor = OPERATOR
 
     @property
@@ -36,7 +36,7 @@ class Installation:
 
     def close(self) -> None:
         """Let go of the database and of the processes that read files."""
-        self.reading_room.close()
+        self.reader_pool.close()
         self.store.engine.dispose()
 
     @property

@@ -26,8 +26,8 @@ from assessment.model.states import Step, SubmissionState, Version, find_current
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.yaml_files import read_model
 from assessment.service.audit_entries import tell_submission
+from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
-from assessment.service.intake.gate import refuse_closed
 from assessment.service.versions import Taken, adopt, find_version, make_events, require_on, tell_events
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register

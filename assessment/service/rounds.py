@@ -24,8 +24,8 @@ from assessment.model.states import (
 from assessment.model.texts import ReminderTexts
 from assessment.readers.yaml_files import read_model
 from assessment.service.access import may, require
+from assessment.service.gate import describe_closed, refuse_closed
 from assessment.service.installation import Installation
-from assessment.service.intake.gate import refuse_closed, say_closed
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
 from assessment.service.standing import find_moment
 from assessment.service.versions import Taken, check_reason, make_events
@@ -126,7 +126,7 @@ def make_reminders(
     """
     board = show_board(installation, round_id, now)
     if board.closing is not None:
-        raise RoundStateError(say_closed(board.closing))
+        raise RoundStateError(describe_closed(board.closing))
     if house_id is not None:
         find_house(installation.register(), board.round, house_id)
     texts = read_model(installation.settings.reports / "reminder.yaml", ReminderTexts, SettingsError)

@@ -32,8 +32,8 @@ from assessment.model.states import (
     say_refusal,
 )
 from assessment.service.access import WITHHELD, may, require
+from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
-from assessment.service.intake.gate import refuse_closed
 from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.service.standing import find_moment, find_submission
 from assessment.store.audit import append_changes

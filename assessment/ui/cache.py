@@ -42,7 +42,7 @@ def share_installation() -> Installation:
     The one other that needs it is the door, where it is still to be found out who visits.
     """
     installation = open_installation(read_settings())
-    installation.reading_room.warm_up()
+    installation.reader_pool.warm_up()
     return installation
 
 

@@ -23,6 +23,14 @@ from assessment.model.issue import Weight
 from assessment.model.sheet import RECEIPT_SHEET, RECEIPT_TITLE
 from assessment.writers.workbook_styles import FONT, row_height
 
+_SEPARATE = (
+    "Dit is een los ontvangstbewijs. Uw eigen bestand is niet aangepast, omdat daarin iets zit dat bij het "
+    "opnieuw bewaren verloren kan gaan, of omdat het geen .xlsx is."
+)
+_MARKED = (
+    "Dit is uw eigen bestand. Alleen de kleuren, de opmerkingen in de cellen en dit blad zijn erbij gezet."
+)
+_COLOURS = "Oranje cellen zijn niet begrepen. Blauwe cellen zijn een vraag aan u."
 _AUTHOR = "Kaderscan"
 _OURS = f"{_AUTHOR}: "
 """What our comments begin with, so that they can be taken away when a receipt comes back."""
@@ -70,6 +78,29 @@ class ReceiptSheet(NamedTuple):
     """The sheets of the file that are ours; their formulas are counted anew by any spreadsheet program."""
 
 
+class ReceiptFile(NamedTuple):
+    """The bytes of a receipt; `marked` tells that it is the house's own file."""
+
+    content: bytes
+    marked: bool
+
+
+def make_marked_receipt(content: bytes, receipt: ReceiptSheet) -> ReceiptFile:
+    """Mark an .xlsx and add its receipt, or make a separate one where marking would lose something."""
+    marked = mark_file(content, _add_lines(receipt, _MARKED, *([_COLOURS] if receipt.marks else [])))
+    return make_separate_receipt(receipt) if marked is None else ReceiptFile(marked, marked=True)
+
+
+def make_separate_receipt(receipt: ReceiptSheet) -> ReceiptFile:
+    """Make a receipt that stands by itself."""
+    lines = [_SEPARATE] if receipt.blocks else []
+    return ReceiptFile(_write_receipt(_add_lines(receipt, *lines)), marked=False)
+
+
+def _add_lines(receipt: ReceiptSheet, *lines: str) -> ReceiptSheet:
+    return receipt._replace(lines=[*receipt.lines, *lines])
+
+
 def mark_file(content: bytes, receipt: ReceiptSheet) -> bytes | None:
     """Mark an .xlsx: colour cells, add comments, and a last sheet with the receipt.
 
@@ -92,8 +123,7 @@ def mark_file(content: bytes, receipt: ReceiptSheet) -> bytes | None:
     return _save(book)
 
 
-def write_receipt(receipt: ReceiptSheet) -> bytes:
-    """Write a receipt that stands by itself."""
+def _write_receipt(receipt: ReceiptSheet) -> bytes:
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)  # noqa: S101 - a new workbook has one sheet

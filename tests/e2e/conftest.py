@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake.forms import make_form
+from assessment.service.intake import make_form
 from tests.conftest import find_program
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong

@@ -14,10 +14,8 @@ from openpyxl import load_workbook
 from assessment.model.scale import Perspective
 from assessment.model.sheet import RECEIPT_SHEET
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.forms import make_form
-from assessment.service.intake.handing_in import check_files, hand_in
-from assessment.service.intake.receipts import make_receipt
+from assessment.service.intake import NamedFile, check_files, hand_in, make_form
+from assessment.service.receipts import make_receipt
 from assessment.service.standing import find_standing, select_houses
 from tests.conftest import NOW, find_program
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake.forms import make_form
+from assessment.service.intake import make_form
 from assessment.settings import HOME
 from assessment.ui.cache import get_installation
 from tests.conftest import count_submissions

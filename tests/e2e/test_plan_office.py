@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import make_plan, open_plan, take_over

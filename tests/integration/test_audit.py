@@ -17,8 +17,7 @@ from assessment.service.audit import read_kept_head, verify_trail, write_trail
 from assessment.service.demo import fill_demo
 from assessment.service.houses import import_houses
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.register import open_round
 from assessment.settings import HOME
 from assessment.store.audit import append_changes

@@ -30,8 +30,7 @@ from assessment.service.audit import verify_trail, write_trail
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
 from assessment.service.houses import import_houses
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import set_capacities
 from assessment.service.standing import find_revision, find_standing

@@ -39,8 +39,7 @@ from assessment.service.drafts import (
     write_draft,
 )
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import adopt_for_house
 from assessment.service.rounds import close_round
 from assessment.service.standing import find_submission

@@ -18,7 +18,7 @@ from assessment.model.sheet import FilledQuestionnaire, Part
 from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
 from assessment.service.installation import Installation
-from assessment.service.intake.forms import make_form
+from assessment.service.intake import make_form
 from tests.odd_files import unzip, zipped
 
 pytestmark = pytest.mark.sqlite  # what is read, not where it is kept
@@ -221,7 +221,7 @@ def test_a_damaged_file_is_refused_or_read_and_never_breaks_the_reader(
     dice = random.Random(12)  # noqa: S311
     odd = [change(dice, filled) for _ in range(cases)]
 
-    pending = [opened.reading_room.submit("proef.xlsx", read_workbook, each, "proef.xlsx") for each in odd]
+    pending = [opened.reader_pool.submit("proef.xlsx", read_workbook, each, "proef.xlsx") for each in odd]
 
     told = [tell(each) for each in pending]
     assert {each for each in told if not each.startswith(("proef.xlsx: ", "gelezen"))} == set()

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -13,20 +14,21 @@ from sqlalchemy import func, select
 
 from assessment.errors import (
     AnswersRefusedError,
+    NotAllowedError,
     NotAWorkbookError,
     OtherVersionError,
     UnknownHouseError,
     UnknownRoundError,
     UserError,
 )
+from assessment.model.access import Visitor
 from assessment.model.issue import IssueCode
 from assessment.model.receipt import RowClass
 from assessment.model.register import House, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.forms import make_form
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import NamedFile, check_file, hand_in, make_form
+from assessment.service.receipts import make_receipt
 from assessment.service.standing import find_standing, find_submission
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_houses, add_round, add_units
@@ -76,6 +78,27 @@ def test_the_same_file_again_changes_nothing(demo: Installation) -> None:
 
     assert again.already
     assert count(demo) == before
+
+
+def test_a_file_is_read_once_to_be_checked_handed_in_and_marked(
+    demo: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = NamedFile("waterwolde.xlsx", saved(blank(demo)))
+    check_file(demo, file)
+    monkeypatch.setattr("assessment.service.intake.read_file", None)
+
+    stored = hand_in(demo, file, NOW)
+
+    assert stored.submission_id
+    assert make_receipt(demo, stored).marked
+
+
+def test_a_file_that_somebody_else_checked_is_still_refused_to_who_may_not(demo: Installation) -> None:
+    file = NamedFile("waterwolde.xlsx", saved(blank(demo)))
+    check_file(demo, file)
+
+    with pytest.raises(NotAllowedError):
+        check_file(replace(demo, visitor=Visitor(who="a-1", name="A")), file)
 
 
 def test_an_explanation_without_an_answer_is_kept_and_stays_unknown(demo: Installation) -> None:

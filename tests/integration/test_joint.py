@@ -23,8 +23,7 @@ from assessment.model.scale import Perspective
 from assessment.model.states import SubmissionState
 from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly, find_pair
 from assessment.service.rounds import close_round, show_board
 from assessment.service.standing import find_standing, find_submission

@@ -14,8 +14,7 @@ from sqlalchemy import delete, select
 from assessment.cli.intake import find_files, follow
 from assessment.errors import StoreError
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import HandedIn, NamedFile
-from assessment.service.intake.handing_in import hand_in, hand_in_files
+from assessment.service.intake import FileOutcome, NamedFile, hand_in, hand_in_files
 from assessment.store.submissions import load_submission
 from assessment.store.tables import AnswerRow, DeviationRow, SubmissionEventRow, SubmissionRow
 from tests.conftest import NOW, count_submissions, installation_at
@@ -138,7 +137,7 @@ def test_stopping_half_way_tells_what_is_done_and_what_is_not(
 ) -> None:
     file = NamedFile("waterwolde.xlsx", (DEMO_FILES / "2026-najaar_waterwolde_huis.xlsx").read_bytes())
 
-    def interrupted() -> Iterator[HandedIn]:
+    def interrupted() -> Iterator[FileOutcome]:
         yield hand_in(before_files, file, NOW)
         raise KeyboardInterrupt
 

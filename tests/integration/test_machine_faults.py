@@ -13,8 +13,7 @@ from assessment.errors import StoreError
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.versions import adopt, reopen
 from assessment.store.states import load_versions
 from assessment.store.submissions import load_current

@@ -11,9 +11,7 @@ from openpyxl import load_workbook
 
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import HandedIn, NamedFile
-from assessment.service.intake.forms import make_form
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import FileOutcome, NamedFile, hand_in, make_form
 from assessment.service.standing import find_submission
 from assessment.store.submissions import StoredVersion, find_versions, load_current
 from tests.conftest import NOW, installation_at
@@ -46,7 +44,7 @@ def list_versions(installation: Installation) -> list[StoredVersion]:
         return find_versions(session, *WHOSE)[::-1]
 
 
-def hand_in_at_once(demo: Installation, files: list[NamedFile]) -> list[HandedIn]:
+def hand_in_at_once(demo: Installation, files: list[NamedFile]) -> list[FileOutcome]:
     """Hand in through two installations on one database, as two processes have, each in several threads."""
     with (
         closing(installation_at(demo.settings.database_url)) as other,

@@ -15,13 +15,18 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.model.receipt import RowClass
 from assessment.model.scale import ASKED, Perspective
-from assessment.model.sheet import RECEIPT_SHEET, Passport
+from assessment.model.sheet import RECEIPT_SHEET
 from assessment.service.installation import Installation
-from assessment.service.intake.checking import Asked, leave_houses_out, look_through
-from assessment.service.intake.desk import HandedIn, NamedFile
-from assessment.service.intake.forms import WRITERS, make_form
-from assessment.service.intake.handing_in import check_files, hand_in, hand_in_files
-from assessment.service.intake.receipts import make_receipt
+from assessment.service.intake import (
+    WRITERS,
+    FileOutcome,
+    NamedFile,
+    check_files,
+    hand_in,
+    hand_in_files,
+    make_form,
+)
+from assessment.service.receipts import make_receipt
 from tests.conftest import NOW, count_submissions
 from tests.odd_files import OddFile, list_odd_files
 
@@ -36,12 +41,12 @@ def odd_files(opened: Installation) -> list[OddFile]:
 
 
 @pytest.fixture(scope="module")
-def checked(opened: Installation, odd_files: list[OddFile]) -> dict[str, HandedIn]:
+def checked(opened: Installation, odd_files: list[OddFile]) -> dict[str, FileOutcome]:
     named = [NamedFile(file.name, file.content) for file in odd_files]
     return {found.file.name: found for found in check_files(opened, named)}
 
 
-def tell(found: HandedIn) -> str:
+def tell(found: FileOutcome) -> str:
     """All that a user reads about a file."""
     told = [str(found.error or "")]
     if found.receipt is not None:
@@ -105,11 +110,8 @@ def test_the_folder_goes_through_the_command_and_again_changes_nothing(
 
 @pytest.mark.sqlite
 @pytest.mark.filterwarnings("ignore:Cell E4 is marked as a date")
-def test_every_row_of_every_workbook_is_accounted_for(
-    checked: dict[str, HandedIn], opened: Installation
-) -> None:
+def test_every_row_of_every_workbook_is_accounted_for(checked: dict[str, FileOutcome]) -> None:
     """Count the rows that say something with another reader than ours."""
-    asked = Asked(opened.library, leave_houses_out(opened.register()), Passport())
     for name, found in checked.items():
         if found.receipt is None or not name.endswith(".xlsx"):
             continue
@@ -120,8 +122,7 @@ def test_every_row_of_every_workbook_is_accounted_for(
             for row in sheet.iter_rows(max_row=min(sheet.max_row, 200), max_col=10)
             if any(cell.value is not None and str(cell.value).strip() for cell in row)
         }
-        outcomes = look_through(found.file.content, name, asked).checked.outcomes
-        counted = Counter((each.row.sheet, each.row.number) for each in outcomes)
+        counted = Counter((row.sheet, row.number) for row in found.receipt.rows)
         lacking = rows - counted.keys()
         assert {place for place in lacking if not _only_a_formula(book, place)} == set(), name
         assert max(counted.values()) == 1, name
@@ -134,7 +135,7 @@ def _only_a_formula(book: Workbook, place: tuple[str, int]) -> bool:
 
 
 @pytest.mark.sqlite
-def test_what_is_counted_on_a_receipt_adds_up(checked: dict[str, HandedIn], opened: Installation) -> None:
+def test_what_is_counted_on_a_receipt_adds_up(checked: dict[str, FileOutcome], opened: Installation) -> None:
     found = checked["fout-geen-keuze.xlsx"]
 
     sheet = load_workbook(BytesIO(make_receipt(opened, found).content))[RECEIPT_SHEET]
@@ -150,7 +151,7 @@ def test_what_is_counted_on_a_receipt_adds_up(checked: dict[str, HandedIn], open
 
 @pytest.mark.sqlite
 def test_a_receipt_is_the_own_file_with_marks_and_everything_else_in_it(
-    checked: dict[str, HandedIn], opened: Installation
+    checked: dict[str, FileOutcome], opened: Installation
 ) -> None:
     found = checked["fout-geen-keuze.xlsx"]
 
@@ -190,7 +191,7 @@ def _describe(sheet: Worksheet) -> tuple[object, ...]:
 
 @pytest.mark.sqlite
 def test_a_text_that_looks_like_a_formula_stays_text_on_a_receipt(
-    checked: dict[str, HandedIn], opened: Installation
+    checked: dict[str, FileOutcome], opened: Installation
 ) -> None:
     sheet = load_workbook(BytesIO(make_receipt(opened, checked["formuletekens.xlsx"]).content))[RECEIPT_SHEET]
 
@@ -205,7 +206,7 @@ def test_a_text_that_looks_like_a_formula_stays_text_on_a_receipt(
     "name", ["macro.xlsm", "foto-erin.xlsx", "sharepoint.xlsx", "werkblad.ods", "tabel.csv"]
 )
 def test_a_file_that_cannot_be_marked_safely_gets_a_separate_receipt(
-    checked: dict[str, HandedIn], opened: Installation, name: str
+    checked: dict[str, FileOutcome], opened: Installation, name: str
 ) -> None:
     receipt = make_receipt(opened, checked[name])
 
@@ -218,7 +219,7 @@ def test_a_file_that_cannot_be_marked_safely_gets_a_separate_receipt(
 @pytest.mark.sqlite
 @pytest.mark.filterwarnings("ignore:Cell E4 is marked as a date")
 def test_whoever_has_only_the_receipts_can_repair_every_file(
-    demo: Installation, checked: dict[str, HandedIn]
+    demo: Installation, checked: dict[str, FileOutcome]
 ) -> None:
     """Do what each comment says, in the receipt itself, and hand that in."""
     broken = {

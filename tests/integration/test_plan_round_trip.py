@@ -21,7 +21,7 @@ from assessment.model.plan_line import PlanLine
 from assessment.model.plan_sheet import BASE_SHEET, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
 from assessment.service.plans.planning import Roadmap

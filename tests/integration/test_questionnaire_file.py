@@ -17,9 +17,7 @@ from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.workbook import read_workbook
 from assessment.readers.yaml_files import read_model
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.forms import make_form
-from assessment.service.intake.handing_in import check_file
+from assessment.service.intake import NamedFile, check_file, make_form
 from assessment.settings import HOME
 from assessment.writers.questionnaire import write_questionnaire
 

@@ -15,9 +15,7 @@ from assessment.model.states import LEADS_TO, Step, SubmissionState, Version
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
-from assessment.service.intake.forms import make_form
-from assessment.service.intake.handing_in import hand_in
+from assessment.service.intake import NamedFile, hand_in, make_form
 from assessment.service.register import open_round
 from assessment.service.rounds import close_round, reopen_round, show_board
 from assessment.service.standing import find_revision, find_standing, find_submission

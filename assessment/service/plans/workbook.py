@@ -18,7 +18,7 @@ from assessment.readers.plan_workbook import read_plan
 from assessment.readers.yaml_files import read_model
 from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.service.plans.decisions import (
     Changed,
@@ -153,7 +153,7 @@ def open_plan(installation: Installation, file: NamedFile, house_id: str | None,
     """
     if file.error is not None:
         raise file.error
-    filled = installation.reading_room.submit(file.name, read_plan, file.content, file.name).result()
+    filled = installation.reader_pool.submit(file.name, read_plan, file.content, file.name).result()
     standing = _find_standing(installation, filled, file.name, house_id, today)
     own_id = filled.passport.house_id
     found = find_changes(filled)

@@ -8,7 +8,7 @@ from assessment.model.answers import Whose
 from assessment.model.draft import Draft
 from assessment.service.clock import now
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft, write_draft
-from assessment.service.intake.desk import HandedIn
+from assessment.service.intake import FileOutcome
 from assessment.ui.cache import get_installation
 from assessment.ui.forms.edits import list_held
 from assessment.ui.forms.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
@@ -24,7 +24,7 @@ def show_delivery(draft: Draft) -> None:
     if held := list_held(draft):
         st.info(f"Eerst nog kiezen of bewaren: {', '.join(held)}.")
         return
-    checked: tuple[Draft, HandedIn] | None = st.session_state.get(_CHECKED)
+    checked: tuple[Draft, FileOutcome] | None = st.session_state.get(_CHECKED)
     if checked is None or checked[0] != draft:
         st.markdown("Klaar, of klaar voor nu? U ziet eerst wat er is ingevuld; daarna beslist u.")
         st.button("Controleer het concept", on_click=partial(trying, partial(_check, draft)))
@@ -39,7 +39,7 @@ def show_delivery(draft: Draft) -> None:
 
 def show_delivered(whose: Whose) -> None:
     """Show the receipt of what this session handed in last, where that was for this house."""
-    delivered: tuple[Whose, HandedIn] | None = st.session_state.get(_DELIVERED)
+    delivered: tuple[Whose, FileOutcome] | None = st.session_state.get(_DELIVERED)
     if delivered is None or delivered[0] != whose or delivered[1].receipt is None:
         return
     with st.container(border=True):
@@ -68,7 +68,7 @@ def _remove(draft: Draft) -> None:
 
 def _check(draft: Draft) -> None:
     file = write_draft(get_installation(), draft)
-    st.session_state[_CHECKED] = (draft, HandedIn(file, check_draft(get_installation(), draft)))
+    st.session_state[_CHECKED] = (draft, FileOutcome(file, check_draft(get_installation(), draft)))
 
 
 def _hand_in(draft: Draft, because: str) -> None:

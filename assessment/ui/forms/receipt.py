@@ -8,9 +8,8 @@ import streamlit as st
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheet import Part
-from assessment.service.intake.desk import HandedIn
-from assessment.service.intake.handing_in import find_current, find_refusal
-from assessment.service.intake.receipts import make_receipt, name_receipt
+from assessment.service.intake import FileOutcome, find_current, find_refusal
+from assessment.service.receipts import make_receipt, name_receipt
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
 from assessment.ui.components import XLSX, show_counts
@@ -42,7 +41,7 @@ def _show_remarks(title: str, receipt: Receipt, weight: Weight) -> None:
                 st.text(issue.message)
 
 
-def offer_receipt(handed_in: HandedIn, key: str) -> None:
+def offer_receipt(handed_in: FileOutcome, key: str) -> None:
     """Offer the file with the remarks in it."""
     st.download_button(
         "Download uw bestand met opmerkingen",
@@ -85,7 +84,7 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     )
 
 
-def show_stored(handed_in: HandedIn, receipt: Receipt) -> None:
+def show_stored(handed_in: FileOutcome, receipt: Receipt) -> None:
     """Say that it was handed in."""
     if handed_in.already:
         st.success("Dit bestand was al ingeleverd. Er is niets veranderd.")

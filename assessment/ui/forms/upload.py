@@ -7,7 +7,7 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.register import House
 from assessment.service.clock import now, today
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.plan_lines import list_changes
 from assessment.ui.cache import get_installation

@@ -18,7 +18,7 @@ from assessment.service.drafts import (
     find_settled,
     take_draft,
 )
-from assessment.service.intake.desk import NamedFile
+from assessment.service.intake import NamedFile
 from assessment.service.rounds import find_closing
 from assessment.tables.drafts import list_progress
 from assessment.tables.shown import show_day

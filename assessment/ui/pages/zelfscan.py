@@ -7,9 +7,7 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.service.clock import now
-from assessment.service.intake.desk import HandedIn, NamedFile
-from assessment.service.intake.forms import make_form
-from assessment.service.intake.handing_in import check_file, hand_in
+from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in, make_form
 from assessment.ui.cache import get_installation
 from assessment.ui.components import XLSX
 from assessment.ui.forms.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
@@ -74,16 +72,16 @@ def _show_file(file: NamedFile, place: int) -> None:
     offer_to_hand_in(handed_in.receipt, partial(_hand_in, file), str(place))
 
 
-def _check(file: NamedFile) -> HandedIn:
+def _check(file: NamedFile) -> FileOutcome:
     try:
         with st.spinner("Het bestand wordt gelezen …"):
-            return HandedIn(file, check_file(get_installation(), file))
+            return FileOutcome(file, check_file(get_installation(), file))
     except UserError as error:
-        return HandedIn(file, error=error)
+        return FileOutcome(file, error=error)
 
 
 def _hand_in(file: NamedFile, accepted_because: str) -> None:
     try:
         keep_handed_in(hand_in(get_installation(), file, now(), accepted_because))
     except UserError as error:
-        keep_handed_in(HandedIn(file, _check(file).receipt, error=error))
+        keep_handed_in(FileOutcome(file, _check(file).receipt, error=error))

@@ -54,34 +54,36 @@ def find_round_of(register: Register, passport: Passport, file_name: str) -> Rou
         return find_round(register, passport.round_id)
 
 
-def find_perspective(asked: Round, passport: Passport, file_name: str) -> Perspective:
+def find_perspective(round_: Round, passport: Passport, file_name: str) -> Perspective:
     """Find whose answers a file holds.
 
     Raises:
         UnknownRoundError: the round does not ask them.
     """
-    allowed = {perspective.value: perspective for perspective in asked.perspectives}
+    allowed = {perspective.value: perspective for perspective in round_.perspectives}
     if passport.perspective not in allowed:
         raise UnknownRoundError(
-            f"{file_name}: ronde '{asked.round_id}' vraagt geen antwoorden van '{passport.perspective}'. "
+            f"{file_name}: ronde '{round_.round_id}' vraagt geen antwoorden van '{passport.perspective}'. "
             f"Wel van: {', '.join(allowed)}."
         )
     return allowed[passport.perspective]
 
 
-def find_made_for(library: Library, asked: Round, passport: Passport, file_name: str) -> Questionnaire | None:
+def find_made_for(
+    library: Library, round_: Round, passport: Passport, file_name: str
+) -> Questionnaire | None:
     """The questionnaire that a file was made for, where that is another than the round asks.
 
     Raises:
         OtherVersionError: it was never published here.
     """
-    if passport.frameworks in {(), asked.frameworks}:
+    if passport.frameworks in {(), round_.frameworks}:
         return None
     made_for = library.find_questionnaire(passport.frameworks)
     if made_for is None:
         raise OtherVersionError(
-            f"{file_name}: gemaakt voor {', '.join(passport.frameworks)}, maar ronde '{asked.round_id}' "
-            f"vraagt {', '.join(asked.frameworks)}. Download de vragenlijst van deze ronde en neem uw "
+            f"{file_name}: gemaakt voor {', '.join(passport.frameworks)}, maar ronde '{round_.round_id}' "
+            f"vraagt {', '.join(round_.frameworks)}. Download de vragenlijst van deze ronde en neem uw "
             "antwoorden over."
         )
     return made_for
@@ -95,7 +97,7 @@ def find_changed(made_for: Questionnaire | None, asked: Questionnaire) -> frozen
     return frozenset(key for key in both if not asked.question[key].asks_the_same(made_for.question[key]))
 
 
-def tell_version(
+def describe_version(
     passport: Passport, made_for: Questionnaire | None, asked: Questionnaire, changed: frozenset[str]
 ) -> Iterator[Issue]:
     """Tell that a file was made for other versions than the round asks, and how much can be taken over.

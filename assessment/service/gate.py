@@ -26,7 +26,7 @@ class Gate(NamedTuple):
         """As `find_refusal`, for a round, a house and a perspective."""
         closing = self.closings.get(whose[0])
         if closing is not None:
-            return RoundStateError(f"{name}: {say_closed(closing)}")
+            return RoundStateError(f"{name}: {describe_closed(closing)}")
         settled = self.settled.get(whose)
         if settled is not None:
             return RoundStateError(
@@ -49,10 +49,10 @@ def refuse_closed(session: Session, round_id: str) -> None:
     """
     closing = load_closings(session).get(round_id)
     if closing is not None:
-        raise RoundStateError(say_closed(closing))
+        raise RoundStateError(describe_closed(closing))
 
 
-def say_closed(closing: RoundEvent) -> str:
+def describe_closed(closing: RoundEvent) -> str:
     """Say that a round is closed, since when, and what can be done."""
     return (
         f"Ronde '{closing.round_id}' is gesloten op {show_day(closing.moment)}; er is niets veranderd. "
