@@ -13,7 +13,14 @@ from assessment.settings import read_settings
 
 @click.command
 @click.argument("what", required=False, type=click.Choice(["intake", "roadmap"]), metavar="[intake|roadmap]")
-@click.option("--files", default=1000, show_default=True, type=click.IntRange(1), metavar="AANTAL")
+@click.option(
+    "--files",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="AANTAL",
+    help="Hoeveel vragenlijsten worden ingelezen.",
+)
 def bench(what: str | None, files: int) -> None:
     """Measure the intake, the planner, or both."""
     if what != "roadmap":

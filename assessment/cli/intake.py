@@ -11,7 +11,7 @@ from assessment.cli.console import FILE, installation, perspective_option, show_
 from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, RowClass
-from assessment.model.scale import Perspective
+from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheet import Part, Passport
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
@@ -41,8 +41,14 @@ def template(house_id: str, round_id: str | None, perspective: Perspective, outp
 def _with_files(command: Command) -> Command:
     """What `check` and `load` are given: files and folders, and for whom where a file does not say so."""
     for option in (
-        click.option("--perspective", type=click.Choice(list(Perspective)), help="Wie antwoordt."),
-        click.option("--round", "round_id", metavar="RONDE", help="De ronde."),
+        click.option(
+            "--perspective",
+            type=click.Choice([each.value for each in ASKED]),
+            help="Wie antwoordt, als het bestand dat niet zegt (.csv).",
+        ),
+        click.option(
+            "--round", "round_id", metavar="RONDE", help="De ronde, als het bestand die niet zegt (.csv)."
+        ),
         click.option(
             "--house", "house_id", metavar="HUIS", help="Het huis, als het bestand dat niet zegt (.csv)."
         ),

@@ -78,7 +78,7 @@ def main() -> None:
     """Run a command; a fault that the user can repair ends with its own exit code and no traceback."""
     gc.freeze()  # the program itself is never garbage: collections then look at new objects only,
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # and not after every few rows of a file
-    _speak_dutch()
+    speak_dutch()
     try:
         commands(standalone_mode=False)
     except UserError as error:
@@ -92,7 +92,7 @@ def main() -> None:
         sys.exit(_INTERRUPTED)
 
 
-def _speak_dutch() -> None:
+def speak_dutch() -> None:
     """Let Click's own texts (usage, errors) be Dutch, whatever the language of the machine."""
     name_parts(commands)
     os.environ["LANGUAGE"] = "nl"
