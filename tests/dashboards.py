@@ -1,4 +1,4 @@
-"""Dashboards that run in processes of their own, as a user starts them."""
+"""Dashboards that run in processes of their own, as a user starts them, and the browser that opens them."""
 
 import os
 import socket
@@ -7,11 +7,39 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from playwright.sync_api import Browser, sync_playwright
+
+from assessment.service.demo import fill_demo
+from assessment.service.installation import Installation
 from assessment.settings import HOME
+from tests.conftest import NOW, find_program, installation_at
+
+_QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+
+@contextmanager
+def filled_demo() -> Iterator[Installation]:
+    """An installation with the demo in it, on a database of its own, until the block ends."""
+    with TemporaryDirectory() as folder:
+        installation = installation_at(f"sqlite:///{(Path(folder) / 'demo.sqlite').as_posix()}")
+        list(fill_demo(installation, NOW))
+        yield installation
+        installation.close()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """The browser that this machine has, until the block ends."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=_QUIET)
+        yield browser
+        browser.close()
 
 
 @contextmanager

@@ -4,21 +4,18 @@ In the service, a new plan for each house of the demo with one place less at the
 from the key on the slider until the page has run and shows the new figures.
 """
 
-from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from time import perf_counter
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from assessment.model.scale import Actor, Perspective
-from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import plan_houses
 from assessment.service.plans.what_if import WhatIf, try_out
 from assessment.service.standing import find_standing
-from tests.conftest import NOW, find_program, installation_at
-from tests.dashboards import serving
+from tests.conftest import NOW
+from tests.dashboards import filled_demo, open_browser, serving
 
 _WATCH = """() => { window.shown = new Promise(done => {
     const app = document.querySelector('[data-testid=stApp]'), begin = performance.now();
@@ -34,18 +31,10 @@ _ACTORS = ("Veiligheidshuis", "Gemeenten", "Stuurgroep", "Partners", "Politie-ee
 
 def main() -> None:
     """Measure both, each new plan only once, so that nothing comes from the cache."""
-    with TemporaryDirectory() as folder:
-        address = f"sqlite:///{(Path(folder) / 'meting.sqlite').as_posix()}"
-        installation = installation_at(address)
-        list(fill_demo(installation, NOW))
+    with filled_demo() as installation:
         _tell("service", _measure_service(installation))
-        installation.close()
-        with serving(address) as dashboard, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=find_program("browser"), args=["--no-sandbox"]
-            )
+        with serving(installation.settings.database_url) as dashboard, open_browser() as browser:
             _tell("browser", _measure_browser(browser.new_page(), dashboard))
-            browser.close()
 
 
 def _measure_service(installation: Installation) -> list[float]:

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake import make_form
-from tests.conftest import find_program
+from tests.dashboards import open_browser
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
-
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 ONCE_MORE = pytest.mark.flaky(reruns=1)
 """A click may fall in the moment in which a page is drawn anew; the summary says what was run once more."""
@@ -30,10 +28,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=QUIET)
+    with open_browser() as browser:
         yield browser.new_page(viewport={"width": 1440, "height": 1200})
-        browser.close()
 
 
 @pytest.fixture

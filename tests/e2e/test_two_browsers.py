@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from assessment.model.plan_sheet import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.model.scale import Actor, Perspective
@@ -16,9 +16,8 @@ from assessment.service.plans.decisions import find_decisions, find_line
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import make_plan
 from assessment.service.standing import find_standing
-from tests.conftest import NOW, find_program
-from tests.dashboards import serving
-from tests.e2e.conftest import QUIET
+from tests.conftest import NOW
+from tests.dashboards import open_browser, serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -35,11 +34,9 @@ def dashboard(demo: Installation) -> Iterator[str]:
 @pytest.fixture
 def two() -> Iterator[tuple[Page, Page]]:
     """Two people, each in a browser of their own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_program("browser"), args=QUIET)
+    with open_browser() as browser:
         first, second = (browser.new_context(viewport={"width": 1440, "height": 3000}) for _ in range(2))
         yield first.new_page(), second.new_page()
-        browser.close()
 
 
 def open_form(page: Page, dashboard: str) -> None:

@@ -1,0 +1,47 @@
+"""What the documentation names is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click import Context, Group
+
+from assessment.cli.main import commands
+from assessment.settings import HOME
+from tests.make_commands import list_commands
+
+PAGES = [*HOME.glob("*.md"), *(HOME / "docs").rglob("*.md")]
+_LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+_COMMAND = re.compile(r"kaderscan ((?:[a-z][a-z-]+ ?)+)")
+
+
+def name_page(page: Path) -> str:
+    return page.relative_to(HOME).as_posix()
+
+
+def find_commands(text: str) -> list[list[str]]:
+    """The words of each command that a text names in code."""
+    return [found.split() for code in re.findall(r"`([^`]*)`", text) for found in _COMMAND.findall(code)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_page)
+def test_every_link_leads_to_a_file(page: Path) -> None:
+    linked = _LINK.findall(page.read_text(encoding="utf-8"))
+
+    assert [link for link in linked if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", [each for each in PAGES if each.name != "CHANGELOG.md"], ids=name_page)
+def test_every_command_that_a_page_names_is_there(page: Path) -> None:
+    contexts = list_commands(Context(commands, info_name="kaderscan"))
+    known = {each.command_path: each.command for each in contexts}
+
+    for words in find_commands(page.read_text(encoding="utf-8")):
+        path = "kaderscan"
+        while isinstance(known[path], Group) and words:
+            path = f"{path} {words.pop(0)}"
+            assert path in known
+
+
+def test_the_readme_fits_on_a_page() -> None:
+    assert len((HOME / "README.md").read_text(encoding="utf-8").splitlines()) <= 80
