@@ -5,18 +5,20 @@ from collections.abc import Mapping
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from assessment.ui.session import PAGES
+
 
 def keep_pages(pages: Mapping[str, Page]) -> None:
     """Remember the pages, so that each can link to the others."""
-    st.session_state["pages"] = pages
+    PAGES.put(pages)
 
 
 def link_to(name: str, label: str) -> None:
     """Show a link to another page."""
-    st.page_link(st.session_state["pages"][name], label=label)
+    st.page_link(PAGES.get()[name], label=label)
 
 
 def go_to(name: str, label: str) -> None:
     """Show one large button that goes to another page."""
     if st.button(label, type="primary", width=360):
-        st.switch_page(st.session_state["pages"][name])
+        st.switch_page(PAGES.get()[name])

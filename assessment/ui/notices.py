@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from assessment.errors import UserError
+from assessment.ui.session import NOTICE, SUCCESS
 
 
 def trying(act: Callable[[], object], done: str = "") -> None:
@@ -20,12 +21,12 @@ def trying(act: Callable[[], object], done: str = "") -> None:
 
 def keep_notice(told: str) -> None:
     """Keep something to be shown once."""
-    st.session_state["melding"] = told
+    NOTICE.put(told)
 
 
 def keep_success(told: str) -> None:
     """Keep what a click brought about, to be shown once."""
-    st.session_state["gedaan"] = told
+    SUCCESS.put(told)
 
 
 def show_notice() -> None:
@@ -34,7 +35,7 @@ def show_notice() -> None:
     In a place of its own that is always there: else what is opened below it would close when it comes.
     """
     with st.container():
-        if told := st.session_state.pop("melding", None):
+        if told := NOTICE.take():
             st.warning(told)
-        if done := st.session_state.pop("gedaan", None):
+        if done := SUCCESS.take():
             st.success(done)

@@ -14,6 +14,7 @@ from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
 from assessment.service.standing import has_joint_version
 from assessment.ui.cache import get_installation
+from assessment.ui.session import THEMES, choice
 
 _ALL_UNITS = "alle"
 
@@ -49,21 +50,23 @@ def _choose(label: str, key: str, titles: Mapping[str, str], first: str | None =
         titles: what can be chosen, with its title, in order.
         first: what is chosen at first; else the first of all.
     """
-    options, kept = list(titles), f"gekozen-{key}"
+    options = list(titles)
     default = first or options[0]
-    before = st.session_state.get(kept, default)
-    unchanged = key not in st.query_params and st.session_state.get(key, before) == before
+    shown, kept = choice(key, default)
+    before = kept.get()
+    unchanged = key not in st.query_params and shown.read_or(before) == before
     if before != default and before in titles and unchanged:
-        st.session_state[key] = before  # a choice that came with the address is else lost on the next page
-    st.session_state[kept] = st.selectbox(
+        shown.fill(before)  # a choice that came with the address is else lost on the next page
+    chosen = st.selectbox(
         label,
         options,
         index=options.index(default),
         format_func=lambda each: titles.get(each, each),
-        key=key,
+        key=shown.key,
         bind="query-params",
     )
-    return str(st.session_state[kept])
+    kept.put(chosen)
+    return chosen
 
 
 def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
@@ -139,6 +142,6 @@ def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Roun
 
 def choose_theme(draft_id: str, progress: Sequence[ThemeProgress]) -> ThemeProgress:
     """The theme that the user went to last; at first the one in which something is open."""
-    chosen = st.session_state.setdefault("themas", {}).get(draft_id)
+    chosen = THEMES.rows.get(draft_id)
     first = next((each for each in progress if each.missing), progress[0])
     return next((each for each in progress if each.theme.theme_id == chosen), first)

@@ -1,24 +1,248 @@
-"""What a session remembers."""
+"""What a session remembers from one run of a page to the next, and what its widgets are called.
+
+Only this module touches `st.session_state`. Each thing that is kept stands here once, with its name, its
+type and what it is at first; whoever needs it takes it from here, so no two can mean the same name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
 
 import streamlit as st
+from streamlit.navigation.page import Page
 
+from assessment.errors import ConflictError, UserError
+from assessment.model.answers import Whose
+from assessment.model.draft import Content, Draft, DraftRow
+from assessment.model.plan_line import PlanLine
 from assessment.service.intake import FileOutcome, NamedFile
+from assessment.service.plans.decisions import Edit
+
+Id = TypeVar("Id")
+Value = TypeVar("Value")
+
+Place = tuple[str, str]
+"""The id of a draft, and of the question, criterion or theme in it."""
+
+
+@dataclass(frozen=True)
+class Kept(Generic[Value]):
+    """One thing that is kept: its name, and what it is at first."""
+
+    name: str
+    default: Value
+
+    def get(self) -> Value:
+        """Return what is kept, else what it is at first."""
+        value: Value = st.session_state.get(self.name, self.default)
+        return value
+
+    def put(self, value: Value) -> None:
+        """Keep this from now on."""
+        st.session_state[self.name] = value
+
+    def take(self) -> Value:
+        """Return what is kept and forget it: it is shown once."""
+        value = self.get()
+        self.forget()
+        return value
+
+    def forget(self) -> None:
+        """Be as it was at first."""
+        st.session_state.pop(self.name, None)
+
+
+@dataclass(frozen=True)
+class KeptRows(Generic[Id, Value]):
+    """Many of one kind that are kept, each under an id."""
+
+    name: str
+
+    @property
+    def rows(self) -> dict[Id, Value]:
+        """All of them, to read and to change; at first none."""
+        rows: dict[Id, Value] = st.session_state.setdefault(self.name, {})
+        return rows
+
+
+@dataclass(frozen=True)
+class Widget(Generic[Value]):
+    """A widget that is read or filled outside the run that shows it, by its key."""
+
+    key: str
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it says anything: it is on the page, or was filled to be shown."""
+        return self.key in st.session_state
+
+    def read(self) -> Value:
+        """Return what it says.
+
+        Raises:
+            KeyError: it is not on the page; what it would say is then no empty text.
+        """
+        value: Value = st.session_state[self.key]
+        return value
+
+    def read_or(self, default: Value) -> Value:
+        """Return what it says, or the default where it need not be on the page."""
+        return self.read() if self.is_known else default
+
+    def fill(self, value: Value) -> None:
+        """Let it say this; only before it is shown in this run."""
+        st.session_state[self.key] = value
+
+
+class Held(NamedTuple):
+    """What somebody wrote that is not stored, why not, and what stood there when they wrote it."""
+
+    mine: Content
+    before: Content
+    error: UserError
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether somebody else changed the same."""
+        return isinstance(self.error, ConflictError)
+
+
+class Message(NamedTuple):
+    """What became of a click."""
+
+    text: str
+    done: bool
+
+
+class Key(StrEnum):
+    """The keys of the widgets: each of one widget, or of a row of them that differ in what follows."""
+
+    SIGN_OUT = "afmelden"
+
+    FILES = "bestand"
+    RECEIPT = "ontvangst"
+    HAND_IN = "lever"
+    HAND_IN_REASON = "lever-reden"
+    HAND_IN_ANYWAY = "lever-toch"
+
+    DRAFT_FILE = "conceptbestand"
+    DRAFT_FILE_REASON = "conceptreden"
+    DRAFT_THEME = "concept-thema"
+    DRAFT_FIELD = "concept"
+    DRAFT_ANYWAY = "concept-toch"
+    DRAFT_TAKE_BACK = "concept-terug"
+    DRAFT_CONFLICT = "concept-kies"
+    DRAFT_REMOVE = "concept-weghalen"
+
+    PLAN_FORM = "plan-regel"
+    PLAN_MEASURE = "plan-maatregel"
+    PLAN_FIELD = "plan"
+    PLAN_MINE = "plan-mijn"
+    PLAN_THEIRS = "plan-hun"
+    PLAN_ANYWAY = "plan-toch"
+    PLAN_REPAIR = "plan-aanpassen"
+    PLAN_FILE = "plan-bestand"
+    PLAN_PROPOSAL = "plan-neem"
+    PLAN_TAKE_OVER = "plan-overnemen"
+    PLAN_ADOPT = "plan-vaststellen"
+    WHAT_IF = "wat-als"
+
+    REMINDER = "herinnering"
+    REOPENING_REASON = "reden-ronde"
+    CLOSING_READ = "sluiten-gezien"
+
+    VERSION = "versie"
+    VERSION_STEP = "versie-stap"
+    VERSION_REASON = "versie-reden"
+    DIFFERENCE = "keuze"
+
+    ACCOUNT = "beheer-account"
+    ACCOUNT_FORM = "beheer-toevoegen"
+    ACCOUNT_ROLE = "beheer-recht"
+    ACCOUNT_PLACE = "beheer-plaats"
+    ACCOUNT_REVOKE = "beheer-intrekken"
+    ACCOUNT_SUBJECT = "beheer-nummer"
+    ACCOUNT_LINK = "beheer-koppelen"
+    ACCOUNT_END = "beheer-beeindigen"
+
+    def of(self, *parts: object) -> str:
+        """The key of the one widget of its kind that is about these."""
+        return "/".join([self, *map(str, parts)])
+
+
+PAGES: Kept[Mapping[str, Page]] = Kept("paginas", {})
+NOTICE: Kept[str] = Kept("melding", "")
+SUCCESS: Kept[str] = Kept("gedaan", "")
+
+# What is chosen above a page is called as in the address, so these names do not change.
+HOUSE: Widget[str] = Widget("huis")
+TRIED_ROLE: Widget[str | None] = Widget("rol")
+
+OUTCOMES: KeptRows[str, FileOutcome] = KeptRows("bestanden")  # by the sha256 of the file
+
+THEMES: KeptRows[str, str] = KeptRows("concept-themas")  # the theme to show, by the id of the draft
+SEEN: KeptRows[Place, DraftRow[Content]] = KeptRows("concept-gezien")
+HELD: KeptRows[Place, Held] = KeptRows("concept-vastgehouden")
+SAVED: Kept[tuple[Place, datetime] | None] = Kept("concept-bewaard", None)
+CHECKED: Kept[tuple[Draft, FileOutcome] | None] = Kept("concept-gecontroleerd", None)
+DELIVERED: Kept[tuple[Whose, FileOutcome] | None] = Kept("concept-ingeleverd", None)
+
+LINE_MESSAGE: Kept[Message | None] = Kept("plan-bericht", None)
+LINE_CONFLICT: Kept[Edit | None] = Kept("plan-botsing", None)
+LINE_PERSONAL: Kept[tuple[Edit, str] | None] = Kept("plan-persoon", None)  # and why it may be about a citizen
+
+WHAT_IF_MESSAGE: Kept[str] = Kept("wat-als-melding", "")
+WHAT_IF_TURN: Kept[int] = Kept("wat-als-beurt", 0)
+
+NEW_ACCOUNT: Widget[str] = Widget("nieuw-account")
+NEW_NAME: Widget[str] = Widget("nieuw-naam")
+NEW_SUBJECT: Widget[str] = Widget("nieuw-nummer")
+
+
+def choice(name: str, default: str) -> tuple[Widget[str], Kept[str]]:
+    """What is chosen above a page: its widget, and what goes along to other pages."""
+    return Widget(name), Kept(f"gekozen-{name}", default)
+
+
+def tried_place(role: str) -> Widget[str | None]:
+    """The house or unit with which a role is tried."""
+    return Widget(f"rol-bij-{role}")
+
+
+def draft_field(draft: Draft, row: str, field: str) -> Widget[str | date | None]:
+    """A field of a row of a draft."""
+    return Widget(Key.DRAFT_FIELD.of(draft.draft_id, row, field))
+
+
+def plan_field(line: PlanLine, field: str) -> Widget[object]:
+    """A field of a line of a plan; another version has widgets of its own, which show what is stored."""
+    return Widget(Key.PLAN_FIELD.of(line.house_id, line.measure_id, line.version, field))
+
+
+def proposal_box(sha256: str, line: PlanLine) -> Widget[bool]:
+    """The box to take a line of a file over, in place of this version of it."""
+    return Widget(Key.PLAN_PROPOSAL.of(sha256, line.measure_id, line.version))
+
+
+def subject_of(account_id: str) -> Widget[str]:
+    """The number with which somebody is to sign in as an account."""
+    return Widget(Key.ACCOUNT_SUBJECT.of(account_id))
 
 
 def keep_handed_in(handed_in: FileOutcome) -> None:
     """Remember what became of a file; the other pages then open on its house."""
-    kept: dict[str, FileOutcome] = st.session_state.setdefault("ingeleverd", {})
-    kept[handed_in.file.sha256] = handed_in
+    OUTCOMES.rows[handed_in.file.sha256] = handed_in
     if handed_in.submission_id and handed_in.receipt is not None:
-        st.session_state["huis"] = handed_in.receipt.house.house_id
+        HOUSE.fill(handed_in.receipt.house.house_id)
 
 
 def find_handed_in(file: NamedFile) -> FileOutcome | None:
     """What became of a file with these very bytes in this session."""
-    kept: dict[str, FileOutcome] = st.session_state.get("ingeleverd", {})
-    return kept.get(file.sha256)
+    return OUTCOMES.rows.get(file.sha256)
 
 
 def go_to_theme(draft_id: str, theme_id: str) -> None:
     """Remember which theme of a draft to show."""
-    st.session_state["themas"][draft_id] = theme_id
+    THEMES.rows[draft_id] = theme_id

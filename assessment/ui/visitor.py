@@ -12,9 +12,9 @@ from assessment.model.register import Register
 from assessment.service.accounts import recognise, sign_in
 from assessment.service.clock import now
 from assessment.service.installation import Installation
+from assessment.ui.session import TRIED_ROLE, Key, tried_place
 
 _EVERYTHING = "alle rechten"
-_ROLE, _PLACE = "rol", "rol-bij"
 _PLACES = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
 
 
@@ -62,7 +62,7 @@ def _greet(installation: Installation) -> None:
 
 
 def _offer_to_sign_out() -> None:
-    st.button("Afmelden", on_click=st.logout, key="afmelden")
+    st.button("Afmelden", on_click=st.logout, key=Key.SIGN_OUT)
 
 
 def _identify() -> Identity:
@@ -98,7 +98,7 @@ def _offer_roles(installation: Installation) -> None:
         role = st.selectbox(
             "Bekijk als",
             [_EVERYTHING, *(role.value for role in Role)],
-            key=_ROLE,
+            key=TRIED_ROLE.key,
             bind="query-params",
             label_visibility="collapsed",
             width=170,
@@ -115,7 +115,7 @@ def _offer_places(register: Register, role: Role) -> None:
         _PLACES[role],
         list(offered),
         format_func=lambda key: offered.get(key, key),
-        key=f"{_PLACE}-{role.value}",
+        key=tried_place(role).key,
         bind="query-params",
         label_visibility="collapsed",
         width=320,
@@ -123,7 +123,8 @@ def _offer_places(register: Register, role: Role) -> None:
 
 
 def _find_chosen(installation: Installation) -> Visitor:
-    chosen = st.session_state.get(_ROLE, st.query_params.get(_ROLE))  # the address, before it was offered
+    asked = st.query_params.get(TRIED_ROLE.key)  # counts until the choice itself is on the page
+    chosen = TRIED_ROLE.read_or(asked)
     if chosen not in list(Role):
         return OPERATOR
     role = Role(chosen)
@@ -136,11 +137,11 @@ def _find_grants(installation: Installation, role: Role) -> tuple[Grant, ...]:
     houses = [house.house_id for house in register.sort_houses(register.houses)]
     match role:
         case Role.MANAGER:
-            place = st.session_state.get(f"{_PLACE}-{role.value}", next(iter(houses), None))
+            place = tried_place(role).read_or(next(iter(houses), None))
             return (Grant(role=role, house_id=place),) if place else ()
         case Role.POLICE | Role.UNIT:
             first = next((unit.unit_id for unit in register.units), None)
-            place = st.session_state.get(f"{_PLACE}-{role.value}", first)
+            place = tried_place(role).read_or(first)
             return (Grant(role=role, unit_id=place),) if place else ()
         case _:
             return (Grant(role=role),)

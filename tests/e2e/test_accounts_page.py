@@ -38,16 +38,16 @@ def told(page: AppTest) -> str:
 def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_pages: Installation) -> None:
     add(page, "a-1")
     page.selectbox(key="beheer-recht").select(Role.MANAGER.value).run()
-    page.selectbox(key="beheer-manager").select("veenrijk").run()
+    page.selectbox(key="beheer-plaats/manager").select("veenrijk").run()
     next(each for each in page.button if each.label == "Geef recht").click().run()
 
     (account,) = list_accounts(on_pages)
     assert list(map(str, account.grants)) == ["manager:veenrijk"]
     assert told(page) == "a-1 heeft nu het recht manager:veenrijk."
 
-    page.button(key="intrekken-manager:veenrijk").click().run()
+    page.button(key="beheer-intrekken/manager:veenrijk").click().run()
     assert list_accounts(on_pages)[0].grants == ()
-    page.button(key="beeindigen").click().run()
+    page.button(key="beheer-beeindigen").click().run()
     assert list_accounts(on_pages)[0].ended
     assert told(page) == "Account a-1 is beëindigd."
     assert not page.exception
@@ -69,8 +69,8 @@ def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
     monkeypatch.setattr("assessment.ui.cache.find_visitor", lambda _: OPERATOR)
     page = AppTest.from_string(PAGE, default_timeout=60).run()
 
-    page.text_input(key="koppel-a-1").input("0001-abc")
-    page.button(key="koppelen").click().run()
+    page.text_input(key="beheer-nummer/a-1").input("0001-abc")
+    page.button(key="beheer-koppelen").click().run()
 
     assert told(page) == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1."
     assert list_accounts(on_pages)[0].identity == Identity(issuer="https://inlog.example", subject="0001-abc")

@@ -58,19 +58,19 @@ def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_pages: Instal
     assert not offers(shown)
 
     slide(shown, "Gemeenten", 1)
-    shown.multiselect(key=f"wat-als-vast-{HOUSE}-0").select("STU-4.M1").select("FOR-6.M2").run()
-    shown.multiselect(key=f"wat-als-vervalt-{HOUSE}-0").select("INV-4.M1").run()
+    shown.multiselect(key=f"wat-als/vast/{HOUSE}/0").select("STU-4.M1").select("FOR-6.M2").run()
+    shown.multiselect(key=f"wat-als/vervalt/{HOUSE}/0").select("INV-4.M1").run()
     assert "Capaciteit van de gemeenten" in texts(shown)
     click(shown)
     assert "Laten vervallen vraagt een reden: INV-4.M1" in shown.warning[0].value
     assert find_numbers(on_pages)[Actor.MUNICIPALITIES] == 2
-    shown.text_input(key=f"wat-als-reden-{HOUSE}-0").input("Dat doen wij al").run()
+    shown.text_input(key=f"wat-als/reden/{HOUSE}/0").input("Dat doen wij al").run()
     click(shown)
 
     assert "de wat-als begint opnieuw" in texts(shown)
     assert not offers(shown)
     assert find_slider(shown, "Gemeenten").value == 1
-    assert shown.multiselect(key=f"wat-als-vast-{HOUSE}-1").value == []
+    assert shown.multiselect(key=f"wat-als/vast/{HOUSE}/1").value == []
     assert "1 bij de gemeenten" in texts(shown)
     decided = find_decisions(on_pages, stand(on_pages), [HOUSE], NOW.date())
     assert [line.measure_id for line in decided.lines if line.pinned] == ["FOR-6.M2", "STU-4.M1"]
@@ -82,7 +82,7 @@ def test_a_national_action_alone_is_not_offered_to_be_kept(on_pages: Installatio
     assert on_pages
     shown = open_roadmap()
 
-    shown.multiselect(key=f"wat-als-landelijk-{HOUSE}-0").select("INF-3").run()
+    shown.multiselect(key=f"wat-als/landelijk/{HOUSE}/0").select("INF-3").run()
 
     assert not offers(shown)
     assert "Een landelijke actie (INF-3) wordt niet bewaard" in texts(shown)

@@ -36,7 +36,7 @@ def draft(on_pages: Installation) -> Draft:
 
 
 def field(draft: Draft, key: str, name: str) -> str:
-    return f"{draft.draft_id}/{key}/{name}"
+    return f"concept/{draft.draft_id}/{key}/{name}"
 
 
 def click(shown: AppTest, label: str) -> None:
@@ -74,7 +74,7 @@ def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_pages: Installat
     button = next(each for each in shown.button if each.label == "Haal het concept weg")
 
     offered, told = button.disabled, texts(shown)
-    shown.checkbox(key=f"weghalen/{draft.draft_id}").check().run()
+    shown.checkbox(key=f"concept-weghalen/{draft.draft_id}").check().run()
     click(shown, "Haal het concept weg")
 
     assert offered
@@ -87,7 +87,7 @@ def test_a_draft_that_a_colleague_went_on_with_is_not_removed_unseen(
     on_pages: Installation, draft: Draft
 ) -> None:
     shown = open_page("invullen")
-    shown.checkbox(key=f"weghalen/{draft.draft_id}").check().run()
+    shown.checkbox(key=f"concept-weghalen/{draft.draft_id}").check().run()
     by_colleague(on_pages, draft, Answer(question_id="LOS-1.1", option_id="a"))
 
     click(shown, "Haal het concept weg")

@@ -94,14 +94,14 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
     slide(shown, "Veiligheidshuis", 1)
 
     assert re.search(r"Volgens het kader: \d+ kwartalen later, .* in plaats van", texts(shown))
-    shown.multiselect(key="wat-als-landelijk-veenrijk-0").select("INF-3").run()
+    shown.multiselect(key="wat-als/landelijk/veenrijk/0").select("INF-3").run()
     assert "INF-3 Veilig systeem met passende toegang" in texts(shown)
-    shown.multiselect(key="wat-als-vast-veenrijk-0").select("STU-4.M1").select("FOR-6.M2").run()
+    shown.multiselect(key="wat-als/vast/veenrijk/0").select("STU-4.M1").select("FOR-6.M2").run()
     quarters = [each for each in shown.selectbox if each.label.endswith("in kwartaal")]
     assert [each.label for each in quarters] == ["STU-4.M1 in kwartaal", "FOR-6.M2 in kwartaal"]
     quarters[0].set_value(quarters[0].options[-1]).run()
     assert "STU-4 Bekend bij wie kan aanmelden" in texts(shown)
-    shown.multiselect(key="wat-als-vervalt-veenrijk-0").select("LOS-2.M1").run()
+    shown.multiselect(key="wat-als/vervalt/veenrijk/0").select("LOS-2.M1").run()
     assert "LOS-2.M1" in shown.warning[0].value
     assert not shown.exception
 

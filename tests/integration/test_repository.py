@@ -78,3 +78,22 @@ def test_modules_stay_small() -> None:
     }
 
     assert {str(path): size for path, size in sizes.items() if size > 400} == {}
+
+
+def test_only_one_module_touches_what_a_session_remembers() -> None:
+    modules = {
+        path for path in Path(HOME, "assessment").rglob("*.py") if "session_state" in path.read_text("utf-8")
+    }
+
+    assert modules == {Path(HOME, "assessment", "ui", "session.py")}
+
+
+def test_the_keys_of_widgets_are_made_where_a_session_is_kept() -> None:
+    written = {
+        line.strip()
+        for path in Path(HOME, "assessment", "ui").rglob("*.py")
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"key=f?[\"']|form\(f?[\"']", line)
+    }
+
+    assert {line for line in written if "st.container(" not in line} == set()

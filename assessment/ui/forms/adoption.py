@@ -18,6 +18,7 @@ from assessment.service.versions import adopt
 from assessment.tables.versions import ask, say
 from assessment.ui.cache import get_installation
 from assessment.ui.notices import trying
+from assessment.ui.session import Key
 
 _ADOPTED = "Vastgesteld. De versie die is vastgesteld, geldt voor deze ronde."
 
@@ -79,7 +80,7 @@ def _choose(pair: Pair, difference: Difference) -> str | None:
         index=None,
         format_func=lambda choice: texts.get(choice) or _say_option(difference.key, choice, questionnaire),
         captions=captions if any(captions) else None,
-        key=f"keuze-{difference.key}-{'-'.join(pair.made_of)}",
+        key=Key.DIFFERENCE.of(difference.key, *pair.made_of),
     )
 
 

@@ -13,9 +13,7 @@ from assessment.ui.cache import get_installation
 from assessment.ui.forms.edits import list_held
 from assessment.ui.forms.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.notices import trying
-from assessment.ui.session import keep_handed_in
-
-_CHECKED, _DELIVERED = "gecontroleerd", "concept-ingeleverd"
+from assessment.ui.session import CHECKED, DELIVERED, Key, keep_handed_in
 
 
 def show_delivery(draft: Draft) -> None:
@@ -24,7 +22,7 @@ def show_delivery(draft: Draft) -> None:
     if held := list_held(draft):
         st.info(f"Eerst nog kiezen of bewaren: {', '.join(held)}.")
         return
-    checked: tuple[Draft, FileOutcome] | None = st.session_state.get(_CHECKED)
+    checked = CHECKED.get()
     if checked is None or checked[0] != draft:
         st.markdown("Klaar, of klaar voor nu? U ziet eerst wat er is ingevuld; daarna beslist u.")
         st.button("Controleer het concept", on_click=partial(trying, partial(_check, draft)))
@@ -39,7 +37,7 @@ def show_delivery(draft: Draft) -> None:
 
 def show_delivered(whose: Whose) -> None:
     """Show the receipt of what this session handed in last, where that was for this house."""
-    delivered: tuple[Whose, FileOutcome] | None = st.session_state.get(_DELIVERED)
+    delivered = DELIVERED.get()
     if delivered is None or delivered[0] != whose or delivered[1].receipt is None:
         return
     with st.container(border=True):
@@ -55,7 +53,7 @@ def offer_to_remove(draft: Draft) -> None:
             f"Alles wat u en uw collega's in dit concept invulden gaat weg: {len(draft.answered)} van "
             f"{len(draft.answers)} vragen. Dat is niet terug te halen. Wat al is ingeleverd, blijft."
         )
-        sure = st.checkbox("Ja, dit concept mag weg.", key=f"weghalen/{draft.draft_id}")
+        sure = st.checkbox("Ja, dit concept mag weg.", key=Key.DRAFT_REMOVE.of(draft.draft_id))
         st.button("Haal het concept weg", disabled=not sure, on_click=partial(_remove, draft))
 
 
@@ -68,10 +66,10 @@ def _remove(draft: Draft) -> None:
 
 def _check(draft: Draft) -> None:
     file = write_draft(get_installation(), draft)
-    st.session_state[_CHECKED] = (draft, FileOutcome(file, check_draft(get_installation(), draft)))
+    CHECKED.put((draft, FileOutcome(file, check_draft(get_installation(), draft))))
 
 
 def _hand_in(draft: Draft, because: str) -> None:
     handed_in = hand_in_draft(get_installation(), draft, now(), because)
     keep_handed_in(handed_in)
-    st.session_state[_DELIVERED] = (draft.whose, handed_in)
+    DELIVERED.put((draft.whose, handed_in))

@@ -4,53 +4,31 @@ A change is stored at once, on top of what was seen. What is refused stays here,
 """
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
-import streamlit as st
-
-from assessment.errors import ConflictError, DraftError, UserError
+from assessment.errors import DraftError, UserError
 from assessment.model.draft import KEYS, Content, Draft, DraftRow, key_of
 from assessment.service.clock import now
 from assessment.service.drafts import Edit, save
 from assessment.ui.cache import get_installation
 from assessment.ui.notices import keep_notice
-
-Place = tuple[str, str]
-"""The id of a draft, and of the question, criterion or theme in it."""
-
-
-class Held(NamedTuple):
-    """What somebody wrote that is not stored, why not, and what stood there when they wrote it."""
-
-    mine: Content
-    before: Content
-    error: UserError
-
-    @property
-    def is_conflict(self) -> bool:
-        """Whether somebody else changed the same."""
-        return isinstance(self.error, ConflictError)
+from assessment.ui.session import HELD, SAVED, SEEN, Held, draft_field
 
 
 def find_held(draft: Draft, key: str) -> Held | None:
     """What could not be stored in a row."""
-    return _held().get((draft.draft_id, key))
+    return HELD.rows.get((draft.draft_id, key))
 
 
 def list_held(draft: Draft) -> list[str]:
     """The rows in which something could not be stored."""
-    return [key for draft_id, key in _held() if draft_id == draft.draft_id]
+    return [key for draft_id, key in HELD.rows if draft_id == draft.draft_id]
 
 
 def find_saved(draft: Draft) -> tuple[str, datetime] | None:
     """The row that this session stored last, and when."""
-    kept: tuple[Place, datetime] | None = st.session_state.get("bewaard")
+    kept = SAVED.get()
     return (kept[0][1], kept[1]) if kept and kept[0][0] == draft.draft_id else None
-
-
-def name_field(draft: Draft, key: str, field: str) -> str:
-    """The key of the widget for a field of a row."""
-    return f"{draft.draft_id}/{key}/{field}"
 
 
 def show_stored_values(draft: Draft, row: DraftRow[Content]) -> None:
@@ -61,30 +39,30 @@ def show_stored_values(draft: Draft, row: DraftRow[Content]) -> None:
     key = key_of(row.content)
     held = find_held(draft, key)
     fields = _fields_of(row.content)
-    is_shown = all(name_field(draft, key, field) in st.session_state for field in fields)
-    if is_shown and (held is not None or _seen().get((draft.draft_id, key)) == row):
+    is_shown = all(draft_field(draft, key, field).is_known for field in fields)
+    if is_shown and (held is not None or SEEN.rows.get((draft.draft_id, key)) == row):
         return
     shown = held.mine if held else row.content
     for field in fields:
-        st.session_state[name_field(draft, key, field)] = _as_shown(field, getattr(shown, field))
-    _seen()[draft.draft_id, key] = row
+        draft_field(draft, key, field).fill(_as_shown(field, getattr(shown, field)))
+    SEEN.rows[draft.draft_id, key] = row
 
 
 def save_typed(draft: Draft, key: str) -> None:
     """Store what the widgets of a row say now, on top of what was seen."""
-    seen = _seen()[draft.draft_id, key]
+    seen = SEEN.rows[draft.draft_id, key]
     typed: dict[str, Any] = {
-        field: _as_stored(field, st.session_state[name_field(draft, key, field)])
+        field: _as_stored(field, widget.read())
         for field in _fields_of(seen.content)
-        if name_field(draft, key, field) in st.session_state
+        if (widget := draft_field(draft, key, field)).is_known
     }
     _store(draft, seen, seen.content._replace(**typed))
 
 
 def save_anyway(draft: Draft, key: str) -> None:
     """Store what looked like it is about a person, now that somebody says that it is not."""
-    held = _held()[draft.draft_id, key]
-    _store(draft, _seen()[draft.draft_id, key], held.mine, accepted=True)
+    held = HELD.rows[draft.draft_id, key]
+    _store(draft, SEEN.rows[draft.draft_id, key], held.mine, accepted=True)
 
 
 def choose(draft: Draft, row: DraftRow[Content], content: Content) -> None:
@@ -107,17 +85,17 @@ def _store(draft: Draft, seen: DraftRow[Content], content: Content, *, accepted:
         keep_notice(f"{error} Uw laatste wijziging bij {place[1]} is niet bewaard.")
         return
     except UserError as error:
-        _held()[place] = Held(content, seen.content, error)
+        HELD.rows[place] = Held(content, seen.content, error)
         return
-    _held().pop(place, None)
-    _seen()[place] = row
-    st.session_state["bewaard"] = (place, moment)
+    HELD.rows.pop(place, None)
+    SEEN.rows[place] = row
+    SAVED.put((place, moment))
 
 
 def _let_go(draft: Draft, key: str) -> None:
     """Forget what was typed and what was seen: the next run shows what is stored."""
-    _held().pop((draft.draft_id, key), None)
-    _seen().pop((draft.draft_id, key), None)
+    HELD.rows.pop((draft.draft_id, key), None)
+    SEEN.rows.pop((draft.draft_id, key), None)
 
 
 def _fields_of(content: Content) -> list[str]:
@@ -132,13 +110,3 @@ def _as_shown(field: str, value: str | date | None) -> str | date | None:
 def _as_stored(field: str, value: str | date | None) -> str | date | None:
     """The other way around; a text that was never typed is an empty one."""
     return value or None if field in {"option_id", "until"} else value or ""
-
-
-def _seen() -> dict[Place, DraftRow[Content]]:
-    seen: dict[Place, DraftRow[Content]] = st.session_state.setdefault("gezien", {})
-    return seen
-
-
-def _held() -> dict[Place, Held]:
-    held: dict[Place, Held] = st.session_state.setdefault("vastgehouden", {})
-    return held

@@ -18,6 +18,7 @@ from assessment.ui.components import show_quietly, show_rows
 from assessment.ui.forms.plan_line import show_line_form
 from assessment.ui.forms.upload import show_upload
 from assessment.ui.notices import keep_success, show_notice, trying
+from assessment.ui.session import Key
 
 
 def show_followed(planned: Roadmap, house: House) -> None:
@@ -61,9 +62,7 @@ def _show_adoption(planned: Roadmap, followed: Followed) -> None:
         "De stuurgroep stelt het plan vast zoals het hierboven staat. Dat blijft bewaard met de datum en de "
         "antwoorden waarop het rust; later ziet u ernaast wat ervan kwam."
     )
-    st.button(
-        f"Stel vast als plan {number}", key="plan-vaststellen", on_click=_adopt, args=(planned, followed)
-    )
+    st.button(f"Stel vast als plan {number}", key=Key.PLAN_ADOPT, on_click=_adopt, args=(planned, followed))
 
 
 def _adopt(planned: Roadmap, followed: Followed) -> None:

@@ -16,11 +16,11 @@ from assessment.tables.progress import Followed, show_when
 from assessment.tables.shown import show_progress, show_with_capital
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_rows
+from assessment.ui.session import LINE_CONFLICT, LINE_MESSAGE, LINE_PERSONAL, Key, Message, plan_field
 
 _AHEAD = 24
 """How many quarters after now a measure may be pinned on from the list."""
 _PLANNER = "de planner kiest"
-_TOLD, _HELD, _ASKED = "plan-bericht", "plan-botsing", "plan-persoon"
 
 
 def show_line_form(planned: Roadmap, followed: Followed) -> None:
@@ -31,11 +31,11 @@ def show_line_form(planned: Roadmap, followed: Followed) -> None:
         "Maatregel",
         measure_ids,
         format_func=lambda key: f"{key} {titles[key]}",
-        key="plan-maatregel",
+        key=Key.PLAN_MEASURE,
     )
     line = find_line(followed.decisions, followed.house_id, chosen)
     st.markdown(f"Nu: {show_progress(line.progress)}. {_say_why(followed, chosen)}")
-    with st.form(f"plan-{chosen}-{line.version}", border=False):
+    with st.form(Key.PLAN_FORM.of(chosen, line.version), border=False):
         _show_fields(line, followed)
         st.form_submit_button("Bewaar", type="primary", on_click=_save, args=(planned, line))
     with st.container():
@@ -63,16 +63,18 @@ def _show_fields(line: PlanLine, followed: Followed) -> None:
             1,
             LONGEST,
             line.quarters,
-            key=_name(line, "quarters"),
+            key=plan_field(line, "quarters").key,
             placeholder="zoals voorgesteld",
         )
         for field, label in (("due", "Afspraak voor"), ("started", "Begonnen op"), ("done", "Gereed op")):
             value = getattr(line, field)
-            st.date_input(label, value, key=_name(line, field), format="DD-MM-YYYY")
+            st.date_input(label, value, key=plan_field(line, field).key, format="DD-MM-YYYY")
     with what:
-        st.text_input("Wie trekt dit?", line.owner, key=_name(line, "owner"), max_chars=120)
-        st.text_area("Opmerking", line.remark, key=_name(line, "remark"), max_chars=1000)
-        st.text_area("Laat vervallen, want …", line.dropped, key=_name(line, "dropped"), max_chars=1000)
+        st.text_input("Wie trekt dit?", line.owner, key=plan_field(line, "owner").key, max_chars=120)
+        st.text_area("Opmerking", line.remark, key=plan_field(line, "remark").key, max_chars=1000)
+        st.text_area(
+            "Laat vervallen, want …", line.dropped, key=plan_field(line, "dropped").key, max_chars=1000
+        )
 
 
 def _show_pin(line: PlanLine, followed: Followed) -> None:
@@ -85,23 +87,18 @@ def _show_pin(line: PlanLine, followed: Followed) -> None:
         options,
         options.index(str(line.pinned or "")),
         format_func=lambda quarter: quarter or _PLANNER,
-        key=_name(line, "pinned"),
+        key=plan_field(line, "pinned").key,
         disabled=line.progress is not Progress.PLANNED,
     )
 
 
-def _name(line: PlanLine, field: str) -> str:
-    """The key of the widget of a field; another version has widgets of its own, which show what is stored."""
-    return f"plan/{line.house_id}/{line.measure_id}/{line.version}/{field}"
-
-
 def _save(planned: Roadmap, line: PlanLine) -> None:
     """Store what the form changes, on top of the line that it was made from."""
-    typed = {field: st.session_state[_name(line, field)] for field in FIELD_WORDS}
+    typed = {field: plan_field(line, field).read() for field in FIELD_WORDS}
     try:
         wanted = apply_edit(line, Edit(line.house_id, line.measure_id, _read(typed)))
     except UserError as error:
-        _tell(str(error), done=False)
+        LINE_MESSAGE.put(Message(str(error), done=False))
         return
     changes = {field: getattr(wanted, field) for field in wanted.differs_from(line)}
     _store(planned, Edit(line.house_id, line.measure_id, changes, line.version))
@@ -117,29 +114,26 @@ def _store(planned: Roadmap, edit: Edit) -> None:
     try:
         changed = change_lines(get_installation(), planned.standing, [edit], now())
     except ConflictError:
-        st.session_state[_HELD] = edit
+        LINE_CONFLICT.put(edit)
     except PersonalTextError as error:
-        st.session_state[_ASKED] = (edit, str(error))
+        LINE_PERSONAL.put((edit, str(error)))
     except UserError as error:
-        _tell(str(error), done=False)
+        LINE_MESSAGE.put(Message(str(error), done=False))
     else:
-        _tell("Bewaard." if changed else "Dit stond er al. Er is niets veranderd.", done=True)
-
-
-def _tell(text: str, *, done: bool) -> None:
-    st.session_state[_TOLD] = (done, text)
+        told = "Bewaard." if changed else "Dit stond er al. Er is niets veranderd."
+        LINE_MESSAGE.put(Message(told, done=True))
 
 
 def _show_told() -> None:
     """Say under the form, once, what became of it."""
-    done, text = st.session_state.pop(_TOLD, (True, ""))
-    if text:
-        (st.success if done else st.warning)(text)
+    message = LINE_MESSAGE.take()
+    if message is not None:
+        (st.success if message.done else st.warning)(message.text)
 
 
 def _show_conflict(planned: Roadmap, followed: Followed) -> None:
     """Show what stands there now beside what somebody wanted, and let him choose."""
-    edit: Edit | None = st.session_state.get(_HELD)
+    edit = LINE_CONFLICT.get()
     if edit is None or edit.house_id != followed.house_id:
         return
     stored = find_line(followed.decisions, edit.house_id, edit.measure_id)
@@ -150,23 +144,23 @@ def _show_conflict(planned: Roadmap, followed: Followed) -> None:
     show_rows(list_both(stored, apply_edit(stored, edit), edit.changes))
     again = replace(edit, seen=stored.version)
     with st.container(horizontal=True):
-        st.button("Neem mijn waarden", key="plan-mijn", on_click=_store, args=(planned, again))
-        st.button("Houd wat er staat", key="plan-hun", on_click=_let_go)
+        st.button("Neem mijn waarden", key=Key.PLAN_MINE, on_click=_store, args=(planned, again))
+        st.button("Houd wat er staat", key=Key.PLAN_THEIRS, on_click=_let_go)
 
 
 def _ask_personal(planned: Roadmap, followed: Followed) -> None:
     """Ask whether what was written is about a citizen, before it is stored."""
-    asked: tuple[Edit, str] | None = st.session_state.get(_ASKED)
+    asked = LINE_PERSONAL.get()
     if asked is None or asked[0].house_id != followed.house_id:
         return
     edit, told = asked
     st.warning(told)
     with st.container(horizontal=True):
         anyway = replace(edit, accepted=True)
-        st.button("Toch bewaren", key="plan-toch", on_click=_store, args=(planned, anyway))
-        st.button("Ik pas het aan", key="plan-aanpassen", on_click=_let_go)
+        st.button("Toch bewaren", key=Key.PLAN_ANYWAY, on_click=_store, args=(planned, anyway))
+        st.button("Ik pas het aan", key=Key.PLAN_REPAIR, on_click=_let_go)
 
 
 def _let_go() -> None:
-    for name in (_HELD, _ASKED):
-        st.session_state.pop(name, None)
+    LINE_CONFLICT.forget()
+    LINE_PERSONAL.forget()

@@ -17,12 +17,12 @@ from assessment.ui.forms.edits import (
     choose,
     find_held,
     find_saved,
-    name_field,
     save_anyway,
     save_typed,
     show_stored_values,
     take_back,
 )
+from assessment.ui.session import Key, draft_field
 
 _NO_ANSWER = "Nog geen antwoord"
 _LONGEST = 4_000
@@ -56,7 +56,7 @@ def _ask_question(draft: Draft, question: Question) -> None:
     show_stored_values(draft, row)
     store = partial(save_typed, draft, key)
     if question.is_open:
-        _ask_text(f"**{key}**  {asked}", name_field(draft, key, "explanation"), store)
+        _ask_text(f"**{key}**  {asked}", draft_field(draft, key, "explanation").key, store)
         _show_state(draft, row)
         return
     to_choose, to_write = st.columns([3, 2], gap="medium")
@@ -66,13 +66,13 @@ def _ask_question(draft: Draft, question: Question) -> None:
             [*options, ""],
             help=question.help,
             format_func=lambda letter: options.get(letter, _NO_ANSWER),
-            key=name_field(draft, key, "option_id"),
+            key=draft_field(draft, key, "option_id").key,
             on_change=store,
         )
         _show_state(draft, row)
     with to_write, st.expander("Toelichting en bewijs", expanded=_says_more(row.content), type="compact"):
-        _ask_text("Toelichting", name_field(draft, key, "explanation"), store)
-        _ask_text("Bewijs", name_field(draft, key, "evidence"), store)
+        _ask_text("Toelichting", draft_field(draft, key, "explanation").key, store)
+        _ask_text("Bewijs", draft_field(draft, key, "evidence").key, store)
 
 
 def _ask_deviation(draft: Draft, criterion: Criterion) -> None:
@@ -84,11 +84,11 @@ def _ask_deviation(draft: Draft, criterion: Criterion) -> None:
     agreed = row.content != DraftDeviation(criterion_id=key)
     with st.expander(f"Doet u {key} bewust anders, en is dat afgesproken?", expanded=agreed, type="compact"):
         st.markdown("Vul alle drie in. Zolang de afspraak geldt, telt het criterium als voldaan.")
-        _ask_text("Waarom doet u het anders?", name_field(draft, key, "reason"), store)
-        _ask_text("Wie is akkoord? Noem de functie", name_field(draft, key, "agreed_by"), store)
+        _ask_text("Waarom doet u het anders?", draft_field(draft, key, "reason").key, store)
+        _ask_text("Wie is akkoord? Noem de functie", draft_field(draft, key, "agreed_by").key, store)
         st.date_input(
             "Tot en met welke dag geldt het?",
-            key=name_field(draft, key, "until"),
+            key=draft_field(draft, key, "until").key,
             format="DD-MM-YYYY",
             on_change=store,
         )
@@ -103,7 +103,7 @@ def ask_share(draft: Draft, theme: Theme) -> None:
     show_stored_values(draft, row)
     st.text_input(
         "Wie neemt dit thema?",
-        key=name_field(draft, theme.theme_id, "taken_by"),
+        key=draft_field(draft, theme.theme_id, "taken_by").key,
         placeholder="Voornaam of functie",
         max_chars=60,
         width=360,
@@ -128,8 +128,12 @@ def _show_state(draft: Draft, row: DraftRow[Content]) -> None:
         st.warning(f"Nog niet bewaard. {held.error}")
         with st.container(horizontal=True):
             label = "Toch bewaren" if isinstance(held.error, AnswersRefusedError) else "Probeer opnieuw"
-            st.button(label, key=f"toch/{key}", on_click=partial(save_anyway, draft, key))
-            st.button("Zet terug wat er stond", key=f"terug/{key}", on_click=partial(take_back, draft, key))
+            st.button(label, key=Key.DRAFT_ANYWAY.of(key), on_click=partial(save_anyway, draft, key))
+            st.button(
+                "Zet terug wat er stond",
+                key=Key.DRAFT_TAKE_BACK.of(key),
+                on_click=partial(take_back, draft, key),
+            )
     elif saved is not None and saved[0] == key:
         show_quietly(f"Bewaard om {saved[1]:%H:%M}")
 
@@ -159,5 +163,9 @@ def _show_conflict(
                 show_quietly(title)
                 for line in list_said(content, options):
                     st.text(line)
-                st.button(label, key=f"kies/{key}/{place}", on_click=partial(choose, draft, row, content))
+                st.button(
+                    label,
+                    key=Key.DRAFT_CONFLICT.of(key, place),
+                    on_click=partial(choose, draft, row, content),
+                )
     return True

@@ -14,6 +14,7 @@ from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.navigation import link_to
+from assessment.ui.session import Key
 
 _ALWAYS_SHOWN = {RowClass.READ, RowClass.UNKNOWN, RowClass.EMPTY, RowClass.NOT_UNDERSTOOD}
 
@@ -48,7 +49,7 @@ def offer_receipt(handed_in: FileOutcome, key: str) -> None:
         lambda: make_receipt(get_installation(), handed_in).content,
         name_receipt(handed_in.file.name),
         XLSX,
-        key=f"ontvangst-{key}",
+        key=Key.RECEIPT.of(key),
         on_click="ignore",
     )
 
@@ -72,15 +73,18 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
             "Inleveren maakt een nieuwe versie, die daarna geldt. De eerdere versie blijft bewaard."
         )
     if not receipt.blocking:
-        st.button("Lever in", type="primary", key=f"lever-{key}", on_click=partial(hand_in, ""))
+        st.button("Lever in", type="primary", key=Key.HAND_IN.of(key), on_click=partial(hand_in, ""))
         return
     st.markdown(
         "Er is nog niets ingeleverd. Herstel wat hierboven staat. Of ga door en zeg waarom: wat niet "
         "begrepen is blijft dan open."
     )
-    reason = st.text_input("Waarom gaat u door?", key=f"reden-{key}", max_chars=500)
+    reason = st.text_input("Waarom gaat u door?", key=Key.HAND_IN_REASON.of(key), max_chars=500)
     st.button(
-        "Lever toch in", key=f"toch-{key}", disabled=not reason.strip(), on_click=partial(hand_in, reason)
+        "Lever toch in",
+        key=Key.HAND_IN_ANYWAY.of(key),
+        disabled=not reason.strip(),
+        on_click=partial(hand_in, reason),
     )
 
 

@@ -13,6 +13,7 @@ from assessment.tables.plan_lines import list_changes
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly
 from assessment.ui.notices import keep_success, trying
+from assessment.ui.session import Key, Widget, proposal_box
 
 
 def show_upload(house: House) -> None:
@@ -21,7 +22,7 @@ def show_upload(house: House) -> None:
         "Download het verbeterplan, vul het blad Voortgang in en laad het bestand hier. U ziet eerst wat er "
         "verandert; pas daarna wordt iets bewaard."
     )
-    upload = st.file_uploader("Het ingevulde plan (.xlsx of .ods)", key="plan-bestand")
+    upload = st.file_uploader("Het ingevulde plan (.xlsx of .ods)", key=Key.PLAN_FILE)
     if upload is None:
         return
     try:
@@ -39,22 +40,22 @@ def show_upload(house: House) -> None:
 
 
 def _show_proposals(loaded: LoadedPlan, sha256: str) -> None:
-    keys = [_show_proposal(loaded, each, sha256) for each in loaded.proposals]
+    boxes = [_show_proposal(loaded, each, sha256) for each in loaded.proposals]
     st.button(
         "Neem over wat is aangevinkt",
         type="primary",
-        key="plan-overnemen",
+        key=Key.PLAN_TAKE_OVER,
         on_click=_take_over,
-        args=(loaded, keys),
+        args=(loaded, boxes),
     )
 
 
-def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> str:
-    """Show what changes in one line, with a box; gives the key of the box."""
+def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> Widget[bool]:
+    """Show what changes in one line, with a box to accept it, which is returned."""
     measure_id = proposal.wanted.measure_id
-    key = f"plan-neem/{sha256}/{measure_id}/{proposal.stored.version}"
+    box = proposal_box(sha256, proposal.stored)
     title = loaded.standing.questionnaire.measure[measure_id].title
-    st.checkbox(f"{measure_id} {title}", proposal.is_calm, key=key)
+    st.checkbox(f"{measure_id} {title}", proposal.is_calm, key=box.key)
     for row in list_changes(proposal.stored, proposal.wanted).to_dict("records"):
         st.text(f"{row['Wat']}: {row['Was']} → {row['Wordt']}")
     for line in proposal.personal:
@@ -64,14 +65,14 @@ def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> str:
             "Deze regel is gewijzigd nadat het bestand is gemaakt: links staat wat er nu geldt. Vink aan om "
             "toch te nemen wat in het bestand staat."
         )
-    return key
+    return box
 
 
-def _take_over(loaded: LoadedPlan, keys: Sequence[str]) -> None:
+def _take_over(loaded: LoadedPlan, boxes: Sequence[Widget[bool]]) -> None:
     def take() -> None:
-        pairs = zip(loaded.proposals, keys, strict=True)
-        accepted = [each.wanted.measure_id for each, key in pairs if st.session_state[key]]
-        changed = take_over(get_installation(), loaded, accepted, now())
+        pairs = zip(loaded.proposals, boxes, strict=True)
+        chosen = [each.wanted.measure_id for each, box in pairs if box.read()]
+        changed = take_over(get_installation(), loaded, chosen, now())
         keep_success(f"Overgenomen: {', '.join(new.measure_id for _, new in changed) or 'niets'}.")
 
     trying(take)

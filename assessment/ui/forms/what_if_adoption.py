@@ -12,14 +12,14 @@ from assessment.tables.what_if import list_wanted, say_not_kept
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly, show_rows
 from assessment.ui.forms.what_if_choices import begin_afresh, name_key
+from assessment.ui.session import WHAT_IF_MESSAGE
 
-_TOLD = "wat-als-melding"
 _DONE = "Overgenomen. Hierboven staat het nieuwe plan; de wat-als begint opnieuw."
 
 
 def show_what_became_of_it() -> None:
     """Say once whether what was tried last is kept now, where the button to do so was."""
-    if told := st.session_state.pop(_TOLD, None):
+    if told := WHAT_IF_MESSAGE.take():
         st.info(told)
 
 
@@ -65,11 +65,11 @@ def _adopt(comparison: Comparison, reason: str) -> None:
     try:
         adopt_what_if(get_installation(), comparison, reason, now())
     except ConflictError as error:
-        st.session_state[_TOLD] = str(error)
+        WHAT_IF_MESSAGE.put(str(error))
     except UserError as error:
         st.warning(str(error))
         return
     else:
         begin_afresh()
-        st.session_state[_TOLD] = _DONE
+        WHAT_IF_MESSAGE.put(_DONE)
     st.rerun()

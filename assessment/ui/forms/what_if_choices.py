@@ -14,12 +14,12 @@ from assessment.tables.capacity import find_numbers, say_sharing
 from assessment.tables.shown import show_with_capital
 from assessment.tables.what_if import find_starts
 from assessment.ui.components import show_quietly
+from assessment.ui.session import WHAT_IF_TURN, Key
 
 Item = TypeVar("Item")
 
 _MOST = 6
 _IN_A_ROW = 4
-_TURN = "wat-als-beurt"
 
 
 def choose_what_if(planned: Roadmap) -> WhatIf:
@@ -31,17 +31,12 @@ def choose_what_if(planned: Roadmap) -> WhatIf:
 
 def begin_afresh() -> None:
     """Forget what was tried: the next run shows widgets that nobody touched."""
-    st.session_state[_TURN] = _find_turn() + 1
+    WHAT_IF_TURN.put(WHAT_IF_TURN.get() + 1)
 
 
 def name_key(planned: Roadmap, what: str) -> str:
     """The key of a widget: what was chosen for one plan, or before it was kept, does not come back."""
-    return "-".join(["wat-als", what, *planned.standing.grid.house_ids, str(_find_turn())])
-
-
-def _find_turn() -> int:
-    turn: int = st.session_state.get(_TURN, 0)
-    return turn
+    return Key.WHAT_IF.of(what, *planned.standing.grid.house_ids, WHAT_IF_TURN.get())
 
 
 def _choose_capacity(planned: Roadmap) -> Mapping[Actor, int]:

@@ -1,11 +1,9 @@
 """Beheer: who may sign in, and with which rights?"""
 
-from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from assessment.errors import UserError
 from assessment.model.access import Role, Task
 from assessment.model.accounts import Account
 from assessment.service.access import require
@@ -25,9 +23,10 @@ from assessment.service.installation import Installation
 from assessment.tables.accounts import show_accounts
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_rows
+from assessment.ui.notices import keep_success, show_notice, trying
 from assessment.ui.selectors import load_register
+from assessment.ui.session import NEW_ACCOUNT, NEW_NAME, NEW_SUBJECT, Key, subject_of
 
-_TOLD = "beheer-bericht"
 _PLACED = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
 
 
@@ -40,7 +39,7 @@ def render() -> None:
         "Wie mag aanmelden, en met welke rechten? Een wijziging geldt vanaf de volgende klik. "
         "Zij staat in het logboek, zonder naam."
     )
-    _tell()
+    show_notice()
     accounts = list_accounts(installation)
     if accounts:
         show_rows(show_accounts(accounts))
@@ -52,35 +51,25 @@ def render() -> None:
         _offer_to_change(going)
 
 
-def _tell() -> None:
-    """Say what became of the last click."""
-    told: tuple[bool, str] | None = st.session_state.pop(_TOLD, None)
-    if told is not None:
-        done, text = told
-        (st.success if done else st.warning)(text)
-
-
 def _offer_to_add(installation: Installation) -> None:
     st.subheader("Account toevoegen", anchor=False)
     signing_in = bool(installation.settings.oidc_issuer)
-    with st.form("account-toevoegen", clear_on_submit=True):
-        st.text_input("Account", key="nieuw-account", help="Kort, zonder naam: zo staat het in het logboek.")
-        st.text_input("Naam", key="nieuw-naam", help="Ziet alleen de persoon zelf, en u.")
+    with st.form(Key.ACCOUNT_FORM, clear_on_submit=True):
+        st.text_input("Account", key=NEW_ACCOUNT.key, help="Kort, zonder naam: zo staat het in het logboek.")
+        st.text_input("Naam", key=NEW_NAME.key, help="Ziet alleen de persoon zelf, en u.")
         if signing_in:
-            st.text_input("Nummer", key="nieuw-nummer", help="Dat de persoon na het aanmelden ziet.")
+            st.text_input("Nummer", key=NEW_SUBJECT.key, help="Dat de persoon na het aanmelden ziet.")
         st.form_submit_button("Voeg toe", on_click=_add)
 
 
 def _add() -> None:
     installation = get_installation()
-    given = {
-        name: str(st.session_state.get(f"nieuw-{name}", "")).strip() for name in ("account", "naam", "nummer")
-    }
-    number = given["nummer"]
-    identity = make_identity(installation.settings, number) if number else None
-    _do(
-        lambda: add_account(installation, given["account"], given["naam"], identity, now()),
-        f"Account {given['account']} is toegevoegd.",
+    account_id, name = NEW_ACCOUNT.read().strip(), NEW_NAME.read().strip()
+    subject = NEW_SUBJECT.read_or("").strip()
+    identity = make_identity(installation.settings, subject) if subject else None
+    trying(
+        lambda: add_account(installation, account_id, name, identity, now()),
+        f"Account {account_id} is toegevoegd.",
     )
 
 
@@ -90,21 +79,23 @@ def _offer_to_change(accounts: dict[str, Account]) -> None:
         "Account",
         list(accounts),
         format_func=lambda key: f"{key} · {accounts[key].name}",
-        key="beheer-account",
+        key=Key.ACCOUNT,
     )
     for grant in accounts[chosen].grants:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(str(grant), width=320)
-            st.button("Trek in", key=f"intrekken-{grant}", on_click=partial(_revoke, chosen, str(grant)))
+            st.button(
+                "Trek in", key=Key.ACCOUNT_REVOKE.of(grant), on_click=partial(_revoke, chosen, str(grant))
+            )
     _offer_to_grant(chosen)
     if get_installation().settings.oidc_issuer:
         _offer_to_link(accounts[chosen])
-    st.button(f"Beëindig account {chosen}", on_click=partial(_end, chosen), key="beeindigen")
+    st.button(f"Beëindig account {chosen}", on_click=partial(_end, chosen), key=Key.ACCOUNT_END)
 
 
 def _offer_to_grant(account_id: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        role = Role(st.selectbox("Recht", [each.value for each in Role], key="beheer-recht", width=200))
+        role = Role(st.selectbox("Recht", [each.value for each in Role], key=Key.ACCOUNT_ROLE, width=200))
         place = _choose_place(role)
         text = f"{role.value}:{place}" if place else role.value
         st.button("Geef recht", type="primary", on_click=partial(_grant, account_id, text))
@@ -113,16 +104,19 @@ def _offer_to_grant(account_id: str) -> None:
 def _offer_to_link(account: Account) -> None:
     """Let somebody who signs in work as an account that is there already."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        key = f"koppel-{account.account_id}"
         label = "Ander nummer om aan te melden" if account.identity else "Nummer om aan te melden"
+        key = subject_of(account.account_id).key
         st.text_input(label, key=key, help="Dat de persoon na het aanmelden ziet.", width=320)
-        st.button("Koppel", key="koppelen", on_click=partial(_link, account.account_id, key))
+        st.button("Koppel", key=Key.ACCOUNT_LINK, on_click=partial(_link, account.account_id))
 
 
-def _link(account_id: str, key: str) -> None:
-    where = get_installation()
-    subject = str(st.session_state.get(key, ""))
-    _do(lambda: say_linked(*link_identity(where, account_id, make_identity(where.settings, subject), now())))
+def _link(account_id: str) -> None:
+    def link() -> None:
+        where = get_installation()
+        identity = make_identity(where.settings, subject_of(account_id).read())
+        keep_success(say_linked(*link_identity(where, account_id, identity, now())))
+
+    trying(link)
 
 
 def _choose_place(role: Role) -> str | None:
@@ -131,35 +125,25 @@ def _choose_place(role: Role) -> str | None:
     register = load_register()
     houses = {house.house_id: house.title for house in register.sort_houses(register.houses)}
     offered = houses if role is Role.MANAGER else {unit.unit_id: unit.title for unit in register.units}
-    key = f"beheer-{role.value}"
+    key = Key.ACCOUNT_PLACE.of(role.value)
     return st.selectbox(
         _PLACED[role], list(offered), format_func=lambda each: offered[each], key=key, width=320
     )
 
 
 def _grant(account_id: str, text: str) -> None:
-    _do(
+    trying(
         lambda: grant_role(get_installation(), account_id, read_role(text), now()),
         f"{account_id} heeft nu het recht {text}.",
     )
 
 
 def _revoke(account_id: str, text: str) -> None:
-    _do(
+    trying(
         lambda: revoke_role(get_installation(), account_id, read_role(text), now()),
         f"Het recht {text} van {account_id} is ingetrokken.",
     )
 
 
 def _end(account_id: str) -> None:
-    _do(lambda: end_account(get_installation(), account_id, now()), f"Account {account_id} is beëindigd.")
-
-
-def _do(change: Callable[[], object], told: str = "") -> None:
-    """Change something, and say that it is done: in the words given, or else in those of the change."""
-    try:
-        done = change()
-    except UserError as error:
-        st.session_state[_TOLD] = (False, str(error))
-    else:
-        st.session_state[_TOLD] = (True, told or str(done))
+    trying(lambda: end_account(get_installation(), account_id, now()), f"Account {account_id} is beëindigd.")

@@ -23,6 +23,7 @@ from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice, trying
 from assessment.ui.selectors import choose_house, choose_round, load_register
+from assessment.ui.session import Key
 
 _TASKS = {Step.WITHDRAW: Task.WITHDRAW, Step.REOPEN: Task.REOPEN}
 _OFFERED = {SubmissionState.HANDED_IN: Step.WITHDRAW, SubmissionState.ADOPTED: Step.REOPEN}
@@ -73,11 +74,11 @@ def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
         _show_comparison(old, new)
 
 
-def _choose(label: str, versions: list[Version], key: str, place: int = 0) -> Version:
+def _choose(label: str, versions: list[Version], what: str, place: int = 0) -> Version:
     known = {each.submission_id: each for each in versions}
-    whose = f"{versions[0].round_id}-{versions[0].house_id}"
+    key = Key.VERSION.of(what, versions[0].round_id, versions[0].house_id)
     chosen = st.selectbox(
-        label, list(known), index=place, format_func=lambda each: _name(known[each]), key=f"{key}-{whose}"
+        label, list(known), index=place, format_func=lambda each: _name(known[each]), key=key
     )
     return known[chosen]
 
@@ -109,12 +110,12 @@ def _offer_step(version: Version, house: House) -> None:
         st.markdown(_MEANING[step])
         reason = st.text_input(
             "Waarom? Noem geen namen, casussen of inwoners.",
-            key=f"reden-{step}-{version.submission_id}",
+            key=Key.VERSION_REASON.of(step, version.submission_id),
             max_chars=500,
         )
         st.button(
             step.dutch.capitalize(),
-            key=f"stap-{step}",
+            key=Key.VERSION_STEP.of(step),
             disabled=not reason.strip(),
             on_click=_take,
             args=(step, version.submission_id, reason),

@@ -30,7 +30,7 @@ from assessment.ui.forms.questions import ask_share, ask_theme
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice, trying
 from assessment.ui.selectors import choose_house_and_round, choose_theme
-from assessment.ui.session import go_to_theme
+from assessment.ui.session import Key, go_to_theme
 
 _SETTLED = (
     "Wat is ingeleverd, is vastgesteld. Wilt u iets veranderen, vraag uw politie-eenheid dan om de "
@@ -81,13 +81,13 @@ def _offer_to_begin(whose: Whose) -> None:
             on_click=partial(_begin, whose, empty=True),
         )
     with st.expander("Of begin met een bestand dat al (deels) is ingevuld"):
-        upload = st.file_uploader("Uw vragenlijst (.xlsx, .xlsm, .ods of .csv)", key="conceptbestand")
+        upload = st.file_uploader("Uw vragenlijst (.xlsx, .xlsm, .ods of .csv)", key=Key.DRAFT_FILE)
         if upload is not None:
             _offer_file(NamedFile(upload.name, upload.getvalue()))
 
 
 def _offer_file(file: NamedFile) -> None:
-    reason = st.text_input("Staan er opmerkingen bij? Zeg dan waarom u doorgaat", key="conceptreden")
+    reason = st.text_input("Staan er opmerkingen bij? Zeg dan waarom u doorgaat", key=Key.DRAFT_FILE_REASON)
     st.button("Begin met dit bestand", on_click=partial(_take, file, reason))
 
 
@@ -119,7 +119,7 @@ def _show_progress(draft: Draft, progress: Sequence[ThemeProgress], chosen: Them
         for each in progress:
             st.button(
                 f"{each.theme.title}: {each.answered} van {each.asked}",
-                key=f"thema/{each.theme.theme_id}",
+                key=Key.DRAFT_THEME.of(each.theme.theme_id),
                 type="primary" if each is chosen else "secondary",
                 on_click=partial(go_to_theme, draft.draft_id, each.theme.theme_id),
             )

@@ -17,6 +17,7 @@ from assessment.ui.components import show_facts, show_quietly, show_rows, show_t
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice, trying
 from assessment.ui.selectors import choose_round, choose_unit, load_register
+from assessment.ui.session import Key
 
 _ALL = "alle huizen waarvan nog iets ontbreekt"
 
@@ -60,7 +61,7 @@ def _show_reminders(asked: Round, unit_id: str | None) -> None:
         st.markdown("Er gaat geen mail uit. Kopieer de tekst naar uw eigen mail.")
         titles = {each.house.house_id: each.house.title for each in own}
         chosen = st.selectbox(
-            "Voor", ["", *titles], format_func=lambda key: titles.get(key, _ALL), key="herinnering"
+            "Voor", ["", *titles], format_func=lambda key: titles.get(key, _ALL), key=Key.REMINDER
         )
         texts = [f"{each.subject}\n\n{each.text}" for each in own if chosen in {"", each.house.house_id}]
         st.code("\n\n\n".join(texts), language=None, wrap_lines=True, height=320)
@@ -82,7 +83,7 @@ def _show_closing(board: Board) -> None:
     if board.closing is not None:
         with st.expander("Ronde heropenen"):
             st.markdown("Wat bevroren is, is dan weer vastgesteld, en huizen kunnen weer inleveren.")
-            reason = st.text_input("Waarom heropent u de ronde?", key="reden-ronde", max_chars=500)
+            reason = st.text_input("Waarom heropent u de ronde?", key=Key.REOPENING_REASON, max_chars=500)
             reopening = partial(_reopen, round_id, reason)
             st.button("Heropen de ronde", disabled=not reason.strip(), on_click=reopening)
         return
@@ -94,7 +95,7 @@ def _show_closing(board: Board) -> None:
         if left:
             st.markdown("Nog niet vastgesteld:")
             st.text("\n".join(left))
-        read = st.checkbox("Ik heb gezien wat er wordt bevroren en wat niet.", key="sluiten-gezien")
+        read = st.checkbox("Ik heb gezien wat er wordt bevroren en wat niet.", key=Key.CLOSING_READ)
         st.button("Sluit de ronde", disabled=not read, on_click=partial(_close, round_id))
 
 

@@ -13,7 +13,7 @@ from assessment.ui.components import XLSX
 from assessment.ui.forms.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house, choose_perspective, choose_round, load_register
-from assessment.ui.session import find_handed_in, keep_handed_in
+from assessment.ui.session import Key, find_handed_in, keep_handed_in
 
 
 def render() -> None:
@@ -36,7 +36,7 @@ def render() -> None:
         st.subheader("3  Lever in", anchor=False)
         uploads = st.file_uploader(
             "Uw ingevulde vragenlijst (.xlsx, .xlsm, .ods of .csv); meer bestanden mag ook",
-            key="bestand",
+            key=Key.FILES,
             accept_multiple_files=True,
         )
     for place, upload in enumerate(uploads):
