@@ -21,7 +21,7 @@ from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.versions import adopt, reopen
 from assessment.settings import HOME, Settings
-from assessment.store.states import load_versions
+from assessment.store.versions import load_versions
 
 ROUND = "2026-najaar"
 NOW = datetime.fromisoformat("2026-11-22T12:00")

@@ -20,15 +20,13 @@ from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.store import audit
 from assessment.store.audit import append_changes, load_entries, load_head
-from assessment.store.capacities import load_capacities
-from assessment.store.contents import count_rows, dump_files, dump_tables, replace_contents
+from assessment.store.backup import count_rows, dump_files, dump_tables, fill_scratch, replace_contents
 from assessment.store.engine import Store
-from assessment.store.plans import load_baselines, load_lines
-from assessment.store.register import load_register
-from assessment.store.scratch import fill_scratch
-from assessment.store.states import load_events, load_round_events
+from assessment.store.plans import load_baselines, load_capacities, load_lines
+from assessment.store.register import load_register, load_round_events
 from assessment.store.submissions import list_submissions, load_submission
 from assessment.store.upgrade import list_migrations
+from assessment.store.versions import load_events
 from assessment.writers.backup import write_backup
 
 _ALWAYS_THERE = "audit_head"

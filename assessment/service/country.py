@@ -21,7 +21,7 @@ from assessment.model.scale import Perspective
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.standing import Standing, choose_houses, find_standing
-from assessment.store.states import load_closings
+from assessment.store.register import load_closings
 from assessment.store.submissions import load_newest
 from assessment.tables.country import list_phases, list_returning_gaps
 

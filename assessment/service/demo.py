@@ -28,8 +28,8 @@ from assessment.service.rounds import freeze_round, tell_closing
 from assessment.service.versions import Taken, make_events, tell_events
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, add_round, add_units
-from assessment.store.states import append_events, load_versions
 from assessment.store.submissions import add_submissions, load_newest
+from assessment.store.versions import append_events, load_versions
 
 _EARLIER = "answers.csv"
 _EARLIER_COLUMNS = ("round_id", "house_id", "perspective", "question_id", "option_id")

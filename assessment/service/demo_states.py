@@ -13,8 +13,8 @@ from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
 from assessment.service.versions import reopen
 from assessment.store.drafts import list_drafts
-from assessment.store.states import load_versions
 from assessment.store.submissions import load_current
+from assessment.store.versions import load_versions
 
 _ADOPTED = "adopted.csv"
 _ADOPTED_COLUMNS = ("house_id", "reopened_because")

@@ -39,8 +39,8 @@ from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.store.audit import append_changes
 from assessment.store.drafts import add_draft, change_row, list_drafts, load_draft, load_row, remove_draft
 from assessment.store.register import load_register
-from assessment.store.states import load_settled
 from assessment.store.submissions import load_current
+from assessment.store.versions import load_settled
 from assessment.tables.drafts import say_content
 from assessment.writers.questionnaire import write_questionnaire
 

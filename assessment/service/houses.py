@@ -22,7 +22,7 @@ from assessment.service.audit_entries import tell_houses, tell_units
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
 from assessment.store.audit import append_changes
-from assessment.store.register import add_houses, add_units, change_house, load_register, load_versions
+from assessment.store.register import add_houses, add_units, change_house, load_house_versions, load_register
 from assessment.tables.houses import say_house, say_house_change
 from assessment.writers.houses_csv import write_houses_csv
 
@@ -49,7 +49,7 @@ def export_houses(installation: Installation) -> bytes:
     """The houses as a CSV file, each with its version, to change and take over again."""
     require(installation, Task.SEE_REGISTER)
     with installation.store.reading() as session:
-        return write_houses_csv(load_register(session).houses, load_versions(session))
+        return write_houses_csv(load_register(session).houses, load_house_versions(session))
 
 
 def edit_house(
@@ -94,7 +94,7 @@ def find_changes(installation: Installation, file: Path) -> dict[HouseRevision, 
     """
     require(installation, Task.CHANGE_REGISTER)
     with installation.store.reading() as session:
-        register, versions = load_register(session), load_versions(session)
+        register, versions = load_register(session), load_house_versions(session)
     return {
         HouseRevision(before, versions[house.house_id]): say_house_change(before, house)
         for house, seen in _read_lines(file, register)
@@ -140,7 +140,7 @@ def import_houses(
 
 def _load(session: Session, house_id: str) -> HouseRevision:
     house = find_registered(load_register(session), house_id)
-    return HouseRevision(house, load_versions(session)[house_id])
+    return HouseRevision(house, load_house_versions(session)[house_id])
 
 
 def _read_lines(file: Path, register: Register) -> list[HouseLine]:
@@ -181,7 +181,7 @@ def _refuse_unsound(register: Register, houses: Iterable[House], where: str) -> 
 
 
 def _refuse_conflicts(session: Session, lines: Iterable[tuple[House, int]]) -> None:
-    register, versions = load_register(session), load_versions(session)
+    register, versions = load_register(session), load_house_versions(session)
     told = [
         _tell_conflict(HouseRevision(register.house[house.house_id], versions[house.house_id]), house)
         for house, seen in lines

@@ -31,8 +31,8 @@ from assessment.service.installation import Installation
 from assessment.service.versions import Taken, adopt, find_version, make_events, require_on, tell_events
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
-from assessment.store.states import append_events, load_versions
 from assessment.store.submissions import add_versions, load_submission
+from assessment.store.versions import append_events, load_versions
 from assessment.writers.questionnaire import write_questionnaire
 
 

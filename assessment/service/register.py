@@ -14,8 +14,7 @@ from assessment.service.access import require
 from assessment.service.audit_entries import tell_round
 from assessment.service.installation import Installation
 from assessment.store.audit import append_changes
-from assessment.store.register import add_round, load_register
-from assessment.store.states import load_closings
+from assessment.store.register import add_round, load_closings, load_register
 from assessment.tables.content import list_register, list_rounds
 from assessment.tables.shown import show_day
 

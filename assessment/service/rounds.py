@@ -31,14 +31,8 @@ from assessment.service.standing import find_moment
 from assessment.service.versions import Taken, check_reason, make_events
 from assessment.store.audit import append_changes
 from assessment.store.drafts import list_drafts
-from assessment.store.register import load_register
-from assessment.store.states import (
-    append_events,
-    append_round_event,
-    load_closings,
-    load_round_events,
-    load_versions,
-)
+from assessment.store.register import append_round_event, load_closings, load_register, load_round_events
+from assessment.store.versions import append_events, load_versions
 from assessment.tables.capacity import join_words
 from assessment.tables.rounds import say_deadline
 

@@ -22,8 +22,7 @@ from assessment.service.access import require, require_of, show_submission
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
 from assessment.store.audit import find_last_restore
-from assessment.store.register import load_register
-from assessment.store.states import load_closings
+from assessment.store.register import load_closings, load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission
 
 

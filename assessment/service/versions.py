@@ -38,8 +38,8 @@ from assessment.service.lookup import find_default_round, find_house, find_round
 from assessment.service.standing import find_moment, find_submission
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
-from assessment.store.states import append_events, load_beside, load_events, load_versions
 from assessment.store.submissions import load_file
+from assessment.store.versions import append_events, load_beside, load_events, load_versions
 
 MOST_LETTERS = 500
 """How long a reason may be."""

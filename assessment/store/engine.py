@@ -14,22 +14,21 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session
 
 from assessment.errors import StoreError, say_reason
 from assessment.store.faults import NOT_CERTAIN, telling_faults
-from assessment.store.sqlite_file import SqliteFile
 from assessment.store.upgrade import find_migration, list_migrations, upgrade
 
 _READ_ONLY = "kaderscan_read_only"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+# How long a writer waits for its turn.
 _PATIENCE_MS = 15_000
-"""How long a writer waits for its turn."""
+# Seconds until a question that got no turn is asked again.
 _SHORT_WHILE = 0.02
-"""Seconds until a question that got no turn is asked again."""
+# The lock on PostgreSQL that whoever writes takes; it is known in its own database only.
 _TURN = 1262568786
-"""The lock on PostgreSQL that whoever writes takes; it is known in its own database only."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,47 @@ class Store:
     def _reader(self) -> Engine:
         one_moment = _ONE_MOMENT if self.engine.dialect.name == "postgresql" else {}
         return self.engine.execution_options(**{_READ_ONLY: True}, **one_moment)
+
+
+class SqliteFile:
+    """Keeps the connections of an engine on the file that stands at its address.
+
+    A file can be moved, replaced or gone while the program runs. SQLite itself would go on in a file that
+    nobody finds any more, or make an empty one in its place.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        # Whether a connection may make the file: only until the database is ready.
+        self.may_be_made = True
+
+    def watch(self, engine: Engine) -> None:
+        """Look at the file when a connection is made, and whenever it is used again."""
+        event.listen(engine, "do_connect", self._refuse_gone)
+        event.listen(engine, "connect", self._remember)
+        event.listen(engine, "checkout", self._check)
+
+    def _refuse_gone(self, *_: object) -> None:
+        if not self.may_be_made and not self._path.is_file():
+            raise StoreError(
+                f"De database doet het niet: {self._path} is er niet meer. Zet het bestand terug, of begin "
+                "het programma opnieuw om een lege database te maken. Er is niets bewaard."
+            )
+
+    def _remember(self, _connection: object, record: Any) -> None:  # noqa: ANN401 - the library's own type
+        record.info["file"] = self._identify()
+
+    def _check(self, _connection: object, record: Any, _proxy: object) -> None:  # noqa: ANN401 - as above
+        if record.info["file"] != self._identify():
+            raise DisconnectionError("another file stands where this connection found its own")
+
+    def _identify(self) -> tuple[int, int] | None:
+        """Which file stands at the address now."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def open_store(url: str) -> Store:

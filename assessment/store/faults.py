@@ -22,6 +22,7 @@ _GONE = "hij is niet te bereiken; probeer het later opnieuw"
 _TOO_MANY = "er zijn te veel verbindingen; probeer het zo opnieuw"
 _NOT_ALLOWED = "de gebruiker van de database mag dit niet; maak hem eigenaar van de database"
 
+# By SQLite's primary result code, and by the SQLSTATE of PostgreSQL (appendix A of its manual).
 _BY_CODE: dict[object, str] = {
     sqlite3.SQLITE_BUSY: _BUSY,
     sqlite3.SQLITE_LOCKED: _BUSY,
@@ -38,15 +39,14 @@ _BY_CODE: dict[object, str] = {
     "53300": _TOO_MANY,
     "55P03": _BUSY,
 }
-"""By SQLite's primary result code, and by the SQLSTATE of PostgreSQL (appendix A of its manual)."""
 
+# PostgreSQL gives no code while a connection is being made, only words.
 _AT_THE_DOOR = {
     "password": "gebruiker of wachtwoord klopt niet",
     "does not exist": "er is daar geen database of gebruiker met deze naam",
     "too many c": _TOO_MANY,
     "remaining connection slots": _TOO_MANY,
 }
-"""PostgreSQL gives no code while a connection is being made, only words."""
 
 
 @contextmanager

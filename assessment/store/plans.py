@@ -1,13 +1,14 @@
-"""What was decided about plans in and out of the store; an adopted plan is added and never changed."""
+"""What was decided about plans and capacities; an adopted plan is added and never changed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from assessment.model.baseline import AdoptedMeasure, Baseline
+from assessment.model.capacity import Capacity
 from assessment.model.plan_line import PlanLine
-from assessment.store.tables import BaselineMeasureRow, BaselineRow, CapacityRow, PlanLineRow
+from assessment.store.tables import BaselineMeasureRow, BaselineRow, CapacityRow, HouseRow, PlanLineRow
 
 _MEASURE_FIELDS = tuple(AdoptedMeasure.model_fields)
 _FACTS = tuple(name for name in Baseline.model_fields if name not in {"frameworks", "measures"})
@@ -102,3 +103,24 @@ def _make_baseline(row: BaselineRow, measures: Sequence[AdoptedMeasure]) -> Base
     return Baseline.model_validate(
         facts | {"frameworks": tuple(row.frameworks.split()), "measures": tuple(measures)}
     )
+
+
+def load_capacities(session: Session, house_ids: Collection[str]) -> tuple[Capacity, ...]:
+    """Load every capacity that was set for houses or for their units, by owner and actor."""
+    units = select(HouseRow.unit_id).where(HouseRow.house_id.in_(house_ids))
+    rows = session.scalars(
+        select(CapacityRow)
+        .where(or_(CapacityRow.owner_id.in_(house_ids), CapacityRow.owner_id.in_(units)))
+        .order_by(CapacityRow.owner_id, CapacityRow.actor)
+    )
+    return tuple(Capacity.model_validate(row, from_attributes=True) for row in rows)
+
+
+def put_capacities(session: Session, capacities: Iterable[Capacity]) -> None:
+    """Store capacities, each in the place of what was set before for the same resource.
+
+    Whoever calls this has seen, in the same transaction, that nobody else changed them: writers take turns.
+    """
+    for capacity in capacities:
+        session.merge(CapacityRow(**capacity.model_dump(mode="json")))
+    session.flush()

@@ -1,11 +1,12 @@
-"""Units, houses and rounds in and out of the store."""
+"""Units, houses and rounds in and out of the store; what was done with a round is added and never changed."""
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from assessment.model.register import House, Register, Round, Unit, sort_mergers
 from assessment.model.scale import Perspective
-from assessment.store.tables import HouseRow, RoundHouseRow, RoundRow, UnitRow
+from assessment.model.states import RoundEvent, RoundState
+from assessment.store.tables import HouseRow, RoundEventRow, RoundHouseRow, RoundRow, UnitRow
 
 _LIST = " · "
 
@@ -41,7 +42,7 @@ def add_houses(session: Session, houses: tuple[House, ...]) -> None:
         session.flush()
 
 
-def load_versions(session: Session) -> dict[str, int]:
+def load_house_versions(session: Session) -> dict[str, int]:
     """The version of each house."""
     rows = session.execute(select(HouseRow.house_id, HouseRow.version).order_by(HouseRow.house_id))
     return {row.house_id: row.version for row in rows}
@@ -73,6 +74,24 @@ def add_round(session: Session, opened: Round) -> None:
     session.flush()
     session.add_all(RoundHouseRow(round_id=opened.round_id, house_id=key) for key in opened.house_ids)
     session.flush()
+
+
+def append_round_event(session: Session, event: RoundEvent) -> None:
+    """Add that a round was closed or opened again."""
+    session.connection().execute(insert(RoundEventRow), [event.model_dump()])
+
+
+def load_round_events(session: Session, round_id: str) -> tuple[RoundEvent, ...]:
+    """What was done with a round after it was opened, in order."""
+    rows = select(RoundEventRow).filter_by(round_id=round_id).order_by(RoundEventRow.number)
+    return tuple(RoundEvent.model_validate(row, from_attributes=True) for row in session.scalars(rows))
+
+
+def load_closings(session: Session) -> dict[str, RoundEvent]:
+    """How each round that is closed now was closed, by round_id."""
+    rows = session.scalars(select(RoundEventRow).order_by(RoundEventRow.round_id, RoundEventRow.number))
+    last = {row.round_id: RoundEvent.model_validate(row, from_attributes=True) for row in rows}
+    return {key: event for key, event in last.items() if event.to_state is RoundState.CLOSED}
 
 
 def _unit(row: UnitRow) -> Unit:

@@ -35,7 +35,7 @@ from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import set_capacities
 from assessment.service.standing import find_revision, find_standing
 from assessment.settings import HOME, Settings
-from assessment.store.contents import dump_files, dump_tables
+from assessment.store.backup import dump_files, dump_tables
 from assessment.store.engine import Store
 from assessment.store.register import add_houses, add_units
 from tests.conftest import NOW, Run, count_submissions

@@ -15,8 +15,8 @@ from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.versions import adopt, reopen
-from assessment.store.states import load_versions
 from assessment.store.submissions import load_current
+from assessment.store.versions import load_versions
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.databases import Databases
 from tests.soaking import ROUND, find_soaked, make_new

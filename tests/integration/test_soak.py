@@ -19,8 +19,8 @@ from assessment.service.drafts import begin_draft, get_draft
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from assessment.store.drafts import load_draft
-from assessment.store.states import load_events, load_versions
 from assessment.store.tables import AuditRow
+from assessment.store.versions import load_events, load_versions
 from tests.conftest import NOW, installation_at
 from tests.soaking import ROUND, Soaked, find_soaked
 

@@ -21,8 +21,8 @@ from assessment.service.rounds import close_round, reopen_round, show_board
 from assessment.service.standing import find_revision, find_standing, find_submission
 from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import HOME
-from assessment.store.states import load_beside, load_events, load_versions
 from assessment.store.submissions import add_submissions, load_current
+from assessment.store.versions import load_beside, load_events, load_versions
 from assessment.writers.json_results import write_scores
 from tests.conftest import NOW, count_submissions, installation_at
 

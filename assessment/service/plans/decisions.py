@@ -33,8 +33,14 @@ from assessment.service.plans.capacities import (
 from assessment.service.plans.planning import Basis, Roadmap, prepare_plan, refuse_impossible, require_plan
 from assessment.service.standing import Standing, select_houses
 from assessment.store.audit import append_changes
-from assessment.store.capacities import load_capacities, put_capacities
-from assessment.store.plans import count_decisions, load_lines, load_newest_baselines, put_lines
+from assessment.store.plans import (
+    count_decisions,
+    load_capacities,
+    load_lines,
+    load_newest_baselines,
+    put_capacities,
+    put_lines,
+)
 from assessment.store.submissions import load_newest
 from assessment.tables.plan_lines import say_conflict
 from assessment.tables.shown import show_day

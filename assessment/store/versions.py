@@ -1,4 +1,4 @@
-"""In which state versions and rounds are: events that are added and never changed."""
+"""Versions of what was handed in, with the state that each is in: events that are added and never changed."""
 
 from collections.abc import Collection, Sequence
 
@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from assessment.model.answers import Whose
 from assessment.model.scale import Perspective
-from assessment.model.states import RoundEvent, RoundState, SubmissionEvent, SubmissionState, Version
-from assessment.store.tables import AnswerRow, RoundEventRow, SubmissionEventRow, SubmissionRow
+from assessment.model.states import SubmissionEvent, SubmissionState, Version
+from assessment.store.tables import AnswerRow, SubmissionEventRow, SubmissionRow
 
 _FACTS = [name for name in Version.model_fields if name not in {"answered", "state", "events"}]
 _ANSWERED = (
@@ -23,11 +23,6 @@ def append_events(session: Session, events: Sequence[SubmissionEvent]) -> None:
     """Add what was done with versions."""
     if events:
         session.connection().execute(insert(SubmissionEventRow), [each.model_dump() for each in events])
-
-
-def append_round_event(session: Session, event: RoundEvent) -> None:
-    """Add that a round was closed or opened again."""
-    session.connection().execute(insert(RoundEventRow), [event.model_dump()])
 
 
 def load_versions(session: Session, round_id: str, house_id: str | None = None) -> tuple[Version, ...]:
@@ -81,19 +76,6 @@ def load_settled(session: Session, wanted: Collection[Whose]) -> dict[Whose, str
         last[submission_id] = whose, SubmissionState(to_state)
     settled = {whose: submission_id for submission_id, (whose, state) in last.items() if state.is_settled}
     return {whose: settled[whose] for whose in wanted if whose in settled}
-
-
-def load_round_events(session: Session, round_id: str) -> tuple[RoundEvent, ...]:
-    """What was done with a round after it was opened, in order."""
-    rows = select(RoundEventRow).filter_by(round_id=round_id).order_by(RoundEventRow.number)
-    return tuple(RoundEvent.model_validate(row, from_attributes=True) for row in session.scalars(rows))
-
-
-def load_closings(session: Session) -> dict[str, RoundEvent]:
-    """How each round that is closed now was closed, by round_id."""
-    rows = session.scalars(select(RoundEventRow).order_by(RoundEventRow.round_id, RoundEventRow.number))
-    last = {row.round_id: RoundEvent.model_validate(row, from_attributes=True) for row in rows}
-    return {key: event for key, event in last.items() if event.to_state is RoundState.CLOSED}
 
 
 def _load_states(session: Session, round_id: str) -> dict[str, dict[str, object]]:

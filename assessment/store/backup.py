@@ -1,0 +1,198 @@
+"""All that a database holds, out of it and into it, the same on SQLite and on PostgreSQL.
+
+A backup is first put in a database for the time being, where it is checked and brought up to date: only what
+went well there whole goes to the real database, and a backup of an older version needs no more than its own
+migration and those after it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Row,
+    Table,
+    create_engine,
+    delete,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from assessment.errors import BackupError
+from assessment.model.rules import in_order
+from assessment.store.engine import Store, open_store
+from assessment.store.tables import Base
+from assessment.store.upgrade import VERSION_TABLE, upgrade
+
+_ROWS_AT_ONCE = 500
+# A row with a file may take ten megabytes.
+_FILES_AT_ONCE = 8
+
+Values = dict[str, object]
+
+
+def count_rows(session: Session) -> dict[str, int]:
+    """How many rows each table has, in an order in which each comes after what it points to."""
+    return {
+        table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in _list_tables()
+    }
+
+
+def dump_tables(session: Session) -> Iterator[tuple[str, Iterator[Values]]]:
+    """Each table with its rows as JSON values: days and moments as ISO 8601, files as their sha256."""
+    for table in _list_tables():
+        yield table.name, ({name: _as_json(row[name]) for name in row} for row in _load_rows(session, table))
+
+
+def dump_files(session: Session) -> Iterator[bytes]:
+    """Each file that the tables hold; one that was handed in twice comes twice."""
+    for table in _list_tables():
+        for column in table.columns:
+            if isinstance(column.type, LargeBinary):
+                query = select(column).order_by(*table.primary_key)
+                yield from session.scalars(query, execution_options={"yield_per": _FILES_AT_ONCE})
+
+
+def replace_contents(session: Session, source: Session) -> None:
+    """Empty all tables and fill them with what another database holds, in the transaction of the session."""
+    tables = _list_tables()
+    for table in reversed(tables):
+        session.execute(delete(table))
+    for table in tables:
+        rows = _parents_first(table, _load_rows(source, table))
+        while chunk := list(islice(rows, _at_once(table))):
+            session.connection().execute(insert(table), chunk)
+
+
+def _list_tables() -> Sequence[Table]:
+    return Base.metadata.sorted_tables
+
+
+def _load_rows(session: Session, table: Table) -> Iterator[Values]:
+    query = select(table).order_by(*table.primary_key)
+    found: Iterable[Row[tuple[object, ...]]] = session.execute(
+        query, execution_options={"yield_per": _at_once(table)}
+    )
+    return (dict(row._mapping) for row in found)  # noqa: SLF001 - a public name in spite of its look
+
+
+def _at_once(table: Table) -> int:
+    holds_files = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    return _FILES_AT_ONCE if holds_files else _ROWS_AT_ONCE
+
+
+def _parents_first(table: Table, rows: Iterator[Values]) -> Iterator[Values]:
+    """Order the rows of a table that points to itself; others go as they come."""
+    own = [key.parent.name for key in table.foreign_keys if key.column.table is table]
+    if not own:
+        return rows
+    (key,) = table.primary_key.columns.keys()
+    by_key = {str(row[key]): row for row in rows}
+    needs = {name: [str(row[column]) for column in own if row[column]] for name, row in by_key.items()}
+    return (by_key[name] for name in in_order(needs))
+
+
+def _as_json(value: object) -> object:
+    match value:
+        case bytes():
+            return sha256(value).hexdigest()
+        case date():  # a moment is one too
+            return value.isoformat()
+        case _:
+            return value
+
+
+Rows = Iterable[dict[str, object]]
+
+
+@contextmanager
+def fill_scratch(
+    migration: str, tables: Iterable[tuple[str, Rows]], read_file: Callable[[str], bytes]
+) -> Iterator[Store]:
+    """Make a database as it was at a migration, fill it, bring it up to date; gone when the block ends.
+
+    Args:
+        migration: one of `upgrade.list_migrations`.
+        tables: every table with its rows, as `dump_tables` gives them.
+        read_file: gives a file by its sha256.
+
+    Raises:
+        BackupError: tables, columns, values or what points to what do not fit.
+    """
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        url = f"sqlite:///{(Path(folder) / 'proef.sqlite').as_posix()}"
+        engine = create_engine(url)
+        try:
+            _fill(engine, migration, dict(tables), read_file)
+        except (IntegrityError, ValueError, TypeError, OverflowError) as error:
+            raise _unfit() from error
+        finally:
+            engine.dispose()
+        store = open_store(url)
+        try:
+            yield store
+        finally:
+            store.engine.dispose()
+
+
+def _fill(engine: Engine, migration: str, given: dict[str, Rows], read_file: Callable[[str], bytes]) -> None:
+    tables = MetaData()
+    with engine.begin() as connection:
+        upgrade(connection, migration)
+    with engine.begin() as connection:
+        tables.reflect(connection)
+        if tables.tables.keys() - {VERSION_TABLE} != given.keys():
+            raise _unfit()
+        for name, rows in given.items():
+            _fill_table(connection, tables.tables[name], rows, read_file)
+        if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+            raise _unfit()
+
+
+def _fill_table(connection: Connection, table: Table, rows: Rows, read_file: Callable[[str], bytes]) -> None:
+    connection.execute(delete(table))
+    typed = (_type_row(table, row, read_file) for row in rows)
+    while chunk := list(islice(typed, _at_once(table))):
+        connection.execute(insert(table), chunk)
+
+
+def _type_row(table: Table, row: dict[str, object], read_file: Callable[[str], bytes]) -> dict[str, object]:
+    if row.keys() != set(table.columns.keys()):
+        raise ValueError(table.name)
+    return {column.name: _type_value(column, row[column.name], read_file) for column in table.columns}
+
+
+def _type_value(column: Column[object], value: object, read_file: Callable[[str], bytes]) -> object:
+    """Read a JSON value as the column wants it; no other type will do.
+
+    Raises:
+        ValueError: it is of another type.
+    """
+    wanted = column.type.python_type
+    if value is None and column.nullable:
+        return None
+    if wanted in {date, datetime, bytes} and isinstance(value, str):
+        read = {date: date.fromisoformat, datetime: datetime.fromisoformat, bytes: read_file}[wanted]
+        return read(value)
+    if type(value) is not wanted:
+        raise ValueError(column.name)
+    return value
+
+
+def _unfit() -> BackupError:
+    return BackupError(
+        "De gegevens in deze reservekopie passen niet bij elkaar. Er is niets vervangen. "
+        "Neem een andere kopie."
+    )
