@@ -1,13 +1,16 @@
 """What the documentation names is there."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from click import Context, Group
 
 from assessment.cli.main import commands
 from assessment.settings import HOME
+from tests.definitions import find_definitions
 from tests.make_commands import list_commands
 
 PAGES = [*HOME.glob("*.md"), *(HOME / "docs").rglob("*.md")]
@@ -41,6 +44,39 @@ def test_every_command_that_a_page_names_is_there(page: Path) -> None:
         while isinstance(known[path], Group) and words:
             path = f"{path} {words.pop(0)}"
             assert path in known
+
+
+def test_every_name_in_the_glossary_is_one_in_the_code() -> None:
+    known = find_definitions()
+    rows = (HOME / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+    named = [
+        name for row in rows if row.startswith("|") for name in re.findall("`([^`]+)`", row.split("|")[3])
+    ]
+
+    assert len(named) > 60
+    assert [name for name in named if name not in known] == []
+
+
+def test_every_file_and_name_in_contributing_is_there() -> None:
+    known = find_definitions()
+    text = (HOME / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    paths = re.findall(r"`((?:assessment|docs|questionnaires|tests|data)/[^` ]+)`", text)
+    names = re.findall(r"`([A-Z][a-z]+[A-Za-z]*)`", text)
+
+    assert paths
+    assert [path for path in paths if not (HOME / path).exists()] == []
+    assert [name for name in names if name not in {*known, "NamedTuple"}] == []
+
+
+def test_the_version_is_said_in_one_way() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    public = yaml.safe_load((HOME / "publiccode.yml").read_text(encoding="utf-8"))
+    changes = (HOME / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\d\S*) - (\S+)$", changes, re.MULTILINE)
+
+    assert newest
+    assert newest.groups() == (project["version"], str(public["releaseDate"]))
+    assert public["softwareVersion"] == project["version"]
 
 
 def test_the_readme_fits_on_a_page() -> None:
