@@ -11,10 +11,10 @@ from assessment.engine.roadmap.chain import relink
 from assessment.engine.roadmap.plan import plan_quarters
 from assessment.engine.scheduling.network import Network
 from assessment.engine.scoring import list_scores, score_criteria
+from assessment.model.decisions import NOTHING_DECIDED, Decisions
 from assessment.model.frames import RESOURCES, ChoiceGrid
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Kind
 from tests import builders

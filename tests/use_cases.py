@@ -11,10 +11,9 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from assessment.errors import NotAllowedError
-from assessment.model.access import Grant, Role, Task
-from assessment.model.accounts import Identity
+from assessment.model.access import Grant, Identity, Role, Task
 from assessment.model.answers import Answer, Whose
-from assessment.model.capacity import Resource
+from assessment.model.decisions import Resource
 from assessment.model.draft import Draft
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.files import read_bytes

@@ -3,8 +3,7 @@
 import click
 
 from assessment.cli.console import installation, print_table
-from assessment.model.access import Grant
-from assessment.model.accounts import Account
+from assessment.model.access import Account, Grant
 from assessment.service.accounts import (
     add_account,
     end_account,

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from assessment.errors import FileAccessError, say_reason
 from assessment.model.scale import Perspective
-from assessment.model.spreadsheet_text import write_harmless
+from assessment.model.sheets import write_harmless
 from assessment.service.accounts import act_as
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import read_settings

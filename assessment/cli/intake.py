@@ -12,7 +12,7 @@ from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, RowClass
 from assessment.model.scale import ASKED, Perspective
-from assessment.model.sheet import Part, Passport
+from assessment.model.sheets import Part, Passport
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
 from assessment.service.installation import Installation

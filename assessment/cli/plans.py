@@ -29,7 +29,7 @@ from assessment.cli.plan_options import (
     which_houses,
 )
 from assessment.errors import CommandUsageError, PlanError
-from assessment.model.capacity import Capacity
+from assessment.model.decisions import Capacity
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload

@@ -5,7 +5,7 @@ from datetime import datetime
 import click
 
 from assessment.cli.console import confirm, installation, print_table
-from assessment.model.retention import OldRecord
+from assessment.model.records import OldRecord
 from assessment.service.clock import now
 from assessment.service.installation import Installation
 from assessment.service.retention import find_old_records, list_terms, remove_old_records

@@ -6,8 +6,7 @@ Source: questionnaires/roadmap.md, section 3.
 import numpy as np
 import pandas as pd
 
-from assessment.model.frames import VERDICTS, ScoreGrid, find_places
-from assessment.model.plan_frames import PHASE_COUNTS
+from assessment.model.frames import PHASE_COUNTS, VERDICTS, ScoreGrid, find_places
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Phase, Verdict
 

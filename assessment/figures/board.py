@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 
-from assessment.model.board import Board, BoardLine, Progress
 from assessment.model.register import Register
+from assessment.model.rounds import Board, BoardLine, Progress
 from assessment.tables.rounds import HEADINGS, count_answers, name_state, say_expected
 from assessment.tables.shown import NOTHING
 

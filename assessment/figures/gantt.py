@@ -11,8 +11,8 @@ from html import escape
 import pandas as pd
 
 from assessment.figures.quarter_grid import Time, write_bar, write_grid, write_heads_again, write_row
+from assessment.model.decisions import Progress
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 from assessment.tables.shown import show_quarters, show_with_capital

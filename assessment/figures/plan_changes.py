@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from assessment.figures.quarter_grid import Time, write_bar, write_grid, write_heads_again, write_row
+from assessment.model.frames import NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
-from assessment.model.plan_frames import NEVER, NOTHING_LEFT
 
 NOW, THEN = "■", "□"
 """Stand in the quarter of the present plan, and of the one tried."""

@@ -1,16 +1,17 @@
-"""Who may do what: roles, what they are granted on, and the one table of permissions.
+"""Who may do what: roles, what they are granted on, the one table of permissions, and who has an account.
 
 A right comes from here and nowhere else; it is checked in `service`, never on a page.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 from pydantic import Field, model_validator
 
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import House, Slug
-from assessment.model.rules import Frozen
+from assessment.model.rules import Frozen, Text
 from assessment.model.scale import Perspective, Worded
 
 
@@ -99,10 +100,10 @@ _TABLE = {
 }
 # fmt: on
 
+# Of each task, how far each role reaches.
 PERMISSIONS: Mapping[Task, Mapping[Role, Scope]] = {
     task: dict(zip(Role, scopes, strict=True)) for task, scopes in _TABLE.items()
 }
-"""Of each task, how far each role reaches."""
 
 _GRANTED_ON = {Role.MANAGER: ("house_id", "een huis"), Role.POLICE: ("unit_id", "een eenheid")}
 _GRANTED_ON[Role.UNIT] = _GRANTED_ON[Role.POLICE]
@@ -180,8 +181,8 @@ class Visitor(Frozen):
         return self.operator or any(PERMISSIONS[task][grant.role] is not Scope.NONE for grant in self.grants)
 
 
+# Whoever runs a command on the machine of the database.
 OPERATOR = Visitor(who=NOBODY_SIGNED_IN, name="lokaal", operator=True)
-"""Whoever runs a command on the machine of the database."""
 
 
 def say_who_may(task: Task) -> str:
@@ -206,3 +207,33 @@ def _reaches(scope: Scope, grant: Grant, house: House | None, perspective: Persp
             return grant.is_on(house) and perspective in {Perspective.POLICE, Perspective.JOINT}
         case _:
             return grant.is_on(house)
+
+
+class Identity(Frozen):
+    """Who somebody is for the organisation that signs people in: its address, and its id of the person."""
+
+    issuer: Text
+    subject: Text
+
+
+class Account(Frozen):
+    """A person who may sign in; `account_id` is what the audit trail says, so it holds no name."""
+
+    account_id: Slug
+    name: Text
+    identity: Identity | None = None
+    grants: tuple[Grant, ...] = ()
+    added: date
+    ended: date | None = None
+
+    @model_validator(mode="after")
+    def who_ended_has_no_rights(self) -> Self:
+        """An account that ended keeps its id for the audit trail, and nothing else."""
+        if self.ended and self.grants:
+            raise ValueError(f"{self.account_id}: een beëindigd account heeft geen rechten")
+        return self
+
+    @property
+    def visitor(self) -> Visitor:
+        """For whom use cases then work."""
+        return Visitor(who=self.account_id, name=self.name, grants=self.grants)

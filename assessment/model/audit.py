@@ -15,11 +15,11 @@ from assessment.model.rules import Frozen
 
 Json: TypeAlias = JsonValue
 
+# Who did it, as long as there is no signing in.
 NOBODY_SIGNED_IN = "lokaal"
-"""Who did it, as long as there is no signing in."""
 
+# What the first entry has as the hash of the one before.
 ORIGIN = "0" * 64
-"""What the first entry has as the hash of the one before."""
 
 
 class Action(StrEnum):

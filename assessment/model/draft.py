@@ -33,12 +33,12 @@ Content = Answer | DraftDeviation | ThemeShare
 AnyContent = TypeVar("AnyContent", bound=Content)
 Content_co = TypeVar("Content_co", bound=Content, covariant=True)
 
+# The field that says which row a content belongs to.
 KEYS: Mapping[type, str] = {
     Answer: "question_id",
     DraftDeviation: "criterion_id",
     ThemeShare: "theme_id",
 }
-"""The field that says which row a content belongs to."""
 
 
 def key_of(content: Content) -> str:

@@ -8,10 +8,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assessment.errors import SchemaError
-from assessment.model.scale import Verdict
+from assessment.model.scale import Verdict, Worded
 
+# The verdicts in the order of their codes in a `ScoreGrid`.
 VERDICTS = tuple(Verdict)
-"""The verdicts in the order of their codes in a `ScoreGrid`."""
 
 
 @dataclass(frozen=True)
@@ -139,12 +139,12 @@ HOUSE_SCORES = FrameSchema(
     },
     key=("house_id",),
 )
+# HOUSE_SCORES after each quarter of a plan; quarter -1 is before it begins.
 PROJECTED_SCORES = FrameSchema(
     "PROJECTED_SCORES",
     {**HOUSE_SCORES.columns, "quarter": "int64"},
     key=("quarter", "house_id"),
 )
-"""HOUSE_SCORES after each quarter of a plan; quarter -1 is before it begins."""
 GAPS = FrameSchema(
     "GAPS",
     {
@@ -159,12 +159,12 @@ GAPS = FrameSchema(
     },
     key=("house_id", "criterion_id"),
 )
+# On whose capacity each actor of a house draws, and how many measures that carries at once.
 RESOURCES = FrameSchema(
     "RESOURCES",
     {"house_id": "str", "actor": "str", "resource": "str", "capacity": "int64"},
     key=("house_id", "actor"),
 )
-"""On whose capacity each actor of a house draws, and how many measures that carries at once."""
 TASKS = FrameSchema(
     "TASKS",
     {
@@ -181,6 +181,7 @@ TASKS = FrameSchema(
     },
     key=("house_id", "measure_id"),
 )
+# `first` and `last` count quarters from the first quarter of the plan, which is 0.
 ROADMAP = FrameSchema(
     "ROADMAP",
     {
@@ -198,13 +199,13 @@ ROADMAP = FrameSchema(
     },
     key=("house_id", "measure_id"),
 )
-"""`first` and `last` count quarters from the first quarter of the plan, which is 0."""
+# The measures that were dropped from a plan, with the reason as it was written.
 DROPPED = FrameSchema(
     "DROPPED",
     {"house_id": "str", "criterion_id": "str", "measure_id": "str", "actor": "str", "why": "str"},
     key=("house_id", "measure_id"),
 )
-"""The measures that were dropped from a plan, with the reason as it was written."""
+# A subject is a criterion, a theme, or "total"; minimum, median and maximum are of the midpoints.
 GROUPS = FrameSchema(
     "GROUPS",
     {
@@ -220,4 +221,84 @@ GROUPS = FrameSchema(
     },
     key=("group_id", "subject_id"),
 )
-"""A subject is a criterion, a theme, or "total"; minimum, median and maximum are of the midpoints."""
+
+
+# What decides when a plan is there, in order of time; `hold` is why each starts when it does (`Hold`).
+CHAIN = FrameSchema(
+    "CHAIN",
+    {
+        "place": "int64",
+        "house_id": "str",
+        "criterion_id": "str",
+        "measure_id": "str",
+        "actor": "str",
+        "first": "int64",
+        "last": "int64",
+        "hold": "str",
+    },
+    key=("place",),
+)
+# What is finished after the horizon: how many quarters of work its chain takes, and the actors (with `;`
+# between them, most often first) whose capacity it waits for.
+HOLD_UPS = FrameSchema(
+    "HOLD_UPS",
+    {
+        "house_id": "str",
+        "criterion_id": "str",
+        "last": "int64",
+        "quarters": "int64",
+        "without_capacity": "str",
+    },
+    key=("house_id", "criterion_id"),
+)
+# Stands for all houses of a plan together, where a house_id would stand for one.
+ALL_HOUSES = ""
+
+
+class Subject(Worded):
+    """What is reached at some time; beside these each hard norm is one, by its criterion_id."""
+
+    BY_FRAMEWORK = "by_framework", "volgens het kader"
+    HARD_NORMS = "hard_norms", "alle harde normen"
+    PLAN = "plan", "laatste maatregel klaar"
+
+
+# When something is reached: as planned, with a probability of 50 %, and with one of 80 %.
+ESTIMATES = FrameSchema(
+    "ESTIMATES",
+    {"house_id": "str", "subject": "str", "planned": "int64", "half": "int64", "most": "int64"},
+    key=("house_id", "subject"),
+)
+# How many houses are surely in each phase after each quarter; no phase where no norm applies to a house.
+PHASE_COUNTS = FrameSchema(
+    "PHASE_COUNTS",
+    {"quarter": "int64", "phase": "str", "houses": "int64"},
+    key=("quarter", "phase"),
+)
+# Stand for a quarter where a plan has nothing left to do, and where it dropped what would be needed.
+NOTHING_LEFT, NEVER = -1, 9999
+# The last quarter of each criterion in the present plan and in the one tried; or `NOTHING_LEFT`, or `NEVER`.
+FINISH_CHANGES = FrameSchema(
+    "FINISH_CHANGES",
+    {"house_id": "str", "criterion_id": "str", "present": "int64", "tried": "int64"},
+    key=("house_id", "criterion_id"),
+)
+# The quarter in which each `Subject` is reached, in the present plan and in the one tried.
+END_CHANGES = FrameSchema(
+    "END_CHANGES",
+    {"house_id": "str", "subject": "str", "present": "int64", "tried": "int64"},
+    key=("house_id", "subject"),
+)
+# Who waits for whom: a measure that starts right after somebody else's, and the last quarter of that one.
+WAITS = FrameSchema(
+    "WAITS",
+    {
+        "house_id": "str",
+        "measure_id": "str",
+        "actor": "str",
+        "on_measure_id": "str",
+        "on_actor": "str",
+        "until": "int64",
+    },
+    key=("house_id", "measure_id", "on_measure_id"),
+)

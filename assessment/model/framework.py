@@ -10,7 +10,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from assessment.model.estimates import Estimates
+from assessment.model.plan import Estimates
 from assessment.model.question import Question, QuestionId
 from assessment.model.rules import Frozen, Text, Weight, broken, in_order, refuse_doubles
 from assessment.model.scale import Actor, Basis, Kind, QuestionKind, Rules

@@ -7,12 +7,12 @@ from typing import NamedTuple, Self
 class Weight(StrEnum):
     """What a remark asks of the house."""
 
+    # Not understood: repair it, or go on without it and say why.
     FAULT = "fault"
-    """Not understood: repair it, or go on without it and say why."""
+    # Understood, but only right if the house says so: go on and say why.
     ASK = "ask"
-    """Understood, but only right if the house says so: go on and say why."""
+    # Nothing to do; it is said so that nothing is hidden.
     NOTE = "note"
-    """Nothing to do; it is said so that nothing is hidden."""
 
 
 class IssueCode(StrEnum):
@@ -158,8 +158,8 @@ class IssueCode(StrEnum):
     )
 
 
+# What may be about a citizen; the text itself is not repeated in a message or on a receipt.
 PERSONAL = {IssueCode.CITIZEN_NUMBER, IssueCode.PHONE_NUMBER, IssueCode.MAIL_ADDRESS}
-"""What may be about a citizen; the text itself is not repeated in a message or on a receipt."""
 
 
 class Issue(NamedTuple):

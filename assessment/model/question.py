@@ -10,8 +10,8 @@ from assessment.model.scale import ASKED, Mark, Perspective, QuestionKind
 
 QuestionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.[0-9]{1,2}$")]
 
+# The marks that say nothing of better or worse.
 _ASIDE = frozenset({Mark.DESCRIPTIVE, Mark.UNKNOWN, Mark.NOT_APPLICABLE})
-"""The marks that say nothing of better or worse."""
 
 
 class Option(Frozen):

@@ -10,7 +10,7 @@ from assessment.model.answers import Answer, Deviation, Whose
 from assessment.model.issue import Issue, Weight
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Signed
-from assessment.model.sheet import Part, SheetRow
+from assessment.model.sheets import Part, SheetRow
 
 
 class RowClass(Signed):
@@ -28,8 +28,8 @@ class RowClass(Signed):
     NOTE = "note", "~", "eigen aantekening, niet gelezen"
 
 
+# What can become of the row of a question.
 OF_QUESTIONS = tuple(each for each in RowClass if each not in {RowClass.OWN_TEXT, RowClass.NOTE})
-"""What can become of the row of a question."""
 
 
 class RowOutcome(NamedTuple):

@@ -138,8 +138,8 @@ class Perspective(Worded):
     JOINT = "gezamenlijk", "huis en politie samen"
 
 
+# Who is asked; a joint version is made of what they hand in.
 ASKED = (Perspective.HOUSE, Perspective.POLICE)
-"""Who is asked; a joint version is made of what they hand in."""
 
 
 class Actor(Worded):

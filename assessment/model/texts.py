@@ -6,8 +6,8 @@ from pydantic import model_validator
 
 from assessment.model.rules import Frozen, Text
 
+# What a reminder may name between { }.
 REMINDER_FIELDS = ("round", "house", "expected", "deadline")
-"""What a reminder may name between { }."""
 
 
 class QuestionnaireTexts(Frozen):

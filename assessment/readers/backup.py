@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from pydantic import ValidationError
 
 from assessment.errors import BackupError, FileAccessError, NewerBackupError, say_reason
-from assessment.model.backup import (
+from assessment.model.records import (
     FORMAT,
     KIND,
     MANIFEST,

@@ -10,7 +10,7 @@ from posixpath import join, normpath
 
 from defusedxml.ElementTree import fromstring
 
-from assessment.model.sheet import CellFault
+from assessment.model.sheets import CellFault
 
 FaultsOfSheet = Mapping[str, tuple[CellFault, str]]
 """The fault and the text shown, by address such as D14."""

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element  # only the type; the parsing is defus
 from defusedxml.ElementTree import fromstring
 from openpyxl.utils import get_column_letter
 
-from assessment.model.sheet import CellFault
+from assessment.model.sheets import CellFault
 from assessment.readers.cell_faults import FaultsOfSheet
 
 Range = tuple[tuple[int, int], tuple[int, int]]

@@ -12,7 +12,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
-from assessment.model.sheet import KEY_HEADING
+from assessment.model.sheets import KEY_HEADING
 from assessment.readers.cell_faults import FaultsOfSheet, find_cell_faults
 from assessment.readers.cell_faults_ods import NOTHING_ODD, find_ods_oddities
 from assessment.readers.files import find_separator

@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from assessment.errors import NotAWorkbookError
 from assessment.model.matching import fold_id, tidy
-from assessment.model.plan_sheet import (
+from assessment.model.sheets import (
     BASE_KEY,
     FIELD_HEADINGS,
     HEADINGS,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, PositiveInt, ValidationError
 
 from assessment.errors import RegisterError
 from assessment.model.register import House, Round, Unit
-from assessment.model.spreadsheet_text import read_harmless
+from assessment.model.sheets import read_harmless
 from assessment.readers.files import find_separator, read_bytes, tell_faults
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 
 from assessment.errors import NotAWorkbookError
 from assessment.model.matching import fold_id, tidy
-from assessment.model.sheet import (
+from assessment.model.sheets import (
     ANSWER_HEADINGS,
     ASIDE,
     DEVIATION_HEADINGS,

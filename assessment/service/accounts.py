@@ -8,8 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from assessment.errors import AccountError, SignInError
-from assessment.model.access import Grant, Role, Task, Visitor, read_grant
-from assessment.model.accounts import Account, Identity
+from assessment.model.access import Account, Grant, Identity, Role, Task, Visitor, read_grant
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.register import Register
 from assessment.service.access import require

@@ -14,7 +14,7 @@ from assessment.engine.validation.audit_chain import find_breaks
 from assessment.errors import BackupError, NewerBackupError
 from assessment.model.access import Task
 from assessment.model.audit import Action, AuditHead, Change, Json, Signature
-from assessment.model.backup import Maker, Manifest
+from assessment.model.records import Maker, Manifest
 from assessment.readers.backup import BackupFile, open_backup, reckon_checksum
 from assessment.service.access import require
 from assessment.service.installation import Installation

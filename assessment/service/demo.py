@@ -14,8 +14,8 @@ from assessment.model.access import Task
 from assessment.model.answers import Answer, Submission
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import Register, Round
+from assessment.model.rounds import Step
 from assessment.model.scale import ASKED, Perspective
-from assessment.model.states import Step
 from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units

@@ -3,8 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from assessment.model.answers import Whose
-from assessment.model.differences import HOUSE
+from assessment.model.answers import HOUSE, Whose
 from assessment.model.register import Round
 from assessment.model.scale import Perspective
 from assessment.readers.answer_table import read_table

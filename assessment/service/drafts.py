@@ -27,7 +27,7 @@ from assessment.model.issue import Issue, Weight
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import Receipt
 from assessment.model.scale import Perspective
-from assessment.model.sheet import Passport
+from assessment.model.sheets import Passport
 from assessment.service.access import may, require
 from assessment.service.audit_entries import tell_draft_begun, tell_draft_gone, tell_edit
 from assessment.service.clock import today

@@ -8,7 +8,7 @@ from assessment.model.issue import Issue, IssueCode
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.model.sheet import Passport
+from assessment.model.sheets import Passport
 from assessment.readers.library import Library
 from assessment.service.lookup import find_round
 

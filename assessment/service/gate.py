@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import RoundStateError
 from assessment.model.answers import Submission, Whose
-from assessment.model.states import RoundEvent
+from assessment.model.rounds import RoundEvent
 from assessment.store.register import load_closings
 from assessment.store.versions import load_settled
 from assessment.tables.shown import show_day

@@ -21,7 +21,7 @@ from assessment.model.answers import Submission
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
-from assessment.model.sheet import Form, Passport
+from assessment.model.sheets import Form, Passport
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.isolation import Known, Pending
 from assessment.readers.yaml_files import read_model

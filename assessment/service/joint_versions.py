@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import ConflictError, FrameworkError, NoAnswersError, RoundStateError
 from assessment.model.access import Task
-from assessment.model.answers import Submission
-from assessment.model.audit import Signature
-from assessment.model.differences import (
+from assessment.model.answers import (
     HOUSE,
     POLICE,
     Difference,
+    Submission,
     find_differences,
     join_answers,
     join_deviations,
 )
+from assessment.model.audit import Signature
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.rounds import Step, SubmissionState, Version, find_current, say_refusal
 from assessment.model.scale import ASKED, Perspective
-from assessment.model.sheet import Form
-from assessment.model.states import Step, SubmissionState, Version, find_current, say_refusal
+from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.yaml_files import read_model
 from assessment.service.audit_entries import tell_submission

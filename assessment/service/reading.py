@@ -9,7 +9,7 @@ from assessment.model.answers import Answer, Deviation
 from assessment.model.issue import PERSONAL, Issue
 from assessment.model.receipt import ReadRow, RowOutcome
 from assessment.model.register import Register
-from assessment.model.sheet import Passport
+from assessment.model.sheets import Passport
 from assessment.readers.library import Library
 from assessment.readers.workbook import read_workbook
 from assessment.service.file_identity import (

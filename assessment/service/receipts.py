@@ -8,7 +8,7 @@ from typing import NamedTuple
 from assessment.errors import UserError
 from assessment.model.issue import Issue, Weight
 from assessment.model.receipt import ReadRow, Receipt, RowClass
-from assessment.model.sheet import INTRODUCTION_SHEET, OPTIONS_SHEET, PASSPORT_SHEET, Part
+from assessment.model.sheets import INTRODUCTION_SHEET, OPTIONS_SHEET, PASSPORT_SHEET, Part
 from assessment.readers.isolation import Pending
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Signature
-from assessment.model.retention import OldRecord, RecordKind
+from assessment.model.records import OldRecord, RecordKind
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.settings import Settings

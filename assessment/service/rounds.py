@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from assessment.errors import RoundStateError, SettingsError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
-from assessment.model.board import Board, BoardLine, Progress
 from assessment.model.draft import DraftSummary
 from assessment.model.register import House, Round
-from assessment.model.scale import Perspective
-from assessment.model.states import (
+from assessment.model.rounds import (
+    Board,
+    BoardLine,
+    Progress,
     RoundEvent,
     RoundState,
     Step,
@@ -21,6 +22,7 @@ from assessment.model.states import (
     Version,
     find_current,
 )
+from assessment.model.scale import Perspective
 from assessment.model.texts import ReminderTexts
 from assessment.readers.yaml_files import read_model
 from assessment.service.access import may, require

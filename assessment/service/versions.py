@@ -15,14 +15,12 @@ from assessment.engine.scoring import arrange_answers, list_scores, score_criter
 from assessment.engine.validation.persons import holds_citizen_number
 from assessment.errors import AuditError, CommandUsageError, NoAnswersError, RoundStateError
 from assessment.model.access import Task
-from assessment.model.answers import Submission
+from assessment.model.answers import Difference, Submission, find_differences
 from assessment.model.audit import Action, Change, Signature
-from assessment.model.differences import Difference, find_differences
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
-from assessment.model.scale import Perspective
-from assessment.model.states import (
+from assessment.model.rounds import (
     LEADS_TO,
     Step,
     SubmissionEvent,
@@ -31,6 +29,7 @@ from assessment.model.states import (
     find_current,
     say_refusal,
 )
+from assessment.model.scale import Perspective
 from assessment.service.access import WITHHELD, may, require
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation

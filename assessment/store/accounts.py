@@ -3,8 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from assessment.model.access import Grant, read_grant
-from assessment.model.accounts import Account, Identity
+from assessment.model.access import Account, Grant, Identity, read_grant
 from assessment.store.tables import AccountRow, GrantRow
 
 

@@ -5,9 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import Select, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from assessment.model.baseline import AdoptedMeasure, Baseline
-from assessment.model.capacity import Capacity
-from assessment.model.plan_line import PlanLine
+from assessment.model.decisions import AdoptedMeasure, Baseline, Capacity, PlanLine
 from assessment.store.tables import BaselineMeasureRow, BaselineRow, CapacityRow, HouseRow, PlanLineRow
 
 _MEASURE_FIELDS = tuple(AdoptedMeasure.model_fields)

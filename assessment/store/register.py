@@ -4,8 +4,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from assessment.model.register import House, Register, Round, Unit, sort_mergers
+from assessment.model.rounds import RoundEvent, RoundState
 from assessment.model.scale import Perspective
-from assessment.model.states import RoundEvent, RoundState
 from assessment.store.tables import HouseRow, RoundEventRow, RoundHouseRow, RoundRow, UnitRow
 
 _LIST = " · "

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from assessment.model.retention import OldRecord, RecordKind
-from assessment.model.states import SubmissionState
+from assessment.model.records import OldRecord, RecordKind
+from assessment.model.rounds import SubmissionState
 from assessment.store.drafts import remove_draft
 from assessment.store.tables import (
     AnswerRow,

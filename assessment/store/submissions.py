@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from assessment.errors import UserError
 from assessment.model.answers import Answer, Deviation, Submission, Whose
 from assessment.model.frames import ANSWERS, DEVIATIONS, FrameSchema
+from assessment.model.rounds import SubmissionState
 from assessment.model.scale import Perspective
-from assessment.model.states import SubmissionState
 from assessment.store.tables import AnswerRow, Base, DeviationRow, SubmissionEventRow, SubmissionRow
 
 _WHOSE = (SubmissionRow.round_id, SubmissionRow.house_id, SubmissionRow.perspective)

@@ -6,8 +6,8 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from assessment.model.answers import Whose
+from assessment.model.rounds import SubmissionEvent, SubmissionState, Version
 from assessment.model.scale import Perspective
-from assessment.model.states import SubmissionEvent, SubmissionState, Version
 from assessment.store.tables import AnswerRow, SubmissionEventRow, SubmissionRow
 
 _FACTS = [name for name in Version.model_fields if name not in {"answered", "state", "events"}]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from assessment.model.accounts import Account
+from assessment.model.access import Account
 from assessment.tables.shown import show_day
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from assessment.model.capacity import MOST, SHARED_IN_UNIT, Capacity
+from assessment.model.decisions import MOST, SHARED_IN_UNIT, Capacity
 from assessment.model.register import Register
 from assessment.model.scale import Actor
 from assessment.tables.shown import show_with_capital

@@ -7,7 +7,7 @@ import pandas as pd
 from assessment.model.framework import cited_keys
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.states import RoundEvent
+from assessment.model.rounds import RoundEvent
 from assessment.tables.shown import show_day
 
 

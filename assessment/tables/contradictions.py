@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from assessment.engine.roadmap.contradictions import Contradiction, Wish
 from assessment.engine.roadmap.hand_over import Hole, HoleKind
-from assessment.model.plan_line import Decisions
+from assessment.model.decisions import Decisions
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.tables.capacity import join_words

@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from assessment.model.decisions import Progress
+from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import ALL_HOUSES, Subject
-from assessment.model.plan_line import Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Kind, Phase
 from assessment.tables.scores import list_criteria

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from assessment.model.plan_line import FIELD_WORDS, PlanLine
+from assessment.model.decisions import FIELD_WORDS, PlanLine
 from assessment.tables.shown import NOTHING, show_day
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from assessment.model.plan_line import PlanLine
+from assessment.model.decisions import PlanLine
 from assessment.model.questionnaire import Questionnaire
 from assessment.tables.plan_lines import list_changes
 

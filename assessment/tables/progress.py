@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.model.baseline import AdoptedMeasure, Baseline
+from assessment.model.decisions import AdoptedMeasure, Baseline, Decisions, PlanLine
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions, PlanLine
 from assessment.model.questionnaire import Questionnaire
 from assessment.tables.shown import NOTHING, show_day, show_progress, show_quarters
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from assessment.model.retention import OldRecord, RecordKind
+from assessment.model.records import OldRecord, RecordKind
 from assessment.tables.shown import show_day
 
 

@@ -5,10 +5,9 @@ from datetime import datetime
 
 import pandas as pd
 
-from assessment.model.board import Board, BoardLine, Progress
 from assessment.model.register import Register
+from assessment.model.rounds import Board, BoardLine, Progress, RoundEvent, SubmissionState
 from assessment.model.scale import Perspective
-from assessment.model.states import RoundEvent, SubmissionState
 from assessment.tables.shown import NOTHING, show_day, show_moment
 
 HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 from babel.dates import format_date
 
-from assessment.model.plan_line import Progress
+from assessment.model.decisions import Progress
 from assessment.model.scale import Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"

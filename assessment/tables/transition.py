@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import ALL_HOUSES, Subject
 from assessment.model.scale import Phase
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor

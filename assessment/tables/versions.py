@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from assessment.model.answers import Answer, Deviation, Submission
-from assessment.model.differences import Difference
+from assessment.model.answers import Answer, Deviation, Difference, Submission
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
-from assessment.model.states import SubmissionEvent, Version
+from assessment.model.rounds import SubmissionEvent, Version
 from assessment.tables.shown import NOTHING, show_day, show_moment, show_verdict, show_with_capital
 
 _SHOWN_OF_CHECKSUM = 12

@@ -4,10 +4,9 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
-from assessment.model.capacity import Capacity
+from assessment.model.decisions import Capacity, PlanLine
+from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT, Subject
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT, Subject
-from assessment.model.plan_line import PlanLine
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind

@@ -12,8 +12,8 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Visitor
 from assessment.model.answers import Submission
+from assessment.model.decisions import Decisions
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions
 from assessment.model.scale import Actor, Perspective
 from assessment.service.access import show_submission
 from assessment.service.backup import find_last_restore

@@ -15,8 +15,8 @@ from streamlit.navigation.page import Page
 
 from assessment.errors import ConflictError, UserError
 from assessment.model.answers import Whose
+from assessment.model.decisions import PlanLine
 from assessment.model.draft import Content, Draft, DraftRow
-from assessment.model.plan_line import PlanLine
 from assessment.service.intake import FileOutcome, NamedFile
 from assessment.service.plans.decisions import Edit
 

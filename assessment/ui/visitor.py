@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from assessment.errors import SignInError
-from assessment.model.access import OPERATOR, Grant, Role, Visitor
-from assessment.model.accounts import Identity
+from assessment.model.access import OPERATOR, Grant, Identity, Role, Visitor
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import Register
 from assessment.service.accounts import recognise, sign_in

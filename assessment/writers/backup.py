@@ -12,7 +12,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from assessment.errors import FileAccessError, say_reason
 from assessment.model.audit import AuditHead
-from assessment.model.backup import (
+from assessment.model.records import (
     MANIFEST,
     Maker,
     Manifest,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from io import StringIO
 
 from assessment.model.register import House
-from assessment.model.spreadsheet_text import write_harmless
+from assessment.model.sheets import write_harmless
 
 _LEFT_OUT = {"shares_text"}
 """What a house chooses itself."""

@@ -4,10 +4,9 @@ from collections.abc import Hashable, Iterable
 
 import pandas as pd
 
-from assessment.model.capacity import Capacity
+from assessment.model.decisions import FIELD_WORDS, Capacity
+from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
-from assessment.model.plan_frames import ALL_HOUSES, NEVER, NOTHING_LEFT
-from assessment.model.plan_line import FIELD_WORDS
 from assessment.tables.plan import name_quarters
 from assessment.tables.progress import Followed, FollowedMeasure, find_measures
 from assessment.writers.json_results import dump

@@ -2,7 +2,7 @@
 
 import json
 
-from assessment.model.board import Board, BoardLine, Progress
+from assessment.model.rounds import Board, BoardLine, Progress
 
 
 def write_board(board: Board) -> str:

@@ -7,11 +7,11 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.engine.roadmap.plan import count_quarters
+from assessment.model.decisions import Decisions
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions
-from assessment.model.plan_sheet import PlanPassport
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
+from assessment.model.sheets import PlanPassport
 from assessment.model.texts import PlanTexts
 from assessment.writers.workbook_styles import Styles, put, row_height
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from xlsxwriter.worksheet import Worksheet
 
-from assessment.model.plan_line import PlanLine, Progress
-from assessment.model.plan_sheet import (
+from assessment.model.decisions import PlanLine, Progress
+from assessment.model.sheets import (
     BASE_KEY,
     DAYS,
     FIELD_HEADINGS,

@@ -15,7 +15,7 @@ from assessment.model.framework import Criterion, Theme
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Perspective
-from assessment.model.sheet import (
+from assessment.model.sheets import (
     DEVIATION_HEADINGS,
     DEVIATION_SHEET,
     INTRODUCTION_SHEET,

@@ -9,8 +9,14 @@ from io import StringIO
 
 from assessment.model.question import Question
 from assessment.model.scale import Perspective
-from assessment.model.sheet import ANSWER_HEADINGS, DEVIATION_HEADINGS, KEY_HEADING, WRITE_HERE, Form
-from assessment.model.spreadsheet_text import write_harmless
+from assessment.model.sheets import (
+    ANSWER_HEADINGS,
+    DEVIATION_HEADINGS,
+    KEY_HEADING,
+    WRITE_HERE,
+    Form,
+    write_harmless,
+)
 
 
 def write_questionnaire_csv(form: Form) -> bytes:

@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 from assessment.model.answers import Answer
 from assessment.model.framework import Theme
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.sheet import Form
+from assessment.model.sheets import Form
 from assessment.writers.workbook_styles import Styles, row_height, set_up_page
 
 FIRST_ROW = 3

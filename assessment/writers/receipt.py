@@ -20,7 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER
 from assessment.model.issue import Weight
-from assessment.model.sheet import RECEIPT_SHEET, RECEIPT_TITLE
+from assessment.model.sheets import RECEIPT_SHEET, RECEIPT_TITLE
 from assessment.writers.workbook_styles import FONT, row_height
 
 _SEPARATE = (

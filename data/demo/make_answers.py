@@ -25,7 +25,7 @@ from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Round
 from assessment.model.scale import ASKED, Mark, Perspective
-from assessment.model.sheet import Form
+from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.framework import find_published, read_questionnaire
 from assessment.readers.register import read_houses, read_rounds

@@ -3,8 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assessment.model.access import OPERATOR, Role
-from assessment.model.accounts import Identity
+from assessment.model.access import OPERATOR, Identity, Role
 from assessment.service.accounts import add_account, list_accounts
 from assessment.service.installation import Installation
 from assessment.settings import HOME

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from assessment.model.scale import Perspective
-from assessment.model.sheet import RECEIPT_SHEET
+from assessment.model.sheets import RECEIPT_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, check_files, hand_in, make_form
 from assessment.service.receipts import make_receipt

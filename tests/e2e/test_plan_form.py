@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assessment.model.plan_line import PlanLine
+from assessment.model.decisions import PlanLine
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.decisions import find_decisions, find_line

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessment.errors import SettingsError
-from assessment.model.access import Grant, Role
-from assessment.model.accounts import Identity
+from assessment.model.access import Grant, Identity, Role
 from assessment.service.accounts import add_account, end_account, grant_role, recognise, revoke_role
 from assessment.service.installation import Installation
 from assessment.settings import HOME

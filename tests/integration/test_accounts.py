@@ -6,8 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from assessment.errors import AccountError, NotAllowedError, SignInError, UserError
-from assessment.model.access import Grant, Role, Task
-from assessment.model.accounts import Account, Identity
+from assessment.model.access import Account, Grant, Identity, Role, Task
 from assessment.service.accounts import (
     act_as,
     add_account,

@@ -8,7 +8,7 @@ import pytest
 from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Grant, Visitor
 from assessment.model.audit import Action
-from assessment.model.capacity import Resource
+from assessment.model.decisions import Resource
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation

@@ -22,7 +22,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, text
 
 from assessment.errors import BackupError, FileAccessError, NewerBackupError, StoreError, UserError
-from assessment.model.capacity import Resource
+from assessment.model.decisions import Resource
 from assessment.model.register import House, Unit
 from assessment.model.scale import Actor, Perspective
 from assessment.service import backup as use_case

@@ -9,7 +9,7 @@ import pytest
 from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.audit import Action
-from assessment.model.capacity import Capacity, Resource
+from assessment.model.decisions import Capacity, Resource
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore

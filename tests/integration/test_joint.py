@@ -17,10 +17,18 @@ from assessment.errors import (
     RoundStateError,
     UnknownRoundError,
 )
-from assessment.model.answers import Answer, Deviation, Submission
-from assessment.model.differences import HOUSE, POLICE, find_differences, join_answers, join_deviations
+from assessment.model.answers import (
+    HOUSE,
+    POLICE,
+    Answer,
+    Deviation,
+    Submission,
+    find_differences,
+    join_answers,
+    join_deviations,
+)
+from assessment.model.rounds import SubmissionState
 from assessment.model.scale import Perspective
-from assessment.model.states import SubmissionState
 from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in

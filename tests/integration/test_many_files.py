@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.model.receipt import RowClass
 from assessment.model.scale import ASKED, Perspective
-from assessment.model.sheet import RECEIPT_SHEET
+from assessment.model.sheets import RECEIPT_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import (
     WRITERS,

@@ -11,7 +11,7 @@ import pytest
 from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.audit import Action, AuditEntry
-from assessment.model.plan_line import PlanLine, Progress
+from assessment.model.decisions import PlanLine, Progress
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation

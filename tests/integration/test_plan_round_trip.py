@@ -17,9 +17,9 @@ from assessment.errors import (
     UnknownHouseError,
     UserError,
 )
-from assessment.model.plan_line import PlanLine
-from assessment.model.plan_sheet import BASE_SHEET, HEADINGS, PROGRESS_SHEET
+from assessment.model.decisions import PlanLine
 from assessment.model.scale import Perspective
+from assessment.model.sheets import BASE_SHEET, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan

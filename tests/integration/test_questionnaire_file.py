@@ -12,7 +12,7 @@ from assessment.errors import FrameworkError
 from assessment.model.answers import Answer, Deviation
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
-from assessment.model.sheet import DEVIATION_SHEET, PASSPORT_SHEET, Form, Part
+from assessment.model.sheets import DEVIATION_SHEET, PASSPORT_SHEET, Form, Part
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.workbook import read_workbook
 from assessment.readers.yaml_files import read_model

@@ -12,7 +12,7 @@ from assessment.errors import NotAllowedError, SettingsError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.answers import Answer, Whose
 from assessment.model.draft import Draft
-from assessment.model.retention import OldRecord, RecordKind
+from assessment.model.records import OldRecord, RecordKind
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import (

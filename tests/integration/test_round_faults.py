@@ -8,7 +8,7 @@ import time
 import pytest
 
 from assessment.errors import StoreError
-from assessment.model.states import SubmissionState
+from assessment.model.rounds import SubmissionState
 from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house

@@ -3,7 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assessment.model.states import SubmissionState
+from assessment.model.rounds import SubmissionState
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import find_pair
 from assessment.service.rounds import close_round, show_board

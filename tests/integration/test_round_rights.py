@@ -7,7 +7,7 @@ import pytest
 
 from assessment.errors import NotAllowedError, UserError
 from assessment.model.access import Grant, Role, Visitor
-from assessment.model.differences import HOUSE as OF_HOUSE
+from assessment.model.answers import HOUSE as OF_HOUSE
 from assessment.model.scale import Perspective
 from assessment.service.access import WITHHELD
 from assessment.service.installation import Installation

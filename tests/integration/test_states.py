@@ -10,8 +10,8 @@ import pytest
 
 from assessment.errors import NoAnswersError, RoundStateError, UnknownRoundError
 from assessment.model.answers import Deviation, Whose
+from assessment.model.rounds import LEADS_TO, Step, SubmissionState, Version
 from assessment.model.scale import Perspective
-from assessment.model.states import LEADS_TO, Step, SubmissionState, Version
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation

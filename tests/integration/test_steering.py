@@ -3,8 +3,8 @@
 import pytest
 
 from assessment.errors import PlanError
+from assessment.model.frames import NEVER
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import NEVER
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.framework import read_questionnaire
 from assessment.service.installation import Installation

@@ -16,9 +16,9 @@ from assessment.engine.roadmap.contradictions import Contradiction, Wish, find_c
 from assessment.engine.roadmap.hand_over import Hole, HoleKind, find_holes
 from assessment.engine.roadmap.plan import Planned, find_finishes, plan_quarters
 from assessment.engine.scoring import list_scores, score_criteria
+from assessment.model.decisions import Agreed, Decisions, PlanLine, Progress
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Agreed, Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Mark
 from tests import builders

@@ -6,10 +6,9 @@ from assessment.engine.projection import project_scores
 from assessment.engine.roadmap.plan import Planned, count_quarters, find_finishes, plan_quarters
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.errors import SchemaError
-from assessment.model.capacity import Capacity
+from assessment.model.decisions import Capacity, Decisions
 from assessment.model.frames import RESOURCES, ROADMAP
 from assessment.model.plan import HORIZON, Quarter
-from assessment.model.plan_line import Decisions
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark

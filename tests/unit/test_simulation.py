@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from assessment.engine.roadmap.chain import find_starts, trace
 from assessment.engine.roadmap.simulation import CHANGES, estimate, simulate
 from assessment.figures.estimate_band import PLANNED, write_estimates
-from assessment.model.frames import ROADMAP
+from assessment.model.decisions import Decisions, PlanLine
+from assessment.model.frames import ESTIMATES, ROADMAP
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import ESTIMATES
-from assessment.model.plan_line import Decisions, PlanLine
 from assessment.model.scale import Kind
 from assessment.tables.estimates import list_estimates, say_how_sure
 from tests import builders

@@ -6,9 +6,8 @@ from zipfile import ZipFile
 import pandas as pd
 
 from assessment.engine.roadmap.chain import find_waits
-from assessment.model.frames import HOUSE_SCORES
-from assessment.model.plan_frames import ESTIMATES, WAITS
-from assessment.model.plan_line import NOTHING_DECIDED, Decisions
+from assessment.model.decisions import NOTHING_DECIDED, Decisions
+from assessment.model.frames import ESTIMATES, HOUSE_SCORES, WAITS
 from assessment.model.register import House, Register, Unit
 from assessment.tables.plan import say_when_all_done
 from assessment.tables.unit import count_waits, list_side_by_side, list_up, list_waits, say_up

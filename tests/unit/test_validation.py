@@ -9,7 +9,7 @@ from assessment.model.issue import IssueCode, Weight
 from assessment.model.matching import match_options
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Kind
-from assessment.model.sheet import CellFault, Part, SheetRow
+from assessment.model.sheets import CellFault, Part, SheetRow
 from tests import builders
 
 ASKED = builders.questionnaire(

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from assessment.engine.roadmap.plan import find_finishes
 from assessment.engine.roadmap.what_if import compare_ends, compare_finishes, count_late
 from assessment.figures.plan_changes import NOW, THEN, Shift, write_shifts
+from assessment.model.frames import END_CHANGES
 from assessment.model.framework import Criterion
-from assessment.model.plan_frames import END_CHANGES
 from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Kind
 from assessment.tables.what_if import list_changes, list_ends, say_late, say_what_if

@@ -12,9 +12,9 @@ import pandas as pd
 
 from assessment.engine.roadmap.problem import link_decided
 from assessment.engine.scheduling.network import Ints, Network
+from assessment.model.decisions import NOTHING_DECIDED, Decisions
+from assessment.model.frames import CHAIN, HOLD_UPS, WAITS
 from assessment.model.plan import HORIZON, Hold, Quarter
-from assessment.model.plan_frames import CHAIN, HOLD_UPS, WAITS
-from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
 
 

@@ -14,8 +14,8 @@ from assessment.engine.roadmap.problem import link_decided, list_tasks, set_drop
 from assessment.engine.scheduling.network import Network
 from assessment.engine.scheduling.schedule import earliest_starts
 from assessment.engine.scheduling.solver import is_feasible
+from assessment.model.decisions import Decisions, PlanLine, Progress
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 
 Item = TypeVar("Item")

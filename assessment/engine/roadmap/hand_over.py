@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from assessment.model.plan_line import Decisions, PlanLine
+from assessment.model.decisions import Decisions, PlanLine
 from assessment.model.questionnaire import Questionnaire
 
 

@@ -19,9 +19,9 @@ from assessment.engine.roadmap.problem import (
 from assessment.engine.roadmap.why import explain
 from assessment.engine.scheduling.schedule import shift_right
 from assessment.engine.scheduling.solver import solve
+from assessment.model.decisions import NOTHING_DECIDED, Decisions
 from assessment.model.frames import DROPPED, ROADMAP
 from assessment.model.plan import HORIZON, Quarter
-from assessment.model.plan_line import NOTHING_DECIDED, Decisions
 from assessment.model.questionnaire import Questionnaire
 
 

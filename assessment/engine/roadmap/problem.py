@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from assessment.engine.scheduling.network import Goal, Network
+from assessment.model.decisions import Decisions, PlanLine, Progress
 from assessment.model.frames import DROPPED, TASKS
 from assessment.model.plan import HORIZON, Quarter
-from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from assessment.engine.scheduling.network import Ints, Network
-from assessment.model.plan_frames import ALL_HOUSES, ESTIMATES, Subject
+from assessment.model.frames import ALL_HOUSES, ESTIMATES, Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
 

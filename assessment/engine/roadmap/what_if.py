@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from assessment.model.frames import ALL_HOUSES, END_CHANGES, FINISH_CHANGES, NEVER, NOTHING_LEFT, Subject
 from assessment.model.plan import HORIZON
-from assessment.model.plan_frames import ALL_HOUSES, END_CHANGES, FINISH_CHANGES, NEVER, NOTHING_LEFT, Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
 

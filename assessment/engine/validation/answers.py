@@ -10,7 +10,7 @@ from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import RowClass, RowOutcome
 from assessment.model.scale import Mark
-from assessment.model.sheet import CellFault, SheetRow
+from assessment.model.sheets import CellFault, SheetRow
 
 _CLOSE = 0.75
 _FAULTS = {

@@ -15,7 +15,7 @@ from assessment.model.answers import Answer, Deviation
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import RowClass, RowOutcome
-from assessment.model.sheet import ANSWER_HEADINGS, KEY_HEADING, Part, SheetRow
+from assessment.model.sheets import ANSWER_HEADINGS, KEY_HEADING, Part, SheetRow
 
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
 _SHOWN_KEYS = 4

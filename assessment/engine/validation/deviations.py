@@ -8,7 +8,7 @@ from assessment.engine.validation.remarks import tell
 from assessment.model.answers import Deviation
 from assessment.model.framework import Criterion
 from assessment.model.issue import Issue, IssueCode
-from assessment.model.sheet import DEVIATION_HEADINGS, SheetRow
+from assessment.model.sheets import DEVIATION_HEADINGS, SheetRow
 
 _DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 

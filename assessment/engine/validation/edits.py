@@ -9,7 +9,7 @@ from assessment.model.answers import Answer
 from assessment.model.draft import Content, DraftDeviation, ThemeShare
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.sheet import Part, SheetRow
+from assessment.model.sheets import Part, SheetRow
 
 _NOT_YET = {IssueCode.MISSING_ROWS, IssueCode.HALF_DEVIATION}
 """Only at handing in: other rows are in the draft, and a deviation may be half as long as it is one."""

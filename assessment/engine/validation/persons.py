@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from assessment.model.issue import Issue, IssueCode
-from assessment.model.sheet import ASIDE, Part, SheetRow
+from assessment.model.sheets import ASIDE, Part, SheetRow
 
 _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,-])(?:\d{8,9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?!\d|[.,-]\d)"

@@ -1,7 +1,7 @@
 """A remark on a row: on which sheet and in which cell."""
 
 from assessment.model.issue import Issue, IssueCode
-from assessment.model.sheet import SheetRow
+from assessment.model.sheets import SheetRow
 
 
 def tell(row: SheetRow, code: IssueCode, field: str = "key", **facts: str) -> Issue:

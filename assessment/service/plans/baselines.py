@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
-from assessment.model.baseline import AdoptedMeasure, Baseline
-from assessment.model.plan_line import CLOSED, PlanLine, Progress
+from assessment.model.decisions import CLOSED, AdoptedMeasure, Baseline, PlanLine, Progress
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.service.access import may, require

@@ -6,8 +6,7 @@ from typing import NamedTuple
 from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Task, say_who_may
 from assessment.model.audit import Action, Change, Json
-from assessment.model.capacity import SHARED_IN_UNIT, Capacity, Resource, find_resource
-from assessment.model.plan_line import Decisions
+from assessment.model.decisions import SHARED_IN_UNIT, Capacity, Decisions, Resource, find_resource
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor, Perspective
 from assessment.service.access import may, require

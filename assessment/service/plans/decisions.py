@@ -12,9 +12,8 @@ from assessment.engine.validation.persons import find_in_text
 from assessment.errors import ConflictError, PersonalTextError, PlanError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
-from assessment.model.capacity import find_resource
+from assessment.model.decisions import FIELD_WORDS, FREE_TEXTS, Decisions, PlanLine, Progress, find_resource
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import FIELD_WORDS, FREE_TEXTS, Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor

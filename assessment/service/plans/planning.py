@@ -35,11 +35,9 @@ from assessment.engine.scheduling.network import Network
 from assessment.engine.totals import score_quarters
 from assessment.errors import NotAllowedError, PlanError
 from assessment.model.access import Task, Visitor
-from assessment.model.capacity import find_resource
-from assessment.model.frames import RESOURCES
+from assessment.model.decisions import NOTHING_DECIDED, Decisions, Progress, find_resource
+from assessment.model.frames import ALL_HOUSES, RESOURCES
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import ALL_HOUSES
-from assessment.model.plan_line import NOTHING_DECIDED, Decisions, Progress
 from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.service.access import require_of

@@ -16,10 +16,9 @@ from assessment.engine.projection import project_scores
 from assessment.engine.roadmap.what_if import add_never, compare_ends, compare_finishes, count_late
 from assessment.errors import PlanError
 from assessment.model.access import Task
-from assessment.model.capacity import find_resource
+from assessment.model.decisions import Decisions, PlanLine, Progress, find_resource
+from assessment.model.frames import NOTHING_LEFT
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import NOTHING_LEFT
-from assessment.model.plan_line import Decisions, PlanLine, Progress
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 from assessment.service.access import require

@@ -9,10 +9,10 @@ import pandas as pd
 from assessment.engine.validation.plan_edits import RowChange, find_changes
 from assessment.errors import FrameworkError, OtherVersionError, PlanError, UnknownHouseError
 from assessment.model.access import Task
-from assessment.model.plan_line import Decisions, PlanLine
-from assessment.model.plan_sheet import FORMAT, FilledPlan, PlanPassport
+from assessment.model.decisions import Decisions, PlanLine
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
+from assessment.model.sheets import FORMAT, FilledPlan, PlanPassport
 from assessment.model.texts import PlanTexts
 from assessment.readers.plan_workbook import read_plan
 from assessment.readers.yaml_files import read_model

@@ -6,11 +6,10 @@ from functools import partial
 import streamlit as st
 
 from assessment.model.access import Task
-from assessment.model.answers import Answer, Deviation
-from assessment.model.differences import HOUSE, POLICE, Difference
+from assessment.model.answers import HOUSE, POLICE, Answer, Deviation, Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
-from assessment.model.states import SubmissionState, Version, find_current
+from assessment.model.rounds import SubmissionState, Version, find_current
 from assessment.service.access import may
 from assessment.service.clock import now
 from assessment.service.joint_versions import Pair, adopt_jointly, find_pair

@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from assessment.model.access import Task
-from assessment.model.plan_line import Progress
+from assessment.model.decisions import Progress
 from assessment.model.register import House
 from assessment.service.access import may
 from assessment.service.clock import now

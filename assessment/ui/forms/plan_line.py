@@ -6,8 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from assessment.errors import ConflictError, PersonalTextError, UserError
+from assessment.model.decisions import FIELD_WORDS, LONGEST, PlanLine, Progress
 from assessment.model.plan import Quarter
-from assessment.model.plan_line import FIELD_WORDS, LONGEST, PlanLine, Progress
 from assessment.service.clock import now, today
 from assessment.service.plans.decisions import Edit, apply_edit, change_lines, find_line
 from assessment.service.plans.planning import Roadmap

@@ -7,7 +7,7 @@ import streamlit as st
 
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
-from assessment.model.sheet import Part
+from assessment.model.sheets import Part
 from assessment.service.intake import FileOutcome, find_current, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
 from assessment.tables.shown import show_day

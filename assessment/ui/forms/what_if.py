@@ -6,7 +6,7 @@ import streamlit as st
 
 from assessment.errors import PlanError
 from assessment.figures.plan_changes import NOW, THEN, Shift, write_shifts
-from assessment.model.plan_frames import ALL_HOUSES
+from assessment.model.frames import ALL_HOUSES
 from assessment.service.clock import today
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap

@@ -4,8 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from assessment.model.access import Role, Task
-from assessment.model.accounts import Account
+from assessment.model.access import Account, Role, Task
 from assessment.service.access import require
 from assessment.service.accounts import (
     add_account,

@@ -4,8 +4,8 @@ import streamlit as st
 
 from assessment.model.access import Task
 from assessment.model.register import House
+from assessment.model.rounds import Step, SubmissionState, Version
 from assessment.model.scale import Perspective
-from assessment.model.states import Step, SubmissionState, Version
 from assessment.service.access import may
 from assessment.service.clock import now, today
 from assessment.service.versions import (

@@ -6,8 +6,8 @@ import streamlit as st
 
 from assessment.errors import NoAnswersError
 from assessment.model.access import Task
+from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import Quarter
-from assessment.model.plan_frames import ALL_HOUSES
 from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.clock import today

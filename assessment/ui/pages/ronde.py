@@ -6,8 +6,8 @@ import streamlit as st
 
 from assessment.figures.board import write_board
 from assessment.model.access import Task
-from assessment.model.board import Board
 from assessment.model.register import Round
+from assessment.model.rounds import Board
 from assessment.service.access import may
 from assessment.service.clock import now
 from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history

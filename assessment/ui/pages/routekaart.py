@@ -6,7 +6,7 @@ from assessment.errors import NoAnswersError
 from assessment.figures.conformity_band import draw_conformity_band
 from assessment.figures.gantt import DECIDES, write_gantt
 from assessment.figures.layout import CONFIG
-from assessment.model.plan_line import Progress
+from assessment.model.decisions import Progress
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import make_plan

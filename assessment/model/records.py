@@ -1,13 +1,14 @@
-"""What a backup says about itself: who made it when, and what is in it."""
+"""What is kept: what a backup says about itself, and which records are old enough to go."""
 
 import re
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 from pydantic import Field
 
 from assessment.model.audit import AuditHead
 from assessment.model.rules import Frozen
+from assessment.model.scale import Worded
 
 KIND: Final = "kaderscan-backup"
 FORMAT: Final = 1
@@ -64,3 +65,18 @@ def name_table_part(table: str) -> str:
 def name_file_part(checksum: str) -> str:
     """Where a file with this sha256 is in a backup."""
     return f"files/{checksum}"
+
+
+class RecordKind(Worded):
+    """A kind of record that has a term; everything else, the audit trail first of all, is kept."""
+
+    DRAFT = "draft", "concept"
+    VERSION = "version", "vervangen versie met haar bestand"
+
+
+class OldRecord(NamedTuple):
+    """A record that is older than its term: a draft by its last change, a version by its handing in."""
+
+    kind: RecordKind
+    record_id: str
+    moment: datetime

@@ -1,27 +1,72 @@
-"""What people decided about the measures of a house: they are over the planner.
+"""What people decided, which is over the planner: lines of a plan, capacities, and the plans they adopted.
 
 Source: questionnaires/roadmap.md, sections 2 and 4.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
-from assessment.model.capacity import Capacity, Resource
 from assessment.model.framework import MeasureId
 from assessment.model.plan import Quarter
-from assessment.model.register import Slug
+from assessment.model.register import House, Slug
 from assessment.model.rules import Frozen
-from assessment.model.scale import Signed
+from assessment.model.scale import Actor, Signed
 
+# Nobody carries more measures at once than that.
+MOST = 99
+# Who has one capacity for all houses of a police unit; every other actor has its own for each house.
+SHARED_IN_UNIT = frozenset({Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION})
+
+
+class Resource(NamedTuple):
+    """The capacity of an actor; `owner_id` is the police unit where the actor is shared, else the house."""
+
+    actor: Actor
+    owner_id: str
+
+    def __str__(self) -> str:
+        """As it stands in frames and in the audit trail."""
+        return f"{self.actor.value} {self.owner_id}"
+
+
+class Capacity(Frozen):
+    """How many measures a resource carries at once.
+
+    `version` counts the changes that were stored, so that nobody overwrites what he has not seen; 0 is never
+    stored: then it is the usual number.
+    """
+
+    actor: Actor
+    owner_id: Slug
+    number: int = Field(ge=1, le=MOST)
+    version: int = Field(default=0, ge=0)
+
+    @property
+    def resource(self) -> Resource:
+        """What it is the capacity of."""
+        return Resource(self.actor, self.owner_id)
+
+
+def find_resource(actor: Actor, house: House) -> Resource:
+    """On which capacity an actor draws for a house, by what the register knows.
+
+    It knows the police unit of a house, and neither its district nor its municipalities. So the unit, its
+    districts together and the OM have one capacity for all houses of the unit; every other actor has its own
+    for each house. Where one municipality serves two houses that is more than it has, and where each house
+    has a district of its own it is less.
+    """
+    return Resource(actor, house.unit_id if actor in SHARED_IN_UNIT else house.house_id)
+
+
+# How many quarters a measure takes at most.
 LONGEST = 12
-"""How many quarters a measure takes at most."""
+# Stands for the reason of a house that shares no texts.
 CLOSED = "reden niet gedeeld"
-"""Stands for the reason of a house that shares no texts."""
 _LONG_TEXT, _SHORT_TEXT = 1000, 120
 
 
@@ -29,8 +74,8 @@ def _read_quarter(given: object) -> object:
     return Quarter.parse(given) if isinstance(given, str) else given
 
 
+# A quarter that is written as 2027-K1.
 NamedQuarter = Annotated[Quarter, BeforeValidator(_read_quarter), PlainSerializer(str, return_type=str)]
-"""A quarter that is written as 2027-K1."""
 
 
 class Progress(Signed):
@@ -99,6 +144,7 @@ class PlanLine(Frozen):
         return tuple(field for field, value in self.decided.items() if value != theirs[field])
 
 
+# The fields of a line that people decide on, in the words that they read.
 FIELD_WORDS: Mapping[str, str] = {
     "pinned": "vastgezet op",
     "quarters": "duur in kwartalen",
@@ -109,9 +155,8 @@ FIELD_WORDS: Mapping[str, str] = {
     "dropped": "reden van vervallen",
     "remark": "opmerking",
 }
-"""The fields of a line that people decide on, in the words that they read."""
+# The fields in which anything may be written: never in the audit trail.
 FREE_TEXTS = frozenset({"owner", "dropped", "remark"})
-"""The fields in which anything may be written: never in the audit trail."""
 
 
 class Agreed(NamedTuple):
@@ -172,3 +217,43 @@ class Decisions:
 
 
 NOTHING_DECIDED = Decisions()
+
+
+class AdoptedMeasure(Frozen):
+    """A measure as it stood in the plan; one that was dropped has no quarters, and its reason as `why`."""
+
+    measure_id: MeasureId
+    criterion_id: str
+    actor: str
+    first: NamedQuarter | None
+    last: NamedQuarter | None
+    status: Progress
+    owner: str = ""
+    why: str
+
+
+class Baseline(Frozen):
+    """The plan of one house as it was adopted, and on which answers and questionnaires it rests."""
+
+    house_id: Slug
+    number: int = Field(ge=1, description="Counts the plans of the house that were adopted.")
+    adopted: datetime
+    submission_id: str
+    frameworks: tuple[str, ...]
+    sha256: str = Field(description="Of the questionnaire.")
+    begin: NamedQuarter
+    measures: tuple[AdoptedMeasure, ...]
+
+    @property
+    def baseline_id(self) -> str:
+        """House and number in one readable id."""
+        return f"{self.house_id}.{self.number}"
+
+    @property
+    def agreed(self) -> tuple[Agreed, ...]:
+        """The measures that were in the plan, with their quarters."""
+        return tuple(
+            Agreed(self.house_id, each.measure_id, each.first, each.last)
+            for each in self.measures
+            if each.first is not None and each.last is not None
+        )

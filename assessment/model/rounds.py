@@ -1,11 +1,16 @@
-"""In which state a version and a round are, and which step leads where; every step is kept as an event."""
+"""In which state versions and rounds are, which step leads where, and the board of a round.
 
-from collections.abc import Iterable, Mapping
+Every step is kept as an event. The board tells how far each house is, by unit and name: never by score, and
+never ranked.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
 from pydantic import Field
 
-from assessment.model.register import Slug
+from assessment.model.register import House, Round, Slug
 from assessment.model.rules import Frozen
 from assessment.model.scale import Perspective, Worded
 
@@ -43,6 +48,7 @@ class RoundState(Worded):
     CLOSED = "closed", "gesloten"
 
 
+# Where each step leads from each state; what does not stand here cannot be done.
 LEADS_TO: Mapping[tuple[Step, SubmissionState], SubmissionState] = {
     (Step.ADOPT, SubmissionState.HANDED_IN): SubmissionState.ADOPTED,
     (Step.WITHDRAW, SubmissionState.HANDED_IN): SubmissionState.WITHDRAWN,
@@ -50,7 +56,6 @@ LEADS_TO: Mapping[tuple[Step, SubmissionState], SubmissionState] = {
     (Step.FREEZE, SubmissionState.ADOPTED): SubmissionState.FROZEN,
     (Step.THAW, SubmissionState.FROZEN): SubmissionState.ADOPTED,
 }
-"""Where each step leads from each state; what does not stand here cannot be done."""
 
 _WHAT_TO_DO = {
     SubmissionState.HANDED_IN: "Deze versie is nog niet vastgesteld; zie: kaderscan submission show.",
@@ -112,3 +117,67 @@ def find_current(versions: Iterable[Version]) -> dict[tuple[str, Perspective], V
     """The version that counts, by house and perspective: the newest that was not withdrawn."""
     standing = [each for each in versions if each.state is not SubmissionState.WITHDRAWN]
     return {(each.house_id, each.perspective): each for each in sorted(standing, key=lambda v: v.version)}
+
+
+_UNDER_WAY = {SubmissionState.NOT_STARTED, SubmissionState.DRAFT}
+_FROM = {Perspective.HOUSE: "van het huis", Perspective.POLICE: "van de politie"}
+
+
+class Progress(NamedTuple):
+    """How far the answers of one perspective are.
+
+    `version` is the version that counts; `concept` tells how many questions have an answer in a draft.
+    """
+
+    state: SubmissionState
+    answered: int = 0
+    version: Version | None = None
+    concept: int | None = None
+
+
+class BoardLine(NamedTuple):
+    """One house: how far each perspective is that is asked, and the joint version where there is one."""
+
+    house: House
+    asked: Mapping[Perspective, Progress]
+    joint: Progress | None = None
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether all that was handed in is adopted, and anything was."""
+        states = {each.state for each in self.asked.values()} - _UNDER_WAY
+        return bool(states) and all(state.is_settled for state in states)
+
+    @property
+    def missing(self) -> tuple[Perspective, ...]:
+        """Who has not handed in."""
+        return tuple(whose for whose, progress in self.asked.items() if progress.state in _UNDER_WAY)
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Whose answers are missing, as a user reads it."""
+        return tuple(f"antwoorden {_FROM[whose]}" for whose in self.missing)
+
+    @property
+    def expected(self) -> tuple[str, ...]:
+        """What is still expected, as a user reads it."""
+        return tuple(self._list_expected())
+
+    def _list_expected(self) -> Iterator[str]:
+        yield from self.awaited
+        handed_in = len(self.asked) - len(self.missing)
+        if handed_in and not self.is_adopted:
+            yield "vaststellen, samen één versie" if handed_in > 1 else "vaststellen"
+
+
+class Board(NamedTuple):
+    """All houses of a round, by unit and name; `questions` is how many the round asks."""
+
+    round: Round
+    questions: int
+    lines: tuple[BoardLine, ...]
+    closing: RoundEvent | None = None
+
+    def count(self, state: SubmissionState) -> int:
+        """How many questionnaires of those that are asked are in a state."""
+        return sum(progress.state is state for line in self.lines for progress in line.asked.values())
