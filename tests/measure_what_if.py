@@ -13,7 +13,7 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import plan_houses
 from assessment.service.plans.what_if import WhatIf, try_out
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 from tests.dashboards import filled_demo, open_browser, serving
 
@@ -38,10 +38,10 @@ def main() -> None:
 
 
 def _measure_service(installation: Installation) -> list[float]:
-    standing = find_standing(installation, None, Perspective.HOUSE, NOW.date())
+    scores = score_round(installation, None, Perspective.HOUSE, NOW.date())
     taken = []
-    for house in standing.houses:
-        present = plan_houses(standing, [house.house_id])
+    for house in scores.houses:
+        present = plan_houses(scores, [house.house_id])
         begin = perf_counter()
         comparison = try_out(present, WhatIf({Actor.HOUSE: 2}), NOW.date())
         comparison.ends, comparison.late  # noqa: B018 - reckoned when first asked for

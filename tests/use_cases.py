@@ -30,8 +30,8 @@ from assessment.service import (
     joint_versions,
     register,
     retention,
+    round_scores,
     rounds,
-    standing,
     versions,
 )
 from assessment.service.installation import Installation
@@ -68,7 +68,7 @@ class Stage:
     where: Installation
     draft: Draft
     folder: Path
-    everyone: standing.Standing
+    everyone: round_scores.RoundScores
     planned: planning.Roadmap
     together: planning.Roadmap
 
@@ -79,7 +79,7 @@ class Stage:
         return NamedFile(name, read_bytes(HOME / "data" / "demo" / OPEN / name))
 
     @property
-    def visited(self) -> standing.Standing:
+    def visited(self) -> round_scores.RoundScores:
         """All houses, in the name of the visitor."""
         return replace(self.everyone, visitor=self.where.visitor)
 
@@ -103,7 +103,7 @@ def set_stage(operated: Installation, folder: Path) -> Stage:
     """Make once what all calls need."""
     versions.reopen(operated, f"{OPEN}.{HOUSE}.huis.1", "Voor een nieuw concept.", NOW)
     draft = drafts.begin_draft(operated, WHOSE, NOW)
-    everyone = standing.find_standing(operated, CLOSED, Perspective.HOUSE, NOW.date())
+    everyone = round_scores.score_round(operated, CLOSED, Perspective.HOUSE, NOW.date())
     planned = planning.plan_houses(everyone, [HOUSE])
     together = planning.plan_houses(everyone, everyone.grid.house_ids[:6])
     return Stage(operated, operated, draft, folder, everyone, planned, together)
@@ -139,14 +139,14 @@ def _prepare(stage: Stage) -> None:
 
 def _texts(stage: Stage) -> None:
     """Explanations are left out silently: told here as a refusal."""
-    found = standing.find_submission(stage.operated, VERSION)
+    found = round_scores.find_submission(stage.operated, VERSION)
     if access.show_submission(stage.where, found).file_name == access.WITHHELD:
         raise NotAllowedError(VERSION)
 
 
 def _try_out(stage: Stage) -> object:
-    standing = replace(stage.planned.standing, visitor=stage.where.visitor)
-    return what_if.try_out(replace(stage.planned, standing=standing), what_if.WhatIf(), NOW.date())
+    scores = replace(stage.planned.scores, visitor=stage.where.visitor)
+    return what_if.try_out(replace(stage.planned, scores=scores), what_if.WhatIf(), NOW.date())
 
 
 def _board(stage: Stage) -> None:
@@ -261,7 +261,7 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "baselines.adopt_plan": UseCase(
         Task.PLAN,
-        lambda s: baselines.adopt_plan(s.where, replace(s.planned, standing=s.visited), [HOUSE], NOW),
+        lambda s: baselines.adopt_plan(s.where, replace(s.planned, scores=s.visited), [HOUSE], NOW),
     ),
     "baselines.find_baselines": UseCase(
         Task.SEE_PLAN, lambda s: baselines.find_baselines(s.where, s.revision.house, Perspective.HOUSE)
@@ -271,7 +271,7 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "planning.prepare_plan": UseCase(Task.SEE_PLAN, lambda s: planning.prepare_plan(s.visited, [HOUSE])),
     "planning.require_plan": UseCase(
-        Task.SEE_PLAN, lambda s: planning.require_plan(s.planned.standing, s.where.visitor)
+        Task.SEE_PLAN, lambda s: planning.require_plan(s.planned.scores, s.where.visitor)
     ),
     "what_if.adopt_what_if": UseCase(
         Task.PLAN, lambda s: what_if.adopt_what_if(s.where, s.nothing_tried, "", NOW)
@@ -337,22 +337,25 @@ USE_CASES: dict[str, UseCase] = {
     "access.share_text": UseCase(
         Task.SHARE_TEXT, lambda s: access.share_text(s.where, HOUSE, NOW, shares=False)
     ),
-    "standing.find_standing": UseCase(
+    "round_scores.score_round": UseCase(
         Task.SEE_SCORES,
         lambda s: _shown(
-            standing.find_standing(s.where, CLOSED, Perspective.HOUSE, NOW.date()).grid.house_ids
+            round_scores.score_round(s.where, CLOSED, Perspective.HOUSE, NOW.date()).grid.house_ids
         ),
     ),
-    "standing.limit_standing": UseCase(
-        Task.SEE_SCORES, lambda s: _shown(standing.limit_standing(s.everyone, s.where.visitor).grid.house_ids)
+    "round_scores.limit_scores": UseCase(
+        Task.SEE_SCORES,
+        lambda s: _shown(round_scores.limit_scores(s.everyone, s.where.visitor).grid.house_ids),
     ),
-    "standing.select_houses": UseCase(Task.SEE_SCORES, lambda s: standing.select_houses(s.visited, [HOUSE])),
-    "standing.count_handed_in": _everywhere(
+    "round_scores.select_houses": UseCase(
+        Task.SEE_SCORES, lambda s: round_scores.select_houses(s.visited, [HOUSE])
+    ),
+    "round_scores.count_handed_in": _everywhere(
         Task.SEE_REGISTER,
-        lambda s: standing.count_handed_in(s.where, s.everyone.round, Perspective.HOUSE),
+        lambda s: round_scores.count_handed_in(s.where, s.everyone.round, Perspective.HOUSE),
     ),
-    "standing.find_submission": UseCase(
-        Task.SEE_SCORES, lambda s: standing.find_submission(s.where, VERSION)
+    "round_scores.find_submission": UseCase(
+        Task.SEE_SCORES, lambda s: round_scores.find_submission(s.where, VERSION)
     ),
     "planning.find_transition": _everywhere(
         Task.SEE_GROUPS,
@@ -385,15 +388,15 @@ EXEMPT = {
     "joint_versions.load_pair": "part of find_pair and adopt_jointly, which check",
     "workbook.take_over": "stores by change_lines, which checks",
     "decisions.refuse_changed": "tells only that something was decided, to who may decide",
-    "standing.has_joint_version": "counts by count_handed_in, which checks",
+    "round_scores.has_joint_version": "counts by count_handed_in, which checks",
     "country.compare_houses": "works on houses that the visitor sees already",
     "drafts.find_whose": "tells what the register tells everybody",
     "intake.check_files": "as check_file, told per file; tested apart",
     "intake.hand_in_files": "as hand_in, told per file; tested apart",
     "receipts.make_receipt": "tells only of the file that was given",
     "receipts.make_receipts": "tells only of the files that were given",
-    "standing.choose_houses": "chooses among houses that the visitor sees; units are tested apart",
-    "standing.find_revision": "a checksum, which tells nothing",
+    "round_scores.choose_houses": "chooses among houses that the visitor sees; units are tested apart",
+    "round_scores.find_revision": "a checksum, which tells nothing",
     "versions.require_on": "is the check",
 }
 """Public functions of `service` that need no task of their own, and why."""

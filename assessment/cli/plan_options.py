@@ -14,7 +14,7 @@ from assessment.service.clock import today
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Trial, plan_as_decided
-from assessment.service.standing import choose_houses, find_standing
+from assessment.service.round_scores import choose_houses, score_round
 
 _all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")
 capacity_option = click.option(
@@ -82,13 +82,13 @@ def plan_which(which: Which, capacities: tuple[str, ...] = (), pins: tuple[str, 
     Raises:
         CommandUsageError: as `refuse_no_choice`.
         PlanError: as `read_capacities` and `read_pins`.
-        UserError: as `find_standing`, `choose_houses` and `plan_as_decided`.
+        UserError: as `score_round`, `choose_houses` and `plan_as_decided`.
     """
     refuse_no_choice(which)
     where, trial = installation(), Trial(read_capacities(capacities), read_pins(pins))
-    standing = find_standing(where, which.round_id, which.perspective, today())
-    house_ids = choose_houses(standing, which.house_id, which.unit_id)
-    return PlannedHouses(where, house_ids, plan_as_decided(where, standing, house_ids, today(), trial))
+    scores = score_round(where, which.round_id, which.perspective, today())
+    house_ids = choose_houses(scores, which.house_id, which.unit_id)
+    return PlannedHouses(where, house_ids, plan_as_decided(where, scores, house_ids, today(), trial))
 
 
 def read_capacities(texts: tuple[str, ...], option: str = "--capacity") -> Mapping[Actor, int]:

@@ -40,7 +40,7 @@ from assessment.service.plans.capacities import CapacityEdit, choose_resource, f
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from assessment.tables.capacity import list_capacities, list_capacity_changes
 from assessment.tables.plan_lines import list_changes
 from assessment.tables.plan_proposals import list_proposals
@@ -83,7 +83,7 @@ def plan(
     if output is None:
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
     where, _, planned = plan_which(which, capacities)
-    for house in show_progress(planned.standing.houses, "Plannen schrijven"):
+    for house in show_progress(planned.scores.houses, "Plannen schrijven"):
         file_name, content = make_plan(where, planned, house.house_id)
         write_file(output / file_name, content)
         click.echo(f"Geschreven: {output / file_name}")
@@ -125,9 +125,9 @@ def set_(  # noqa: PLR0913, PLR0917 - one per option of the command
     """Change what was decided about one measure."""
     changes = _read_changes(given, clear)
     where = installation()
-    standing = find_standing(where, round_id, perspective, today())
+    scores = score_round(where, round_id, perspective, today())
     edit = Edit(house_id, measure_id.strip().upper(), changes, seen, accepted)
-    changed = change_lines(where, standing, [edit], now())
+    changed = change_lines(where, scores, [edit], now())
     if not changed:
         click.echo("Dit stond er al. Er is niets veranderd.")
     for old, new in changed:
@@ -162,7 +162,7 @@ def adopt(which: Which, capacities: tuple[str, ...]) -> None:
     """Freeze the plans of houses as they are now."""
     where, chosen, planned = plan_which(which, capacities)
     for baseline in adopt_plan(where, planned, chosen, now()):
-        title = planned.standing.register.house[baseline.house_id].title
+        title = planned.scores.register.house[baseline.house_id].title
         click.echo(f"{title}: plan {baseline.number} vastgesteld, met {len(baseline.measures)} maatregelen.")
 
 
@@ -174,8 +174,8 @@ def adopt(which: Which, capacities: tuple[str, ...]) -> None:
 def show(house_id: str, round_id: str | None, perspective: Perspective, shape: str) -> None:
     """Show planned against actual."""
     where = installation()
-    standing = find_standing(where, round_id, perspective, today())
-    planned = plan_as_decided(where, standing, [house_id], today())
+    scores = score_round(where, round_id, perspective, today())
+    planned = plan_as_decided(where, scores, [house_id], today())
     followed = follow_plan(where, planned, house_id)
     match shape:
         case "json":
@@ -219,7 +219,7 @@ def _print_proposals(loaded: LoadedPlan) -> None:
         click.echo(f"{loaded.file_name}: dit bestand wijzigt niets.")
         return
     changes = [(each.stored, each.wanted) for each in loaded.proposals]
-    print_table(list_proposals(changes, loaded.conflicts, loaded.standing.questionnaire))
+    print_table(list_proposals(changes, loaded.conflicts, loaded.scores.questionnaire))
 
 
 def _choose(loaded: LoadedPlan, accepted: tuple[str, ...]) -> list[str]:
@@ -268,8 +268,8 @@ def capacity(  # noqa: PLR0913, PLR0917 - one per option of the command
             CapacityEdit(choose_resource(register, actor, house_id, unit_id), number, seen)
             for actor, number in wanted.items()
         ]
-        standing = find_standing(where, round_id, perspective, today())
-        _print_changes(set_capacities(where, standing, edits, now()), register)
+        scores = score_round(where, round_id, perspective, today())
+        _print_changes(set_capacities(where, scores, edits, now()), register)
     else:
         _print_capacities(find_capacities(where, house_id, unit_id), register, shape)
 

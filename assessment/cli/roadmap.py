@@ -58,20 +58,20 @@ def roadmap(
 
 
 def _print_roadmap(planned: Roadmap) -> None:
-    for house in planned.standing.houses:
+    for house in planned.scores.houses:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
         click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
-        print_table(list_measures(measures, planned.begin, planned.standing.questionnaire))
+        print_table(list_measures(measures, planned.begin, planned.scores.questionnaire))
         dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
         if not dropped.empty:
             click.echo("Vervallen:")
-            print_table(list_dropped(dropped, planned.standing.questionnaire))
+            print_table(list_dropped(dropped, planned.scores.questionnaire))
     if not planned.measures.empty:
         _print_steering(planned)
 
 
 def _print_steering(planned: Roadmap) -> None:
-    asked, register = planned.standing.questionnaire, planned.standing.register
+    asked, register = planned.scores.questionnaire, planned.scores.register
     click.echo(say_chain(planned.chain, planned.begin, asked))
     print_table(list_chain(planned.chain, planned.begin, asked, register))
     if not planned.hold_ups.empty:
@@ -100,7 +100,7 @@ def forecast(
 
 
 def _print_forecast(planned: Roadmap) -> None:
-    asked, register = planned.standing.questionnaire, planned.standing.register
+    asked, register = planned.scores.questionnaire, planned.scores.register
     click.echo(WHAT_IT_IS)
     print_table(list_estimates_of_houses(planned.estimates, planned.begin, asked, register))
     click.echo(f"{say_transition(planned.phases, planned.begin)}:")
@@ -159,14 +159,14 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
 
 def _list_adopted(adopted: Decided, comparison: Comparison) -> list[str]:
     """What was kept, a line each; where the comparison goes to a machine they go beside it."""
-    register = comparison.present.standing.register
+    register = comparison.present.scores.register
     rows = list_wanted(*adopted, comparison.questionnaire, register).to_dict("records")
     kept = [f"- {row['Wat']} ({row['Voor']}): {row['Nu']} → {row['Straks']}" for row in rows]
     return ["Overgenomen:", *kept]
 
 
 def _print_comparison(comparison: Comparison) -> None:
-    begin, register = comparison.present.begin, comparison.present.standing.register
+    begin, register = comparison.present.begin, comparison.present.scores.register
     click.echo(f"{say_what_if(comparison.ends, begin)}. {say_late(comparison.late)}")
     print_table(list_ends(comparison.ends, begin, register))
     changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)

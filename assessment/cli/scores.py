@@ -20,7 +20,7 @@ from assessment.model.scale import Perspective
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
 from assessment.service.country import compare_houses, find_country
-from assessment.service.standing import choose_houses, find_standing, select_houses
+from assessment.service.round_scores import choose_houses, score_round, select_houses
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
 from assessment.writers.json_results import write_groups, write_scores
 
@@ -63,8 +63,8 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     if answers is not None:
         _print_scores(score_table(frameworks, answers, deviations, today()), shape)
         return
-    standing = find_standing(installation(), round_id, perspective, today())
-    chosen = select_houses(standing, choose_houses(standing, house_id, unit_id))
+    scores = score_round(installation(), round_id, perspective, today())
+    chosen = select_houses(scores, choose_houses(scores, house_id, unit_id))
     if shape == "table":
         print_table(list_houses(chosen.totals, chosen.register))
         if house_id:
@@ -93,10 +93,10 @@ def compare(unit_id: str | None, round_id: str | None, perspective: Perspective,
     where = installation()
     if unit_id is None:
         country = find_country(where, round_id, perspective, today())
-        chosen, groups = country.standing, country.groups
+        chosen, groups = country.scores, country.groups
     else:
-        standing = find_standing(where, round_id, perspective, today())
-        chosen = select_houses(standing, choose_houses(standing, None, unit_id))
+        scores = score_round(where, round_id, perspective, today())
+        chosen = select_houses(scores, choose_houses(scores, None, unit_id))
         groups = compare_houses(chosen)
     match shape:
         case "json":

@@ -27,7 +27,7 @@ from assessment.readers.isolation import ReaderPool
 from assessment.readers.register import read_rounds, read_units
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in_files
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from assessment.settings import Settings
 from assessment.store.register import add_houses, add_round, add_units
 
@@ -172,8 +172,8 @@ def _take_in(installation: Installation, asked: Round, paths: list[Path]) -> Non
     refused = [each for each in taken_in if each.error is not None]
     if refused:
         raise KaderscanError(f"the bench's own file was refused: {refused[0].error}")
-    standing = find_standing(installation, asked.round_id, Perspective.HOUSE, asked.opens)
-    standing.totals, standing.criteria  # noqa: B018 - reckoned when first asked for
+    scores = score_round(installation, asked.round_id, Perspective.HOUSE, asked.opens)
+    scores.totals, scores.criteria  # noqa: B018 - reckoned when first asked for
 
 
 def _register(installation: Installation, house_ids: list[str]) -> Round:

@@ -20,7 +20,7 @@ from assessment.model.frames import GROUPS
 from assessment.model.scale import Perspective
 from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.service.standing import Standing, choose_houses, find_standing
+from assessment.service.round_scores import RoundScores, choose_houses, score_round
 from assessment.store.register import load_closings
 from assessment.store.submissions import load_newest
 from assessment.tables.country import list_phases, list_returning_gaps
@@ -34,10 +34,10 @@ Withhold = Callable[[pd.DataFrame, pd.DataFrame, str | None], pd.DataFrame]
 class Country:
     """What a visitor may know of all houses of a round together; a house is never named or ranked.
 
-    `groups` is GROUPS; `standing` holds each house, to be counted and not to be shown.
+    `groups` is GROUPS; `scores` holds each house, to be counted and not to be shown.
     """
 
-    standing: Standing
+    scores: RoundScores
     groups: pd.DataFrame
     complete: bool
     """Whether the visitor may see each house, so that nothing was left out."""
@@ -45,28 +45,28 @@ class Country:
     @property
     def houses(self) -> int:
         """How many houses there are together."""
-        return len(self.standing.houses)
+        return len(self.scores.houses)
 
     @cached_property
     def phases(self) -> pd.DataFrame:
         """How many houses are in each phase, for reading."""
-        return list_phases(self.standing.totals)
+        return list_phases(self.scores.totals)
 
     @cached_property
     def returning(self) -> pd.DataFrame:
         """The criteria at which most houses still have something to do, for reading."""
-        criteria = self.standing.criteria
+        criteria = self.scores.criteria
         told = criteria[criteria["criterion_id"].isin(self.groups["subject_id"])]
-        return list_returning_gaps(told, self.standing.questionnaire)
+        return list_returning_gaps(told, self.scores.questionnaire)
 
 
-def compare_houses(standing: Standing) -> pd.DataFrame:
-    """Describe the houses of a standing, which the visitor may see one by one, as one group.
+def compare_houses(scores: RoundScores) -> pd.DataFrame:
+    """Describe scored houses, which the visitor may see one by one, as one group.
 
     Returns:
         GROUPS, in total, per theme and per criterion; a house is never named or ranked.
     """
-    return _compare(standing, lambda groups, _scores, _subject: groups)
+    return _compare(scores, lambda groups, _frame, _subject: groups)
 
 
 def find_country(
@@ -77,19 +77,19 @@ def find_country(
     Raises:
         NotAllowedError: as `see_country`.
         NoAnswersError: no house handed in.
-        UnknownRoundError, FrameworkError: as `find_standing`.
+        UnknownRoundError, FrameworkError: as `score_round`.
     """
-    everyone = find_standing(replace(installation, visitor=OPERATOR), round_id, perspective, today)
+    everyone = score_round(replace(installation, visitor=OPERATOR), round_id, perspective, today)
     choose_houses(everyone, None, None)
     return see_country(installation, everyone)
 
 
-def see_country(installation: Installation, everyone: Standing) -> Country:
+def see_country(installation: Installation, everyone: RoundScores) -> Country:
     """Tell of all houses together what the visitor may know of them.
 
     Args:
         installation: with the visitor.
-        everyone: the standing of all houses that handed in, whoever the visitor is.
+        everyone: the scores of all houses that handed in, whoever the visitor is.
 
     Raises:
         NotAllowedError: the visitor sees no groups, the round is still open, or the houses that the visitor
@@ -102,7 +102,7 @@ def see_country(installation: Installation, everyone: Standing) -> Country:
     return Country(everyone, groups, complete=False)
 
 
-def require_country(installation: Installation, everyone: Standing) -> frozenset[str]:
+def require_country(installation: Installation, everyone: RoundScores) -> frozenset[str]:
     """Go on only when the visitor may see all houses of a round as one group.
 
     Returns:
@@ -120,16 +120,16 @@ def require_country(installation: Installation, everyone: Standing) -> frozenset
     return frozenset(seen)
 
 
-def _compare(standing: Standing, withhold: Withhold) -> pd.DataFrame:
-    group_of = pd.Series(ALL, index=list(standing.grid.house_ids), dtype="str")
-    scored = [(standing.totals, None), (standing.themes, "theme_id"), (standing.criteria, "criterion_id")]
+def _compare(scores: RoundScores, withhold: Withhold) -> pd.DataFrame:
+    group_of = pd.Series(ALL, index=list(scores.grid.house_ids), dtype="str")
+    scored = [(scores.totals, None), (scores.themes, "theme_id"), (scores.criteria, "criterion_id")]
     described = [
-        withhold(compare_groups(scores, group_of, subject), scores, subject) for scores, subject in scored
+        withhold(compare_groups(frame, group_of, subject), frame, subject) for frame, subject in scored
     ]
     return GROUPS.conform(pd.concat(described, ignore_index=True))
 
 
-def _refuse_open(installation: Installation, everyone: Standing) -> None:
+def _refuse_open(installation: Installation, everyone: RoundScores) -> None:
     with installation.store.reading() as session:
         closed = everyone.round.round_id in load_closings(session)
     if not closed:
@@ -139,7 +139,7 @@ def _refuse_open(installation: Installation, everyone: Standing) -> None:
         )
 
 
-def _refuse_few(installation: Installation, everyone: Standing, known: frozenset[str]) -> None:
+def _refuse_few(installation: Installation, everyone: RoundScores, known: frozenset[str]) -> None:
     """The houses that hand in, their police, and both together may differ by a few houses."""
     with installation.store.reading() as session:
         groups = [frozenset(load_newest(session, everyone.round.round_id, each)) for each in Perspective]

@@ -29,7 +29,7 @@ from assessment.service.access import may, require
 from assessment.service.gate import describe_closed, refuse_closed
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
-from assessment.service.standing import find_moment
+from assessment.service.round_scores import find_moment
 from assessment.service.versions import Taken, check_reason, make_events
 from assessment.store.audit import append_changes
 from assessment.store.drafts import list_drafts

@@ -34,7 +34,7 @@ from assessment.service.access import WITHHELD, may, require
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round
-from assessment.service.standing import find_moment, find_submission
+from assessment.service.round_scores import find_moment, find_submission
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
 from assessment.store.submissions import load_file

@@ -111,8 +111,8 @@ def _find_known(session: Session, submissions: Sequence[Submission]) -> dict[Who
 
 
 def _number_version(submission: Submission, versions: Sequence[StoredVersion]) -> Added:
-    standing = (each for each in versions if not each.withdrawn)
-    same = next((each for each in standing if each.file_sha256 == submission.file_sha256), None)
+    scores = (each for each in versions if not each.withdrawn)
+    same = next((each for each in scores if each.file_sha256 == submission.file_sha256), None)
     if same is not None:
         return Added(same.submission_id, same.version, already=True)
     version = versions[0].version + 1 if versions else 1
@@ -151,8 +151,8 @@ def load_current(
 ) -> Submission | None:
     """The newest version that was not withdrawn, or None where there is none."""
     versions = find_versions(session, round_id, house_id, perspective)
-    standing = [each.submission_id for each in versions if not each.withdrawn]
-    return load_submission(session, standing[0]) if standing else None
+    scores = [each.submission_id for each in versions if not each.withdrawn]
+    return load_submission(session, scores[0]) if scores else None
 
 
 def list_submissions(session: Session) -> list[str]:

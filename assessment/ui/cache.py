@@ -23,13 +23,13 @@ from assessment.service.installation import Installation, open_installation
 from assessment.service.plans.decisions import find_decisions, find_plan_revision
 from assessment.service.plans.planning import Roadmap, Transition, find_transition, plan_houses, require_plan
 from assessment.service.plans.what_if import Comparison, WhatIf, try_out
-from assessment.service.standing import (
-    Standing,
+from assessment.service.round_scores import (
+    RoundScores,
     choose_houses,
     find_revision,
-    find_standing,
     find_submission,
-    limit_standing,
+    limit_scores,
+    score_round,
 )
 from assessment.settings import read_settings
 from assessment.ui.visitor import find_visitor
@@ -64,7 +64,7 @@ def find_visitor_or_nobody() -> Visitor:
         return Visitor(who="", name="")
 
 
-def get_standing(round_id: str, perspective: Perspective) -> Standing:
+def get_scores(round_id: str, perspective: Perspective) -> RoundScores:
     """Where the houses of a round stand, as stored now: those that the visitor may see.
 
     Raises:
@@ -94,7 +94,7 @@ def get_shared_roadmap(unit_id: str | None, round_id: str, perspective: Perspect
     """
     scored = (round_id, perspective.value, _revise(round_id, perspective), today())
     planned = _plan_together(unit_id, scored, find_plan_revision(share_installation()))
-    require_plan(planned.standing, get_installation().visitor)
+    require_plan(planned.scores, get_installation().visitor)
     return planned
 
 
@@ -114,7 +114,7 @@ def get_what_if(planned: Roadmap, what_if: WhatIf) -> Comparison:
     Raises:
         NotAllowedError: the visitor may not see it.
     """
-    require_plan(planned.standing, get_installation().visitor)
+    require_plan(planned.scores, get_installation().visitor)
     tried = (tuple(what_if.capacity.items()), tuple(what_if.pins.items()))
     return _try_out(planned, *tried, tuple(what_if.national), tuple(what_if.dropped), today())
 
@@ -136,15 +136,15 @@ def _revise(round_id: str, perspective: Perspective) -> str:
 
 
 @st.cache_resource(show_spinner="De uitkomsten worden berekend …", max_entries=16)
-def _score(round_id: str, perspective: str, revision: str, day: date) -> Standing:  # noqa: ARG001 - a new revision is a new key
-    return find_standing(share_installation(), round_id, Perspective(perspective), day)
+def _score(round_id: str, perspective: str, revision: str, day: date) -> RoundScores:  # noqa: ARG001 - a new revision is a new key
+    return score_round(share_installation(), round_id, Perspective(perspective), day)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _limit(round_id: str, perspective: str, revision: str, day: date, rights: str) -> Standing:
+def _limit(round_id: str, perspective: str, revision: str, day: date, rights: str) -> RoundScores:
     """For all who have these very rights."""
     everyone = _score(round_id, perspective, revision, day)
-    return limit_standing(everyone, Visitor.model_validate_json(rights))
+    return limit_scores(everyone, Visitor.model_validate_json(rights))
 
 
 @st.cache_resource(show_spinner="De routekaart wordt berekend …", max_entries=256)
@@ -164,10 +164,10 @@ def _plan_together(
     decided: str,  # noqa: ARG001 - a new revision is a new key
 ) -> Roadmap:
     """For all who may see it; so without what was written freely about a plan."""
-    standing = _score(*scored)
-    house_ids = choose_houses(standing, None, unit_id)
-    decisions = find_decisions(share_installation(), standing, house_ids, scored[-1])
-    return plan_houses(standing, house_ids, decisions=decisions.without_texts())
+    scores = _score(*scored)
+    house_ids = choose_houses(scores, None, unit_id)
+    decisions = find_decisions(share_installation(), scores, house_ids, scored[-1])
+    return plan_houses(scores, house_ids, decisions=decisions.without_texts())
 
 
 @st.cache_resource(show_spinner=False, max_entries=256, hash_funcs={Roadmap: id})

@@ -12,7 +12,7 @@ from assessment.model.scale import Perspective
 from assessment.service.access import may, require
 from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
-from assessment.service.standing import has_joint_version
+from assessment.service.round_scores import has_joint_version
 from assessment.ui.cache import get_installation
 from assessment.ui.session import THEMES, choice
 

@@ -17,7 +17,7 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
         planned: the plan.
         house_id: whose estimates to show; ALL_HOUSES for all together.
     """
-    asked, register = planned.standing.questionnaire, planned.standing.register
+    asked, register = planned.scores.questionnaire, planned.scores.register
     st.subheader("Wat bepaalt het einde?", anchor=False)
     st.markdown(say_chain(planned.chain, planned.begin, asked))
     with st.expander("Deze keten van maatregelen"):
@@ -28,7 +28,7 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
 
 def show_estimates(planned: Roadmap, house_id: str) -> None:
     """Show how sure the end of a plan is, of one house or of all houses together."""
-    asked, estimates = planned.standing.questionnaire, planned.estimates
+    asked, estimates = planned.scores.questionnaire, planned.estimates
     own = estimates[estimates["house_id"] == house_id]
     st.subheader(f"Schatting: {say_how_sure(own, planned.begin)}", anchor=False)
     st.markdown(f"{WHAT_IT_IS} {PLANNED} is gepland; de balk loopt van 50 % tot 80 % kans.")
@@ -41,7 +41,7 @@ def show_late(planned: Roadmap) -> None:
     """Show what is finished after three years, and what holds it up; nothing where all fits."""
     if planned.hold_ups.empty:
         return
-    asked, register = planned.standing.questionnaire, planned.standing.register
+    asked, register = planned.scores.questionnaire, planned.scores.register
     st.subheader(say_hold_ups(planned.hold_ups, asked), anchor=False)
     st.markdown("Langzaam is niet slecht; dit is wat er nodig zou zijn om eerder klaar te zijn.")
     show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

@@ -8,7 +8,7 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
 from assessment.service.plans.decisions import find_decisions, set_capacities
-from assessment.service.standing import Standing, find_standing
+from assessment.service.round_scores import RoundScores, score_round
 from tests.conftest import NOW
 from tests.pages import make_page, texts
 
@@ -45,8 +45,8 @@ def offers(shown: AppTest) -> bool:
     return any(each.label == BUTTON for each in shown.button)
 
 
-def stand(installation: Installation) -> Standing:
-    return find_standing(installation, None, Perspective.HOUSE, NOW.date())
+def stand(installation: Installation) -> RoundScores:
+    return score_round(installation, None, Perspective.HOUSE, NOW.date())
 
 
 def find_numbers(installation: Installation) -> dict[Actor, int]:

@@ -13,7 +13,7 @@ from assessment.model.scale import Perspective
 from assessment.service.drafts import Edit, begin_draft, find_draft, get_draft, save
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
-from assessment.service.standing import find_submission
+from assessment.service.round_scores import find_submission
 from assessment.store.drafts import remove_draft
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW, count_submissions

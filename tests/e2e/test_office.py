@@ -16,7 +16,7 @@ from assessment.model.sheets import RECEIPT_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, check_files, hand_in, make_form
 from assessment.service.receipts import make_receipt
-from assessment.service.standing import find_standing, select_houses
+from assessment.service.round_scores import score_round, select_houses
 from tests.conftest import NOW, find_program
 
 pytestmark = [pytest.mark.office, pytest.mark.sqlite]
@@ -89,14 +89,14 @@ def test_a_questionnaire_filled_in_by_libreoffice_scores_as_by_hand(
     fill_in_with_office(source, target, tmp_path)
     stored = hand_in(demo, NamedFile(target.name, target.read_bytes()), NOW)
 
-    standing = select_houses(find_standing(demo, None, Perspective.HOUSE, NOW.date()), ["veenrijk"])
-    verdicts = dict(zip(standing.criteria["criterion_id"], standing.criteria["verdict"], strict=True))
-    low = dict(zip(standing.criteria["criterion_id"], standing.criteria["low"], strict=True))
+    scores = select_houses(score_round(demo, None, Perspective.HOUSE, NOW.date()), ["veenrijk"])
+    verdicts = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
+    low = dict(zip(scores.criteria["criterion_id"], scores.criteria["low"], strict=True))
     assert stored.receipt is not None
     assert stored.receipt.answered == 3
     assert (verdicts["INV-1"], low["INV-1"]) == ("partly", 0.5)
     assert verdicts["LOS-1"] == "undetermined"
-    assert standing.totals["low"].item() == pytest.approx(0.5 / 31)
+    assert scores.totals["low"].item() == pytest.approx(0.5 / 31)
 
 
 def test_drop_downs_and_protection_survive_libreoffice(demo: Installation, tmp_path: Path) -> None:

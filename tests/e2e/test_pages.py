@@ -167,7 +167,7 @@ def test_a_house_without_answers_keeps_its_page_and_says_so_in_words(page: str, 
 def test_a_country_without_answers_says_whose_are_missing(
     on_pages: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assessment.service.standing.load_newest", lambda *_: {})
+    monkeypatch.setattr("assessment.service.round_scores.load_newest", lambda *_: {})
 
     shown = open_page("landelijk_beeld")
 

@@ -7,7 +7,7 @@ from assessment.model.decisions import PlanLine
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.decisions import find_decisions, find_line
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 from tests.pages import open_page, texts
 
@@ -36,8 +36,8 @@ def press(form: AppTest, label: str) -> str:
 
 
 def find(installation: Installation) -> PlanLine:
-    standing = find_standing(installation, None, Perspective.HOUSE, NOW.date())
-    return find_line(find_decisions(installation, standing, [HOUSE], NOW.date()), HOUSE, TAKES)
+    scores = score_round(installation, None, Perspective.HOUSE, NOW.date())
+    return find_line(find_decisions(installation, scores, [HOUSE], NOW.date()), HOUSE, TAKES)
 
 
 def test_what_cannot_be_decided_is_told_and_what_was_typed_stays(

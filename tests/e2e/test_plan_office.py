@@ -15,7 +15,7 @@ from assessment.service.intake import NamedFile
 from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import make_plan, open_plan, take_over
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 from tests.e2e.test_office import fill_in_with_office
 
@@ -35,9 +35,9 @@ def find_cell(content: bytes, measure_id: str, field: str) -> str:
 def test_a_plan_that_libreoffice_saved_changes_only_what_somebody_changed(
     demo: Installation, tmp_path: Path
 ) -> None:
-    standing = find_standing(demo, None, Perspective.HOUSE, TODAY)
-    change_lines(demo, standing, [Edit(HOUSE, TAKES, {"due": date(2028, 3, 1), "owner": "Anna"})], NOW)
-    content = make_plan(demo, plan_as_decided(demo, standing, [HOUSE], TODAY), HOUSE)[1]
+    scores = score_round(demo, None, Perspective.HOUSE, TODAY)
+    change_lines(demo, scores, [Edit(HOUSE, TAKES, {"due": date(2028, 3, 1), "owner": "Anna"})], NOW)
+    content = make_plan(demo, plan_as_decided(demo, scores, [HOUSE], TODAY), HOUSE)[1]
     source, target = tmp_path / "plan.xlsx", tmp_path / "terug.xlsx"
     source.write_bytes(content)
 
@@ -52,7 +52,7 @@ def test_a_plan_that_libreoffice_saved_changes_only_what_somebody_changed(
     loaded = open_plan(demo, NamedFile(target.name, target.read_bytes()), HOUSE, TODAY)
     take_over(demo, loaded, [TAKES, STOPS], NOW)
 
-    decided = find_decisions(demo, standing, [HOUSE], TODAY)
+    decided = find_decisions(demo, scores, [HOUSE], TODAY)
     taken, stopped = find_line(decided, HOUSE, TAKES), find_line(decided, HOUSE, STOPS)
     assert (loaded.faults, loaded.notes) == ((), ())
     assert {each.wanted.measure_id: set(each.fields) for each in loaded.proposals} == {

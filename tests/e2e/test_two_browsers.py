@@ -15,7 +15,7 @@ from assessment.service.plans.capacities import find_capacities
 from assessment.service.plans.decisions import find_decisions, find_line
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import make_plan
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 from tests.dashboards import open_browser, serving
 
@@ -63,7 +63,7 @@ def let_both_write(dashboard: str, anna: Page, bert: Page) -> Page:
 def find_owner(demo: Installation) -> str:
     """Who has the one measure that was decided on."""
     decided = find_decisions(
-        demo, find_standing(demo, None, Perspective.HOUSE, NOW.date()), [HOUSE], NOW.date()
+        demo, score_round(demo, None, Perspective.HOUSE, NOW.date()), [HOUSE], NOW.date()
     )
     (line,) = decided.lines
     return line.owner
@@ -130,8 +130,8 @@ def test_what_one_adopts_is_not_adopted_again_over_it(
 def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(
     demo: Installation, dashboard: str, page: Page, tmp_path: Path
 ) -> None:
-    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
-    planned = plan_as_decided(demo, standing, [HOUSE], NOW.date())
+    scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
+    planned = plan_as_decided(demo, scores, [HOUSE], NOW.date())
     book = load_workbook(BytesIO(make_plan(demo, planned, HOUSE)[1]))
     measure_id = str(book[PROGRESS_SHEET]["A5"].value)
     book[PROGRESS_SHEET].cell(5, HEADINGS.index(FIELD_HEADINGS["owner"]) + 1).value = "Anna"
@@ -149,6 +149,6 @@ def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(
     adopt.press("Enter")  # a click may miss it while what holds it slides open
     expect(page.get_by_text("Plan 1 is vastgesteld.")).to_be_visible()
 
-    decided = find_decisions(demo, standing, [HOUSE], NOW.date())
+    decided = find_decisions(demo, scores, [HOUSE], NOW.date())
     assert find_line(decided, HOUSE, measure_id).owner == "Anna"
     assert len(decided.agreed) == len(planned.measures)

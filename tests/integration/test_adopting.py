@@ -24,7 +24,7 @@ from assessment.service.plans.what_if import (
     plan_as_decided,
     try_out,
 )
-from assessment.service.standing import Standing, choose_houses, find_standing
+from assessment.service.round_scores import RoundScores, choose_houses, score_round
 from assessment.store.audit import load_entries
 from tests.conftest import NOW
 
@@ -34,14 +34,14 @@ DROPS, MOVES, EVERYWHERE = "INV-4.M1", "STU-4.M1", "FOR-6.M2"
 EVERYTHING = WhatIf({Actor.MUNICIPALITIES: 1}, pins={MOVES: LATER}, dropped=(DROPS,))
 
 
-def stand(installation: Installation) -> Standing:
-    return find_standing(installation, None, Perspective.HOUSE, TODAY)
+def stand(installation: Installation) -> RoundScores:
+    return score_round(installation, None, Perspective.HOUSE, TODAY)
 
 
 def plan(installation: Installation, house_id: str | None = HOUSE) -> Roadmap:
-    standing = stand(installation)
-    houses = choose_houses(standing, house_id, None if house_id else UNIT)
-    return plan_as_decided(installation, standing, houses, TODAY)
+    scores = stand(installation)
+    houses = choose_houses(scores, house_id, None if house_id else UNIT)
+    return plan_as_decided(installation, scores, houses, TODAY)
 
 
 def try_it(installation: Installation, what_if: WhatIf, house_id: str | None = HOUSE) -> Comparison:
@@ -91,7 +91,7 @@ def test_a_unit_keeps_what_its_houses_share_once_and_what_is_of_each_for_each(de
 
     adopted = adopt_what_if(demo, comparison, "", NOW)
 
-    houses = comparison.present.standing.grid.house_ids
+    houses = comparison.present.scores.grid.house_ids
     assert [new.resource for _, new in adopted.capacities if new.actor is Actor.UNIT] == [
         Resource(Actor.UNIT, UNIT)
     ]
@@ -185,7 +185,7 @@ def test_a_manager_keeps_what_is_of_the_house_and_nothing_with_what_is_shared(de
 
 def test_a_shared_capacity_leaves_room_for_what_other_houses_pinned(demo: Installation) -> None:
     """Also where it is tried on the plan of one house, which draws on it alone there."""
-    standing = stand(demo)
+    scores = stand(demo)
     unit = plan(demo, None)
     others = unit.measures[
         (unit.measures["actor"] == Actor.UNIT.value) & (unit.measures["house_id"] != HOUSE)
@@ -194,7 +194,7 @@ def test_a_shared_capacity_leaves_room_for_what_other_houses_pinned(demo: Instal
         Edit(str(row["house_id"]), str(row["measure_id"]), {"pinned": Quarter(2032, 1)})
         for row in others.groupby("house_id").tail(1).to_dict("records")
     ]
-    change_lines(demo, standing, edits, NOW)
+    change_lines(demo, scores, edits, NOW)
 
     with pytest.raises(PlanError, match="capaciteit") as refused:
         adopt_what_if(demo, try_it(demo, WhatIf({Actor.UNIT: 1})), "", NOW)

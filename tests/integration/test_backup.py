@@ -33,7 +33,7 @@ from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import set_capacities
-from assessment.service.standing import find_revision, find_standing
+from assessment.service.round_scores import find_revision, score_round
 from assessment.settings import HOME, Settings
 from assessment.store.backup import dump_files, dump_tables
 from assessment.store.engine import Store
@@ -486,9 +486,9 @@ def test_a_state_that_does_not_exist_is_refused(
 def test_a_capacity_that_nobody_has_is_refused(
     demo: Installation, tmp_path: Path, old: str, new: str
 ) -> None:
-    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
+    scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
     own = Resource(Actor.MUNICIPALITIES, "veenrijk")
-    set_capacities(demo, standing, [CapacityEdit(own, 1)], NOW)
+    set_capacities(demo, scores, [CapacityEdit(own, 1)], NOW)
     make_backup(demo, tmp_path / "alles.zip", NOW)
 
     with pytest.raises(BackupError, match="iets dat niet kan"):

@@ -18,7 +18,7 @@ from assessment.service.plans.capacities import CapacityEdit, find_capacities
 from assessment.service.plans.decisions import Edit, change_lines, find_plan_revision, set_capacities
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Trial, plan_as_decided
-from assessment.service.standing import choose_houses, find_standing
+from assessment.service.round_scores import choose_houses, score_round
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at
 
@@ -28,15 +28,15 @@ OWN = Resource(Actor.HOUSE, HOUSE)
 
 
 def put(installation: Installation, resource: Resource, number: int, seen: int | None = None) -> int:
-    standing = find_standing(installation, None, Perspective.HOUSE, NOW.date())
-    return len(set_capacities(installation, standing, [CapacityEdit(resource, number, seen)], NOW))
+    scores = score_round(installation, None, Perspective.HOUSE, NOW.date())
+    return len(set_capacities(installation, scores, [CapacityEdit(resource, number, seen)], NOW))
 
 
 def plan(installation: Installation, house_id: str | None, **capacity: int) -> Roadmap:
-    standing = find_standing(installation, None, Perspective.HOUSE, NOW.date())
-    houses = choose_houses(standing, house_id, None if house_id else UNIT)
+    scores = score_round(installation, None, Perspective.HOUSE, NOW.date())
+    houses = choose_houses(scores, house_id, None if house_id else UNIT)
     trial = Trial({Actor[name]: number for name, number in capacity.items()})
-    return plan_as_decided(installation, standing, houses, NOW.date(), trial)
+    return plan_as_decided(installation, scores, houses, NOW.date(), trial)
 
 
 def find(installation: Installation, resource: Resource) -> Capacity:
@@ -128,8 +128,8 @@ def test_a_number_that_cannot_be_is_refused(demo: Installation, number: int, mus
 def test_a_capacity_that_pins_leave_no_room_for_is_refused_and_nothing_is_kept(demo: Installation) -> None:
     measures = plan(demo, HOUSE).measures
     two = measures[measures["actor"] == Actor.HOUSE.value].sort_values("last")["measure_id"].tolist()[-2:]
-    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
-    change_lines(demo, standing, [Edit(HOUSE, key, {"pinned": Quarter(2031, 1)}) for key in two], NOW)
+    scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
+    change_lines(demo, scores, [Edit(HOUSE, key, {"pinned": Quarter(2031, 1)}) for key in two], NOW)
 
     with pytest.raises(PlanError, match="capaciteit") as refused:
         put(demo, OWN, 1)
@@ -158,7 +158,7 @@ def test_police_and_administrator_set_none(demo: Installation, role: dict[str, s
     with pytest.raises(NotAllowedError):
         set_capacities(
             visited(demo, **role),
-            find_standing(demo, None, Perspective.HOUSE, NOW.date()),
+            score_round(demo, None, Perspective.HOUSE, NOW.date()),
             [CapacityEdit(OWN, 2)],
             NOW,
         )

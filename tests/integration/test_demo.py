@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from assessment.model.scale import Perspective
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from assessment.writers.json_results import write_scores
 from tests.conftest import NOW, count_submissions
@@ -27,19 +27,19 @@ def test_all_houses_are_invented_and_spread_over_the_ten_units(demo: Installatio
 
 
 def test_there_are_three_rounds_and_two_perspectives_for_a_third(demo: Installation) -> None:
-    standings = {
-        (asked.round_id, perspective): find_standing(demo, asked.round_id, perspective, NOW.date())
+    scores_of = {
+        (asked.round_id, perspective): score_round(demo, asked.round_id, perspective, NOW.date())
         for asked in demo.register().rounds
         for perspective in Perspective
     }
 
-    counts = {key: len(standing.houses) for key, standing in standings.items()}
+    counts = {key: len(scores.houses) for key, scores in scores_of.items()}
     assert [counts[asked.round_id, Perspective.HOUSE] for asked in demo.register().rounds] == [30, 30, 30]
     assert counts["2026-najaar", Perspective.POLICE] == 10
 
 
 def test_the_story_has_every_phase_most_in_transition(demo: Installation) -> None:
-    totals = find_standing(demo, None, Perspective.HOUSE, NOW.date()).totals
+    totals = score_round(demo, None, Perspective.HOUSE, NOW.date()).totals
 
     phases = totals["phase_high"].value_counts()
     assert phases.idxmax() == "transition"
@@ -82,8 +82,8 @@ def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
 
 def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None:
     """A change of a figure is a change of a rule: it belongs in the CHANGELOG, and then in this file."""
-    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
+    scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
 
-    scores = write_scores(standing.questionnaire, standing.totals, standing.themes, standing.criteria)
+    written = write_scores(scores.questionnaire, scores.totals, scores.themes, scores.criteria)
 
-    assert scores + "\n" == (GOLDEN / "demo_scores.json").read_text(encoding="utf-8")
+    assert written + "\n" == (GOLDEN / "demo_scores.json").read_text(encoding="utf-8")

@@ -41,8 +41,8 @@ from assessment.service.drafts import (
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import adopt_for_house
+from assessment.service.round_scores import find_submission
 from assessment.service.rounds import close_round
-from assessment.service.standing import find_submission
 from assessment.service.versions import list_versions, reopen
 from assessment.settings import HOME
 from assessment.store.tables import AuditRow

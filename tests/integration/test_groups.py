@@ -12,8 +12,8 @@ from assessment.model.scale import Perspective
 from assessment.service.country import Country, find_country
 from assessment.service.installation import Installation
 from assessment.service.register import open_round
+from assessment.service.round_scores import limit_scores, score_round, select_houses
 from assessment.service.rounds import close_round
-from assessment.service.standing import find_standing, limit_standing, select_houses
 from assessment.store.submissions import add_submissions, load_submission
 from tests.conftest import NOW, Run
 
@@ -76,7 +76,7 @@ def add_small_round(installation: Installation, houses: int, police: int = 0) ->
     Returns:
         The first of these houses.
     """
-    earlier = find_standing(installation, CLOSED, Perspective.HOUSE, NOW.date())
+    earlier = score_round(installation, CLOSED, Perspective.HOUSE, NOW.date())
     chosen = earlier.grid.house_ids[:houses]
     days = (NOW.date(), NOW.date())
     open_round(installation, ("klein", "Klein"), days, (earlier.round.frameworks, chosen), NOW)
@@ -122,7 +122,7 @@ def test_the_police_of_a_few_houses_less_are_not_shown_beside_the_houses(
 
 def test_a_unit_of_others_is_no_group_for_a_manager(opened: Installation) -> None:
     visited = as_role(opened, Role.MANAGER, "veenrijk")
-    own = find_standing(visited, CLOSED, Perspective.HOUSE, NOW.date())
+    own = score_round(visited, CLOSED, Perspective.HOUSE, NOW.date())
 
     assert own.grid.house_ids == ("veenrijk",)
     with pytest.raises(NotAllowedError):
@@ -130,10 +130,10 @@ def test_a_unit_of_others_is_no_group_for_a_manager(opened: Installation) -> Non
 
 
 def test_what_was_reckoned_for_all_is_cut_down_to_what_one_may_see(opened: Installation) -> None:
-    everyone = find_standing(opened, CLOSED, Perspective.HOUSE, NOW.date())
+    everyone = score_round(opened, CLOSED, Perspective.HOUSE, NOW.date())
     visitor = as_role(opened, Role.MANAGER, "veenrijk").visitor
 
-    own = limit_standing(everyone, visitor)
+    own = limit_scores(everyone, visitor)
 
     for frame in (own.totals, own.themes, own.criteria):
         assert set(frame["house_id"]) == {"veenrijk"}

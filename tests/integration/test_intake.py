@@ -29,7 +29,7 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, check_file, hand_in, make_form
 from assessment.service.receipts import make_receipt
-from assessment.service.standing import find_standing, find_submission
+from assessment.service.round_scores import find_submission, score_round
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.tables import AnswerRow, SubmissionRow
@@ -108,8 +108,8 @@ def test_an_explanation_without_an_answer_is_kept_and_stays_unknown(demo: Instal
     stored = hand_in(demo, NamedFile("waterwolde.xlsx", saved(book)), NOW)
 
     assert find_submission(demo, stored.submission_id).answers[0].option_id is None
-    standing = find_standing(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
-    own = standing.criteria.query("house_id == 'waterwolde' and criterion_id == 'LOS-1'")
+    scores = score_round(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
+    own = scores.criteria.query("house_id == 'waterwolde' and criterion_id == 'LOS-1'")
     assert own[["low", "high"]].to_numpy().tolist() == [[0, 1]]
 
 

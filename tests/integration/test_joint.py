@@ -33,8 +33,8 @@ from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly, find_pair
+from assessment.service.round_scores import find_submission, score_round
 from assessment.service.rounds import close_round, show_board
-from assessment.service.standing import find_standing, find_submission
 from assessment.service.versions import (
     compare_versions,
     export_file,
@@ -102,12 +102,12 @@ def test_what_both_say_stands_and_each_difference_is_chosen(demo: Installation) 
 
 def test_the_joint_version_is_a_perspective_of_its_own(demo: Installation) -> None:
     pair = pair_of(demo)
-    before = find_standing(demo, ROUND, Perspective.HOUSE, NOW.date()).totals
+    before = score_round(demo, ROUND, Perspective.HOUSE, NOW.date()).totals
 
     joint_id = adopt_jointly(demo, pair.made_of, choose_all(pair, POLICE), LATER)
 
-    assert find_standing(demo, ROUND, Perspective.JOINT, NOW.date()).submissions[HOUSE_ID] == joint_id
-    assert find_standing(demo, ROUND, Perspective.HOUSE, NOW.date()).totals.equals(before)
+    assert score_round(demo, ROUND, Perspective.JOINT, NOW.date()).submissions[HOUSE_ID] == joint_id
+    assert score_round(demo, ROUND, Perspective.HOUSE, NOW.date()).totals.equals(before)
     lines = {line.house.house_id: line for line in show_board(demo, ROUND, NOW).lines}
     assert lines[HOUSE_ID].joint is not None
     assert lines[HOUSE_ID].expected == ()
@@ -167,7 +167,7 @@ def test_reopening_one_takes_the_joint_version_back_and_a_new_one_follows(demo: 
         "huis.1": SubmissionState.HANDED_IN,
         "politie.1": SubmissionState.HANDED_IN,
     }
-    assert HOUSE_ID not in find_standing(demo, ROUND, Perspective.JOINT, NOW.date()).submissions
+    assert HOUSE_ID not in score_round(demo, ROUND, Perspective.JOINT, NOW.date()).submissions
     again = pair_of(demo)
     assert adopt_jointly(demo, again.made_of, choose_all(again, HOUSE), LATER) == joint_id[:-1] + "2"
     history = show_version(demo, joint_id).events
@@ -298,7 +298,7 @@ def test_two_versions_are_compared_question_by_question_with_the_verdicts_that_c
     told = {each.key for each in found.differences if each.is_answer and each.of_choice}
     assert told == {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
     scored = [
-        find_standing(demo, ROUND, whose, NOW.date()).criteria.query("house_id == @HOUSE_ID")
+        score_round(demo, ROUND, whose, NOW.date()).criteria.query("house_id == @HOUSE_ID")
         for whose in (Perspective.HOUSE, Perspective.POLICE)
     ]
     beside = scored[0].merge(scored[1], on="criterion_id")

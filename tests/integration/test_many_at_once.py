@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome, NamedFile, hand_in, make_form
-from assessment.service.standing import find_submission
+from assessment.service.round_scores import find_submission
 from assessment.store.submissions import StoredVersion, find_versions, load_current
 from tests.conftest import NOW, installation_at
 

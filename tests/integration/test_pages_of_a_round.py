@@ -9,7 +9,7 @@ from assessment.model.answers import Deviation, Submission
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.register import open_round
-from assessment.service.standing import find_standing, find_submission
+from assessment.service.round_scores import find_submission, score_round
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW
 
@@ -25,8 +25,8 @@ st.navigation([only]).run()
 
 
 def submission_of(demo: Installation) -> Submission:
-    standing = find_standing(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
-    return find_submission(demo, standing.submissions["waterwolde"])
+    scores = score_round(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
+    return find_submission(demo, scores.submissions["waterwolde"])
 
 
 def open_page(page: str, round_id: str) -> str:

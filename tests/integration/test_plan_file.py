@@ -12,7 +12,7 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.plans.workbook import make_plan
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
 
 @pytest.fixture
 def planned(demo: Installation) -> Roadmap:
-    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
-    return plan_houses(standing, ["veenrijk"])
+    scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
+    return plan_houses(scores, ["veenrijk"])
 
 
 @pytest.fixture
@@ -130,17 +130,17 @@ def test_the_same_plan_gives_the_same_bytes(demo: Installation, planned: Roadmap
 
 
 def test_less_capacity_never_ends_earlier(demo: Installation, planned: Roadmap) -> None:
-    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
+    scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
 
-    narrow = plan_houses(standing, ["veenrijk"], {Actor.HOUSE: 1})
+    narrow = plan_houses(scores, ["veenrijk"], {Actor.HOUSE: 1})
 
     assert narrow.measures["last"].max() >= planned.measures["last"].max()
 
 
 def test_a_house_that_is_there_has_a_plan_with_recommendations_only(demo: Installation) -> None:
-    standing = find_standing(demo, None, Perspective.HOUSE, NOW.date())
+    scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
 
-    planned = plan_houses(standing, ["hanzevoorde"])
+    planned = plan_houses(scores, ["hanzevoorde"])
 
     assert set(planned.gaps["kind"]) <= {"recommendation", "open_issue"}
     assert load_workbook(BytesIO(make_plan(demo, planned, "hanzevoorde")[1])).sheetnames[0] == "Samenvatting"

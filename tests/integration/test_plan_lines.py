@@ -18,7 +18,7 @@ from assessment.service.installation import Installation
 from assessment.service.plans.baselines import adopt_plan, find_baselines
 from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
 from assessment.service.plans.planning import Roadmap, plan_houses
-from assessment.service.standing import Standing, find_standing
+from assessment.service.round_scores import RoundScores, score_round
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at
 
@@ -27,8 +27,8 @@ WRITERS = 8
 TODAY = NOW.date()
 
 
-def stand(installation: Installation, today: date = TODAY) -> Standing:
-    return find_standing(installation, None, Perspective.HOUSE, today)
+def stand(installation: Installation, today: date = TODAY) -> RoundScores:
+    return score_round(installation, None, Perspective.HOUSE, today)
 
 
 def change(installation: Installation, measure_id: str, **changes: object) -> None:
@@ -43,10 +43,10 @@ def find(installation: Installation, measure_id: str) -> PlanLine:
 
 
 def plan(installation: Installation, today: date = TODAY, **capacity: int) -> Roadmap:
-    standing = stand(installation, today)
-    decided = find_decisions(installation, standing, [HOUSE], today)
+    scores = stand(installation, today)
+    decided = find_decisions(installation, scores, [HOUSE], today)
     wanted = {Actor[name]: number for name, number in capacity.items()}
-    return plan_houses(standing, [HOUSE], wanted, decided)
+    return plan_houses(scores, [HOUSE], wanted, decided)
 
 
 def first(planned: Roadmap, measure_id: str) -> str:
@@ -204,9 +204,9 @@ def test_what_only_looks_like_a_citizen_is_stored_when_somebody_says_so(
 
 @pytest.mark.sqlite
 def test_a_measure_that_only_other_houses_need_is_refused(demo: Installation) -> None:
-    standing = stand(demo)
+    scores = stand(demo)
     mine = set(plan(demo).measures["measure_id"])
-    foreign = next(key for key in standing.questionnaire.measure if key not in mine)
+    foreign = next(key for key in scores.questionnaire.measure if key not in mine)
 
     with pytest.raises(PlanError, match="hoort niet bij het plan van Veiligheidshuis Veenrijk"):
         change(demo, foreign, owner="x")
@@ -264,7 +264,7 @@ def test_a_plan_adopted_progressed_and_replanned_keeps_what_is_done(demo: Instal
 
     row = again.measures[again.measures["measure_id"] == takes].to_dict("records")[0]
     assert (row["status"], row["last"], row["why"]) == (Progress.DONE.value, -1, "gereed in 2026-K4")
-    assert again.conformity["low"].iloc[0] == plan(demo).standing.totals["low"].item()
+    assert again.conformity["low"].iloc[0] == plan(demo).scores.totals["low"].item()
 
 
 @pytest.mark.sqlite

@@ -27,7 +27,7 @@ from assessment.service.plans.decisions import Edit, change_lines, find_decision
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
-from assessment.service.standing import Standing, find_standing
+from assessment.service.round_scores import RoundScores, score_round
 from tests.conftest import NOW
 
 HOUSE, TAKES, STOPS = "veenrijk", "LOS-2.M1", "LOS-2.M2"
@@ -35,8 +35,8 @@ TODAY = NOW.date()
 Fill = Callable[[Workbook], None]
 
 
-def stand(demo: Installation) -> Standing:
-    return find_standing(demo, None, Perspective.HOUSE, TODAY)
+def stand(demo: Installation) -> RoundScores:
+    return score_round(demo, None, Perspective.HOUSE, TODAY)
 
 
 def plan(demo: Installation) -> Roadmap:

@@ -14,7 +14,7 @@ from assessment.service.houses import HouseRevision, edit_house, export_houses, 
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house
 from assessment.service.register import open_round, show_houses
-from assessment.service.standing import find_standing
+from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from tests.conftest import NOW, Run
 
@@ -168,7 +168,7 @@ def test_the_round_by_default_is_the_newest_that_has_opened(
     demo: Installation, today: date, round_id: str
 ) -> None:
     assert find_default_round(demo.register(), today).round_id == round_id
-    assert find_standing(demo, None, Perspective.HOUSE, today).round.round_id == round_id
+    assert score_round(demo, None, Perspective.HOUSE, today).round.round_id == round_id
 
 
 def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) -> None:

@@ -10,7 +10,7 @@ from assessment.service.access import WITHHELD, share_text
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.houses import import_houses
 from assessment.service.installation import Installation
-from assessment.service.standing import find_submission
+from assessment.service.round_scores import find_submission
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW, Run

@@ -17,8 +17,8 @@ from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in, make_form
 from assessment.service.register import open_round
+from assessment.service.round_scores import find_revision, find_submission, score_round
 from assessment.service.rounds import close_round, reopen_round, show_board
-from assessment.service.standing import find_revision, find_standing, find_submission
 from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions, load_current
@@ -124,17 +124,17 @@ def test_when_the_newest_is_withdrawn_the_one_before_counts_again(demo: Installa
 
     now_counts = withdraw(demo, second, "Verkeerd bestand", LATER)
 
-    standing = find_standing(demo, ROUND, Perspective.HOUSE, NOW.date())
+    scores = score_round(demo, ROUND, Perspective.HOUSE, NOW.date())
     assert now_counts is not None
-    assert standing.submissions["veenrijk"] == now_counts.submission_id == VEENRIJK
+    assert scores.submissions["veenrijk"] == now_counts.submission_id == VEENRIJK
     assert find_revision(demo, ROUND, Perspective.HOUSE) != before
 
 
 def test_a_house_whose_only_version_is_withdrawn_has_not_handed_in(demo: Installation) -> None:
     assert withdraw(demo, VEENRIJK, "Verkeerd bestand", LATER) is None
 
-    standing = find_standing(demo, ROUND, Perspective.HOUSE, NOW.date())
-    assert "veenrijk" not in standing.submissions
+    scores = score_round(demo, ROUND, Perspective.HOUSE, NOW.date())
+    assert "veenrijk" not in scores.submissions
     assert find_submission(demo, VEENRIJK).answers
     with demo.store.reading() as session:
         assert load_current(session, ROUND, "veenrijk", Perspective.HOUSE) is None
@@ -208,8 +208,8 @@ def test_a_round_that_is_not_there_is_not_closed(demo: Installation) -> None:
 
 
 def write_figures(where: Installation, today: date) -> str:
-    standing = find_standing(where, ROUND, Perspective.HOUSE, today)
-    return write_scores(standing.questionnaire, standing.totals, standing.themes, standing.criteria)
+    scores = score_round(where, ROUND, Perspective.HOUSE, today)
+    return write_scores(scores.questionnaire, scores.totals, scores.themes, scores.criteria)
 
 
 def test_the_figures_of_a_closed_round_never_move(demo: Installation) -> None:

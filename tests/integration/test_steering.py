@@ -10,7 +10,7 @@ from assessment.readers.framework import read_questionnaire
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import plan_houses
 from assessment.service.plans.what_if import WhatIf, try_out
-from assessment.service.standing import Standing, choose_houses, find_standing
+from assessment.service.round_scores import RoundScores, choose_houses, score_round
 from assessment.settings import HOME
 from assessment.tables.steering import list_hold_ups
 from tests.conftest import NOW
@@ -21,8 +21,8 @@ UNIT = "noord-nederland"
 
 
 @pytest.fixture(scope="module")
-def standing(opened: Installation) -> Standing:
-    return find_standing(opened, None, Perspective.HOUSE, NOW.date())
+def scores(opened: Installation) -> RoundScores:
+    return score_round(opened, None, Perspective.HOUSE, NOW.date())
 
 
 @pytest.mark.parametrize(
@@ -42,23 +42,23 @@ def test_from_nothing_with_enough_capacity(
     assert let_go is None or finishes[["LOS-2", "LOS-3"]].tolist() == [let_go, let_go]
 
 
-def test_lowering_the_capacity_of_a_unit_shows_what_becomes_late_and_why(standing: Standing) -> None:
-    houses = choose_houses(standing, None, UNIT)
+def test_lowering_the_capacity_of_a_unit_shows_what_becomes_late_and_why(scores: RoundScores) -> None:
+    houses = choose_houses(scores, None, UNIT)
 
-    enough = plan_houses(standing, houses)
-    scarce = plan_houses(standing, houses, {Actor.UNIT: 1})
+    enough = plan_houses(scores, houses)
+    scarce = plan_houses(scores, houses, {Actor.UNIT: 1})
 
     assert enough.hold_ups.empty
     told = list_hold_ups(
-        scarce.hold_ups, scarce.begin, standing.questionnaire, standing.register, scarce.resources
+        scarce.hold_ups, scarce.begin, scores.questionnaire, scores.register, scarce.resources
     )
     late = told[told["Criterium"].str.startswith("POS-8")]
     assert not late.empty
     assert late["Wat houdt het op"].str.contains(r"de politie-eenheid \(1 tegelijk\)").all()
 
 
-def test_a_national_action_leaves_nothing_to_do_and_stores_nothing(standing: Standing) -> None:
-    present = plan_houses(standing, choose_houses(standing, None, UNIT))
+def test_a_national_action_leaves_nothing_to_do_and_stores_nothing(scores: RoundScores) -> None:
+    present = plan_houses(scores, choose_houses(scores, None, UNIT))
 
     tried = try_out(present, WhatIf(national=("INF-3", "LOS-1")), NOW.date())
 
@@ -67,11 +67,11 @@ def test_a_national_action_leaves_nothing_to_do_and_stores_nothing(standing: Sta
     assert len(finished) > 1
     assert (finished["tried"] == -1).all()
     assert set(present.gaps["criterion_id"]) >= {"INF-3", "LOS-1"}
-    assert plan_houses(standing, choose_houses(standing, None, UNIT)).measures.equals(present.measures)
+    assert plan_houses(scores, choose_houses(scores, None, UNIT)).measures.equals(present.measures)
 
 
-def test_what_is_dropped_is_never_met_and_what_is_pinned_moves(standing: Standing) -> None:
-    present = plan_houses(standing, ["veenrijk"])
+def test_what_is_dropped_is_never_met_and_what_is_pinned_moves(scores: RoundScores) -> None:
+    present = plan_houses(scores, ["veenrijk"])
     pinned = WhatIf(pins={"STU-4.M1": Quarter(2029, 3)}, dropped=("INV-4.M1",))
 
     changes = try_out(present, pinned, NOW.date()).finishes.set_index("criterion_id")["tried"]
@@ -84,8 +84,8 @@ def test_what_is_dropped_is_never_met_and_what_is_pinned_moves(standing: Standin
         try_out(present, WhatIf(dropped=("XYZ-1.M1",)), NOW.date())
 
 
-def test_trying_what_is_already_so_changes_nothing(standing: Standing) -> None:
-    present = plan_houses(standing, ["veenrijk"], {Actor.UNIT: 2})
+def test_trying_what_is_already_so_changes_nothing(scores: RoundScores) -> None:
+    present = plan_houses(scores, ["veenrijk"], {Actor.UNIT: 2})
 
     same = try_out(present, WhatIf({Actor.UNIT: 2}), NOW.date())
     more = try_out(present, WhatIf({Actor.UNIT: 9}), NOW.date())
@@ -98,10 +98,10 @@ def test_trying_what_is_already_so_changes_nothing(standing: Standing) -> None:
         try_out(present, WhatIf({Actor.UNIT: 0}), NOW.date())
 
 
-def test_a_country_is_its_units_side_by_side(standing: Standing) -> None:
-    country = plan_houses(standing, choose_houses(standing, None, None))
+def test_a_country_is_its_units_side_by_side(scores: RoundScores) -> None:
+    country = plan_houses(scores, choose_houses(scores, None, None))
 
-    unit = plan_houses(standing, choose_houses(standing, None, UNIT))
+    unit = plan_houses(scores, choose_houses(scores, None, UNIT))
 
-    own = country.measures["house_id"].isin([house.house_id for house in unit.standing.houses])
+    own = country.measures["house_id"].isin([house.house_id for house in unit.scores.houses])
     assert country.measures[own].reset_index(drop=True).equals(unit.measures)

@@ -23,7 +23,7 @@ from tests.use_cases import EXEMPT, HOUSE, USE_CASES, WHOSE, Stage, set_stage
 pytestmark = pytest.mark.sqlite
 
 OTHER = "terpmark"
-_ON_WHAT = {"Installation", "Standing", "Roadmap", "Replacement"}
+_ON_WHAT = {"Installation", "RoundScores", "Roadmap", "Replacement"}
 
 
 @pytest.fixture(scope="module")

@@ -40,9 +40,9 @@ def adopt_plan(
         NotAllowedError: the visitor may not adopt the plan of a house.
         ConflictError: somebody changed the plan or handed in anew since the roadmap was made.
     """
-    standing = roadmap.standing
+    scores = roadmap.scores
     for house_id in house_ids:
-        house = find_house(standing.register, standing.round, house_id)
+        house = find_house(scores.register, scores.round, house_id)
         require(installation, Task.PLAN, house)
     with installation.store.writing() as session:
         baselines = tuple(_freeze(session, roadmap, house_id, now) for house_id in house_ids)
@@ -75,16 +75,16 @@ def _close(baseline: Baseline) -> Baseline:
 
 
 def _freeze(session: Session, roadmap: Roadmap, house_id: str, now: datetime) -> Baseline:
-    standing = roadmap.standing
+    scores = roadmap.scores
     lines = load_lines(session, [house_id])
     refuse_changed(session, roadmap, [house_id], _AGAIN)
     return Baseline(
         house_id=house_id,
         number=count_baselines(session, house_id) + 1,
         adopted=now,
-        submission_id=standing.submissions[house_id],
-        frameworks=standing.round.frameworks,
-        sha256=standing.questionnaire.sha256,
+        submission_id=scores.submissions[house_id],
+        frameworks=scores.round.frameworks,
+        sha256=scores.questionnaire.sha256,
         begin=roadmap.begin,
         measures=tuple(_list_measures(roadmap, house_id, {line.measure_id: line for line in lines})),
     )
@@ -135,10 +135,10 @@ def follow_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> 
     Raises:
         NotAllowedError: the visitor may not see the plan of the house.
     """
-    standing = roadmap.standing
+    scores = roadmap.scores
     with installation.store.reading() as session:
-        answered = load_moment(session, standing.submissions[house_id])
-    baselines = find_baselines(installation, standing.register.house[house_id], standing.perspective)
+        answered = load_moment(session, scores.submissions[house_id])
+    baselines = find_baselines(installation, scores.register.house[house_id], scores.perspective)
     return Followed(
         house_id=house_id,
         measures=_of_house(roadmap.measures, house_id),
@@ -147,7 +147,7 @@ def follow_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> 
         decisions=roadmap.decisions.of_houses([house_id]),
         baseline=baselines[0] if baselines else None,
         answered=answered.date(),
-        questionnaire=standing.questionnaire,
+        questionnaire=scores.questionnaire,
     )
 
 

@@ -30,7 +30,7 @@ from assessment.service.plans.capacities import (
     tell_capacity,
 )
 from assessment.service.plans.planning import Basis, Roadmap, prepare_plan, refuse_impossible, require_plan
-from assessment.service.standing import Standing, select_houses
+from assessment.service.round_scores import RoundScores, select_houses
 from assessment.store.audit import append_changes
 from assessment.store.plans import (
     count_decisions,
@@ -68,7 +68,7 @@ class Changed(NamedTuple):
 
 
 def find_decisions(
-    installation: Installation, standing: Standing, house_ids: Collection[str], today: date
+    installation: Installation, scores: RoundScores, house_ids: Collection[str], today: date
 ) -> Decisions:
     """Everything that people decided about houses, with the plan that each adopted last.
 
@@ -78,12 +78,12 @@ def find_decisions(
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
         NotAllowedError: the visitor may not see the plan of a house.
     """
-    chosen = select_houses(standing, house_ids)
+    chosen = select_houses(scores, house_ids)
     require_plan(chosen, installation.visitor)
     closed = {
         house.house_id
         for house in chosen.houses
-        if not may(installation, Task.SEE_TEXT, house, standing.perspective)
+        if not may(installation, Task.SEE_TEXT, house, scores.perspective)
     }
     with installation.store.reading() as session:
         found = load_decisions(session, chosen.grid.house_ids, today)
@@ -239,7 +239,7 @@ def say_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
 
 
 def _find_foreign(basis: Basis, decided: Decisions, line: PlanLine) -> Iterator[str]:
-    questionnaire, house = basis.standing.questionnaire, basis.standing.register.house[line.house_id]
+    questionnaire, house = basis.scores.questionnaire, basis.scores.register.house[line.house_id]
     if line.measure_id not in questionnaire.measure:
         yield say_unknown(line.measure_id, questionnaire)
         return
@@ -284,22 +284,22 @@ class Decided(NamedTuple):
 
 
 def change_lines(
-    installation: Installation, standing: Standing, edits: Sequence[Edit], now: datetime
+    installation: Installation, scores: RoundScores, edits: Sequence[Edit], now: datetime
 ) -> tuple[Changed, ...]:
     """Change what was decided about measures, all of it or nothing; as `decide`."""
-    return decide(installation, standing, Wishes(edits), now).lines
+    return decide(installation, scores, Wishes(edits), now).lines
 
 
 def set_capacities(
-    installation: Installation, standing: Standing, edits: Sequence[CapacityEdit], now: datetime
+    installation: Installation, scores: RoundScores, edits: Sequence[CapacityEdit], now: datetime
 ) -> tuple[CapacityChanged, ...]:
     """Set how much actors carry at once, all of it or nothing; as `decide`."""
-    return decide(installation, standing, Wishes(capacities=edits), now).capacities
+    return decide(installation, scores, Wishes(capacities=edits), now).capacities
 
 
 def decide(
     installation: Installation,
-    standing: Standing,
+    scores: RoundScores,
     wishes: Wishes,
     now: datetime,
     refuse: Callable[[Session], None] | None = None,
@@ -308,7 +308,7 @@ def decide(
 
     Args:
         installation: where it is stored.
-        standing: where the houses stand, which says what is in their plans.
+        scores: of the houses, which says what is in their plans.
         wishes: what to change.
         now: the moment of deciding.
         refuse: what else may stand in the way, seen in the same transaction.
@@ -320,13 +320,13 @@ def decide(
         PersonalTextError: what was written may be about a citizen, and nobody said that it is not.
         ConflictError: somebody else changed a line or a capacity meanwhile.
     """
-    house_ids = _require_all(installation, standing, wishes)
+    house_ids = _require_all(installation, scores, wishes)
     with installation.store.writing() as session:
         if refuse is not None:
             refuse(session)
         before = load_decisions(session, house_ids, now.date())
         changed = Decided(apply_all(before, wishes.edits), apply_capacities(before, wishes.capacities))
-        _refuse_unsound(standing, house_ids, before, changed, now.date())
+        _refuse_unsound(scores, house_ids, before, changed, now.date())
         _refuse_personal(wishes.edits, changed.lines)
         put_lines(session, [new for _, new in changed.lines])
         put_capacities(session, [new for _, new in changed.capacities])
@@ -335,16 +335,16 @@ def decide(
     return changed
 
 
-def _require_all(installation: Installation, standing: Standing, wishes: Wishes) -> frozenset[str]:
+def _require_all(installation: Installation, scores: RoundScores, wishes: Wishes) -> frozenset[str]:
     """Refuse what the visitor may not decide; else all houses that it is about."""
     edited = {edit.house_id for edit in wishes.edits}
     if edited:
-        for house in select_houses(standing, edited).houses:
+        for house in select_houses(scores, edited).houses:
             require(installation, Task.PLAN, house)
     resources = [edit.resource for edit in wishes.capacities]
     for resource in resources:
-        require_capacity(installation, standing.register, resource)
-    return frozenset({house.house_id for house in list_drawing(standing.register, resources)} | edited)
+        require_capacity(installation, scores.register, resource)
+    return frozenset({house.house_id for house in list_drawing(scores.register, resources)} | edited)
 
 
 def _refuse_personal(edits: Sequence[Edit], changed: Sequence[Changed]) -> None:
@@ -355,15 +355,15 @@ def _refuse_personal(edits: Sequence[Edit], changed: Sequence[Changed]) -> None:
 
 
 def _refuse_unsound(
-    standing: Standing, house_ids: Collection[str], before: Decisions, changed: Decided, today: date
+    scores: RoundScores, house_ids: Collection[str], before: Decisions, changed: Decided, today: date
 ) -> None:
     """Refuse what no plan can hold; a house that did not hand in has no plan yet."""
-    planned = [house_id for house_id in standing.grid.house_ids if house_id in house_ids]
+    planned = [house_id for house_id in scores.grid.house_ids if house_id in house_ids]
     if not planned:
         return
     lines = [new for _, new in changed.lines]
     decided = before.with_lines(lines).with_capacities(new for _, new in changed.capacities)
-    basis = prepare_plan(standing, planned, decisions=decided)
+    basis = prepare_plan(scores, planned, decisions=decided)
     refuse_foreign(basis, before, lines)
     for old, new in changed.lines:
         refuse_unsound(new, new.differs_from(old), basis.begin, today)
@@ -382,13 +382,13 @@ def refuse_changed(session: Session, seen: Roadmap, house_ids: Collection[str], 
     Raises:
         ConflictError: somebody decided something or handed in anew since.
     """
-    standing = seen.standing
-    newest = load_newest(session, standing.round.round_id, standing.perspective)
+    scores = seen.scores
+    newest = load_newest(session, scores.round.round_id, scores.perspective)
     for house_id in house_ids:
-        house = standing.register.house[house_id]
+        house = scores.register.house[house_id]
         stored = Decisions(load_lines(session, [house_id]), load_capacities(session, [house_id]))
         same = _list_versions(stored, house) == _list_versions(seen.decisions, house)
-        if not same or newest.get(house_id) != standing.submissions[house_id]:
+        if not same or newest.get(house_id) != scores.submissions[house_id]:
             raise ConflictError(
                 f"Het plan van {house.title} of de antwoorden zijn intussen gewijzigd. {otherwise}"
             )

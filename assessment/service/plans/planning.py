@@ -42,7 +42,7 @@ from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.service.access import require_of
 from assessment.service.plans.capacities import find_capacity
-from assessment.service.standing import Standing, select_houses
+from assessment.service.round_scores import RoundScores, select_houses
 from assessment.tables.capacity import say_unfit
 from assessment.tables.contradictions import say_contradiction, say_hole
 
@@ -53,7 +53,7 @@ class Basis(NamedTuple):
     `capacity` is what is tried of some actors, in the place of what was set; it is in `resources` already.
     """
 
-    standing: Standing
+    scores: RoundScores
     begin: Quarter
     capacity: Mapping[Actor, int]
     gaps: pd.DataFrame
@@ -61,7 +61,7 @@ class Basis(NamedTuple):
 
 
 def prepare_plan(
-    standing: Standing,
+    scores: RoundScores,
     house_ids: Collection[str],
     capacity: Mapping[Actor, int] | None = None,
     decisions: Decisions = NOTHING_DECIDED,
@@ -69,7 +69,7 @@ def prepare_plan(
     """Find what houses have to do, with whose capacity, and from when.
 
     Args:
-        standing: where the houses stand.
+        scores: of the houses.
         house_ids: the houses to plan, together.
         capacity: of some actors, in every house, in the place of what was set.
         decisions: which capacities were set; any other is the usual one.
@@ -80,10 +80,10 @@ def prepare_plan(
     """
     tried = dict(capacity or {})
     _refuse_unfit(tried)
-    chosen = select_houses(standing, house_ids)
+    chosen = select_houses(scores, house_ids)
     require_plan(chosen, chosen.visitor)
     return Basis(
-        standing=chosen,
+        scores=chosen,
         begin=Quarter.of(chosen.round.closes) + 1,
         capacity=tried,
         gaps=find_gaps(chosen.criteria),
@@ -99,23 +99,23 @@ def refuse_impossible(basis: Basis, decisions: Decisions) -> None:
     """
     if not decisions.lines:
         return
-    questionnaire = basis.standing.questionnaire
+    questionnaire = basis.scores.questionnaire
     holes = find_holes(decisions, questionnaire)
     if holes:
         raise PlanError("\n".join(say_hole(hole, questionnaire) for hole in holes))
     found = find_contradiction(basis.gaps, basis.resources, basis.begin, questionnaire, decisions)
     if found is not None:
-        raise PlanError(say_contradiction(found, decisions, questionnaire, basis.standing.register))
+        raise PlanError(say_contradiction(found, decisions, questionnaire, basis.scores.register))
 
 
-def require_plan(standing: Standing, visitor: Visitor) -> None:
-    """Go on only when a visitor may see the plan of each house in a standing.
+def require_plan(scores: RoundScores, visitor: Visitor) -> None:
+    """Go on only when a visitor may see the plan of each scored house.
 
     Raises:
         NotAllowedError: the visitor may not.
     """
-    for house in standing.houses:
-        require_of(visitor, Task.SEE_PLAN, house, standing.perspective)
+    for house in scores.houses:
+        require_of(visitor, Task.SEE_PLAN, house, scores.perspective)
 
 
 def _refuse_unfit(capacity: Mapping[Actor, int]) -> None:
@@ -160,7 +160,7 @@ class Roadmap:
     the best). `resources` is RESOURCES; `capacity` is what was tried in it, in the place of what was set.
     """
 
-    standing: Standing
+    scores: RoundScores
     begin: Quarter
     capacity: Mapping[Actor, int]
     resources: pd.DataFrame
@@ -188,12 +188,12 @@ class Roadmap:
     @cached_property
     def conformity(self) -> pd.DataFrame:
         """PROJECTED_SCORES: the houses at the end of each quarter; -1 is before the plan begins."""
-        standing = self.standing
+        scores = self.scores
         grids = {
-            quarter: project_scores(standing.grid, self._expected, quarter, standing.questionnaire)
+            quarter: project_scores(scores.grid, self._expected, quarter, scores.questionnaire)
             for quarter in range(-1, self.quarters)
         }
-        return score_quarters(grids, standing.answered, standing.questionnaire)
+        return score_quarters(grids, scores.answered, scores.questionnaire)
 
     @property
     def _expected(self) -> pd.DataFrame:
@@ -209,7 +209,7 @@ class Roadmap:
     @cached_property
     def network(self) -> Network:
         """The measures by their row, linked: what waits for what, on whose capacity each draws."""
-        asked = self.standing.questionnaire
+        asked = self.scores.questionnaire
         return relink(self.measures, self.resources, self.begin, asked, self.decisions)
 
     @cached_property
@@ -234,11 +234,11 @@ class Roadmap:
         gone = range(len(self.measures), len(starts))
         known = [*np.flatnonzero(self.measures["status"] == Progress.DONE), *gone]
         ends = simulate(self.network, starts, _RUNS, _SEED, done=known)
-        return estimate(self.measures, ends, self.standing.questionnaire)
+        return estimate(self.measures, ends, self.scores.questionnaire)
 
 
 def plan_houses(
-    standing: Standing,
+    scores: RoundScores,
     house_ids: Collection[str],
     capacity: Mapping[Actor, int] | None = None,
     decisions: Decisions = NOTHING_DECIDED,
@@ -246,7 +246,7 @@ def plan_houses(
     """Plan houses from the quarter after their round closes, with the capacity that they share.
 
     Args:
-        standing: where the houses stand.
+        scores: of the houses.
         house_ids: the houses to plan, together.
         capacity: how many measures some actors carry at once, tried in the place of what was set.
         decisions: what people decided and which capacities they set; that goes before what would be best.
@@ -256,12 +256,12 @@ def plan_houses(
         NotAllowedError: the visitor may not see the plan of a house.
         PlanError: a capacity below 1, or what people decided cannot go together.
     """
-    basis = prepare_plan(standing, house_ids, capacity, decisions)
-    own = decisions.of_houses(basis.standing.grid.house_ids)
+    basis = prepare_plan(scores, house_ids, capacity, decisions)
+    own = decisions.of_houses(basis.scores.grid.house_ids)
     refuse_impossible(basis, own)
     planned = _plan_side_by_side(basis, own)
     return Roadmap(
-        standing=basis.standing,
+        scores=basis.scores,
         begin=basis.begin,
         capacity=basis.capacity,
         resources=basis.resources,
@@ -280,11 +280,11 @@ def _plan_side_by_side(basis: Basis, decisions: Decisions) -> Planned:
         own = basis.resources[basis.resources["house_id"].isin(house_ids)]
         gaps = basis.gaps[basis.gaps["house_id"].isin(house_ids)]
         decided = decisions.of_houses(house_ids)
-        return plan_quarters(gaps, own, basis.begin, basis.standing.questionnaire, decided)
+        return plan_quarters(gaps, own, basis.begin, basis.scores.questionnaire, decided)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         plans = list(pool.map(plan, split_houses(basis.resources)))
-    return join_plans(plans, basis.standing.grid.house_ids)
+    return join_plans(plans, basis.scores.grid.house_ids)
 
 
 _FEWEST = 5
@@ -308,8 +308,8 @@ def find_transition(planned: Roadmap, visitor: Visitor) -> Transition:
         NotAllowedError: the visitor sees no groups, or the houses are so few that it would be about each.
     """
     require_of(visitor, Task.SEE_GROUPS)
-    houses = planned.standing.houses
-    seen = all(visitor.may(Task.SEE_PLAN, house, planned.standing.perspective) for house in houses)
+    houses = planned.scores.houses
+    seen = all(visitor.may(Task.SEE_PLAN, house, planned.scores.perspective) for house in houses)
     if len(houses) < _FEWEST and not seen:
         raise NotAllowedError(
             f"Er zijn minder dan {_FEWEST} huizen; een groep zou dan iets zeggen over elk ervan."

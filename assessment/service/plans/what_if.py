@@ -50,7 +50,7 @@ from assessment.service.plans.planning import (
     require_plan,
     share_capacity,
 )
-from assessment.service.standing import Standing, find_standing
+from assessment.service.round_scores import RoundScores, score_round
 
 _CAN_BE = {"pinned": {Progress.PLANNED}, "dropped": {Progress.PLANNED, Progress.BUSY}}
 """How far a measure may have come to be decided on like this."""
@@ -66,7 +66,7 @@ class Trial:
 
 def plan_as_decided(
     installation: Installation,
-    standing: Standing,
+    scores: RoundScores,
     house_ids: Collection[str],
     today: date,
     trial: Trial | None = None,
@@ -75,7 +75,7 @@ def plan_as_decided(
 
     Args:
         installation: where decisions are stored.
-        standing: where the houses stand.
+        scores: of the houses.
         house_ids: the houses to plan, together.
         today: work that has not begun is never planned before it.
         trial: what to try.
@@ -85,14 +85,14 @@ def plan_as_decided(
         PlanError: what is tried or was decided cannot be; it names the smallest set that contradicts itself.
     """
     tried = trial or Trial()
-    decisions = find_decisions(installation, standing, house_ids, today)
-    basis = prepare_plan(standing, house_ids, tried.capacity, decisions)
+    decisions = find_decisions(installation, scores, house_ids, today)
+    basis = prepare_plan(scores, house_ids, tried.capacity, decisions)
     pinned = [
         line
         for measure_id, quarter in tried.pins.items()
         for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
     ]
-    return plan_houses(standing, house_ids, tried.capacity, decisions.with_lines(pinned))
+    return plan_houses(scores, house_ids, tried.capacity, decisions.with_lines(pinned))
 
 
 def decide_everywhere(
@@ -110,7 +110,7 @@ def decide_everywhere(
     Raises:
         PlanError: no house has the measure, or it cannot be decided.
     """
-    questionnaire = made.standing.questionnaire
+    questionnaire = made.scores.questionnaire
     if measure_id not in questionnaire.measure:
         raise PlanError(say_unknown(measure_id, questionnaire))
     having = made.gaps[made.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
@@ -153,7 +153,7 @@ class Comparison:
     @property
     def questionnaire(self) -> Questionnaire:
         """What both plans are made for."""
-        return self.present.standing.questionnaire
+        return self.present.scores.questionnaire
 
     @cached_property
     def finishes(self) -> pd.DataFrame:
@@ -185,15 +185,15 @@ def try_out(present: Roadmap, what_if: WhatIf, today: date) -> Comparison:
         PlanError: a criterion that the questionnaire does not know, a capacity below 1, or decisions that
             cannot go together.
     """
-    require_plan(present.standing, present.standing.visitor)
-    _refuse_unknown(what_if.national, present.standing.questionnaire)
+    require_plan(present.scores, present.scores.visitor)
+    _refuse_unknown(what_if.national, present.scores.questionnaire)
     capacity = {**present.capacity, **what_if.capacity}
-    resources = share_capacity(present.standing.houses, capacity, present.decisions)
+    resources = share_capacity(present.scores.houses, capacity, present.decisions)
     if resources.equals(present.resources) and what_if == WhatIf(what_if.capacity):
         return Comparison(present, present)
-    standing = _finish_everywhere(present, what_if.national)
+    scores = _finish_everywhere(present, what_if.national)
     decisions = present.decisions.with_lines(_decide(present, what_if, today))
-    return Comparison(present, plan_houses(standing, standing.grid.house_ids, capacity, decisions))
+    return Comparison(present, plan_houses(scores, scores.grid.house_ids, capacity, decisions))
 
 
 def _decide(present: Roadmap, what_if: WhatIf, today: date) -> list[PlanLine]:
@@ -208,13 +208,13 @@ def _decide(present: Roadmap, what_if: WhatIf, today: date) -> list[PlanLine]:
     ]
 
 
-def _finish_everywhere(present: Roadmap, criterion_ids: Collection[str]) -> Standing:
+def _finish_everywhere(present: Roadmap, criterion_ids: Collection[str]) -> RoundScores:
     """Where the houses stand once these criteria are finished wherever something is left to do."""
-    standing, gaps = present.standing, present.gaps
+    scores, gaps = present.scores, present.gaps
     finished = gaps.loc[gaps["criterion_id"].isin(criterion_ids), ["house_id", "criterion_id"]]
     at_once = finished.assign(last=NOTHING_LEFT)
-    grid = project_scores(standing.grid, at_once, NOTHING_LEFT, standing.questionnaire)
-    return replace(standing, grid=grid)
+    grid = project_scores(scores.grid, at_once, NOTHING_LEFT, scores.questionnaire)
+    return replace(scores, grid=grid)
 
 
 def _refuse_unknown(criterion_ids: Collection[str], questionnaire: Questionnaire) -> None:
@@ -235,7 +235,7 @@ def find_wanted(comparison: Comparison) -> Decided:
     resources = {
         find_resource(actor, house): number
         for actor, number in tried.capacity.items()
-        for house in present.standing.houses
+        for house in present.scores.houses
     }
     capacities = [(find_capacity(present.decisions, each), number) for each, number in resources.items()]
     return Decided(
@@ -254,11 +254,11 @@ def require_adoption(installation: Installation, comparison: Comparison) -> None
     Raises:
         NotAllowedError: the visitor may not change the plan of a house, or a capacity.
     """
-    standing, wanted = comparison.present.standing, find_wanted(comparison)
-    for house in standing.houses:
+    scores, wanted = comparison.present.scores, find_wanted(comparison)
+    for house in scores.houses:
         require(installation, Task.PLAN, house)
     for _, new in wanted.capacities:
-        require_capacity(installation, standing.register, new.resource)
+        require_capacity(installation, scores.register, new.resource)
 
 
 def adopt_what_if(installation: Installation, comparison: Comparison, reason: str, now: datetime) -> Decided:
@@ -279,17 +279,17 @@ def adopt_what_if(installation: Installation, comparison: Comparison, reason: st
         ConflictError: somebody decided something or handed in anew since it was shown.
     """
     require_adoption(installation, comparison)
-    wanted, present = find_wanted(comparison), comparison.present.standing
+    wanted, present = find_wanted(comparison), comparison.present.scores
     _refuse_nothing(wanted)
     _refuse_no_reason(wanted, reason)
     wishes = Wishes(
         [_make_edit(each, reason) for each in wanted.lines],
         [CapacityEdit(new.resource, new.number, old.version) for old, new in wanted.capacities],
     )
-    standing = find_standing(installation, present.round.round_id, present.perspective, now.date())
+    scores = score_round(installation, present.round.round_id, present.perspective, now.date())
     return decide(
         installation,
-        standing,
+        scores,
         wishes,
         now,
         lambda session: refuse_changed(session, comparison.present, present.grid.house_ids, _AGAIN),

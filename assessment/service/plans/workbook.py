@@ -30,7 +30,7 @@ from assessment.service.plans.decisions import (
     find_personal,
 )
 from assessment.service.plans.planning import Roadmap
-from assessment.service.standing import Standing, find_standing
+from assessment.service.round_scores import RoundScores, score_round
 from assessment.store.plans import count_baselines
 from assessment.writers.bundle import write_bundle
 from assessment.writers.plan_excel import HousePlan, write_plan
@@ -45,13 +45,13 @@ def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tu
     Raises:
         NotAllowedError: the visitor may not see the plan of this house.
     """
-    standing = roadmap.standing
-    house = standing.register.house[house_id]
-    require(installation, Task.SEE_PLAN, house, standing.perspective)
+    scores = roadmap.scores
+    house = scores.register.house[house_id]
+    require(installation, Task.SEE_PLAN, house, scores.perspective)
     plan = HousePlan(
         house=house,
-        round=standing.round,
-        questionnaire=standing.questionnaire,
+        round=scores.round,
+        questionnaire=scores.questionnaire,
         begin=roadmap.begin,
         gaps=_of_house(roadmap.gaps, house_id),
         measures=_of_house(roadmap.measures, house_id),
@@ -60,22 +60,22 @@ def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tu
         texts=read_model(installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
         dropped=_of_house(roadmap.dropped, house_id),
         decisions=roadmap.decisions.of_houses([house_id]),
-        passport=make_passport(installation, standing, house_id),
+        passport=make_passport(installation, scores, house_id),
     )
-    return f"verbeterplan_{standing.round.round_id}_{house_id}.xlsx", write_plan(plan)
+    return f"verbeterplan_{scores.round.round_id}_{house_id}.xlsx", write_plan(plan)
 
 
-def make_passport(installation: Installation, standing: Standing, house_id: str) -> PlanPassport:
+def make_passport(installation: Installation, scores: RoundScores, house_id: str) -> PlanPassport:
     """What a plan says of itself, so that it can be read back without asking."""
     with installation.store.reading() as session:
         adopted = count_baselines(session, house_id)
     return PlanPassport(
         format=FORMAT,
         house_id=house_id,
-        round_id=standing.round.round_id,
-        perspective=standing.perspective.value,
-        frameworks=" ".join(standing.round.frameworks),
-        sha256=standing.questionnaire.sha256,
+        round_id=scores.round.round_id,
+        perspective=scores.perspective.value,
+        frameworks=" ".join(scores.round.frameworks),
+        sha256=scores.questionnaire.sha256,
         baseline=str(adopted),
     )
 
@@ -86,7 +86,7 @@ def make_plans(installation: Installation, roadmap: Roadmap) -> bytes:
     Raises:
         NotAllowedError: the visitor may not see the plan of a house.
     """
-    house_ids = roadmap.standing.grid.house_ids
+    house_ids = roadmap.scores.grid.house_ids
     return write_bundle(make_plan(installation, roadmap, house_id) for house_id in house_ids)
 
 
@@ -125,7 +125,7 @@ class LoadedPlan:
 
     file_name: str
     house_id: str
-    standing: Standing
+    scores: RoundScores
     proposals: tuple[Proposal, ...]
     faults: tuple[str, ...]
     notes: tuple[str, ...]
@@ -154,13 +154,13 @@ def open_plan(installation: Installation, file: NamedFile, house_id: str | None,
     if file.error is not None:
         raise file.error
     filled = installation.reader_pool.submit(file.name, read_plan, file.content, file.name).result()
-    standing = _find_standing(installation, filled, file.name, house_id, today)
+    scores = _find_scores(installation, filled, file.name, house_id, today)
     own_id = filled.passport.house_id
     found = find_changes(filled)
-    decisions = find_decisions(installation, standing, [own_id], today)
+    decisions = find_decisions(installation, scores, [own_id], today)
     proposals, unsound = _propose_all(decisions, own_id, found.changes)
     notes = tuple(f"{place}: een eigen aantekening; die is niet overgenomen." for place in filled.notes)
-    return LoadedPlan(file.name, own_id, standing, proposals, (*found.faults, *unsound), notes)
+    return LoadedPlan(file.name, own_id, scores, proposals, (*found.faults, *unsound), notes)
 
 
 def take_over(
@@ -186,7 +186,7 @@ def take_over(
             f"Wel bij: {', '.join(wanted) or 'geen enkele maatregel'}. Er is niets bewaard."
         )
     edits = [_make_edit(wanted[measure_id]) for measure_id in accepted]
-    return change_lines(installation, loaded.standing, edits, now) if edits else ()
+    return change_lines(installation, loaded.scores, edits, now) if edits else ()
 
 
 def _make_edit(proposal: Proposal) -> Edit:
@@ -215,9 +215,9 @@ def _propose(decisions: Decisions, house_id: str, change: RowChange) -> Proposal
     return Proposal(stored, wanted, fields, stored.version != change.version, find_personal(wanted, fields))
 
 
-def _find_standing(
+def _find_scores(
     installation: Installation, filled: FilledPlan, name: str, house_id: str | None, today: date
-) -> Standing:
+) -> RoundScores:
     """Where the house of a file stands, once the file is known to be of the plan as it is now."""
     passport = filled.passport
     if passport.format != FORMAT or not passport.house_id or not filled.base:
@@ -236,9 +236,9 @@ def _find_standing(
         raise OtherVersionError(
             f"{name}: dit plan rust op {asked.title}, en nu geldt {newest.title}. {_AGAIN}"
         )
-    standing = find_standing(installation, asked.round_id, Perspective(passport.perspective), today)
-    _refuse_other_plan(installation, standing, filled, name)
-    return standing
+    scores = score_round(installation, asked.round_id, Perspective(passport.perspective), today)
+    _refuse_other_plan(installation, scores, filled, name)
+    return scores
 
 
 def _name_house(register: Register, house_id: str) -> str:
@@ -246,8 +246,10 @@ def _name_house(register: Register, house_id: str) -> str:
     return known.title if known else f"'{house_id}'"
 
 
-def _refuse_other_plan(installation: Installation, standing: Standing, filled: FilledPlan, name: str) -> None:
-    theirs, ours = filled.passport, make_passport(installation, standing, filled.passport.house_id)
+def _refuse_other_plan(
+    installation: Installation, scores: RoundScores, filled: FilledPlan, name: str
+) -> None:
+    theirs, ours = filled.passport, make_passport(installation, scores, filled.passport.house_id)
     if (theirs.frameworks, theirs.sha256) != (ours.frameworks, ours.sha256):
         raise OtherVersionError(
             f"{name}: gemaakt voor {theirs.frameworks or 'een andere vragenlijst'}, niet voor "

@@ -112,7 +112,7 @@ def _store(planned: Roadmap, edit: Edit) -> None:
     """Store an edit; where somebody else was first it is held, so that both can be shown."""
     _let_go()
     try:
-        changed = change_lines(get_installation(), planned.standing, [edit], now())
+        changed = change_lines(get_installation(), planned.scores, [edit], now())
     except ConflictError:
         LINE_CONFLICT.put(edit)
     except PersonalTextError as error:

@@ -54,7 +54,7 @@ def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> Widge
     """Show what changes in one line, with a box to accept it, which is returned."""
     measure_id = proposal.wanted.measure_id
     box = proposal_box(sha256, proposal.stored)
-    title = loaded.standing.questionnaire.measure[measure_id].title
+    title = loaded.scores.questionnaire.measure[measure_id].title
     st.checkbox(f"{measure_id} {title}", proposal.is_calm, key=box.key)
     for row in list_changes(proposal.stored, proposal.wanted).to_dict("records"):
         st.text(f"{row['Wat']}: {row['Was']} → {row['Wordt']}")

@@ -59,7 +59,7 @@ def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
 
 
 def _show_comparison(comparison: Comparison) -> None:
-    begin, register = comparison.present.begin, comparison.present.standing.register
+    begin, register = comparison.present.begin, comparison.present.scores.register
     st.markdown(f"**{say_what_if(comparison.ends, begin)}.** {say_late(comparison.late)}")
     shifts = _list_shifts(comparison)
     if shifts:
@@ -76,14 +76,14 @@ def _show_comparison(comparison: Comparison) -> None:
 
 def _list_shifts(comparison: Comparison) -> list[Shift]:
     """What shifts: of one house its criteria, of several the end of each."""
-    if len(comparison.present.standing.houses) == 1:
+    if len(comparison.present.scores.houses) == 1:
         asked = comparison.questionnaire
         changed = find_changed(comparison.finishes, asked).to_dict("records")
         return [
             Shift(f"{row['criterion_id']} {asked.criterion[row['criterion_id']].title}", *_both(row))
             for row in changed
         ]
-    register, ends = comparison.present.standing.register, comparison.ends
+    register, ends = comparison.present.scores.register, comparison.ends
     own = ends[(ends["house_id"] != ALL_HOUSES) & (ends["present"] != ends["tried"])].to_dict("records")
     return [Shift(name_end(row["house_id"], row["subject"], register), *_both(row)) for row in own]
 

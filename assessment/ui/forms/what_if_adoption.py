@@ -31,14 +31,14 @@ def show_adoption(installation: Installation, comparison: Comparison, what_if: W
         comparison: what is shown.
         what_if: what was tried in it.
     """
-    standing, wanted = comparison.present.standing, find_wanted(comparison)
-    if not all(may(installation, Task.PLAN, house) for house in standing.houses):
+    scores, wanted = comparison.present.scores, find_wanted(comparison)
+    if not all(may(installation, Task.PLAN, house) for house in scores.houses):
         return
     if what_if.national:
         show_quietly(say_not_kept(what_if.national))
     if any(wanted):
         st.markdown("**Wilt u dit plan houden?** Dit verandert er dan, voor iedereen die het plan ziet:")
-        show_rows(list_wanted(*wanted, comparison.questionnaire, standing.register))
+        show_rows(list_wanted(*wanted, comparison.questionnaire, scores.register))
         _offer(installation, comparison, what_if)
 
 

@@ -36,7 +36,7 @@ def begin_afresh() -> None:
 
 def name_key(planned: Roadmap, what: str) -> str:
     """The key of a widget: what was chosen for one plan, or before it was kept, does not come back."""
-    return Key.WHAT_IF.of(what, *planned.standing.grid.house_ids, WHAT_IF_TURN.get())
+    return Key.WHAT_IF.of(what, *planned.scores.grid.house_ids, WHAT_IF_TURN.get())
 
 
 def _choose_capacity(planned: Roadmap) -> Mapping[Actor, int]:
@@ -45,7 +45,7 @@ def _choose_capacity(planned: Roadmap) -> Mapping[Actor, int]:
     numbers = find_numbers(planned.resources)
     actors = [actor for actor in Actor if actor.value in up]
     chosen = {actor: _slide(planned, actor, numbers[actor]) for actor in _lay_out(actors)}
-    if len(planned.standing.houses) > 1:
+    if len(planned.scores.houses) > 1:
         show_quietly(say_sharing(actors))
     return {actor: number for actor, number in chosen.items() if number is not None}
 
@@ -65,7 +65,7 @@ def _slide(planned: Roadmap, actor: Actor, numbers: Sequence[int]) -> int | None
 
 
 def _choose_national(planned: Roadmap) -> tuple[str, ...]:
-    asked = planned.standing.questionnaire
+    asked = planned.scores.questionnaire
     gaps = set(planned.gaps["criterion_id"])
     chosen = st.multiselect(
         "Landelijke actie: dit zou overal al klaar zijn",
@@ -101,7 +101,7 @@ def _choose_measures(planned: Roadmap, label: str, what: str) -> list[str]:
     there = set(planned.measures["measure_id"])
     return st.multiselect(
         label,
-        [key for key in planned.standing.questionnaire.measure if key in there],
+        [key for key in planned.scores.questionnaire.measure if key in there],
         format_func=_name_measure(planned),
         placeholder="Kies maatregelen",
         key=name_key(planned, what),
@@ -109,7 +109,7 @@ def _choose_measures(planned: Roadmap, label: str, what: str) -> list[str]:
 
 
 def _name_measure(planned: Roadmap) -> Callable[[str], str]:
-    measure = planned.standing.questionnaire.measure
+    measure = planned.scores.questionnaire.measure
     return lambda key: f"{key} {measure[key].title}"
 
 

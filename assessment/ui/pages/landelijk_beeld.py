@@ -5,7 +5,7 @@ import streamlit as st
 from assessment.figures.matrix import write_legend, write_matrix, write_strip, write_themes
 from assessment.model.access import Task
 from assessment.service.country import Country
-from assessment.service.standing import Standing
+from assessment.service.round_scores import RoundScores
 from assessment.tables.country import say_let_go
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_country, get_transition
@@ -36,12 +36,12 @@ def render() -> None:
         perspective = choose_perspective(register, asked, Task.SEE_GROUPS)
     st.title("Landelijk beeld", anchor=False)
     country = get_country(asked.round_id, perspective)
-    standing = country.standing
+    scores = country.scores
     st.markdown(
         f"{country.houses} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; "
         f"dit zijn de antwoorden van {perspective.dutch}. {_ORDER if country.complete else _GROUP}"
     )
-    if not standing.houses:
+    if not scores.houses:
         st.markdown(
             f"Er is nog niets te zien: {perspective.dutch} heeft voor {asked.title} nog bij geen enkel huis "
             "ingeleverd."
@@ -56,8 +56,8 @@ def render() -> None:
 
 
 def _show_each(country: Country) -> None:
-    standing = country.standing
-    _show_strips(standing)
+    scores = country.scores
+    _show_strips(scores)
     _show_phases(country)
     with st.container(key="beside"):
         matrix, gaps = st.columns([4, 1], gap="medium")
@@ -66,7 +66,7 @@ def _show_each(country: Country) -> None:
     with gaps:
         _show_returning_gaps(country)
     with st.expander("Alle huizen als tabel"):
-        show_rows(list_houses(standing.totals, standing.register))
+        show_rows(list_houses(scores.totals, scores.register))
     _show_tables(country)
 
 
@@ -77,12 +77,12 @@ def _show_together(country: Country) -> None:
     _show_tables(country)
 
 
-def _show_strips(standing: Standing) -> None:
+def _show_strips(scores: RoundScores) -> None:
     for criterion_id, finding in _STRIPS.items():
-        own = standing.criteria[standing.criteria["criterion_id"] == criterion_id]
+        own = scores.criteria[scores.criteria["criterion_id"] == criterion_id]
         if not own.empty:
             st.markdown(f"**{say_let_go(finding, own)}**")
-            st.html(write_strip(own, standing.register))
+            st.html(write_strip(own, scores.register))
 
 
 def _show_phases(country: Country) -> None:
@@ -92,14 +92,14 @@ def _show_phases(country: Country) -> None:
 
 
 def _show_matrix(country: Country) -> None:
-    standing = country.standing
+    scores = country.scores
     st.subheader("Huizen en criteria", anchor=False)
     st.html(write_legend())
-    st.html(write_themes(standing.questionnaire))
+    st.html(write_themes(scores.questionnaire))
     uniformity = country.groups.set_index("subject_id")["uniformity"].reindex(
-        list(standing.questionnaire.criterion)
+        list(scores.questionnaire.criterion)
     )
-    st.html(write_matrix(standing.criteria, uniformity, standing.register, standing.questionnaire))
+    st.html(write_matrix(scores.criteria, uniformity, scores.register, scores.questionnaire))
     show_quietly(
         "Onderaan staat per criterium of de politie overal één gezicht laat zien. Bij 100 % scoren alle "
         "huizen hetzelfde. Bij 0 % voldoet de ene helft helemaal en de andere helft helemaal niet. Alleen "
@@ -117,4 +117,4 @@ def _show_tables(country: Country) -> None:
     with st.expander("Waar hetzelfde gat terugkomt, als tabel"):
         show_rows(country.returning)
     with st.expander("Thema's en criteria als tabel"):
-        show_rows(list_groups(country.groups, country.standing.questionnaire))
+        show_rows(list_groups(country.groups, country.scores.questionnaire))

@@ -83,21 +83,21 @@ def _show_figures(planned: Roadmap) -> None:
     )
     st.markdown(f"{_SHARED} Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen.")
     make = partial(make_plans, get_installation(), planned)
-    name = f"verbeterplannen_{planned.standing.round.round_id}.zip"
+    name = f"verbeterplannen_{planned.scores.round.round_id}.zip"
     st.download_button("Download de verbeterplannen (zip)", make, name, ZIP, on_click="ignore")
 
 
 def _show_houses(planned: Roadmap, houses: tuple[House, ...]) -> None:
-    handed_in = len(planned.standing.houses)
+    handed_in = len(planned.scores.houses)
     st.subheader(f"{handed_in} van {len(houses)} huizen leverden in", anchor=False)
     st.markdown("Op naam. Huizen krijgen geen ranglijst.")
-    show_rows(list_side_by_side(houses, planned.standing.totals, planned.estimates, planned.begin))
+    show_rows(list_side_by_side(houses, planned.scores.totals, planned.estimates, planned.begin))
 
 
 def _show_up(planned: Roadmap) -> None:
     """This quarter and the next; before the plan begins, its first two."""
     now = max(0, Quarter.of(today()) - planned.begin)
-    asked, register = planned.standing.questionnaire, planned.standing.register
+    asked, register = planned.scores.questionnaire, planned.scores.register
     up, then = (
         list_up(planned.measures, quarter, planned.begin, asked, register) for quarter in (now, now + 1)
     )
@@ -111,7 +111,7 @@ def _show_up(planned: Roadmap) -> None:
 def _show_waits(planned: Roadmap) -> None:
     if planned.waits.empty:
         return
-    asked, register = planned.standing.questionnaire, planned.standing.register
+    asked, register = planned.scores.questionnaire, planned.scores.register
     st.subheader("Wie wacht op wie?", anchor=False)
     st.markdown(
         "Zo vaak kan de een pas beginnen als de ander klaar is. Aan zo'n afspraak zitten twee partijen vast."

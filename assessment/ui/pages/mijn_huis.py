@@ -14,12 +14,12 @@ from assessment.model.framework import Criterion
 from assessment.model.register import House
 from assessment.model.scale import Verdict
 from assessment.service.plans.planning import Roadmap
-from assessment.service.standing import Standing, select_houses
+from assessment.service.round_scores import RoundScores, select_houses
 from assessment.tables.plan import list_first_steps, list_measures, say_no_steps
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
 from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
 from assessment.tables.sources import list_demands
-from assessment.ui.cache import get_country, get_roadmap, get_standing, get_submission
+from assessment.ui.cache import get_country, get_roadmap, get_scores, get_submission
 from assessment.ui.components import show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house_and_round
@@ -42,19 +42,19 @@ def render() -> None:
     subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · antwoorden van {perspective.dutch}"
     show_title(house.title, subtitle, invented=house.invented)
     try:
-        standing = select_houses(get_standing(asked.round_id, perspective), [house.house_id])
+        scores = select_houses(get_scores(asked.round_id, perspective), [house.house_id])
     except NoAnswersError:
         show_nothing_yet(house, asked, perspective)
         return
     planned = get_roadmap(house.house_id, asked.round_id, perspective)
-    _show_figures(standing)
+    _show_figures(scores)
     _show_first_steps(planned)
-    _show_themes(standing)
-    _show_criteria(standing, planned, house)
+    _show_themes(scores)
+    _show_criteria(scores, planned, house)
 
 
-def _show_figures(standing: Standing) -> None:
-    total = standing.totals.iloc[0]
+def _show_figures(scores: RoundScores) -> None:
+    total = scores.totals.iloc[0]
     show_facts(
         [
             ("Volgens het kader", show_range(total["low"], total["high"])),
@@ -70,23 +70,23 @@ def _show_figures(standing: Standing) -> None:
 
 
 def _show_first_steps(planned: Roadmap) -> None:
-    steps = list_first_steps(planned.gaps, planned.measures, planned.begin, planned.standing.questionnaire)
+    steps = list_first_steps(planned.gaps, planned.measures, planned.begin, planned.scores.questionnaire)
     st.subheader("Eerst dit", anchor=False)
     if steps.empty:
-        st.markdown(say_no_steps(planned.standing.totals))
+        st.markdown(say_no_steps(planned.scores.totals))
     else:
         st.markdown("De harde normen die nog openstaan, in de volgorde van de routekaart.")
         show_rows(steps)
         link_to("routekaart", "Bekijk de hele routekaart")
 
 
-def _show_themes(standing: Standing) -> None:
-    titles = {theme.theme_id: theme.title for theme in standing.questionnaire.themes}
+def _show_themes(scores: RoundScores) -> None:
+    titles = {theme.theme_id: theme.title for theme in scores.questionnaire.themes}
     st.subheader("Thema's", anchor=False)
-    groups, told = _compare_with_country(standing)
+    groups, told = _compare_with_country(scores)
     st.markdown(f"De balk is dit huis, van zeker tot mogelijk. {told}")
-    figure = draw_theme_ranges(standing.themes, groups, titles)
-    table = list_theme_ranges(standing.themes, groups, titles)
+    figure = draw_theme_ranges(scores.themes, groups, titles)
+    table = list_theme_ranges(scores.themes, groups, titles)
     st.plotly_chart(
         figure, config=CONFIG, theme=None, alt="Per thema de score van dit huis en van alle huizen."
     )
@@ -94,10 +94,10 @@ def _show_themes(standing: Standing) -> None:
         show_rows(table)
 
 
-def _compare_with_country(standing: Standing) -> tuple[pd.DataFrame, str]:
+def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:
     """GROUPS as far as the visitor may see them, and what they are."""
     try:
-        country = get_country(standing.round.round_id, standing.perspective)
+        country = get_country(scores.round.round_id, scores.perspective)
     except NotAllowedError as refusal:
         return GROUPS.empty(), str(refusal)
     if country.complete:
@@ -106,16 +106,16 @@ def _compare_with_country(standing: Standing) -> tuple[pd.DataFrame, str]:
     return country.groups, f"De ruit is het land: het midden van {country.houses} huizen."
 
 
-def _show_criteria(standing: Standing, planned: Roadmap, house: House) -> None:
+def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:
     st.subheader("Per criterium", anchor=False)
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
-    themes = {theme.title: theme for theme in standing.questionnaire.themes}
+    themes = {theme.title: theme for theme in scores.questionnaire.themes}
     chosen = st.pills("Thema", list(themes), default=next(iter(themes)), required=True)
-    submission = get_submission(standing.submissions[house.house_id])
-    scores = {row["criterion_id"]: row for row in standing.criteria.to_dict("records")}
+    submission = get_submission(scores.submissions[house.house_id])
+    score_of = {row["criterion_id"]: row for row in scores.criteria.to_dict("records")}
     with st.container(key="criteria"):
         for criterion in themes[chosen].criteria:
-            score = scores[criterion.criterion_id]
+            score = score_of[criterion.criterion_id]
             _show_criterion(
                 criterion, score["verdict"], show_range(score["low"], score["high"]), submission, planned
             )
@@ -126,7 +126,7 @@ def _show_criterion(
 ) -> None:
     with st.expander(f"{show_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
         _show_demand(criterion)
-        _show_answers(criterion, submission, planned.standing.moment)
+        _show_answers(criterion, submission, planned.scores.moment)
         rule = explain_rule(criterion.kind, Verdict(verdict))
         st.markdown(f"**Uitkomst: {share}, {show_verdict(verdict)}.** {rule}")
         _show_measures(criterion, planned)
@@ -152,6 +152,6 @@ def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
     own = planned.measures[planned.measures["criterion_id"] == criterion.criterion_id]
     if own.empty:
         return
-    table = list_measures(own, planned.begin, planned.standing.questionnaire)
+    table = list_measures(own, planned.begin, planned.scores.questionnaire)
     shown = table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]]
     show_rows(shown)

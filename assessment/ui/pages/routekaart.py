@@ -81,11 +81,11 @@ def _show_gantt(planned: Roadmap) -> None:
         "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
         f"{_say_begun(planned)}"
     )
-    asked, chain = planned.standing.questionnaire, planned.chain["measure_id"].tolist()
+    asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
     with st.expander("Als tabel, met waarom dan"):
         show_rows(list_measures(ordered, planned.begin, asked))
-    show_steering(planned, planned.standing.grid.house_ids[0])
+    show_steering(planned, planned.scores.grid.house_ids[0])
     show_what_if(planned)
 
 

@@ -7,8 +7,8 @@ import streamlit as st
 from assessment.model.access import Role, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
+from assessment.service.round_scores import count_handed_in
 from assessment.service.rounds import find_closing
-from assessment.service.standing import count_handed_in
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
 from assessment.ui.navigation import go_to

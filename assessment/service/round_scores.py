@@ -27,7 +27,7 @@ from assessment.store.submissions import load_answers, load_deviations, load_new
 
 
 @dataclass(frozen=True)
-class Standing:
+class RoundScores:
     """The scores of the houses that handed in for one round, from one perspective.
 
     It holds the houses that `visitor` may see one by one, and no other.
@@ -66,9 +66,9 @@ class Standing:
         return tuple(self.register.house[house_id] for house_id in self.grid.house_ids)
 
 
-def find_standing(
+def score_round(
     installation: Installation, round_id: str | None, perspective: Perspective, today: date
-) -> Standing:
+) -> RoundScores:
     """Score every house that handed in for a round and that the visitor may see.
 
     Args:
@@ -94,7 +94,7 @@ def find_standing(
     _refuse_changed(asked, questionnaire, answers, deviations)
     handed_in = tuple(house.house_id for house in register.houses_of(asked) if house.house_id in newest)
     choices = arrange_answers(answers, handed_in, questionnaire)
-    everyone = Standing(
+    everyone = RoundScores(
         round=asked,
         perspective=perspective,
         questionnaire=questionnaire,
@@ -104,10 +104,10 @@ def find_standing(
         grid=score_criteria(choices, deviations, questionnaire),
         answered=count_answers(choices, questionnaire),
     )
-    return limit_standing(everyone, installation.visitor)
+    return limit_scores(everyone, installation.visitor)
 
 
-def limit_standing(everyone: Standing, visitor: Visitor) -> Standing:
+def limit_scores(everyone: RoundScores, visitor: Visitor) -> RoundScores:
     """Keep only the houses that a visitor may see one by one.
 
     Raises:
@@ -121,8 +121,8 @@ def limit_standing(everyone: Standing, visitor: Visitor) -> Standing:
     return replace(_take(everyone, kept), visitor=visitor)
 
 
-def select_houses(standing: Standing, house_ids: Collection[str]) -> Standing:
-    """Keep only these houses of a standing.
+def select_houses(scores: RoundScores, house_ids: Collection[str]) -> RoundScores:
+    """Keep only the scores of these houses.
 
     Raises:
         NotAllowedError: the visitor may not see a house.
@@ -130,26 +130,26 @@ def select_houses(standing: Standing, house_ids: Collection[str]) -> Standing:
         NoAnswersError: none of them handed in.
     """
     for house_id in house_ids:
-        house = find_house(standing.register, standing.round, house_id)
-        require_of(standing.visitor, Task.SEE_SCORES, house, standing.perspective)
-    rows = [place for place, house_id in enumerate(standing.grid.house_ids) if house_id in house_ids]
+        house = find_house(scores.register, scores.round, house_id)
+        require_of(scores.visitor, Task.SEE_SCORES, house, scores.perspective)
+    rows = [place for place, house_id in enumerate(scores.grid.house_ids) if house_id in house_ids]
     if not rows:
         names = ", ".join(house_ids)
-        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}': {names}.")
-    return _take(standing, rows)
+        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{scores.round.round_id}': {names}.")
+    return _take(scores, rows)
 
 
-def _take(standing: Standing, rows: list[int]) -> Standing:
-    grid = standing.grid
+def _take(scores: RoundScores, rows: list[int]) -> RoundScores:
+    grid = scores.grid
     kept = tuple(grid.house_ids[row] for row in rows)
     return replace(
-        standing,
+        scores,
         grid=ScoreGrid(kept, grid.low[rows], grid.high[rows], grid.verdict[rows], grid.settled[rows]),
-        answered=standing.answered.iloc[rows].reset_index(drop=True),
+        answered=scores.answered.iloc[rows].reset_index(drop=True),
     )
 
 
-def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None) -> tuple[str, ...]:
+def choose_houses(scores: RoundScores, house_id: str | None, unit_id: str | None) -> tuple[str, ...]:
     """The one house, or the houses of a police unit that handed in, or all that did and may be seen.
 
     Raises:
@@ -160,19 +160,19 @@ def choose_houses(standing: Standing, house_id: str | None, unit_id: str | None)
     if house_id is not None:
         return (house_id,)
     if unit_id is not None:
-        refuse_unknown_unit(standing.register, unit_id)
-    _require_unit(standing, unit_id)
-    chosen = tuple(h.house_id for h in standing.houses if unit_id in {None, h.unit_id})
+        refuse_unknown_unit(scores.register, unit_id)
+    _require_unit(scores, unit_id)
+    chosen = tuple(h.house_id for h in scores.houses if unit_id in {None, h.unit_id})
     if not chosen:
-        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{standing.round.round_id}'.")
+        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{scores.round.round_id}'.")
     return chosen
 
 
-def _require_unit(standing: Standing, unit_id: str | None) -> None:
+def _require_unit(scores: RoundScores, unit_id: str | None) -> None:
     """Whoever may see a unit may see every house of it."""
-    for house in standing.register.houses_of(standing.round):
+    for house in scores.register.houses_of(scores.round):
         if house.unit_id == unit_id:
-            require_of(standing.visitor, Task.SEE_SCORES, house, standing.perspective)
+            require_of(scores.visitor, Task.SEE_SCORES, house, scores.perspective)
 
 
 def _refuse_changed(
@@ -201,7 +201,7 @@ def find_moment(session: Session, register: Register, asked: Round, today: date)
 
 
 def find_revision(installation: Installation, round_id: str, perspective: Perspective) -> str:
-    """A short text that changes whenever something changes that a standing rests on."""
+    """A short text that changes whenever something changes that scores rest on."""
     with installation.store.reading() as session:
         newest = load_newest(session, round_id, perspective)
         register = load_register(session)

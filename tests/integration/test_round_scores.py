@@ -12,7 +12,7 @@ from assessment.model.answers import Deviation
 from assessment.model.register import Round
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.standing import find_standing, find_submission
+from assessment.service.round_scores import find_submission, score_round
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_round
 from assessment.store.submissions import add_submissions
@@ -33,7 +33,7 @@ def open_next_round(installation: Installation, opens: date) -> None:
 
 
 def count_explained(installation: Installation, today: date) -> int:
-    totals = find_standing(installation, "2026-najaar", Perspective.HOUSE, today).totals
+    totals = score_round(installation, "2026-najaar", Perspective.HOUSE, today).totals
     return int(totals.loc[totals["house_id"] == "waterwolde", "explained"].sum())
 
 
@@ -86,11 +86,11 @@ def test_a_published_framework_that_was_edited_is_refused_not_scored_wrong(
     edited = edit_published(demo, tmp_path, old, new)
 
     with pytest.raises(FrameworkError, match=r"is veranderd sinds er is ingeleverd.*: POS-4\.1\. Zet"):
-        find_standing(edited, "2026-najaar", Perspective.HOUSE, NOW.date())
+        score_round(edited, "2026-najaar", Perspective.HOUSE, NOW.date())
 
 
 def test_a_deviation_from_a_criterion_that_is_gone_is_refused_too(demo: Installation) -> None:
-    current = find_standing(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
+    current = score_round(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
     submission = find_submission(demo, current.submissions["waterwolde"])
     lost = Deviation(criterion_id="POS-99", reason="Anders", agreed_by="Stuurgroep", until=YEAR_END)
     newer = submission.model_copy(
@@ -100,4 +100,4 @@ def test_a_deviation_from_a_criterion_that_is_gone_is_refused_too(demo: Installa
         add_submissions(session, [(newer, b"")])
 
     with pytest.raises(FrameworkError, match="POS-99"):
-        find_standing(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
+        score_round(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
