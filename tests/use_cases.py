@@ -25,7 +25,6 @@ from assessment.service import (
     country,
     demo,
     drafts,
-    houses,
     intake,
     joint_versions,
     register,
@@ -89,9 +88,9 @@ class Stage:
         return what_if.Comparison(self.planned, self.planned)
 
     @property
-    def revision(self) -> houses.HouseRevision:
+    def revision(self) -> register.HouseRevision:
         """The house as the register has it."""
-        return houses.get_house(self.operated, HOUSE)
+        return register.get_house(self.operated, HOUSE)
 
     @property
     def plan_file(self) -> NamedFile:
@@ -248,16 +247,16 @@ USE_CASES: dict[str, UseCase] = {
     "joint_versions.adopt_for_house": UseCase(
         Task.ADOPT, lambda s: joint_versions.adopt_for_house(s.where, (CLOSED, HOUSE), {}, None, NOW)
     ),
-    "houses.get_house": _everywhere(Task.SEE_REGISTER, lambda s: houses.get_house(s.where, HOUSE)),
-    "houses.export_houses": _everywhere(Task.SEE_REGISTER, lambda s: houses.export_houses(s.where)),
-    "houses.edit_house": _everywhere(
-        Task.CHANGE_REGISTER, lambda s: houses.edit_house(s.where, s.revision, {}, NOW)
+    "register.get_house": _everywhere(Task.SEE_REGISTER, lambda s: register.get_house(s.where, HOUSE)),
+    "register.export_houses": _everywhere(Task.SEE_REGISTER, lambda s: register.export_houses(s.where)),
+    "register.edit_house": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: register.edit_house(s.where, s.revision, {}, NOW)
     ),
-    "houses.find_changes": _everywhere(
-        Task.CHANGE_REGISTER, lambda s: houses.find_changes(s.where, s.folder / "is-er-niet.csv")
+    "register.find_changes": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: register.find_changes(s.where, s.folder / "is-er-niet.csv")
     ),
-    "houses.import_houses": _everywhere(
-        Task.CHANGE_REGISTER, lambda s: houses.import_houses(s.where, s.folder / "is-er-niet.csv", NOW)
+    "register.import_houses": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: register.import_houses(s.where, s.folder / "is-er-niet.csv", NOW)
     ),
     "baselines.adopt_plan": UseCase(
         Task.PLAN,
@@ -380,8 +379,8 @@ EXEMPT = {
     "accounts.recognise": "is signing in",
     "accounts.sign_in": "is signing in",
     "backup.find_last_restore": "a checksum, which tells nothing",
-    "demo_states.adopt_some": "part of fill_demo, which checks",
-    "demo_states.begin_drafts": "part of fill_demo, which checks",
+    "demo.adopt_some": "part of fill_demo, which checks",
+    "demo.begin_drafts": "part of fill_demo, which checks",
     "workbook.make_passport": "part of make_plan, which checks",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "decisions.find_plan_revision": "says that something was decided, not what",

@@ -7,8 +7,14 @@ import click
 from assessment.cli.console import FILE, confirm, installation, print_table, write_file
 from assessment.service.access import share_text
 from assessment.service.clock import now
-from assessment.service.houses import edit_house, export_houses, find_changes, get_house, import_houses
-from assessment.service.register import show_houses
+from assessment.service.register import (
+    edit_house,
+    export_houses,
+    find_changes,
+    get_house,
+    import_houses,
+    show_houses,
+)
 from assessment.tables.houses import say_house
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import RegisterError
 from assessment.model.access import Task
-from assessment.model.answers import Answer, Submission
+from assessment.model.answers import HOUSE, Answer, Submission, Whose
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import Register, Round
 from assessment.model.rounds import Step
@@ -21,14 +21,16 @@ from assessment.readers.files import read_bytes
 from assessment.readers.register import read_houses, read_rounds, read_units
 from assessment.service.access import require
 from assessment.service.audit_entries import tell_houses, tell_round, tell_submission, tell_units
-from assessment.service.demo_states import adopt_some, begin_drafts
+from assessment.service.drafts import Beginning, begin_with
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in_files
+from assessment.service.joint_versions import adopt_for_house
 from assessment.service.rounds import freeze_round, tell_closing
-from assessment.service.versions import Taken, make_events, tell_events
+from assessment.service.versions import Taken, make_events, reopen, tell_events
 from assessment.store.audit import append_changes
+from assessment.store.drafts import list_drafts
 from assessment.store.register import add_houses, add_round, add_units
-from assessment.store.submissions import add_submissions, load_newest
+from assessment.store.submissions import add_submissions, load_current, load_newest
 from assessment.store.versions import append_events, load_versions
 
 _EARLIER = "answers.csv"
@@ -150,3 +152,43 @@ def _hand_in_newest_round(
 def _whose(file: Path) -> tuple[Perspective, str]:
     _, house_id, perspective = file.stem.split("_")
     return Perspective(perspective), house_id
+
+
+_ADOPTED = "adopted.csv"
+_ADOPTED_COLUMNS = ("house_id", "reopened_because")
+_DRAFTS = "drafts.csv"
+_DRAFT_COLUMNS = ("house_id", "perspective", "answered")
+
+
+def adopt_some(installation: Installation, asked: Round, folder: Path, now: datetime) -> None:
+    """Adopt what some houses handed in, and reopen some of that; what was done before is left as it is."""
+    with installation.store.reading() as session:
+        taken = {each.house_id for each in load_versions(session, asked.round_id) if each.events}
+    table = read_table(folder / _ADOPTED, _ADOPTED_COLUMNS)
+    for house_id, because in zip(table["house_id"], table["reopened_because"], strict=True):
+        if house_id not in taken:
+            adopted = adopt_for_house(installation, (asked.round_id, house_id), {}, HOUSE, now)
+            if because:
+                reopen(installation, adopted, because, now)
+
+
+def begin_drafts(installation: Installation, asked: Round, folder: Path, now: datetime) -> None:
+    """Begin a draft for some who have not handed in, with the first answers of their house."""
+    with installation.store.reading() as session:
+        begun = {each.whose for each in list_drafts(session, asked.round_id)}
+    table = read_table(folder / _DRAFTS, _DRAFT_COLUMNS)
+    columns = (table[name] for name in _DRAFT_COLUMNS)
+    for house_id, perspective, answered in zip(*columns, strict=True):
+        whose = Whose(asked.round_id, house_id, Perspective(perspective))
+        if whose not in begun:
+            begin_with(installation, whose, _find_first(installation, asked, whose, int(answered)), now)
+
+
+def _find_first(installation: Installation, asked: Round, whose: Whose, count: int) -> Beginning:
+    """The answers of the house to the first questions."""
+    with installation.store.reading() as session:
+        known = load_current(session, whose.round_id, whose.house_id, Perspective.HOUSE)
+    first = set(list(installation.questionnaire_of(asked).question)[:count])
+    answers = known.answers if known else ()
+    chosen = (each for each in answers if each.question_id in first)
+    return Beginning(tuple(each._replace(explanation="", evidence="") for each in chosen))

@@ -1,22 +1,41 @@
-"""Use cases on the register: open a round, list."""
+"""Use cases on the register: open a round, the houses taken over from a file, changed and written out.
 
+Every house has a version: whoever changes one says which version they saw, and overwrites no other.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
-from assessment.errors import RegisterError
+from assessment.errors import ConflictError, RegisterError
 from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
 from assessment.readers.files import tell_faults
+from assessment.readers.register import HouseLine, read_house_lines, read_units
 from assessment.service.access import require
-from assessment.service.audit_entries import tell_round
+from assessment.service.audit_entries import tell_houses, tell_round, tell_units
 from assessment.service.installation import Installation
+from assessment.service.lookup import find_registered
 from assessment.store.audit import append_changes
-from assessment.store.register import add_round, load_closings, load_register
+from assessment.store.register import (
+    add_houses,
+    add_round,
+    add_units,
+    change_house,
+    load_closings,
+    load_house_versions,
+    load_register,
+)
 from assessment.tables.content import list_register, list_rounds
+from assessment.tables.houses import say_house, say_house_change
 from assessment.tables.shown import show_day
+from assessment.writers.houses_csv import write_houses_csv
 
 
 def open_round(
@@ -112,3 +131,175 @@ def _why_left_out(house: House, day: date) -> str:
 
 def _exists(house: House, day: date) -> bool:
     return (house.valid_from or day) <= day <= (house.valid_to or day)
+
+
+class HouseRevision(NamedTuple):
+    """A house as the register has it, and which version that is."""
+
+    house: House
+    version: int
+
+
+def get_house(installation: Installation, house_id: str) -> HouseRevision:
+    """A house with its version.
+
+    Raises:
+        UnknownHouseError: the register does not know the house.
+    """
+    require(installation, Task.SEE_REGISTER)
+    with installation.store.reading() as session:
+        return _load(session, house_id)
+
+
+def export_houses(installation: Installation) -> bytes:
+    """The houses as a CSV file, each with its version, to change and take over again."""
+    require(installation, Task.SEE_REGISTER)
+    with installation.store.reading() as session:
+        return write_houses_csv(load_register(session).houses, load_house_versions(session))
+
+
+def edit_house(
+    installation: Installation, seen: HouseRevision, changes: Mapping[str, object], now: datetime
+) -> HouseRevision:
+    """Change what the register says of a house.
+
+    Args:
+        installation: where.
+        seen: the house as it was seen.
+        changes: new values by the name of the field.
+        now: the moment.
+
+    Returns:
+        The house as it is stored; without a new version where nothing changed.
+
+    Raises:
+        NotAllowedError: the visitor may not change the register.
+        RegisterError: a value is not sound.
+        ConflictError: somebody changed the house meanwhile; the message tells both.
+    """
+    require(installation, Task.CHANGE_REGISTER)
+    if "shares_text" in changes:
+        require(installation, Task.SHARE_TEXT, seen.house)
+    house = _validate(seen.house, changes)
+    with installation.store.writing() as session:
+        before, stored = load_register(session), _load(session, house.house_id)
+        if stored.house == house:
+            return stored
+        _refuse_unsound(before, (house,), house.house_id)
+        if not change_house(session, house, seen.version):
+            raise ConflictError(_tell_conflict(stored, house))
+        append_changes(session, Signature(installation.who, now), tell_houses(before, (house,)))
+    return HouseRevision(house, seen.version + 1)
+
+
+def find_changes(installation: Installation, file: Path) -> dict[HouseRevision, str]:
+    """What taking a file over would change in houses of which it does not say the version.
+
+    Returns:
+        Each house as it is, with what becomes of it in words.
+    """
+    require(installation, Task.CHANGE_REGISTER)
+    with installation.store.reading() as session:
+        register, versions = load_register(session), load_house_versions(session)
+    return {
+        HouseRevision(before, versions[house.house_id]): say_house_change(before, house)
+        for house, seen in _read_lines(file, register)
+        if (before := register.house.get(house.house_id)) not in {None, house} and not seen and before
+    }
+
+
+def import_houses(
+    installation: Installation, file: Path, now: datetime, seen: Iterable[HouseRevision] = ()
+) -> int:
+    """Take houses over from a CSV file, all or none; those that are there already are updated.
+
+    Args:
+        installation: where.
+        file: the file.
+        now: the moment.
+        seen: houses of which the file does not say the version, as somebody saw them.
+
+    Returns:
+        How many houses the file holds.
+
+    Raises:
+        NotAllowedError: the visitor may not change the register.
+        RegisterError: a line is not sound, or real and invented houses would mix.
+        ConflictError: somebody changed a house since the file was made, or since it was seen.
+    """
+    require(installation, Task.CHANGE_REGISTER)
+    versions = {each.house.house_id: each.version for each in seen}
+    units = read_units(installation.settings.data / "units.csv")
+    with installation.store.writing() as session:
+        before = load_register(session)
+        lines = _read_lines(file, before)
+        houses = tuple(line.house for line in lines)
+        _refuse_mixing(before, houses, file)
+        _refuse_unsound(before.model_copy(update={"units": units}), houses, str(file))
+        _refuse_conflicts(session, [(h, seen or versions.get(h.house_id, 0)) for h, seen in lines])
+        add_units(session, units)
+        add_houses(session, houses)
+        changes = [*tell_units(before, units), *tell_houses(before, houses)]
+        append_changes(session, Signature(installation.who, now), changes)
+    return len(houses)
+
+
+def _load(session: Session, house_id: str) -> HouseRevision:
+    house = find_registered(load_register(session), house_id)
+    return HouseRevision(house, load_house_versions(session)[house_id])
+
+
+def _read_lines(file: Path, register: Register) -> list[HouseLine]:
+    """The lines of a file; what a house chose itself is not in it, and stays."""
+    lines = read_house_lines(file)
+    chosen = {house.house_id: house.shares_text for house in register.houses}
+    return [
+        HouseLine(house.model_copy(update={"shares_text": chosen.get(house.house_id, False)}), seen)
+        for house, seen in lines
+    ]
+
+
+def _validate(house: House, changes: Mapping[str, object]) -> House:
+    try:
+        return House.model_validate(house.model_dump() | dict(changes))
+    except ValidationError as error:
+        raise RegisterError(
+            "\n".join(f"{house.house_id}: {fault}" for fault in tell_faults(error.errors(), None))
+        ) from error
+
+
+def _refuse_mixing(register: Register, houses: Iterable[House], file: Path) -> None:
+    merged = register.house | {house.house_id: house for house in houses}
+    if len({house.invented for house in merged.values()}) > 1:
+        raise RegisterError(f"{file}: echte en verzonnen huizen gaan niet samen in één database.")
+
+
+def _refuse_unsound(register: Register, houses: Iterable[House], where: str) -> None:
+    """Refuse houses that do not fit in the register: an unknown unit, a circle of mergers."""
+    given = tuple(houses)
+    new = {house.house_id: house for house in given}
+    kept = [house for house in register.houses if house.house_id not in new]
+    try:
+        Register(units=register.units, houses=(*kept, *given))
+    except ValidationError as error:
+        faults = tell_faults(error.errors(), None)
+        raise RegisterError("\n".join(f"{where}: {fault}" for fault in faults)) from error
+
+
+def _refuse_conflicts(session: Session, lines: Iterable[tuple[House, int]]) -> None:
+    register, versions = load_register(session), load_house_versions(session)
+    told = [
+        _tell_conflict(HouseRevision(register.house[house.house_id], versions[house.house_id]), house)
+        for house, seen in lines
+        if seen and versions.get(house.house_id, seen) != seen and register.house[house.house_id] != house
+    ]
+    if told:
+        raise ConflictError("\n".join(told))
+
+
+def _tell_conflict(stored: HouseRevision, mine: House) -> str:
+    return (
+        f"{mine.house_id}: intussen veranderd. Versie {stored.version} is {say_house(stored.house)}; "
+        f"van u is {say_house(mine)}. Er is niets overschreven: kies een van beide en geef versie "
+        f"{stored.version} erbij."
+    )

@@ -15,10 +15,9 @@ from assessment.errors import AuditError, CommandUsageError, StoreError
 from assessment.model.audit import Action, AuditEntry, AuditHead, Change, Signature
 from assessment.service.audit import read_kept_head, verify_trail, write_trail
 from assessment.service.demo import fill_demo
-from assessment.service.houses import import_houses
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
-from assessment.service.register import open_round
+from assessment.service.register import import_houses, open_round
 from assessment.settings import HOME
 from assessment.store.audit import append_changes
 from assessment.store.engine import Store, open_store

@@ -28,11 +28,11 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service import backup as use_case
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
-from assessment.service.houses import import_houses
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import set_capacities
+from assessment.service.register import import_houses
 from assessment.service.round_scores import find_revision, score_round
 from assessment.settings import HOME, Settings
 from assessment.store.backup import dump_files, dump_tables

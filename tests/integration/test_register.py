@@ -10,10 +10,17 @@ from assessment.errors import ConflictError, FrameworkError, RegisterError, Unkn
 from assessment.model.scale import Perspective
 from assessment.service.audit import write_trail
 from assessment.service.demo import fill_demo
-from assessment.service.houses import HouseRevision, edit_house, export_houses, get_house, import_houses
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house
-from assessment.service.register import open_round, show_houses
+from assessment.service.register import (
+    HouseRevision,
+    edit_house,
+    export_houses,
+    get_house,
+    import_houses,
+    open_round,
+    show_houses,
+)
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from tests.conftest import NOW, Run

@@ -8,8 +8,8 @@ from assessment.errors import NotAllowedError, UnknownHouseError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.service.access import WITHHELD, share_text
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.houses import import_houses
 from assessment.service.installation import Installation
+from assessment.service.register import import_houses
 from assessment.service.round_scores import find_submission
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions

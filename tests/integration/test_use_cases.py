@@ -12,8 +12,8 @@ from assessment.errors import DraftError, NotAllowedError, UserError
 from assessment.model.access import Role, Visitor
 from assessment.model.scale import Perspective
 from assessment.service.drafts import Edit, begin_draft, save
-from assessment.service.houses import edit_house
 from assessment.service.intake import check_files, hand_in_files
+from assessment.service.register import edit_house
 from assessment.settings import HOME
 from tests.conftest import NOW, open_copy
 from tests.databases import Databases
