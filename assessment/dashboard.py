@@ -23,7 +23,6 @@ from assessment.ui.pages import (
     landelijk_beeld,
     mijn_eenheid,
     mijn_huis,
-    not_found,
     ronde,
     routekaart,
     start,
@@ -75,8 +74,13 @@ def _find_unknown(known: list[Page]) -> list[Page]:
     asked = urlsplit(st.context.url or "").path.strip("/").rpartition("/")[2]
     if not asked or asked in {page.url_path for page in known} | {_HOME}:
         return []
-    shown = start.render if asked == "start" else not_found.render
+    shown = start.render if asked == "start" else _show_not_found
     return [st.Page(shown, title="Niet gevonden", url_path=asked, visibility="hidden")]
+
+
+def _show_not_found() -> None:
+    st.title("Deze pagina bestaat niet", anchor=False)
+    st.markdown("Misschien is het adres niet goed overgenomen. Kies hierboven waar u naartoe wilt.")
 
 
 if __name__ == "__main__":  # not in the processes that read files, which import the main script again

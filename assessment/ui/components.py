@@ -1,4 +1,7 @@
-"""Small pieces of a page that Streamlit does not have; whatever a user or the register wrote is escaped."""
+"""Small pieces of a page that Streamlit does not have, and what several pages show of a plan.
+
+Whatever a user or the register wrote is escaped.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -10,15 +13,27 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 from streamlit.navigation.page import Page
 
+from assessment.figures.estimate_band import PLANNED, write_estimates
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
+from assessment.service.clock import today
+from assessment.service.plans.planning import Roadmap
+from assessment.tables.estimates import WHAT_IT_IS, list_estimates, say_how_sure
 from assessment.tables.shown import NOTHING
+from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
 from assessment.ui.navigation import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 
 _LOOK = Path(__file__).with_name("look.css")
+_FIGURE = r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
+_FEW_COLUMNS = 3
+_QUARTER = re.compile(r"\b\d{4}-K[1-4]\b|\b\d+ kwarta(?:al|len)\b")
+# A quarter, or a number of them, is not broken, however narrow its column.
+_KEPT_WHOLE = r'<span class="ks-whole">\g<0></span>'
+_NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")  # the id of a criterion, question or measure
+_VERDICTS = {f"{verdict.sign} {verdict.dutch}": verdict for verdict in Verdict}
 
 
 def show_look() -> None:
@@ -146,11 +161,38 @@ def _align(right: bool) -> str:  # noqa: FBT001
     return ' class="ks-number"' if right else ""
 
 
-_FIGURE = r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
-_FEW_COLUMNS = 3
-_QUARTER = re.compile(r"\b\d{4}-K[1-4]\b|\b\d+ kwarta(?:al|len)\b")
-_KEPT_WHOLE = r'<span class="ks-whole">\g<0></span>'
-"""A quarter, or a number of them, is not broken, however narrow its column."""
-_NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")
-"""The id of a criterion, a question or a measure."""
-_VERDICTS = {f"{verdict.sign} {verdict.dutch}": verdict for verdict in Verdict}
+def show_steering(planned: Roadmap, house_id: str) -> None:
+    """Show the critical chain of a plan with measures, what is late and how sure it is.
+
+    Args:
+        planned: the plan.
+        house_id: whose estimates to show; ALL_HOUSES for all together.
+    """
+    asked, register = planned.scores.questionnaire, planned.scores.register
+    st.subheader("Wat bepaalt het einde?", anchor=False)
+    st.markdown(say_chain(planned.chain, planned.begin, asked))
+    with st.expander("Deze keten van maatregelen"):
+        show_rows(list_chain(planned.chain, planned.begin, asked, register))
+    show_late(planned)
+    _show_estimates(planned, house_id)
+
+
+def _show_estimates(planned: Roadmap, house_id: str) -> None:
+    """Show how sure the end of a plan is, of one house or of all houses together."""
+    asked, estimates = planned.scores.questionnaire, planned.estimates
+    own = estimates[estimates["house_id"] == house_id]
+    st.subheader(f"Schatting: {say_how_sure(own, planned.begin)}", anchor=False)
+    st.markdown(f"{WHAT_IT_IS} {PLANNED} is gepland; de balk loopt van 50 % tot 80 % kans.")
+    st.html(write_estimates(own, planned.begin, asked, today()))
+    with st.expander("De schatting als tabel"):
+        show_rows(list_estimates(own, planned.begin, asked))
+
+
+def show_late(planned: Roadmap) -> None:
+    """Show what is finished after three years, and what holds it up; nothing where all fits."""
+    if planned.hold_ups.empty:
+        return
+    asked, register = planned.scores.questionnaire, planned.scores.register
+    st.subheader(say_hold_ups(planned.hold_ups, asked), anchor=False)
+    st.markdown("Langzaam is niet slecht; dit is wat er nodig zou zijn om eerder klaar te zijn.")
+    show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

@@ -97,3 +97,12 @@ def test_the_keys_of_widgets_are_made_where_a_session_is_kept() -> None:
     }
 
     assert {line for line in written if "st.container(" not in line} == set()
+
+
+def test_a_page_stands_in_a_file_that_is_named_as_in_the_menu() -> None:
+    menu = Path(HOME, "assessment", "dashboard.py").read_text("utf-8")
+    titles = re.findall(r'render, (?:title=)?"([^"]+)"', menu)
+    files = {path.stem for path in Path(HOME, "assessment", "ui", "pages").iterdir() if path.suffix == ".py"}
+
+    assert titles
+    assert files == {"__init__", *(title.lower().replace(" ", "_") for title in titles)}

@@ -1,29 +1,100 @@
-"""The form in which somebody decides about one measure; who changes what another changed sees both values."""
+"""Below a roadmap: what was agreed and what came of it, and where people decide, on screen or by a file.
 
-from collections.abc import Mapping
+Who changes what another changed meanwhile sees both values.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
 
 from assessment.errors import ConflictError, PersonalTextError, UserError
+from assessment.model.access import Task
 from assessment.model.decisions import FIELD_WORDS, LONGEST, PlanLine, Progress
 from assessment.model.plan import Quarter
+from assessment.model.register import House
+from assessment.service.access import may
 from assessment.service.clock import now, today
+from assessment.service.intake import NamedFile
+from assessment.service.plans.baselines import adopt_plan, follow_plan
 from assessment.service.plans.decisions import Edit, apply_edit, change_lines, find_line
 from assessment.service.plans.planning import Roadmap
-from assessment.tables.plan_lines import list_both
-from assessment.tables.progress import Followed, show_when
-from assessment.tables.shown import show_progress, show_with_capital
+from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
+from assessment.tables.plan_lines import list_both, list_changes
+from assessment.tables.progress import Followed, list_progress, show_when
+from assessment.tables.shown import show_day, show_progress, show_with_capital
 from assessment.ui.cache import get_installation
-from assessment.ui.components import show_rows
-from assessment.ui.session import LINE_CONFLICT, LINE_MESSAGE, LINE_PERSONAL, Key, Message, plan_field
+from assessment.ui.components import show_quietly, show_rows
+from assessment.ui.notices import keep_success, show_notice, trying
+from assessment.ui.session import (
+    LINE_CONFLICT,
+    LINE_MESSAGE,
+    LINE_PERSONAL,
+    Key,
+    Message,
+    Widget,
+    plan_field,
+    proposal_box,
+)
 
-_AHEAD = 24
-"""How many quarters after now a measure may be pinned on from the list."""
+_AHEAD = 24  # how many quarters after now a measure may be pinned on from the list
 _PLANNER = "de planner kiest"
 
 
-def show_line_form(planned: Roadmap, followed: Followed) -> None:
+def show_followed(planned: Roadmap, house: House) -> None:
+    """Show planned against actual, and let those who may decide."""
+    followed = follow_plan(get_installation(), planned, house.house_id)
+    st.subheader("Vastgesteld, gepland en wat ervan kwam", anchor=False)
+    show_notice()
+    st.markdown(f"{_say_adopted(followed)} {_say_counts(followed)}")
+    with st.expander("Voortgang per maatregel"):
+        show_rows(list_progress(followed).drop(columns="Versie"))
+    if not may(get_installation(), Task.PLAN, house):
+        return
+    with st.expander("Wijzig een maatregel"):
+        _show_line_form(planned, followed)
+    with st.expander("Laad een ingevuld plan terug"):
+        _show_upload(house)
+    with st.expander("Stel dit plan vast"):
+        _show_adoption(planned, followed)
+
+
+def _say_adopted(followed: Followed) -> str:
+    adopted = followed.baseline
+    if adopted is None:
+        return "Er is nog geen plan vastgesteld."
+    return (
+        f"Plan {adopted.number} is vastgesteld op {show_day(adopted.adopted.date())}. Wat de planner nu zet, "
+        "wijkt daar zo min mogelijk van af."
+    )
+
+
+def _say_counts(followed: Followed) -> str:
+    """How many measures have come how far, after the sign and the word for that."""
+    counts = Counter(Progress(status) for status in followed.measures["status"])
+    counts[Progress.DROPPED] = len(followed.dropped)
+    return " · ".join(f"{show_progress(each)}: {counts[each]}" for each in Progress if counts[each])
+
+
+def _show_adoption(planned: Roadmap, followed: Followed) -> None:
+    number = followed.baseline.number + 1 if followed.baseline else 1
+    show_quietly(
+        "De stuurgroep stelt het plan vast zoals het hierboven staat. Dat blijft bewaard met de datum en de "
+        "antwoorden waarop het rust; later ziet u ernaast wat ervan kwam."
+    )
+    st.button(f"Stel vast als plan {number}", key=Key.PLAN_ADOPT, on_click=_adopt, args=(planned, followed))
+
+
+def _adopt(planned: Roadmap, followed: Followed) -> None:
+    def adopt() -> None:
+        (adopted,) = adopt_plan(get_installation(), planned, [followed.house_id], now())
+        keep_success(f"Plan {adopted.number} is vastgesteld.")
+
+    trying(adopt)
+
+
+def _show_line_form(planned: Roadmap, followed: Followed) -> None:
     """Let somebody choose a measure and decide about it."""
     measure_ids = [*followed.measures["measure_id"], *followed.dropped["measure_id"]]
     titles = {key: followed.questionnaire.measure[key].title for key in measure_ids}
@@ -164,3 +235,65 @@ def _ask_personal(planned: Roadmap, followed: Followed) -> None:
 def _let_go() -> None:
     LINE_CONFLICT.forget()
     LINE_PERSONAL.forget()
+
+
+def _show_upload(house: House) -> None:
+    """Let somebody load the plan of a house back, and choose what to take over."""
+    show_quietly(
+        "Download het verbeterplan, vul het blad Voortgang in en laad het bestand hier. U ziet eerst wat er "
+        "verandert; pas daarna wordt iets bewaard."
+    )
+    upload = st.file_uploader("Het ingevulde plan (.xlsx of .ods)", key=Key.PLAN_FILE)
+    if upload is None:
+        return
+    try:
+        file = NamedFile(upload.name, upload.getvalue())
+        loaded = open_plan(get_installation(), file, house.house_id, today())
+    except UserError as error:
+        st.warning(str(error))
+        return
+    for line in (*loaded.faults, *loaded.notes):
+        st.warning(line)
+    if not loaded.proposals:
+        st.markdown("Dit bestand wijzigt niets.")
+        return
+    _show_proposals(loaded, file.sha256)
+
+
+def _show_proposals(loaded: LoadedPlan, sha256: str) -> None:
+    boxes = [_show_proposal(loaded, each, sha256) for each in loaded.proposals]
+    st.button(
+        "Neem over wat is aangevinkt",
+        type="primary",
+        key=Key.PLAN_TAKE_OVER,
+        on_click=_take_over,
+        args=(loaded, boxes),
+    )
+
+
+def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> Widget[bool]:
+    """Show what changes in one line, with a box to accept it, which is returned."""
+    measure_id = proposal.wanted.measure_id
+    box = proposal_box(sha256, proposal.stored)
+    title = loaded.scores.questionnaire.measure[measure_id].title
+    st.checkbox(f"{measure_id} {title}", proposal.is_calm, key=box.key)
+    for row in list_changes(proposal.stored, proposal.wanted).to_dict("records"):
+        st.text(f"{row['Wat']}: {row['Was']} → {row['Wordt']}")
+    for line in proposal.personal:
+        st.warning(f"{line} Vink deze regel alleen aan als het niet over een inwoner gaat.")
+    if proposal.conflict:
+        show_quietly(
+            "Deze regel is gewijzigd nadat het bestand is gemaakt: links staat wat er nu geldt. Vink aan om "
+            "toch te nemen wat in het bestand staat."
+        )
+    return box
+
+
+def _take_over(loaded: LoadedPlan, boxes: Sequence[Widget[bool]]) -> None:
+    def take() -> None:
+        pairs = zip(loaded.proposals, boxes, strict=True)
+        chosen = [each.wanted.measure_id for each, box in pairs if box.read()]
+        changed = take_over(get_installation(), loaded, chosen, now())
+        keep_success(f"Overgenomen: {', '.join(new.measure_id for _, new in changed) or 'niets'}.")
+
+    trying(take)

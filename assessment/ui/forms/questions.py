@@ -1,28 +1,29 @@
-"""The questions of one theme, to answer on screen; every change is stored at once."""
+"""The questions of one theme, to answer on screen, and what is typed on its way to the draft.
+
+A change is stored at once, on top of what this session saw of the row. What is refused is held, with what
+was typed.
+"""
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from assessment.errors import AnswersRefusedError
+from assessment.errors import AnswersRefusedError, DraftError, UserError
 from assessment.model.answers import Answer
-from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, key_of
+from assessment.model.draft import KEYS, Content, Draft, DraftDeviation, DraftRow, key_of
 from assessment.model.framework import Criterion, Theme
 from assessment.model.question import Question
+from assessment.service.clock import now
+from assessment.service.drafts import Edit, save
 from assessment.tables.drafts import list_said
 from assessment.tables.sources import list_demands
+from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly
-from assessment.ui.forms.edits import (
-    choose,
-    find_held,
-    find_saved,
-    save_anyway,
-    save_typed,
-    show_stored_values,
-    take_back,
-)
-from assessment.ui.session import Key, draft_field
+from assessment.ui.notices import keep_notice
+from assessment.ui.session import HELD, SAVED, SEEN, Held, Key, draft_field
 
 _NO_ANSWER = "Nog geen antwoord"
 _LONGEST = 4_000
@@ -53,8 +54,8 @@ def _ask_question(draft: Draft, question: Question) -> None:
     asked = question.text_as_asked(draft.whose.perspective)
     if _show_conflict(draft, row, asked, options):
         return
-    show_stored_values(draft, row)
-    store = partial(save_typed, draft, key)
+    _fill_in(draft, row)
+    store = partial(_save_typed, draft, key)
     if question.is_open:
         _ask_text(f"**{key}**  {asked}", draft_field(draft, key, "explanation").key, store)
         _show_state(draft, row)
@@ -79,8 +80,8 @@ def _ask_deviation(draft: Draft, criterion: Criterion) -> None:
     key, row = criterion.criterion_id, draft.deviations[criterion.criterion_id]
     if _show_conflict(draft, row, f"Bewust anders bij {key}"):
         return
-    show_stored_values(draft, row)
-    store = partial(save_typed, draft, key)
+    _fill_in(draft, row)
+    store = partial(_save_typed, draft, key)
     agreed = row.content != DraftDeviation(criterion_id=key)
     with st.expander(f"Doet u {key} bewust anders, en is dat afgesproken?", expanded=agreed, type="compact"):
         st.markdown("Vul alle drie in. Zolang de afspraak geldt, telt het criterium als voldaan.")
@@ -100,14 +101,14 @@ def ask_share(draft: Draft, theme: Theme) -> None:
     row = draft.themes[theme.theme_id]
     if _show_conflict(draft, row, "Wie neemt dit thema?"):
         return
-    show_stored_values(draft, row)
+    _fill_in(draft, row)
     st.text_input(
         "Wie neemt dit thema?",
         key=draft_field(draft, theme.theme_id, "taken_by").key,
         placeholder="Voornaam of functie",
         max_chars=60,
         width=360,
-        on_change=partial(save_typed, draft, theme.theme_id),
+        on_change=partial(_save_typed, draft, theme.theme_id),
     )
     _show_state(draft, row)
 
@@ -123,16 +124,16 @@ def _says_more(answer: Answer) -> bool:
 def _show_state(draft: Draft, row: DraftRow[Content]) -> None:
     """Show under a row that it was stored just now, or why not."""
     key = key_of(row.content)
-    held, saved = find_held(draft, key), find_saved(draft)
+    held, saved = _find_held(draft, key), find_saved(draft)
     if held is not None:
         st.warning(f"Nog niet bewaard. {held.error}")
         with st.container(horizontal=True):
             label = "Toch bewaren" if isinstance(held.error, AnswersRefusedError) else "Probeer opnieuw"
-            st.button(label, key=Key.DRAFT_ANYWAY.of(key), on_click=partial(save_anyway, draft, key))
+            st.button(label, key=Key.DRAFT_ANYWAY.of(key), on_click=partial(_save_anyway, draft, key))
             st.button(
                 "Zet terug wat er stond",
                 key=Key.DRAFT_TAKE_BACK.of(key),
-                on_click=partial(take_back, draft, key),
+                on_click=partial(_let_go, draft, key),
             )
     elif saved is not None and saved[0] == key:
         show_quietly(f"Bewaard om {saved[1]:%H:%M}")
@@ -143,7 +144,7 @@ def _show_conflict(
 ) -> bool:
     """Where somebody else changed the same: show both, and how it was, and let the user choose."""
     key = key_of(row.content)
-    held = find_held(draft, key)
+    held = _find_held(draft, key)
     if held is None or not held.is_conflict:
         return False
     with st.container(border=True, key=f"conflict-{key}"):
@@ -166,6 +167,98 @@ def _show_conflict(
                 st.button(
                     label,
                     key=Key.DRAFT_CONFLICT.of(key, place),
-                    on_click=partial(choose, draft, row, content),
+                    on_click=partial(_choose, draft, row, content),
                 )
     return True
+
+
+def _find_held(draft: Draft, key: str) -> Held | None:
+    """What could not be stored in a row."""
+    return HELD.rows.get((draft.draft_id, key))
+
+
+def list_held(draft: Draft) -> list[str]:
+    """The rows in which something could not be stored."""
+    return [key for draft_id, key in HELD.rows if draft_id == draft.draft_id]
+
+
+def find_saved(draft: Draft) -> tuple[str, datetime] | None:
+    """The row that this session stored last, and when."""
+    kept = SAVED.get()
+    return (kept[0][1], kept[1]) if kept and kept[0][0] == draft.draft_id else None
+
+
+def _fill_in(draft: Draft, row: DraftRow[Content]) -> None:
+    """Give the widgets of a row what is stored, where this session has not seen that yet.
+
+    What is being typed stays, and so does what could not be stored.
+    """
+    key = key_of(row.content)
+    held = _find_held(draft, key)
+    fields = _fields_of(row.content)
+    is_shown = all(draft_field(draft, key, field).is_known for field in fields)
+    if is_shown and (held is not None or SEEN.rows.get((draft.draft_id, key)) == row):
+        return
+    shown = held.mine if held else row.content
+    for field in fields:
+        draft_field(draft, key, field).fill(_as_shown(field, getattr(shown, field)))
+    SEEN.rows[draft.draft_id, key] = row
+
+
+def _save_typed(draft: Draft, key: str) -> None:
+    """Store what the widgets of a row say now, on top of what was seen."""
+    seen = SEEN.rows[draft.draft_id, key]
+    typed: dict[str, Any] = {
+        field: _as_stored(field, widget.read())
+        for field in _fields_of(seen.content)
+        if (widget := draft_field(draft, key, field)).is_known
+    }
+    _store(draft, seen, seen.content._replace(**typed))
+
+
+def _save_anyway(draft: Draft, key: str) -> None:
+    """Store what looked like it is about a person, now that somebody says that it is not."""
+    held = HELD.rows[draft.draft_id, key]
+    _store(draft, SEEN.rows[draft.draft_id, key], held.mine, accepted=True)
+
+
+def _choose(draft: Draft, row: DraftRow[Content], content: Content) -> None:
+    """End a conflict with one of the values that were shown; `row` is what was shown as stored."""
+    _let_go(draft, key_of(content))
+    _store(draft, row, content)
+
+
+def _store(draft: Draft, seen: DraftRow[Content], content: Content, *, accepted: bool = False) -> None:
+    place, moment = (draft.draft_id, key_of(content)), now()
+    edit = Edit(draft.whose, draft.draft_id, content, seen.version, accepted)
+    try:
+        row = save(get_installation(), edit, moment)
+    except DraftError as error:
+        keep_notice(f"{error} Uw laatste wijziging bij {place[1]} is niet bewaard.")
+        return
+    except UserError as error:
+        HELD.rows[place] = Held(content, seen.content, error)
+        return
+    HELD.rows.pop(place, None)
+    SEEN.rows[place] = row
+    SAVED.put((place, moment))
+
+
+def _let_go(draft: Draft, key: str) -> None:
+    """Forget what was typed and what was seen: the next run shows what is stored."""
+    HELD.rows.pop((draft.draft_id, key), None)
+    SEEN.rows.pop((draft.draft_id, key), None)
+
+
+def _fields_of(content: Content) -> list[str]:
+    return [field for field in content._fields if field != KEYS[type(content)]]
+
+
+def _as_shown(field: str, value: str | date | None) -> str | date | None:
+    """A widget shows no choice as an empty text, and no day as none."""
+    return value or "" if field == "option_id" else value
+
+
+def _as_stored(field: str, value: str | date | None) -> str | date | None:
+    """The other way around; a text that was never typed is an empty one."""
+    return value or None if field in {"option_id", "until"} else value or ""

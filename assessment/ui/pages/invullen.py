@@ -24,9 +24,8 @@ from assessment.tables.drafts import list_progress
 from assessment.tables.shown import show_day
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly, show_rows, show_title
-from assessment.ui.forms.delivery import offer_to_remove, show_delivered, show_delivery
-from assessment.ui.forms.edits import find_saved, list_held
-from assessment.ui.forms.questions import ask_share, ask_theme
+from assessment.ui.forms.hand_in import offer_to_remove, show_delivered, show_delivery
+from assessment.ui.forms.questions import ask_share, ask_theme, find_saved, list_held
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice, trying
 from assessment.ui.selectors import choose_house_and_round, choose_theme

@@ -2,17 +2,21 @@
 
 import streamlit as st
 
+from assessment.figures.layout import CONFIG
 from assessment.figures.matrix import write_legend, write_matrix, write_strip, write_themes
+from assessment.figures.transition import draw_transition, write_phases
 from assessment.model.access import Task
 from assessment.service.country import Country
+from assessment.service.plans.planning import Transition
 from assessment.service.round_scores import RoundScores
 from assessment.tables.country import say_let_go
+from assessment.tables.estimates import WHAT_IT_IS
 from assessment.tables.scores import list_groups, list_houses
+from assessment.tables.transition import list_transition, say_last_house, say_transition
 from assessment.ui.cache import get_country, get_transition
 from assessment.ui.components import show_facts, show_list, show_quietly, show_rows
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_perspective, choose_round, load_register
-from assessment.ui.transition import show_transition
 
 _ORDER = "De volgorde is die van eenheid en naam; er is geen ranglijst."
 _GROUP = (
@@ -52,7 +56,7 @@ def render() -> None:
         _show_each(country)
     else:
         _show_together(country)
-    show_transition(get_transition(asked.round_id, perspective))
+    _show_transition(get_transition(asked.round_id, perspective))
 
 
 def _show_each(country: Country) -> None:
@@ -118,3 +122,19 @@ def _show_tables(country: Country) -> None:
         show_rows(country.returning)
     with st.expander("Thema's en criteria als tabel"):
         show_rows(list_groups(country.groups, country.scores.questionnaire))
+
+
+def _show_transition(transition: Transition) -> None:
+    """Show how many houses are in which phase after each quarter, by their plans together."""
+    st.subheader(say_transition(transition.counts, transition.begin), anchor=False)
+    st.markdown(
+        f"Zo gaan de {transition.houses} huizen die hebben ingeleverd van fase naar fase, als elk "
+        "zijn beste plan volgt en de huizen van een eenheid capaciteit delen. Een huis mag er twee tot drie "
+        f"jaar over doen. {say_last_house(transition.estimates, transition.begin)}"
+    )
+    st.html(write_phases())
+    figure = draw_transition(transition.counts, transition.begin)
+    st.plotly_chart(figure, config=CONFIG, theme=None, alt="Huizen per fase en kwartaal; zie de tabel.")
+    with st.expander("Huizen per fase en kwartaal, als tabel"):
+        show_rows(list_transition(transition.counts, transition.begin))
+        st.markdown(WHAT_IT_IS)

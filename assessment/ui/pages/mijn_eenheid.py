@@ -16,11 +16,10 @@ from assessment.service.plans.workbook import make_plans
 from assessment.tables.plan import say_when_all_done
 from assessment.tables.unit import count_waits, list_side_by_side, list_up, list_waits, say_up
 from assessment.ui.cache import get_installation, get_shared_roadmap
-from assessment.ui.components import ZIP, show_facts, show_rows, show_title
+from assessment.ui.components import ZIP, show_facts, show_rows, show_steering, show_title
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
-from assessment.ui.steering import show_steering
 
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid, de districten samen en het "

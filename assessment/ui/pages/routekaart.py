@@ -14,11 +14,10 @@ from assessment.tables.capacity import find_numbers, join_words, say_capacity
 from assessment.tables.plan import list_measures, list_projection, say_when_done, sort_measures
 from assessment.tables.shown import show_progress
 from assessment.ui.cache import get_installation, get_roadmap
-from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_title
-from assessment.ui.forms.plan_followed import show_followed
+from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
+from assessment.ui.forms.plan_line import show_followed
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.selectors import choose_house_and_round
-from assessment.ui.steering import show_steering
 
 
 def render() -> None:

@@ -10,7 +10,7 @@ from assessment.service.clock import now
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in, make_form
 from assessment.ui.cache import get_installation
 from assessment.ui.components import XLSX
-from assessment.ui.forms.receipt import offer_receipt, offer_to_hand_in, show_receipt, show_stored
+from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house, choose_perspective, choose_round, load_register
 from assessment.ui.session import Key, find_handed_in, keep_handed_in
