@@ -112,7 +112,7 @@ def _list_faults(blank: bytes) -> Iterator[OddFile]:
         "zonder-nr": (_put("LOS", {"E60": "hier verder"}), "cel E60: hier staat 'hier verder'"),
         "op-de-kopregel": (_put_beside_heading, "dit is de kopregel van LOS-1"),
         "kopregel-weg": (lambda book: book["LOS"].delete_rows(3), "zonder de kopregel"),
-        "onmogelijke-datum": (_deviate(-1e300), "'#VALUE!' is geen datum"),
+        "onmogelijke-datum": (_deviate(-1e300), "'#####' is geen datum"),
         "half-anders": (_put("Bewust anders", {"C4": "zo afgesproken"}), "mist Akkoord van en Tot en met"),
         "geen-datum": (_deviate("volgend jaar"), "'volgend jaar' is geen datum"),
         "anders-bij-harde-norm": (_deviate_from_hard_norm, "dat is een harde norm"),
@@ -161,7 +161,6 @@ def _list_hostile(blank: bytes) -> Iterator[OddFile]:
     million = b"".join(b'<row r="%d"><c r="A%d"><v>1</v></c></row>' % (n, n) for n in range(1, 300_000, 7))
     wrong = b'<row r="20000"><c r="XFD20000" t="e"></c></row>'
     dtd = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]>' + sheet.split(b"?>", 1)[1]
-    one_sheet = {"xl/worksheets/sheet3.xml"}
     contents = {
         "afgekapt.xlsx": (blank[: len(blank) // 2], "beschadigd"),
         "afgekapte-xml.xlsx": (_with_parts(blank, {"xl/worksheets/sheet3.xml": sheet[:900]}), "beschadigd"),
@@ -170,16 +169,16 @@ def _list_hostile(blank: bytes) -> Iterator[OddFile]:
         "bom.xlsx": (_with_parts(blank, {"xl/media/nul.bin": bytes(9 * 2**20)}), "sterk ingepakt"),
         "bom-die-liegt.xlsx": (_with_false_size(blank), "samen groter dan het bestand"),
         "over-elkaar.xlsx": (_with_overlap(blank), "samen groter dan het bestand"),
-        "verre-foutcel.xlsx": (_with_cells(blank, wrong), "of 702 kolommen"),
+        "verre-foutcel.xlsx": (_with_cells(blank, wrong), "in cel XFD20000"),
         "breed.csv": (b"Nr.;Antwoord\n" * 9_000 + b";" * 4_000, "of 702 kolommen"),
         "entiteiten.xlsx": (_with_parts(blank, {"xl/worksheets/sheet3.xml": dtd}), "documenttype"),
         "buiten-de-map.xlsx": (_with_parts(blank, {"../../etc/passwd": b"x"}), "buiten het bestand"),
         "twee-keer.xlsx": (_with_parts(blank, {"XL/workbook.xml": b"<x/>"}), "heten hetzelfde"),
         "verre-cel.xlsx": (_with_cells(blank, b'<row r="1048576">' + far + b"</row>"), "XFD1048576"),
         "veel-rijen.xlsx": (_with_cells(blank, million), "ver buiten de vragenlijst"),
-        "utf16.xlsx": (
-            _with_parts(blank, dict.fromkeys(one_sheet, sheet.decode().encode("utf-16"))),
-            "niet in UTF-8",
+        "utf16-die-liegt.xlsx": (
+            _with_parts(blank, {"xl/worksheets/sheet3.xml": sheet.decode().encode("utf-16")}),
+            "bewaar het opnieuw als .xlsx",
         ),
         "versleuteld-deel.xlsx": (_with_flag(blank), "versleuteld"),
         "woordenbom.xlsx": (_string_bomb(blank), "niet gelezen"),

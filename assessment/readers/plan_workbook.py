@@ -18,8 +18,8 @@ from assessment.model.sheets import (
     PlanPassport,
     PlanRow,
 )
-from assessment.readers.grids import Grid, read_grids
-from assessment.readers.guard import guard_file
+from assessment.readers.grids import Grid
+from assessment.readers.spreadsheet import read_spreadsheet
 
 Cells = Sequence[object]
 _FIRST_FIELD = 3
@@ -45,7 +45,7 @@ def read_plan(content: bytes, file_name: str) -> FilledPlan:
         NotAWorkbookError: it is something else, it is damaged, or it is not one of our plans.
         UnsafeFileError: it is larger, deeper or stranger than an honest workbook.
     """
-    grids = read_grids(guard_file(content, file_name), file_name)
+    grids, _ = read_spreadsheet(content, file_name)
     sheets = [(grid, *found) for grid in grids if (found := _find_headings(grid)) is not None]
     if not sheets:
         raise NotAWorkbookError(

@@ -4,7 +4,11 @@ Sources: the OOXML and ODF packages (ECMA-376 part 2, ODF 1.3 part 2); names in 
 [MS-OFFCRYPTO].
 """
 
+import re
+from collections.abc import Callable, Sequence
 from enum import StrEnum
+
+from assessment.readers.package import Parts, find_main_part
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
@@ -22,11 +26,11 @@ _OLD_EXCEL = (
     "dit is een oud Excel-bestand (.xls). Open het in Excel of LibreOffice, kies Opslaan als .xlsx en lever "
     "dat bestand in."
 )
+_NUMBERS = "dit is een Numbers-bestand. Kies in Numbers: Exporteer > Excel, en lever dat in."
 _INSIDE_OLE = {
     "DRMEncrypted": _RIGHTS_MANAGED,
     "EncryptedPackage": _PROTECTED,
-    "Workbook": _OLD_EXCEL,
-    "Book": _OLD_EXCEL,
+    **dict.fromkeys(("Workbook", "WORKBOOK", "Book", "BOOK"), _OLD_EXCEL),
     "WordDocument": f"dit is een oud Word-document. {_REMEDY}",
 }
 _BEGINNINGS = {
@@ -38,6 +42,7 @@ _BEGINNINGS = {
     b"{\\rtf": f"dit is een tekstdocument. {_REMEDY}",
     b"Rar!": "dit is een gecomprimeerde map. Pak hem uit en lever de vragenlijst zelf in.",
     b"7z\xbc\xaf": "dit is een gecomprimeerde map. Pak hem uit en lever de vragenlijst zelf in.",
+    **dict.fromkeys((b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00"), _OLD_EXCEL),
     b"\x1f\x8b": "dit is een gecomprimeerd bestand. Pak het uit en lever de vragenlijst zelf in.",
 }
 _INSIDE_ZIP = {
@@ -45,8 +50,25 @@ _INSIDE_ZIP = {
     "ppt/presentation.xml": f"dit is een PowerPoint-bestand. {_REMEDY}",
     "xl/workbook.bin": f"dit is een binaire Excel-werkmap (.xlsb). {_REMEDY}",
     "encrypted-package": _PROTECTED,
-    "Index/Document.iwa": "dit is een Numbers-bestand. Kies in Numbers: Exporteer > Excel, en lever dat in.",
+    "index/document.iwa": _NUMBERS,
+    "index.zip": _NUMBERS,
 }
+_CONTENT_TYPES, _ODF_CONTENT = "[content_types].xml", "content.xml"
+
+
+_MARKUP = {
+    re.compile(rb"urn:schemas-microsoft-com:office:spreadsheet"): (
+        f"dit is een Excel-bestand in een oude XML-vorm. {_REMEDY}"
+    ),
+    re.compile(rb"^<.*<office:document\b|urn:oasis:names:tc:opendocument:xmlns:office", re.DOTALL): (
+        f"dit is een plat OpenDocument-bestand (.fods). {_REMEDY}"
+    ),
+    re.compile(rb"^(<\?xml.*)?(<!doctype html|<html|<table|<meta)", re.DOTALL): (
+        f"dit is een webpagina, ook al heet het bestand anders. {_REMEDY}"
+    ),
+    re.compile(rb"^<\?xml"): f"dit is een XML-bestand. {_REMEDY}",
+}
+"""What may be read in the first 2,000 bytes, in small letters."""
 
 
 class FileKind(StrEnum):
@@ -80,18 +102,47 @@ def is_zip(content: bytes) -> bool:
     return content.startswith(_ZIP)
 
 
-def recognise_inside(names: frozenset[str]) -> FileKind | str:
-    """Tell by the names of its parts what a zip archive is: a kind that we read, or why not."""
-    if "xl/workbook.xml" in names:
-        return FileKind.XLSM if "xl/vbaProject.bin" in names else FileKind.XLSX
-    if {"content.xml", "mimetype"} <= names:
-        return FileKind.ODS
-    known = next((_INSIDE_ZIP[name] for name in _INSIDE_ZIP if name in names), None)
-    if known is not None:
+def recognise_inside(names: Sequence[str]) -> str | None:
+    """Tell by the names of its parts why a zip archive cannot be read; None where it may be a workbook.
+
+    Args:
+        names: as `normalise_name` gives them.
+    """
+    known = next((_INSIDE_ZIP[part] for part in _INSIDE_ZIP if any(map(_ends_with(part), names))), None)
+    if known is not None or {_CONTENT_TYPES, _ODF_CONTENT} & set(names):
         return known
-    if any(name.lower().endswith((".xlsx", ".ods", ".xlsm", ".csv")) for name in names):
+    if any(name.endswith((".xlsx", ".ods", ".xlsm", ".csv")) for name in names):
         return "dit is een gecomprimeerde map. Pak hem uit en lever de vragenlijsten zelf in."
-    return f"dit is geen werkmap. {_REMEDY}"
+    return None
+
+
+def _ends_with(part: str) -> Callable[[str], bool]:
+    """Whether a name is this part, at the root or in a folder that was zipped."""
+    return lambda name: name == part or name.endswith(f"/{part}")
+
+
+def recognise_package(parts: Parts) -> FileKind | str:
+    """Tell what an archive is by what it says itself: a kind that we read, or why not."""
+    if _ODF_CONTENT in parts:
+        return _recognise_odf(parts)
+    main = find_main_part(parts)
+    if main is None:
+        return f"dit is geen werkmap. {_REMEDY}"
+    macros = any(name.endswith("vbaproject.bin") for name in parts)
+    return FileKind.XLSM if macros else FileKind.XLSX
+
+
+def _recognise_odf(parts: Parts) -> FileKind | str:
+    """By its media type; a program may leave out where that stands first, but not in the manifest."""
+    manifest = parts.get("meta-inf/manifest.xml", b"")
+    if b"encryption-data" in manifest:
+        return _PROTECTED
+    said = parts.get("mimetype", b"") or manifest
+    if b"sun.xml.calc" in said:
+        return f"dit is een oud OpenOffice-bestand (.sxc). {_REMEDY}"
+    if b"opendocument.spreadsheet" in said or b"office:spreadsheet" in parts[_ODF_CONTENT]:
+        return FileKind.ODS
+    return f"dit is een OpenDocument-bestand, maar geen rekenblad. {_REMEDY}"
 
 
 def _recognise_ole(content: bytes) -> str:
@@ -101,8 +152,4 @@ def _recognise_ole(content: bytes) -> str:
 
 
 def _recognise_markup(beginning: bytes) -> str | None:
-    if b"urn:schemas-microsoft-com:office:spreadsheet" in beginning:
-        return f"dit is een Excel-bestand in een oude XML-vorm. {_REMEDY}"
-    if beginning.startswith((b"<!doctype html", b"<html", b"<table", b"<?xml", b"<meta")):
-        return f"dit is een webpagina, ook al heet het bestand anders. {_REMEDY}"
-    return None
+    return next((reason for mark, reason in _MARKUP.items() if mark.search(beginning)), None)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import product
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -25,8 +26,8 @@ from assessment.model.sheets import (
     Passport,
     SheetRow,
 )
-from assessment.readers.grids import Grid, read_grids
-from assessment.readers.guard import guard_file
+from assessment.readers.grids import Grid
+from assessment.readers.spreadsheet import read_spreadsheet
 
 _HEADINGS = {
     part: {field: tidy(heading) for field, heading in headings.items()}
@@ -63,8 +64,7 @@ def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
         NotAWorkbookError: it is something else, it is damaged, or it is not one of our questionnaires.
         UnsafeFileError: it is larger, deeper or stranger than an honest questionnaire.
     """
-    guarded = guard_file(content, file_name)
-    grids = read_grids(guarded, file_name)
+    grids, notices = read_spreadsheet(content, file_name)
     rows = tuple(row for grid in grids for row in _read_rows(grid))
     passport = _read_passport(grids)
     if passport == Passport() and all(row.part in {Part.NOTES, Part.OWN_TEXT} for row in rows):
@@ -73,7 +73,7 @@ def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
             f"{KEY_HEADING}, {', '.join(ANSWER_HEADINGS.values())}. Download de vragenlijst opnieuw onder "
             "Zelfscan en neem uw antwoorden over."
         )
-    return FilledQuestionnaire(passport, rows, guarded.notices)
+    return FilledQuestionnaire(passport, rows, notices)
 
 
 def _read_passport(grids: Iterable[Grid]) -> Passport:
@@ -214,12 +214,11 @@ def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:
     """
     shown = {}
     for (top, left), (bottom, right) in grid.merged:
-        if bottom == top or top >= len(grid.rows) or left >= len(grid.rows[top]):
+        below, across = grid.rows[top + 1 : bottom + 1], slice(left, right + 1)
+        if not below or not (text := _text(next(iter(grid.rows[top][across]), ""))):
             continue
-        text = _text(grid.rows[top][left])
-        if text:
-            cells = ((row, column) for row in range(top + 2, bottom + 2) for column in range(left, right + 1))
-            shown.update(dict.fromkeys(cells, text))
+        columns = range(len(grid.rows[top]))[across]
+        shown.update(dict.fromkeys(product(range(top + 2, top + 2 + len(below)), columns), text))
     return shown
 
 

@@ -37,17 +37,6 @@ def test_every_part_with_cells_comes_out_as_it_went_in(parts: dict[str, bytes], 
     assert unpack(archive_of(BOOK | parts, method)).parts == BOOK | parts
 
 
-@given(parts=PARTS)
-def test_the_parser_gets_an_archive_of_the_parts_with_cells_only(parts: dict[str, bytes]) -> None:
-    more = {"xl/media/foto.png": b"png", "xl/vbaProject.bin": b"VBA"}
-
-    plain = unpack(archive_of(BOOK | parts | more)).plain
-
-    with ZipFile(BytesIO(plain)) as archive:
-        assert archive.testzip() is None
-        assert {name: archive.read(name) for name in archive.namelist()} == BOOK | parts
-
-
 @given(parts=PARTS, place=st.integers(min_value=0), put=st.binary(min_size=1, max_size=4), method=METHODS)
 def test_a_changed_byte_never_gives_another_part(
     parts: dict[str, bytes], place: int, put: bytes, method: int
