@@ -16,7 +16,7 @@ from assessment.service.accounts import (
     say_linked,
 )
 from assessment.service.clock import now
-from assessment.tables.accounts import show_accounts
+from assessment.tables.administration import show_accounts
 
 account_argument = click.argument("account_id", metavar="ACCOUNT")
 role_argument = click.argument(

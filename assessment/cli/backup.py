@@ -7,7 +7,7 @@ import click
 from assessment.cli.console import FILE, confirm, installation, print_table
 from assessment.service.backup import Replacement, make_backup, prepare_restore, restore
 from assessment.service.clock import now
-from assessment.tables.backup import list_contents, tell_contents
+from assessment.tables.administration import list_contents, tell_contents
 from assessment.tables.shown import show_day
 
 

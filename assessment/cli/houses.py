@@ -15,7 +15,7 @@ from assessment.service.register import (
     import_houses,
     show_houses,
 )
-from assessment.tables.houses import say_house
+from assessment.tables.administration import say_house
 
 
 @click.group

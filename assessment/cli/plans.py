@@ -41,9 +41,7 @@ from assessment.service.plans.decisions import Edit, change_lines, set_capacitie
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
 from assessment.service.round_scores import score_round
-from assessment.tables.capacity import list_capacities, list_capacity_changes
-from assessment.tables.plan_lines import list_changes
-from assessment.tables.plan_proposals import list_proposals
+from assessment.tables.decisions import list_capacities, list_capacity_changes, list_changes, list_proposals
 from assessment.tables.progress import list_progress
 from assessment.writers.json_plans import write_capacities, write_followed
 

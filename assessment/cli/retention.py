@@ -9,7 +9,7 @@ from assessment.model.records import OldRecord
 from assessment.service.clock import now
 from assessment.service.installation import Installation
 from assessment.service.retention import find_old_records, list_terms, remove_old_records
-from assessment.tables.retention import list_old, list_retention
+from assessment.tables.administration import list_old, list_retention
 
 _HOW_TO_SET = (
     "Instellen met KADERSCAN_KEEP_DRAFTS_MONTHS en KADERSCAN_KEEP_VERSIONS_MONTHS, in maanden; 0 is altijd "

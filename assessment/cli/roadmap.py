@@ -18,10 +18,16 @@ from assessment.service.clock import now, today
 from assessment.service.plans.decisions import Decided
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, try_out
-from assessment.tables.estimates import WHAT_IT_IS, list_estimates_of_houses
-from assessment.tables.plan import list_dropped, list_measures, name_quarters
-from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
-from assessment.tables.transition import list_transition, say_transition
+from assessment.tables.forecasts import WHAT_IT_IS, list_estimates_of_houses, list_transition, say_transition
+from assessment.tables.plans import (
+    list_chain,
+    list_dropped,
+    list_hold_ups,
+    list_measures,
+    name_quarters,
+    say_chain,
+    say_hold_ups,
+)
 from assessment.tables.what_if import (
     list_changes,
     list_ends,

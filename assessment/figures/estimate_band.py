@@ -8,7 +8,7 @@ import pandas as pd
 from assessment.figures.quarter_grid import Time, write_bar, write_grid, write_heads_again, write_row
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.tables.estimates import name_subject, say_estimate
+from assessment.tables.forecasts import name_subject, say_estimate
 
 PLANNED = "■"
 """Stands in the quarter that the plan says."""

@@ -23,7 +23,7 @@ from assessment.service.installation import Installation
 from assessment.service.round_scores import RoundScores, choose_houses, score_round
 from assessment.store.register import load_closings
 from assessment.store.submissions import load_newest
-from assessment.tables.country import list_phases, list_returning_gaps
+from assessment.tables.groups import list_phases, list_returning_gaps
 
 ALL = "alle huizen"
 

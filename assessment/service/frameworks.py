@@ -11,7 +11,7 @@ from assessment.model.framework import Framework
 from assessment.model.rules import in_order
 from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
 from assessment.settings import Settings
-from assessment.tables.content import list_questions
+from assessment.tables.sources import list_questions
 
 
 def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[str]:

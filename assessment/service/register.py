@@ -32,8 +32,8 @@ from assessment.store.register import (
     load_house_versions,
     load_register,
 )
-from assessment.tables.content import list_register, list_rounds
-from assessment.tables.houses import say_house, say_house_change
+from assessment.tables.administration import list_register, say_house, say_house_change
+from assessment.tables.rounds import list_rounds
 from assessment.tables.shown import show_day
 from assessment.writers.houses_csv import write_houses_csv
 

@@ -35,8 +35,8 @@ from assessment.store.audit import append_changes
 from assessment.store.drafts import list_drafts
 from assessment.store.register import append_round_event, load_closings, load_register, load_round_events
 from assessment.store.versions import append_events, load_versions
-from assessment.tables.capacity import join_words
 from assessment.tables.rounds import say_deadline
+from assessment.tables.shown import join_words
 
 _OfHouse: TypeAlias = tuple[str, Perspective]
 _NOT_STARTED = Progress(SubmissionState.NOT_STARTED)

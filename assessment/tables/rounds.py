@@ -1,6 +1,6 @@
-"""The board of a round for reading: by unit and name, never by score; and what was done with a round."""
+"""Rounds for reading: the board of one by unit and name, never by score; and what was done with it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import pandas as pd
@@ -11,6 +11,24 @@ from assessment.model.scale import Perspective
 from assessment.tables.shown import NOTHING, show_day, show_moment
 
 HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
+
+
+def list_rounds(register: Register, closings: Mapping[str, RoundEvent]) -> pd.DataFrame:
+    """The rounds of a register for reading, the earliest first, and since when each is closed."""
+    return pd.DataFrame(
+        {
+            "Kenmerk": [each.round_id for each in register.rounds],
+            "Ronde": [each.title for each in register.rounds],
+            "Van": [show_day(each.opens) for each in register.rounds],
+            "Tot en met": [show_day(each.closes) for each in register.rounds],
+            "Gesloten op": [
+                show_day(closings[each.round_id].moment) if each.round_id in closings else ""
+                for each in register.rounds
+            ],
+            "Vragenlijsten": [", ".join(each.frameworks) for each in register.rounds],
+            "Huizen (n)": [len(each.house_ids) for each in register.rounds],
+        }
+    )
 
 
 def list_board(board: Board, register: Register) -> pd.DataFrame:

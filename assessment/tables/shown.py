@@ -1,6 +1,6 @@
 """Figures and words as people read them: percentages, ranges, verdicts, phases, days."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -32,6 +32,11 @@ def show_quarters(number: int) -> str:
 def show_with_capital(text: str) -> str:
     """Show a text as the beginning of a line."""
     return text[0].upper() + text[1:]
+
+
+def join_words(names: Sequence[str]) -> str:
+    """Join names as a sentence does: "a, b en c"."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} en {names[-1]}"
 
 
 def show_share(share: float) -> str:

@@ -1,4 +1,4 @@
-"""Sources by a short name, for whom a code says nothing."""
+"""What stands in the questionnaires, for reading: questions, and sources by a name that says something."""
 
 from collections.abc import Iterable
 from re import split
@@ -7,7 +7,37 @@ import pandas as pd
 
 from assessment.model.framework import Criterion, cited_keys
 from assessment.model.questionnaire import Questionnaire
-from assessment.tables.content import list_sources
+
+
+def list_sources(questionnaire: Questionnaire) -> pd.DataFrame:
+    """Every source, with the criteria that rest on it."""
+    citing: dict[str, list[str]] = {key: [] for key in questionnaire.sources}
+    for criterion in questionnaire.criteria:
+        for key in cited_keys(criterion, questionnaire.sources):
+            citing[key].append(criterion.criterion_id)
+    return pd.DataFrame(
+        {
+            "Bron": list(citing),
+            "Wat het is": [questionnaire.sources[key] for key in citing],
+            "Criteria": [", ".join(criteria) for criteria in citing.values()],
+        }
+    )
+
+
+def list_questions(questionnaire: Questionnaire) -> pd.DataFrame:
+    """Every question with its options, for reading."""
+    return pd.DataFrame(
+        [
+            {
+                "Nr.": question.question_id,
+                "Vraag": question.text,
+                "Kern": "kern" if question.core else "",
+                "Keuzes": " | ".join(f"{letter} {o.text} ({o.mark.sign})" for letter, o in question.lettered)
+                or question.kind.dutch,
+            }
+            for question in questionnaire.questions
+        ]
+    )
 
 
 def name_sources(criterion: Criterion, questionnaire: Questionnaire) -> str:

@@ -10,8 +10,8 @@ from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind
-from assessment.tables.capacity import join_words, name_owner
-from assessment.tables.shown import NOTHING, show_quarters
+from assessment.tables.decisions import name_owner
+from assessment.tables.shown import NOTHING, join_words, show_quarters
 
 _PLANNER = "de planner kiest"
 _NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}

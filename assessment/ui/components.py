@@ -18,9 +18,9 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.tables.estimates import WHAT_IT_IS, list_estimates, say_how_sure
+from assessment.tables.forecasts import WHAT_IT_IS, list_estimates, say_how_sure
+from assessment.tables.plans import list_chain, list_hold_ups, say_chain, say_hold_ups
 from assessment.tables.shown import NOTHING
-from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
 from assessment.ui.navigation import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

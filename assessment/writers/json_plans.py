@@ -7,7 +7,7 @@ import pandas as pd
 from assessment.model.decisions import FIELD_WORDS, Capacity
 from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
-from assessment.tables.plan import name_quarters
+from assessment.tables.plans import name_quarters
 from assessment.tables.progress import Followed, FollowedMeasure, find_measures
 from assessment.writers.json_results import dump
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.tables.plan import name_quarters
+from assessment.tables.plans import name_quarters
 
 RULES = "1"
 """The version of the rules in questionnaires/scoring.md."""

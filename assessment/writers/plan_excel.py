@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
 from assessment.model.scale import Verdict
 from assessment.model.sheets import BASE_SHEET, PROGRESS_SHEET
-from assessment.tables.plan import list_gaps, list_measures, list_projection, sort_measures
+from assessment.tables.plans import list_gaps, list_measures, list_projection, sort_measures
 from assessment.tables.sources import list_citations, list_named_sources, name_sources
 from assessment.writers.plan_parts import HousePlan, set_widths, write_lines, write_table, write_title
 from assessment.writers.plan_progress import write_base, write_progress

@@ -15,7 +15,7 @@ from assessment.model.sheets import (
     TOLD_HEADINGS,
     describe_line,
 )
-from assessment.tables.plan import sort_measures
+from assessment.tables.plans import sort_measures
 from assessment.writers.plan_parts import HousePlan, write_title
 from assessment.writers.workbook_styles import Styles, put, row_height, set_up_page
 

@@ -3,7 +3,7 @@
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from assessment.tables.plan import (
+from assessment.tables.plans import (
     list_first_steps,
     list_measures,
     list_projection,

@@ -23,7 +23,7 @@ from assessment.service.accounts import (
 )
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
-from assessment.tables.accounts import show_accounts
+from assessment.tables.administration import show_accounts
 from tests.conftest import NOW, SIGNING_IN, Run
 
 ISSUER = {"oidc_issuer": "https://inlog.example"}

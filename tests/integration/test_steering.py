@@ -12,7 +12,7 @@ from assessment.service.plans.planning import plan_houses
 from assessment.service.plans.what_if import WhatIf, try_out
 from assessment.service.round_scores import RoundScores, choose_houses, score_round
 from assessment.settings import HOME
-from assessment.tables.steering import list_hold_ups
+from assessment.tables.plans import list_hold_ups
 from tests.conftest import NOW
 from tests.plans import make
 

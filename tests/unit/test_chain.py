@@ -13,7 +13,7 @@ from assessment.model.frames import RESOURCES
 from assessment.model.plan import HORIZON
 from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Kind
-from assessment.tables.steering import list_chain, list_hold_ups, say_chain, say_hold_ups
+from assessment.tables.plans import list_chain, list_hold_ups, say_chain, say_hold_ups
 from tests import builders
 from tests.plans import BEGIN, Made, chained, made_plans, make
 

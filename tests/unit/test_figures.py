@@ -13,7 +13,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 from assessment.readers.framework import read_questionnaire
 from assessment.settings import HOME
-from assessment.tables.capacity import say_capacity, say_sharing, say_unfit
+from assessment.tables.decisions import say_capacity, say_sharing, say_unfit
 from assessment.tables.sources import name_sources
 from tests import builders
 

@@ -13,7 +13,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark
 from assessment.service.plans.planning import share_capacity
-from assessment.tables.capacity import find_numbers
+from assessment.tables.decisions import find_numbers
 from tests import builders
 
 

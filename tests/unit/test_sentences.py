@@ -13,8 +13,8 @@ from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind, Mark, Perspective, Verdict
-from assessment.tables.country import list_returning_gaps, say_let_go
-from assessment.tables.plan import list_measures, say_no_steps, say_when_done
+from assessment.tables.groups import list_returning_gaps, say_let_go
+from assessment.tables.plans import list_measures, say_no_steps, say_when_done
 from assessment.tables.scores import explain_rule, list_answers, say_deviation
 from assessment.tables.shown import show_hard_norms
 from tests import builders

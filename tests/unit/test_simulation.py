@@ -14,7 +14,7 @@ from assessment.model.decisions import Decisions, PlanLine
 from assessment.model.frames import ESTIMATES, ROADMAP
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind
-from assessment.tables.estimates import list_estimates, say_how_sure
+from assessment.tables.forecasts import list_estimates, say_how_sure
 from tests import builders
 from tests.plans import BEGIN, Made, chained, made_plans, make
 

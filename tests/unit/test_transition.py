@@ -8,7 +8,7 @@ from assessment.figures.palette import PHASE_PAINT
 from assessment.figures.transition import draw_transition, write_phases
 from assessment.model.frames import ESTIMATES, PROJECTED_SCORES
 from assessment.model.scale import Phase
-from assessment.tables.transition import list_transition, say_last_house, say_transition
+from assessment.tables.forecasts import list_transition, say_last_house, say_transition
 from tests.plans import BEGIN
 
 

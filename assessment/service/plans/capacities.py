@@ -13,7 +13,7 @@ from assessment.service.access import may, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered, refuse_unknown_unit
 from assessment.store.plans import load_capacities
-from assessment.tables.capacity import say_unfit
+from assessment.tables.decisions import say_unfit
 
 
 class CapacityEdit(NamedTuple):

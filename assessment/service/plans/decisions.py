@@ -41,7 +41,7 @@ from assessment.store.plans import (
     put_lines,
 )
 from assessment.store.submissions import load_newest
-from assessment.tables.plan_lines import say_conflict
+from assessment.tables.decisions import say_conflict
 from assessment.tables.shown import show_day
 
 

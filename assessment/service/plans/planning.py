@@ -43,8 +43,7 @@ from assessment.model.scale import Actor
 from assessment.service.access import require_of
 from assessment.service.plans.capacities import find_capacity
 from assessment.service.round_scores import RoundScores, select_houses
-from assessment.tables.capacity import say_unfit
-from assessment.tables.contradictions import say_contradiction, say_hole
+from assessment.tables.decisions import say_contradiction, say_hole, say_unfit
 
 
 class Basis(NamedTuple):

@@ -21,7 +21,7 @@ from assessment.service.plans.baselines import adopt_plan, follow_plan
 from assessment.service.plans.decisions import Edit, apply_edit, change_lines, find_line
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
-from assessment.tables.plan_lines import list_both, list_changes
+from assessment.tables.decisions import list_both, list_changes
 from assessment.tables.progress import Followed, list_progress, show_when
 from assessment.tables.shown import show_day, show_progress, show_with_capital
 from assessment.ui.cache import get_installation

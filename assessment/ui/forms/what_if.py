@@ -16,7 +16,7 @@ from assessment.service.clock import now, today
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, find_wanted, require_adoption
-from assessment.tables.capacity import find_numbers, say_sharing
+from assessment.tables.decisions import find_numbers, say_sharing
 from assessment.tables.shown import show_with_capital
 from assessment.tables.what_if import (
     find_changed,

@@ -19,7 +19,7 @@ from assessment.service.accounts import (
 )
 from assessment.service.clock import now
 from assessment.service.installation import Installation
-from assessment.tables.accounts import show_accounts
+from assessment.tables.administration import show_accounts
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_rows
 from assessment.ui.notices import keep_success, show_notice, trying

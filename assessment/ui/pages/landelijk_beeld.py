@@ -9,10 +9,9 @@ from assessment.model.access import Task
 from assessment.service.country import Country
 from assessment.service.plans.planning import Transition
 from assessment.service.round_scores import RoundScores
-from assessment.tables.country import say_let_go
-from assessment.tables.estimates import WHAT_IT_IS
+from assessment.tables.forecasts import WHAT_IT_IS, list_transition, say_last_house, say_transition
+from assessment.tables.groups import say_let_go
 from assessment.tables.scores import list_groups, list_houses
-from assessment.tables.transition import list_transition, say_last_house, say_transition
 from assessment.ui.cache import get_country, get_transition
 from assessment.ui.components import show_facts, show_list, show_quietly, show_rows
 from assessment.ui.navigation import link_to

@@ -13,8 +13,8 @@ from assessment.model.scale import Perspective
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import make_plans
-from assessment.tables.plan import say_when_all_done
-from assessment.tables.unit import count_waits, list_side_by_side, list_up, list_waits, say_up
+from assessment.tables.groups import count_waits, list_side_by_side, list_up, list_waits, say_up
+from assessment.tables.plans import say_when_all_done
 from assessment.ui.cache import get_installation, get_shared_roadmap
 from assessment.ui.components import ZIP, show_facts, show_rows, show_steering, show_title
 from assessment.ui.forms.what_if import show_what_if

@@ -15,7 +15,7 @@ from assessment.model.register import House
 from assessment.model.scale import Verdict
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, select_houses
-from assessment.tables.plan import list_first_steps, list_measures, say_no_steps
+from assessment.tables.plans import list_first_steps, list_measures, say_no_steps
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
 from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
 from assessment.tables.sources import list_demands

@@ -10,9 +10,9 @@ from assessment.model.decisions import Progress
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import make_plan
-from assessment.tables.capacity import find_numbers, join_words, say_capacity
-from assessment.tables.plan import list_measures, list_projection, say_when_done, sort_measures
-from assessment.tables.shown import show_progress
+from assessment.tables.decisions import find_numbers, say_capacity
+from assessment.tables.plans import list_measures, list_projection, say_when_done, sort_measures
+from assessment.tables.shown import join_words, show_progress
 from assessment.ui.cache import get_installation, get_roadmap
 from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
 from assessment.ui.forms.plan_line import show_followed

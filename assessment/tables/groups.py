@@ -1,4 +1,4 @@
-"""The houses of a unit for reading: side by side, who is up when, who waits for whom."""
+"""Many houses together, for reading: a unit side by side and who waits for whom; the country."""
 
 from collections.abc import Iterable
 
@@ -8,8 +8,8 @@ from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
-from assessment.model.scale import Actor
-from assessment.tables.shown import NOTHING, show_hard_norms, show_phase, show_range
+from assessment.model.scale import Actor, Phase, Verdict
+from assessment.tables.shown import NOTHING, show_hard_norms, show_phase, show_phases, show_range
 
 NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
@@ -103,3 +103,56 @@ def say_up(up: pd.DataFrame, quarter: str) -> str:
     parties = up["Aan zet"].nunique()
     measures = "loopt 1 maatregel" if len(up) == 1 else f"lopen {len(up)} maatregelen"
     return f"In {quarter} {measures} bij {parties} {'partij' if parties == 1 else 'partijen'}"
+
+
+_MOST = 8
+_NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
+_STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
+
+
+def say_let_go(finding: str, scores: pd.DataFrame) -> str:
+    """Say how many of the houses where a criterion applies meet it, those that agreed otherwise apart.
+
+    Args:
+        finding: what it comes to in a house that meets it.
+        scores: CRITERION_SCORES of that one criterion.
+    """
+    counts = scores["verdict"].value_counts()
+    met, explained = (int(counts.get(verdict, 0)) for verdict in (Verdict.MEETS, Verdict.EXPLAINED))
+    left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
+    does = "voldoet" if met == 1 else "voldoen"
+    criterion_id = scores["criterion_id"].iloc[0]
+    said = f"{finding}: {met} van {len(scores) - left_out} huizen {does} aan {criterion_id}"
+    said += f", en {explained} bewust anders" if explained else ""
+    return f"{said}; bij {left_out} niet van toepassing" if left_out else said
+
+
+def list_phases(totals: pd.DataFrame) -> pd.DataFrame:
+    """How many houses are in each phase, an open phase by itself."""
+    order = ["", *Phase]
+    places = totals[["phase_low", "phase_high"]].map(order.index)
+    ordered = totals.loc[places.sort_values(["phase_low", "phase_high"], kind="stable").index]
+    counts = pd.Series(show_phases(ordered), dtype="str").value_counts(sort=False)
+    return pd.DataFrame({"Fase": counts.index, "Huizen (n)": counts.to_numpy()})
+
+
+def list_returning_gaps(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """The criteria at which most houses still have something to do, with the counts per verdict."""
+    counts = pd.crosstab(criteria["criterion_id"], criteria["verdict"])
+    counts = counts.reindex(index=list(questionnaire.criterion), columns=list(Verdict), fill_value=0)
+    asked = counts.sum(axis=1) - counts[Verdict.NOT_APPLICABLE]
+    counted = counts.assign(open=counts[list(_STILL_OPEN)].sum(axis=1), asked=asked)
+    ordered = counted.sort_values("open", ascending=False, kind="stable").head(_MOST)
+    return pd.DataFrame(
+        {
+            "Criterium": [f"{key} {questionnaire.criterion[key].title}" for key in ordered.index],
+            "Soort": [questionnaire.criterion[key].kind.dutch for key in ordered.index],
+            "Nog te doen": [
+                f"bij {n} van {asked} huizen"
+                for n, asked in zip(ordered["open"], ordered["asked"], strict=True)
+            ],
+            "○ nog niet": ordered[Verdict.NOT_YET.value].to_numpy(),
+            "◐ deels": ordered[Verdict.PARTLY.value].to_numpy(),
+            "? onbepaald": ordered[Verdict.UNDETERMINED.value].to_numpy(),
+        }
+    )

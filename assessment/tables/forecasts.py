@@ -1,4 +1,4 @@
-"""Estimates for reading: when something is reached, as planned and with what probability."""
+"""What may become of plans, for reading: when something is reached, and houses per phase per quarter."""
 
 import pandas as pd
 
@@ -6,6 +6,7 @@ from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
+from assessment.model.scale import Phase
 
 WHAT_IT_IS = (
     "Dit is een schatting: niemand weet hoe lang een maatregel echt duurt. Daarom is het plan vele malen "
@@ -65,3 +66,43 @@ def say_how_sure(estimates: pd.DataFrame, begin: Quarter) -> str:
     most, planned = by_subject["most"][subject], by_subject["planned"][subject]
     then = f"{subject.dutch} in {begin + int(planned)} volgens plan"
     return f"{then}, en met 80 % kans uiterlijk in {begin + int(most)}"
+
+
+def list_transition(counts: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
+    """PHASE_COUNTS for reading: a row per quarter, a column per phase."""
+    table = counts.pivot_table(index="quarter", columns="phase", values="houses", sort=False).astype("int64")
+    quarters = ["nu" if quarter < 0 else f"na {begin + int(quarter)}" for quarter in table.index]
+    named = {phase.value: f"{phase.dutch} (n)" for phase in Phase} | {"": "geen norm gevraagd (n)"}
+    return (
+        table.rename(columns=named)
+        .reset_index(drop=True)
+        .assign(Kwartaal=quarters)[["Kwartaal", *(named[phase] for phase in table.columns)]]
+    )
+
+
+def say_transition(counts: pd.DataFrame, begin: Quarter) -> str:
+    """Say in which quarter the last house works by the kader, or how many do at the end of what is shown."""
+    by_quarter = counts.pivot_table(index="quarter", columns="phase", values="houses", sort=False)
+    there = by_quarter[Phase.BY_FRAMEWORK.value]
+    houses = int(by_quarter[[phase.value for phase in Phase]].sum(axis=1).iloc[0])
+    all_there = there.index[there == houses]
+    if not houses or all_there.empty:
+        return f"{int(there.iloc[-1])} van {houses} huizen werken aan het eind van het plan volgens het kader"
+    if all_there[0] < 0:
+        return "Alle huizen werken nu al volgens het kader"
+    which = "het huis" if houses == 1 else f"het laatste van {houses} huizen"
+    return f"In {begin + int(all_there[0])} werkt {which} volgens het kader"
+
+
+def say_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:
+    """Say when the last house works by the kader with 50 % and 80 % probability; nothing where all do now.
+
+    Args:
+        estimates: ESTIMATES of several houses.
+        begin: the quarter that is 0.
+    """
+    wanted = (estimates["house_id"] == ALL_HOUSES) & (estimates["subject"] == Subject.BY_FRAMEWORK)
+    if not wanted.any():
+        return ""
+    half, most = (begin + int(estimates.loc[wanted, name].iloc[0]) for name in ("half", "most"))
+    return f"Schatting: met 50 % kans is dat uiterlijk in {half}, met 80 % kans uiterlijk in {most}."
