@@ -1,5 +1,6 @@
 """What several tests need: an installation of their own, the demo, and what this machine can do."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import func, select
 
 from assessment.cli import main
@@ -31,6 +33,15 @@ SIGNING_IN = {
 """The settings of signing in, for what needs no one who really signs in."""
 
 NOW = datetime.fromisoformat("2026-11-22T12:00")
+
+settings.register_profile("save", settings.get_profile("default"), max_examples=10, deadline=None)
+settings.register_profile("ci", settings.get_profile("default"), max_examples=100, deadline=None)
+settings.load_profile("ci" if "CI" in os.environ else "save")
+
+
+def at_most(examples: int) -> settings:
+    """So many random cases where the profile asks for more: each of these takes long."""
+    return settings(max_examples=min(examples, settings().max_examples))
 
 
 def _find_first(*names: str) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assessment.engine.scheduling.highs import solve_whole
@@ -24,11 +24,12 @@ from assessment.engine.scheduling.search import Incumbent, find_best
 from assessment.engine.scheduling.solver import is_feasible, solve
 from assessment.errors import NoPlanError
 from assessment.model.plan import HORIZON
+from tests.conftest import at_most
 from tests.networks import Starts, all_plans, decided_networks, networks
 
 
 @given(networks())
-@settings(deadline=None, max_examples=60)
+@at_most(60)
 def test_every_plan_keeps_order_and_capacity(network: Network) -> None:
     best = solve(network)
 
@@ -52,7 +53,7 @@ def keeps_the_rules(network: Network, starts: Starts) -> bool:
 
 
 @given(networks())
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_the_same_gaps_give_the_same_plan_and_nothing_can_start_earlier(network: Network) -> None:
     starts = solve(network).starts
 
@@ -62,7 +63,7 @@ def test_the_same_gaps_give_the_same_plan_and_nothing_can_start_earlier(network:
 
 
 @given(networks(most=4))
-@settings(deadline=None, max_examples=40)
+@at_most(40)
 def test_no_plan_is_better_than_the_best(network: Network) -> None:
     best = solve(network).starts
     latest = int((best + network.durations).max()) + 1
@@ -73,7 +74,7 @@ def test_no_plan_is_better_than_the_best(network: Network) -> None:
 
 
 @given(networks(most=9))
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_the_branch_and_cut_finds_what_plain_highs_finds_on_the_same_model(network: Network) -> None:
     single = replace(network, goals=tuple(goal for goal in network.goals if len(goal.last) == 1))
     model = Model(single, find_windows(single, int(single.durations.sum()), in_time=False))
@@ -87,7 +88,7 @@ def test_the_branch_and_cut_finds_what_plain_highs_finds_on_the_same_model(netwo
 
 
 @given(networks(), st.integers(0, 2))
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_more_capacity_never_makes_the_best_worse(network: Network, which: int) -> None:
     more = network.capacity.copy()
     more[which % len(more)] += 1
@@ -97,7 +98,7 @@ def test_more_capacity_never_makes_the_best_worse(network: Network, which: int) 
 
 
 @given(decided_networks(most=4))
-@settings(deadline=None, max_examples=60)
+@at_most(60)
 def test_whether_there_is_a_plan_is_what_trying_every_plan_tells(network: Network) -> None:
     latest = max((0, *network.fixed.values())) + int(network.durations.sum())
 
@@ -105,7 +106,7 @@ def test_whether_there_is_a_plan_is_what_trying_every_plan_tells(network: Networ
 
 
 @given(decided_networks(most=4))
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_no_plan_around_what_people_decided_is_better_than_the_best(network: Network) -> None:
     assume(is_feasible(network))
 
@@ -121,7 +122,7 @@ def cost_with_moves(network: Network, starts: Starts) -> tuple[tuple[int, int], 
 
 
 @given(decided_networks())
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_what_is_fixed_stays_where_it_is(network: Network) -> None:
     assume(is_feasible(network))
 

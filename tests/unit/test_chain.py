@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups
 from assessment.engine.roadmap.plan import Planned, join_plans, split_houses
@@ -15,6 +15,7 @@ from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Kind
 from assessment.tables.plans import list_chain, list_hold_ups, say_chain, say_hold_ups
 from tests import builders
+from tests.conftest import at_most
 from tests.plans import BEGIN, Made, chained, made_plans, make
 
 REGISTER = Register(
@@ -24,7 +25,7 @@ REGISTER = Register(
 
 
 @given(made_plans())
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_a_chain_runs_without_a_hole_from_the_first_quarter_to_the_last_hard_norm(made: Made) -> None:
     chain = find_critical_chain(made.roadmap, made.network)
 
@@ -39,7 +40,7 @@ def test_a_chain_runs_without_a_hole_from_the_first_quarter_to_the_last_hard_nor
 
 
 @given(made_plans())
-@settings(deadline=None, max_examples=20)
+@at_most(20)
 def test_everything_after_three_years_has_what_holds_it_up(made: Made) -> None:
     hold_ups = find_hold_ups(made.roadmap, made.network)
 

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.engine.gaps import find_gaps
@@ -22,6 +22,7 @@ from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Mark
 from tests import builders
+from tests.conftest import at_most
 
 BEGIN = Quarter(2027, 1)
 TODAY = date(2026, 11, 22)
@@ -212,7 +213,6 @@ def test_more_pins_than_there_is_capacity_are_told_as_such() -> None:
 
 
 @given(st.sets(st.frozensets(st.integers(0, 6), min_size=1, max_size=3), min_size=1, max_size=4))
-@settings(deadline=None)
 def test_no_smaller_set_contradicts_itself(impossible: set[frozenset[int]]) -> None:
     def is_possible(items: object) -> bool:
         return not any(each <= frozenset(items) for each in impossible)  # type: ignore[call-overload]
@@ -290,7 +290,7 @@ def holds(each: PlanLine, row: Mapping[Hashable, int] | None) -> bool:
 
 
 @given(some_decisions(), st.integers(1, 3))
-@settings(deadline=None, max_examples=40)
+@at_most(40)
 def test_what_people_decided_holds_in_every_plan_or_is_refused(decided: Decisions, capacity: int) -> None:
     asked = chain()
     if find_holes(decided, asked) or contradict(asked, decided, capacity) is not None:
@@ -309,7 +309,7 @@ def test_what_people_decided_holds_in_every_plan_or_is_refused(decided: Decision
 
 
 @given(some_decisions())
-@settings(deadline=None, max_examples=20)
+@at_most(20)
 def test_a_plan_adopted_progressed_and_replanned_keeps_what_is_done(decided: Decisions) -> None:
     asked = chain()
     first_plan = plan(asked, decisions())

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import NamedTuple
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.engine.gaps import find_gaps
@@ -17,6 +17,7 @@ from assessment.model.register import House
 from assessment.model.scale import Actor, Kind, Mark
 from assessment.service.plans.planning import share_capacity
 from tests import builders
+from tests.conftest import at_most
 from tests.plans import BEGIN
 
 _ACTORS = ("Veiligheidshuis", "politie-eenheid", "basisteam")
@@ -80,7 +81,7 @@ def list_spans(roadmap: pd.DataFrame) -> dict[tuple[str, str], tuple[int, int]]:
 
 
 @given(cases(), st.integers(1, 2))
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_nothing_starts_before_what_it_needs_nor_stops_before_it_is_taken_over(
     case: Case, capacity: int
 ) -> None:
@@ -95,7 +96,7 @@ def test_nothing_starts_before_what_it_needs_nor_stops_before_it_is_taken_over(
 
 
 @given(cases(), st.integers(1, 2))
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_nobody_carries_more_than_the_capacity_in_any_quarter(case: Case, capacity: int) -> None:
     resources = case.share(capacity).set_index(["house_id", "actor"])["resource"]
 
@@ -110,7 +111,7 @@ def test_nobody_carries_more_than_the_capacity_in_any_quarter(case: Case, capaci
 
 
 @given(cases())
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_every_gap_has_its_measures_in_the_plan_and_nothing_else_has(case: Case) -> None:
     gaps = case.gaps[["house_id", "criterion_id"]].to_numpy().tolist()
     wanted = {
@@ -123,7 +124,7 @@ def test_every_gap_has_its_measures_in_the_plan_and_nothing_else_has(case: Case)
 
 
 @given(cases())
-@settings(deadline=None, max_examples=15)
+@at_most(15)
 def test_the_same_answers_give_the_same_plan(case: Case) -> None:
     one, other = case.plan(), case.plan()
 
@@ -132,7 +133,7 @@ def test_the_same_answers_give_the_same_plan(case: Case) -> None:
 
 
 @given(cases())
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_with_more_capacity_nothing_that_counts_gets_worse(case: Case) -> None:
     assert find_costs(case, case.plan(2)) <= find_costs(case, case.plan(1))
 

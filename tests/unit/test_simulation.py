@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.engine.roadmap.chain import find_starts, trace
@@ -16,6 +16,7 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Kind
 from assessment.tables.forecasts import list_estimates, say_how_sure
 from tests import builders
+from tests.conftest import at_most
 from tests.plans import BEGIN, Made, chained, made_plans, make
 
 RUNS = 40
@@ -26,13 +27,13 @@ def play(made: Made, changes: tuple[int, ...] = CHANGES, seed: int = 1) -> np.nd
 
 
 @given(made_plans())
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_when_nothing_changes_the_simulation_is_the_plan(made: Made) -> None:
     assert (play(made, changes=(0,)) == made.roadmap["last"].to_numpy()).all()
 
 
 @given(made_plans(), st.integers(0, 9))
-@settings(deadline=None, max_examples=30)
+@at_most(30)
 def test_every_run_keeps_order_and_capacity_and_takes_at_least_a_quarter(made: Made, seed: int) -> None:
     network, ends = made.network, play(made, seed=seed)
 
@@ -50,14 +51,14 @@ def test_every_run_keeps_order_and_capacity_and_takes_at_least_a_quarter(made: M
 
 
 @given(made_plans())
-@settings(deadline=None, max_examples=20)
+@at_most(20)
 def test_when_everything_takes_longer_nothing_comes_earlier(made: Made) -> None:
     assert (play(made, changes=(0, 1, 2)) >= made.roadmap["last"].to_numpy()).all()
     assert (play(made, changes=(-1, 0)) <= made.roadmap["last"].to_numpy()).all()
 
 
 @given(made_plans())
-@settings(deadline=None, max_examples=20)
+@at_most(20)
 def test_eighty_percent_never_comes_before_fifty(made: Made) -> None:
     estimates = estimate(made.roadmap, play(made), made.questionnaire)
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.engine.roadmap.plan import find_finishes
@@ -16,6 +16,7 @@ from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Kind
 from assessment.tables.what_if import list_changes, list_ends, say_late, say_what_if
 from tests import builders
+from tests.conftest import at_most
 from tests.plans import BEGIN, chained, criteria, make
 
 REGISTER = Register(
@@ -35,7 +36,7 @@ def finishes(*rows: tuple[str, str, int]) -> pd.DataFrame:
     st.integers(1, 4).flatmap(lambda most: st.tuples(*(criteria(place) for place in range(1, most + 1)))),
     st.integers(1, 2),
 )
-@settings(deadline=None, max_examples=25)
+@at_most(25)
 def test_a_plan_beside_itself_differs_in_nothing_and_the_other_way_round_in_reverse(
     asked: tuple[Criterion, ...], houses: int
 ) -> None:
