@@ -14,6 +14,7 @@ from assessment.settings import HOME
 REGISTRY_HOSTS = re.compile(
     r"pypi\.org|pythonhosted|files\.python|npmjs|debian\.org|--index-url|find-links", re.IGNORECASE
 )
+MOST_MODULES = 227
 MACHINE_PATHS = re.compile(r"[\"'\s(/](?:/(?:root|home|work|tmp)/[a-z])|\.\./shared")
 
 
@@ -78,6 +79,12 @@ def test_modules_stay_small() -> None:
     }
 
     assert {str(path): size for path, size in sizes.items() if size > 400} == {}
+
+
+def test_there_are_no_more_modules_than_now() -> None:
+    modules = [path for path in Path(HOME, "assessment").rglob("*.py") if "migrations" not in path.parts]
+
+    assert len(modules) <= MOST_MODULES
 
 
 def test_only_one_module_touches_what_a_session_remembers() -> None:
