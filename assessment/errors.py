@@ -202,6 +202,10 @@ class SignInError(UserError):
     exit_code = 25
 
 
+class SignedOutError(SignInError):
+    """Somebody signed in, and that is over: ended, too long ago, or not used for too long."""
+
+
 class DraftError(UserError):
     """A draft is not there (any more), or is there already."""
 

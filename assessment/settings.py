@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
-from pydantic import NonNegativeInt, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import NonNegativeInt, PositiveInt, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     oidc_cookie_secret: SecretStr = SecretStr("")
     oidc_role_claim: str = "groups"
     oidc_roles: str = ""
+    sign_in_idle_hours: PositiveInt = 8
+    sign_in_longest_days: PositiveInt = 14
     keep_drafts_months: NonNegativeInt = 0
     keep_versions_months: NonNegativeInt = 0
 

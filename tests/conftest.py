@@ -1,5 +1,6 @@
 """What several tests need: an installation of their own, the demo, and what this machine can do."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -8,7 +9,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 import pytest
@@ -206,6 +209,26 @@ def run(runner: Run, installation: Installation, monkeypatch: pytest.MonkeyPatch
     """Run `kaderscan …` on an empty database."""
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", installation.settings.database_url)
     return runner
+
+
+@pytest.fixture
+def provider() -> Iterator[str]:
+    """Where an organisation tells of itself how it is called: https://inlog.example/."""
+
+    class Metadata(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            told = {"/.well-known/openid-configuration": {"issuer": "https://inlog.example/"}}.get(self.path)
+            self.send_response(200 if told else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps(told).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Metadata) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @pytest.fixture

@@ -376,8 +376,9 @@ USE_CASES: dict[str, UseCase] = {
 EXEMPT = {
     "access.require": "is the check",
     "access.may": "is the check",
-    "accounts.recognise": "is signing in",
-    "accounts.sign_in": "is signing in",
+    "sign_in.recognise": "is signing in",
+    "sign_in.sign_in": "is signing in",
+    "sign_in.sign_out": "ends what is one's own",
     "backup.find_last_restore": "a checksum, which tells nothing",
     "demo.adopt_some": "part of fill_demo, which checks",
     "demo.begin_drafts": "part of fill_demo, which checks",

@@ -10,12 +10,12 @@ from assessment.service.accounts import (
     grant_role,
     link_identity,
     list_accounts,
-    make_identity,
     read_role,
     revoke_role,
     say_linked,
 )
 from assessment.service.clock import now
+from assessment.service.sign_in import make_identity
 from assessment.tables.administration import show_accounts
 
 account_argument = click.argument("account_id", metavar="ACCOUNT")

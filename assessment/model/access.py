@@ -4,10 +4,11 @@ A right comes from here and nowhere else; it is checked in `service`, never on a
 """
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Self
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import NamedTuple, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import House, Slug
@@ -209,11 +210,26 @@ def _reaches(scope: Scope, grant: Grant, house: House | None, perspective: Persp
             return grant.is_on(house)
 
 
+UNKNOWN = "onbekend"
+"""Who signed in, where no account belongs to that."""
+
+
 class Identity(Frozen):
     """Who somebody is for the organisation that signs people in: its address, and its id of the person."""
 
     issuer: Text
     subject: Text
+
+    @field_validator("issuer")
+    @classmethod
+    def a_slash_at_the_end_tells_nothing(cls, issuer: str) -> str:
+        """One organisation is named with and without, in its metadata and in settings."""
+        return issuer.rstrip("/")
+
+    @property
+    def sha256(self) -> str:
+        """A checksum that tells whether two are the same, and not who it is."""
+        return sha256(f"{self.issuer} {self.subject}".encode()).hexdigest()
 
 
 class Account(Frozen):
@@ -237,3 +253,53 @@ class Account(Frozen):
     def visitor(self) -> Visitor:
         """For whom use cases then work."""
         return Visitor(who=self.account_id, name=self.name, grants=self.grants)
+
+
+class LoginLimits(NamedTuple):
+    """How long a login lasts without a click, and how long in all."""
+
+    idle: timedelta
+    longest: timedelta
+
+
+class Login(Frozen):
+    """One time that somebody signed in: from then until it is ended or over, in whatever window it is used.
+
+    `who` is the account as which it was seen last, `UNKNOWN` where there was none.
+    """
+
+    login_id: str
+    who: str
+    begun: datetime
+    last_seen: datetime
+    ended: datetime | None = None
+
+    def find_end(self, limits: LoginLimits, now: datetime) -> str | None:
+        """Return why it is over, as a sentence goes on; None while it is not."""
+        if self.ended:
+            return "U bent afgemeld."
+        if now - self.begun > limits.longest:
+            return f"U bent langer dan {limits.longest.days} dagen geleden aangemeld."
+        if now - self.last_seen > limits.idle:
+            return f"U hebt langer dan {limits.idle // timedelta(hours=1)} uur niets gedaan."
+        return None
+
+
+class IdToken(NamedTuple):
+    """What the organisation said of somebody who signed in.
+
+    `nonce` was made for this one time that somebody signs in; `claimed` are the roles that the settings give
+    for what was said.
+    """
+
+    identity: Identity
+    name: str
+    nonce: str
+    issued: datetime
+    claimed: tuple[str, ...] = ()
+
+    @property
+    def login(self) -> Login:
+        """The login as it begins; it is known again by its nonce, which stands nowhere but in the cookie."""
+        login_id = sha256(f"{self.identity.issuer} {self.nonce}".encode()).hexdigest()
+        return Login(login_id=login_id, who="", begun=self.issued, last_seen=self.issued)

@@ -1,20 +1,23 @@
 """Use cases on accounts: who may sign in, as whom, and with which rights."""
 
-from collections.abc import Collection
 from datetime import datetime
-from hashlib import sha256
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from assessment.errors import AccountError, SignInError
+from assessment.errors import AccountError
 from assessment.model.access import Account, Grant, Identity, Role, Task, Visitor, read_grant
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.register import Register
 from assessment.service.access import require
 from assessment.service.installation import Installation
-from assessment.settings import Settings
-from assessment.store.accounts import find_account, load_account, load_accounts, save_account
+from assessment.store.accounts import (
+    add_former_identity,
+    find_account,
+    load_account,
+    load_accounts,
+    save_account,
+)
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
 
@@ -36,7 +39,7 @@ def add_account(
         AccountError: the id is taken or not sound, or the identity has an account already.
     """
     require(installation, Task.MANAGE_ACCOUNTS)
-    account = _make_account(account_id, name, identity, now)
+    account = make_account(account_id, name, identity, now)
     with installation.store.writing() as session:
         if load_account(session, account_id) is not None:
             raise AccountError(f"Account '{account_id}' bestaat al. Kies een andere naam voor het account.")
@@ -58,7 +61,7 @@ def grant_role(installation: Installation, account_id: str, grant: Grant, now: d
         before = get_account(session, account_id)
         if before.ended:
             raise AccountError(f"Account '{account_id}' is beëindigd. Maak een nieuw account.")
-        _refuse_unknown_place(load_register(session), grant)
+        refuse_unknown_place(load_register(session), grant)
         return _save_grants(session, before, {*before.grants, grant}, Signature(installation.who, now))
 
 
@@ -119,72 +122,6 @@ def act_as(installation: Installation, account_id: str) -> Visitor:
     return account.visitor
 
 
-def recognise(installation: Installation, identity: Identity) -> Visitor:
-    """Who somebody is that signed in, with the rights that the database holds at this moment.
-
-    Raises:
-        SignInError: there is no account for this person, or it ended.
-    """
-    with installation.store.reading() as session:
-        account = find_account(session, identity)
-    if account is None:
-        raise SignInError(
-            "U bent aangemeld, maar hebt in Kaderscan nog geen account. Geef dit nummer aan de beheerder: "
-            f"{identity.subject}"
-        )
-    if account.ended:
-        raise SignInError(
-            f"Uw account ({account.account_id}) is beëindigd. Vraag de beheerder om een nieuw account."
-        )
-    return account.visitor
-
-
-def sign_in(
-    installation: Installation, identity: Identity, name: str, claimed: Collection[str], now: datetime
-) -> Visitor:
-    """Who somebody is that signed in; the first time that may give an account.
-
-    Args:
-        installation: where.
-        identity: who it is.
-        name: the name that the person sees.
-        claimed: the roles that the settings give for what was said when signing in; later they are not
-            looked at, so that a role that was taken away stays away.
-        now: the moment.
-
-    Raises:
-        SignInError: there is no account for this person and nothing that gives one, it ended, or it was
-            linked to somebody else since: what was bound once is never taken over by signing in.
-        AccountError: a role in the settings is not sound.
-    """
-    try:
-        return recognise(installation, identity)
-    except SignInError:
-        if not claimed:
-            raise
-    _welcome(installation, identity, name, tuple(sorted({read_role(each) for each in claimed}, key=str)), now)
-    return recognise(installation, identity)
-
-
-def _welcome(
-    installation: Installation, identity: Identity, name: str, grants: tuple[Grant, ...], now: datetime
-) -> None:
-    account_id = f"a-{sha256(f'{identity.issuer} {identity.subject}'.encode()).hexdigest()[:12]}"
-    with installation.store.writing() as session:
-        if find_account(session, identity) is not None:
-            return
-        if load_account(session, account_id) is not None:
-            raise SignInError(
-                f"Bij uw aanmelding hoort account {account_id}, maar daar kunt u niet meer mee aanmelden. "
-                "Vraag de beheerder om een nieuw account."
-            )
-        register = load_register(session)
-        for grant in grants:
-            _refuse_unknown_place(register, grant)
-        account = _make_account(account_id, name, identity, now).model_copy(update={"grants": grants})
-        store_account(session, None, account, Signature(account_id, now))
-
-
 def read_role(text: str) -> Grant:
     """Read a role as it is typed: manager:veenrijk, eenheid:oost-nederland, landelijk.
 
@@ -209,7 +146,12 @@ _FAULTS = {
 }
 
 
-def _make_account(account_id: str, name: str, identity: Identity | None, now: datetime) -> Account:
+def make_account(account_id: str, name: str, identity: Identity | None, now: datetime) -> Account:
+    """An account without rights, not stored yet.
+
+    Raises:
+        AccountError: the id or the name is not sound.
+    """
     try:
         return Account(account_id=account_id, name=name, identity=identity, added=now.date())
     except ValidationError as error:
@@ -229,7 +171,12 @@ def get_account(session: Session, account_id: str) -> Account:
     return account
 
 
-def _refuse_unknown_place(register: Register, grant: Grant) -> None:
+def refuse_unknown_place(register: Register, grant: Grant) -> None:
+    """Refuse a role on a house or unit that is not there.
+
+    Raises:
+        AccountError: the register does not know it.
+    """
     known = register.house if grant.house_id else register.unit
     if grant.granted_on and grant.granted_on not in known:
         what = "Huis" if grant.house_id else "Eenheid"
@@ -255,28 +202,11 @@ def store_account(session: Session, before: Account | None, after: Account, sign
 
 def _describe(account: Account) -> dict[str, Json]:
     """An account without the name of the person; the checksum tells whether it is the same identity."""
-    identity = account.identity
-    who = f"{identity.issuer} {identity.subject}" if identity else ""
     return {
         "grants": [str(grant) for grant in account.grants],
         "ended": account.ended.isoformat() if account.ended else None,
-        "identity_sha256": sha256(who.encode()).hexdigest() if identity else None,
+        "identity_sha256": account.identity.sha256 if account.identity else None,
     }
-
-
-def make_identity(settings: Settings, subject: str) -> Identity:
-    """Who signs in with a number, at the organisation that the settings name.
-
-    Raises:
-        AccountError: signing in is not set up, or there is no number.
-    """
-    if not settings.oidc_issuer:
-        raise AccountError(
-            "Een nummer kan pas als aanmelden is ingesteld. Zie KADERSCAN_OIDC_ISSUER en: kaderscan settings."
-        )
-    if not subject.strip():
-        raise AccountError("Geef het nummer dat de persoon na het aanmelden ziet.")
-    return Identity(issuer=settings.oidc_issuer, subject=subject.strip())
 
 
 def link_identity(
@@ -302,6 +232,8 @@ def link_identity(
                 f"Dit nummer hoort al bij account '{other.account_id}'. Er is niets gewijzigd. Beëindig dat "
                 "account eerst als dit de goede persoon is."
             )
+        if before.identity is not None and before.identity != identity:
+            add_former_identity(session, before.identity, account_id)
         after = before.model_copy(update={"identity": identity})
         store_account(session, before, after, Signature(installation.who, now))
     return before, after

@@ -19,6 +19,7 @@ from assessment.readers.backup import BackupFile, open_backup, reckon_checksum
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.store import audit
+from assessment.store.accounts import end_logins
 from assessment.store.audit import append_changes, load_entries, load_head
 from assessment.store.backup import count_rows, dump_files, dump_tables, fill_scratch, replace_contents
 from assessment.store.engine import Store
@@ -109,6 +110,7 @@ def restore(replacement: Replacement, now: datetime) -> Restored:
         copy = _keep_copy(session, path, now)
         old: Json = {"rows": {**count_rows(session)}, "head": str(load_head(session))}
         replace_contents(session, source)
+        end_logins(session, now)
         new: Json = {
             "rows": {**replacement.in_file},
             "head": str(load_head(session)),

@@ -3,10 +3,17 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+_ZONE = ZoneInfo("Europe/Amsterdam")
+
 
 def now() -> datetime:
     """This moment in the Netherlands, without a zone, as it is stored and shown."""
-    return datetime.now(ZoneInfo("Europe/Amsterdam")).replace(tzinfo=None)
+    return datetime.now(_ZONE).replace(tzinfo=None)
+
+
+def read_moment(seconds: float) -> datetime:
+    """The moment that others tell as seconds since 1970, in the Netherlands as `now`."""
+    return datetime.fromtimestamp(seconds, _ZONE).replace(tzinfo=None)
 
 
 def today() -> date:

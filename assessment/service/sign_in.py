@@ -1,11 +1,35 @@
-"""On which addresses the dashboard may be reached, and how people sign in there."""
+"""On which addresses the dashboard may be reached, how people sign in there, and how long that lasts.
 
+Source: https://openid.net/specs/openid-connect-core-1_0.html (iss, sub, iat, nonce); OWASP ASVS, V3.3.
+"""
+
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 
-from assessment.errors import SettingsError
+import httpx2
+
+from assessment.errors import AccountError, SettingsError, SignedOutError, SignInError
+from assessment.model.access import UNKNOWN, Identity, IdToken, Login, LoginLimits, Visitor
+from assessment.model.audit import Action, Change, Signature
+from assessment.service.accounts import make_account, read_role, refuse_unknown_place, store_account
+from assessment.service.installation import Installation
 from assessment.settings import Settings
+from assessment.store.accounts import (
+    find_account,
+    find_former_account,
+    forget_logins,
+    load_account,
+    load_login,
+    save_login,
+)
+from assessment.store.audit import append_changes
+from assessment.store.register import load_register
 
 _METADATA = "/.well-known/openid-configuration"
+_PATIENCE = 10
+"""Seconds until an organisation that does not answer is given up."""
+_NOTED_EVERY = timedelta(minutes=5)
+"""A login is not stored anew at every click."""
 
 
 def refuse_open_door(settings: Settings, address: str) -> None:
@@ -49,6 +73,151 @@ def arrange_signing_in(settings: Settings) -> dict[str, dict[str, str]]:
             "cookie_secret": settings.oidc_cookie_secret.get_secret_value(),
             "client_id": settings.oidc_client_id,
             "client_secret": settings.oidc_client_secret.get_secret_value(),
-            "server_metadata_url": f"{settings.oidc_issuer.rstrip('/')}{_METADATA}",
+            "server_metadata_url": _name_metadata(settings),
         }
     }
+
+
+def make_identity(settings: Settings, subject: str) -> Identity:
+    """Who signs in with a number, at the organisation that the settings name, as that names itself.
+
+    Raises:
+        AccountError: signing in is not set up, there is no number, or the organisation does not answer.
+    """
+    if not settings.oidc_issuer:
+        raise AccountError(
+            "Een nummer kan pas als aanmelden is ingesteld. Zie KADERSCAN_OIDC_ISSUER en: kaderscan settings."
+        )
+    if not subject.strip():
+        raise AccountError("Geef het nummer dat de persoon na het aanmelden ziet.")
+    return Identity(issuer=_ask_issuer(settings), subject=subject.strip())
+
+
+def _ask_issuer(settings: Settings) -> str:
+    """The name that the organisation gives itself; in what it says of people it has no other."""
+    address = _name_metadata(settings)
+    try:
+        return str(httpx2.get(address, timeout=_PATIENCE).raise_for_status().json()["issuer"])
+    except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        raise AccountError(
+            f"{address} zegt niet hoe de organisatie heet waar mensen aanmelden; er is niets gewijzigd. "
+            "Klopt KADERSCAN_OIDC_ISSUER, en is dat adres te bereiken? Probeer het daarna opnieuw."
+        ) from error
+
+
+def _name_metadata(settings: Settings) -> str:
+    return f"{settings.oidc_issuer.rstrip('/')}{_METADATA}"
+
+
+def recognise(installation: Installation, identity: Identity) -> Visitor:
+    """Who somebody is that signed in, with the rights that the database holds at this moment.
+
+    Raises:
+        SignInError: there is no account for this person, or it ended.
+    """
+    with installation.store.reading() as session:
+        account = find_account(session, identity)
+    if account is None:
+        raise SignInError(
+            "U bent aangemeld, maar hebt in Kaderscan nog geen account. Geef dit nummer aan de beheerder: "
+            f"{identity.subject}"
+        )
+    if account.ended:
+        raise SignInError(
+            f"Uw account ({account.account_id}) is beëindigd. Vraag de beheerder om een nieuw account."
+        )
+    return account.visitor
+
+
+def sign_in(installation: Installation, token: IdToken, now: datetime) -> Visitor:
+    """Who somebody is that signed in, as long as that lasts; asked at every click.
+
+    The roles that were claimed count the first time only, when there is no account yet: a role that was
+    taken away stays away.
+
+    Raises:
+        SignedOutError: the login was ended, is too long ago, or was not used for too long.
+        SignInError: there is no account for this person and nothing that gives one, it ended, or it was
+            linked to somebody else since: what was bound once is never taken over by signing in.
+        AccountError: a role in the settings is not sound.
+    """
+    login = _find_login(installation, token, now)
+    try:
+        visitor = _recognise_or_welcome(installation, token, now)
+    except SignInError:
+        _note_login(installation, login, UNKNOWN, now)
+        raise
+    _note_login(installation, login, visitor.who, now)
+    return visitor
+
+
+def sign_out(installation: Installation, token: IdToken, now: datetime) -> None:
+    """End a login: whoever still has its cookie, in this browser or another, no longer gets in with it."""
+    with installation.store.writing() as session:
+        login = load_login(session, token.login.login_id) or token.login
+        if login.ended:
+            return
+        save_login(session, login.model_copy(update={"ended": now}))
+        who = login.who or UNKNOWN
+        append_changes(session, Signature(who, now), [Change(Action.SIGNED_OUT, subject=who)])
+
+
+def find_limits(settings: Settings) -> LoginLimits:
+    """How long a login lasts."""
+    return LoginLimits(
+        idle=timedelta(hours=settings.sign_in_idle_hours),
+        longest=timedelta(days=settings.sign_in_longest_days),
+    )
+
+
+def _find_login(installation: Installation, token: IdToken, now: datetime) -> Login:
+    with installation.store.reading() as session:
+        login = load_login(session, token.login.login_id) or token.login
+    if (end := login.find_end(find_limits(installation.settings), now)) is not None:
+        raise SignedOutError(f"{end} Meld u opnieuw aan.")
+    return login
+
+
+def _note_login(installation: Installation, login: Login, who: str, now: datetime) -> None:
+    """Store that a login was used, and in the trail as whom where that is new; not at every click."""
+    if login.who == who and now - login.last_seen < _NOTED_EVERY:
+        return
+    with installation.store.writing() as session:
+        stored = load_login(session, login.login_id) or login
+        forget_logins(session, now - max(find_limits(installation.settings)))
+        save_login(session, stored.model_copy(update={"who": who, "last_seen": now}))
+        if stored.who != who:
+            action = Action.SIGN_IN_REFUSED if who == UNKNOWN else Action.SIGNED_IN
+            append_changes(session, Signature(who, now), [Change(action, subject=who)])
+
+
+def _recognise_or_welcome(installation: Installation, token: IdToken, now: datetime) -> Visitor:
+    try:
+        return recognise(installation, token.identity)
+    except SignInError:
+        if not token.claimed:
+            raise
+    _welcome(installation, token, now)
+    return recognise(installation, token.identity)
+
+
+def _welcome(installation: Installation, token: IdToken, now: datetime) -> None:
+    """Give somebody an account with the roles that were claimed, unless there is or was one."""
+    account_id = f"a-{token.identity.sha256[:12]}"
+    grants = tuple(sorted({read_role(each) for each in token.claimed}, key=str))
+    with installation.store.writing() as session:
+        if find_account(session, token.identity) is not None:
+            return
+        former = find_former_account(session, token.identity)
+        if former is not None or load_account(session, account_id) is not None:
+            raise SignInError(
+                f"Bij uw aanmelding hoort account {former or account_id}, maar daar kunt u niet meer mee "
+                "aanmelden. Vraag de beheerder om een nieuw account."
+            )
+        register = load_register(session)
+        for grant in grants:
+            refuse_unknown_place(register, grant)
+        account = make_account(account_id, token.name, token.identity, now)
+        store_account(
+            session, None, account.model_copy(update={"grants": grants}), Signature(account_id, now)
+        )

@@ -1,10 +1,12 @@
-"""Accounts in and out of the store."""
+"""Accounts and logins in and out of the store."""
 
-from sqlalchemy import delete, select
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from assessment.model.access import Account, Grant, Identity, read_grant
-from assessment.store.tables import AccountRow, GrantRow
+from assessment.model.access import Account, Grant, Identity, Login, read_grant
+from assessment.store.tables import AccountRow, FormerIdentityRow, GrantRow, LoginRow
 
 
 def load_accounts(session: Session) -> tuple[Account, ...]:
@@ -48,6 +50,38 @@ def save_account(session: Session, account: Account) -> None:
         for grant in account.grants
     )
     session.flush()
+
+
+def add_former_identity(session: Session, identity: Identity, account_id: str) -> None:
+    """Remember that somebody can no longer sign in as an account."""
+    session.merge(FormerIdentityRow(identity_sha256=identity.sha256, account_id=account_id))
+
+
+def find_former_account(session: Session, identity: Identity) -> str | None:
+    """The id of the account that somebody could once sign in as and no longer can, or None."""
+    row = session.get(FormerIdentityRow, identity.sha256)
+    return row.account_id if row else None
+
+
+def load_login(session: Session, login_id: str) -> Login | None:
+    """One login, or None where it was not seen yet."""
+    row = session.get(LoginRow, login_id)
+    return Login.model_validate(row, from_attributes=True) if row else None
+
+
+def save_login(session: Session, login: Login) -> None:
+    """Store a login as it is now."""
+    session.merge(LoginRow(**login.model_dump()))
+
+
+def forget_logins(session: Session, before: datetime) -> None:
+    """Remove the logins that were last used before a moment."""
+    session.execute(delete(LoginRow).where(LoginRow.last_seen < before))
+
+
+def end_logins(session: Session, now: datetime) -> None:
+    """End every login, so that everybody signs in anew."""
+    session.execute(update(LoginRow).where(LoginRow.ended.is_(None)).values(ended=now))
 
 
 def _complete(session: Session, row: AccountRow | None) -> Account | None:

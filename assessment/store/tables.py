@@ -346,6 +346,27 @@ class GrantRow(Base):
     granted_on: Mapped[str] = mapped_column(primary_key=True)
 
 
+class FormerIdentityRow(Base):
+    """Who could once sign in as an account and no longer can: its checksum only."""
+
+    __tablename__ = "former_identities"
+
+    identity_sha256: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str]
+
+
+class LoginRow(Base):
+    """One time that somebody signed in; of the moment, so it is in no backup and points to no account."""
+
+    __tablename__ = "logins"
+
+    login_id: Mapped[str] = mapped_column(primary_key=True)
+    who: Mapped[str]
+    begun: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    ended: Mapped[datetime | None]
+
+
 class AuditRow(Base):
     """An entry of the audit trail, as text that is never read as anything else: every byte is hashed."""
 

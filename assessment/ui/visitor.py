@@ -1,16 +1,17 @@
 """Who visits: somebody who signed in, or, on a local trial, whoever the user chooses to be."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 
-from assessment.errors import SignInError
-from assessment.model.access import OPERATOR, Grant, Identity, Role, Visitor
+from assessment.errors import SignedOutError, SignInError
+from assessment.model.access import OPERATOR, Grant, Identity, IdToken, Role, Visitor
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import Register
-from assessment.service.accounts import recognise, sign_in
-from assessment.service.clock import now
+from assessment.service.clock import now, read_moment
 from assessment.service.installation import Installation
+from assessment.service.sign_in import sign_in, sign_out
 from assessment.ui.session import TRIED_ROLE, Key, tried_place
 
 _EVERYTHING = "alle rechten"
@@ -21,13 +22,13 @@ def find_visitor(installation: Installation) -> Visitor:
     """Who visits now; the rights come from the database, never from what was said when signing in.
 
     Raises:
-        SignInError: nobody signed in, or somebody without an account.
+        SignInError: nobody signed in, somebody without an account, or too long ago.
     """
     if not installation.settings.oidc_issuer:
         return _find_chosen(installation)
     if not st.user.is_logged_in:
         raise SignInError("U bent niet aangemeld. Meld u aan om verder te gaan.")
-    return recognise(installation, _identify())
+    return sign_in(installation, _read_token(installation), now())
 
 
 def admit(installation: Installation) -> None:
@@ -43,40 +44,70 @@ def admit(installation: Installation) -> None:
 def _offer_to_sign_in() -> None:
     st.title("Kaderscan", anchor=False)
     st.markdown("Meld u aan met het account van uw organisatie.")
-    st.button("Aanmelden", type="primary", width=360, on_click=st.login)
+    _show_sign_in()
     st.stop()
+
+
+def _show_sign_in() -> None:
+    st.button("Aanmelden", type="primary", width=360, on_click=st.login)
 
 
 def _greet(installation: Installation) -> None:
     try:
-        visitor = sign_in(installation, _identify(), _find_name(), _list_claimed(installation), now())
+        visitor = find_visitor(installation)
     except SignInError as error:
         st.title("Kaderscan", anchor=False)
         st.info(str(error))
-        _offer_to_sign_out()
+        if isinstance(error, SignedOutError):
+            _show_sign_in()
+        else:
+            _offer_to_sign_out(installation)
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
         st.markdown(f"Aangemeld als **{_escape(visitor.name)}** ({_say_rights(visitor)})")
-        _offer_to_sign_out()
+        _offer_to_sign_out(installation)
 
 
-def _offer_to_sign_out() -> None:
-    st.button("Afmelden", on_click=st.logout, key=Key.SIGN_OUT)
+def _offer_to_sign_out(installation: Installation) -> None:
+    st.button("Afmelden", on_click=_sign_out, args=[installation], key=Key.SIGN_OUT)
 
 
-def _identify() -> Identity:
-    return Identity(issuer=str(st.user["iss"]), subject=str(st.user["sub"]))
+def _sign_out(installation: Installation) -> None:
+    with suppress(SignInError):  # of whom it cannot be told which time this was, there is nothing to end
+        sign_out(installation, _read_token(installation), now())
+    st.logout()
 
 
-def _find_name() -> str:
+def _read_token(installation: Installation) -> IdToken:
+    """What was said when signing in, as it stands in the cookie.
+
+    Raises:
+        SignInError: it cannot be told which time this was.
+    """
     told: Mapping[str, object] = st.user.to_dict()
+    issued = told.get("iat")
+    if not told.get("nonce") or not isinstance(issued, int | float):
+        raise SignInError(
+            "Uw organisatie zegt niet wanneer u aanmeldde (nonce of iat ontbreekt). "
+            "Vraag de beheerder om hulp."
+        )
+    return IdToken(
+        identity=Identity(issuer=str(told["iss"]), subject=str(told["sub"])),
+        name=_find_name(told),
+        nonce=str(told["nonce"]),
+        issued=read_moment(issued),
+        claimed=tuple(_list_claimed(installation, told)),
+    )
+
+
+def _find_name(told: Mapping[str, object]) -> str:
     return next((str(told[key]) for key in ("name", "preferred_username", "email") if told.get(key)), "–")
 
 
-def _list_claimed(installation: Installation) -> list[str]:
+def _list_claimed(installation: Installation, told: Mapping[str, object]) -> list[str]:
     """The roles that the settings give for what the claim says; they count at the first sign-in only."""
     settings = installation.settings
-    said: object = st.user.to_dict().get(settings.oidc_role_claim, [])
+    said = told.get(settings.oidc_role_claim, [])
     values = {str(each) for each in said} if isinstance(said, list) else {str(said)}
     return [role for value, role in settings.first_roles.items() if value in values]
 

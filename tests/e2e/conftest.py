@@ -29,7 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def page() -> Iterator[Page]:
     with open_browser() as browser:
-        yield browser.new_page(viewport={"width": 1440, "height": 1200})
+        yield browser.new_context(viewport={"width": 1440, "height": 1200}).new_page()
 
 
 @pytest.fixture

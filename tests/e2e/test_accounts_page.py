@@ -60,10 +60,11 @@ def test_what_cannot_be_is_told_and_changes_nothing(page: AppTest, on_pages: Ins
 
 
 def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
-    on_pages: Installation, monkeypatch: pytest.MonkeyPatch
+    on_pages: Installation, monkeypatch: pytest.MonkeyPatch, provider: str
 ) -> None:
     for name, value in SIGNING_IN.items():
         monkeypatch.setenv(f"KADERSCAN_OIDC_{name}", value)
+    monkeypatch.setenv("KADERSCAN_OIDC_ISSUER", provider)
     add_account(on_pages, "a-1", "Jip", None, NOW)
     monkeypatch.setattr("assessment.ui.cache.find_visitor", lambda _: OPERATOR)
     page = AppTest.from_string(PAGE, default_timeout=60).run()

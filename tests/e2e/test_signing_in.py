@@ -9,8 +9,10 @@ from playwright.sync_api import Page, expect
 
 from assessment.errors import SettingsError
 from assessment.model.access import Grant, Identity, Role
-from assessment.service.accounts import add_account, end_account, grant_role, recognise, revoke_role
+from assessment.service.accounts import add_account, end_account, grant_role, link_identity, revoke_role
+from assessment.service.clock import now
 from assessment.service.installation import Installation
+from assessment.service.sign_in import make_identity, recognise
 from assessment.settings import HOME
 from tests.conftest import NOW
 from tests.dashboards import find_port, serving, wait_for
@@ -35,7 +37,7 @@ def issuer() -> Iterator[str]:
 @pytest.fixture
 def variables(issuer: str) -> dict[str, str]:
     return {
-        "KADERSCAN_OIDC_ISSUER": issuer,
+        "KADERSCAN_OIDC_ISSUER": f"{issuer}/",
         "KADERSCAN_OIDC_CLIENT_ID": "kaderscan",
         "KADERSCAN_OIDC_CLIENT_SECRET": SECRET,
         "KADERSCAN_OIDC_REDIRECT_URI": "http://127.0.0.1:{port}/oauth2callback",
@@ -48,7 +50,9 @@ def variables(issuer: str) -> dict[str, str]:
 @pytest.fixture
 def jip(demo: Installation, issuer: str) -> Identity:
     """Somebody who has an account as manager of Veenrijk."""
-    identity = Identity(issuer=issuer, subject="jip-0001")
+    settings = demo.settings.model_copy(update={"oidc_issuer": f"{issuer}/"})
+    identity = make_identity(settings, "jip-0001")
+    assert identity == Identity(issuer=issuer, subject="jip-0001")
     add_account(demo, "a-1", "Jip de Vries", identity, NOW)
     grant_role(demo, "a-1", MANAGER, NOW)
     return identity
@@ -95,6 +99,44 @@ def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(dashbo
     expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
 
 
+@pytest.mark.usefixtures("jip")
+def test_after_signing_out_neither_the_cookie_nor_another_window_gets_in(dashboard: str, page: Page) -> None:
+    sign_in(page, dashboard, "jip-0001")
+    expect(page.get_by_text("Aangemeld als Jip de Vries")).to_be_visible()
+    stolen = page.context.storage_state()
+    other = page.context.new_page()
+    other.goto(f"{dashboard}/mijn-huis")
+    expect(other.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Afmelden").click()
+    page.get_by_role("button", name="End session").click()
+    expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
+
+    other.get_by_role("link", name="Routekaart", exact=True).click()
+    expect(other.get_by_text("U bent afgemeld.")).to_be_visible()
+    expect(other.get_by_text("Veenrijk")).to_have_count(0)
+    assert page.context.browser is not None
+    thief = page.context.browser.new_context(storage_state=stolen).new_page()
+    thief.goto(f"{dashboard}/mijn-huis")
+    expect(thief.get_by_text("U bent afgemeld.")).to_be_visible()
+    expect(thief.get_by_text("Veenrijk")).to_have_count(0)
+
+
+def test_an_open_window_of_who_was_unlinked_shows_nothing_any_more(
+    dashboard: str, demo: Installation, jip: Identity, page: Page
+) -> None:
+    sign_in(page, dashboard, jip.subject)
+    page.get_by_role("link", name="Mijn huis", exact=True).click()
+    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+
+    link_identity(demo, "a-1", jip.model_copy(update={"subject": "kim-0002"}), now())
+    page.get_by_role("link", name="Routekaart", exact=True).click()
+
+    expect(page.get_by_text("nog geen account")).to_be_visible()
+    expect(page.get_by_text("Veenrijk")).to_have_count(0)
+    expect(page.get_by_role("link", name="Routekaart", exact=True)).to_have_count(0)
+
+
 def test_a_right_that_is_taken_away_is_gone_at_the_next_click(
     dashboard: str, demo: Installation, jip: Identity, page: Page
 ) -> None:
@@ -125,6 +167,7 @@ def test_a_claim_that_the_settings_know_gives_a_first_role(
     sign_in(page, dashboard, "iemand-van-land")
 
     expect(page.get_by_text("(landelijk)")).to_be_visible()
+    expect(page.get_by_role("link", name="Landelijk beeld", exact=True).first).to_be_visible()
     visitor = recognise(demo, Identity(issuer=issuer, subject="iemand-van-land"))
     assert visitor.grants == (Grant(role=Role.COUNTRY),)
 

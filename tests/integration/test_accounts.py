@@ -1,12 +1,13 @@
 """Accounts: who may sign in, with which rights, and what of that is in the trail."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 
 import pytest
 from pydantic import ValidationError
 
-from assessment.errors import AccountError, NotAllowedError, SignInError, UserError
-from assessment.model.access import Account, Grant, Identity, Role, Task
+from assessment.errors import AccountError, NotAllowedError, SignedOutError, SignInError, UserError
+from assessment.model.access import Account, Grant, Identity, IdToken, Role, Task
 from assessment.service.accounts import (
     act_as,
     add_account,
@@ -14,21 +15,24 @@ from assessment.service.accounts import (
     grant_role,
     link_identity,
     list_accounts,
-    make_identity,
     read_role,
-    recognise,
     revoke_role,
     say_linked,
-    sign_in,
 )
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
+from assessment.service.sign_in import make_identity, recognise, sign_in, sign_out
 from assessment.tables.administration import show_accounts
 from tests.conftest import NOW, SIGNING_IN, Run
 
 ISSUER = {"oidc_issuer": "https://inlog.example"}
 WHO = Identity(issuer="https://inlog.example", subject="0001-abc")
 MANAGER = Grant(role=Role.MANAGER, house_id="veenrijk")
+
+
+def token(*claimed: str, identity: Identity = WHO, nonce: str = "once", issued: datetime = NOW) -> IdToken:
+    """What was said of somebody who signed in just now."""
+    return IdToken(identity, "Jip", nonce, issued, claimed)
 
 
 @pytest.fixture
@@ -178,10 +182,10 @@ def test_linking_is_in_the_trail_without_the_number_and_the_same_again_is_not(kn
 
 
 def test_a_first_sign_in_gets_the_roles_of_the_settings_once(demo: Installation) -> None:
-    visitor = sign_in(demo, WHO, "Jip", ["manager:veenrijk"], NOW)
+    visitor = sign_in(demo, token("manager:veenrijk"), NOW)
     revoke_role(demo, visitor.who, MANAGER, NOW)
 
-    again = sign_in(demo, WHO, "Jip", ["manager:veenrijk"], NOW)
+    again = sign_in(demo, token("manager:veenrijk"), NOW)
 
     assert visitor.grants == (MANAGER,)
     assert again.grants == ()
@@ -189,36 +193,127 @@ def test_a_first_sign_in_gets_the_roles_of_the_settings_once(demo: Installation)
 
 def test_a_first_sign_in_without_a_role_makes_no_account(demo: Installation) -> None:
     with pytest.raises(SignInError):
-        sign_in(demo, WHO, "Jip", [], NOW)
+        sign_in(demo, token(), NOW)
 
 
 def test_an_account_that_ended_does_not_come_back_by_signing_in(known: Installation) -> None:
     end_account(known, "a-1", NOW)
 
     with pytest.raises(SignInError, match="beëindigd"):
-        sign_in(known, WHO, "Jip", ["landelijk"], NOW)
+        sign_in(known, token("landelijk"), NOW)
 
 
 @pytest.mark.parametrize("ended", [False, True])
 def test_an_account_that_went_to_somebody_else_is_not_taken_back_by_signing_in(
     demo: Installation, *, ended: bool
 ) -> None:
-    account_id = sign_in(demo, WHO, "Jip", ["landelijk"], NOW).who
+    account_id = sign_in(demo, token("landelijk"), NOW).who
     other = WHO.model_copy(update={"subject": "0002-def"})
     link_identity(demo, account_id, other, NOW)
     if ended:
         end_account(demo, account_id, NOW)
-    before = list_accounts(demo), list(write_trail(demo))
+    before = list_accounts(demo)
 
     with pytest.raises(SignInError, match=f"hoort account {account_id}, maar daar kunt u niet meer mee"):
-        sign_in(demo, WHO, "Jip", ["beheerder"], NOW)
+        sign_in(demo, token("beheerder"), NOW)
 
-    assert (list_accounts(demo), list(write_trail(demo))) == before
+    assert list_accounts(demo) == before
+
+
+def test_who_lost_an_account_to_another_number_gets_no_new_one_by_a_claim(known: Installation) -> None:
+    link_identity(known, "a-1", OTHER, NOW)
+    before = list_accounts(known)
+
+    with pytest.raises(SignInError, match="hoort account a-1, maar daar kunt u niet meer mee"):
+        sign_in(known, token("beheerder"), NOW)
+
+    assert list_accounts(known) == before
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_an_issuer_is_the_one_of_its_metadata_with_or_without_a_slash(
+    known: Installation, provider: str, slash: str
+) -> None:
+    where = known.settings.model_copy(update={"oidc_issuer": f"{provider}{slash}"})
+
+    linked = make_identity(where, " 0001-abc ")
+
+    assert linked == Identity(issuer="https://inlog.example/", subject="0001-abc") == WHO
+    assert sign_in(known, token(identity=linked), NOW).who == "a-1"
+
+
+def test_an_organisation_that_does_not_answer_is_told(demo: Installation) -> None:
+    nobody = demo.settings.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"})
+
+    with pytest.raises(AccountError, match="is dat adres te bereiken"):
+        make_identity(nobody, "0001-abc")
+
+
+def test_a_login_that_was_ended_is_over_for_whoever_still_has_its_cookie(known: Installation) -> None:
+    sign_in(known, token(), NOW)
+
+    sign_out(known, token(), NOW)
+
+    with pytest.raises(SignedOutError, match=r"^U bent afgemeld\. Meld u opnieuw aan\.$"):
+        sign_in(known, token(), NOW)
+    assert sign_in(known, token(nonce="twice"), NOW).who == "a-1"
+
+
+def test_who_signs_out_before_any_page_was_seen_is_out(known: Installation) -> None:
+    sign_out(known, token(), NOW)
+
+    with pytest.raises(SignedOutError):
+        sign_in(known, token(), NOW)
+
+
+def test_a_login_lasts_while_it_is_used_and_no_longer_than_its_longest_life(known: Installation) -> None:
+    moment = NOW
+    while moment - NOW <= timedelta(days=14):
+        assert sign_in(known, token(), moment).who == "a-1"
+        moment += timedelta(hours=8)
+
+    with pytest.raises(SignedOutError, match="langer dan 14 dagen geleden aangemeld"):
+        sign_in(known, token(), moment)
+
+
+@pytest.mark.parametrize("seen", [False, True])
+def test_a_login_that_is_not_used_for_eight_hours_is_over(known: Installation, *, seen: bool) -> None:
+    if seen:
+        sign_in(known, token(), NOW)
+
+    with pytest.raises(SignedOutError, match="langer dan 8 uur niets gedaan"):
+        sign_in(known, token(), NOW + timedelta(hours=8, seconds=1))
+
+
+def test_a_login_that_was_forgotten_stays_over(known: Installation) -> None:
+    sign_in(known, token(), NOW)
+    sign_out(known, token(), NOW)
+    later = NOW + timedelta(days=15)
+    sign_in(known, token(nonce="twice", issued=later), later)
+
+    with pytest.raises(SignedOutError):
+        sign_in(known, token(), later)
+
+
+def test_who_signs_in_and_out_or_is_refused_is_in_the_trail_once(known: Installation) -> None:
+    for _ in range(3):
+        sign_in(known, token(), NOW)
+        with pytest.raises(SignInError):
+            sign_in(known, token(identity=OTHER, nonce="other"), NOW)
+    sign_out(known, token(), NOW)
+    sign_out(known, token(), NOW)
+
+    trail = [json.loads(line) for line in write_trail(known)][-3:]
+    assert [(each["action"], each["who"]) for each in trail] == [
+        ("aangemeld", "a-1"),
+        ("aanmelden-geweigerd", "onbekend"),
+        ("afgemeld", "a-1"),
+    ]
 
 
 def test_a_role_in_the_settings_that_cannot_be_is_told(demo: Installation) -> None:
     with pytest.raises(AccountError, match="'baas' is geen recht"):
-        sign_in(demo, WHO, "Jip", ["baas"], NOW)
+        sign_in(demo, token("baas"), NOW)
 
 
 def test_an_account_that_ended_cannot_have_rights() -> None:
@@ -259,9 +354,10 @@ def test_who_signs_in_is_linked_only_where_signing_in_is_set_up(on_demo: Run) ->
     assert "KADERSCAN_OIDC_ISSUER" in ended.stderr
 
 
-def test_a_number_is_linked_by_command(on_demo: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_number_is_linked_by_command(on_demo: Run, monkeypatch: pytest.MonkeyPatch, provider: str) -> None:
     for name, value in SIGNING_IN.items():
         monkeypatch.setenv(f"KADERSCAN_OIDC_{name}", value)
+    monkeypatch.setenv("KADERSCAN_OIDC_ISSUER", provider)
     on_demo("account", "add", "a-1", "--name", "Jip")
 
     linked = on_demo("account", "link", "a-1", "--subject", "0001-abc")

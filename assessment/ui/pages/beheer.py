@@ -12,13 +12,13 @@ from assessment.service.accounts import (
     grant_role,
     link_identity,
     list_accounts,
-    make_identity,
     read_role,
     revoke_role,
     say_linked,
 )
 from assessment.service.clock import now
 from assessment.service.installation import Installation
+from assessment.service.sign_in import make_identity
 from assessment.tables.administration import show_accounts
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_rows
@@ -65,9 +65,13 @@ def _add() -> None:
     installation = get_installation()
     account_id, name = NEW_ACCOUNT.read().strip(), NEW_NAME.read().strip()
     subject = NEW_SUBJECT.read_or("").strip()
-    identity = make_identity(installation.settings, subject) if subject else None
+
+    def add() -> None:
+        identity = make_identity(installation.settings, subject) if subject else None
+        add_account(installation, account_id, name, identity, now())
+
     trying(
-        lambda: add_account(installation, account_id, name, identity, now()),
+        add,
         f"Account {account_id} is toegevoegd.",
     )
 
