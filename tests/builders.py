@@ -10,7 +10,7 @@ from assessment.model.frames import ANSWERS, DEVIATIONS, ChoiceGrid, ScoreGrid
 from assessment.model.framework import Criterion, Framework, Theme
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Kind, Mark
+from assessment.model.scale import Kind, Mark, Rules
 
 ALL_MARKS = tuple(Mark)
 """A question made here offers these, so option a is `meets`, b `partly` … f `descriptive`."""
@@ -84,8 +84,8 @@ def framework(criteria: Iterable[Criterion], **changes: object) -> Framework:
     return Framework.model_validate(dull | changes)
 
 
-def questionnaire(*criteria: Criterion) -> Questionnaire:
-    return Questionnaire(frameworks=(framework(criteria or (criterion(),)),), sha256="0" * 64)
+def questionnaire(*criteria: Criterion, rules: Rules = Rules.ONE) -> Questionnaire:
+    return Questionnaire(frameworks=(framework(criteria or (criterion(),)),), sha256="0" * 64, rules=rules)
 
 
 def answers(*rows: tuple[str, str, str]) -> pd.DataFrame:

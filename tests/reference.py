@@ -29,8 +29,11 @@ def score_house(
     asked: Questionnaire, given: Mapping[str, str], deviating: frozenset[str] = frozenset()
 ) -> House:
     """Score one house from its option per question; a question that is not there is empty."""
-    judged = {c.criterion_id: judge(c, given, c.criterion_id in deviating) for c in asked.criteria}
-    conforming = [c for c in asked.criteria if c.kind in ("hard_norm", "core_norm", "local_room")]
+    judged = {
+        c.criterion_id: judge(c, given, c.criterion_id in deviating, asked.rules) for c in asked.criteria
+    }
+    counting = ["hard_norm", "core_norm"] if asked.rules == "2" else ["hard_norm", "core_norm", "local_room"]
+    conforming = [c for c in asked.criteria if c.kind in counting]
     recommended = [c for c in asked.criteria if c.kind == "recommendation"]
     not_applicable = [q for q in asked.questions if mark_of(q, given) == "not_applicable"]
     return House(
@@ -78,8 +81,13 @@ def score(criterion: Criterion, given: Mapping[str, str], unknown_as: float) -> 
     return min([average] + [worth for q, worth in pairs if q.core])
 
 
-def judge(criterion: Criterion, given: Mapping[str, str], deviates: bool) -> tuple[Range, str]:  # noqa: FBT001, PLR0911
-    if criterion.kind == "open_issue":
+def judge(  # noqa: PLR0911
+    criterion: Criterion,
+    given: Mapping[str, str],
+    deviates: bool,  # noqa: FBT001
+    rules: str = "1",
+) -> tuple[Range, str]:
+    if criterion.kind == "open_issue" or (criterion.kind == "local_room" and rules == "2"):
         return None, "not_scored"
     if deviates and criterion.kind != "hard_norm":
         return (1.0, 1.0), "explained"

@@ -308,7 +308,11 @@ USE_CASES: dict[str, UseCase] = {
     "register.open_round": _everywhere(
         Task.MANAGE_ROUNDS,
         lambda s: register.open_round(
-            s.where, (OPEN, "Bestaat al"), (NOW.date(), NOW.date()), (("politie/1.0",), (HOUSE,)), NOW
+            s.where,
+            (OPEN, "Bestaat al"),
+            (NOW.date(), NOW.date()),
+            register.Asks(("politie/1.0",), (HOUSE,)),
+            NOW,
         ),
     ),
     "register.tell_left_out": _everywhere(

@@ -1,10 +1,10 @@
 """What the commands share: the installation, options, tables on the terminal, files to write."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 import pandas as pd
@@ -14,13 +14,14 @@ from rich.progress import track
 from rich.table import Table
 
 from assessment.errors import FileAccessError, say_reason
-from assessment.model.scale import Perspective
+from assessment.model.scale import Perspective, Rules
 from assessment.model.sheets import write_harmless
 from assessment.service.accounts import act_as
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import read_settings
 
 Item = TypeVar("Item")
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class Day(click.DateTime):
@@ -65,6 +66,17 @@ format_option = click.option(
     show_default=True,
     help="Hoe het resultaat eruitziet.",
 )
+
+
+def rules_option(says: str) -> Decorator:
+    """An option for the rules by which to score, with what it does in this command."""
+    return click.option(
+        "--rules",
+        type=click.Choice([rules.value for rules in Rules]),
+        callback=lambda _context, _option, name: Rules(name) if name else None,
+        help=says,
+    )
+
 
 _PIPE_WIDTH = 240
 _YES = {"j", "ja"}

@@ -15,11 +15,13 @@ from assessment.cli.console import (
     print_csv,
     print_table,
     round_option,
+    rules_option,
     unit_option,
     write_file,
 )
+from assessment.model.scale import Rules
 from assessment.service.clock import now
-from assessment.service.register import open_round, show_rounds, tell_left_out
+from assessment.service.register import Asks, open_round, show_rounds, tell_left_out
 from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
 from assessment.tables.rounds import list_board, list_round_events, say_closing, say_deadline
 from assessment.writers.json_rounds import write_board
@@ -62,6 +64,7 @@ def list_rounds_() -> None:
     metavar="HUIS",
     help="Een huis dat meedoet; zonder: alle huizen die er dan zijn.",
 )
+@rules_option("Volgens welke regels de ronde telt; zonder: de regels waarvoor het kader gemaakt is.")
 def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     round_id: str,
     title: str,
@@ -69,11 +72,12 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     closes: datetime,
     frameworks: tuple[str, ...],
     house_ids: tuple[str, ...],
+    rules: Rules | None,
 ) -> None:
     """Open a round."""
     days: tuple[date, date] = (opens.date(), closes.date())
     where = installation()
-    opened = open_round(where, (round_id, title), days, (frameworks, house_ids), now())
+    opened = open_round(where, (round_id, title), days, Asks(frameworks, house_ids, rules), now())
     click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
     for line in [] if house_ids else tell_left_out(where, opened):
         click.echo(line)

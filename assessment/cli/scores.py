@@ -13,10 +13,11 @@ from assessment.cli.console import (
     print_csv,
     print_table,
     round_option,
+    rules_option,
     unit_option,
 )
 from assessment.errors import CommandUsageError
-from assessment.model.scale import Perspective
+from assessment.model.scale import Perspective, Rules
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
 from assessment.service.country import compare_houses, find_country
@@ -42,6 +43,7 @@ from assessment.writers.json_results import write_groups, write_scores
 @click.option(
     "--deviations", type=FILE, metavar="BESTAND", help="Tabel met wat bewust anders is (CSV of Parquet)."
 )
+@rules_option("Tel volgens deze regels, om te zien wat zij ervan maken; zonder: de regels van de ronde.")
 @format_option
 def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     house_id: str | None,
@@ -51,6 +53,7 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     frameworks: tuple[Path, ...],
     answers: Path | None,
     deviations: Path | None,
+    rules: Rules | None,
     shape: str,
 ) -> None:
     """Score what is stored, or a table of answers without any database."""
@@ -61,9 +64,9 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     if answers is not None and (house_id, unit_id, round_id) != (None, None, None):
         raise CommandUsageError("Bij --answers horen --house, --unit en --round niet: de hele tabel telt.")
     if answers is not None:
-        _print_scores(score_table(frameworks, answers, deviations, today()), shape)
+        _print_scores(score_table(frameworks, answers, deviations, today(), rules), shape)
         return
-    scores = score_round(installation(), round_id, perspective, today())
+    scores = score_round(installation(), round_id, perspective, today(), rules)
     chosen = select_houses(scores, choose_houses(scores, house_id, unit_id))
     if shape == "table":
         print_table(list_houses(chosen.totals, chosen.register))

@@ -12,15 +12,12 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from assessment.model.plan import Estimates
 from assessment.model.question import Question, QuestionId
-from assessment.model.rules import Frozen, Text, Weight, broken, in_order, refuse_doubles
+from assessment.model.rules import Frozen, RulesVersion, Text, Weight, broken, in_order, refuse_doubles
 from assessment.model.scale import Actor, Basis, Kind, QuestionKind, Rules
 
 CriterionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}$")]
 MeasureId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.M[0-9]{1,2}$")]
 SourceKey = Annotated[str, BeforeValidator(lambda key: str(key) if isinstance(key, int | float) else key)]
-RulesVersion = Annotated[
-    Rules, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)
-]
 
 
 class ActorRole(Frozen):

@@ -8,8 +8,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from assessment.model.rules import Frozen, Text, in_order, refuse_doubles
-from assessment.model.scale import ASKED, Perspective
+from assessment.model.rules import Frozen, RulesVersion, Text, in_order, refuse_doubles
+from assessment.model.scale import ASKED, Perspective, Rules
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 FrameworkRef = Annotated[
@@ -64,6 +64,9 @@ class Round(Frozen):
     closes: date
     frameworks: Annotated[tuple[FrameworkRef, ...], Field(min_length=1)]
     perspectives: Annotated[tuple[Perspective, ...], Field(min_length=1)] = ASKED
+    rules: RulesVersion = Field(
+        default=Rules.ONE, description="By which rules its answers are scored and planned, for ever."
+    )
     house_ids: tuple[Slug, ...]
 
     @model_validator(mode="after")

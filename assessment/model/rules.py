@@ -5,9 +5,14 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from assessment.model.scale import Rules
 
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+RulesVersion = Annotated[
+    Rules, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)
+]
 
 _LIGHTEST, _HEAVIEST = 0.01, 100
 

@@ -119,7 +119,7 @@ class Verdict(Signed):
     UNDETERMINED = "undetermined", "?", "nog onbepaald"
     EXPLAINED = "explained", "◆", "bewust anders"
     NOT_APPLICABLE = "not_applicable", "–", "niet van toepassing"
-    NOT_SCORED = "not_scored", "·", "ontwikkelpunt"
+    NOT_SCORED = "not_scored", "·", "geen oordeel"
 
 
 class Phase(Worded):

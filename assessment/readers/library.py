@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Round
+from assessment.model.scale import Rules
 from assessment.readers.framework import find_published, list_published, read_questionnaire
 
 
@@ -20,7 +21,15 @@ class Library(NamedTuple):
         Raises:
             FrameworkError: a published version is gone, when it is first asked for, or not sound.
         """
-        return _read_asked(self.folder, asked.frameworks)
+        return _read_asked(self.folder, asked.frameworks, asked.rules)
+
+    def find_rules(self, frameworks: tuple[str, ...]) -> Rules:
+        """By which rules these frameworks were made to be scored; those of before where none says so.
+
+        Raises:
+            FrameworkError: a version is not there or not sound, or they were made for different rules.
+        """
+        return _read_asked(self.folder, frameworks, None).rules
 
     def find_questionnaire(self, refs: tuple[str, ...]) -> Questionnaire | None:
         """The questionnaire of these frameworks, or None where one of them was never published here."""
@@ -38,14 +47,14 @@ class Library(NamedTuple):
 
 
 @lru_cache(maxsize=32)
-def _read_asked(folder: Path, frameworks: tuple[str, ...]) -> Questionnaire:
+def _read_asked(folder: Path, frameworks: tuple[str, ...], rules: Rules | None) -> Questionnaire:
     refs = (ref.split("/") for ref in frameworks)
-    return _read_once(tuple(find_published(folder, name, version) for name, version in refs))
+    return _read_once(tuple(find_published(folder, name, version) for name, version in refs), rules)
 
 
 @lru_cache(maxsize=32)
-def _read_once(paths: tuple[Path, ...]) -> Questionnaire:
-    return read_questionnaire(paths)
+def _read_once(paths: tuple[Path, ...], rules: Rules | None = None) -> Questionnaire:
+    return read_questionnaire(paths, rules)
 
 
 @lru_cache(maxsize=8)

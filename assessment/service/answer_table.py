@@ -13,6 +13,7 @@ from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import AnswerTableError
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Rules
 from assessment.readers.answer_table import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
 from assessment.readers.framework import read_questionnaire
 
@@ -29,7 +30,13 @@ class Scored(NamedTuple):
     criteria: pd.DataFrame
 
 
-def score_table(frameworks: tuple[Path, ...], answers: Path, deviations: Path | None, today: date) -> Scored:
+def score_table(
+    frameworks: tuple[Path, ...],
+    answers: Path,
+    deviations: Path | None,
+    today: date,
+    rules: Rules | None = None,
+) -> Scored:
     """Score the houses in a table of answers.
 
     Args:
@@ -37,12 +44,13 @@ def score_table(frameworks: tuple[Path, ...], answers: Path, deviations: Path | 
         answers: CSV or Parquet with house_id, question_id and option_id; houses come out in its order.
         deviations: CSV or Parquet with what was agreed, or None.
         today: the day on which a deviation must be in force.
+        rules: by which to score; None for those that the frameworks were made for.
 
     Raises:
-        FrameworkError: a framework is not sound.
+        FrameworkError: a framework is not sound, or made for other rules.
         AnswerTableError: a row is not understood; the message names the first twenty.
     """
-    questionnaire = read_questionnaire(frameworks)
+    questionnaire = read_questionnaire(frameworks, rules)
     table = read_table(answers, ANSWER_COLUMNS)
     _refuse(answers, table, _answer_faults(table, questionnaire))
     house_ids = tuple(table["house_id"].unique())

@@ -16,6 +16,7 @@ from assessment.errors import ConflictError, RegisterError
 from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
+from assessment.model.scale import Rules
 from assessment.readers.files import tell_faults
 from assessment.readers.register import HouseLine, read_house_lines, read_units
 from assessment.service.access import require
@@ -38,11 +39,22 @@ from assessment.tables.shown import show_day
 from assessment.writers.houses_csv import write_houses_csv
 
 
+class Asks(NamedTuple):
+    """What a round asks: which frameworks (politie/1.1), of which houses, scored by which rules.
+
+    No houses means every house that exists then; no rules those that the frameworks were made for.
+    """
+
+    frameworks: tuple[str, ...]
+    house_ids: tuple[str, ...] = ()
+    rules: Rules | None = None
+
+
 def open_round(
     installation: Installation,
     named: tuple[str, str],
     days: tuple[date, date],
-    asked: tuple[tuple[str, ...], tuple[str, ...]],
+    asks: Asks,
     now: datetime,
 ) -> Round:
     """Open a round.
@@ -51,28 +63,31 @@ def open_round(
         installation: where.
         named: its id and its title.
         days: its first and its last day.
-        asked: the frameworks (politie/1.0), and the houses; no houses means every house that exists then.
+        asks: the frameworks, the houses and the rules.
         now: the moment of opening it.
 
     Raises:
         NotAllowedError: the visitor may not open rounds.
         RegisterError: the round exists, a house is not known, or a date is off.
-        FrameworkError: a framework has no such published version.
+        FrameworkError: a framework has no such published version, or was made for other rules.
     """
     require(installation, Task.MANAGE_ROUNDS)
     register = installation.register()
-    frameworks, house_ids = asked
+    existing = tuple(house.house_id for house in register.houses if _exists(house, days[0]))
     opened = _make_round(
         {
             "round_id": named[0],
             "title": named[1],
             "opens": days[0],
             "closes": days[1],
-            "frameworks": frameworks,
-            "house_ids": house_ids or tuple(h.house_id for h in register.houses if _exists(h, days[0])),
+            "frameworks": asks.frameworks,
+            "house_ids": asks.house_ids or existing,
+            "rules": asks.rules or Rules.ONE,
         }
     )
     _refuse_unknown(register, opened)
+    rules = asks.rules or installation.library.find_rules(opened.frameworks)
+    opened = opened.model_copy(update={"rules": rules})
     installation.questionnaire_of(opened)
     with installation.store.writing() as session:
         add_round(session, opened)

@@ -17,7 +17,7 @@ from assessment.model.answers import Submission
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
-from assessment.model.scale import Perspective
+from assessment.model.scale import Perspective, Rules
 from assessment.service.access import require, require_of, show_submission
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
@@ -67,7 +67,11 @@ class RoundScores:
 
 
 def score_round(
-    installation: Installation, round_id: str | None, perspective: Perspective, today: date
+    installation: Installation,
+    round_id: str | None,
+    perspective: Perspective,
+    today: date,
+    rules: Rules | None = None,
 ) -> RoundScores:
     """Score every house that handed in for a round and that the visitor may see.
 
@@ -77,14 +81,17 @@ def score_round(
         perspective: whose answers.
         today: agreed deviations count when they are in force on this day, or, for an earlier round, on the
             day that the next one opened; in a round that was closed on the day that was fixed then.
+        rules: other rules than those of the round, to see what they would make of it; nothing is stored.
 
     Raises:
         NotAllowedError: the visitor may see no house of this round one by one.
         UnknownRoundError: there is no such round.
-        FrameworkError: what was handed in no longer fits the published framework.
+        FrameworkError: what was handed in no longer fits the published framework, or that was made for
+            other rules.
     """
     register = installation.register()
     asked = find_default_round(register, today) if round_id is None else find_round(register, round_id)
+    asked = asked if rules is None else asked.model_copy(update={"rules": rules})
     questionnaire = installation.questionnaire_of(asked)
     with installation.store.reading() as session:
         moment = find_moment(session, register, asked, today)

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from assessment.model.register import House, Register, Round, Unit, sort_mergers
 from assessment.model.rounds import RoundEvent, RoundState
-from assessment.model.scale import Perspective
+from assessment.model.scale import Perspective, Rules
 from assessment.store.tables import HouseRow, RoundEventRow, RoundHouseRow, RoundRow, UnitRow
 
 _LIST = " · "
@@ -69,6 +69,7 @@ def add_round(session: Session, opened: Round) -> None:
             closes=opened.closes,
             frameworks=" ".join(opened.frameworks),
             perspectives=" ".join(perspective.value for perspective in opened.perspectives),
+            rules=opened.rules.value,
         )
     )
     session.flush()
@@ -106,5 +107,6 @@ def _round(row: RoundRow, house_ids: list[str]) -> Round:
         closes=row.closes,
         frameworks=tuple(row.frameworks.split()),
         perspectives=tuple(Perspective(name) for name in row.perspectives.split()),
+        rules=Rules(row.rules),
         house_ids=tuple(house_ids),
     )

@@ -107,6 +107,7 @@ class RoundRow(Base):
     closes: Mapped[date]
     frameworks: Mapped[str]
     perspectives: Mapped[str]
+    rules: Mapped[str] = mapped_column(server_default="1")
 
 
 class RoundHouseRow(Base):

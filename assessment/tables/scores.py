@@ -11,7 +11,7 @@ from assessment.model.framework import Criterion
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Kind, Mark, Verdict
+from assessment.model.scale import Kind, Mark, Rules, Verdict
 from assessment.tables.shown import (
     NOTHING,
     show_day,
@@ -25,8 +25,7 @@ from assessment.tables.shown import (
 
 _RULES = {
     Kind.HARD_NORM: (
-        "Harde norm: alle vragen zijn kern. De score is het gemiddelde, maar nooit hoger dan het "
-        "zwakste antwoord."
+        "Harde norm: de score is het gemiddelde, maar nooit hoger dan het zwakste antwoord op een kernvraag."
     ),
     Kind.CORE_NORM: (
         "Kern hard, vorm vrij: de score is het gemiddelde, maar nooit hoger dan het zwakste antwoord "
@@ -35,6 +34,11 @@ _RULES = {
     Kind.LOCAL_ROOM: "Ruimte: de score is het gemiddelde van de antwoorden.",
     Kind.RECOMMENDATION: "Aanbeveling: de score is het gemiddelde; zij telt niet mee in het percentage.",
     Kind.OPEN_ISSUE: "Ontwikkelpunt: er is landelijk nog niets afgesproken, dus er is geen score.",
+}
+
+_NEVER_SCORED = {
+    Kind.LOCAL_ROOM: "Ruimte: dit kiest een huis zelf. Kaderscan beschrijft het en oordeelt niet.",
+    Kind.OPEN_ISSUE: _RULES[Kind.OPEN_ISSUE],
 }
 
 _RULES_OF_VERDICT = {
@@ -61,7 +65,7 @@ def list_criteria(scores: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
     )
 
 
-def list_answers(criterion: Criterion, submission: Submission) -> pd.DataFrame:
+def list_answers(criterion: Criterion, submission: Submission, rules: Rules) -> pd.DataFrame:
     """What was answered to a criterion, and what each answer counts for."""
     given = {answer.question_id: answer for answer in submission.answers}
     rows = []
@@ -73,7 +77,7 @@ def list_answers(criterion: Criterion, submission: Submission) -> pd.DataFrame:
                 "Nr.": question.question_id,
                 "Vraag": f"{question.text}{' (kern)' if question.core else ''}",
                 "Antwoord": option.text if option else _show_unanswered(question, answer),
-                "Telt als": _show_worth(criterion, question, option),
+                "Telt als": _show_worth(criterion.kind.is_scored(rules), question, option),
                 "Toelichting": " ".join(filter(None, [answer.explanation, answer.evidence])),
             }
         )
@@ -85,6 +89,8 @@ def explain_rule(kind: Kind, verdict: Verdict) -> str:
 
     Source: questionnaires/scoring.md, section 2.
     """
+    if verdict is Verdict.NOT_SCORED:
+        return _NEVER_SCORED[kind]
     return _RULES_OF_VERDICT.get(verdict, _RULES[kind])
 
 
@@ -164,10 +170,10 @@ def _show_unanswered(question: Question, answer: Answer) -> str:
     return "open tekst" if question.is_open and answer.says_something else "niet beantwoord"
 
 
-def _show_worth(criterion: Criterion, question: Question, option: Option | None) -> str:
+def _show_worth(scored: bool, question: Question, option: Option | None) -> str:  # noqa: FBT001
     """What an answer counts for: a whole, a half, nothing, anything between, or not at all."""
     mark = option.mark if option else Mark.UNKNOWN
-    never = criterion.kind is Kind.OPEN_ISSUE or question.describes
+    never = question.describes or not scored
     if question.is_open:
         return f"{Mark.DESCRIPTIVE.sign} telt niet mee"
     if never or mark in {Mark.NOT_APPLICABLE, Mark.DESCRIPTIVE}:

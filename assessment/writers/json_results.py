@@ -10,9 +10,6 @@ from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.tables.plans import name_quarters
 
-RULES = "1"
-"""The version of the rules in questionnaires/scoring.md."""
-
 _MEASURE_COLUMNS = [
     "measure_id",
     "criterion_id",
@@ -50,12 +47,20 @@ def write_scores(
         _house(total, themes_of[total["house_id"]], criteria_of[total["house_id"]])
         for total in totals.to_dict("records")
     ]
-    return dump({"framework": _framework(questionnaire), "rules": RULES, "houses": houses})
+    return dump(
+        {"framework": _framework(questionnaire), "rules": questionnaire.rules.value, "houses": houses}
+    )
 
 
 def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
     """Write GROUPS."""
-    return dump({"framework": _framework(questionnaire), "rules": RULES, "groups": groups.to_dict("records")})
+    return dump(
+        {
+            "framework": _framework(questionnaire),
+            "rules": questionnaire.rules.value,
+            "groups": groups.to_dict("records"),
+        }
+    )
 
 
 class PlanFrames(NamedTuple):

@@ -17,7 +17,7 @@ from assessment.service.audit import read_kept_head, verify_trail, write_trail
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
-from assessment.service.register import import_houses, open_round
+from assessment.service.register import Asks, import_houses, open_round
 from assessment.settings import HOME
 from assessment.store.audit import append_changes
 from assessment.store.engine import Store, open_store
@@ -71,7 +71,7 @@ def test_every_use_case_that_changes_something_writes_what_it_changed(
     file.write_text("house_id,title,unit_id,source\nx,Huis Y,limburg,Jan Jansen\n", encoding="utf-8")
     import_houses(installation, file, NOW)
     days = (NOW.date(), NOW.date())
-    open_round(installation, ("een", "Een"), days, (("politie/1.0",), ()), NOW)
+    open_round(installation, ("een", "Een"), days, Asks(("politie/1.0",), ()), NOW)
 
     entries = read_entries(installation)
 

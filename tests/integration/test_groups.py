@@ -11,7 +11,7 @@ from assessment.model.access import Grant, Role, Visitor
 from assessment.model.scale import Perspective
 from assessment.service.country import Country, find_country
 from assessment.service.installation import Installation
-from assessment.service.register import open_round
+from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import limit_scores, score_round, select_houses
 from assessment.service.rounds import close_round
 from assessment.store.submissions import add_submissions, load_submission
@@ -79,7 +79,7 @@ def add_small_round(installation: Installation, houses: int, police: int = 0) ->
     earlier = score_round(installation, CLOSED, Perspective.HOUSE, NOW.date())
     chosen = earlier.grid.house_ids[:houses]
     days = (NOW.date(), NOW.date())
-    open_round(installation, ("klein", "Klein"), days, (earlier.round.frameworks, chosen), NOW)
+    open_round(installation, ("klein", "Klein"), days, Asks(earlier.round.frameworks, chosen), NOW)
     copy_answers(installation, chosen, Perspective.HOUSE)
     copy_answers(installation, chosen[:police], Perspective.POLICE)
     close_round(installation, "klein", NOW)

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.answers import Deviation, Submission
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.register import open_round
+from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import find_submission, score_round
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW
@@ -44,7 +44,7 @@ def open_page(page: str, round_id: str) -> str:
 )
 def test_a_round_in_which_nothing_counts_is_shown_too(on_pages: Installation, page: str, said: str) -> None:
     asked = open_round(
-        on_pages, ("veilig", "Veilig"), DAYS, (("integrale-veiligheid/1.0",), ("waterwolde",)), NOW
+        on_pages, ("veilig", "Veilig"), DAYS, Asks(("integrale-veiligheid/1.0",), ("waterwolde",)), NOW
     )
     known = on_pages.questionnaire_of(asked).question
     given = tuple(answer for answer in submission_of(on_pages).answers if answer.question_id in known)

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from assessment.errors import ConflictError, FrameworkError, RegisterError, UnknownRoundError
-from assessment.model.scale import Perspective
+from assessment.model.scale import Kind, Perspective, Rules
 from assessment.service.audit import write_trail
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house
 from assessment.service.register import (
+    Asks,
     HouseRevision,
     edit_house,
     export_houses,
@@ -43,7 +44,7 @@ def test_the_real_register_holds_ten_units_and_what_sources_confirm(installation
 def test_a_round_concerns_the_houses_that_exist_when_it_opens(installation: Installation) -> None:
     import_houses(installation, REAL, NOW)
 
-    opened = open_round(installation, ("2027", "voorjaar 2027"), DAYS, (("politie/1.0",), ()), NOW)
+    opened = open_round(installation, ("2027", "voorjaar 2027"), DAYS, Asks(("politie/1.0",), ()), NOW)
 
     assert "noord-holland-noord" in opened.house_ids
     assert "alkmaar" not in opened.house_ids
@@ -93,18 +94,18 @@ def test_a_file_as_dutch_excel_saves_it_is_read(installation: Installation, tmp_
 @pytest.mark.parametrize(
     ("round_id", "days", "asked", "error"),
     [
-        ("2026-najaar", DAYS, (("politie/1.0",), ()), RegisterError),
-        ("nieuw", DAYS[::-1], (("politie/1.0",), ()), RegisterError),
-        ("nieuw", DAYS, (("politie/1.0",), ("atlantis",)), RegisterError),
-        ("nieuw", DAYS, (("politie/9.0",), ()), FrameworkError),
-        ("Nieuw!", DAYS, (("politie/1.0",), ()), RegisterError),
+        ("2026-najaar", DAYS, Asks(("politie/1.0",), ()), RegisterError),
+        ("nieuw", DAYS[::-1], Asks(("politie/1.0",), ()), RegisterError),
+        ("nieuw", DAYS, Asks(("politie/1.0",), ("atlantis",)), RegisterError),
+        ("nieuw", DAYS, Asks(("politie/9.0",), ()), FrameworkError),
+        ("Nieuw!", DAYS, Asks(("politie/1.0",), ()), RegisterError),
     ],
 )
 def test_a_round_that_cannot_be_is_refused(
     demo: Installation,
     round_id: str,
     days: tuple[date, date],
-    asked: tuple[tuple[str, ...], tuple[str, ...]],
+    asked: Asks,
     error: type[Exception],
 ) -> None:
     with pytest.raises(error):
@@ -180,8 +181,8 @@ def test_the_round_by_default_is_the_newest_that_has_opened(
 
 def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) -> None:
     import_houses(installation, REAL, NOW)
-    open_round(installation, ("een", "Een"), DAYS, (("politie/1.0",), ("zeeland",)), NOW)
-    open_round(installation, ("twee", "Twee"), DAYS, (("politie/1.0",), ("drenthe",)), NOW)
+    open_round(installation, ("een", "Een"), DAYS, Asks(("politie/1.0",), ("zeeland",)), NOW)
+    open_round(installation, ("twee", "Twee"), DAYS, Asks(("politie/1.0",), ("drenthe",)), NOW)
     register = installation.register()
 
     with pytest.raises(UnknownRoundError, match=r"doet niet mee aan ronde 'een'. Wel aan: twee\."):
@@ -332,3 +333,46 @@ def test_of_many_who_change_a_house_at_once_each_that_counted_is_a_version(
     assert stored.version == house.version + len(acknowledged)
     assert sorted(titles) == sorted(acknowledged)
     assert stored.house.title == titles[-1]
+
+
+@pytest.mark.parametrize(
+    ("asks", "rules"),
+    [
+        (Asks(("politie/1.0",)), Rules.ONE),
+        (Asks(("politie/1.1",)), Rules.TWO),
+        (Asks(("politie/1.0",), rules=Rules.TWO), Rules.TWO),
+        (Asks(("politie/1.0", "landelijk-kader/1.1")), Rules.TWO),
+    ],
+)
+def test_a_round_keeps_the_rules_that_its_frameworks_were_made_for(
+    demo: Installation, asks: Asks, rules: Rules
+) -> None:
+    opened = open_round(demo, ("nieuw", "Nieuw"), DAYS, asks, NOW)
+
+    assert opened.rules is rules
+    assert demo.register().round["nieuw"] == opened
+    assert demo.questionnaire_of(opened).rules is rules
+
+
+def test_a_round_by_other_rules_than_its_framework_was_made_for_is_refused(demo: Installation) -> None:
+    with pytest.raises(FrameworkError, match=r"volgens regels 1, .* politie/1\.1 .*Kies kaders en regels"):
+        open_round(demo, ("nieuw", "Nieuw"), DAYS, Asks(("politie/1.1",), rules=Rules.ONE), NOW)
+
+    assert "nieuw" not in demo.register().round
+
+
+def test_a_round_of_before_is_scored_by_rules_1_for_ever(demo: Installation) -> None:
+    assert {each.rules for each in demo.register().rounds} == {Rules.ONE}
+
+
+def test_what_other_rules_would_make_of_a_round_is_told_and_not_stored(demo: Installation) -> None:
+    by_one = score_round(demo, None, Perspective.HOUSE, NOW.date())
+    by_two = score_round(demo, None, Perspective.HOUSE, NOW.date(), Rules.TWO)
+    again = score_round(demo, None, Perspective.HOUSE, NOW.date())
+
+    local = by_two.criteria["kind"] == Kind.LOCAL_ROOM
+    norms = by_two.criteria["kind"].isin([Kind.HARD_NORM, Kind.CORE_NORM])
+    assert by_two.criteria[local]["low"].isna().all()
+    assert by_two.criteria[norms].equals(by_one.criteria[norms])
+    assert not by_two.totals["low"].equals(by_one.totals["low"])
+    assert again.totals.equals(by_one.totals)

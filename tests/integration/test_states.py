@@ -16,7 +16,7 @@ from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in, make_form
-from assessment.service.register import open_round
+from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import find_revision, find_submission, score_round
 from assessment.service.rounds import close_round, reopen_round, show_board
 from assessment.service.versions import adopt, reopen, withdraw
@@ -227,7 +227,7 @@ def test_the_figures_of_a_closed_round_never_move(demo: Installation) -> None:
     years = NOW.date() + timedelta(2000)
     assert write_figures(demo, years) == before
     days = (NOW.date() + timedelta(1500), NOW.date() + timedelta(1590))
-    open_round(demo, ("later", "Later"), days, (("politie/1.0",), ("veenrijk",)), LATER)
+    open_round(demo, ("later", "Later"), days, Asks(("politie/1.0",), ("veenrijk",)), LATER)
     assert write_figures(demo, years) == before
     reopen_round(demo, ROUND, "Nog iets", LATER)
     assert write_figures(demo, years) != before

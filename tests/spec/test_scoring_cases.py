@@ -13,7 +13,7 @@ from assessment.engine.scoring import list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Kind, Mark
+from assessment.model.scale import Kind, Mark, Rules
 from assessment.tables.shown import show_percentage
 from tests import builders
 
@@ -21,14 +21,17 @@ CASES = yaml.safe_load(Path(__file__).with_name("scoring.yaml").read_text(encodi
 BY_SIGN = {mark.sign: mark for mark in Mark} | {None: None}
 
 
-def score_case(criteria: list[Mapping[str, Any]]) -> tuple[Questionnaire, ScoreGrid, pd.DataFrame]:
+def score_case(
+    criteria: list[Mapping[str, Any]], rules: str
+) -> tuple[Questionnaire, ScoreGrid, pd.DataFrame]:
     asked = builders.questionnaire(
         *(
             builders.criterion(
                 f"POS-{place}", kind=Kind(case["kind"]), core=case["core"], weight=case.get("weight", 1)
             )
             for place, case in enumerate(criteria, 1)
-        )
+        ),
+        rules=Rules(rules),
     )
     grid = builders.choices([[BY_SIGN[sign] for case in criteria for sign in case["answers"]]])
     deviating = [("h0", f"POS-{place}") for place, case in enumerate(criteria, 1) if "deviation" in case]
@@ -37,7 +40,7 @@ def score_case(criteria: list[Mapping[str, Any]]) -> tuple[Questionnaire, ScoreG
 
 @pytest.mark.parametrize("case", CASES["criteria"], ids=lambda case: case["name"])
 def test_criterion(case: Mapping[str, Any]) -> None:
-    asked, scores, _ = score_case([case])
+    asked, scores, _ = score_case([case], case.get("rules", "1"))
 
     row = list_scores(scores, asked).iloc[0]
 
@@ -48,7 +51,7 @@ def test_criterion(case: Mapping[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES["houses"], ids=lambda case: case["name"])
 def test_house(case: Mapping[str, Any]) -> None:
-    asked, scores, answered = score_case(case["criteria"])
+    asked, scores, answered = score_case(case["criteria"], case.get("rules", "1"))
 
     house = score_houses(scores, answered, asked).iloc[0]
 

@@ -8,7 +8,7 @@ from assessment.engine.scoring import arrange_answers, list_scores, score_criter
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import SchemaError
 from assessment.model.frames import CRITERION_SCORES
-from assessment.model.scale import Kind, Mark, Verdict
+from assessment.model.scale import Kind, Mark, Rules, Verdict
 from tests import builders, reference
 
 KINDS_AND_CORES = [
@@ -20,18 +20,19 @@ KINDS_AND_CORES = [
 ]
 
 
+@pytest.mark.parametrize("rules", Rules)
 @pytest.mark.parametrize(("kind", "core"), KINDS_AND_CORES)
 def test_every_combination_of_marks_agrees_with_the_naive_reference(
-    kind: Kind, core: tuple[bool, ...]
+    kind: Kind, core: tuple[bool, ...], rules: Rules
 ) -> None:
-    asked = builders.questionnaire(builders.criterion(kind=kind, core=core))
+    asked = builders.questionnaire(builders.criterion(kind=kind, core=core), rules=rules)
     rows = list(product([None, *Mark], repeat=len(core)))
 
     scores = list_scores(score_criteria(builders.choices(rows), builders.deviations(), asked), asked)
 
     for row, low, high, verdict in zip(rows, scores["low"], scores["high"], scores["verdict"], strict=True):
         given = {f"POS-1.{place}": builders.LETTER[mark] for place, mark in enumerate(row, 1)}
-        expected, expected_verdict = reference.judge(asked.criteria[0], given, deviates=False)
+        expected, expected_verdict = reference.judge(asked.criteria[0], given, deviates=False, rules=rules)
         assert verdict == expected_verdict, row
         assert (None if np.isnan(low) else (low, high)) == (expected and pytest.approx(expected)), row
 

@@ -12,7 +12,7 @@ from assessment.figures.conformity_band import draw_conformity_band
 from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
-from assessment.model.scale import Kind, Mark, Perspective, Verdict
+from assessment.model.scale import Kind, Mark, Perspective, Rules, Verdict
 from assessment.tables.groups import list_returning_gaps, say_let_go
 from assessment.tables.plans import list_measures, say_no_steps, say_when_done
 from assessment.tables.scores import explain_rule, list_answers, say_deviation
@@ -60,6 +60,7 @@ def test_the_rule_that_is_told_is_the_rule_that_was_used() -> None:
     assert "gemiddelde" not in explain_rule(Kind.LOCAL_ROOM, Verdict.EXPLAINED)
     assert "gemiddelde" not in explain_rule(Kind.CORE_NORM, Verdict.NOT_APPLICABLE)
     assert "geen score" in explain_rule(Kind.OPEN_ISSUE, Verdict.NOT_SCORED)
+    assert "oordeelt niet" in explain_rule(Kind.LOCAL_ROOM, Verdict.NOT_SCORED)
 
 
 def answers_of(criterion: Criterion) -> pd.DataFrame:
@@ -74,7 +75,7 @@ def answers_of(criterion: Criterion) -> pd.DataFrame:
             "file_sha256": "0" * 64,
         }
     )
-    return list_answers(criterion, submission)
+    return list_answers(criterion, submission, Rules.ONE)
 
 
 @pytest.mark.parametrize(("kind", "told"), [(Kind.LOCAL_ROOM, "● 1"), (Kind.OPEN_ISSUE, "● telt niet mee")])

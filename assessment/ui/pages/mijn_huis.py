@@ -1,7 +1,5 @@
 """Mijn huis: where do we stand, and what now? Every figure opens to the answers and the rule behind it."""
 
-from datetime import date
-
 import pandas as pd
 import streamlit as st
 
@@ -12,7 +10,7 @@ from assessment.model.answers import Submission
 from assessment.model.frames import GROUPS
 from assessment.model.framework import Criterion
 from assessment.model.register import House
-from assessment.model.scale import Verdict
+from assessment.model.scale import Rules, Verdict
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, select_houses
 from assessment.tables.plans import list_first_steps, list_measures, say_no_steps
@@ -24,8 +22,12 @@ from assessment.ui.components import show_facts, show_nothing_yet, show_rows, sh
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house_and_round
 
+_COUNTS = {
+    Rules.ONE: "harde normen, kern en ruimte",
+    Rules.TWO: "harde normen en kern; ruimte telt nooit mee",
+}
 _RULES = """
-- **Volgens het kader**: het gemiddelde van de criteria die meetellen: harde normen, kern en ruimte.
+- **Volgens het kader**: het gemiddelde van de criteria die meetellen: {counts}.
   De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
 - **Harde normen**: voldoen zeker, zeker nog niet helemaal, of hangen nog af van wat onbekend is.
 - **Fase**: volgens het kader als elke harde norm en elke kernnorm voldoet of bewust anders is;
@@ -66,7 +68,7 @@ def _show_figures(scores: RoundScores) -> None:
         ]
     )
     with st.expander("Hoe komen deze cijfers tot stand?"):
-        st.markdown(_RULES)
+        st.markdown(_RULES.format(counts=_COUNTS[scores.questionnaire.rules]))
 
 
 def _show_first_steps(planned: Roadmap) -> None:
@@ -126,7 +128,7 @@ def _show_criterion(
 ) -> None:
     with st.expander(f"{show_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
         _show_demand(criterion)
-        _show_answers(criterion, submission, planned.scores.moment)
+        _show_answers(criterion, submission, planned.scores)
         rule = explain_rule(criterion.kind, Verdict(verdict))
         st.markdown(f"**Uitkomst: {share}, {show_verdict(verdict)}.** {rule}")
         _show_measures(criterion, planned)
@@ -140,12 +142,12 @@ def _show_demand(criterion: Criterion) -> None:
     st.markdown("\n\n".join(f"**{label}:** {text}" for label, text in lines.items() if text))
 
 
-def _show_answers(criterion: Criterion, submission: Submission, moment: date) -> None:
-    table = list_answers(criterion, submission)
+def _show_answers(criterion: Criterion, submission: Submission, scores: RoundScores) -> None:
+    table = list_answers(criterion, submission, scores.questionnaire.rules)
     show_rows(table)
     for deviation in submission.deviations:
         if deviation.criterion_id == criterion.criterion_id:
-            st.text(say_deviation(deviation, moment))
+            st.text(say_deviation(deviation, scores.moment))
 
 
 def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
