@@ -39,7 +39,7 @@ from assessment.service.drafts import (
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.tables.drafts import list_answers, list_progress, list_summaries, say_content
-from assessment.writers.json_draft import write_draft
+from assessment.writers.json_output import write_draft
 
 Row = TypeVar("Row")
 _accept = click.option(

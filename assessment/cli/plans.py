@@ -43,7 +43,7 @@ from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, 
 from assessment.service.round_scores import score_round
 from assessment.tables.decisions import list_capacities, list_capacity_changes, list_changes, list_proposals
 from assessment.tables.progress import list_progress
-from assessment.writers.json_plans import write_capacities, write_followed
+from assessment.writers.json_output import write_capacities, write_followed
 
 _FIELDS = {
     "pin": "pinned",

@@ -36,8 +36,7 @@ from assessment.tables.what_if import (
     say_not_kept,
     say_what_if,
 )
-from assessment.writers.json_plans import write_comparison, write_forecast
-from assessment.writers.json_results import PlanFrames, Status, write_roadmap
+from assessment.writers.json_output import PlanFrames, Status, write_comparison, write_forecast, write_roadmap
 
 
 @click.command

@@ -24,7 +24,7 @@ from assessment.service.clock import now
 from assessment.service.register import Asks, open_round, show_rounds, tell_left_out
 from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
 from assessment.tables.rounds import list_board, list_round_events, say_closing, say_deadline
-from assessment.writers.json_rounds import write_board
+from assessment.writers.json_output import write_board
 
 reason_option = click.option(
     "--reason", required=True, metavar="REDEN", help="Waarom; de reden wordt bewaard. Noem geen namen."

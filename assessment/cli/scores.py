@@ -23,7 +23,7 @@ from assessment.service.clock import today
 from assessment.service.country import compare_houses, find_country
 from assessment.service.round_scores import choose_houses, score_round, select_houses
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
-from assessment.writers.json_results import write_groups, write_scores
+from assessment.writers.json_output import write_groups, write_scores
 
 
 @click.command

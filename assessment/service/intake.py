@@ -34,8 +34,7 @@ from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_not_asked
 from assessment.service.reading import CheckedAgainst, CheckedFile, leave_houses_out, read_file
 from assessment.store.submissions import Added, add_versions, load_current
-from assessment.writers.questionnaire import write_questionnaire
-from assessment.writers.questionnaire_csv import write_questionnaire_csv
+from assessment.writers.questionnaire import write_questionnaire, write_questionnaire_csv
 
 WRITERS = {".xlsx": write_questionnaire, ".csv": write_questionnaire_csv}
 """What writes a questionnaire, by the end of the name of the file."""

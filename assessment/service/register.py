@@ -36,7 +36,7 @@ from assessment.store.register import (
 from assessment.tables.administration import list_register, say_house, say_house_change
 from assessment.tables.rounds import list_rounds
 from assessment.tables.shown import show_day
-from assessment.writers.houses_csv import write_houses_csv
+from assessment.writers.downloads import write_houses_csv
 
 
 class Asks(NamedTuple):

@@ -13,7 +13,7 @@ import streamlit as st
 from pandas.api.types import is_numeric_dtype
 from streamlit.navigation.page import Page
 
-from assessment.figures.estimate_band import PLANNED, write_estimates
+from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today

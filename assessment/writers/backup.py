@@ -21,11 +21,11 @@ from assessment.model.records import (
     name_table_part,
 )
 
-Rows = Iterable[Mapping[str, object]]
+_Rows = Iterable[Mapping[str, object]]
 
 
 def write_backup(
-    path: Path, maker: Maker, audit: AuditHead, tables: Iterable[tuple[str, Rows]], files: Iterable[bytes]
+    path: Path, maker: Maker, audit: AuditHead, tables: Iterable[tuple[str, _Rows]], files: Iterable[bytes]
 ) -> Manifest:
     """Write a backup row by row; the file is there whole or not at all, and its owner alone may read it.
 
@@ -57,7 +57,7 @@ def _write_files(archive: ZipFile, files: Iterable[bytes]) -> int:
     return len(written)
 
 
-def _write_table(archive: ZipFile, name: str, rows: Rows) -> TableFacts:
+def _write_table(archive: ZipFile, name: str, rows: _Rows) -> TableFacts:
     count, size, checksum = 0, 0, sha256()
     with archive.open(_part(name_table_part(name), ZIP_DEFLATED), "w", force_zip64=True) as part:
         for row in rows:

@@ -1,8 +1,13 @@
-"""The questionnaire as a workbook that is a pleasure to fill in: a sheet per theme, drop-downs, progress."""
+"""The questionnaire to fill in: as a workbook with a sheet per theme, drop-downs and progress, or as CSV.
 
-from collections.abc import Iterable, Mapping
+The CSV is for a house that has no spreadsheet program or fills it in by a script: above the questions stands
+for whom it is, below them the criteria that may be met otherwise.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import NamedTuple
 
 from xlsxwriter import Workbook
@@ -16,6 +21,7 @@ from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Perspective
 from assessment.model.sheets import (
+    ANSWER_HEADINGS,
     DEVIATION_HEADINGS,
     DEVIATION_SHEET,
     INTRODUCTION_SHEET,
@@ -24,22 +30,20 @@ from assessment.model.sheets import (
     PASSPORT_SHEET,
     WRITE_HERE,
     Form,
+    write_harmless,
 )
 from assessment.tables.sources import list_demands
-from assessment.writers.questionnaire_introduction import (
-    FIRST_ROW,
-    count_answered,
-    progress_formula,
-    write_introduction,
-)
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
+
+# Where the criteria begin on the sheet of a theme, counted from 0.
+_FIRST_ROW = 3
 
 _THEME_COLUMNS = {KEY_HEADING: 9, "Vraag": 40, "Keuzes": 36, "Antwoord": 30, "Toelichting": 32, "Bewijs": 22}
 _DEVIATION_COLUMNS = {KEY_HEADING: 9, "Criterium": 44, "Reden": 62, "Akkoord van": 36, "Tot en met": 16}
 _QUESTION_STYLES = ("cell", "cell", "quiet_cell", "entry", "entry", "entry")
 _OPEN_STYLES = ("cell", "cell", "quiet_cell", "quiet_cell", "entry", "entry")
 _ANSWER_COLUMN, _EXPLANATION_COLUMN = 3, 4
-_HEADING_ROW = FIRST_ROW - 1
+_HEADING_ROW = _FIRST_ROW - 1
 
 
 def write_questionnaire(
@@ -69,7 +73,7 @@ def write_questionnaire(
         filled = _Filled(form.perspective, given, lists)
         for theme in form.questionnaire.themes:
             _write_theme(sheets[theme.theme_id], styles, theme, filled)
-        write_introduction(introduction, styles, form, given)
+        _write_introduction(introduction, styles, form, given)
     return stream.getvalue()
 
 
@@ -87,15 +91,15 @@ class _Filled(NamedTuple):
 
 def _write_theme(sheet: Worksheet, styles: Styles, theme: Theme, filled: _Filled) -> None:
     _set_up_entry_sheet(sheet, styles, _THEME_COLUMNS, theme.title, "")
-    asked, answered = count_answered(theme, filled.given)
+    asked, answered = _count_answered(theme, filled.given)
     sheet.write_formula(
         1,
         0,
-        f'={progress_formula(theme)}&" van {asked} vragen beantwoord"',
+        f'={_progress_formula(theme)}&" van {asked} vragen beantwoord"',
         styles["quiet"],
         f"{answered} van {asked} vragen beantwoord",
     )
-    row = FIRST_ROW
+    row = _FIRST_ROW
     for criterion in theme.criteria:
         _write_criterion(sheet, styles, row, criterion)
         for question in criterion.questions:
@@ -116,7 +120,7 @@ def _set_up_entry_sheet(
     sheet.set_row(1, row_height((subtitle, sum(columns.values()))))
     sheet.set_row(0, 32)
     sheet.set_row(_HEADING_ROW, 20)
-    set_up_page(sheet, first_rows=FIRST_ROW)
+    set_up_page(sheet, first_rows=_FIRST_ROW)
     sheet.protect(options={"format_rows": True, "format_columns": True})
 
 
@@ -166,7 +170,7 @@ def _write_deviations(
     agreed = {deviation.criterion_id: deviation for deviation in deviations}
     _set_up_entry_sheet(sheet, styles, _DEVIATION_COLUMNS, DEVIATION_SHEET, form.texts.deviation)
     allowed = [criterion for criterion in form.questionnaire.criteria if criterion.kind.may_deviate]
-    for row, criterion in enumerate(allowed, FIRST_ROW):
+    for row, criterion in enumerate(allowed, _FIRST_ROW):
         deviation = agreed.get(criterion.criterion_id)
         put(sheet, row, 0, criterion.criterion_id, styles["cell"])
         put(sheet, row, 1, criterion.title, styles["cell"])
@@ -181,7 +185,7 @@ def _write_deviations(
     for column, field in enumerate(DEVIATION_HEADINGS, 2):
         hint = {"validate": "any", "input_title": DEVIATION_HEADINGS[field]}
         hint["input_message"] = form.texts.deviation_columns[field]
-        sheet.data_validation(FIRST_ROW, column, _HEADING_ROW + len(allowed), column, hint)
+        sheet.data_validation(_FIRST_ROW, column, _HEADING_ROW + len(allowed), column, hint)
 
 
 def _write_passport(sheet: Worksheet, form: Form) -> None:
@@ -214,3 +218,109 @@ def _pick_from(lists: Mapping[str, str], question: Question) -> dict[str, object
         "error_title": "Kies uit de lijst",
         "error_message": f"Dit is geen keuze bij {question.question_id}. Kies een antwoord uit de lijst.",
     }
+
+
+_INTRODUCTION_COLUMNS = (9, 56, 15, 15, 15)
+
+
+def _write_introduction(sheet: Worksheet, styles: Styles, form: Form, given: Mapping[str, Answer]) -> None:
+    """Write the first sheet: how it works, how far the house is, where the questions come from."""
+    for column, width in enumerate(_INTRODUCTION_COLUMNS):
+        sheet.set_column(column, column, width)
+    set_up_page(sheet)
+    sheet.protect()
+    page = _Page(sheet, styles)
+    page.write(f"{form.texts.title} {form.house.title}", "title", height=32)
+    page.write(f"{form.round.title} · ingevuld door {form.perspective.dutch}", "quiet")
+    if form.house.invented:
+        page.write(form.texts.invented, "notice")
+    page.write("Zo werkt het", "section", height=28)
+    for number, step in enumerate(form.texts.steps, 1):
+        page.write(f"{number}.  {step}", "text")
+    page.write("Goed om te weten", "section", height=28)
+    for promise in form.texts.promises:
+        page.write(f"–  {promise}", "text")
+    _write_progress(page, form.questionnaire, given)
+    page.write("Waar de vragen vandaan komen", "section", height=28)
+    for framework in form.questionnaire.frameworks:
+        page.write(f"{framework.title}. {framework.introduction} {framework.proposals}", "text")
+    page.write("Woorden", "section", height=28)
+    for word, meaning in form.texts.words.items():
+        page.write(f"{word}: {meaning}.", "text")
+
+
+class _Page:
+    """Writes lines over the whole width of a sheet, one under the other."""
+
+    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
+        self.sheet, self.styles, self.row = sheet, styles, 0
+
+    def write(self, text: str, style: str, *, height: float | None = None) -> None:
+        last = len(_INTRODUCTION_COLUMNS) - 1
+        self.sheet.merge_range(self.row, 0, self.row, last, text, self.styles[style])
+        wanted = height or row_height((text, sum(_INTRODUCTION_COLUMNS)))
+        self.sheet.set_row(self.row, wanted)
+        self.row += 1
+
+
+def _write_progress(page: _Page, questionnaire: Questionnaire, given: Mapping[str, Answer]) -> None:
+    page.write("Hoe ver bent u?", "section", height=28)
+    sheet, styles = page.sheet, page.styles
+    sheet.write_row(page.row, 0, ["Blad", "Thema", "Vragen", "Beantwoord", "Nog open"], styles["heading"])
+    first = page.row + 1
+    for row, theme in enumerate(questionnaire.themes, first):
+        asked, answered = _count_answered(theme, given)
+        sheet.write_url(
+            row, 0, f"internal:'{theme.theme_id}'!D{_FIRST_ROW + 2}", styles["link"], theme.theme_id
+        )
+        sheet.write_string(row, 1, theme.title, styles["cell"])
+        sheet.write_number(row, 2, asked, styles["number"])
+        sheet.write_formula(row, 3, f"={_progress_formula(theme)}", styles["number"], answered)
+        sheet.write_formula(row, 4, f"=C{row + 1}-D{row + 1}", styles["number"], asked - answered)
+    page.row = first + len(questionnaire.themes)
+    counts = [_count_answered(theme, given) for theme in questionnaire.themes]
+    totals = [sum(asked for asked, _ in counts), sum(answered for _, answered in counts)]
+    sheet.write_row(page.row, 0, ["", "Alles samen"], styles["criterion"])
+    for column, (letter, total) in enumerate(zip("CDE", [*totals, totals[0] - totals[1]], strict=True), 2):
+        formula = f"=SUM({letter}{first + 1}:{letter}{page.row})"
+        sheet.write_formula(page.row, column, formula, styles["number"], total)
+    page.row += 1
+
+
+def _count_answered(theme: Theme, given: Mapping[str, Answer]) -> tuple[int, int]:
+    """How many questions with options a theme has, and how many of them are answered."""
+    questions = [q for criterion in theme.criteria for q in criterion.questions if not q.is_open]
+    return len(questions), sum(
+        q.question_id in given and bool(given[q.question_id].option_id) for q in questions
+    )
+
+
+def _progress_formula(theme: Theme) -> str:
+    """The formula that counts the answers on the sheet of a theme."""
+    rows = sum(1 + len(criterion.questions) for criterion in theme.criteria)
+    return f"COUNTA('{theme.theme_id}'!$D${_FIRST_ROW + 1}:$D${_FIRST_ROW + rows})"
+
+
+def write_questionnaire_csv(form: Form) -> bytes:
+    """Write an empty questionnaire as CSV: UTF-8 with a mark, semicolons, as Dutch Excel opens it."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";")
+    writer.writerows([write_harmless(text) for text in row] for row in _list_csv_rows(form))
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _list_csv_rows(form: Form) -> Iterator[list[str]]:
+    yield from ([name, value] for name, value in form.passport.items())
+    yield []
+    yield [KEY_HEADING, "Vraag", "Keuzes", *ANSWER_HEADINGS.values()]
+    yield from (_list_question(question, form.perspective) for question in form.questionnaire.questions)
+    yield []
+    yield [KEY_HEADING, "Criterium", *DEVIATION_HEADINGS.values()]
+    allowed = (each for each in form.questionnaire.criteria if each.kind.may_deviate)
+    yield from ([criterion.criterion_id, criterion.title, "", "", ""] for criterion in allowed)
+
+
+def _list_question(question: Question, perspective: Perspective) -> list[str]:
+    options = "; ".join(f"{letter} {option.text}" for letter, option in question.lettered) or WRITE_HERE
+    asked = " ".join(filter(None, [question.text_as_asked(perspective), question.help]))
+    return [question.question_id, asked, options, "", "", ""]

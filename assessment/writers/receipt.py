@@ -32,8 +32,8 @@ _MARKED = (
 )
 _COLOURS = "Oranje cellen zijn niet begrepen. Blauwe cellen zijn een vraag aan u."
 _AUTHOR = "Kaderscan"
+# What our comments begin with, so that they can be taken away when a receipt comes back.
 _OURS = f"{_AUTHOR}: "
-"""What our comments begin with, so that they can be taken away when a receipt comes back."""
 _MARKS = {
     Weight.FAULT: PatternFill("solid", fgColor="FFD8A8"),
     Weight.ASK: PatternFill("solid", fgColor="D0E4F7"),
@@ -74,8 +74,8 @@ class ReceiptSheet(NamedTuple):
     lines: Sequence[str]
     blocks: Sequence[Block] = ()
     marks: Sequence[Mark] = ()
+    # The sheets of the file that are ours; their formulas are counted anew by any spreadsheet program.
     own_sheets: frozenset[str] = frozenset()
-    """The sheets of the file that are ours; their formulas are counted anew by any spreadsheet program."""
 
 
 class ReceiptFile(NamedTuple):

@@ -10,13 +10,13 @@ from assessment.figures.palette import ACCENT, ACCENT_SOFT, INK, INK_SOFT, LINE,
 
 FONT = "Arial"
 LINE_HEIGHT = 13
+# No text that anybody typed ever becomes a formula or a link.
 SAFE_OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-"""No text that anybody typed ever becomes a formula or a link."""
 
 _A4 = 9
 _STYLES: dict[str, dict[str, object]] = {

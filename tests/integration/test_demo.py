@@ -11,7 +11,7 @@ from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
-from assessment.writers.json_results import write_scores
+from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions
 
 DEMO = HOME / "data" / "demo"

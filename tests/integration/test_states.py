@@ -23,7 +23,7 @@ from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions, load_current
 from assessment.store.versions import load_beside, load_events, load_versions
-from assessment.writers.json_results import write_scores
+from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions, installation_at
 
 ROUND = "2026-najaar"

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups
 from assessment.engine.roadmap.plan import Planned, join_plans, split_houses
-from assessment.figures.gantt import DECIDES, write_gantt
+from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import HORIZON
 from assessment.model.register import House, Register, Unit

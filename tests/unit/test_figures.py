@@ -5,9 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from assessment.figures.conformity_band import draw_conformity_band
-from assessment.figures.gantt import write_gantt
-from assessment.figures.theme_ranges import draw_theme_ranges
+from assessment.figures.charts import draw_conformity_band, draw_theme_ranges
+from assessment.figures.quarters import write_gantt
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor

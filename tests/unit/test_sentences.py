@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from assessment.engine.scoring import list_scores, score_criteria
-from assessment.figures.conformity_band import draw_conformity_band
+from assessment.figures.charts import draw_conformity_band
 from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter

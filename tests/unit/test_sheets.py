@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assessment.cli.console import print_csv, print_table
 from assessment.model.register import House
 from assessment.model.sheets import read_harmless, write_harmless
-from assessment.writers.houses_csv import write_houses_csv
+from assessment.writers.downloads import write_houses_csv
 
 STARTS = "=+-@\t\r\n"
 

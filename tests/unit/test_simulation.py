@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessment.engine.roadmap.chain import find_starts, trace
 from assessment.engine.roadmap.simulation import CHANGES, estimate, simulate
-from assessment.figures.estimate_band import PLANNED, write_estimates
+from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.model.decisions import Decisions, PlanLine
 from assessment.model.frames import ESTIMATES, ROADMAP
 from assessment.model.plan import Quarter

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from assessment.engine.projection import count_phases
+from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.palette import PHASE_PAINT
-from assessment.figures.transition import draw_transition, write_phases
 from assessment.model.frames import ESTIMATES, PROJECTED_SCORES
 from assessment.model.scale import Phase
 from assessment.tables.forecasts import list_transition, say_last_house, say_transition

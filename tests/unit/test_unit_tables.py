@@ -11,7 +11,7 @@ from assessment.model.frames import ESTIMATES, HOUSE_SCORES, WAITS
 from assessment.model.register import House, Register, Unit
 from assessment.tables.groups import count_waits, list_side_by_side, list_up, list_waits, say_up
 from assessment.tables.plans import say_when_all_done
-from assessment.writers.bundle import write_bundle
+from assessment.writers.downloads import write_bundle
 from tests import builders
 from tests.plans import BEGIN, Made, make
 

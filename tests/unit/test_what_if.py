@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assessment.engine.roadmap.plan import find_finishes
 from assessment.engine.roadmap.what_if import compare_ends, compare_finishes, count_late
-from assessment.figures.plan_changes import NOW, THEN, Shift, write_shifts
+from assessment.figures.quarters import NOW, THEN, Shift, write_shifts
 from assessment.model.frames import END_CHANGES
 from assessment.model.framework import Criterion
 from assessment.model.register import House, Register, Unit

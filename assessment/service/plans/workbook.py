@@ -32,8 +32,8 @@ from assessment.service.plans.decisions import (
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, score_round
 from assessment.store.plans import count_baselines
-from assessment.writers.bundle import write_bundle
-from assessment.writers.plan_excel import HousePlan, write_plan
+from assessment.writers.downloads import write_bundle
+from assessment.writers.plan import HousePlan, write_plan
 
 
 def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tuple[str, bytes]:

@@ -6,7 +6,7 @@ from typing import TypeVar
 import streamlit as st
 
 from assessment.errors import ConflictError, NotAllowedError, PlanError, UserError
-from assessment.figures.plan_changes import NOW, THEN, Shift, write_shifts
+from assessment.figures.quarters import NOW, THEN, Shift, write_shifts
 from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import HORIZON, Quarter

@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from assessment.figures.layout import CONFIG
+from assessment.figures.charts import CONFIG, draw_transition, write_phases
 from assessment.figures.matrix import write_legend, write_matrix, write_strip, write_themes
-from assessment.figures.transition import draw_transition, write_phases
 from assessment.model.access import Task
 from assessment.service.country import Country
 from assessment.service.plans.planning import Transition

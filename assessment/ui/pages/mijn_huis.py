@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from assessment.errors import NoAnswersError, NotAllowedError
-from assessment.figures.layout import CONFIG
-from assessment.figures.theme_ranges import draw_theme_ranges
+from assessment.figures.charts import CONFIG, draw_theme_ranges
 from assessment.model.answers import Submission
 from assessment.model.frames import GROUPS
 from assessment.model.framework import Criterion

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from assessment.figures.board import write_board
+from assessment.figures.matrix import write_board
 from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.rounds import Board

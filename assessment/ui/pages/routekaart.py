@@ -3,9 +3,8 @@
 import streamlit as st
 
 from assessment.errors import NoAnswersError
-from assessment.figures.conformity_band import draw_conformity_band
-from assessment.figures.gantt import DECIDES, write_gantt
-from assessment.figures.layout import CONFIG
+from assessment.figures.charts import CONFIG, draw_conformity_band
+from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.decisions import Progress
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap

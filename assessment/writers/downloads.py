@@ -1,14 +1,15 @@
-"""The houses of the register as CSV, with the version of each, to change and take over again."""
+"""Files to take along: the houses of the register as CSV, and several files as one .zip."""
 
 import csv
 from collections.abc import Iterable, Mapping
-from io import StringIO
+from io import BytesIO, StringIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from assessment.model.register import House
 from assessment.model.sheets import write_harmless
 
+# What a house chooses itself.
 _LEFT_OUT = {"shares_text"}
-"""What a house chooses itself."""
 
 
 def write_houses_csv(houses: Iterable[House], versions: Mapping[str, int]) -> bytes:
@@ -22,3 +23,16 @@ def write_houses_csv(houses: Iterable[House], versions: Mapping[str, int]) -> by
         texts = {name: write_harmless(value) for name, value in row.items() if isinstance(value, str)}
         writer.writerow(row | texts)
     return stream.getvalue().encode("utf-8-sig")
+
+
+def write_bundle(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Write files, each with its name, into one .zip.
+
+    Returns:
+        The bytes of the .zip; the same files give the same bytes.
+    """
+    stream = BytesIO()
+    with ZipFile(stream, "w") as bundle:
+        for name, content in files:
+            bundle.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+    return stream.getvalue()

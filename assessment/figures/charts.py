@@ -1,0 +1,299 @@
+"""The charts: themes of a house, conformity per quarter, houses per phase; one font, quiet axes, Dutch."""
+
+import pandas as pd
+from plotly.graph_objects import Bar, Figure, Scatter
+
+from assessment.figures.palette import ACCENT, INK, INK_SOFT, LINE, PAPER, PHASE_PAINT, VERDICT_PAINT
+from assessment.model.plan import Quarter
+from assessment.model.scale import Phase, Verdict
+from assessment.tables.shown import NBSP, show_percentage, show_range, show_share
+
+_FONT = "Source Sans, sans-serif"
+# For the part of the page that shows a chart.
+CONFIG = {"displayModeBar": False, "locale": "nl", "scrollZoom": False, "doubleClick": False}
+
+_PERCENT_TICKS = [0, 0.25, 0.5, 0.75, 1]
+
+
+def _set_layout(figure: Figure, height: int, *, left: int = 48, right: int = 16, top: int = 8) -> Figure:
+    """Give a figure our look; its title stands above it on the page."""
+    figure.update_layout(
+        height=height,
+        margin={"l": left, "r": right, "t": top, "b": 40},
+        font={"family": _FONT, "size": 14, "color": INK},
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        separators=",.",
+        showlegend=False,
+        hoverlabel={
+            "bgcolor": PAPER,
+            "bordercolor": LINE,
+            "font": {"family": _FONT, "size": 14, "color": INK},
+        },
+        bargap=0.35,
+        dragmode=False,
+    )
+    figure.update_xaxes(showgrid=False, zeroline=False, tickfont={"color": INK_SOFT}, fixedrange=True)
+    figure.update_yaxes(showgrid=False, zeroline=False, tickfont={"color": INK}, fixedrange=True)
+    return figure
+
+
+def _set_percent_axis(figure: Figure, axis: str) -> Figure:
+    """Fix an axis at 0 to 100 %."""
+    update = figure.update_xaxes if axis == "x" else figure.update_yaxes
+    update(
+        range=[-0.01, 1.01],
+        tickvals=_PERCENT_TICKS,
+        ticktext=[f"{share:.0%}".replace("%", " %") for share in _PERCENT_TICKS],
+        showgrid=True,
+        gridcolor=LINE,
+    )
+    return figure
+
+
+_BAND_HEIGHT = 320
+# Narrow gaps keep the figures inside their bars, on a phone too.
+_BAND_GAP = 0.12
+_ROOM_FOR_A_FIGURE = 0.1
+
+
+def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
+    """Draw conformity now and after each quarter: a bar to the low end, hatched up to the high end.
+
+    Args:
+        conformity: HOUSE_SCORES per `quarter` of one house; -1 is now. A quarter where nothing counts gets no
+            bar.
+        begin: the quarter that is 0.
+    """
+    names = ["nu" if quarter < 0 else str(begin + int(quarter)) for quarter in conformity["quarter"]]
+    shown = [show_range(*ends) for ends in zip(conformity["low"], conformity["high"], strict=True)]
+    done = (conformity["phase_low"] == Phase.BY_FRAMEWORK).tolist()
+    figure = Figure()
+    figure.add_trace(
+        Bar(
+            x=names,
+            y=conformity["low"],
+            marker={"color": [VERDICT_PAINT[Verdict.MEETS].fill if there else ACCENT for there in done]},
+            customdata=shown,
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        Bar(
+            x=names,
+            y=(conformity["high"] - conformity["low"]).clip(lower=0),
+            marker={
+                "color": VERDICT_PAINT[Verdict.UNDETERMINED].fill,
+                "pattern": {"shape": "/", "fgcolor": INK_SOFT, "size": 6, "solidity": 0.2},
+            },
+            customdata=shown,
+            hovertemplate="%{x}: %{customdata}<extra></extra>",
+        )
+    )
+    _label_band(figure, names, conformity["low"])
+    _set_percent_axis(_set_layout(figure, _BAND_HEIGHT), "y")
+    figure.update_layout(barmode="stack", bargap=_BAND_GAP)
+    figure.update_xaxes(
+        type="category", tickvals=names, ticktext=_name_quarters(conformity, begin), tickangle=0
+    )
+    return figure
+
+
+def _label_band(figure: Figure, names: list[str], lows: pd.Series) -> None:
+    """Write the low end in its bar, or above a bar that is too low; not again where nothing changes."""
+    figures = ["" if pd.isna(low) else show_percentage(low).removesuffix(f"{NBSP}%") for low in lows]
+    for name, low, shown, before in zip(names, lows, figures, ["", *figures], strict=False):
+        inside = low >= _ROOM_FOR_A_FIGURE
+        if shown not in {"", before}:
+            figure.add_annotation(
+                x=name,
+                y=low,
+                text=shown,
+                showarrow=False,
+                yanchor="top" if inside else "bottom",
+                bgcolor=None if inside else PAPER,
+                borderpad=1,
+                font={"color": PAPER if inside else INK},
+            )
+
+
+def _name_quarters(conformity: pd.DataFrame, begin: Quarter) -> list[str]:
+    """K1, K2 …, with the year under the first of each year; a phone has no room for more."""
+    quarters = {number: begin + int(number) for number in conformity["quarter"] if number >= 0}
+    return ["nu"] * (len(conformity) - len(quarters)) + [
+        f"K{quarter.number}<br>{quarter.year if quarter.number == 1 or number == 0 else ''}"
+        for number, quarter in quarters.items()
+    ]
+
+
+_ROW_HEIGHT = 66
+_LEFT, _RIGHT = 20, 124
+# How many pixels a title stands above its bar; beside it there is no room on a phone.
+_ABOVE = 25
+# A range without width still shows as a thick tick, on a phone too.
+_THINNEST = 0.02
+
+
+def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[str, str]) -> Figure:
+    """Draw each theme of one house as a range, and the spread of the group as a thin line with its median.
+
+    Args:
+        themes: THEME_SCORES of one house; themes where nothing counts are left out.
+        groups: GROUPS on the same themes.
+        titles: the title of each theme, by id.
+    """
+    scored = themes[themes["low"].notna()].iloc[::-1]
+    spread = scored[["theme_id"]].merge(
+        groups, left_on="theme_id", right_on="subject_id", how="left", validate="one_to_one"
+    )
+    names = [titles[theme_id] for theme_id in scored["theme_id"]]
+    figure = Figure()
+    _add_spread(figure, names, spread)
+    figure.add_trace(
+        Bar(
+            y=names,
+            x=(scored["high"] - scored["low"]).clip(lower=_THINNEST),
+            base=scored["low"].clip(upper=1 - _THINNEST),
+            orientation="h",
+            marker={"color": ACCENT, "opacity": 0.85},
+            width=0.34,
+            text=[show_range(low, high) for low, high in zip(scored["low"], scored["high"], strict=True)],
+            textposition="none",
+            hovertemplate="%{y}<br>dit huis: %{text}<extra></extra>",
+        )
+    )
+    figure.add_trace(
+        Scatter(
+            y=names,
+            x=((scored["low"] + scored["high"]) / 2).where(scored["high"] - scored["low"] > _THINNEST),
+            mode="markers",
+            marker={"symbol": "line-ns", "size": 14, "line": {"width": 2, "color": PAPER}},
+            hoverinfo="skip",
+        )
+    )
+    _set_percent_axis(_set_layout(figure, 48 + _ROW_HEIGHT * len(names), left=_LEFT, right=_RIGHT), "x")
+    _label_range(figure, names, scored)
+    figure.update_yaxes(showticklabels=False)
+    return figure
+
+
+def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
+    hover = [
+        f"{row['n']:.0f} huizen: van {show_share(row['minimum'])} tot {show_share(row['maximum'])}, "
+        f"midden {show_share(row['median'])}"
+        for row in spread.to_dict("records")
+    ]
+    for column, symbol, size in (
+        ("minimum", "line-ns", 10),
+        ("median", "diamond-tall", 12),
+        ("maximum", "line-ns", 10),
+    ):
+        figure.add_trace(
+            Scatter(
+                y=names,
+                x=spread[column],
+                mode="markers",
+                marker={
+                    "symbol": symbol,
+                    "size": size,
+                    "color": INK_SOFT,
+                    "line": {"width": 1.5, "color": PAPER if column == "median" else INK_SOFT},
+                },
+                text=hover,
+                hovertemplate="%{text}<extra></extra>",
+                yaxis="y",
+            )
+        )
+    for name, low, high in zip(names, spread["minimum"], spread["maximum"], strict=True):
+        if low <= high:  # neither is there where it would be the figure of one house
+            ends = {"x0": low, "x1": high, "y0": name, "y1": name}
+            figure.add_shape(type="line", layer="below", line={"color": LINE, "width": 3}, **ends)
+
+
+def _label_range(figure: Figure, names: list[str], scored: pd.DataFrame) -> None:
+    """Write the title of each theme above its bar and its range beside it."""
+    for name, low, high in zip(names, scored["low"], scored["high"], strict=True):
+        figure.add_annotation(
+            x=0,
+            xref="paper",
+            y=name,
+            yshift=_ABOVE,
+            text=name,
+            showarrow=False,
+            xanchor="left",
+            bgcolor=PAPER,
+        )
+        figure.add_annotation(
+            x=1, xref="paper", xshift=12, y=name, text=show_range(low, high), showarrow=False, xanchor="left"
+        )
+
+
+_TRANSITION_HEIGHT = 320
+_TRANSITION_GAP = 0.12
+# Which verdict a phase shares its colour with; from the foot of a bar to its top.
+_LOOKS = {
+    Phase.BY_FRAMEWORK: Verdict.MEETS,
+    Phase.TRANSITION: Verdict.PARTLY,
+    Phase.PIONEERING: Verdict.NOT_YET,
+}
+
+
+def draw_transition(counts: pd.DataFrame, begin: Quarter) -> Figure:
+    """Draw a bar per quarter, with the houses that work by the kader at its foot.
+
+    Args:
+        counts: PHASE_COUNTS.
+        begin: the quarter that is 0.
+    """
+    quarters = sorted(set(counts["quarter"]))
+    figure = Figure()
+    for phase in _LOOKS:
+        figure.add_trace(_draw_phase(counts[counts["phase"] == phase.value], phase, begin))
+    figure = _set_layout(figure, _TRANSITION_HEIGHT)
+    figure.update_layout(barmode="stack", bargap=_TRANSITION_GAP)
+    figure.update_yaxes(title=None, rangemode="tozero", tickformat="d")
+    figure.update_xaxes(
+        type="category",
+        tickvals=[_name_quarter(quarter, begin) for quarter in quarters],
+        ticktext=[_tick(quarter, begin) for quarter in quarters],
+        tickangle=0,
+    )
+    return figure
+
+
+def write_phases() -> str:
+    """Write what each colour means, in the order of a house that comes to the kader."""
+    items = (
+        f'<li><span class="ks-chip ks-{_LOOKS[phase].value}" aria-hidden="true"></span>{phase.dutch}</li>'
+        for phase in Phase
+    )
+    return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
+
+
+def _name_quarter(quarter: int, begin: Quarter) -> str:
+    """The quarter after which it is so, or "nu" before the plan begins."""
+    return "nu" if quarter < 0 else str(begin + int(quarter))
+
+
+def _draw_phase(counts: pd.DataFrame, phase: Phase, begin: Quarter) -> Bar:
+    houses = counts["houses"].tolist()
+    return Bar(
+        x=[_name_quarter(quarter, begin) for quarter in counts["quarter"]],
+        y=houses,
+        marker={"color": PHASE_PAINT[phase].fill},
+        text=[str(number) if number else "" for number in houses],
+        textposition="inside",
+        textangle=0,
+        insidetextanchor="middle",
+        textfont={"color": PHASE_PAINT[phase].text},
+        constraintext="none",
+        hovertemplate=f"%{{x}}: %{{y}} huizen {phase.dutch}<extra></extra>",
+    )
+
+
+def _tick(number: int, begin: Quarter) -> str:
+    """K1, K2 …, with the year under the first of each year; a phone has no room for more."""
+    if number < 0:
+        return "nu"
+    quarter = begin + int(number)
+    return f"K{quarter.number}<br>{quarter.year if quarter.number == 1 or number == 0 else ''}"

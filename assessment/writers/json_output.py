@@ -1,0 +1,318 @@
+"""What the command line prints for machines: stable JSON, figures unrounded, null where nothing counts."""
+
+import json
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+import pandas as pd
+
+from assessment.model.decisions import FIELD_WORDS, Capacity
+from assessment.model.draft import Content, Draft, DraftRow
+from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT
+from assessment.model.plan import HORIZON, Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.rounds import Board, BoardLine, Progress
+from assessment.tables.plans import name_quarters
+from assessment.tables.progress import Followed, FollowedMeasure, find_measures
+
+_MEASURE_COLUMNS = [
+    "measure_id",
+    "criterion_id",
+    "house_id",
+    "actor",
+    "first",
+    "last",
+    "slack",
+    "status",
+    "why",
+]
+
+
+class Status(NamedTuple):
+    """Whether a plan is the best there is, and how far from it at most."""
+
+    status: str
+    gap: float
+
+
+def write_scores(
+    questionnaire: Questionnaire, totals: pd.DataFrame, themes: pd.DataFrame, criteria: pd.DataFrame
+) -> str:
+    """Write the scores of houses.
+
+    Args:
+        questionnaire: what was asked.
+        totals: HOUSE_SCORES.
+        themes: THEME_SCORES.
+        criteria: CRITERION_SCORES.
+    """
+    themes_of = _by_house(themes[["house_id", "theme_id", "low", "high"]])
+    criteria_of = _by_house(criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
+    houses = [
+        _house(total, themes_of[total["house_id"]], criteria_of[total["house_id"]])
+        for total in totals.to_dict("records")
+    ]
+    return _dump(
+        {"framework": _framework(questionnaire), "rules": questionnaire.rules.value, "houses": houses}
+    )
+
+
+def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
+    """Write GROUPS."""
+    return _dump(
+        {
+            "framework": _framework(questionnaire),
+            "rules": questionnaire.rules.value,
+            "groups": groups.to_dict("records"),
+        }
+    )
+
+
+class PlanFrames(NamedTuple):
+    """A plan as frames: ROADMAP, DROPPED, the last quarter per criterion, and HOUSE_SCORES per `quarter`."""
+
+    measures: pd.DataFrame
+    dropped: pd.DataFrame
+    finishes: pd.DataFrame
+    conformity: pd.DataFrame
+
+
+def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
+    """Write a plan; a measure that was dropped has no quarters, and its reason as `why`.
+
+    Args:
+        plan: the plan; quarters of its conformity before the plan begins are left out.
+        begin: the quarter that is 0.
+        status: whether the plan is the best, and how far from it at most.
+    """
+    named = name_quarters(plan.measures, begin)
+    nowhere = {"first": None, "last": None, "slack": None, "status": "dropped"}
+    dropped = [{**row, **nowhere} for row in plan.dropped.to_dict("records")]
+    finished = name_quarters(plan.finishes, begin).rename(columns={"last": "finish"})
+    projected = name_quarters(plan.conformity[plan.conformity["quarter"] >= 0], begin)
+    return _dump(
+        {
+            **status._asdict(),
+            "start": str(begin),
+            "horizon": HORIZON,
+            "measures": [
+                *named[_MEASURE_COLUMNS].to_dict("records"),
+                *({name: row[name] for name in _MEASURE_COLUMNS} for row in dropped),
+            ],
+            "criteria": finished[["house_id", "criterion_id", "finish"]].to_dict("records"),
+            "conformity": projected[["house_id", "quarter", "low", "high"]].to_dict("records"),
+        }
+    )
+
+
+def _framework(questionnaire: Questionnaire) -> dict[str, str]:
+    return {
+        "id": questionnaire.questionnaire_id,
+        "version": questionnaire.version,
+        "sha256": questionnaire.sha256,
+    }
+
+
+def _house(
+    total: Mapping[Hashable, object], themes: list[object], criteria: list[object]
+) -> dict[str, object]:
+    phases = (str(total["phase_low"]), str(total["phase_high"]))
+    return {
+        "house_id": total["house_id"],
+        "conformity": {"low": total["low"], "high": total["high"]},
+        "recommendations": {"low": total["recommendations_low"], "high": total["recommendations_high"]},
+        "completeness": {"answered": total["answered"], "applicable": total["applicable"]},
+        "hard_norms": {
+            "met": total["hard_met"],
+            "not_met": total["hard_not_met"],
+            "undetermined": total["hard_undetermined"],
+        },
+        "phase": [phase for phase in dict.fromkeys(phases) if phase],
+        "themes": themes,
+        "criteria": criteria,
+    }
+
+
+def _by_house(rows: pd.DataFrame) -> dict[str, list[object]]:
+    grouped: dict[str, list[object]] = {}
+    for row in rows.to_dict("records"):
+        grouped.setdefault(str(row.pop("house_id")), []).append(row)
+    return grouped
+
+
+def _dump(result: object) -> str:
+    """Write a result as one line of JSON."""
+    return json.dumps(_null_for_nan(result), ensure_ascii=False, allow_nan=False)
+
+
+def _null_for_nan(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _null_for_nan(member) for key, member in value.items()}
+        case list():
+            return [_null_for_nan(member) for member in value]
+        case float() if value != value:  # noqa: PLR0124 - only NaN differs from itself
+            return None
+        case _:
+            return value
+
+
+_NAMES = {NOTHING_LEFT: None, NEVER: "never"}
+
+
+def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, begin: Quarter) -> str:
+    """Write how sure a plan is, and the houses per phase.
+
+    Args:
+        estimates: ESTIMATES; all houses together have no house_id.
+        phases: PHASE_COUNTS; the quarters before the plan are left out.
+        begin: the quarter that is 0.
+    """
+    named = estimates.assign(
+        house_id=_null_for_all(estimates),
+        **{name: [str(begin + int(q)) for q in estimates[name]] for name in ("planned", "half", "most")},
+    )
+    return _dump(
+        {
+            "start": str(begin),
+            "horizon": HORIZON,
+            "estimates": named.to_dict("records"),
+            "phases": name_quarters(phases[phases["quarter"] >= 0], begin).to_dict("records"),
+        }
+    )
+
+
+def write_comparison(
+    ends: pd.DataFrame, finishes: pd.DataFrame, late: tuple[int, int], begin: Quarter
+) -> str:
+    """Write two plans side by side; null where nothing is left to do, "never" where a measure is dropped.
+
+    Args:
+        ends: END_CHANGES; all houses together have no house_id.
+        finishes: FINISH_CHANGES.
+        late: how many hard norms are met after the horizon, in the present plan and in the one tried.
+        begin: the quarter that is 0.
+    """
+    return _dump(
+        {
+            "start": str(begin),
+            "horizon": HORIZON,
+            "late_hard_norms": {"present": late[0], "tried": late[1]},
+            "ends": _name_both(ends.assign(house_id=_null_for_all(ends)), begin),
+            "criteria": _name_both(finishes, begin),
+        }
+    )
+
+
+def write_followed(followed: Followed) -> str:
+    """Write the plan of a house: per measure what was adopted, what is planned now, and what came of it.
+
+    Null where there is nothing: no plan was adopted, a measure is in no plan, a day is not known yet.
+    """
+    adopted = followed.baseline
+    return _dump(
+        {
+            "house_id": followed.house_id,
+            "start": str(followed.begin),
+            "horizon": HORIZON,
+            "adopted": adopted and {"number": adopted.number, "moment": adopted.adopted.isoformat()},
+            "measures": [_describe(each) for each in find_measures(followed)],
+        }
+    )
+
+
+def _describe(each: FollowedMeasure) -> dict[str, object]:
+    measure = each.followed.questionnaire.measure[each.line.measure_id]
+    decided = each.line.model_dump(mode="json", include={"version", *FIELD_WORDS})
+    return {
+        "measure_id": measure.measure_id,
+        "criterion_id": measure.measure_id.partition(".")[0],
+        "actor": measure.actor.value,
+        "status": each.line.progress.value,
+        "adopted": _name_span(each.agreed.first, each.agreed.last) if each.agreed else None,
+        "planned": _name_span(*each.quarters),
+        **{name: None if value == "" else value for name, value in decided.items()},
+        "notes": [*each.find_notes()],
+    }
+
+
+def _name_span(first: Quarter | None, last: Quarter | None) -> dict[str, str] | None:
+    return None if first is None else {"first": str(first), "last": str(last)}
+
+
+def write_capacities(capacities: Iterable[Capacity]) -> str:
+    """Write how much actors carry at once, with the usual number beside it."""
+    rows = [each.model_dump(mode="json") | {"usual": each.actor.capacity} for each in capacities]
+    return _dump({"capacities": rows})
+
+
+def _name_both(rows: pd.DataFrame, begin: Quarter) -> list[dict[Hashable, object]]:
+    """Name both quarters of each row, with the difference in quarters between them."""
+    records = rows.to_dict("records")
+    for record in records:
+        present, tried = int(record["present"]), int(record["tried"])
+        record["present"], record["tried"] = (
+            _NAMES.get(quarter, str(begin + quarter)) for quarter in (present, tried)
+        )
+        record["difference"] = None if {present, tried} & {*_NAMES} else tried - present
+    return records
+
+
+def _null_for_all(rows: pd.DataFrame) -> pd.Series:
+    return rows["house_id"].astype("object").where(rows["house_id"] != ALL_HOUSES, None)
+
+
+def write_board(board: Board) -> str:
+    """Write how far each house of a round is, by unit and name."""
+    closed = None if board.closing is None else board.closing.moment.isoformat()
+    facts = {
+        "round_id": board.round.round_id,
+        "closes": board.round.closes.isoformat(),
+        "closed": closed,
+        "questions": board.questions,
+        "houses": [_write_line(line) for line in board.lines],
+    }
+    return json.dumps(facts, ensure_ascii=False)
+
+
+def _write_line(line: BoardLine) -> dict[str, object]:
+    return {
+        "house_id": line.house.house_id,
+        "unit_id": line.house.unit_id,
+        "perspectives": {whose.value: _write_progress(each) for whose, each in line.asked.items()},
+        "joint": None if line.joint is None else _write_progress(line.joint),
+        "expected": list(line.expected),
+    }
+
+
+def _write_progress(progress: Progress) -> dict[str, object]:
+    version = None if progress.version is None else progress.version.submission_id
+    counted = {"answered": progress.answered, "draft": progress.concept}
+    return {"state": progress.state.value, **counted, "submission_id": version}
+
+
+def write_draft(draft: Draft) -> str:
+    """Write a draft."""
+    facts = {
+        "draft_id": draft.draft_id,
+        **draft.whose._asdict(),
+        "based_on": draft.based_on,
+        "revision": draft.revision,
+        "answers": _list_rows(draft.answers.values()),
+        "deviations": _list_rows(draft.deviations.values()),
+        "themes": _list_rows(draft.themes.values()),
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=2, default=date.isoformat)
+
+
+def _list_rows(rows: Iterable[DraftRow[Content]]) -> list[Mapping[str, object]]:
+    return [
+        {
+            **row.content._asdict(),
+            "version": row.version,
+            "changed_by": row.changed_by,
+            "changed": row.changed.isoformat(),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,377 @@
+"""The improvement plan of a house as a workbook: summary, overview, plan with a Gantt, gaps, sources.
+
+On one sheet people keep the progress; a hidden one lets that be read back.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import NamedTuple
+
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from assessment.engine.roadmap.plan import count_quarters
+from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
+from assessment.model.decisions import Decisions, PlanLine, Progress
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Round
+from assessment.model.scale import Verdict
+from assessment.model.sheets import (
+    BASE_KEY,
+    BASE_SHEET,
+    DAYS,
+    FIELD_HEADINGS,
+    HEADINGS,
+    PROGRESS_SHEET,
+    TOLD_HEADINGS,
+    PlanPassport,
+    describe_line,
+)
+from assessment.model.texts import PlanTexts
+from assessment.tables.plans import (
+    list_first_steps,
+    list_gaps,
+    list_measures,
+    list_projection,
+    say_no_steps,
+    say_when_done,
+    sort_measures,
+)
+from assessment.tables.shown import NOTHING
+from assessment.tables.sources import list_citations, list_named_sources, name_sources
+from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
+
+
+class HousePlan(NamedTuple):
+    """Everything that stands in the plan of one house.
+
+    `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
+    HOUSE_SCORES per quarter, `dropped` DROPPED; quarters count from `begin`. The passport says which plan it
+    is when it is read back.
+    """
+
+    house: House
+    round: Round
+    questionnaire: Questionnaire
+    begin: Quarter
+    gaps: pd.DataFrame
+    measures: pd.DataFrame
+    finishes: pd.DataFrame
+    conformity: pd.DataFrame
+    texts: PlanTexts
+    dropped: pd.DataFrame
+    decisions: Decisions
+    passport: PlanPassport
+
+    @property
+    def quarters(self) -> int:
+        """How many quarters to draw: the horizon, or what the plan takes beyond it."""
+        return count_quarters(self.measures)
+
+
+_OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 44, "Fase": 30}
+_PLAN_WIDTHS = {
+    "Aan zet": 15,
+    "Maatregel": 38,
+    "Voor criterium": 26,
+    "Begin": 9,
+    "Eind": 9,
+    "Dagen": 8,
+    "Waarom dan": 30,
+}
+_QUARTER_WIDTH, _QUARTER_HEIGHT = 3.3, 66
+_GAP_WIDTHS = {
+    "Nr.": 8,
+    "Criterium": 28,
+    "Teken": 7,
+    "Oordeel": 13,
+    "Score": 12,
+    "Voldoet als": 42,
+    "Ruimte": 28,
+    "Aan zet": 16,
+    "Klaar in": 9,
+    "Bron": 24,
+}
+_SOURCE_WIDTHS = {"Bron": 34, "Code": 7, "Wat het is": 80, "Criteria": 40}
+
+
+def write_plan(plan: HousePlan) -> bytes:
+    """Write the workbook of a plan.
+
+    Returns:
+        The bytes of an .xlsx file; the same plan gives the same bytes.
+    """
+    stream = BytesIO()
+    with Workbook(stream, SAFE_OPTIONS) as book:
+        book.set_properties(
+            {
+                "title": f"{plan.texts.title} {plan.house.title}",
+                "subject": plan.round.title,
+                "created": datetime.combine(plan.round.opens, time()),
+            }
+        )
+        styles = Styles(book)
+        _write_summary(book.add_worksheet("Samenvatting"), styles, plan)
+        _write_overview(book.add_worksheet("Overzicht"), styles, plan)
+        _write_measures(book.add_worksheet("Plan"), styles, plan)
+        _write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
+        _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
+        _write_sources(book.add_worksheet("Bronnen"), styles, plan)
+        _write_base(book.add_worksheet(BASE_SHEET), styles, plan)
+    return stream.getvalue()
+
+
+def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    _set_widths(sheet, _OVERVIEW_WIDTHS.values())
+    set_up_page(sheet)
+    _write_title(
+        sheet, styles, f"{plan.texts.title} {plan.house.title}", f"Op de antwoorden van {plan.round.title}"
+    )
+    lines = [plan.texts.invented] * plan.house.invented + [*plan.texts.introduction, plan.texts.estimates]
+    row = _write_lines(sheet, styles, 2, lines, _OVERVIEW_WIDTHS.values())
+    _write_table(sheet, styles, row, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
+
+
+def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    ordered = sort_measures(plan.measures)
+    table = list_measures(ordered, plan.begin, plan.questionnaire)
+    first = len(_PLAN_WIDTHS)
+    _set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
+    set_up_page(sheet, first_rows=4)
+    _write_title(sheet, styles, "Plan", "Wie aan zet is, wanneer en waarom dan")
+    _write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
+    sheet.set_row(3, _QUARTER_HEIGHT)
+    for quarter in range(plan.quarters):
+        put(sheet, 3, first + quarter, str(plan.begin + quarter), styles["upright"])
+    bar, empty = styles.painted(ACCENT, PAPER), styles["cell"]
+    for row, (begins, ends) in enumerate(zip(ordered["first"], ordered["last"], strict=True), 4):
+        for quarter in range(plan.quarters):
+            put(sheet, row, first + quarter, "", bar if begins <= quarter <= ends else empty)
+
+
+def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    asked = plan.questionnaire
+    named = [name_sources(asked.criterion[key], asked) for key in plan.gaps["criterion_id"]]
+    table = list_gaps(plan.gaps, plan.finishes, plan.begin, asked)
+    verdicts = [Verdict(name) for name in plan.gaps["verdict"]]
+    table = table.assign(
+        Criterium=table["Criterium"] + "\n" + table["Soort"],
+        Teken=[verdict.sign for verdict in verdicts],
+        Oordeel=[verdict.dutch for verdict in verdicts],
+        Bron=named,
+    )
+    _set_widths(sheet, _GAP_WIDTHS.values())
+    set_up_page(sheet, first_rows=4)
+    _write_title(sheet, styles, "Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
+    _write_table(sheet, styles, 3, table, _GAP_WIDTHS)
+    place = list(_GAP_WIDTHS).index("Teken")
+    for row, verdict in enumerate(verdicts, 4):
+        put(sheet, row, place, verdict.sign, styles.painted(*VERDICT_PAINT[verdict]))
+
+
+def _write_sources(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    """Every source in full, and under it for each criterion where the source says so."""
+    _set_widths(sheet, _SOURCE_WIDTHS.values())
+    set_up_page(sheet, first_rows=4)
+    asked = plan.questionnaire
+    versions = ", ".join(f"{f.title} versie {f.version}" for f in asked.frameworks)
+    _write_title(
+        sheet, styles, "Bronnen", f"Vragenlijst: {versions}. Controlegetal (SHA-256): {asked.sha256}"
+    )
+    end = _write_table(sheet, styles, 3, list_named_sources(asked), _SOURCE_WIDTHS)
+    put(sheet, end + 1, 0, "Waar staat het precies?", styles["section"])
+    citations = list_citations(plan.gaps["criterion_id"], asked)
+    widths = dict(zip(map(str, citations), _SOURCE_WIDTHS.values(), strict=True))
+    _write_table(sheet, styles, end + 2, citations, widths)
+
+
+def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
+    """Give the first columns these widths, in characters."""
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+
+
+def _write_title(sheet: Worksheet, styles: Styles, title: str, subtitle: str) -> None:
+    """Write the title of a sheet with one quiet line under it."""
+    put(sheet, 0, 0, title, styles["title"])
+    put(sheet, 1, 0, subtitle, styles["subtitle"])
+    sheet.set_row(0, 32)
+
+
+def _write_lines(
+    sheet: Worksheet, styles: Styles, row: int, lines: Iterable[str], widths: Iterable[float]
+) -> int:
+    """Write running text over the whole width; gives the first row after it, with one left open."""
+    columns = list(widths)
+    for place, line in enumerate(lines, row):
+        sheet.merge_range(place, 0, place, len(columns) - 1, "", styles["text"])
+        put(sheet, place, 0, line, styles["text"])
+        sheet.set_row(place, row_height((line, sum(columns))))
+        row = place + 1
+    return row + 1
+
+
+def _write_table(
+    sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, widths: Mapping[str, float]
+) -> int:
+    """Write a frame under its headings, each row as high as its texts need; gives the first row after it."""
+    for column, heading in enumerate(widths):
+        put(sheet, row, column, heading, styles["heading"])
+    for number, record in enumerate(table[list(widths)].itertuples(index=False), row + 1):
+        for column, value in enumerate(record):
+            if isinstance(value, str):
+                put(sheet, number, column, value, styles["cell"])
+            else:
+                sheet.write_number(number, column, value, styles["count"])
+        sheet.set_row(number, row_height(*zip(map(str, record), widths.values(), strict=True)))
+    return row + 1 + len(table)
+
+
+_SUMMARY_WIDTHS = (24, 58, 42, 11)
+_STEPS = 3
+
+
+def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    """Write the sheet, on one page of paper."""
+    _set_widths(sheet, _SUMMARY_WIDTHS)
+    set_up_page(sheet)
+    sheet.fit_to_pages(1, 1)
+    heading = f"{plan.texts.title} {plan.house.title}"
+    _write_title(sheet, styles, heading, f"Samenvatting. Op de antwoorden van {plan.round.title}")
+    row = _write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _SUMMARY_WIDTHS)
+    row = _write_standing(sheet, styles, row, plan)
+    for title, table, nothing in (
+        (f"De eerste {_STEPS} stappen", _list_steps(plan), say_no_steps(plan.conformity)),
+        (f"Wie doet wat in {plan.begin}", _list_beginning(plan), "In dit kwartaal begint nog niets."),
+    ):
+        put(sheet, row, 0, title, styles["section"])
+        sheet.set_row(row, 24)
+        row = _write_rows(sheet, styles, row + 1, table, nothing)
+
+
+def _write_standing(sheet: Worksheet, styles: Styles, row: int, plan: HousePlan) -> int:
+    put(sheet, row, 0, "Waar het huis staat, en wanneer het er is", styles["section"])
+    sheet.set_row(row, 24)
+    facts = _list_facts(plan)
+    for place, (label, fact) in enumerate(facts, row + 1):
+        put(sheet, place, 0, label, styles["plain"])
+        put(sheet, place, 1, fact, styles["strong"])
+    return row + len(facts) + 2
+
+
+def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
+    now = list_projection(plan.conformity, plan.begin).iloc[0]
+    done = say_when_done(plan.conformity, plan.begin)
+    last = plan.measures["last"].max() if len(plan.measures) else None
+    return [
+        ("Nu volgens het kader", now["Volgens het kader"]),
+        ("Fase nu", now["Fase"]),
+        ("Harde normen nu", now["Harde normen"]),
+        ("Alle harde normen in", done.hard_norms),
+        ("Volgens het kader in", done.by_framework),
+        ("Laatste maatregel in", NOTHING if last is None else str(plan.begin + int(last))),
+    ]
+
+
+def _list_steps(plan: HousePlan) -> pd.DataFrame:
+    """The hard norms that the plan meets first."""
+    return list_first_steps(plan.gaps, plan.measures, plan.begin, plan.questionnaire).head(_STEPS)
+
+
+def _list_beginning(plan: HousePlan) -> pd.DataFrame:
+    """The measures of the first quarter, by actor."""
+    first = sort_measures(plan.measures[plan.measures["first"] == 0])
+    table = list_measures(first, plan.begin, plan.questionnaire).rename(columns={"Eind": "Klaar in"})
+    return table[["Aan zet", "Maatregel", "Voor criterium", "Klaar in"]]
+
+
+def _write_rows(sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, nothing: str) -> int:
+    """Write a table, or a sentence where it is empty; gives the next row to write on."""
+    if table.empty:
+        put(sheet, row, 0, nothing, styles["plain"])
+        return row + 2
+    return (
+        _write_table(sheet, styles, row, table, dict(zip(map(str, table), _SUMMARY_WIDTHS, strict=True))) + 1
+    )
+
+
+_PROGRESS_WIDTHS = (9, 44, 15, 11, 9, 9, 18, 12, 12, 12, 28, 34)
+_FIRST_ROW = 4
+_HELP = (
+    "Vul in wat er is gebeurd, en laad het bestand weer in op de Routekaart. Bezig en gereed vragen een "
+    "datum, vervallen een reden. Ander begin: de maatregel staat dan vast."
+)
+
+
+class _Row(NamedTuple):
+    """A measure on the sheet: its line, and what stands in each field."""
+
+    line: PlanLine
+    texts: Mapping[str, str]
+
+
+def _write_progress(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    """Write the sheet: every measure of the plan, then those that were dropped."""
+    for column, width in enumerate(_PROGRESS_WIDTHS):
+        sheet.set_column(column, column, width)
+    set_up_page(sheet, first_rows=_FIRST_ROW)
+    _write_title(sheet, styles, "Voortgang", _HELP)
+    for column, heading in enumerate(HEADINGS):
+        put(sheet, _FIRST_ROW - 1, column, heading, styles["heading"])
+    rows = _list_rows(plan)
+    for number, row in enumerate(rows, _FIRST_ROW):
+        _write_row(sheet, styles, number, row, plan)
+    status = HEADINGS.index(FIELD_HEADINGS["status"])
+    if rows:
+        words = [progress.dutch for progress in Progress]
+        last = _FIRST_ROW + len(rows) - 1
+        sheet.data_validation(_FIRST_ROW, status, last, status, {"validate": "list", "source": words})
+
+
+def _write_base(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    """Write for which plan the file is made, and what each row says, on a sheet that nobody sees."""
+    sheet.hide()
+    passport = plan.passport._asdict()
+    for number, (name, value) in enumerate(passport.items()):
+        put(sheet, number, 0, name, styles["plain"])
+        put(sheet, number, 1, value, styles["plain"])
+    for number, (line, texts) in enumerate(_list_rows(plan), len(passport)):
+        values = [BASE_KEY, line.measure_id, str(line.version), *texts.values()]
+        for column, value in enumerate(values):
+            put(sheet, number, column, value, styles["plain"])
+
+
+def _list_rows(plan: HousePlan) -> list[_Row]:
+    ordered = sort_measures(plan.measures)
+    planned = zip(ordered["measure_id"], ordered["first"], ordered["last"], strict=True)
+    lines = [
+        (_find_line(plan, measure_id), plan.begin + int(first), plan.begin + int(last))
+        for measure_id, first, last in planned
+    ]
+    rows = [_Row(line, describe_line(line, first, last)) for line, first, last in lines]
+    dropped = [_find_line(plan, measure_id) for measure_id in plan.dropped["measure_id"]]
+    return [*rows, *(_Row(line, describe_line(line, None, None)) for line in dropped)]
+
+
+def _find_line(plan: HousePlan, measure_id: str) -> PlanLine:
+    house_id = plan.house.house_id
+    known = plan.decisions.line.get((house_id, measure_id))
+    return known or PlanLine(house_id=house_id, measure_id=measure_id)
+
+
+def _write_row(sheet: Worksheet, styles: Styles, number: int, row: _Row, plan: HousePlan) -> None:
+    measure = plan.questionnaire.measure[row.line.measure_id]
+    told = (measure.measure_id, measure.title, measure.actor.value)
+    for column, text in enumerate(told):
+        put(sheet, number, column, text, styles["cell"])
+    for column, (field, text) in enumerate(row.texts.items(), len(TOLD_HEADINGS) + 1):
+        if field in DAYS and text:
+            day = datetime.combine(date.fromisoformat(text), time())
+            sheet.write_datetime(number, column, day, styles["date_entry"])
+        else:
+            put(sheet, number, column, text, styles["date_entry" if field in DAYS else "entry"])
+    shown = [*told, *row.texts.values()]
+    sheet.set_row(number, row_height(*zip(shown, _PROGRESS_WIDTHS, strict=True)))
