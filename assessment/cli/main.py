@@ -1,23 +1,67 @@
-"""The command `kaderscan`: every command in one list, and every fault of a user as a Dutch line."""
+"""The command `kaderscan`: every command in one list, and every fault of a user as a Dutch line.
+
+Commands are listed by name here, and imported when they run.
+"""
 
 import gc
 import gettext
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from assessment.cli.lazy import Announced, LazyGroup, name_parts
 from assessment.errors import UserError
+
+
+class Announced(click.Command):
+    """The name of a command, what it does, and where it stands: enough to list it without importing it.
+
+    `place` is "module:function", a module of this package and the command in it.
+    """
+
+    def __init__(self, name: str, place: str, what_it_does: str) -> None:
+        super().__init__(name, help=what_it_does)
+        self.place = place
+
+    def load(self) -> click.Command:
+        """Import the command itself; what it does is told here, for the list and for its own help."""
+        module, _, function = self.place.partition(":")
+        command: click.Command = getattr(import_module(f"{__package__}.{module}"), function)
+        command.help = self.help
+        name_parts(command)
+        return command
+
+
+class LazyGroup(click.Group):
+    """A group of which only the command that runs is imported."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is asked for, and import it."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command.load() if isinstance(command, Announced) else command, rest
+
+
+def name_parts(command: click.Command) -> None:
+    """Say in Dutch what may follow a command; Click does not translate these words itself."""
+    command.options_metavar = "[OPTIES]"
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = "OPDRACHT …"
+        for member in command.commands.values():
+            name_parts(member)
+
 
 _INTERRUPTED = 130
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
+# Every command, in the order of the alphabet.
 COMMANDS = (
-    Announced("account", "accounts:account", "Accounts: wie mag aanmelden, en met welke rechten."),
-    Announced("audit", "audit:audit", "Het logboek: wie veranderde wat, en wanneer."),
-    Announced("backup", "backup:backup", "Bewaart alles in één bestand; iedereen kan doorwerken."),
+    Announced("account", "administration:account", "Accounts: wie mag aanmelden, en met welke rechten."),
+    Announced("audit", "records:audit", "Het logboek: wie veranderde wat, en wanneer."),
+    Announced("backup", "records:backup", "Bewaart alles in één bestand; iedereen kan doorwerken."),
     Announced(
         "bench",
         "bench:bench",
@@ -34,21 +78,21 @@ COMMANDS = (
         "roadmap:forecast",
         "Schat wanneer huizen er zijn: met 50 en met 80 % kans, en huizen per fase.",
     ),
-    Announced("framework", "frameworks:framework", "De vragenlijsten: controleren, tonen, schema."),
-    Announced("house", "houses:house", "Het register van huizen."),
+    Announced("framework", "configuration:framework", "De vragenlijsten: controleren, tonen, schema."),
+    Announced("house", "administration:house", "Het register van huizen."),
     Announced("load", "intake:load", "Bewaart ingevulde vragenlijsten, ook hele mappen."),
     Announced("plan", "plans:plan", "Schrijft verbeterplannen, en houdt bij wat is besloten."),
-    Announced("restore", "backup:restore_", "Zet een reservekopie terug; laat eerst zien wat zij vervangt."),
+    Announced("restore", "records:restore_", "Zet een reservekopie terug; laat eerst zien wat zij vervangt."),
     Announced(
         "retention",
-        "retention:retention",
+        "records:retention",
         "Bewaartermijnen: wat te oud is, en het verwijderen daarvan.",
     ),
     Announced("roadmap", "roadmap:roadmap", "Maakt de routekaart, met waarom dan."),
     Announced("round", "rounds:round_", "De meetrondes."),
     Announced("score", "scores:score", "Geeft scores, ook van een losse tabel."),
     Announced("serve", "dashboard:serve", "Opent het dashboard."),
-    Announced("settings", "settings:settings", "Toont de instellingen."),
+    Announced("settings", "configuration:settings", "Toont de instellingen."),
     Announced(
         "submission", "submissions:submission", "Wat is ingeleverd: elke versie, en wat ermee is gedaan."
     ),
@@ -59,7 +103,6 @@ COMMANDS = (
         "Legt een ander plan naast het plan nu; bewaart dat alleen met --adopt.",
     ),
 )
-"""Every command, in the order of the alphabet."""
 
 
 @click.group(

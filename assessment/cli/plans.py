@@ -45,6 +45,7 @@ from assessment.tables.decisions import list_capacities, list_capacity_changes, 
 from assessment.tables.progress import list_progress
 from assessment.writers.json_output import write_capacities, write_followed
 
+# The field of a line behind each option of `plan set`.
 _FIELDS = {
     "pin": "pinned",
     "quarters": "quarters",
@@ -55,7 +56,6 @@ _FIELDS = {
     "drop": "dropped",
     "remark": "remark",
 }
-"""The field of a line behind each option of `plan set`."""
 _ALL = "all"
 _EMPTY = {"owner": "", "dropped": "", "remark": ""}
 one_house_option = click.option("--house", "house_id", required=True, metavar="HUIS", help="Het huis.")

@@ -219,6 +219,12 @@ class Decisions:
 NOTHING_DECIDED = Decisions()
 
 
+def find_line(decisions: Decisions, house_id: str, measure_id: str) -> PlanLine:
+    """What was decided about a measure; an empty line where nothing was."""
+    known = decisions.line.get((house_id, measure_id))
+    return known or PlanLine(house_id=house_id, measure_id=measure_id)
+
+
 class AdoptedMeasure(Frozen):
     """A measure as it stood in the plan; one that was dropped has no quarters, and its reason as `why`."""
 

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.engine.roadmap.plan import count_quarters
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
-from assessment.model.decisions import Decisions, PlanLine, Progress
+from assessment.model.decisions import Decisions, PlanLine, Progress, find_line
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
@@ -345,21 +345,16 @@ def _write_base(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
 
 
 def _list_rows(plan: HousePlan) -> list[_Row]:
+    house_id = plan.house.house_id
     ordered = sort_measures(plan.measures)
     planned = zip(ordered["measure_id"], ordered["first"], ordered["last"], strict=True)
     lines = [
-        (_find_line(plan, measure_id), plan.begin + int(first), plan.begin + int(last))
+        (find_line(plan.decisions, house_id, measure_id), plan.begin + int(first), plan.begin + int(last))
         for measure_id, first, last in planned
     ]
     rows = [_Row(line, describe_line(line, first, last)) for line, first, last in lines]
-    dropped = [_find_line(plan, measure_id) for measure_id in plan.dropped["measure_id"]]
+    dropped = [find_line(plan.decisions, house_id, measure_id) for measure_id in plan.dropped["measure_id"]]
     return [*rows, *(_Row(line, describe_line(line, None, None)) for line in dropped)]
-
-
-def _find_line(plan: HousePlan, measure_id: str) -> PlanLine:
-    house_id = plan.house.house_id
-    known = plan.decisions.line.get((house_id, measure_id))
-    return known or PlanLine(house_id=house_id, measure_id=measure_id)
 
 
 def _write_row(sheet: Worksheet, styles: Styles, number: int, row: _Row, plan: HousePlan) -> None:

@@ -3,10 +3,10 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from assessment.model.decisions import PlanLine
+from assessment.model.decisions import PlanLine, find_line
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.plans.decisions import find_decisions, find_line
+from assessment.service.plans.decisions import find_decisions
 from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 from tests.pages import open_page, texts

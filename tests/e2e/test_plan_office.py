@@ -8,11 +8,12 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
+from assessment.model.decisions import find_line
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
-from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.decisions import Edit, change_lines, find_decisions
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import make_plan, open_plan, take_over
 from assessment.service.round_scores import score_round

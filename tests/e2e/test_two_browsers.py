@@ -8,11 +8,12 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from assessment.model.decisions import find_line
 from assessment.model.scale import Actor, Perspective
 from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import find_capacities
-from assessment.service.plans.decisions import find_decisions, find_line
+from assessment.service.plans.decisions import find_decisions
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import make_plan
 from assessment.service.round_scores import score_round

@@ -9,8 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from assessment.cli.lazy import Announced
-from assessment.cli.main import commands
+from assessment.cli.main import Announced, commands
 from assessment.model.plan import Quarter
 from assessment.settings import HOME
 from tests.conftest import Run

@@ -11,12 +11,12 @@ import pytest
 from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.audit import Action, AuditEntry
-from assessment.model.decisions import PlanLine, Progress
+from assessment.model.decisions import PlanLine, Progress, find_line
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
 from assessment.service.plans.baselines import adopt_plan, find_baselines
-from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.decisions import Edit, change_lines, find_decisions
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import RoundScores, score_round
 from assessment.store.audit import load_entries

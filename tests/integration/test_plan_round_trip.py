@@ -17,13 +17,13 @@ from assessment.errors import (
     UnknownHouseError,
     UserError,
 )
-from assessment.model.decisions import PlanLine
+from assessment.model.decisions import PlanLine, find_line
 from assessment.model.scale import Perspective
 from assessment.model.sheets import BASE_SHEET, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
-from assessment.service.plans.decisions import Edit, change_lines, find_decisions, find_line
+from assessment.service.plans.decisions import Edit, change_lines, find_decisions
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over

@@ -12,7 +12,15 @@ from assessment.engine.validation.persons import find_in_text
 from assessment.errors import ConflictError, PersonalTextError, PlanError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
-from assessment.model.decisions import FIELD_WORDS, FREE_TEXTS, Decisions, PlanLine, Progress, find_resource
+from assessment.model.decisions import (
+    FIELD_WORDS,
+    FREE_TEXTS,
+    Decisions,
+    PlanLine,
+    Progress,
+    find_line,
+    find_resource,
+)
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
@@ -144,12 +152,6 @@ def apply_all(before: Decisions, edits: Iterable[Edit]) -> tuple[Changed, ...]:
         for (old, new), _ in applied
         if new.differs_from(old)
     )
-
-
-def find_line(decisions: Decisions, house_id: str, measure_id: str) -> PlanLine:
-    """What was decided about a measure; an empty line where nothing was."""
-    known = decisions.line.get((house_id, measure_id))
-    return known or PlanLine(house_id=house_id, measure_id=measure_id)
 
 
 def _refuse_unseen(applied: Iterable[tuple[Changed, Edit]]) -> None:

@@ -16,7 +16,7 @@ from assessment.engine.projection import project_scores
 from assessment.engine.roadmap.what_if import add_never, compare_ends, compare_finishes, count_late
 from assessment.errors import PlanError
 from assessment.model.access import Task
-from assessment.model.decisions import Decisions, PlanLine, Progress, find_resource
+from assessment.model.decisions import Decisions, PlanLine, Progress, find_line, find_resource
 from assessment.model.frames import NOTHING_LEFT
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
@@ -37,7 +37,6 @@ from assessment.service.plans.decisions import (
     apply_edit,
     decide,
     find_decisions,
-    find_line,
     refuse_changed,
     refuse_unsound,
     say_unknown,

@@ -9,7 +9,7 @@ import pandas as pd
 from assessment.engine.validation.plan_edits import RowChange, find_changes
 from assessment.errors import FrameworkError, OtherVersionError, PlanError, UnknownHouseError
 from assessment.model.access import Task
-from assessment.model.decisions import Decisions, PlanLine
+from assessment.model.decisions import Decisions, PlanLine, find_line
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FORMAT, FilledPlan, PlanPassport
@@ -26,7 +26,6 @@ from assessment.service.plans.decisions import (
     apply_edit,
     change_lines,
     find_decisions,
-    find_line,
     find_personal,
 )
 from assessment.service.plans.planning import Roadmap

@@ -11,14 +11,14 @@ import streamlit as st
 
 from assessment.errors import ConflictError, PersonalTextError, UserError
 from assessment.model.access import Task
-from assessment.model.decisions import FIELD_WORDS, LONGEST, PlanLine, Progress
+from assessment.model.decisions import FIELD_WORDS, LONGEST, PlanLine, Progress, find_line
 from assessment.model.plan import Quarter
 from assessment.model.register import House
 from assessment.service.access import may
 from assessment.service.clock import now, today
 from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan, follow_plan
-from assessment.service.plans.decisions import Edit, apply_edit, change_lines, find_line
+from assessment.service.plans.decisions import Edit, apply_edit, change_lines
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.decisions import list_both, list_changes

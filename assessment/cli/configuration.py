@@ -1,12 +1,13 @@
-"""Commands on the frameworks: check, show, schema."""
+"""Commands on what an installation is set up with: its frameworks (check, show, schema) and its settings."""
 
 from pathlib import Path
 
 import click
+import pandas as pd
 
 from assessment.cli.console import FILE, print_table
 from assessment.service.frameworks import check_frameworks, make_schema, show_framework
-from assessment.settings import read_settings
+from assessment.settings import list_settings, read_settings
 
 
 @click.group
@@ -33,3 +34,18 @@ def show(ref: str) -> None:
 def schema() -> None:
     """Print the JSON Schema of a framework file."""
     click.echo(make_schema(), nl=False)
+
+
+_HOW_TO_SET = """\
+Instellen: als variabele KADERSCAN_NAAM in de omgeving, of in kaderscan.toml.
+Database: sqlite:///map/naam.sqlite of postgresql://gebruiker:wachtwoord@machine/naam
+(PostgreSQL: pip install -e '.[postgres]'; zie docs/shared-installation.md).
+Een wachtwoord wordt nooit getoond."""
+
+
+@click.command
+def settings() -> None:
+    """Print the settings in force, and then what is wrong with them."""
+    print_table(pd.DataFrame(list_settings(), columns=["Instelling", "Waarde", "Herkomst"]))
+    click.echo(_HOW_TO_SET)
+    read_settings()

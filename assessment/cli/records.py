@@ -1,0 +1,127 @@
+"""Commands on what is kept: the audit trail, a backup and back, and what is older than its term."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from assessment.cli.console import FILE, confirm, installation, print_table, write_file
+from assessment.model.records import OldRecord
+from assessment.service.audit import read_kept_head, verify_trail, write_trail
+from assessment.service.backup import Replacement, make_backup, prepare_restore, restore
+from assessment.service.clock import now
+from assessment.service.installation import Installation
+from assessment.service.retention import find_old_records, list_terms, remove_old_records
+from assessment.tables.administration import list_contents, list_old, list_retention, tell_contents
+from assessment.tables.shown import show_day
+
+
+@click.group
+def audit() -> None:
+    """Hold the commands on the audit trail together."""
+
+
+@audit.command(help="Controleert of er buiten Kaderscan om iets in het logboek is veranderd.")
+@click.option(
+    "--kept",
+    metavar="SLOT",
+    help="Een slot dat u eerder apart hebt bewaard; zo valt ook op dat het hele logboek is vervangen.",
+)
+def verify(kept: str | None) -> None:
+    """Check the chain of the audit trail."""
+    head = verify_trail(installation(), read_kept_head(kept) if kept is not None else None)
+    click.echo(f"Het logboek is in orde: {_count(head.number)}.")
+    click.echo(f"Slot: {head}")
+    click.echo("Bewaar dit slot buiten dit systeem en geef het de volgende keer mee met --kept.", err=True)
+
+
+@audit.command(help="Schrijft het logboek als JSON, een regel per wijziging.")
+@click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
+def export(output: Path) -> None:
+    """Write the audit trail to a file."""
+    lines = list(write_trail(installation()))
+    write_file(output, "".join(lines).encode())
+    click.echo(f"Geschreven: {output} ({_count(len(lines))}).")
+
+
+def _count(entries: int) -> str:
+    return "1 regel" if entries == 1 else f"{entries} regels"
+
+
+@click.command("backup")
+@click.argument("file", type=FILE, metavar="BESTAND")
+def backup(file: Path) -> None:
+    """Write everything to one file."""
+    manifest = make_backup(installation(), file, now())
+    click.echo(f"Bewaard in {file}: {tell_contents(manifest.rows)}.")
+    click.echo(f"Slot van het logboek: {manifest.audit}")
+    click.echo("In dit bestand staat alles. Bewaar het op een plek waar alleen u bij kunt.", err=True)
+
+
+@click.command("restore")
+@click.argument("file", type=FILE, metavar="BESTAND")
+@click.option("--yes", is_flag=True, help="Vraagt niets; voor scripts.")
+def restore_(file: Path, *, yes: bool) -> None:
+    """Replace everything by what is in a backup."""
+    with prepare_restore(installation(), file) as replacement:
+        _show_replacement(replacement)
+        if not yes:
+            confirm("Alles wat er nu is, wordt vervangen. Doorgaan?", "Er is niets vervangen.")
+        restored = restore(replacement, now())
+    click.echo(f"Teruggezet: {tell_contents(replacement.in_file)}.")
+    if restored.copy is not None:
+        click.echo(f"Wat er was, staat in {restored.copy}.")
+    click.echo(f"Slot van het logboek: {restored.head}")
+
+
+def _show_replacement(replacement: Replacement) -> None:
+    maker = replacement.manifest.maker
+    click.echo(
+        f"{replacement.path}: gemaakt op {show_day(maker.made)} om {maker.made:%H:%M} uur, met Kaderscan "
+        f"{maker.program}."
+    )
+    print_table(list_contents(replacement.now, replacement.in_file))
+    if replacement.breaks:
+        click.echo(
+            "Let op: het logboek in dit bestand was al niet in orde. Zie straks: kaderscan audit verify."
+        )
+
+
+_HOW_TO_SET = (
+    "Instellen met KADERSCAN_KEEP_DRAFTS_MONTHS en KADERSCAN_KEEP_VERSIONS_MONTHS, in maanden; 0 is altijd "
+    "bewaren."
+)
+
+
+@click.group
+def retention() -> None:
+    """Hold the commands on retention together."""
+
+
+@retention.command(help="Toont de bewaartermijnen, en wat er weg zou gaan; verandert niets.")
+def show() -> None:
+    """Print what is older than its term."""
+    _show_old(installation(), now())
+    click.echo(_HOW_TO_SET)
+
+
+@retention.command(help="Verwijdert wat ouder is dan zijn termijn, na een ja.")
+@click.option("--yes", is_flag=True, help="Vraagt niets; voor scripts.")
+def apply(*, yes: bool) -> None:
+    """Remove what is older than its term."""
+    where, moment = installation(), now()
+    old = _show_old(where, moment)
+    if not old:
+        click.echo("Er is niets te verwijderen.")
+        return
+    if not yes:
+        confirm("Dit verdwijnt voorgoed. Verwijderen?", "Er is niets verwijderd.")
+    click.echo(f"Verwijderd: {len(remove_old_records(where, old, moment))} van {len(old)}.")
+
+
+def _show_old(where: Installation, moment: datetime) -> list[OldRecord]:
+    old = find_old_records(where, moment)
+    print_table(list_retention(list_terms(where.settings), old))
+    if old:
+        print_table(list_old(old))
+    return old
