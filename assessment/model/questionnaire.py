@@ -6,10 +6,10 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from assessment.model.framework import Criterion, Framework, Measure, Theme, all_ids
-from assessment.model.matching import match_options, tidy
 from assessment.model.question import WEET_IK_NIET, Question
 from assessment.model.rules import Frozen, broken, in_order, refuse_doubles
 from assessment.model.scale import Mark, Rules
+from assessment.model.texts import match_options, tidy
 
 
 class Questionnaire(Frozen):

@@ -29,8 +29,8 @@ MAX_LINE = 16 * MEGABYTE
 MAX_FILE = 64 * MEGABYTE
 MAX_UNPACKED = 16 * 1024 * MEGABYTE
 MAX_RATIO = 200
+# Below this size the tables may be as compressible as they like.
 RATIO_FROM = 64 * MEGABYTE
-"""Below this size the tables may be as compressible as they like."""
 
 _ENCRYPTED = 0x1
 _ZIP = b"PK\x03\x04"

@@ -1,11 +1,15 @@
-"""The bytes of a file, and the faults in what it holds, told in Dutch with their place."""
+"""The bytes of a file, models out of YAML, and the faults in what a file holds, in Dutch with their place."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
+import yaml
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from yaml.reader import ReaderError
 
-from assessment.errors import FileAccessError, say_reason
+from assessment.errors import FileAccessError, UserError, say_reason
 
 _NUMBER = "moet een getal zijn"
 _WHOLE = "moet een heel getal zijn"
@@ -127,3 +131,63 @@ def _own_id(given: object) -> str | None:
     if not isinstance(given, dict):
         return None
     return next((str(value) for key, value in given.items() if str(key).endswith("_id")), None)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _DoubleKeysError(yaml.YAMLError):
+    """A key occurs twice; its text is Dutch."""
+
+
+class _StrictLoader(yaml.CSafeLoader):
+    """Refuses a key that occurs twice: plain YAML would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # noqa: FBT001, FBT002
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        doubles = sorted({str(key) for key in keys if keys.count(key) > 1})
+        if doubles:
+            line = node.start_mark.line + 1
+            raise _DoubleKeysError(f"regel {line}: veld komt dubbel voor: {', '.join(doubles)}")
+        return dict(super().construct_mapping(node, deep))
+
+
+def read_model(path: Path, model: type[Model], refusal: type[UserError]) -> Model:
+    """Read one YAML file into a model.
+
+    Args:
+        path: the file.
+        model: what it should hold.
+        refusal: the error to raise when it does not.
+
+    Raises:
+        UserError: of the class `refusal`; one line per fault, with its place.
+    """
+    content = read_bytes(path)
+    try:
+        given = yaml.load(content, _StrictLoader)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise refusal(f"{path}: geen geldige YAML: {_say_fault(error)}.") from error
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        lines = (f"{path}: {fault}" for fault in tell_faults(error.errors(), given))
+        raise refusal("\n".join(lines)) from error
+
+
+def _say_fault(error: Exception) -> str:
+    """Say in Dutch what the library cannot read, with the place where it knows one."""
+    match error:
+        case _DoubleKeysError():
+            return str(error)
+        case yaml.MarkedYAMLError(problem_mark=mark) if mark is not None:
+            return (
+                f"regel {mark.line + 1}, kolom {mark.column + 1} is niet te lezen; let op inspringen, "
+                "dubbele punten en aanhalingstekens"
+            )
+        case ReaderError():
+            return "er staan tekens in die niet kunnen; bewaar het bestand als UTF-8"
+        case RecursionError():
+            return "te veel lagen in elkaar"
+        case _:
+            return "er staat een datum of getal in dat niet bestaat; zet het tussen aanhalingstekens"

@@ -10,8 +10,7 @@ from assessment.errors import FrameworkError
 from assessment.model.framework import Framework
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Rules
-from assessment.readers.files import read_bytes, tell_faults
-from assessment.readers.yaml_files import read_model
+from assessment.readers.files import read_bytes, read_model, tell_faults
 
 
 def read_framework(path: Path) -> Framework:

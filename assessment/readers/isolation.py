@@ -23,15 +23,15 @@ Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 MAX_SECONDS = 10
+# Bytes of address space of a process, the interpreter itself included.
 MAX_MEMORY = 500 * 10**6
-"""Bytes of address space of a process, the interpreter itself included."""
 _SECONDS_TO_END = 2
+# The exit code of a process that ended itself because a file took too much memory.
 _OUT_OF_MEMORY = 77
-"""The exit code of a process that ended itself because a file took too much memory."""
+# How many results are kept: those of the files that people look at now, about 100 kB each.
 _MOST_KEPT = 64
-"""How many results are kept: those of the files that people look at now, about 100 kB each."""
+# A process is replaced after so many files, so that nothing piles up.
 _TASKS_PER_PROCESS = 2_000
-"""A process is replaced after so many files, so that nothing piles up."""
 
 
 if sys.platform == "win32":

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from openpyxl.utils import get_column_letter
 
 from assessment.errors import NotAWorkbookError
-from assessment.model.matching import fold_id, tidy
 from assessment.model.sheets import (
     BASE_KEY,
     FIELD_HEADINGS,
@@ -18,12 +17,13 @@ from assessment.model.sheets import (
     PlanPassport,
     PlanRow,
 )
+from assessment.model.texts import fold_id, tidy
 from assessment.readers.grids import Grid
 from assessment.readers.spreadsheet import read_spreadsheet
 
 Cells = Sequence[object]
+# The column of the first field in the hidden sheet.
 _FIRST_FIELD = 3
-"""The column of the first field in the hidden sheet."""
 
 
 class _Columns(NamedTuple):

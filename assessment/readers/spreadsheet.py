@@ -12,9 +12,8 @@ from assessment.model.issue import Issue
 from assessment.model.sheets import KEY_HEADING
 from assessment.readers.files import find_separator
 from assessment.readers.grids import FarCellError, Grid, refuse_vast, square
-from assessment.readers.guard import GuardedFile, guard_file
+from assessment.readers.guard import FileKind, GuardedFile, guard_file
 from assessment.readers.ods import read_ods
-from assessment.readers.recognise import FileKind
 from assessment.readers.xlsx import read_xlsx
 
 CSV_SHEET = "csv"

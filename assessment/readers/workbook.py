@@ -9,7 +9,6 @@ from typing import NamedTuple
 from openpyxl.utils import get_column_letter
 
 from assessment.errors import NotAWorkbookError
-from assessment.model.matching import fold_id, tidy
 from assessment.model.sheets import (
     ANSWER_HEADINGS,
     ASIDE,
@@ -26,6 +25,7 @@ from assessment.model.sheets import (
     Passport,
     SheetRow,
 )
+from assessment.model.texts import fold_id, tidy
 from assessment.readers.grids import Grid
 from assessment.readers.spreadsheet import read_spreadsheet
 
@@ -36,8 +36,8 @@ _HEADINGS = {
 _OWN_SHEETS = {INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET}
 _OURS = {tidy(heading) for heading in OWN_HEADINGS}
 _KEY = tidy(KEY_HEADING)
+# A text that may be the first heading, a space on either side included.
 _LONGEST = len(KEY_HEADING) + 2
-"""A text that may be the first heading, a space on either side included."""
 _NOTHING = ("", None)
 _PASSPORT_FIELDS = set(Passport._fields)
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")

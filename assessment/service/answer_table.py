@@ -14,8 +14,8 @@ from assessment.errors import AnswerTableError
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Rules
-from assessment.readers.answer_table import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
 from assessment.readers.framework import read_questionnaire
+from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
 
 _MOST_FAULTS = 20
 _FORMULA = r"[=+\-@\t\r]"

@@ -21,9 +21,9 @@ from assessment.service.installation import Installation
 from assessment.store import audit
 from assessment.store.accounts import end_logins
 from assessment.store.audit import append_changes, load_entries, load_head
-from assessment.store.backup import count_rows, dump_files, dump_tables, fill_scratch, replace_contents
 from assessment.store.engine import Store
 from assessment.store.plans import load_baselines, load_capacities, load_lines
+from assessment.store.records import count_rows, dump_files, dump_tables, fill_scratch, replace_contents
 from assessment.store.register import load_register, load_round_events
 from assessment.store.submissions import list_submissions, load_submission
 from assessment.store.upgrade import list_migrations

@@ -24,7 +24,7 @@ from assessment.model.scale import Perspective
 from assessment.readers.files import read_bytes
 from assessment.readers.framework import find_published, read_questionnaire
 from assessment.readers.isolation import ReaderPool
-from assessment.readers.register import read_rounds, read_units
+from assessment.readers.tables import read_rounds, read_units
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.round_scores import score_round

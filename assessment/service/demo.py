@@ -16,9 +16,8 @@ from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import Register, Round
 from assessment.model.rounds import Step
 from assessment.model.scale import ASKED, Perspective
-from assessment.readers.answer_table import read_table
 from assessment.readers.files import read_bytes
-from assessment.readers.register import read_houses, read_rounds, read_units
+from assessment.readers.tables import read_houses, read_rounds, read_table, read_units
 from assessment.service.access import require
 from assessment.service.audit_entries import tell_houses, tell_round, tell_submission, tell_units
 from assessment.service.drafts import Beginning, begin_with

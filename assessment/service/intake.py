@@ -23,8 +23,8 @@ from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Form, Passport
 from assessment.model.texts import QuestionnaireTexts
+from assessment.readers.files import read_model
 from assessment.readers.isolation import Known, Pending
-from assessment.readers.yaml_files import read_model
 from assessment.service.access import require, show_submission
 from assessment.service.audit_entries import record_submissions
 from assessment.service.clock import today

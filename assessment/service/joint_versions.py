@@ -24,7 +24,7 @@ from assessment.model.rounds import Step, SubmissionState, Version, find_current
 from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
-from assessment.readers.yaml_files import read_model
+from assessment.readers.files import read_model
 from assessment.service.audit_entries import tell_submission
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation

@@ -18,7 +18,7 @@ from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Rules
 from assessment.readers.files import tell_faults
-from assessment.readers.register import HouseLine, read_house_lines, read_units
+from assessment.readers.tables import HouseLine, read_house_lines, read_units
 from assessment.service.access import require
 from assessment.service.audit_entries import tell_houses, tell_round, tell_units
 from assessment.service.installation import Installation

@@ -16,7 +16,7 @@ from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.settings import Settings
 from assessment.store.audit import append_changes
-from assessment.store.retention import find_old_drafts, find_old_versions, remove_records
+from assessment.store.records import find_old_drafts, find_old_versions, remove_records
 
 _ACTIONS = {RecordKind.DRAFT: Action.DRAFT_REMOVED, RecordKind.VERSION: Action.VERSION_REMOVED}
 _FIND = {RecordKind.DRAFT: find_old_drafts, RecordKind.VERSION: find_old_versions}

@@ -24,7 +24,7 @@ from assessment.model.rounds import (
 )
 from assessment.model.scale import Perspective
 from assessment.model.texts import ReminderTexts
-from assessment.readers.yaml_files import read_model
+from assessment.readers.files import read_model
 from assessment.service.access import may, require
 from assessment.service.gate import describe_closed, refuse_closed
 from assessment.service.installation import Installation

@@ -55,6 +55,14 @@ def say_conflict(stored: PlanLine, given: PlanLine, fields: Iterable[str]) -> st
     )
 
 
+def say_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
+    """Say that there is no such measure, and where the numbers are."""
+    return (
+        f"Maatregel '{measure_id}' staat niet in {questionnaire.name}. Zie de nummers in het plan: "
+        "kaderscan plan show."
+    )
+
+
 CONFLICT = "intussen gewijzigd"
 _COLUMNS = ("Nr.", "Maatregel", "Wat", "Staat er nu", "In het bestand", "Let op")
 

@@ -27,9 +27,9 @@ from assessment.model.register import Round
 from assessment.model.scale import ASKED, Mark, Perspective
 from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
+from assessment.readers.files import read_model
 from assessment.readers.framework import find_published, read_questionnaire
-from assessment.readers.register import read_houses, read_rounds
-from assessment.readers.yaml_files import read_model
+from assessment.readers.tables import read_houses, read_rounds
 from assessment.writers.questionnaire import write_questionnaire
 
 HERE = Path(__file__).resolve().parent

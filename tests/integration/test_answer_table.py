@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assessment.errors import AnswerTableError, FileAccessError
-from assessment.readers.answer_table import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
+from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
 from assessment.service.answer_table import score_table
 from assessment.settings import HOME
 

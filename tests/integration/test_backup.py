@@ -35,8 +35,8 @@ from assessment.service.plans.decisions import set_capacities
 from assessment.service.register import import_houses
 from assessment.service.round_scores import find_revision, score_round
 from assessment.settings import HOME, Settings
-from assessment.store.backup import dump_files, dump_tables
 from assessment.store.engine import Store
+from assessment.store.records import dump_files, dump_tables
 from assessment.store.register import add_houses, add_units
 from tests.conftest import NOW, Run, count_submissions
 

@@ -14,8 +14,7 @@ from assessment.model.answers import Answer, Submission
 from assessment.model.framework import Framework
 from assessment.model.register import House, Round
 from assessment.model.texts import QuestionnaireTexts
-from assessment.readers.files import _FAULTS, read_bytes, tell_faults
-from assessment.readers.yaml_files import read_model
+from assessment.readers.files import _FAULTS, read_bytes, read_model, tell_faults
 from tests import builders
 
 Given = dict[str, Any]

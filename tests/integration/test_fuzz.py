@@ -10,11 +10,11 @@ from openpyxl.workbook import Workbook
 
 from assessment.engine.validation import Checked, check_rows
 from assessment.errors import NotAWorkbookError, UnreadableFileError, UnsafeFileError
-from assessment.model.matching import fold
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FilledQuestionnaire, Part
+from assessment.model.texts import fold
 from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
 from assessment.service.installation import Installation

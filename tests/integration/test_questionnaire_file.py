@@ -14,8 +14,8 @@ from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheets import DEVIATION_SHEET, PASSPORT_SHEET, Form, Part
 from assessment.model.texts import QuestionnaireTexts
+from assessment.readers.files import read_model
 from assessment.readers.workbook import read_workbook
-from assessment.readers.yaml_files import read_model
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, check_file, make_form
 from assessment.settings import HOME

@@ -28,7 +28,7 @@ from assessment.service.installation import Installation
 from assessment.service.retention import find_old_records, remove_old_records
 from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import read_settings
-from assessment.store.backup import count_rows, dump_files
+from assessment.store.records import count_rows, dump_files
 from assessment.store.submissions import find_versions
 from tests.conftest import NOW, Run, count_submissions
 

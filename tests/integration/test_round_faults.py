@@ -14,7 +14,7 @@ from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
 from assessment.service.rounds import close_round, show_board
 from assessment.service.versions import list_versions, reopen
-from assessment.store.backup import dump_tables
+from assessment.store.records import dump_tables
 from tests.conftest import NOW
 
 ROUND, HOUSE_ID = "2026-najaar", "waterwolde"

@@ -6,10 +6,10 @@ import pytest
 from assessment.engine.validation import Checked, check_rows
 from assessment.engine.validation.persons import passes_elfproef
 from assessment.model.issue import IssueCode, Weight
-from assessment.model.matching import match_options
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Kind
 from assessment.model.sheets import CellFault, Part, SheetRow
+from assessment.model.texts import match_options
 from tests import builders
 
 ASKED = builders.questionnaire(

@@ -5,12 +5,12 @@ from difflib import get_close_matches
 from assessment.engine.validation.remarks import tell
 from assessment.model.answers import Answer
 from assessment.model.issue import Issue, IssueCode
-from assessment.model.matching import fold, tidy
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import RowClass, RowOutcome
 from assessment.model.scale import Mark
 from assessment.model.sheets import CellFault, SheetRow
+from assessment.model.texts import fold, tidy
 
 _CLOSE = 0.75
 _FAULTS = {

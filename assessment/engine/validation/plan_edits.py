@@ -10,9 +10,9 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from assessment.model.decisions import FREE_TEXTS, LONGEST, Progress
-from assessment.model.matching import fold
 from assessment.model.plan import Quarter
 from assessment.model.sheets import DAYS, FIELD_HEADINGS, BaseRow, FilledPlan, PlanRow, Texts
+from assessment.model.texts import fold
 
 _DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 _PROOF = {Progress.DROPPED: "dropped", Progress.DONE: "done", Progress.BUSY: "started"}

@@ -22,7 +22,6 @@ from assessment.model.decisions import (
     find_resource,
 )
 from assessment.model.plan import Quarter
-from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.readers.files import tell_faults
@@ -49,7 +48,7 @@ from assessment.store.plans import (
     put_lines,
 )
 from assessment.store.submissions import load_newest
-from assessment.tables.decisions import say_conflict
+from assessment.tables.decisions import say_conflict, say_unknown
 from assessment.tables.shown import show_day
 
 
@@ -230,14 +229,6 @@ def refuse_personal(line: PlanLine, fields: Iterable[str]) -> None:
     """
     if told := find_personal(line, fields):
         raise PersonalTextError("\n".join(f"{each} Er is niets bewaard." for each in told))
-
-
-def say_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
-    """Say that there is no such measure, and where the numbers are."""
-    return (
-        f"Maatregel '{measure_id}' staat niet in {questionnaire.name}. Zie de nummers in het plan: "
-        "kaderscan plan show."
-    )
 
 
 def _find_foreign(basis: Basis, decided: Decisions, line: PlanLine) -> Iterator[str]:

@@ -39,7 +39,6 @@ from assessment.service.plans.decisions import (
     find_decisions,
     refuse_changed,
     refuse_unsound,
-    say_unknown,
 )
 from assessment.service.plans.planning import (
     Basis,
@@ -50,6 +49,7 @@ from assessment.service.plans.planning import (
     share_capacity,
 )
 from assessment.service.round_scores import RoundScores, score_round
+from assessment.tables.decisions import say_unknown
 
 _CAN_BE = {"pinned": {Progress.PLANNED}, "dropped": {Progress.PLANNED, Progress.BUSY}}
 """How far a measure may have come to be decided on like this."""

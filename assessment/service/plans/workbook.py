@@ -14,8 +14,8 @@ from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FORMAT, FilledPlan, PlanPassport
 from assessment.model.texts import PlanTexts
+from assessment.readers.files import read_model
 from assessment.readers.plan_workbook import read_plan
-from assessment.readers.yaml_files import read_model
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile

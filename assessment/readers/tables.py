@@ -1,14 +1,15 @@
-"""The register as CSV files that people can open: units, houses and rounds."""
+"""Tables as files that people can open: the register as CSV, answers and deviations as CSV or Parquet."""
 
 import csv
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+import pandas as pd
 from pydantic import BaseModel, PositiveInt, ValidationError
 
-from assessment.errors import RegisterError
+from assessment.errors import AnswerTableError, FileAccessError, RegisterError, say_reason
 from assessment.model.register import House, Round, Unit
 from assessment.model.sheets import read_harmless
 from assessment.readers.files import find_separator, read_bytes, tell_faults
@@ -22,7 +23,7 @@ def read_units(path: Path) -> tuple[Unit, ...]:
     Raises:
         RegisterError: a line is not sound; one line per fault.
     """
-    return _read(path, Unit, lists=("regions",))
+    return _read_models(path, Unit, lists=("regions",))
 
 
 class HouseLine(NamedTuple):
@@ -47,7 +48,7 @@ def read_house_lines(path: Path) -> tuple[HouseLine, ...]:
     Raises:
         RegisterError: a line is not sound; one line per fault.
     """
-    read = _read(path, _VersionedHouse, shares_text=False)
+    read = _read_models(path, _VersionedHouse, shares_text=False)
     return tuple(HouseLine(House(**each.model_dump(exclude={"version"})), each.version or 0) for each in read)
 
 
@@ -57,10 +58,10 @@ def read_rounds(path: Path, house_ids: tuple[str, ...]) -> tuple[Round, ...]:
     Raises:
         RegisterError: a line is not sound; one line per fault.
     """
-    return _read(path, Round, lists=("frameworks",), house_ids=house_ids)
+    return _read_models(path, Round, lists=("frameworks",), house_ids=house_ids)
 
 
-def _read(
+def _read_models(
     path: Path, model: type[Model], *, lists: tuple[str, ...] = (), **more: object
 ) -> tuple[Model, ...]:
     faults: list[str] = []
@@ -117,3 +118,81 @@ def _decode(path: Path) -> str:
         return read_bytes(path).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RegisterError(f"{path}: geen UTF-8. Bewaar het bestand als 'CSV UTF-8'.") from error
+
+
+ANSWER_COLUMNS = ("house_id", "question_id", "option_id")
+DEVIATION_COLUMNS = ("house_id", "criterion_id", "reason", "agreed_by", "until")
+_MOST_LINES = 20
+_BEYOND = "beyond the headings"
+
+
+def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read the named columns as text; an empty cell is an empty text, an empty row is left out.
+
+    Returns:
+        A frame with these columns, and `line`: where each row stands in the file, headings counted.
+
+    Raises:
+        FileAccessError: the file cannot be read.
+        AnswerTableError: it is no such table, a column is missing, or a row is longer than the headings.
+    """
+    try:
+        table = _read_answers(path)
+    except OSError as error:
+        raise FileAccessError(f"{path}: kan het bestand niet lezen ({say_reason(error)}).") from error
+    except (ValueError, csv.Error) as error:
+        raise AnswerTableError(
+            f"{path}: geen tabel in CSV (UTF-8) of Parquet, of een regel heeft te veel kolommen."
+        ) from error
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise AnswerTableError(
+            f"{path}: kolommen ontbreken: {', '.join(missing)}. Nodig: {', '.join(columns)}."
+        )
+    texts = pd.DataFrame({name: _as_texts(cells) for name, cells in table.items()})
+    filled = texts.assign(line=_number_lines(texts))[(texts != "").any(axis=1)].reset_index(drop=True)
+    _refuse_longer_rows(path, filled)
+    return filled[[*columns, "line"]]
+
+
+def _read_answers(path: Path) -> pd.DataFrame:
+    if path.suffix == ".parquet":
+        return pd.DataFrame(pd.read_parquet(path))
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        first = lines.readline()
+    separator = find_separator(first)
+    headings = next(csv.reader([first], delimiter=separator), [])
+    named = [heading.strip() or f"column {place}" for place, heading in enumerate(headings, 1)]
+    return pd.DataFrame(
+        pd.read_csv(
+            path,
+            sep=separator,
+            names=[*named, _BEYOND],
+            skiprows=1,
+            index_col=False,
+            skip_blank_lines=False,
+            dtype="str",
+            keep_default_na=False,
+            encoding="utf-8-sig",
+        )
+    )
+
+
+def _as_texts(cells: pd.Series) -> pd.Series:
+    return cells.astype("str").fillna("").str.strip()
+
+
+def _number_lines(texts: pd.DataFrame) -> pd.Series:
+    """The line at which each row begins; a cell may hold several lines."""
+    lines = pd.Series(1, index=texts.index, dtype="int64")
+    for name in texts.columns:
+        lines += texts[name].str.count("\n")
+    return lines.cumsum().shift(fill_value=0) + 2
+
+
+def _refuse_longer_rows(path: Path, filled: pd.DataFrame) -> None:
+    """Refuse a row with something beyond the last heading: its cells may have shifted."""
+    longer = filled[filled[_BEYOND] != ""] if _BEYOND in filled else filled.head(0)
+    if not longer.empty:
+        lines = ", ".join(map(str, longer["line"].head(_MOST_LINES)))
+        raise AnswerTableError(f"{path}: te veel kolommen op regel {lines}.")
