@@ -18,6 +18,14 @@ _LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 _COMMAND = re.compile(r"kaderscan ((?:[a-z][a-z-]+ ?)+)")
 
 
+ARCHITECTURE = HOME / "docs" / "architecture.md"
+
+
+def find_path(name: str) -> Path:
+    """Where a file is that a page names from the root, or from the program."""
+    return HOME / name if (HOME / name).exists() else HOME / "assessment" / name
+
+
 def name_page(page: Path) -> str:
     return page.relative_to(HOME).as_posix()
 
@@ -66,6 +74,32 @@ def test_every_file_and_name_in_contributing_is_there() -> None:
     assert paths
     assert [path for path in paths if not (HOME / path).exists()] == []
     assert [name for name in names if name not in {*known, "NamedTuple"}] == []
+
+
+def test_every_file_on_the_page_of_the_architecture_is_there() -> None:
+    named = re.findall(r"`([\w/.]+/|[\w/.]+\.\w+)`", ARCHITECTURE.read_text(encoding="utf-8"))
+    files = [name for name in named if "/" in name or name.endswith(".py")]
+
+    assert len(files) > 40
+    assert [name for name in files if not find_path(name).exists()] == []
+
+
+def test_every_name_on_the_page_of_the_architecture_is_in_the_file_beside_it() -> None:
+    known = find_definitions()
+    rows = re.findall(r"`([\w/]+\.py)` \| (`.+?`) \|", ARCHITECTURE.read_text(encoding="utf-8"))
+    named = [(f"assessment/{file}", name) for file, names in rows for name in re.findall("`(.+?)`", names)]
+
+    assert len(named) > 40
+    assert [each for each in named if each[0] not in known.get(each[1], ())] == []
+
+
+def test_the_picture_of_the_architecture_shows_the_layers_of_the_contracts() -> None:
+    project = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = project["tool"]["importlinter"]["contracts"][0]["layers"]
+    drawn = re.findall(r"^    (\w+)\[", ARCHITECTURE.read_text(encoding="utf-8"), re.MULTILINE)
+
+    in_order = [name for layer in layers for name in layer.split(" | ")]
+    assert drawn == [name for name in in_order if name not in {"__main__", "dashboard"}]
 
 
 def test_the_version_is_said_in_one_way() -> None:
