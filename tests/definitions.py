@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from assessment.settings import HOME
 
 
+@cache
 def find_definitions() -> dict[str, set[str]]:
     """Every name with the files that define it, also as Class.member; columns of frames are names too."""
     found: dict[str, set[str]] = {}
