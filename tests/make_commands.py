@@ -29,20 +29,23 @@ ends with a code:
 
 def write_commands() -> str:
     """Write the page: the help of each command, then the exit codes."""
-    speak_dutch()
-    top = click.Context(commands, info_name="kaderscan", terminal_width=_WIDTH)
-    helps = [_describe(each) for each in list_commands(top)]
+    helps = [_describe(each) for each in list_commands()]
     return "\n".join([_TOP, *helps, _CODES.rstrip(), *_list_codes(), ""])
 
 
-def list_commands(context: click.Context) -> Iterator[click.Context]:
-    """The command of a context, and all under it, in the order of its list."""
+def list_commands() -> Iterator[click.Context]:
+    """Every command, each before those under it, in the order of the lists that a user sees."""
+    speak_dutch()  # before Click makes its own options: it makes them once
+    return _list_from(click.Context(commands, info_name="kaderscan", terminal_width=_WIDTH))
+
+
+def _list_from(context: click.Context) -> Iterator[click.Context]:
     yield context
     if isinstance(context.command, click.Group):
         for name in context.command.list_commands(context):
             _, command, _ = context.command.resolve_command(context, [name])
             assert command, name
-            yield from list_commands(click.Context(command, parent=context, info_name=name))
+            yield from _list_from(click.Context(command, parent=context, info_name=name))
 
 
 def _describe(context: click.Context) -> str:

@@ -4,7 +4,6 @@ from enum import Enum
 
 import click
 
-from assessment.cli.main import commands
 from tests.make_commands import PAGE, list_commands, write_commands
 
 
@@ -15,7 +14,7 @@ def test_the_page_of_commands_is_what_the_command_line_says() -> None:
 def test_every_option_says_what_it_does() -> None:
     described = [
         (context.command_path, option.name, option.help)
-        for context in list_commands(click.Context(commands, info_name="kaderscan"))
+        for context in list_commands()
         for option in context.command.params
         if isinstance(option, click.Option)
     ]
@@ -27,7 +26,7 @@ def test_every_option_says_what_it_does() -> None:
 def test_a_choice_is_typed_as_users_read_it_and_not_by_its_name_in_the_code() -> None:
     by_name = [
         f"{context.command_path} --{option.name}"
-        for context in list_commands(click.Context(commands, info_name="kaderscan"))
+        for context in list_commands()
         for option in context.command.params
         if isinstance(option.type, click.Choice) and any(isinstance(c, Enum) for c in option.type.choices)
     ]

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from click import Context, Group
+from click import Group
 
-from assessment.cli.main import commands
 from assessment.settings import HOME
 from tests.definitions import find_definitions
 from tests.make_commands import list_commands
@@ -44,8 +43,7 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
 
 @pytest.mark.parametrize("page", [each for each in PAGES if each.name != "CHANGELOG.md"], ids=name_page)
 def test_every_command_that_a_page_names_is_there(page: Path) -> None:
-    contexts = list_commands(Context(commands, info_name="kaderscan"))
-    known = {each.command_path: each.command for each in contexts}
+    known = {each.command_path: each.command for each in list_commands()}
 
     for words in find_commands(page.read_text(encoding="utf-8")):
         path = "kaderscan"
