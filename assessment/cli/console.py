@@ -10,7 +10,6 @@ import click
 import pandas as pd
 from rich import box
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from assessment.errors import FileAccessError, say_reason
@@ -123,6 +122,8 @@ def print_csv(table: pd.DataFrame) -> None:
 
 def show_progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
     """Go through items with a progress bar on a terminal, and with nothing in a pipe."""
+    from rich.progress import track  # noqa: PLC0415 - slow to load, and few commands need it
+
     console = Console(stderr=True)
     return track(items, what, total, console=console, transient=True, disable=not console.is_terminal)
 

@@ -135,6 +135,8 @@ def _own_id(given: object) -> str | None:
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_TEXT = "tag:yaml.org,2002:str"
+
 
 class _DoubleKeysError(yaml.YAMLError):
     """A key occurs twice; its text is Dutch."""
@@ -144,12 +146,18 @@ class _StrictLoader(yaml.CSafeLoader):
     """Refuses a key that occurs twice: plain YAML would silently keep the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # noqa: FBT001, FBT002
+        texts = {key.value for key, _ in node.value if key.tag == _TEXT}
+        if len(texts) < len(node.value):
+            self._refuse_doubles(node)
+        return dict(super().construct_mapping(node, deep))
+
+    def _refuse_doubles(self, node: yaml.MappingNode) -> None:
+        """Look at the keys as what they mean: 1 and 0x1 are one key, 1 and "1" are two."""
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         doubles = sorted({str(key) for key in keys if keys.count(key) > 1})
         if doubles:
             line = node.start_mark.line + 1
             raise _DoubleKeysError(f"regel {line}: veld komt dubbel voor: {', '.join(doubles)}")
-        return dict(super().construct_mapping(node, deep))
 
 
 def read_model(path: Path, model: type[Model], refusal: type[UserError]) -> Model:

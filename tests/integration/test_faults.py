@@ -118,6 +118,7 @@ def test_a_list_of_choices_is_dutch() -> None:
         ("a: \x01\n", "er staan tekens in die niet kunnen"),
         ("a: 2027-13-45\n", "een datum of getal in dat niet bestaat"),
         ("a: 1\na: 2\n", "regel 1: veld komt dubbel voor: a"),
+        ("a: {1: x, 0x1: y}\n", "regel 1: veld komt dubbel voor: 1"),
     ],
 )
 def test_what_is_no_yaml_is_told_in_dutch_with_its_place(tmp_path: Path, content: str, fault: str) -> None:
