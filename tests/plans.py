@@ -1,18 +1,17 @@
 """Random plans to test with: houses of one unit or two, criteria with measures that wait for each other."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
 from assessment.engine.gaps import find_gaps
-from assessment.engine.roadmap.chain import relink
-from assessment.engine.roadmap.plan import plan_quarters
-from assessment.engine.scheduling.network import Network
+from assessment.engine.roadmap.plan import Plan, plan_quarters
+from assessment.engine.roadmap.problem import build_problem
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.decisions import NOTHING_DECIDED, Decisions
-from assessment.model.frames import RESOURCES, ChoiceGrid
+from assessment.model.frames import GAPS, RESOURCES, ChoiceGrid
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
@@ -23,22 +22,9 @@ BEGIN = Quarter(2027, 1)
 _ACTORS = ("Veiligheidshuis", "politie-eenheid", "basisteam")
 
 
-class Made(NamedTuple):
-    """A best plan, with what it was made from."""
-
-    roadmap: pd.DataFrame
-    resources: pd.DataFrame
-    questionnaire: Questionnaire
-    decisions: Decisions = NOTHING_DECIDED
-
-    @property
-    def network(self) -> Network:
-        return relink(self.roadmap, self.resources, BEGIN, self.questionnaire, self.decisions)
-
-
 def make(
     asked: Questionnaire, houses: int = 1, capacity: int = 1, decisions: Decisions = NOTHING_DECIDED
-) -> Made:
+) -> Plan:
     """The best plan where nothing is known, so from nothing, of houses that share the police unit."""
     house_ids = tuple(f"h{place}" for place in range(houses))
     nothing = ChoiceGrid(house_ids, np.zeros((houses, len(asked.questions)), dtype=np.uint8))
@@ -49,8 +35,13 @@ def make(
         for actor in Actor
     ]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    planned = plan_quarters(find_gaps(list_scores(grid, asked)), resources, BEGIN, asked, decisions)
-    return Made(planned.roadmap, resources, asked, decisions)
+    gaps = find_gaps(list_scores(grid, asked))
+    return plan_quarters(build_problem(gaps, resources, BEGIN, asked, decisions))
+
+
+def make_nothing() -> Plan:
+    """The plan of a house where nothing is left to do."""
+    return plan_quarters(build_problem(GAPS.empty(), RESOURCES.empty(), BEGIN, builders.questionnaire()))
 
 
 def chained(
@@ -84,7 +75,7 @@ def criteria(draw: st.DrawFn, place: int) -> Criterion:
 
 
 @st.composite
-def made_plans(draw: st.DrawFn) -> Made:
+def made_plans(draw: st.DrawFn) -> Plan:
     """Best plans of one or two houses."""
     asked = [draw(criteria(place)) for place in range(1, draw(st.integers(1, 4)) + 1)]
     return make(builders.questionnaire(*asked), draw(st.integers(1, 2)), draw(st.integers(1, 2)))

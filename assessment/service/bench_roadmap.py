@@ -11,12 +11,13 @@ from typing import NamedTuple
 import numpy as np
 
 from assessment.engine.gaps import find_gaps
-from assessment.engine.roadmap.problem import link_tasks, list_tasks
+from assessment.engine.roadmap.problem import build_problem
 from assessment.engine.scheduling.network import Network
 from assessment.engine.scheduling.schedule import find_cost, place_by_priority
 from assessment.engine.scheduling.solver import solve
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import DEVIATIONS, ChoiceGrid
+from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Actor, Mark
@@ -28,6 +29,7 @@ _FRAMEWORKS = ("politie", "landelijk-kader", "integrale-veiligheid")
 _VERSION = "1.0"
 _USUAL: Mapping[Actor, int] = {actor: actor.capacity for actor in Actor}
 _ONE: Mapping[Actor, int] = dict.fromkeys(Actor, 1)
+_BEGIN = Quarter(2027, 1)
 _SEED = 2026
 _IN_ORDER = 0.6
 """The share of the questions that the die answers with what is in order."""
@@ -102,7 +104,7 @@ def make_networks(asked: Questionnaire, kind: Kind) -> Iterator[Network]:
         grid = _draw_answers(asked, [house.house_id for house in houses], dice, kind)
         scores = list_scores(score_criteria(grid, DEVIATIONS.empty(), asked), asked)
         resources = share_capacity(houses, kind.capacity)
-        yield link_tasks(list_tasks(find_gaps(scores), resources, asked), asked)
+        yield build_problem(find_gaps(scores), resources, _BEGIN, asked).network
 
 
 def _name_houses(kind: Kind) -> tuple[House, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.roadmap.plan import find_finishes, plan_quarters
+from assessment.engine.roadmap.problem import build_problem
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import RESOURCES, ChoiceGrid
 from assessment.model.plan import Quarter
@@ -37,7 +38,7 @@ def finishes_from_nothing(asked: Questionnaire, capacity: int) -> dict[str, int]
     scores = list_scores(score_criteria(grid, builders.deviations(), asked), asked)
     rows = [("huis", actor.value, actor.value, capacity) for actor in Actor]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    planned = plan_quarters(find_gaps(scores), resources, Quarter(2027, 1), asked)
+    planned = plan_quarters(build_problem(find_gaps(scores), resources, Quarter(2027, 1), asked))
     finishes = find_finishes(planned.roadmap)
     return dict(zip(finishes["criterion_id"], finishes["last"] + 1, strict=True))
 

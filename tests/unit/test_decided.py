@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from assessment.engine.gaps import find_gaps
 from assessment.engine.roadmap.contradictions import Contradiction, Wish, find_contradiction, find_smallest
 from assessment.engine.roadmap.hand_over import Hole, HoleKind, find_holes
-from assessment.engine.roadmap.plan import Planned, find_finishes, plan_quarters
+from assessment.engine.roadmap.plan import Plan, find_finishes, plan_quarters
+from assessment.engine.roadmap.problem import Problem, build_problem
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.decisions import Agreed, Decisions, PlanLine, Progress
 from assessment.model.frames import RESOURCES
@@ -47,12 +48,16 @@ def gaps(asked: Questionnaire) -> pd.DataFrame:
     return find_gaps(list_scores(scores, asked))
 
 
-def plan(asked: Questionnaire, decided: Decisions, capacity: int = 9) -> Planned:
-    return plan_quarters(gaps(asked), resources(capacity), BEGIN, asked, decided)
+def problem(asked: Questionnaire, decided: Decisions, capacity: int = 9) -> Problem:
+    return build_problem(gaps(asked), resources(capacity), BEGIN, asked, decided)
+
+
+def plan(asked: Questionnaire, decided: Decisions, capacity: int = 9) -> Plan:
+    return plan_quarters(problem(asked, decided, capacity))
 
 
 def contradict(asked: Questionnaire, decided: Decisions, capacity: int = 9) -> Contradiction | None:
-    return find_contradiction(gaps(asked), resources(capacity), BEGIN, asked, decided)
+    return find_contradiction(problem(asked, decided, capacity))
 
 
 def chain() -> Questionnaire:
@@ -71,11 +76,11 @@ def chain() -> Questionnaire:
     )
 
 
-def firsts(planned: Planned) -> dict[str, int]:
+def firsts(planned: Plan) -> dict[str, int]:
     return dict(zip(planned.roadmap["measure_id"], planned.roadmap["first"], strict=True))
 
 
-def reasons(planned: Planned) -> dict[str, str]:
+def reasons(planned: Plan) -> dict[str, str]:
     return dict(zip(planned.roadmap["measure_id"], planned.roadmap["why"], strict=True))
 
 
@@ -134,7 +139,7 @@ def test_what_was_dropped_leaves_the_plan_with_its_reason_and_keeps_the_order_of
     planned = plan(asked, decisions(line("POS-1.M2", dropped="Is hier al zo.")))
 
     assert firsts(planned) == {"POS-1.M1": 0, "POS-1.M3": 1}
-    assert planned.dropped.to_dict("records") == [
+    assert planned.problem.dropped.to_dict("records") == [
         {
             "house_id": "h0",
             "criterion_id": "POS-1",
@@ -148,7 +153,7 @@ def test_what_was_dropped_leaves_the_plan_with_its_reason_and_keeps_the_order_of
 def test_a_criterion_of_which_a_measure_was_dropped_is_not_promised() -> None:
     planned = plan(chain(), decisions(line("POS-1.M1", dropped="Wij doen dit niet.")))
 
-    assert find_finishes(planned.roadmap, planned.dropped)["criterion_id"].tolist() == ["POS-2"]
+    assert find_finishes(planned.roadmap, planned.problem.dropped)["criterion_id"].tolist() == ["POS-2"]
 
 
 def test_a_criterion_that_was_dropped_whole_holds_nothing_up() -> None:
@@ -239,7 +244,7 @@ def test_no_smaller_set_contradicts_itself(impossible: set[frozenset[int]]) -> N
 def test_the_police_never_stops_before_the_house_has_taken_over(
     lines: list[PlanLine], kind: HoleKind
 ) -> None:
-    assert find_holes(decisions(*lines), chain()) == (Hole("h0", "POS-2.M2", "POS-2.M1", kind),)
+    assert find_holes(problem(chain(), decisions(*lines))) == (Hole("h0", "POS-2.M2", "POS-2.M1", kind),)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +256,7 @@ def test_the_police_never_stops_before_the_house_has_taken_over(
     ],
 )
 def test_a_hand_over_without_a_hole_is_no_hole(lines: list[PlanLine]) -> None:
-    assert find_holes(decisions(*lines), chain()) == ()
+    assert find_holes(problem(chain(), decisions(*lines))) == ()
 
 
 def some_line(draw: st.DrawFn, measure_id: str) -> PlanLine:
@@ -293,14 +298,14 @@ def holds(each: PlanLine, row: Mapping[Hashable, int] | None) -> bool:
 @at_most(40)
 def test_what_people_decided_holds_in_every_plan_or_is_refused(decided: Decisions, capacity: int) -> None:
     asked = chain()
-    if find_holes(decided, asked) or contradict(asked, decided, capacity) is not None:
+    if find_holes(problem(asked, decided)) or contradict(asked, decided, capacity) is not None:
         return
 
     planned = plan(asked, decided, capacity)
 
     rows = {row["measure_id"]: row for row in planned.roadmap.to_dict("records")}
     lines = {each.measure_id: each for each in decided.lines}
-    assert {*rows, *planned.dropped["measure_id"]} == set(asked.measure)
+    assert {*rows, *planned.problem.dropped["measure_id"]} == set(asked.measure)
     for measure_id, each in lines.items():
         assert holds(each, rows.get(measure_id))
     if "POS-2.M2" in rows:
@@ -319,7 +324,7 @@ def test_a_plan_adopted_progressed_and_replanned_keeps_what_is_done(decided: Dec
     )
     begun = tuple(each for each in decided.lines if each.progress is not Progress.PLANNED)
     facts = replace(decided, lines=begun, agreed=agreed)
-    if find_holes(facts, asked):
+    if find_holes(problem(asked, facts)):
         return
 
     again = plan(asked, facts).roadmap.set_index("measure_id")

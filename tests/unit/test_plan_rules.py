@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.engine.gaps import find_gaps
-from assessment.engine.roadmap.plan import Planned, plan_quarters
+from assessment.engine.roadmap.plan import Plan, plan_quarters
+from assessment.engine.roadmap.problem import build_problem
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.model.frames import RESOURCES
 from assessment.model.framework import Criterion
@@ -38,8 +39,8 @@ class Case(NamedTuple):
         houses = tuple(House(house_id=f"h{n}", title="huis", unit_id="u") for n in range(len(self.marks)))
         return RESOURCES.conform(share_capacity(houses, dict.fromkeys(Actor, capacity)))
 
-    def plan(self, capacity: int = 1) -> Planned:
-        return plan_quarters(self.gaps, self.share(capacity), BEGIN, self.asked)
+    def plan(self, capacity: int = 1) -> Plan:
+        return plan_quarters(build_problem(self.gaps, self.share(capacity), BEGIN, self.asked))
 
 
 @st.composite
@@ -138,7 +139,7 @@ def test_with_more_capacity_nothing_that_counts_gets_worse(case: Case) -> None:
     assert find_costs(case, case.plan(2)) <= find_costs(case, case.plan(1))
 
 
-def find_costs(case: Case, planned: Planned) -> tuple[int, int]:
+def find_costs(case: Case, planned: Plan) -> tuple[int, int]:
     """Hard norms after three years, and the weighted finish, reckoned from the plan as people see it."""
     finishes = planned.roadmap.groupby(["house_id", "criterion_id"], as_index=False)["last"].max()
     kinds = [case.asked.criterion[key].kind for key in finishes["criterion_id"]]

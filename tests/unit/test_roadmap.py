@@ -3,7 +3,8 @@ import pytest
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import project_scores
-from assessment.engine.roadmap.plan import Planned, count_quarters, find_finishes, plan_quarters
+from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, plan_quarters
+from assessment.engine.roadmap.problem import build_problem
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.errors import SchemaError
 from assessment.model.decisions import Capacity, Decisions
@@ -17,11 +18,11 @@ from assessment.tables.decisions import find_numbers
 from tests import builders
 
 
-def plan(asked: Questionnaire, marks: list[Mark], capacity: int = 9) -> Planned:
+def plan(asked: Questionnaire, marks: list[Mark], capacity: int = 9) -> Plan:
     scores = list_scores(score_criteria(builders.choices([marks]), builders.deviations(), asked), asked)
     rows = [("h0", actor.value, actor.value, capacity) for actor in Actor]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    return plan_quarters(find_gaps(scores), resources, Quarter(2027, 1), asked)
+    return plan_quarters(build_problem(find_gaps(scores), resources, Quarter(2027, 1), asked))
 
 
 def hand_over() -> Questionnaire:

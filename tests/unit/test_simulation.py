@@ -7,35 +7,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.engine.roadmap.chain import find_starts, trace
+from assessment.engine.roadmap.chain import trace
+from assessment.engine.roadmap.plan import Plan
 from assessment.engine.roadmap.simulation import CHANGES, estimate, simulate
 from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.model.decisions import Decisions, PlanLine
-from assessment.model.frames import ESTIMATES, ROADMAP
+from assessment.model.frames import ESTIMATES
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind
 from assessment.tables.forecasts import list_estimates, say_how_sure
 from tests import builders
 from tests.conftest import at_most
-from tests.plans import BEGIN, Made, chained, made_plans, make
+from tests.plans import BEGIN, chained, made_plans, make, make_nothing
 
 RUNS = 40
 
 
-def play(made: Made, changes: tuple[int, ...] = CHANGES, seed: int = 1) -> np.ndarray:
-    return simulate(made.network, made.roadmap["first"].to_numpy(), RUNS, seed, changes)
+def play(made: Plan, changes: tuple[int, ...] = CHANGES, seed: int = 1) -> np.ndarray:
+    return simulate(made, RUNS, seed, changes)
 
 
 @given(made_plans())
 @at_most(30)
-def test_when_nothing_changes_the_simulation_is_the_plan(made: Made) -> None:
+def test_when_nothing_changes_the_simulation_is_the_plan(made: Plan) -> None:
     assert (play(made, changes=(0,)) == made.roadmap["last"].to_numpy()).all()
 
 
 @given(made_plans(), st.integers(0, 9))
 @at_most(30)
-def test_every_run_keeps_order_and_capacity_and_takes_at_least_a_quarter(made: Made, seed: int) -> None:
-    network, ends = made.network, play(made, seed=seed)
+def test_every_run_keeps_order_and_capacity_and_takes_at_least_a_quarter(made: Plan, seed: int) -> None:
+    network, ends = made.problem.network, play(made, seed=seed)
 
     slowest, fastest = network.durations + max(CHANGES), np.maximum(network.durations + min(CHANGES), 1)
     for task, needs in enumerate(network.needs):
@@ -52,15 +53,15 @@ def test_every_run_keeps_order_and_capacity_and_takes_at_least_a_quarter(made: M
 
 @given(made_plans())
 @at_most(20)
-def test_when_everything_takes_longer_nothing_comes_earlier(made: Made) -> None:
+def test_when_everything_takes_longer_nothing_comes_earlier(made: Plan) -> None:
     assert (play(made, changes=(0, 1, 2)) >= made.roadmap["last"].to_numpy()).all()
     assert (play(made, changes=(-1, 0)) <= made.roadmap["last"].to_numpy()).all()
 
 
 @given(made_plans())
 @at_most(20)
-def test_eighty_percent_never_comes_before_fifty(made: Made) -> None:
-    estimates = estimate(made.roadmap, play(made), made.questionnaire)
+def test_eighty_percent_never_comes_before_fifty(made: Plan) -> None:
+    estimates = estimate(made, play(made))
 
     assert (estimates["half"] <= estimates["most"]).all()
     whole = estimates[estimates["house_id"] == ""].set_index("subject")
@@ -82,12 +83,12 @@ def test_a_measure_takes_as_long_as_planned_half_of_the_time_else_from_one_less_
     """Of one quarter: 1, 2 or 3; of three: 2, 3, 4 or 5."""
     made = make(builders.questionnaire(chained("POS-1", quarters)))
 
-    ends = simulate(made.network, made.roadmap["first"].to_numpy(), 4000, 7)
+    ends = simulate(made, 4000, 7)
 
     taken, counts = np.unique(ends[:, 0] + 1, return_counts=True)
     assert set(taken) == {max(quarters + change, 1) for change in CHANGES}
     assert (abs(counts - 4000 * np.array(shares) / 6) < 150).all()
-    estimates = estimate(made.roadmap, ends, made.questionnaire)
+    estimates = estimate(made, ends)
     assert estimates[["half", "most"]].iloc[0].tolist() == [quarters - 1, most]
 
 
@@ -102,16 +103,15 @@ def test_what_is_done_stays_and_what_has_not_begun_waits_until_now_or_its_pin() 
         PlanLine(house_id="h0", measure_id="POS-3.M1", pinned=Quarter(2029, 1)),
     )
     made = make(asked, capacity=9, decisions=Decisions(lines, now=Quarter(2027, 3)))
-    starts = find_starts(made.roadmap, made.network)
 
-    ends = simulate(made.network, starts, RUNS, 1, done=[0, len(made.roadmap)])
+    ends = simulate(made, RUNS, 1)
 
     assert set(ends[:, 0]) == {0}
     assert set(ends[:, 1]) == {2, 3, 4, 5}
     assert ends[:, 2].min() == Quarter(2029, 1) - BEGIN
     assert ends[:, 3].min() == 2
     assert set(ends[:, 4]) == {1}
-    holds = [trace(made.network, starts, task, len(made.roadmap))[0].hold for task in range(4)]
+    holds = [trace(made, task)[0].hold for task in range(4)]
     assert holds == ["begun", "begun", "fixed", "at_once"]
 
 
@@ -121,14 +121,14 @@ def test_a_hard_norm_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None
         houses=2,
     )
 
-    estimates = estimate(made.roadmap, play(made), made.questionnaire)
+    estimates = estimate(made, play(made))
 
     assert estimates["house_id"].unique().tolist() == ["", "h0", "h1"]
     assert estimates[estimates["house_id"] == "h1"]["subject"].tolist() == [
         *("by_framework", "hard_norms", "POS-1", "plan")
     ]
-    nothing = Made(ROADMAP.empty(), made.resources, made.questionnaire)
-    assert estimate(nothing.roadmap, play(nothing), made.questionnaire).equals(ESTIMATES.empty())
+    nothing = make_nothing()
+    assert estimate(nothing, play(nothing)).equals(ESTIMATES.empty())
 
 
 def test_an_estimate_shows_the_plan_beside_its_band_and_the_same_in_a_table() -> None:

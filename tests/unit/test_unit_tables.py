@@ -6,6 +6,7 @@ from zipfile import ZipFile
 import pandas as pd
 
 from assessment.engine.roadmap.chain import find_waits
+from assessment.engine.roadmap.plan import Plan
 from assessment.model.decisions import NOTHING_DECIDED, Decisions
 from assessment.model.frames import ESTIMATES, HOUSE_SCORES, WAITS
 from assessment.model.register import House, Register, Unit
@@ -13,13 +14,13 @@ from assessment.tables.groups import count_waits, list_side_by_side, list_up, li
 from assessment.tables.plans import say_when_all_done
 from assessment.writers.downloads import write_bundle
 from tests import builders
-from tests.plans import BEGIN, Made, make
+from tests.plans import BEGIN, make
 
 HOUSES = tuple(House(house_id=key, title=f"Huis {key}", unit_id="noord") for key in ("h1", "h0"))
 REGISTER = Register(units=(Unit(unit_id="noord", title="Noord", regions=()),), houses=HOUSES)
 
 
-def handing_over(decisions: Decisions = NOTHING_DECIDED) -> Made:
+def handing_over(decisions: Decisions = NOTHING_DECIDED) -> Plan:
     """The house takes over in the first quarter, the police stops in the second."""
     measures = [
         builders.measure("LOS-2.M1", title="Het huis neemt over"),
@@ -33,9 +34,9 @@ def handing_over(decisions: Decisions = NOTHING_DECIDED) -> Made:
 def test_who_waits_for_somebody_else_is_told_with_until_when() -> None:
     made = handing_over()
 
-    waits = find_waits(made.roadmap, made.network)
+    waits = find_waits(made)
 
-    assert list_waits(waits, BEGIN, made.questionnaire, REGISTER).to_dict("records") == [
+    assert list_waits(waits, BEGIN, made.problem.questionnaire, REGISTER).to_dict("records") == [
         {
             "Huis": "Huis h0",
             "Wie wacht": "basisteam",
@@ -54,7 +55,7 @@ def test_who_waits_for_somebody_else_is_told_with_until_when() -> None:
 def test_once_a_plan_has_begun_what_waits_for_the_present_waits_for_nobody() -> None:
     made = handing_over(Decisions(now=BEGIN + 2))
 
-    waits = find_waits(made.roadmap, made.network)
+    waits = find_waits(made)
 
     assert waits[["measure_id", "on_measure_id", "until"]].to_dict("records") == [
         {"measure_id": "LOS-2.M2", "on_measure_id": "LOS-2.M1", "until": 2}
@@ -64,7 +65,7 @@ def test_once_a_plan_has_begun_what_waits_for_the_present_waits_for_nobody() -> 
 def test_who_is_up_in_a_quarter_stands_by_actor_with_begin_and_end() -> None:
     made = handing_over()
 
-    up = list_up(made.roadmap, 1, BEGIN, made.questionnaire, REGISTER)
+    up = list_up(made.roadmap, 1, BEGIN, made.problem.questionnaire, REGISTER)
 
     assert up.to_dict("records") == [
         {

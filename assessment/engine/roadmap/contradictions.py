@@ -4,19 +4,19 @@ Source: questionnaires/roadmap.md, section 2.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from math import comb
 from typing import NamedTuple, TypeVar
 
-import pandas as pd
+import numpy as np
 
-from assessment.engine.roadmap.problem import link_decided, list_tasks, set_dropped_aside, time_tasks
-from assessment.engine.scheduling.network import Network
+from assessment.engine.roadmap.problem import Key, Problem
+from assessment.engine.scheduling.network import Ints, Network
 from assessment.engine.scheduling.schedule import earliest_starts
 from assessment.engine.scheduling.solver import is_feasible
-from assessment.model.decisions import Decisions, PlanLine, Progress
+from assessment.model.decisions import Progress
 from assessment.model.plan import Quarter
-from assessment.model.questionnaire import Questionnaire
 
 Item = TypeVar("Item")
 
@@ -42,32 +42,19 @@ class Contradiction(NamedTuple):
 
     wishes: tuple[Wish, ...]
     by_capacity: bool
-    earliest: dict[tuple[str, str], Quarter]
+    earliest: dict[Key, Quarter]
 
 
-def find_contradiction(
-    gaps: pd.DataFrame,
-    resources: pd.DataFrame,
-    begin: Quarter,
-    questionnaire: Questionnaire,
-    decisions: Decisions,
-) -> Contradiction | None:
+def find_contradiction(problem: Problem) -> Contradiction | None:
     """Find the smallest set of wishes that leaves no plan; None where there is a plan.
 
-    Args:
-        gaps: GAPS.
-        resources: RESOURCES of their houses.
-        begin: the first quarter of the plan.
-        questionnaire: gives measures and dependencies.
-        decisions: what people decided; what has begun or is done is a fact and contradicts nothing.
+    What has begun or is done is a fact and contradicts nothing.
     """
-    tasks = set_dropped_aside(list_tasks(gaps, resources, questionnaire), decisions).tasks
-    wanted = _Wanted(tasks, begin, questionnaire, decisions)
-    wishes = wanted.list_wishes()
-    if wanted.is_possible(wishes):
+    if is_feasible(problem.network):
         return None
-    smallest = find_smallest(wishes, wanted.is_possible)
-    roomy = wanted._replace(tasks=tasks.assign(capacity=len(tasks)))
+    wanted = _Wanted(problem, problem.network.capacity)
+    smallest = find_smallest(wanted.wishes, wanted.is_possible)
+    roomy = wanted._replace(capacity=np.full_like(wanted.capacity, len(problem.tasks)))
     return Contradiction(smallest, roomy.is_possible(smallest), wanted.find_earliest(smallest))
 
 
@@ -96,52 +83,44 @@ def find_smallest(items: Sequence[Item], is_possible: Callable[[Sequence[Item]],
 
 
 class _Wanted(NamedTuple):
-    """A plan that people want: TASKS without what was dropped, and what was decided about them."""
+    """What people want of a problem, with some capacity."""
 
-    tasks: pd.DataFrame
-    begin: Quarter
-    questionnaire: Questionnaire
-    decisions: Decisions
+    problem: Problem
+    capacity: Ints
 
-    def list_wishes(self) -> tuple[Wish, ...]:
+    @property
+    def wishes(self) -> tuple[Wish, ...]:
         """The pins and durations of what has not begun, of measures that are in the plan."""
-        planned = set(zip(self.tasks["house_id"], self.tasks["measure_id"], strict=True))
         return tuple(
             Wish(*key, field)
-            for key, line in self.decisions.line.items()
-            if key in planned and line.progress is Progress.PLANNED
+            for key, line in self.problem.decisions.line.items()
+            if key in self.problem.number and line.progress is Progress.PLANNED
             for field in _FIELDS
             if getattr(line, field) is not None
         )
 
     def is_possible(self, wishes: Sequence[Wish]) -> bool:
         """Whether there is a plan when only these wishes are granted."""
-        return is_feasible(self._link(wishes))
+        return is_feasible(self._grant(wishes))
 
-    def find_earliest(self, wishes: Sequence[Wish]) -> dict[tuple[str, str], Quarter]:
+    def find_earliest(self, wishes: Sequence[Wish]) -> dict[Key, Quarter]:
         """When each pinned measure could begin if only the other wishes were granted."""
-        keys = list(zip(self.tasks["house_id"], self.tasks["measure_id"], strict=True))
         found = {}
         for wish in wishes:
             if wish.field == "pinned":
                 key = (wish.house_id, wish.measure_id)
-                starts = earliest_starts(self._link([each for each in wishes if each != wish]))
-                found[key] = self.begin + int(starts[keys.index(key)])
+                starts = earliest_starts(self._grant([each for each in wishes if each != wish]))
+                found[key] = self.problem.begin + int(starts[self.problem.number[key]])
         return found
 
-    def _link(self, wishes: Sequence[Wish]) -> Network:
-        granted = _grant(self.decisions, frozenset(wishes))
-        timed = time_tasks(self.tasks, self.begin, granted)
-        return link_decided(timed, self.questionnaire, self.begin, granted)
-
-
-def _grant(decisions: Decisions, wishes: frozenset[Wish]) -> Decisions:
-    """The decisions with only these of the wishes."""
-    return decisions.with_lines(_keep(line, wishes) for line in decisions.lines)
-
-
-def _keep(line: PlanLine, wishes: frozenset[Wish]) -> PlanLine:
-    if line.progress is not Progress.PLANNED:
-        return line
-    refused = [field for field in _FIELDS if Wish(line.house_id, line.measure_id, field) not in wishes]
-    return line.model_copy(update=dict.fromkeys(refused))
+    def _grant(self, wishes: Sequence[Wish]) -> Network:
+        """The network with only these of the wishes."""
+        network = self.problem.network
+        durations, fixed = network.durations.copy(), dict(network.fixed)
+        for house_id, measure_id, field in set(self.wishes) - set(wishes):
+            task = self.problem.number[house_id, measure_id]
+            if field == "pinned":
+                fixed.pop(task, None)
+            else:
+                durations[task] = self.problem.usual[task]
+        return replace(network, durations=durations, fixed=fixed, capacity=self.capacity)

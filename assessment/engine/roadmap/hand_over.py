@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
+from assessment.engine.roadmap.problem import Problem
 from assessment.model.decisions import Decisions, PlanLine
-from assessment.model.questionnaire import Questionnaire
 
 
 class HoleKind(StrEnum):
@@ -31,8 +31,9 @@ class Hole(NamedTuple):
     kind: HoleKind
 
 
-def find_holes(decisions: Decisions, questionnaire: Questionnaire) -> tuple[Hole, ...]:
+def find_holes(problem: Problem) -> tuple[Hole, ...]:
     """Find every hand-over in which what people decided leaves a hole, by house and measure."""
+    decisions, questionnaire = problem.decisions, problem.questionnaire
     house_ids = sorted({line.house_id for line in decisions.lines})
     pairs = [(m.measure_id, m.lets_go_after) for m in questionnaire.measure.values() if m.lets_go_after]
     return tuple(

@@ -3,78 +3,74 @@
 Source: questionnaires/roadmap.md, sections 2 and 3.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-from assessment.engine.roadmap.problem import (
-    find_progress,
-    link_decided,
-    list_tasks,
-    set_dropped_aside,
-    tell_decisions,
-    time_tasks,
-)
+from assessment.engine.roadmap.problem import Problem
 from assessment.engine.roadmap.why import explain
+from assessment.engine.scheduling.network import Ints, Network
+from assessment.engine.scheduling.parts import take_part
 from assessment.engine.scheduling.schedule import shift_right
 from assessment.engine.scheduling.solver import solve
-from assessment.model.decisions import NOTHING_DECIDED, Decisions
-from assessment.model.frames import DROPPED, ROADMAP
-from assessment.model.plan import HORIZON, Quarter
-from assessment.model.questionnaire import Questionnaire
+from assessment.model.frames import ROADMAP
+from assessment.model.plan import HORIZON
 
 
-class Planned(NamedTuple):
-    """A plan: its measures, how far it may be from the best at most (0: it is the best), what was dropped."""
+@dataclass(frozen=True)
+class Plan:
+    """A plan of a problem: `roadmap` is ROADMAP, its rows in the order of the tasks.
 
+    `starts` says when each task of the network begins. `optimality_gap` is how far the plan may be from the
+    best at most (0: it is the best).
+    """
+
+    problem: Problem
+    starts: Ints
     roadmap: pd.DataFrame
     optimality_gap: float
-    dropped: pd.DataFrame = DROPPED.empty()
 
 
-def plan_quarters(
-    gaps: pd.DataFrame,
-    resources: pd.DataFrame,
-    begin: Quarter,
-    questionnaire: Questionnaire,
-    decisions: Decisions = NOTHING_DECIDED,
-) -> Planned:
-    """Plan the measures of all gaps, as well as can be.
+class _Placed(NamedTuple):
+    """When tasks start, how far each can slip, and how far from the best that may be at most."""
+
+    tasks: Ints
+    starts: Ints
+    slack: Ints
+    optimality_gap: float
+
+
+_Run = Callable[[Callable[[Ints], _Placed], Iterable[Ints]], Iterable[_Placed]]
+
+
+def plan_quarters(problem: Problem, run: _Run = map) -> Plan:
+    """Plan all measures, as well as can be; houses that share no capacity apart from each other.
 
     Args:
-        gaps: GAPS, of one house or of houses that share capacity.
-        resources: RESOURCES of those houses; every capacity at least 1.
-        begin: the first quarter of the plan.
-        questionnaire: gives measures and dependencies.
-        decisions: what people decided, which goes before what would be best.
-
-    Returns:
-        ROADMAP, a row per house and measure, in the order of the gaps, and DROPPED.
+        problem: what there is to plan.
+        run: calls a function for each of several arguments; that of a pool does so side by side.
 
     Raises:
         NoPlanError: what people decided leaves no plan; `find_contradiction` tells before why.
     """
-    kept = set_dropped_aside(list_tasks(gaps, resources, questionnaire), decisions)
-    tasks = time_tasks(kept.tasks, begin, decisions)
-    network = link_decided(tasks, questionnaire, begin, decisions)
-    solution = solve(network)
-    slack = shift_right(network, solution.starts) - solution.starts
-    first = solution.starts[: len(tasks)]
-    reasons = explain(tasks, network, solution.starts, begin, questionnaire)
-    told = tell_decisions(tasks, begin, decisions)
-    roadmap = tasks.assign(
-        first=first,
-        last=first + tasks["quarters"] - 1,
-        slack=slack[: len(tasks)],
-        status=find_progress(tasks, decisions),
-        why=[decided or reason for decided, reason in zip(told, reasons, strict=True)],
-    )
-    return Planned(
-        ROADMAP.conform(roadmap[list(ROADMAP.columns)]),
-        max(solution.optimality_gap, solution.moves_gap),
-        kept.dropped,
-    )
+    starts, slack = (np.zeros(len(problem.network.durations), dtype=np.int64) for _ in range(2))
+    gap = 0.0
+    for placed in run(partial(_place, problem.network), _find_parts(problem)):
+        starts[placed.tasks], slack[placed.tasks] = placed.starts, placed.slack
+        gap = max(gap, placed.optimality_gap)
+    return Plan(problem, starts, _write_roadmap(problem, starts, slack), gap)
+
+
+def _find_parts(problem: Problem) -> list[Ints]:
+    """The tasks of each group of houses that share capacity; with each comes what stands for what is gone."""
+    houses = problem.tasks["house_id"]
+    gone = np.arange(len(houses), len(problem.network.durations))
+    groups = (np.flatnonzero(houses.isin(group)) for group in split_houses(problem.resources))
+    return [np.append(tasks, gone) for tasks in groups]
 
 
 def split_houses(resources: pd.DataFrame) -> tuple[frozenset[str], ...]:
@@ -93,21 +89,24 @@ def split_houses(resources: pd.DataFrame) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(group.values()))
 
 
-def join_plans(plans: Sequence[Planned], house_ids: Sequence[str]) -> Planned:
-    """Put plans that were made apart together, in this order of houses.
+def _place(network: Network, tasks: Ints) -> _Placed:
+    part = take_part(network, tasks)
+    solution = solve(part)
+    slack = shift_right(part, solution.starts) - solution.starts
+    return _Placed(tasks, solution.starts, slack, max(solution.optimality_gap, solution.moves_gap))
 
-    The worst of them is the most that the whole may be from the best.
-    """
-    if len(plans) == 1:
-        return plans[0]
-    order = {house_id: place for place, house_id in enumerate(house_ids)}
-    rows = pd.concat([ROADMAP.empty(), *(each.roadmap for each in plans)])
-    placed = rows.assign(place=rows["house_id"].map(order)).sort_values("place", kind="stable")
-    roadmap = ROADMAP.conform(placed.drop(columns="place"))
-    dropped = pd.concat([DROPPED.empty(), *(each.dropped for each in plans)])
-    return Planned(
-        roadmap, max((each.optimality_gap for each in plans), default=0.0), DROPPED.conform(dropped)
+
+def _write_roadmap(problem: Problem, starts: Ints, slack: Ints) -> pd.DataFrame:
+    tasks = problem.tasks
+    first = starts[: len(tasks)]
+    roadmap = tasks.assign(
+        first=first,
+        last=first + tasks["quarters"] - 1,
+        slack=slack[: len(tasks)],
+        status=[progress.value for progress in problem.progress],
+        why=explain(problem, starts),
     )
+    return ROADMAP.conform(roadmap[list(ROADMAP.columns)])
 
 
 def count_quarters(roadmap: pd.DataFrame) -> int:

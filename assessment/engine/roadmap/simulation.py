@@ -3,12 +3,14 @@
 Source: questionnaires/roadmap.md, section 3.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
+from assessment.engine.roadmap.plan import Plan
 from assessment.engine.scheduling.network import Ints, Network
+from assessment.model.decisions import Progress
 from assessment.model.frames import ALL_HOUSES, ESTIMATES, Subject
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
@@ -18,34 +20,25 @@ CHANGES = (-1, 0, 0, 0, 1, 2)
 _LIKELY = {"half": 0.5, "most": 0.8}
 
 
-def simulate(  # noqa: PLR0913 - a plan, and how to play it
-    network: Network,
-    starts: Ints,
-    runs: int,
-    seed: int,
-    changes: Sequence[int] = CHANGES,
-    *,
-    done: Collection[int] = (),
-) -> Ints:
+def simulate(plan: Plan, runs: int, seed: int, changes: Sequence[int] = CHANGES) -> Ints:
     """Let every task take longer or shorter by chance, never under one quarter, in the order of the plan.
 
     A task starts when all it needs is done and, of those that come before it in the plan on the same
     capacity, enough have made room; one that people pinned or agreed on never before its quarter. What has
-    begun stays where it is.
+    begun stays where it is, and what is done takes as long as it took.
 
     Args:
-        network: the tasks, as many as there are starts.
-        starts: the plan.
+        plan: to play through.
         runs: how many times.
         seed: the same seed gives the same runs.
         changes: by how many quarters a duration may change, each as likely.
-        done: the tasks of which it is known how long they took.
 
     Returns:
-        runs × tasks: the last quarter of each task.
+        runs × tasks of the network: the last quarter of each task.
     """
+    network, starts = plan.problem.network, plan.starts
     drawn = np.random.default_rng(seed).choice(np.array(changes), (len(starts), runs))
-    drawn[list(done)] = 0
+    drawn[_find_known(plan)] = 0
     lengths = np.maximum(network.durations[:, None] + drawn, 1)
     free = {row: np.zeros((runs, count), dtype=np.int64) for row, count in _count_places(network).items()}
     ends = np.zeros((len(starts), runs), dtype=np.int64)
@@ -61,17 +54,23 @@ def simulate(  # noqa: PLR0913 - a plan, and how to play it
     return ends.T - 1
 
 
-def estimate(roadmap: pd.DataFrame, ends: Ints, questionnaire: Questionnaire) -> pd.DataFrame:
+def _find_known(plan: Plan) -> list[int]:
+    """The tasks of which it is known how long they took: what is done, and the quarters that are gone."""
+    done = [task for task, progress in enumerate(plan.problem.progress) if progress is Progress.DONE]
+    return [*done, *range(len(plan.roadmap), len(plan.starts))]
+
+
+def estimate(plan: Plan, ends: Ints) -> pd.DataFrame:
     """Tell when everything that matters is there: as planned, and with 50 % and 80 % probability.
 
     Args:
-        roadmap: ROADMAP.
-        ends: runs × measures, from `simulate`.
-        questionnaire: the kinds.
+        plan: what was played through.
+        ends: runs × tasks, from `simulate`.
 
     Returns:
         ESTIMATES: all houses together, then each house; no rows for what has no measures in the plan.
     """
+    roadmap, questionnaire = plan.roadmap, plan.problem.questionnaire
     rows = [
         {
             "house_id": house_id,

@@ -360,7 +360,7 @@ def _refuse_unsound(
     refuse_foreign(basis, before, lines)
     for old, new in changed.lines:
         refuse_unsound(new, new.differs_from(old), basis.begin, today)
-    refuse_impossible(basis, decided)
+    refuse_impossible(basis.decide(decided), basis.scores.register)
 
 
 def refuse_changed(session: Session, seen: Roadmap, house_ids: Collection[str], otherwise: str) -> None:

@@ -7,38 +7,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from assessment.engine.gaps import find_gaps
 from assessment.engine.projection import count_phases, project_scores
-from assessment.engine.roadmap.chain import (
-    find_critical_chain,
-    find_hold_ups,
-    find_starts,
-    find_waits,
-    relink,
-)
+from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_waits
 from assessment.engine.roadmap.contradictions import find_contradiction
 from assessment.engine.roadmap.hand_over import find_holes
-from assessment.engine.roadmap.plan import (
-    Planned,
-    count_quarters,
-    find_finishes,
-    join_plans,
-    plan_quarters,
-    split_houses,
-)
-from assessment.engine.roadmap.problem import count_to_now
+from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, plan_quarters
+from assessment.engine.roadmap.problem import Problem, build_problem
 from assessment.engine.roadmap.simulation import estimate, simulate
-from assessment.engine.scheduling.network import Network
 from assessment.engine.totals import score_quarters
 from assessment.errors import NotAllowedError, PlanError
 from assessment.model.access import Task, Visitor
-from assessment.model.decisions import NOTHING_DECIDED, Decisions, Progress, find_resource
+from assessment.model.decisions import NOTHING_DECIDED, Decisions, find_resource
 from assessment.model.frames import ALL_HOUSES, RESOURCES
 from assessment.model.plan import Quarter
-from assessment.model.register import House
+from assessment.model.register import House, Register
 from assessment.model.scale import Actor
 from assessment.service.access import require_of
 from assessment.service.plans.capacities import find_capacity
@@ -57,6 +42,10 @@ class Basis(NamedTuple):
     capacity: Mapping[Actor, int]
     gaps: pd.DataFrame
     resources: pd.DataFrame
+
+    def decide(self, decisions: Decisions) -> Problem:
+        """What there is to plan, with what people decided about it."""
+        return build_problem(self.gaps, self.resources, self.begin, self.scores.questionnaire, decisions)
 
 
 def prepare_plan(
@@ -90,21 +79,21 @@ def prepare_plan(
     )
 
 
-def refuse_impossible(basis: Basis, decisions: Decisions) -> None:
+def refuse_impossible(problem: Problem, register: Register) -> None:
     """Refuse what people decided where no plan can hold it.
 
     Raises:
         PlanError: a hand-over would leave a hole, or wishes contradict each other; the smallest set of them.
     """
-    if not decisions.lines:
+    if not problem.decisions.lines:
         return
-    questionnaire = basis.scores.questionnaire
-    holes = find_holes(decisions, questionnaire)
+    questionnaire = problem.questionnaire
+    holes = find_holes(problem)
     if holes:
         raise PlanError("\n".join(say_hole(hole, questionnaire) for hole in holes))
-    found = find_contradiction(basis.gaps, basis.resources, basis.begin, questionnaire, decisions)
+    found = find_contradiction(problem)
     if found is not None:
-        raise PlanError(say_contradiction(found, decisions, questionnaire, basis.scores.register))
+        raise PlanError(say_contradiction(found, problem.decisions, questionnaire, register))
 
 
 def require_plan(scores: RoundScores, visitor: Visitor) -> None:
@@ -155,19 +144,43 @@ _RUNS, _SEED = 2000, 2013
 class Roadmap:
     """The plan of houses that share capacity; quarters count from `begin`, which is 0.
 
-    `measures` is ROADMAP, `gaps` is GAPS, `optimality_gap` how far the plan may be from the best (0: it is
-    the best). `resources` is RESOURCES; `capacity` is what was tried in it, in the place of what was set.
+    `gaps` is GAPS; `capacity` is what was tried of some actors, in the place of what was set.
     """
 
     scores: RoundScores
-    begin: Quarter
     capacity: Mapping[Actor, int]
-    resources: pd.DataFrame
     gaps: pd.DataFrame
-    measures: pd.DataFrame
-    optimality_gap: float
-    dropped: pd.DataFrame
-    decisions: Decisions
+    plan: Plan
+
+    @property
+    def begin(self) -> Quarter:
+        """The first quarter of the plan."""
+        return self.plan.problem.begin
+
+    @property
+    def measures(self) -> pd.DataFrame:
+        """ROADMAP."""
+        return self.plan.roadmap
+
+    @property
+    def dropped(self) -> pd.DataFrame:
+        """DROPPED."""
+        return self.plan.problem.dropped
+
+    @property
+    def resources(self) -> pd.DataFrame:
+        """RESOURCES, with what was tried in it."""
+        return self.plan.problem.resources
+
+    @property
+    def decisions(self) -> Decisions:
+        """What people decided about these houses."""
+        return self.plan.problem.decisions
+
+    @property
+    def optimality_gap(self) -> float:
+        """How far the plan may be from the best at most; 0: it is the best."""
+        return self.plan.optimality_gap
 
     @property
     def status(self) -> str:
@@ -197,8 +210,7 @@ class Roadmap:
     @property
     def _expected(self) -> pd.DataFrame:
         """When each criterion shows as met: what was done before now does so at its next answer, not yet."""
-        now = count_to_now(self.begin, self.decisions)
-        return self.finishes.assign(last=self.finishes["last"].clip(lower=now))
+        return self.finishes.assign(last=self.finishes["last"].clip(lower=self.plan.problem.now))
 
     @cached_property
     def phases(self) -> pd.DataFrame:
@@ -206,34 +218,24 @@ class Roadmap:
         return count_phases(self.conformity)
 
     @cached_property
-    def network(self) -> Network:
-        """The measures by their row, linked: what waits for what, on whose capacity each draws."""
-        asked = self.scores.questionnaire
-        return relink(self.measures, self.resources, self.begin, asked, self.decisions)
-
-    @cached_property
     def chain(self) -> pd.DataFrame:
         """CHAIN: what leads to the last hard norm."""
-        return find_critical_chain(self.measures, self.network)
+        return find_critical_chain(self.plan)
 
     @cached_property
     def hold_ups(self) -> pd.DataFrame:
         """HOLD_UPS: the criteria that are finished after the horizon, and why."""
-        return find_hold_ups(self.measures, self.network)
+        return find_hold_ups(self.plan)
 
     @cached_property
     def waits(self) -> pd.DataFrame:
         """WAITS: who waits for whom."""
-        return find_waits(self.measures, self.network)
+        return find_waits(self.plan)
 
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """ESTIMATES: when what matters is there with 50 % and with 80 % probability."""
-        starts = find_starts(self.measures, self.network)
-        gone = range(len(self.measures), len(starts))
-        known = [*np.flatnonzero(self.measures["status"] == Progress.DONE), *gone]
-        ends = simulate(self.network, starts, _RUNS, _SEED, done=known)
-        return estimate(self.measures, ends, self.scores.questionnaire)
+        return estimate(self.plan, simulate(self.plan, _RUNS, _SEED))
 
 
 def plan_houses(
@@ -256,34 +258,11 @@ def plan_houses(
         PlanError: a capacity below 1, or what people decided cannot go together.
     """
     basis = prepare_plan(scores, house_ids, capacity, decisions)
-    own = decisions.of_houses(basis.scores.grid.house_ids)
-    refuse_impossible(basis, own)
-    planned = _plan_side_by_side(basis, own)
-    return Roadmap(
-        scores=basis.scores,
-        begin=basis.begin,
-        capacity=basis.capacity,
-        resources=basis.resources,
-        gaps=basis.gaps,
-        measures=planned.roadmap,
-        optimality_gap=planned.optimality_gap,
-        dropped=planned.dropped,
-        decisions=own,
-    )
-
-
-def _plan_side_by_side(basis: Basis, decisions: Decisions) -> Planned:
-    """Plan each group of houses that share capacity by itself, as many at once as there are cores."""
-
-    def plan(house_ids: frozenset[str]) -> Planned:
-        own = basis.resources[basis.resources["house_id"].isin(house_ids)]
-        gaps = basis.gaps[basis.gaps["house_id"].isin(house_ids)]
-        decided = decisions.of_houses(house_ids)
-        return plan_quarters(gaps, own, basis.begin, basis.scores.questionnaire, decided)
-
+    problem = basis.decide(decisions.of_houses(basis.scores.grid.house_ids))
+    refuse_impossible(problem, scores.register)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        plans = list(pool.map(plan, split_houses(basis.resources)))
-    return join_plans(plans, basis.scores.grid.house_ids)
+        plan = plan_quarters(problem, pool.map)
+    return Roadmap(basis.scores, basis.capacity, basis.gaps, plan)
 
 
 _FEWEST = 5
