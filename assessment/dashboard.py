@@ -28,6 +28,7 @@ from assessment.ui.pages import (
     start,
     zelfscan,
 )
+from assessment.ui.permits import grant_permit, withdraw_permit
 from assessment.ui.visitor import admit
 
 ICON = str(Path(__file__).parent / "ui" / "icon.png")
@@ -39,6 +40,7 @@ def _show() -> None:
     st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
     show_look()
     visitor = find_visitor_or_nobody()
+    (grant_permit if visitor.who else withdraw_permit)()
     may = visitor.may_somewhere
     pages = {
         "start": st.Page(start.render, title="Start", url_path=_HOME, default=True),

@@ -64,6 +64,7 @@ def _find_mount() -> str | None:
 
 NEEDS: dict[str, tuple[str, Callable[[], str | None]]] = {
     "browser": ("Chromium", partial(_find_first, "chromium", "chromium-browser", "google-chrome")),
+    "nginx": ("nginx", partial(_find_first, "nginx", "/usr/sbin/nginx")),
     "office": ("LibreOffice", partial(_find_first, "soffice")),
     "postgres": ("PostgreSQL", find_postgres),
     "mount": ("a disk of its own (needs root)", _find_mount),

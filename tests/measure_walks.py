@@ -165,9 +165,14 @@ class _ReadHere(ReaderPool):
     """Reads a file in this process, where it can be traced."""
 
     def submit_once(
-        self, key: Hashable, file_name: str, work: Callable[[*Arguments], Result], *args: *Arguments
+        self,
+        key: Hashable,
+        file_name: str,
+        work: Callable[[*Arguments], Result],
+        *args: *Arguments,
+        whose: str = "",
     ) -> Known[Result]:
-        del key, file_name
+        del key, file_name, whose
         return Known(work(*args))
 
 

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from multiprocessing.process import BaseProcess
-from threading import Lock
+from threading import Lock, Semaphore
 from types import ModuleType
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, TypeVarTuple
 
@@ -30,6 +30,10 @@ _SECONDS_TO_END = 2
 _OUT_OF_MEMORY = 77
 # How many results are kept: those of the files that people look at now, about 100 kB each.
 _MOST_KEPT = 64
+# How many files of one visitor are read at a time.
+MOST_AT_ONCE = 2
+# So many that, where two visitors have slow files, those of others need not wait.
+_FEWEST_WORKERS = 4
 # A process is replaced after so many files, so that nothing piles up.
 _TASKS_PER_PROCESS = 2_000
 
@@ -120,23 +124,33 @@ class ReaderPool:
     """
 
     def __init__(self, workers: int | None = None, loaded_once: Sequence[str] = ()) -> None:
-        self.workers = workers or os.cpu_count() or 1
+        self.workers = workers or max(os.cpu_count() or 1, _FEWEST_WORKERS)
+        self._turns: dict[str, Semaphore] = {}
         self._loaded_once = list(loaded_once)
         self._lock = Lock()
         self._pool: ProcessPool | None = None
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
 
     def submit(
-        self, file_name: str, work: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs
+        self, file_name: str, work: Callable[[*Arguments], Result], *args: *Arguments, whose: str = ""
     ) -> Pending[Result]:
-        """Hand work on one file to a process; `work` must be a function of a module."""
-        future = self._open().schedule(
-            _work_within_limits, args=[work, *args], kwargs=kwargs, timeout=MAX_SECONDS
-        )
-        return Pending(future, file_name)
+        """Hand work on one file to a process; who has two at work waits here until one is ready.
+
+        Args:
+            file_name: what the file is called.
+            work: a function of a module.
+            args: what it gets.
+            whose: the visitor whose file it is; empty for one who waits for nobody.
+        """
+        return Pending(self._schedule(whose, work, *args), file_name)
 
     def submit_once(
-        self, key: Hashable, file_name: str, work: Callable[[*Arguments], Result], *args: *Arguments
+        self,
+        key: Hashable,
+        file_name: str,
+        work: Callable[[*Arguments], Result],
+        *args: *Arguments,
+        whose: str = "",
     ) -> Pending[Result] | Known[Result]:
         """As `submit`; where work with this key gave a result not long ago, that result.
 
@@ -147,8 +161,27 @@ class ReaderPool:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return Known(self._kept[key])
-        future = self._open().schedule(_work_within_limits, args=[work, *args], timeout=MAX_SECONDS)
-        return Pending(future, file_name, partial(self._keep, key))
+        return Pending(self._schedule(whose, work, *args), file_name, partial(self._keep, key))
+
+    def _schedule(
+        self, whose: str, work: Callable[[*Arguments], Result], *args: *Arguments
+    ) -> ProcessFuture[Result]:
+        """Hand work to a process, when it is the turn of its visitor."""
+        turns = self._find_turns(whose)
+        turns.acquire()
+        try:
+            future = self._open().schedule(_work_within_limits, args=[work, *args], timeout=MAX_SECONDS)
+        except BaseException:
+            turns.release()
+            raise
+        future.add_done_callback(lambda _: turns.release())
+        return future
+
+    def _find_turns(self, whose: str) -> Semaphore:
+        if not whose:
+            return Semaphore()  # of one use: nobody else waits for it
+        with self._lock:
+            return self._turns.setdefault(whose, Semaphore(MOST_AT_ONCE))
 
     def _keep(self, key: Hashable, found: object) -> None:
         with self._lock:

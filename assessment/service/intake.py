@@ -278,7 +278,9 @@ class Intake:
             return _Unread(file.error)
         key = (file.sha256, self._against)
         pool = self.installation.reader_pool
-        return pool.submit_once(key, file.name, read_file, file.content, file.name, self._against)
+        return pool.submit_once(
+            key, file.name, read_file, file.content, file.name, self._against, whose=self.installation.whose
+        )
 
     def _judge(self, file: NamedFile, reading: Reading) -> _Judged:
         """Look at what was read; a fault that the user can repair is told, not raised."""

@@ -65,8 +65,8 @@ def _start(installation: Installation, outcome: FileOutcome) -> Pending[ReceiptF
     """Have a receipt made in a process of its own; only of an .xlsx that was read the file is marked."""
     file, sheet, pool = outcome.file, _describe(outcome), installation.reader_pool
     if outcome.receipt is None or PurePath(file.name).suffix.lower() != _XLSX:
-        return pool.submit(file.name, make_separate_receipt, sheet)
-    return pool.submit(file.name, make_marked_receipt, file.content, sheet)
+        return pool.submit(file.name, make_separate_receipt, sheet, whose=installation.whose)
+    return pool.submit(file.name, make_marked_receipt, file.content, sheet, whose=installation.whose)
 
 
 def _finish(
@@ -77,7 +77,9 @@ def _finish(
     try:
         made = making.result()
     except UserError:
-        made = installation.reader_pool.submit(name, make_separate_receipt, _describe(outcome)).result()
+        made = installation.reader_pool.submit(
+            name, make_separate_receipt, _describe(outcome), whose=installation.whose
+        ).result()
     return outcome, ReceiptOfFile(name_receipt(name), *made)
 
 

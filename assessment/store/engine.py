@@ -3,9 +3,10 @@
 On both, writers take turns and a reader sees one moment, so that a use case holds the same on either.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,7 @@ _PATIENCE_MS = 15_000
 # Seconds until a question that got no turn is asked again.
 _SHORT_WHILE = 0.02
 # The lock on PostgreSQL that whoever writes takes; it is known in its own database only.
+_OWNER_ONLY = 0o600
 _TURN = 1262568786
 
 
@@ -75,6 +77,18 @@ class SqliteFile:
         event.listen(engine, "do_connect", self._refuse_gone)
         event.listen(engine, "connect", self._remember)
         event.listen(engine, "checkout", self._check)
+
+    def keep_private(self) -> None:
+        """Let its owner alone read the file: made so before it holds anything, its companions follow it.
+
+        A file of somebody else is theirs to protect.
+        """
+        made = os.open(self._path, os.O_CREAT | os.O_RDWR, _OWNER_ONLY)
+        os.close(made)
+        for suffix in ("", "-wal", "-shm"):
+            path = self._path.with_name(f"{self._path.name}{suffix}")
+            if os.name == "posix" and path.exists() and path.stat().st_uid == os.geteuid():
+                path.chmod(_OWNER_ONLY)
 
     def _refuse_gone(self, *_: object) -> None:
         if not self.may_be_made and not self._path.is_file():
@@ -126,6 +140,8 @@ def _watch_file(engine: Engine) -> SqliteFile | None:
     if engine.dialect.name != "sqlite" or name in {"", ":memory:"} or name.startswith("file:"):
         return None
     file = SqliteFile(Path(name))
+    with suppress(OSError):  # what cannot be made or opened SQLite tells itself
+        file.keep_private()
     file.watch(engine)
     return file
 

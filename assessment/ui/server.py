@@ -21,6 +21,7 @@ from streamlit.runtime.secrets import SecretsValue
 from assessment.errors import SettingsError
 from assessment.service.sign_in import arrange_signing_in, is_own_machine, refuse_open_door
 from assessment.settings import read_settings
+from assessment.ui.permits import OnlyWithPermit
 
 _HEADERS = {
     "content-security-policy": (
@@ -57,7 +58,7 @@ class SecurityHeaders:
     """Add headers to every answer that keep a page to itself; hide the framework's own statistics."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+        self.app, self.is_safe = app, read_settings().oidc_redirect_uri.startswith("https://")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and add the headers to its answer."""
@@ -72,11 +73,21 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(_HEADERS)
+                if self.is_safe or scope["scheme"] == "https":
+                    _make_cookies_secure(headers)
                 if scope["path"].startswith(_DOWNLOADS):
                     headers["cache-control"] = "no-store"
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _make_cookies_secure(headers: MutableHeaders) -> None:
+    """Let cookies go over https only; the framework leaves that out, for a proxy hides https from it."""
+    cookies = headers.getlist("set-cookie")
+    del headers["set-cookie"]
+    for cookie in cookies:
+        headers.append("set-cookie", cookie if "; secure" in cookie.lower() else f"{cookie}; Secure")
 
 
 class DutchPage:
@@ -184,5 +195,10 @@ async def prepare(_app: object) -> AsyncIterator[None]:
     yield
 
 
-MIDDLEWARE = [Middleware(OnlyThisMachine), Middleware(SecurityHeaders), Middleware(DutchPage)]
+MIDDLEWARE = [
+    Middleware(OnlyThisMachine),
+    Middleware(SecurityHeaders),
+    Middleware(OnlyWithPermit),
+    Middleware(DutchPage),
+]
 ROUTES = [Route("/gezond", tell_health)]

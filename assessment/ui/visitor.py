@@ -12,6 +12,7 @@ from assessment.model.register import Register
 from assessment.service.clock import now, read_moment
 from assessment.service.installation import Installation
 from assessment.service.sign_in import sign_in, sign_out
+from assessment.ui.permits import withdraw_permit
 from assessment.ui.session import TRIED_ROLE, Key, tried_place
 
 _EVERYTHING = "alle rechten"
@@ -75,6 +76,7 @@ def _offer_to_sign_out(installation: Installation) -> None:
 def _sign_out(installation: Installation) -> None:
     with suppress(SignInError):  # of whom it cannot be told which time this was, there is nothing to end
         sign_out(installation, _read_token(installation), now())
+    withdraw_permit()
     st.logout()
 
 

@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
 from assessment.errors import UnreadableFileError
 from assessment.readers import isolation
-from assessment.readers.isolation import MAX_MEMORY, ReaderPool
+from assessment.readers.isolation import MAX_MEMORY, MOST_AT_ONCE, ReaderPool
 
 
 @pytest.fixture
@@ -94,3 +97,28 @@ def test_of_many_results_only_the_last_are_kept(pool: ReaderPool, monkeypatch: p
     first, *_ = [pool.submit_once(key, "a.xlsx", os.urandom, 8).result() for key in "abc"]
 
     assert pool.submit_once("a", "a.xlsx", os.urandom, 8).result() != first
+
+
+def test_a_good_file_waits_under_two_seconds_behind_twelve_bad_ones_of_somebody_else() -> None:
+    pool = ReaderPool()
+    pool.warm_up()
+    pool.submit("warm.xlsx", len, "abc").result()
+
+    with ThreadPoolExecutor() as stranger:
+        start = partial(pool.submit, "traag.xlsx", time.sleep, _SLOW, whose="a-1")
+        bad = [stranger.submit(start) for _ in range(_MANY)]
+        time.sleep(0.5)
+        begun = time.monotonic()
+        assert pool.submit("goed.xlsx", len, "abc", whose="a-2").result() == 3
+        waited = time.monotonic() - begun
+
+        at_work = sum(each.done() for each in bad)
+        for each in bad:
+            each.result().result()
+    pool.close()
+
+    assert waited < 2
+    assert at_work == MOST_AT_ONCE
+
+
+_SLOW, _MANY = 1.5, 12

@@ -202,3 +202,19 @@ def test_the_migrations_are_those_that_alembic_knows() -> None:
 
     assert list_migrations() == tuple(each.revision for each in scripts.walk_revisions())[::-1]
     assert list_migrations()[-1] == scripts.get_current_head()
+
+
+@pytest.mark.sqlite
+def test_the_database_and_its_companions_are_readable_by_their_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "nieuw.sqlite"
+    for _ in range(2):
+        opened = open_store(f"sqlite:///{file.as_posix()}")
+        with opened.writing() as session:
+            add_units(session, (UNIT,))
+
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        opened.engine.dispose()
+
+        assert set(modes) >= {file.name, f"{file.name}-wal"}
+        assert set(modes.values()) == {0o600}
+        file.chmod(0o644)  # as one of before was

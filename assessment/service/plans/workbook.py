@@ -152,7 +152,9 @@ def open_plan(installation: Installation, file: NamedFile, house_id: str | None,
     """
     if file.error is not None:
         raise file.error
-    filled = installation.reader_pool.submit(file.name, read_plan, file.content, file.name).result()
+    filled = installation.reader_pool.submit(
+        file.name, read_plan, file.content, file.name, whose=installation.whose
+    ).result()
     scores = _find_scores(installation, filled, file.name, house_id, today)
     own_id = filled.passport.house_id
     found = find_changes(filled)
