@@ -81,6 +81,10 @@ def _show_replacement(replacement: Replacement) -> None:
         f"{maker.program}."
     )
     print_table(list_contents(replacement.now, replacement.in_file))
+    if replacement.rights:
+        click.echo("Rechten die veranderen:")
+    for line in replacement.rights:
+        click.echo(f"  {line}")
     if replacement.breaks:
         click.echo(
             "Let op: het logboek in dit bestand was al niet in orde. Zie straks: kaderscan audit verify."

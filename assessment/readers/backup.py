@@ -145,6 +145,7 @@ def _check_parts(path: Path, parts: list[ZipInfo], manifest: Manifest) -> None:
     expected = {MANIFEST, *map(name_table_part, manifest.tables)}
     others = set(names) - expected
     sizes = [facts.bytes for facts in manifest.tables.values()]
+    sizes += [part.file_size for part in parts if part.filename in others]
     packed = sum(part.compress_size for part in parts)
     sound = (
         len(set(names)) == len(names)

@@ -1,6 +1,6 @@
 """Use cases: everything into one file while others go on working, and back again, whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,16 +11,19 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from assessment.engine.validation.audit_chain import find_breaks
-from assessment.errors import BackupError, NewerBackupError
+from assessment.errors import AccountError, BackupError, NewerBackupError
 from assessment.model.access import Task
 from assessment.model.audit import Action, AuditHead, Change, Json, Signature
 from assessment.model.records import Maker, Manifest
+from assessment.model.register import Register
 from assessment.readers.backup import BackupFile, open_backup, reckon_checksum
 from assessment.service.access import require
+from assessment.service.accounts import refuse_unknown_place
 from assessment.service.installation import Installation
 from assessment.store import audit
-from assessment.store.accounts import end_logins
+from assessment.store.accounts import end_logins, load_accounts
 from assessment.store.audit import append_changes, load_entries, load_head
+from assessment.store.drafts import list_drafts, load_draft
 from assessment.store.engine import Store
 from assessment.store.plans import load_baselines, load_capacities, load_lines
 from assessment.store.records import count_rows, dump_files, dump_tables, fill_scratch, replace_contents
@@ -51,6 +54,8 @@ class Replacement:
     scratch: Store
     now: dict[str, int]
     in_file: dict[str, int]
+    rights: tuple[str, ...]
+    """Each account whose rights change, with what they are now and what they become."""
     breaks: int
     """Of the audit trail in the backup: how many faults; it was broken before the backup was made."""
 
@@ -140,32 +145,66 @@ def _refuse_newer(path: Path, maker: Maker) -> None:
 def _compare(installation: Installation, backup: BackupFile, scratch: Store) -> Replacement:
     with scratch.reading() as session:
         _refuse_unsound(session, backup.path)
-        in_file = count_rows(session)
+        in_file, later = count_rows(session), _list_rights(session)
         breaks = find_breaks(load_entries(session), load_head(session))
     with installation.store.reading() as session:
-        now = count_rows(session)
-    return Replacement(installation, backup.path, backup.manifest, scratch, now, in_file, len(breaks))
+        now, rights = count_rows(session), _compare_rights(_list_rights(session), later)
+    return Replacement(installation, backup.path, backup.manifest, scratch, now, in_file, rights, len(breaks))
+
+
+def _list_rights(session: Session) -> dict[str, str]:
+    """What each account may, and by which number it signs in: the first part of its checksum."""
+    return {
+        each.account_id: f"{', '.join(map(str, each.grants)) or 'geen rechten'}"
+        f" ({f'nummer {each.identity.sha256[:8]}' if each.identity else 'geen nummer'})"
+        for each in load_accounts(session)
+    }
+
+
+def _compare_rights(now: Mapping[str, str], later: Mapping[str, str]) -> tuple[str, ...]:
+    nobody = "geen account"
+    return tuple(
+        f"{account_id}: {now.get(account_id, nobody)} wordt {later.get(account_id, nobody)}"
+        for account_id in sorted(now.keys() | later.keys())
+        if now.get(account_id) != later.get(account_id)
+    )
 
 
 def _refuse_unsound(session: Session, path: Path) -> None:
     """Refuse what no Kaderscan would have stored: every model is made once."""
     try:
         register = load_register(session)
-        houses = register.houses
-        for submission_id in list_submissions(session):
-            load_submission(session, submission_id)
-            load_events(session, submission_id)
-        for asked in register.rounds:
-            load_round_events(session, asked.round_id)
-        load_lines(session, [house.house_id for house in houses])
-        load_capacities(session, [house.house_id for house in houses])
-        for house in houses:
-            load_baselines(session, house.house_id)
-    except ValueError as error:
+        _load_submissions(session, register)
+        _load_plans(session, [house.house_id for house in register.houses])
+        _load_accounts(session, register)
+    except (ValueError, AccountError) as error:
         raise BackupError(
             f"{path}: in deze reservekopie staat iets dat niet kan. Er is niets vervangen. Neem een andere "
             "kopie."
         ) from error
+
+
+def _load_submissions(session: Session, register: Register) -> None:
+    for submission_id in list_submissions(session):
+        load_submission(session, submission_id)
+        load_events(session, submission_id)
+    for round_ in register.rounds:
+        load_round_events(session, round_.round_id)
+    for draft in list_drafts(session):
+        load_draft(session, draft.whose)
+
+
+def _load_plans(session: Session, house_ids: Sequence[str]) -> None:
+    load_lines(session, house_ids)
+    load_capacities(session, house_ids)
+    for house_id in house_ids:
+        load_baselines(session, house_id)
+
+
+def _load_accounts(session: Session, register: Register) -> None:
+    for account in load_accounts(session):
+        for grant in account.grants:
+            refuse_unknown_place(register, grant)
 
 
 def _keep_copy(session: Session, path: Path, now: datetime) -> Path | None:

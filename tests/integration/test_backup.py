@@ -22,10 +22,12 @@ from alembic.config import Config
 from sqlalchemy import MetaData, create_engine, text
 
 from assessment.errors import BackupError, FileAccessError, NewerBackupError, StoreError, UserError
+from assessment.model.access import Grant, Role
 from assessment.model.decisions import Resource
 from assessment.model.register import House, Unit
 from assessment.model.scale import Actor, Perspective
 from assessment.service import backup as use_case
+from assessment.service.accounts import add_account, grant_role
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
 from assessment.service.installation import Installation, open_installation
@@ -385,6 +387,63 @@ def test_rows_that_cannot_be_are_refused_also_with_the_right_checksums(
         put_back(installation, changed)
 
     assert read_all(installation.store) == before
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("table", "old", "new"),
+    [
+        ("accounts", '"account_id": "a-1"', '"account_id": "A 1!"'),
+        ("accounts", '"name": "Jip"', '"name": " "'),
+        ("accounts", '"ended": null', '"ended": "2026-11-22"'),
+        ("grants", '"role": "manager"', '"role": "baas"'),
+        ("grants", '"granted_on": "veenrijk"', '"granted_on": "atlantis"'),
+        ("grants", '"granted_on": "veenrijk"', '"granted_on": ""'),
+        ("drafts", '"perspective": "politie"', '"perspective": "iedereen"'),
+    ],
+)
+def test_accounts_and_drafts_are_checked_as_strictly_as_answers(
+    demo: Installation, tmp_path: Path, table: str, old: str, new: str
+) -> None:
+    add_account(demo, "a-1", "Jip", None, NOW)
+    grant_role(demo, "a-1", Grant(role=Role.MANAGER, house_id="veenrijk"), NOW)
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+    with ZipFile(tmp_path / "alles.zip") as archive:
+        assert old.encode() in archive.read(f"tables/{table}.jsonl")
+    before = read_all(demo.store)
+    changed = change_table(tmp_path / "alles.zip", table, old, new)
+
+    with pytest.raises(BackupError):
+        put_back(demo, changed)
+
+    assert read_all(demo.store) == before
+
+
+def test_a_restore_tells_whose_rights_change(on_demo: Run, demo: Installation, tmp_path: Path) -> None:
+    add_account(demo, "a-1", "Jip", None, NOW)
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+    grant_role(demo, "a-1", Grant(role=Role.ADMINISTRATOR), NOW)
+    add_account(demo, "a-2", "Kim", None, NOW)
+
+    ended = on_demo("restore", tmp_path / "alles.zip", "--yes")
+
+    told = ended.stdout[ended.stdout.index("Rechten die veranderen:") :].splitlines()
+    assert told[1:3] == [
+        "  a-1: beheerder (geen nummer) wordt geen rechten (geen nummer)",
+        "  a-2: geen rechten (geen nummer) wordt geen account",
+    ]
+
+
+def test_files_count_towards_what_may_be_unpacked(
+    demo: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+    with ZipFile(tmp_path / "alles.zip") as archive:
+        tables = sum(part.file_size for part in archive.infolist() if part.filename.startswith("tables/"))
+    monkeypatch.setattr("assessment.readers.backup.MAX_UNPACKED", tables + 1)
+
+    with pytest.raises(BackupError, match="beschadigd"):
+        put_back(demo, tmp_path / "alles.zip")
 
 
 def test_a_database_that_refuses_half_way_keeps_all_that_it_had(demo: Installation, tmp_path: Path) -> None:
