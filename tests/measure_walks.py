@@ -49,8 +49,8 @@ from tests.pages import open_page
 
 HOUSE = "waterwolde"
 BESIDE = (
-    "ui/cache.py:get_roadmap",
-    "ui/cache.py:get_country",
+    "service/queries/houses.py:PlanQueries.find_roadmap",
+    "service/queries/houses.py:ScoreQueries.find_country",
     "ui/pages/mijn_huis.py:_show_first_steps",
     "ui/pages/mijn_huis.py:_show_criteria",
 )

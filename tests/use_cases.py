@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from assessment.errors import NotAllowedError
 from assessment.model.access import Grant, Identity, Role, Task
-from assessment.model.answers import Answer, Whose
+from assessment.model.answers import WITHHELD, Answer, Whose
 from assessment.model.decisions import Resource
 from assessment.model.draft import Draft
 from assessment.model.scale import Actor, Perspective
@@ -22,7 +22,6 @@ from assessment.service import (
     accounts,
     audit,
     backup,
-    country,
     demo,
     drafts,
     intake,
@@ -45,13 +44,18 @@ from assessment.service.plans import (
 )
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit
+from assessment.service.queries import Queries
+from assessment.service.queries.houses import Computed, Value
+from assessment.service.round_scores import Which
 from assessment.settings import HOME
 from tests.conftest import NOW
+from tests.reading import reading
 
 OPEN, CLOSED, HOUSE = "2026-najaar", "2026-voorjaar", "domhage"
 VERSION = f"{CLOSED}.{HOUSE}.huis.1"
 WHOSE = Whose(OPEN, HOUSE, Perspective.HOUSE)
 OWN_CAPACITY = CapacityEdit(Resource(Actor.HOUSE, HOUSE), 0)
+THE_HOUSE, ALL = Which(CLOSED, Perspective.HOUSE, HOUSE), Which(CLOSED, Perspective.HOUSE)
 _SOMEBODY = Grant(role=Role.COUNTRY)
 
 
@@ -60,7 +64,7 @@ class Stage:
     """What calls need that only who has every right can make; `where` is for the visitor of a call.
 
     `everyone` are all houses of the closed round, as a cache that all users share has them; `planned` is the
-    plan of the house, `together` that of a few.
+    plan of the house.
     """
 
     operated: Installation
@@ -69,7 +73,6 @@ class Stage:
     folder: Path
     everyone: round_scores.RoundScores
     planned: planning.Roadmap
-    together: planning.Roadmap
 
     @property
     def file(self) -> NamedFile:
@@ -78,9 +81,20 @@ class Stage:
         return NamedFile(name, read_bytes(HOME / "data" / "demo" / OPEN / name))
 
     @property
-    def visited(self) -> round_scores.RoundScores:
-        """All houses, in the name of the visitor."""
-        return replace(self.everyone, visitor=self.where.visitor)
+    def queries(self) -> Queries:
+        """Everything that the visitor may read."""
+        return reading(self.where)
+
+    @property
+    def with_small_plans(self) -> Queries:
+        """The same, where the plan of all houses together is that of one, which takes no time."""
+
+        def keep(what: Computed, _key: str, compute: Callable[[], Value]) -> Value:
+            small: Any = self.planned
+            value: Value = small if what is Computed.PLANS else compute()
+            return value
+
+        return replace(self.queries, cache=keep)
 
     @property
     def nothing_tried(self) -> what_if.Comparison:
@@ -104,8 +118,7 @@ def set_stage(operated: Installation, folder: Path) -> Stage:
     draft = drafts.begin_draft(operated, WHOSE, NOW)
     everyone = round_scores.score_round(operated, CLOSED, Perspective.HOUSE, NOW.date())
     planned = planning.plan_houses(everyone, [HOUSE])
-    together = planning.plan_houses(everyone, everyone.grid.house_ids[:6])
-    return Stage(operated, operated, draft, folder, everyone, planned, together)
+    return Stage(operated, operated, draft, folder, everyone, planned)
 
 
 Call = Callable[[Stage], object]
@@ -138,14 +151,8 @@ def _prepare(stage: Stage) -> None:
 
 def _texts(stage: Stage) -> None:
     """Explanations are left out silently: told here as a refusal."""
-    found = round_scores.find_submission(stage.operated, VERSION)
-    if access.show_submission(stage.where, found).file_name == access.WITHHELD:
+    if stage.queries.find_submission(VERSION).file_name == WITHHELD:
         raise NotAllowedError(VERSION)
-
-
-def _try_out(stage: Stage) -> object:
-    scores = replace(stage.planned.scores, visitor=stage.where.visitor)
-    return what_if.try_out(replace(stage.planned, scores=scores), what_if.WhatIf(), NOW.date())
 
 
 def _board(stage: Stage) -> None:
@@ -194,13 +201,6 @@ USE_CASES: dict[str, UseCase] = {
     "backup.make_backup": _everywhere(Task.BACK_UP, lambda s: backup.make_backup(s.where, s.folder, NOW)),
     "backup.prepare_restore": _everywhere(Task.RESTORE, _prepare),
     "backup.restore": _everywhere(Task.RESTORE, _restore),
-    "country.find_country": _everywhere(
-        Task.SEE_GROUPS, lambda s: country.find_country(s.where, CLOSED, Perspective.HOUSE, NOW.date())
-    ),
-    "country.see_country": _everywhere(Task.SEE_GROUPS, lambda s: country.see_country(s.where, s.everyone)),
-    "country.require_country": _everywhere(
-        Task.SEE_GROUPS, lambda s: country.require_country(s.where, s.everyone)
-    ),
     "demo.fill_demo": _everywhere(Task.FILL_DEMO, lambda s: list(demo.fill_demo(s.where, NOW))),
     "drafts.write_draft": UseCase(Task.GET_FORM, lambda s: drafts.write_draft(s.where, s.draft)),
     "drafts.check_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.check_draft(s.where, s.draft)),
@@ -236,9 +236,6 @@ USE_CASES: dict[str, UseCase] = {
     "workbook.make_plan": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plan(s.where, s.planned, HOUSE)),
     "workbook.make_plans": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plans(s.where, s.planned)),
     "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
-    "intake.find_current": UseCase(
-        Task.SEE_SCORES, lambda s: intake.find_current(s.where, intake.check_file(s.operated, s.file))
-    ),
     "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
     "joint_versions.find_pair": UseCase(Task.ADOPT, lambda s: joint_versions.find_pair(s.where, OPEN, HOUSE)),
     "joint_versions.adopt_jointly": UseCase(
@@ -260,17 +257,7 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "baselines.adopt_plan": UseCase(
         Task.PLAN,
-        lambda s: baselines.adopt_plan(s.where, replace(s.planned, scores=s.visited), [HOUSE], NOW),
-    ),
-    "baselines.find_baselines": UseCase(
-        Task.SEE_PLAN, lambda s: baselines.find_baselines(s.where, s.revision.house, Perspective.HOUSE)
-    ),
-    "baselines.follow_plan": UseCase(
-        Task.SEE_PLAN, lambda s: baselines.follow_plan(s.where, s.planned, HOUSE)
-    ),
-    "planning.prepare_plan": UseCase(Task.SEE_PLAN, lambda s: planning.prepare_plan(s.visited, [HOUSE])),
-    "planning.require_plan": UseCase(
-        Task.SEE_PLAN, lambda s: planning.require_plan(s.planned.scores, s.where.visitor)
+        lambda s: baselines.adopt_plan(s.where, s.planned, [HOUSE], NOW),
     ),
     "what_if.adopt_what_if": UseCase(
         Task.PLAN, lambda s: what_if.adopt_what_if(s.where, s.nothing_tried, "", NOW)
@@ -296,14 +283,8 @@ USE_CASES: dict[str, UseCase] = {
     "decisions.set_capacities": UseCase(
         Task.PLAN, lambda s: decisions.set_capacities(s.where, s.everyone, [OWN_CAPACITY], NOW)
     ),
-    "decisions.find_decisions": UseCase(
-        Task.SEE_PLAN, lambda s: decisions.find_decisions(s.where, s.everyone, [HOUSE], NOW.date())
-    ),
     "workbook.open_plan": UseCase(
         Task.PLAN, lambda s: workbook.open_plan(s.where, s.plan_file, HOUSE, NOW.date())
-    ),
-    "what_if.plan_as_decided": UseCase(
-        Task.SEE_PLAN, lambda s: what_if.plan_as_decided(s.where, s.everyone, [HOUSE], NOW.date())
     ),
     "register.open_round": _everywhere(
         Task.MANAGE_ROUNDS,
@@ -327,7 +308,6 @@ USE_CASES: dict[str, UseCase] = {
     "retention.remove_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
     ),
-    "planning.plan_houses": UseCase(Task.SEE_PLAN, lambda s: planning.plan_houses(s.visited, [HOUSE])),
     "rounds.show_board": UseCase(Task.SEE_PROGRESS, _board),
     "rounds.show_history": _everywhere(Task.SEE_REGISTER, lambda s: rounds.show_history(s.where, OPEN)),
     "rounds.find_closing": _everywhere(
@@ -340,42 +320,52 @@ USE_CASES: dict[str, UseCase] = {
     "access.share_text": UseCase(
         Task.SHARE_TEXT, lambda s: access.share_text(s.where, HOUSE, NOW, shares=False)
     ),
-    "round_scores.score_round": UseCase(
-        Task.SEE_SCORES,
+}
+
+QUERIES: dict[str, UseCase] = {
+    "find_register": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_register()),
+    "count_handed_in": _everywhere(
+        Task.SEE_REGISTER, lambda s: s.queries.count_handed_in(s.everyone.round, Perspective.HOUSE)
+    ),
+    "list_places": UseCase(
+        Task.FILL_IN,
         lambda s: _shown(
-            round_scores.score_round(s.where, CLOSED, Perspective.HOUSE, NOW.date()).grid.house_ids
+            house.house_id
+            for house, whose in s.queries.list_places(s.everyone.register, s.everyone.round, Task.FILL_IN)
+            if whose is Perspective.HOUSE
         ),
     ),
-    "round_scores.limit_scores": UseCase(
-        Task.SEE_SCORES,
-        lambda s: _shown(round_scores.limit_scores(s.everyone, s.where.visitor).grid.house_ids),
+    "find_scores": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_scores(THE_HOUSE)),
+    "find_scores of all": UseCase(
+        Task.SEE_SCORES, lambda s: _shown(s.queries.find_scores(ALL).grid.house_ids)
     ),
-    "round_scores.select_houses": UseCase(
-        Task.SEE_SCORES, lambda s: round_scores.select_houses(s.visited, [HOUSE])
+    "find_country": _everywhere(Task.SEE_GROUPS, lambda s: s.queries.find_country(CLOSED, Perspective.HOUSE)),
+    "find_submission": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_submission(VERSION)),
+    "find_submission with its texts": UseCase(Task.SEE_TEXT, _texts),
+    "find_decisions": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_decisions(s.everyone, [HOUSE])),
+    "find_roadmap": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_roadmap(THE_HOUSE)),
+    "compare_what_if": UseCase(
+        Task.SEE_PLAN, lambda s: s.queries.compare_what_if(s.planned, what_if.WhatIf())
     ),
-    "round_scores.count_handed_in": _everywhere(
-        Task.SEE_REGISTER,
-        lambda s: round_scores.count_handed_in(s.where, s.everyone.round, Perspective.HOUSE),
+    "find_transition": _everywhere(
+        Task.SEE_GROUPS, lambda s: s.with_small_plans.find_transition(CLOSED, Perspective.HOUSE)
     ),
-    "round_scores.find_submission": UseCase(
-        Task.SEE_SCORES, lambda s: round_scores.find_submission(s.where, VERSION)
+    "list_baselines": UseCase(
+        Task.SEE_PLAN, lambda s: s.queries.list_baselines(s.revision.house, Perspective.HOUSE)
     ),
-    "planning.find_transition": _everywhere(
-        Task.SEE_GROUPS,
-        lambda s: planning.find_transition(s.together, s.where.visitor),
-    ),
-    "what_if.try_out": UseCase(Task.SEE_PLAN, _try_out),
-    "versions.list_versions": UseCase(
+    "follow_plan": UseCase(Task.SEE_PLAN, lambda s: s.queries.follow_plan(s.planned, HOUSE)),
+    "list_versions": UseCase(
         Task.SEE_PROGRESS,
-        lambda s: _shown(each.house_id for each in versions.list_versions(s.where, CLOSED, NOW).versions),
+        lambda s: _shown(each.house_id for each in s.queries.list_versions(CLOSED).versions),
     ),
-    "versions.show_version": UseCase(Task.SEE_SCORES, lambda s: versions.show_version(s.where, VERSION)),
-    "versions.export_file": UseCase(Task.SEE_TEXT, lambda s: versions.export_file(s.where, VERSION)),
-    "versions.compare_versions": UseCase(
-        Task.SEE_SCORES, lambda s: versions.compare_versions(s.where, VERSION, VERSION, NOW.date())
+    "find_version": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_version(VERSION)),
+    "find_file": UseCase(Task.SEE_TEXT, lambda s: s.queries.find_file(VERSION)),
+    "compare_versions": UseCase(Task.SEE_SCORES, lambda s: s.queries.compare_versions(VERSION, VERSION)),
+    "find_current": UseCase(
+        Task.SEE_SCORES, lambda s: s.queries.find_current(intake.check_file(s.operated, s.file))
     ),
-    "access.show_submission": UseCase(Task.SEE_TEXT, _texts),
 }
+"""Every public method of `Queries`, by its name and what else is asked of it."""
 
 EXEMPT = {
     "access.require": "is the check",
@@ -388,18 +378,14 @@ EXEMPT = {
     "demo.begin_drafts": "part of fill_demo, which checks",
     "workbook.make_passport": "part of make_plan, which checks",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
-    "decisions.find_plan_revision": "says that something was decided, not what",
     "joint_versions.load_pair": "part of find_pair and adopt_jointly, which check",
     "workbook.take_over": "stores by change_lines, which checks",
-    "decisions.refuse_changed": "tells only that something was decided, to who may decide",
-    "round_scores.has_joint_version": "counts by count_handed_in, which checks",
-    "country.compare_houses": "works on houses that the visitor sees already",
     "drafts.find_whose": "tells what the register tells everybody",
     "intake.check_files": "as check_file, told per file; tested apart",
     "intake.hand_in_files": "as hand_in, told per file; tested apart",
     "receipts.make_receipt": "tells only of the file that was given",
     "receipts.make_receipts": "tells only of the files that were given",
-    "round_scores.choose_houses": "chooses among houses that the visitor sees; units are tested apart",
+    "round_scores.score_round": "scores for everybody; Queries takes out what is not for a visitor",
     "round_scores.find_revision": "a checksum, which tells nothing",
     "versions.require_on": "is the check",
 }

@@ -17,6 +17,7 @@ from assessment.model.scale import Perspective, Rules
 from assessment.model.sheets import write_harmless
 from assessment.service.accounts import act_as
 from assessment.service.installation import Installation, open_installation
+from assessment.service.queries import Queries
 from assessment.settings import read_settings
 
 Item = TypeVar("Item")
@@ -88,6 +89,12 @@ def installation() -> Installation:
     context.call_on_close(opened.close)
     acting_as = context.find_root().params.get("acting_as")
     return replace(opened, visitor=act_as(opened, acting_as)) if acting_as else opened
+
+
+def queries(where: Installation | None = None) -> Queries:
+    """Everything that may be read, in an installation that is open already or else as configured."""
+    opened = where or installation()
+    return Queries(opened, opened.visitor)
 
 
 def confirm(question: str, otherwise: str) -> None:

@@ -6,15 +6,21 @@ from typing import Any, NamedTuple
 
 import click
 
-from assessment.cli.console import house_option, installation, perspective_option, round_option, unit_option
+from assessment.cli.console import (
+    house_option,
+    installation,
+    perspective_option,
+    queries,
+    round_option,
+    unit_option,
+)
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
-from assessment.service.clock import today
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
-from assessment.service.plans.what_if import Trial, plan_as_decided
-from assessment.service.round_scores import choose_houses, score_round
+from assessment.service.plans.what_if import Trial
+from assessment.service.round_scores import Which
 
 _all_option = click.option("--all", "everywhere", is_flag=True, help="Alle huizen van de ronde.")
 capacity_option = click.option(
@@ -34,8 +40,8 @@ pin_option = click.option(
 )
 
 
-class Which(NamedTuple):
-    """Which houses a command is about, in which round, and on whose answers."""
+class Chosen(NamedTuple):
+    """Which houses the options of a command say, in which round, and on whose answers."""
 
     house_id: str | None
     unit_id: str | None
@@ -45,10 +51,9 @@ class Which(NamedTuple):
 
 
 class PlannedHouses(NamedTuple):
-    """The houses that a command is about, with their plan, and where they are stored."""
+    """The plan of the houses that a command is about, and where they are stored."""
 
     where: Installation
-    house_ids: tuple[str, ...]
     roadmap: Roadmap
 
 
@@ -57,7 +62,7 @@ def which_houses(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def with_which(*args: Any, **given: Any) -> None:  # noqa: ANN401 - the options of any command
-        which = Which(**{name: given.pop(name) for name in Which._fields})
+        which = Chosen(**{name: given.pop(name) for name in Chosen._fields})
         command(*args, which=which, **given)
 
     options = (house_option, unit_option, _all_option, round_option, perspective_option)
@@ -66,7 +71,7 @@ def which_houses(command: Callable[..., None]) -> Callable[..., None]:
     return with_which
 
 
-def refuse_no_choice(which: Which) -> None:
+def refuse_no_choice(which: Chosen) -> None:
     """Refuse anything but one way to say which houses.
 
     Raises:
@@ -76,19 +81,18 @@ def refuse_no_choice(which: Which) -> None:
         raise CommandUsageError("Kies één van --house, --unit of --all.")
 
 
-def plan_which(which: Which, capacities: tuple[str, ...] = (), pins: tuple[str, ...] = ()) -> PlannedHouses:
+def plan_which(which: Chosen, capacities: tuple[str, ...] = (), pins: tuple[str, ...] = ()) -> PlannedHouses:
     """Plan the houses that a command is about as decided, with the capacities and pins that are tried.
 
     Raises:
         CommandUsageError: as `refuse_no_choice`.
         PlanError: as `read_capacities` and `read_pins`.
-        UserError: as `score_round`, `choose_houses` and `plan_as_decided`.
+        UserError: as `Queries.find_roadmap`.
     """
     refuse_no_choice(which)
     where, trial = installation(), Trial(read_capacities(capacities), read_pins(pins))
-    scores = score_round(where, which.round_id, which.perspective, today())
-    house_ids = choose_houses(scores, which.house_id, which.unit_id)
-    return PlannedHouses(where, house_ids, plan_as_decided(where, scores, house_ids, today(), trial))
+    meant = Which(which.round_id, which.perspective, which.house_id, which.unit_id)
+    return PlannedHouses(where, queries(where).find_roadmap(meant, trial))
 
 
 def read_capacities(texts: tuple[str, ...], option: str = "--capacity") -> Mapping[Actor, int]:

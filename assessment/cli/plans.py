@@ -16,12 +16,13 @@ from assessment.cli.console import (
     perspective_option,
     print_csv,
     print_table,
+    queries,
     round_option,
     show_progress,
     write_file,
 )
 from assessment.cli.plan_options import (
-    Which,
+    Chosen,
     capacity_option,
     plan_which,
     read_capacities,
@@ -35,12 +36,11 @@ from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
 from assessment.service.intake import NamedFile
-from assessment.service.plans.baselines import adopt_plan, follow_plan
+from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
-from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
-from assessment.service.round_scores import score_round
+from assessment.service.round_scores import Which
 from assessment.tables.decisions import list_capacities, list_capacity_changes, list_changes, list_proposals
 from assessment.tables.progress import list_progress
 from assessment.writers.json_output import write_capacities, write_followed
@@ -69,7 +69,7 @@ one_house_option = click.option("--house", "house_id", required=True, metavar="H
 @click.pass_context
 def plan(
     context: click.Context,
-    which: Which,
+    which: Chosen,
     capacities: tuple[str, ...],
     output: Path | None,
     shape: str,  # noqa: ARG001 - one kind of file for now
@@ -80,7 +80,7 @@ def plan(
     refuse_no_choice(which)
     if output is None:
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
-    where, _, planned = plan_which(which, capacities)
+    where, planned = plan_which(which, capacities)
     for house in show_progress(planned.scores.houses, "Plannen schrijven"):
         file_name, content = make_plan(where, planned, house.house_id)
         write_file(output / file_name, content)
@@ -123,7 +123,7 @@ def set_(  # noqa: PLR0913, PLR0917 - one per option of the command
     """Change what was decided about one measure."""
     changes = _read_changes(given, clear)
     where = installation()
-    scores = score_round(where, round_id, perspective, today())
+    scores = queries(where).find_scores(Which(round_id, perspective, house_id))
     edit = Edit(house_id, measure_id.strip().upper(), changes, seen, accepted)
     changed = change_lines(where, scores, [edit], now())
     if not changed:
@@ -156,10 +156,10 @@ def _read_changes(given: Mapping[str, object], clear: tuple[str, ...]) -> dict[s
 @plan.command(help="Stelt het plan vast, zoals het er nu staat.")
 @which_houses
 @capacity_option
-def adopt(which: Which, capacities: tuple[str, ...]) -> None:
+def adopt(which: Chosen, capacities: tuple[str, ...]) -> None:
     """Freeze the plans of houses as they are now."""
-    where, chosen, planned = plan_which(which, capacities)
-    for baseline in adopt_plan(where, planned, chosen, now()):
+    where, planned = plan_which(which, capacities)
+    for baseline in adopt_plan(where, planned, planned.scores.grid.house_ids, now()):
         title = planned.scores.register.house[baseline.house_id].title
         click.echo(f"{title}: plan {baseline.number} vastgesteld, met {len(baseline.measures)} maatregelen.")
 
@@ -171,10 +171,9 @@ def adopt(which: Which, capacities: tuple[str, ...]) -> None:
 @format_option
 def show(house_id: str, round_id: str | None, perspective: Perspective, shape: str) -> None:
     """Show planned against actual."""
-    where = installation()
-    scores = score_round(where, round_id, perspective, today())
-    planned = plan_as_decided(where, scores, [house_id], today())
-    followed = follow_plan(where, planned, house_id)
+    reader = queries()
+    planned = reader.find_roadmap(Which(round_id, perspective, house_id))
+    followed = reader.follow_plan(planned, house_id)
     match shape:
         case "json":
             click.echo(write_followed(followed))
@@ -266,7 +265,7 @@ def capacity(  # noqa: PLR0913, PLR0917 - one per option of the command
             CapacityEdit(choose_resource(register, actor, house_id, unit_id), number, seen)
             for actor, number in wanted.items()
         ]
-        scores = score_round(where, round_id, perspective, today())
+        scores = queries(where).find_scores(Which(round_id, perspective))
         _print_changes(set_capacities(where, scores, edits, now()), register)
     else:
         _print_capacities(find_capacities(where, house_id, unit_id), register, shape)

@@ -2,9 +2,9 @@
 
 import click
 
-from assessment.cli.console import format_option, print_csv, print_table
+from assessment.cli.console import format_option, print_csv, print_table, queries
 from assessment.cli.plan_options import (
-    Which,
+    Chosen,
     capacity_option,
     pin_option,
     plan_which,
@@ -14,10 +14,10 @@ from assessment.cli.plan_options import (
     which_houses,
 )
 from assessment.errors import CommandUsageError
-from assessment.service.clock import now, today
+from assessment.service.clock import now
 from assessment.service.plans.decisions import Decided
 from assessment.service.plans.planning import Roadmap
-from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, try_out
+from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if
 from assessment.tables.forecasts import WHAT_IT_IS, list_estimates_of_houses, list_transition, say_transition
 from assessment.tables.plans import (
     list_chain,
@@ -45,7 +45,7 @@ from assessment.writers.json_output import PlanFrames, Status, write_comparison,
 @pin_option
 @format_option
 def roadmap(
-    which: Which,
+    which: Chosen,
     capacities: tuple[str, ...],
     pins: tuple[str, ...],
     shape: str,
@@ -89,7 +89,7 @@ def _print_steering(planned: Roadmap) -> None:
 @capacity_option
 @format_option
 def forecast(
-    which: Which,
+    which: Chosen,
     capacities: tuple[str, ...],
     shape: str,
 ) -> None:
@@ -134,7 +134,7 @@ def _print_forecast(planned: Roadmap) -> None:
 @click.option("--reason", metavar="TEKST", default="", help="Waarom maatregelen vervallen; bij --adopt.")
 @format_option
 def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
-    which: Which,
+    which: Chosen,
     capacities: tuple[str, ...],
     national: tuple[str, ...],
     pins: tuple[str, ...],
@@ -148,8 +148,8 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
     if reason and not adopts:
         raise CommandUsageError("--reason hoort bij --adopt.")
     tried = WhatIf(read_capacities(capacities), national, read_pins(pins), dropped)
-    where, _, present = plan_which(which)
-    comparison = try_out(present, tried, today())
+    where, present = plan_which(which)
+    comparison = queries(where).compare_what_if(present, tried)
     match shape:
         case "json":
             click.echo(write_comparison(comparison.ends, comparison.finishes, comparison.late, present.begin))

@@ -8,10 +8,10 @@ from assessment.cli.console import (
     FILE,
     format_option,
     house_option,
-    installation,
     perspective_option,
     print_csv,
     print_table,
+    queries,
     round_option,
     rules_option,
     unit_option,
@@ -20,8 +20,8 @@ from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective, Rules
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
-from assessment.service.country import compare_houses, find_country
-from assessment.service.round_scores import choose_houses, score_round, select_houses
+from assessment.service.country import compare_houses
+from assessment.service.round_scores import Which, refuse_no_answers
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
 from assessment.writers.json_output import write_groups, write_scores
 
@@ -66,8 +66,8 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     if answers is not None:
         _print_scores(score_table(frameworks, answers, deviations, today(), rules), shape)
         return
-    scores = score_round(installation(), round_id, perspective, today(), rules)
-    chosen = select_houses(scores, choose_houses(scores, house_id, unit_id))
+    chosen = queries().find_scores(Which(round_id, perspective, house_id, unit_id), rules)
+    refuse_no_answers(chosen)
     if shape == "table":
         print_table(list_houses(chosen.totals, chosen.register))
         if house_id:
@@ -93,13 +93,12 @@ def _print_scores(scored: Scored, shape: str) -> None:
 @format_option
 def compare(unit_id: str | None, round_id: str | None, perspective: Perspective, shape: str) -> None:
     """Describe a unit or the country; houses are never ranked."""
-    where = installation()
+    reader = queries()
     if unit_id is None:
-        country = find_country(where, round_id, perspective, today())
+        country = reader.find_country(round_id, perspective)
         chosen, groups = country.scores, country.groups
     else:
-        scores = score_round(where, round_id, perspective, today())
-        chosen = select_houses(scores, choose_houses(scores, None, unit_id))
+        chosen = reader.find_scores(Which(round_id, perspective, unit_id=unit_id))
         groups = compare_houses(chosen)
     match shape:
         case "json":

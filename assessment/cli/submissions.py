@@ -4,19 +4,20 @@ from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, house_option, installation, print_table, round_option, write_file
+from assessment.cli.console import (
+    FILE,
+    house_option,
+    installation,
+    print_table,
+    queries,
+    round_option,
+    write_file,
+)
 from assessment.cli.rounds import reason_option
 from assessment.errors import CommandUsageError
-from assessment.service.clock import now, today
+from assessment.service.clock import now
 from assessment.service.joint_versions import adopt_for_house
-from assessment.service.versions import (
-    compare_versions,
-    export_file,
-    list_versions,
-    reopen,
-    show_version,
-    withdraw,
-)
+from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as shown
 
 _ID = click.argument("submission_id", metavar="KENMERK")
@@ -32,7 +33,7 @@ def submission() -> None:
 @house_option
 def list_(round_id: str | None, house_id: str | None) -> None:
     """Print every version of a round, or of one house in it."""
-    found = list_versions(installation(), round_id, now(), house_id)
+    found = queries().list_versions(round_id, house_id)
     print_table(shown.list_versions(found.versions, found.register.house))
 
 
@@ -40,7 +41,7 @@ def list_(round_id: str | None, house_id: str | None) -> None:
 @_ID
 def show(submission_id: str) -> None:
     """Print a version with its history and its answers."""
-    found = show_version(installation(), submission_id)
+    found = queries().find_version(submission_id)
     click.echo(f"{submission_id}: {found.version.state.dutch}. Bestand: {found.submission.file_name}")
     click.echo(f"Controlegetal (sha256): {found.submission.file_sha256}")
     print_table(shown.list_history(found.version, found.events))
@@ -52,7 +53,7 @@ def show(submission_id: str) -> None:
 @click.argument("new_id", metavar="NU")
 def compare(old_id: str, new_id: str) -> None:
     """Print each difference, and the criteria whose verdict differs."""
-    found = compare_versions(installation(), old_id, new_id, today())
+    found = queries().compare_versions(old_id, new_id)
     click.echo(shown.say_comparison(len(found.differences), len(found.verdicts)))
     print_table(shown.list_differences(found.differences, found.questionnaire))
     print_table(shown.list_verdicts(found.verdicts, found.questionnaire))
@@ -65,7 +66,7 @@ def compare(old_id: str, new_id: str) -> None:
 )
 def export(submission_id: str, output: Path) -> None:
     """Write the file of a version, byte for byte."""
-    file_name, content = export_file(installation(), submission_id)
+    file_name, content = queries().find_file(submission_id)
     path = output / file_name if output.is_dir() else output
     write_file(path, content)
     click.echo(f"Geschreven: {path}. Het controlegetal klopt.")
@@ -106,7 +107,7 @@ def reopen_(submission_id: str, reason: str) -> None:
 def adopt_(house_id: str, round_id: str | None, chosen: tuple[str, ...], rest: str | None) -> None:
     """Adopt what a house handed in."""
     where = installation()
-    asked = list_versions(where, round_id, now(), house_id).round
+    asked = queries(where).list_versions(round_id, house_id).round
     adopted = adopt_for_house(where, (asked.round_id, house_id), _read_choices(chosen), rest, now())
     click.echo(f"{adopted} is vastgesteld.")
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 from pydantic import Field, InstanceOf
 
 from assessment.model.register import Slug
 from assessment.model.rules import Frozen, Text
 from assessment.model.scale import Perspective
+
+WITHHELD = "(niet gedeeld)"  # stands where a text was written that the visitor may not read
 
 
 class Answer(NamedTuple):
@@ -74,6 +76,17 @@ class Submission(Frozen):
     def submission_id(self) -> str:
         """Round, house, perspective and version in one readable id."""
         return f"{self.round_id}.{self.house_id}.{self.perspective.value}.{self.version}"
+
+    def without_texts(self) -> Self:
+        """The same without explanations, and with other texts withheld."""
+        agreed = {"reason": WITHHELD, "agreed_by": WITHHELD}
+        changed = {
+            "answers": tuple(each._replace(explanation="", evidence="") for each in self.answers),
+            "deviations": tuple(each.model_copy(update=agreed) for each in self.deviations),
+            "file_name": WITHHELD,
+            "accepted_because": WITHHELD if self.accepted_because else "",
+        }
+        return self.model_copy(update=changed)
 
 
 Said = TypeVar("Said", Answer, Deviation)

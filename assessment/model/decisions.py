@@ -263,3 +263,11 @@ class Baseline(Frozen):
             for each in self.measures
             if each.first is not None and each.last is not None
         )
+
+    def without_texts(self) -> Self:
+        """The same without owners and without reasons why measures were dropped."""
+        measures = tuple(
+            each.model_copy(update={"owner": "", "why": CLOSED if each.first is None else each.why})
+            for each in self.measures
+        )
+        return self.model_copy(update={"measures": measures})

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from assessment.errors import NotAllowedError
 from assessment.model.access import Task, Visitor, say_who_may
-from assessment.model.answers import Submission
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import House
 from assessment.model.scale import Perspective
@@ -12,9 +11,6 @@ from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
 from assessment.store.audit import append_changes
 from assessment.store.register import add_houses, load_register
-
-WITHHELD = "(niet gedeeld)"
-"""Stands where a text was written that the visitor may not read."""
 
 
 def require(
@@ -61,30 +57,6 @@ def may(
 ) -> bool:
     """Whether the visitor may do this, so that a page need not offer what would be refused."""
     return installation.visitor.may(task, house, perspective)
-
-
-def show_submission(installation: Installation, submission: Submission) -> Submission:
-    """What the visitor may read of a submission: explanations are left out where they are not shared.
-
-    Raises:
-        NotAllowedError: the visitor may not see the answers of this house.
-    """
-    house = installation.register().house[submission.house_id]
-    require(installation, Task.SEE_SCORES, house, submission.perspective)
-    if may(installation, Task.SEE_TEXT, house, submission.perspective):
-        return submission
-    return submission.model_copy(update=_without_text(submission))
-
-
-def _without_text(submission: Submission) -> dict[str, object]:
-    silent = {"explanation": "", "evidence": ""}
-    agreed = {"reason": WITHHELD, "agreed_by": WITHHELD}
-    return {
-        "answers": tuple(answer._replace(**silent) for answer in submission.answers),
-        "deviations": tuple(each.model_copy(update=agreed) for each in submission.deviations),
-        "file_name": WITHHELD,
-        "accepted_because": WITHHELD if submission.accepted_because else "",
-    }
 
 
 def share_text(installation: Installation, house_id: str, now: datetime, *, shares: bool) -> None:

@@ -1,28 +1,19 @@
-"""Use case: how groups of houses stand, and where the same gap returns.
+"""How groups of houses stand, and where the same gap returns.
 
 Whoever may see every house one by one sees the whole description of the group. Everybody else sees a group as
-far as `engine.disclosure` allows, and only of a round that is closed: while houses still hand in, the figures
-differ from those of yesterday by one house. A unit is seen by who may see each of its houses.
+far as `engine.disclosure` allows; whether at all, `Queries` decides.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 from functools import cached_property, partial
 
 import pandas as pd
 
 from assessment.engine.comparison import compare_groups
-from assessment.engine.disclosure import SMALLEST, choose_groups, withhold_few
-from assessment.errors import NotAllowedError
-from assessment.model.access import OPERATOR, Task
+from assessment.engine.disclosure import withhold_few
 from assessment.model.frames import GROUPS
-from assessment.model.scale import Perspective
-from assessment.service.access import require
-from assessment.service.installation import Installation
-from assessment.service.round_scores import RoundScores, choose_houses, score_round
-from assessment.store.register import load_closings
-from assessment.store.submissions import load_newest
+from assessment.service.round_scores import RoundScores
 from assessment.tables.groups import list_phases, list_returning_gaps
 
 ALL = "alle huizen"
@@ -69,55 +60,17 @@ def compare_houses(scores: RoundScores) -> pd.DataFrame:
     return _compare(scores, lambda groups, _frame, _subject: groups)
 
 
-def find_country(
-    installation: Installation, round_id: str | None, perspective: Perspective, today: date
-) -> Country:
-    """Reckon what the visitor may know of all houses that handed in for a round.
-
-    Raises:
-        NotAllowedError: as `see_country`.
-        NoAnswersError: no house handed in.
-        UnknownRoundError, FrameworkError: as `score_round`.
-    """
-    everyone = score_round(replace(installation, visitor=OPERATOR), round_id, perspective, today)
-    choose_houses(everyone, None, None)
-    return see_country(installation, everyone)
-
-
-def see_country(installation: Installation, everyone: RoundScores) -> Country:
-    """Tell of all houses together what the visitor may know of them.
+def describe_country(everyone: RoundScores, known: frozenset[str]) -> Country:
+    """Describe all houses that handed in together, as far as somebody may know who knows some of them.
 
     Args:
-        installation: with the visitor.
-        everyone: the scores of all houses that handed in, whoever the visitor is.
-
-    Raises:
-        NotAllowedError: the visitor sees no groups, the round is still open, or the houses that the visitor
-            does not see one by one are too few.
+        everyone: the scores of all houses that handed in.
+        known: the houses that may be seen one by one.
     """
-    known = require_country(installation, everyone)
     if len(known) == len(everyone.houses):
         return Country(everyone, compare_houses(everyone), complete=True)
     groups = _compare(everyone, partial(withhold_few, known=known))
     return Country(everyone, groups, complete=False)
-
-
-def require_country(installation: Installation, everyone: RoundScores) -> frozenset[str]:
-    """Go on only when the visitor may see all houses of a round as one group.
-
-    Returns:
-        The houses that the visitor may see one by one.
-
-    Raises:
-        NotAllowedError: as `see_country`.
-    """
-    require(installation, Task.SEE_GROUPS)
-    may, perspective = installation.visitor.may, everyone.perspective
-    seen = [house.house_id for house in everyone.houses if may(Task.SEE_SCORES, house, perspective)]
-    if len(seen) < len(everyone.houses):
-        _refuse_open(installation, everyone)
-        _refuse_few(installation, everyone, frozenset(seen))
-    return frozenset(seen)
 
 
 def _compare(scores: RoundScores, withhold: Withhold) -> pd.DataFrame:
@@ -127,25 +80,3 @@ def _compare(scores: RoundScores, withhold: Withhold) -> pd.DataFrame:
         withhold(compare_groups(frame, group_of, subject), frame, subject) for frame, subject in scored
     ]
     return GROUPS.conform(pd.concat(described, ignore_index=True))
-
-
-def _refuse_open(installation: Installation, everyone: RoundScores) -> None:
-    with installation.store.reading() as session:
-        closed = everyone.round.round_id in load_closings(session)
-    if not closed:
-        raise NotAllowedError(
-            f"Ronde {everyone.round.title} is nog open. Cijfers van andere huizen samen ziet u zodra zij is "
-            "gesloten; kies tot dan een eerdere ronde."
-        )
-
-
-def _refuse_few(installation: Installation, everyone: RoundScores, known: frozenset[str]) -> None:
-    """The houses that hand in, their police, and both together may differ by a few houses."""
-    with installation.store.reading() as session:
-        groups = [frozenset(load_newest(session, everyone.round.round_id, each)) for each in Perspective]
-    chosen = dict(zip(Perspective, choose_groups(groups, known), strict=True))
-    if not chosen[everyone.perspective]:
-        raise NotAllowedError(
-            "Deze groep huizen is te klein, of verschilt te weinig van een andere groep die u ziet: u zou er "
-            f"cijfers van minder dan {SMALLEST} andere huizen uit kunnen afleiden."
-        )

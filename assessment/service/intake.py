@@ -25,7 +25,7 @@ from assessment.model.sheets import Form, Passport
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.readers.isolation import Known, Pending
-from assessment.service.access import require, show_submission
+from assessment.service.access import require
 from assessment.service.audit_entries import record_submissions
 from assessment.service.clock import today
 from assessment.service.file_identity import find_round_of, naming
@@ -33,7 +33,7 @@ from assessment.service.gate import open_gate
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_not_asked
 from assessment.service.reading import CheckedAgainst, CheckedFile, leave_houses_out, read_file
-from assessment.store.submissions import Added, add_versions, load_current
+from assessment.store.submissions import Added, add_versions
 from assessment.writers.questionnaire import write_questionnaire, write_questionnaire_csv
 
 WRITERS = {".xlsx": write_questionnaire, ".csv": write_questionnaire_csv}
@@ -182,17 +182,6 @@ def hand_in_files(
         StoreError: the database cannot be used; what was yielded before is stored.
     """
     return Intake(installation, given, now, accepted_because).take_in(files)
-
-
-def find_current(installation: Installation, receipt: Receipt) -> Submission | None:
-    """What counts now for the house, round and perspective of a file; None where nothing was handed in.
-
-    Raises:
-        NotAllowedError: the visitor may not see that.
-    """
-    with installation.store.reading() as session:
-        current = load_current(session, *receipt.whose)
-    return current and show_submission(installation, current)
 
 
 def find_refusal(installation: Installation, receipt: Receipt) -> RoundStateError | None:

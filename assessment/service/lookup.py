@@ -30,6 +30,15 @@ def find_round(register: Register, round_id: str) -> Round:
     return register.round[round_id]
 
 
+def find_round_or_newest(register: Register, round_id: str | None, today: date) -> Round:
+    """Find a round by its id; without one the newest that has opened.
+
+    Raises:
+        UnknownRoundError: there is no such round, or none at all.
+    """
+    return find_default_round(register, today) if round_id is None else find_round(register, round_id)
+
+
 def _refuse_no_rounds(register: Register) -> None:
     if not register.rounds:
         raise UnknownRoundError(

@@ -1,10 +1,11 @@
-"""Use case: where the houses of a round stand, with everything that a figure rests on."""
+"""What houses scored in a round, with everything that a figure rests on; who may see it `Queries` decides."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
+from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -12,25 +13,21 @@ from sqlalchemy.orm import Session
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import FrameworkError, NoAnswersError
-from assessment.model.access import OPERATOR, Task, Visitor
-from assessment.model.answers import Submission
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective, Rules
-from assessment.service.access import require, require_of, show_submission
 from assessment.service.installation import Installation
-from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
+from assessment.service.lookup import find_house, find_round_or_newest, refuse_unknown_unit
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_closings, load_register
-from assessment.store.submissions import load_answers, load_deviations, load_newest, load_submission
+from assessment.store.submissions import load_answers, load_deviations, load_newest
 
 
 @dataclass(frozen=True)
 class RoundScores:
     """The scores of the houses that handed in for one round, from one perspective.
 
-    It holds the houses that `visitor` may see one by one, and no other.
     `submissions` tells which version of each house was scored, `moment` the day on which a deviation must be
     in force; frames come in order of unit and name.
     """
@@ -43,7 +40,6 @@ class RoundScores:
     moment: date
     grid: ScoreGrid
     answered: pd.DataFrame
-    visitor: Visitor = OPERATOR
 
     @cached_property
     def criteria(self) -> pd.DataFrame:
@@ -73,7 +69,7 @@ def score_round(
     today: date,
     rules: Rules | None = None,
 ) -> RoundScores:
-    """Score every house that handed in for a round and that the visitor may see.
+    """Score every house that handed in for a round.
 
     Args:
         installation: where the answers are.
@@ -84,13 +80,12 @@ def score_round(
         rules: other rules than those of the round, to see what they would make of it; nothing is stored.
 
     Raises:
-        NotAllowedError: the visitor may see no house of this round one by one.
         UnknownRoundError: there is no such round.
         FrameworkError: what was handed in no longer fits the published framework, or that was made for
             other rules.
     """
     register = installation.register()
-    asked = find_default_round(register, today) if round_id is None else find_round(register, round_id)
+    asked = find_round_or_newest(register, round_id, today)
     asked = asked if rules is None else asked.model_copy(update={"rules": rules})
     questionnaire = installation.questionnaire_of(asked)
     with installation.store.reading() as session:
@@ -101,7 +96,7 @@ def score_round(
     _refuse_changed(asked, questionnaire, answers, deviations)
     handed_in = tuple(house.house_id for house in register.houses_of(asked) if house.house_id in newest)
     choices = arrange_answers(answers, handed_in, questionnaire)
-    everyone = RoundScores(
+    return RoundScores(
         round=asked,
         perspective=perspective,
         questionnaire=questionnaire,
@@ -111,75 +106,58 @@ def score_round(
         grid=score_criteria(choices, deviations, questionnaire),
         answered=count_answers(choices, questionnaire),
     )
-    return limit_scores(everyone, installation.visitor)
 
 
-def limit_scores(everyone: RoundScores, visitor: Visitor) -> RoundScores:
-    """Keep only the houses that a visitor may see one by one.
+def choose_houses(scores: RoundScores, house_id: str | None, unit_id: str | None) -> tuple[str, ...]:
+    """The one house, those of a police unit, or all that the round asks; whether they handed in or not.
 
     Raises:
-        NotAllowedError: there is none in this round, whether it handed in or not.
+        UnknownHouseError, UnknownRoundError: the house is not there or not in the round.
+        UnknownUnitError: there is no such unit.
     """
-    asked = everyone.register.houses_of(everyone.round)
-    seen = {house.house_id for house in asked if visitor.may(Task.SEE_SCORES, house, everyone.perspective)}
-    if not seen:
-        require_of(visitor, Task.SEE_SCORES)
-    kept = [place for place, house_id in enumerate(everyone.grid.house_ids) if house_id in seen]
-    return replace(_take(everyone, kept), visitor=visitor)
+    if house_id is not None:
+        return (find_house(scores.register, scores.round, house_id).house_id,)
+    if unit_id is not None:
+        refuse_unknown_unit(scores.register, unit_id)
+    houses = scores.register.houses_of(scores.round)
+    return tuple(house.house_id for house in houses if unit_id in {None, house.unit_id})
 
 
 def select_houses(scores: RoundScores, house_ids: Collection[str]) -> RoundScores:
-    """Keep only the scores of these houses.
+    """Keep only the scores of these houses, of which at least one handed in.
 
     Raises:
-        NotAllowedError: the visitor may not see a house.
         UnknownHouseError, UnknownRoundError: a house is not there or not in the round.
         NoAnswersError: none of them handed in.
     """
     for house_id in house_ids:
-        house = find_house(scores.register, scores.round, house_id)
-        require_of(scores.visitor, Task.SEE_SCORES, house, scores.perspective)
-    rows = [place for place, house_id in enumerate(scores.grid.house_ids) if house_id in house_ids]
-    if not rows:
-        names = ", ".join(house_ids)
-        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{scores.round.round_id}': {names}.")
-    return _take(scores, rows)
+        find_house(scores.register, scores.round, house_id)
+    kept = keep_houses(scores, house_ids)
+    refuse_no_answers(kept, house_ids)
+    return kept
 
 
-def _take(scores: RoundScores, rows: list[int]) -> RoundScores:
+def refuse_no_answers(scores: RoundScores, house_ids: Collection[str] = ()) -> None:
+    """Refuse to go on without any answers; of one house its id is said.
+
+    Raises:
+        NoAnswersError: no house handed in.
+    """
+    if not scores.houses:
+        one = f": {next(iter(house_ids))}" if len(house_ids) == 1 else ""
+        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{scores.round.round_id}'{one}.")
+
+
+def keep_houses(scores: RoundScores, house_ids: Collection[str]) -> RoundScores:
+    """Keep only the scores of those of these houses that handed in."""
     grid = scores.grid
+    rows = [place for place, house_id in enumerate(grid.house_ids) if house_id in house_ids]
     kept = tuple(grid.house_ids[row] for row in rows)
     return replace(
         scores,
         grid=ScoreGrid(kept, grid.low[rows], grid.high[rows], grid.verdict[rows], grid.settled[rows]),
         answered=scores.answered.iloc[rows].reset_index(drop=True),
     )
-
-
-def choose_houses(scores: RoundScores, house_id: str | None, unit_id: str | None) -> tuple[str, ...]:
-    """The one house, or the houses of a police unit that handed in, or all that did and may be seen.
-
-    Raises:
-        NotAllowedError: the visitor may not see the houses of the unit.
-        UnknownUnitError: there is no such unit.
-        NoAnswersError: no house of the unit handed in.
-    """
-    if house_id is not None:
-        return (house_id,)
-    if unit_id is not None:
-        refuse_unknown_unit(scores.register, unit_id)
-    _require_unit(scores, unit_id)
-    chosen = tuple(h.house_id for h in scores.houses if unit_id in {None, h.unit_id})
-    if not chosen:
-        raise NoAnswersError(f"Nog niets ingeleverd voor ronde '{scores.round.round_id}'.")
-    return chosen
-
-
-def _require_unit(scores: RoundScores, unit_id: str | None) -> None:
-    """Whoever may see a unit may see every house of it."""
-    for house in scores.register.houses_of(scores.round):
-        if house.unit_id == unit_id:
-            require_of(scores.visitor, Task.SEE_SCORES, house, scores.perspective)
 
 
 def _refuse_changed(
@@ -207,6 +185,18 @@ def find_moment(session: Session, register: Register, asked: Round, today: date)
     return min([*later, today])
 
 
+class Which(NamedTuple):
+    """Which houses something is about: one, those of a police unit, or all; in which round, on whose answers.
+
+    Without a round it is the newest that has opened.
+    """
+
+    round_id: str | None
+    perspective: Perspective
+    house_id: str | None = None
+    unit_id: str | None = None
+
+
 def find_revision(installation: Installation, round_id: str, perspective: Perspective) -> str:
     """A short text that changes whenever something changes that scores rest on."""
     with installation.store.reading() as session:
@@ -216,29 +206,3 @@ def find_revision(installation: Installation, round_id: str, perspective: Perspe
         restored = find_last_restore(session)
     facts = f"{register.model_dump_json()}{sorted(newest.items())}{closing}{restored}"
     return sha256(facts.encode()).hexdigest()
-
-
-def count_handed_in(installation: Installation, asked: Round, perspective: Perspective) -> int:
-    """How many houses handed in for a round; it names none."""
-    require(installation, Task.SEE_REGISTER)
-    with installation.store.reading() as session:
-        return len(load_newest(session, asked.round_id, perspective))
-
-
-def has_joint_version(installation: Installation, asked: Round) -> bool:
-    """Whether any house and its police adopted a joint version in a round; it names none."""
-    return count_handed_in(installation, asked, Perspective.JOINT) > 0
-
-
-def find_submission(installation: Installation, submission_id: str) -> Submission:
-    """One submission with everything that was written and that the visitor may read.
-
-    Raises:
-        NotAllowedError: the visitor may not see the answers of this house.
-        NoAnswersError: it is not there.
-    """
-    with installation.store.reading() as session:
-        submission = load_submission(session, submission_id)
-    if submission is None:
-        raise NoAnswersError(f"Inlevering '{submission_id}' is er niet.")
-    return show_submission(installation, submission)

@@ -1,11 +1,10 @@
-"""Use cases on versions: list, show, compare and export them; adopt, withdraw and reopen one.
+"""Use cases on versions: adopt, withdraw and reopen one; and what becomes of one in another.
 
 Each step with a version is an event that is added; nothing is overwritten.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from typing import NamedTuple
 
 import pandas as pd
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.validation.persons import holds_citizen_number
-from assessment.errors import AuditError, CommandUsageError, NoAnswersError, RoundStateError
+from assessment.errors import NoAnswersError, RoundStateError
 from assessment.model.access import Task
 from assessment.model.answers import Difference, Submission, find_differences
 from assessment.model.audit import Action, Change, Signature
@@ -30,15 +29,12 @@ from assessment.model.rounds import (
     say_refusal,
 )
 from assessment.model.scale import Perspective
-from assessment.service.access import WITHHELD, may, require
+from assessment.service.access import require
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
-from assessment.service.lookup import find_default_round, find_house, find_round
-from assessment.service.round_scores import find_moment, find_submission
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
-from assessment.store.submissions import load_file
-from assessment.store.versions import append_events, load_beside, load_events, load_versions
+from assessment.store.versions import append_events, load_beside
 
 MOST_LETTERS = 500
 """How long a reason may be."""
@@ -86,86 +82,17 @@ class Taken(NamedTuple):
     step: Step
 
 
-def list_versions(
-    installation: Installation, round_id: str | None, now: datetime, house_id: str | None = None
-) -> VersionList:
-    """Every version of a round that the visitor may know of, or those of one house.
-
-    Raises:
-        UnknownRoundError, UnknownHouseError: there is no such round, or the house is not in it.
-    """
-    with installation.store.reading() as session:
-        register = load_register(session)
-        asked = (
-            find_default_round(register, now.date()) if round_id is None else find_round(register, round_id)
-        )
-        if house_id is not None:
-            find_house(register, asked, house_id)
-        versions = load_versions(session, asked.round_id, house_id)
-    seen = [v for v in versions if may(installation, Task.SEE_PROGRESS, register.house[v.house_id])]
-    house_ids, perspectives = [house.house_id for house in register.houses_of(asked)], list(Perspective)
-    seen.sort(key=lambda v: (house_ids.index(v.house_id), perspectives.index(v.perspective), v.version))
-    return VersionList(register, asked, tuple(seen))
-
-
-def show_version(installation: Installation, submission_id: str) -> ShownVersion:
-    """A version, its answers, and what was done with it after it was handed in.
-
-    Raises:
-        NotAllowedError: the visitor may not see the answers of this house.
-        NoAnswersError: there is no such version.
-    """
-    submission = find_submission(installation, submission_id)
-    with installation.store.reading() as session:
-        version, _ = find_version(session, submission_id)
-        events = load_events(session, submission_id)
-        register = load_register(session)
-    house, asked = register.house[version.house_id], register.round[version.round_id]
-    if not may(installation, Task.SEE_TEXT, house, version.perspective):
-        version = version.model_copy(update={"file_name": WITHHELD})
-        events = tuple(e.model_copy(update={"reason": WITHHELD}) if e.reason else e for e in events)
-    return ShownVersion(version, submission, events, installation.questionnaire_of(asked))
-
-
-def export_file(installation: Installation, submission_id: str) -> tuple[str, bytes]:
-    """The file of a version, byte for byte as it was uploaded, with its name.
-
-    Raises:
-        NotAllowedError: the visitor may not read the texts of this house.
-        NoAnswersError: there is no such version.
-        AuditError: the file in the store is no longer the one that was handed in.
-    """
-    with installation.store.reading() as session:
-        version, _ = find_version(session, submission_id)
-        require_on(installation, session, Task.SEE_TEXT, version)
-        content = load_file(session, submission_id)
-    if sha256(content).hexdigest() != version.file_sha256:
-        raise AuditError(
-            f"{submission_id}: het bestand in de database is niet meer wat er is ingeleverd: het "
-            "controlegetal klopt niet. Zet een reservekopie terug, of zoek uit wie dit deed."
-        )
-    return version.file_name, content
-
-
-def compare_versions(installation: Installation, old_id: str, new_id: str, today: date) -> Comparison:
+def compare_versions(
+    old: Submission, new: Submission, questionnaire: Questionnaire, moment: date
+) -> Comparison:
     """Put two versions of the same house in the same round side by side.
 
-    Raises:
-        NotAllowedError: the visitor may not see one of them.
-        NoAnswersError: one of them is not there.
-        CommandUsageError: they are of different houses or rounds.
+    Args:
+        old: the one version.
+        new: the other.
+        questionnaire: what the round asks.
+        moment: the day on which a deviation must be in force to count.
     """
-    old, new = find_submission(installation, old_id), find_submission(installation, new_id)
-    if (old.house_id, old.round_id) != (new.house_id, new.round_id):
-        raise CommandUsageError(
-            f"{old_id} en {new_id} zijn niet van hetzelfde huis in dezelfde ronde. Vergelijk versies met "
-            "hetzelfde begin; zie: kaderscan submission list."
-        )
-    with installation.store.reading() as session:
-        register = load_register(session)
-        asked = register.round[old.round_id]
-        moment = find_moment(session, register, asked, today)
-    questionnaire = installation.questionnaire_of(asked)
     verdicts = _judge(old, questionnaire, moment).merge(
         _judge(new, questionnaire, moment), on="criterion_id", suffixes=("_old", "_new"), validate="1:1"
     )

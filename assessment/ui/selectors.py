@@ -9,11 +9,9 @@ from assessment.model.access import Task
 from assessment.model.draft import ThemeProgress
 from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
-from assessment.service.access import may, require
 from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
-from assessment.service.round_scores import has_joint_version
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_queries
 from assessment.ui.session import THEMES, choice
 
 _ALL_UNITS = "alle"
@@ -21,7 +19,7 @@ _ALL_UNITS = "alle"
 
 def load_register() -> Register:
     """The register as it is now; without any round the page stops here, with what to do."""
-    register = get_installation().register()
+    register = get_queries().find_register()
     try:
         find_default_round(register, today())
     except UnknownRoundError as error:
@@ -81,13 +79,13 @@ def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
 
 def choose_house(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> House:
     """Let the user choose a house of the round, by unit and name, of those where a task is allowed."""
-    titles = {house.house_id: house.title for house, _ in _list_allowed(register, asked, task)}
+    titles = {house.house_id: house.title for house, _ in get_queries().list_places(register, asked, task)}
     return register.house[_choose("Huis", "huis", titles)]
 
 
 def choose_own_unit(register: Register, asked: Round) -> Unit:
     """Let the user choose a police unit of which every plan may be seen; without any the page stops here."""
-    allowed = {house for house, _ in _list_allowed(register, asked, Task.SEE_PLAN)}
+    allowed = {house for house, _ in get_queries().list_places(register, asked, Task.SEE_PLAN)}
     others = {house.unit_id for house in register.houses_of(asked) if house not in allowed}
     own = [house.unit_id for house in register.houses_of(asked) if house.unit_id not in others]
     titles = {unit_id: register.unit[unit_id].title for unit_id in own}
@@ -102,29 +100,9 @@ def choose_own_unit(register: Register, asked: Round) -> Unit:
 
 def choose_perspective(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> Perspective:
     """Let the user choose whose answers to see, of those where a task is allowed."""
-    allowed = {perspective for _, perspective in _list_allowed(register, asked, task)}
+    allowed = {perspective for _, perspective in get_queries().list_places(register, asked, task)}
     titles = {each.value: each.dutch for each in Perspective if each in allowed}
     return Perspective(_choose("Antwoorden van", "wie", titles))
-
-
-def _list_allowed(register: Register, asked: Round, task: Task) -> list[tuple[House, Perspective]]:
-    """Where a task is allowed; without any place the page says who may.
-
-    Raises:
-        NotAllowedError: nowhere.
-    """
-    installation = get_installation()
-    joint = task is Task.SEE_SCORES and has_joint_version(installation, asked)
-    perspectives = (*asked.perspectives, Perspective.JOINT) if joint else asked.perspectives
-    allowed = [
-        (house, perspective)
-        for house in register.houses_of(asked)
-        for perspective in perspectives
-        if may(installation, task, house, perspective)
-    ]
-    if not allowed:
-        require(installation, task)
-    return allowed
 
 
 def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Round, House, Perspective]:

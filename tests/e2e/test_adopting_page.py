@@ -7,10 +7,11 @@ from streamlit.testing.v1.element_tree import Slider
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
-from assessment.service.plans.decisions import find_decisions, set_capacities
+from assessment.service.plans.decisions import set_capacities
 from assessment.service.round_scores import RoundScores, score_round
 from tests.conftest import NOW
 from tests.pages import make_page, texts
+from tests.reading import reading
 
 pytestmark = pytest.mark.sqlite
 
@@ -72,7 +73,7 @@ def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_pages: Instal
     assert find_slider(shown, "Gemeenten").value == 1
     assert shown.multiselect(key=f"wat-als/vast/{HOUSE}/1").value == []
     assert "1 bij de gemeenten" in texts(shown)
-    decided = find_decisions(on_pages, stand(on_pages), [HOUSE], NOW.date())
+    decided = reading(on_pages).find_decisions(stand(on_pages), [HOUSE])
     assert [line.measure_id for line in decided.lines if line.pinned] == ["FOR-6.M2", "STU-4.M1"]
     assert [line.dropped for line in decided.lines if line.dropped] == ["Dat doen wij al"]
     assert find_numbers(on_pages)[Actor.MUNICIPALITIES] == 1

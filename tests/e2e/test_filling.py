@@ -13,11 +13,11 @@ from assessment.model.scale import Perspective
 from assessment.service.drafts import Edit, begin_draft, find_draft, get_draft, save
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
-from assessment.service.round_scores import find_submission
 from assessment.store.drafts import remove_draft
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW, count_submissions
 from tests.pages import open_page, texts
+from tests.reading import reading
 
 WHOSE = Whose("2026-najaar", "terpmark", Perspective.HOUSE)
 
@@ -64,7 +64,7 @@ def test_one_begins_where_the_last_version_ended_or_empty(on_pages: Installation
 
 
 def _day_of(installation: Installation) -> str:
-    handed_in = find_submission(installation, "2026-najaar.terpmark.huis.1").handed_in
+    handed_in = reading(installation).find_submission("2026-najaar.terpmark.huis.1").handed_in
     return f"{handed_in.day} {'november' if handed_in.month == 11 else 'oktober'} {handed_in.year}"
 
 

@@ -6,10 +6,10 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.decisions import PlanLine, find_line
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.plans.decisions import find_decisions
 from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 from tests.pages import open_page, texts
+from tests.reading import reading
 
 pytestmark = pytest.mark.sqlite
 HOUSE, TAKES = "terpmark", "LOS-2.M1"
@@ -37,7 +37,7 @@ def press(form: AppTest, label: str) -> str:
 
 def find(installation: Installation) -> PlanLine:
     scores = score_round(installation, None, Perspective.HOUSE, NOW.date())
-    return find_line(find_decisions(installation, scores, [HOUSE], NOW.date()), HOUSE, TAKES)
+    return find_line(reading(installation).find_decisions(scores, [HOUSE]), HOUSE, TAKES)
 
 
 def test_what_cannot_be_decided_is_told_and_what_was_typed_stays(

@@ -13,12 +13,12 @@ from assessment.model.scale import Perspective
 from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
-from assessment.service.plans.decisions import Edit, change_lines, find_decisions
-from assessment.service.plans.what_if import plan_as_decided
+from assessment.service.plans.decisions import Edit, change_lines
 from assessment.service.plans.workbook import make_plan, open_plan, take_over
-from assessment.service.round_scores import score_round
+from assessment.service.round_scores import Which, score_round
 from tests.conftest import NOW
 from tests.e2e.test_office import fill_in_with_office
+from tests.reading import reading
 
 pytestmark = [pytest.mark.office, pytest.mark.sqlite]
 
@@ -38,7 +38,7 @@ def test_a_plan_that_libreoffice_saved_changes_only_what_somebody_changed(
 ) -> None:
     scores = score_round(demo, None, Perspective.HOUSE, TODAY)
     change_lines(demo, scores, [Edit(HOUSE, TAKES, {"due": date(2028, 3, 1), "owner": "Anna"})], NOW)
-    content = make_plan(demo, plan_as_decided(demo, scores, [HOUSE], TODAY), HOUSE)[1]
+    content = make_plan(demo, reading(demo).find_roadmap(Which(None, Perspective.HOUSE, HOUSE)), HOUSE)[1]
     source, target = tmp_path / "plan.xlsx", tmp_path / "terug.xlsx"
     source.write_bytes(content)
 
@@ -53,7 +53,7 @@ def test_a_plan_that_libreoffice_saved_changes_only_what_somebody_changed(
     loaded = open_plan(demo, NamedFile(target.name, target.read_bytes()), HOUSE, TODAY)
     take_over(demo, loaded, [TAKES, STOPS], NOW)
 
-    decided = find_decisions(demo, scores, [HOUSE], TODAY)
+    decided = reading(demo).find_decisions(scores, [HOUSE])
     taken, stopped = find_line(decided, HOUSE, TAKES), find_line(decided, HOUSE, STOPS)
     assert (loaded.faults, loaded.notes) == ((), ())
     assert {each.wanted.measure_id: set(each.fields) for each in loaded.proposals} == {

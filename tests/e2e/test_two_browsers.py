@@ -13,12 +13,11 @@ from assessment.model.scale import Actor, Perspective
 from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import find_capacities
-from assessment.service.plans.decisions import find_decisions
-from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import make_plan
-from assessment.service.round_scores import score_round
+from assessment.service.round_scores import Which, score_round
 from tests.conftest import NOW
 from tests.dashboards import open_browser, serving
+from tests.reading import reading
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -63,9 +62,7 @@ def let_both_write(dashboard: str, anna: Page, bert: Page) -> Page:
 
 def find_owner(demo: Installation) -> str:
     """Who has the one measure that was decided on."""
-    decided = find_decisions(
-        demo, score_round(demo, None, Perspective.HOUSE, NOW.date()), [HOUSE], NOW.date()
-    )
+    decided = reading(demo).find_decisions(score_round(demo, None, Perspective.HOUSE, NOW.date()), [HOUSE])
     (line,) = decided.lines
     return line.owner
 
@@ -132,7 +129,7 @@ def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(
     demo: Installation, dashboard: str, page: Page, tmp_path: Path
 ) -> None:
     scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
-    planned = plan_as_decided(demo, scores, [HOUSE], NOW.date())
+    planned = reading(demo).find_roadmap(Which(None, Perspective.HOUSE, HOUSE))
     book = load_workbook(BytesIO(make_plan(demo, planned, HOUSE)[1]))
     measure_id = str(book[PROGRESS_SHEET]["A5"].value)
     book[PROGRESS_SHEET].cell(5, HEADINGS.index(FIELD_HEADINGS["owner"]) + 1).value = "Anna"
@@ -150,6 +147,6 @@ def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(
     adopt.press("Enter")  # a click may miss it while what holds it slides open
     expect(page.get_by_text("Plan 1 is vastgesteld.")).to_be_visible()
 
-    decided = find_decisions(demo, scores, [HOUSE], NOW.date())
+    decided = reading(demo).find_decisions(scores, [HOUSE])
     assert find_line(decided, HOUSE, measure_id).owner == "Anna"
     assert len(decided.agreed) == len(planned.measures)

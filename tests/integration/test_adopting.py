@@ -12,21 +12,21 @@ from assessment.model.decisions import Resource
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
-from assessment.service.plans.baselines import adopt_plan, find_baselines
+from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit
-from assessment.service.plans.decisions import Edit, change_lines, find_plan_revision, set_capacities
+from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import (
     Comparison,
     WhatIf,
     adopt_what_if,
     find_wanted,
-    plan_as_decided,
     try_out,
 )
-from assessment.service.round_scores import RoundScores, choose_houses, score_round
+from assessment.service.round_scores import RoundScores, Which, score_round
 from assessment.store.audit import load_entries
 from tests.conftest import NOW
+from tests.reading import count_decided, reading
 
 HOUSE, UNIT = "veenrijk", "noord-nederland"
 TODAY, LATER = NOW.date(), Quarter(2029, 1)
@@ -39,9 +39,8 @@ def stand(installation: Installation) -> RoundScores:
 
 
 def plan(installation: Installation, house_id: str | None = HOUSE) -> Roadmap:
-    scores = stand(installation)
-    houses = choose_houses(scores, house_id, None if house_id else UNIT)
-    return plan_as_decided(installation, scores, houses, TODAY)
+    which = Which(None, Perspective.HOUSE, house_id, None if house_id else UNIT)
+    return reading(installation).find_roadmap(which)
 
 
 def try_it(installation: Installation, what_if: WhatIf, house_id: str | None = HOUSE) -> Comparison:
@@ -82,7 +81,7 @@ def test_it_is_told_in_one_go_and_freezes_no_plan(demo: Installation) -> None:
         (Action.PLAN_CHANGED.value, f"{HOUSE}/{DROPS}"),
         (Action.CAPACITY_CHANGED.value, f"gemeenten {HOUSE}"),
     ]
-    assert find_baselines(demo, demo.register().house[HOUSE], Perspective.HOUSE) == ()
+    assert reading(demo).list_baselines(demo.register().house[HOUSE], Perspective.HOUSE) == ()
 
 
 def test_a_unit_keeps_what_its_houses_share_once_and_what_is_of_each_for_each(demo: Installation) -> None:
@@ -101,32 +100,32 @@ def test_a_unit_keeps_what_its_houses_share_once_and_what_is_of_each_for_each(de
 
 
 def test_a_national_action_is_not_kept(demo: Installation) -> None:
-    before = find_plan_revision(demo)
+    before = count_decided(demo)
 
     with pytest.raises(PlanError, match="telt pas als huizen opnieuw hebben geantwoord"):
         adopt_what_if(demo, try_it(demo, WhatIf(national=("INF-3",))), "", NOW)
     adopt_what_if(demo, try_it(demo, replace(EVERYTHING, national=("INF-3",))), "Dat doen wij al", NOW)
 
     assert "INF-3" in set(plan(demo).gaps["criterion_id"])
-    assert find_plan_revision(demo) != before
+    assert count_decided(demo) != before
 
 
 def test_dropping_asks_for_a_reason(demo: Installation) -> None:
-    before = find_plan_revision(demo)
+    before = count_decided(demo)
 
     with pytest.raises(PlanError, match=f"vraagt een reden: {DROPS}"):
         adopt_what_if(demo, try_it(demo, EVERYTHING), "  ", NOW)
 
-    assert find_plan_revision(demo) == before
+    assert count_decided(demo) == before
 
 
 def test_a_reason_about_a_person_keeps_nothing_at_all(demo: Installation) -> None:
-    before = find_plan_revision(demo)
+    before = count_decided(demo)
 
     with pytest.raises(PlanError, match="burgerservicenummer"):
         adopt_what_if(demo, try_it(demo, EVERYTHING), "Zie 111222333", NOW)
 
-    assert find_plan_revision(demo) == before
+    assert count_decided(demo) == before
 
 
 @pytest.mark.parametrize("what", ["line", "capacity"])
@@ -136,12 +135,12 @@ def test_what_was_changed_since_it_was_shown_is_not_overwritten(demo: Installati
         change_lines(demo, stand(demo), [Edit(HOUSE, "LOS-2.M1", {"owner": "Coördinator"})], NOW)
     else:
         set_capacities(demo, stand(demo), [CapacityEdit(Resource(Actor.UNIT, UNIT), 2)], NOW)
-    before = find_plan_revision(demo)
+    before = count_decided(demo)
 
     with pytest.raises(ConflictError, match="intussen gewijzigd"):
         adopt_what_if(demo, comparison, "Dat doen wij al", NOW)
 
-    assert find_plan_revision(demo) == before
+    assert count_decided(demo) == before
 
 
 def test_of_many_who_adopt_at_once_one_is_first_and_the_others_are_told(demo: Installation) -> None:
@@ -173,11 +172,11 @@ def test_a_plan_is_not_frozen_when_a_capacity_changed_since_it_was_shown(demo: I
 def test_a_manager_keeps_what_is_of_the_house_and_nothing_with_what_is_shared(demo: Installation) -> None:
     manager = visited(demo, role="manager", house_id=HOUSE)
     shared = replace(EVERYTHING, capacity={Actor.MUNICIPALITIES: 1, Actor.UNIT: 2})
-    before = find_plan_revision(demo)
+    before = count_decided(demo)
 
     with pytest.raises(NotAllowedError, match="alle huizen van Eenheid Noord-Nederland samen"):
         adopt_what_if(manager, try_it(manager, shared), "Dat doen wij al", NOW)
-    assert find_plan_revision(demo) == before
+    assert count_decided(demo) == before
 
     adopted = adopt_what_if(manager, try_it(manager, EVERYTHING), "Dat doen wij al", NOW)
     assert [len(each) for each in adopted] == [2, 1]

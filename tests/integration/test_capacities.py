@@ -15,12 +15,13 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import CapacityEdit, find_capacities
-from assessment.service.plans.decisions import Edit, change_lines, find_plan_revision, set_capacities
+from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.planning import Roadmap
-from assessment.service.plans.what_if import Trial, plan_as_decided
-from assessment.service.round_scores import choose_houses, score_round
+from assessment.service.plans.what_if import Trial
+from assessment.service.round_scores import Which, score_round
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at
+from tests.reading import count_decided, reading
 
 HOUSE, OTHER, UNIT = "veenrijk", "terpmark", "noord-nederland"
 SHARED = Resource(Actor.UNIT, UNIT)
@@ -33,10 +34,9 @@ def put(installation: Installation, resource: Resource, number: int, seen: int |
 
 
 def plan(installation: Installation, house_id: str | None, **capacity: int) -> Roadmap:
-    scores = score_round(installation, None, Perspective.HOUSE, NOW.date())
-    houses = choose_houses(scores, house_id, None if house_id else UNIT)
+    which = Which(None, Perspective.HOUSE, house_id, None if house_id else UNIT)
     trial = Trial({Actor[name]: number for name, number in capacity.items()})
-    return plan_as_decided(installation, scores, houses, NOW.date(), trial)
+    return reading(installation).find_roadmap(which, trial)
 
 
 def find(installation: Installation, resource: Resource) -> Capacity:
@@ -97,11 +97,11 @@ def test_the_trail_says_what_a_capacity_was_and_became(demo: Installation) -> No
 
 
 def test_what_a_plan_is_remembered_by_changes_with_a_capacity(demo: Installation) -> None:
-    before = find_plan_revision(demo)
+    before = count_decided(demo)
 
     put(demo, SHARED, 2)
 
-    assert find_plan_revision(demo) != before
+    assert count_decided(demo) != before
 
 
 def test_who_sets_what_another_set_meanwhile_is_told_and_overwrites_nothing(demo: Installation) -> None:

@@ -41,12 +41,12 @@ from assessment.service.drafts import (
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import adopt_for_house
-from assessment.service.round_scores import find_submission
 from assessment.service.rounds import close_round
-from assessment.service.versions import list_versions, reopen
+from assessment.service.versions import reopen
 from assessment.settings import HOME
 from assessment.store.tables import AuditRow
 from tests.conftest import NOW, Run, count_submissions
+from tests.reading import reading
 
 WHOSE = Whose("2026-najaar", "waterwolde", Perspective.HOUSE)
 LATER = NOW + timedelta(minutes=3)
@@ -83,7 +83,7 @@ def test_an_empty_draft_has_a_row_for_all_that_can_be_filled_in(demo: Installati
 
 
 def test_a_draft_may_go_on_where_the_newest_version_ended(demo: Installation) -> None:
-    handed_in = find_submission(demo, "2026-najaar.waterwolde.huis.1")
+    handed_in = reading(demo).find_submission("2026-najaar.waterwolde.huis.1")
 
     draft = begin_draft(demo, WHOSE, NOW)
 
@@ -106,7 +106,7 @@ def test_there_is_nothing_to_go_on_with_before_the_first_version(demo: Installat
 def test_a_draft_may_begin_with_a_file(demo: Installation) -> None:
     draft = take_draft(demo, NamedFile(FILE.name, FILE.read_bytes()), NOW)
 
-    stored = find_submission(demo, "2026-najaar.hofduin.huis.1")
+    stored = reading(demo).find_submission("2026-najaar.hofduin.huis.1")
     assert draft.whose.house_id == "hofduin"
     assert draft.answered == {each.question_id for each in stored.answers if each.option_id}
 
@@ -241,7 +241,7 @@ def test_a_draft_that_is_handed_in_becomes_a_version_with_its_file(demo: Install
     handed_in = hand_in_draft(demo, filled, LATER)
 
     assert handed_in.submission_id == "2026-najaar.waterwolde.huis.2"
-    stored = find_submission(demo, handed_in.submission_id)
+    stored = reading(demo).find_submission(handed_in.submission_id)
     assert stored.answers == (answer("a", explanation="=1+1", evidence="verslag\nvan mei"),)
     assert stored.deviations == (
         Deviation(criterion_id="KAD-1", reason="Klein", agreed_by="stuurgroep", until=date(2027, 12, 31)),
@@ -280,7 +280,9 @@ def test_what_was_typed_comes_through_the_file_as_it_was_stored(demo: Installati
 
     handed_in = hand_in_draft(demo, filled, LATER)
 
-    stored = {each.question_id: each for each in find_submission(demo, handed_in.submission_id).answers}
+    stored = {
+        each.question_id: each for each in reading(demo).find_submission(handed_in.submission_id).answers
+    }
     assert stored == {key: row.content for key, row in filled.answers.items() if row.content.option_id}
     assert len(stored) == len(ODD_TEXTS)
 
@@ -422,7 +424,7 @@ def test_what_is_adopted_is_reopened_before_a_draft_begins(demo: Installation, b
 
 def find_version(demo: Installation) -> str:
     """The newest version of the house of `FILE`."""
-    versions = list_versions(demo, "2026-najaar", NOW, "hofduin").versions
+    versions = reading(demo).list_versions("2026-najaar", "hofduin").versions
     return max(each.submission_id for each in versions if each.perspective is Perspective.HOUSE)
 
 

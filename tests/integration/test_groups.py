@@ -1,21 +1,26 @@
 """What a manager sees of other houses: all of them together, of a closed round, and never one of them."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from assessment.errors import NotAllowedError
-from assessment.model.access import Grant, Role, Visitor
+from assessment.model.access import OPERATOR, Grant, Role, Visitor
 from assessment.model.scale import Perspective
-from assessment.service.country import Country, find_country
+from assessment.service.country import Country
 from assessment.service.installation import Installation
+from assessment.service.queries import Queries
+from assessment.service.queries.houses import Computed, Value
 from assessment.service.register import Asks, open_round
-from assessment.service.round_scores import limit_scores, score_round, select_houses
+from assessment.service.round_scores import Which, score_round
 from assessment.service.rounds import close_round
 from assessment.store.submissions import add_submissions, load_submission
 from tests.conftest import NOW, Run
+from tests.reading import reading
 
 OPEN, CLOSED = "2026-najaar", "2026-voorjaar"
 
@@ -29,7 +34,7 @@ def as_role(installation: Installation, role: Role, place: str | None = None) ->
 def country_of(
     installation: Installation, round_id: str, perspective: Perspective = Perspective.HOUSE
 ) -> Country:
-    return find_country(installation, round_id, perspective, NOW.date())
+    return reading(installation).find_country(round_id, perspective)
 
 
 def test_a_manager_sees_all_houses_together_of_a_closed_round(opened: Installation) -> None:
@@ -122,19 +127,27 @@ def test_the_police_of_a_few_houses_less_are_not_shown_beside_the_houses(
 
 def test_a_unit_of_others_is_no_group_for_a_manager(opened: Installation) -> None:
     visited = as_role(opened, Role.MANAGER, "veenrijk")
-    own = score_round(visited, CLOSED, Perspective.HOUSE, NOW.date())
+    own = reading(visited).find_scores(Which(CLOSED, Perspective.HOUSE))
 
     assert own.grid.house_ids == ("veenrijk",)
     with pytest.raises(NotAllowedError):
-        select_houses(own, ["terpmark"])
+        reading(visited).find_scores(Which(CLOSED, Perspective.HOUSE, "terpmark"))
 
 
 def test_what_was_reckoned_for_all_is_cut_down_to_what_one_may_see(opened: Installation) -> None:
-    everyone = score_round(opened, CLOSED, Perspective.HOUSE, NOW.date())
+    kept: dict[str, Any] = {}
+
+    def keep(_what: Computed, key: str, compute: Callable[[], Value]) -> Value:
+        value: Value = kept.setdefault(key, compute())
+        return value
+
     visitor = as_role(opened, Role.MANAGER, "veenrijk").visitor
+    which = Which(CLOSED, Perspective.HOUSE)
+    everyone = Queries(opened, OPERATOR, keep, lambda: NOW).find_scores(which)
+    own = Queries(opened, visitor, keep, lambda: NOW).find_scores(which)
 
-    own = limit_scores(everyone, visitor)
-
+    assert len(kept) == 1
+    assert len(everyone.houses) > len(own.houses)
     for frame in (own.totals, own.themes, own.criteria):
         assert set(frame["house_id"]) == {"veenrijk"}
 

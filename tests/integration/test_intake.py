@@ -29,11 +29,12 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, check_file, hand_in, make_form
 from assessment.service.receipts import make_receipt
-from assessment.service.round_scores import find_submission, score_round
+from assessment.service.round_scores import score_round
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.tables import AnswerRow, SubmissionRow
 from tests.conftest import NOW
+from tests.reading import reading
 
 
 def blank(installation: Installation, round_id: str = "2026-najaar") -> Workbook:
@@ -61,12 +62,12 @@ def test_a_sound_file_becomes_a_new_version(demo: Installation) -> None:
 
     stored = hand_in(demo, NamedFile("waterwolde.xlsx", saved(book)), NOW)
 
-    submission = find_submission(demo, stored.submission_id)
+    submission = reading(demo).find_submission(stored.submission_id)
     assert stored.submission_id == "2026-najaar.waterwolde.huis.2"
     assert [(a.question_id, a.option_id, a.explanation) for a in submission.answers] == [
         ("LOS-1.1", "a", "Sinds dit voorjaar")
     ]
-    assert find_submission(demo, "2026-najaar.waterwolde.huis.1").version == 1
+    assert reading(demo).find_submission("2026-najaar.waterwolde.huis.1").version == 1
 
 
 def test_the_same_file_again_changes_nothing(demo: Installation) -> None:
@@ -107,7 +108,7 @@ def test_an_explanation_without_an_answer_is_kept_and_stays_unknown(demo: Instal
 
     stored = hand_in(demo, NamedFile("waterwolde.xlsx", saved(book)), NOW)
 
-    assert find_submission(demo, stored.submission_id).answers[0].option_id is None
+    assert reading(demo).find_submission(stored.submission_id).answers[0].option_id is None
     scores = score_round(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
     own = scores.criteria.query("house_id == 'waterwolde' and criterion_id == 'LOS-1'")
     assert own[["low", "high"]].to_numpy().tolist() == [[0, 1]]
@@ -121,7 +122,7 @@ def test_a_row_may_move_because_it_is_found_by_its_number(demo: Installation) ->
 
     stored = hand_in(demo, NamedFile("waterwolde.xlsx", saved(book)), NOW)
 
-    answers = find_submission(demo, stored.submission_id).answers
+    answers = reading(demo).find_submission(stored.submission_id).answers
     assert [(a.question_id, a.option_id) for a in answers] == [("AAN-1.1", "a")]
 
 
@@ -205,7 +206,7 @@ def test_of_an_older_version_what_is_the_same_is_taken_over_with_a_reason(tmp_pa
     assert (
         "gemaakt voor politie/1.0, maar de ronde vraagt politie/1.9. 54 vragen" in str(refusal.value).lower()
     )
-    submission = find_submission(newer, stored.submission_id)
+    submission = reading(newer).find_submission(stored.submission_id)
     assert [(a.question_id, a.option_id) for a in submission.answers] == [("LOS-1.2", "c")]
     assert submission.accepted_because == "de rest volgt"
     assert stored.receipt is not None

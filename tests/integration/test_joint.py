@@ -33,18 +33,15 @@ from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly, find_pair
-from assessment.service.round_scores import find_submission, score_round
+from assessment.service.round_scores import score_round
 from assessment.service.rounds import close_round, show_board
 from assessment.service.versions import (
-    compare_versions,
-    export_file,
-    list_versions,
     reopen,
-    show_version,
     withdraw,
 )
 from assessment.settings import HOME
 from tests.conftest import NOW, count_submissions, installation_at
+from tests.reading import reading
 
 ROUND, HOUSE_ID = "2026-najaar", "waterwolde"
 OWN, THEIRS = f"{ROUND}.{HOUSE_ID}.huis.1", f"{ROUND}.{HOUSE_ID}.politie.1"
@@ -63,11 +60,13 @@ def choose_all(pair: Pair, choice: str) -> dict[str, str]:
 
 
 def letters(where: Installation, submission_id: str) -> Mapping[str, str | None]:
-    return {each.question_id: each.option_id for each in find_submission(where, submission_id).answers}
+    return {
+        each.question_id: each.option_id for each in reading(where).find_submission(submission_id).answers
+    }
 
 
 def states(where: Installation) -> dict[str, SubmissionState]:
-    versions = list_versions(where, ROUND, NOW, HOUSE_ID).versions
+    versions = reading(where).list_versions(ROUND, HOUSE_ID).versions
     return {each.submission_id.removeprefix(f"{ROUND}.{HOUSE_ID}."): each.state for each in versions}
 
 
@@ -170,7 +169,7 @@ def test_reopening_one_takes_the_joint_version_back_and_a_new_one_follows(demo: 
     assert HOUSE_ID not in score_round(demo, ROUND, Perspective.JOINT, NOW.date()).submissions
     again = pair_of(demo)
     assert adopt_jointly(demo, again.made_of, choose_all(again, HOUSE), LATER) == joint_id[:-1] + "2"
-    history = show_version(demo, joint_id).events
+    history = reading(demo).find_version(joint_id).events
     assert [each.to_state.value for each in history] == ["adopted", "handed_in", "withdrawn"]
     assert history[0].reason == f"Samen vastgesteld uit {OWN} en {THEIRS}."
 
@@ -256,9 +255,9 @@ def test_every_version_comes_back_byte_for_byte(demo: Installation) -> None:
     newer = hand_in_again(demo)
 
     exported = {
-        each.submission_id: export_file(demo, each.submission_id)
+        each.submission_id: reading(demo).find_file(each.submission_id)
         for asked in demo.register().rounds
-        for each in list_versions(demo, asked.round_id, NOW).versions
+        for each in reading(demo).list_versions(asked.round_id).versions
     }
 
     assert uploaded.items() <= exported.items()
@@ -270,10 +269,10 @@ def test_a_joint_version_has_a_file_that_is_read_back_as_it_is(demo: Installatio
     pair = pair_of(demo)
     joint_id = adopt_jointly(demo, pair.made_of, choose_all(pair, HOUSE), LATER)
 
-    name, content = export_file(demo, joint_id)
+    name, content = reading(demo).find_file(joint_id)
 
     assert name == f"{ROUND}_{HOUSE_ID}_gezamenlijk.xlsx"
-    assert sha256(content).hexdigest() == find_submission(demo, joint_id).file_sha256
+    assert sha256(content).hexdigest() == reading(demo).find_submission(joint_id).file_sha256
     with pytest.raises(UnknownRoundError, match="vraagt geen antwoorden van 'gezamenlijk'"):
         hand_in(demo, NamedFile(name, content), LATER)
 
@@ -286,13 +285,13 @@ def test_a_file_that_was_changed_behind_the_program_is_not_given_as_the_original
         )
 
     with pytest.raises(AuditError, match=f"{OWN}: het bestand in de database is niet meer"):
-        export_file(demo, OWN)
+        reading(demo).find_file(OWN)
 
 
 def test_two_versions_are_compared_question_by_question_with_the_verdicts_that_change(
     demo: Installation,
 ) -> None:
-    found = compare_versions(demo, OWN, THEIRS, NOW.date())
+    found = reading(demo).compare_versions(OWN, THEIRS)
 
     old, new = letters(demo, OWN), letters(demo, THEIRS)
     told = {each.key for each in found.differences if each.is_answer and each.of_choice}
@@ -305,10 +304,10 @@ def test_two_versions_are_compared_question_by_question_with_the_verdicts_that_c
     changed = beside[beside["verdict_x"] != beside["verdict_y"]]["criterion_id"]
     assert list(found.verdicts["criterion_id"]) == list(changed)
     assert len(changed) > 0
-    assert compare_versions(demo, OWN, OWN, NOW.date()).differences == ()
+    assert reading(demo).compare_versions(OWN, OWN).differences == ()
 
 
 @pytest.mark.parametrize("other", [f"{ROUND}.veenrijk.huis.1", f"2026-voorjaar.{HOUSE_ID}.huis.1"])
 def test_versions_of_other_houses_or_rounds_are_not_compared(demo: Installation, other: str) -> None:
     with pytest.raises(CommandUsageError, match="niet van hetzelfde huis in dezelfde ronde"):
-        compare_versions(demo, OWN, other, NOW.date())
+        reading(demo).compare_versions(OWN, other)

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome, NamedFile, hand_in, make_form
-from assessment.service.round_scores import find_submission
 from assessment.store.submissions import StoredVersion, find_versions, load_current
 from tests.conftest import NOW, installation_at
+from tests.reading import reading
 
 WHOSE = ("2026-najaar", "waterwolde", Perspective.HOUSE)
 FILES, THREADS = 24, 4
@@ -63,7 +63,7 @@ def test_many_different_files_become_consecutive_versions(demo: Installation, fi
         each.submission_id: each.file_sha256 for each in stored[1:]
     }
     for each in acknowledged:
-        answer, *others = find_submission(demo, each.submission_id).answers
+        answer, *others = reading(demo).find_submission(each.submission_id).answers
         assert (answer.option_id, answer.explanation) == (
             "a",
             f"nummer {each.file.name.removesuffix('.xlsx')}",

@@ -9,9 +9,10 @@ from assessment.model.answers import Deviation, Submission
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.register import Asks, open_round
-from assessment.service.round_scores import find_submission, score_round
+from assessment.service.round_scores import score_round
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW
+from tests.reading import reading
 
 DAYS = (date(2026, 10, 1), date(2026, 12, 15))
 PAGE = """
@@ -26,7 +27,7 @@ st.navigation([only]).run()
 
 def submission_of(demo: Installation) -> Submission:
     scores = score_round(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
-    return find_submission(demo, scores.submissions["waterwolde"])
+    return reading(demo).find_submission(scores.submissions["waterwolde"])
 
 
 def open_page(page: str, round_id: str) -> str:

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,13 @@ from assessment.model.decisions import PlanLine, Progress, find_line
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
-from assessment.service.plans.baselines import adopt_plan, find_baselines
-from assessment.service.plans.decisions import Edit, change_lines, find_decisions
+from assessment.service.plans.baselines import adopt_plan
+from assessment.service.plans.decisions import Edit, change_lines
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import RoundScores, score_round
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at
+from tests.reading import reading
 
 HOUSE = "veenrijk"
 WRITERS = 8
@@ -38,13 +39,14 @@ def change(installation: Installation, measure_id: str, **changes: object) -> No
 
 
 def find(installation: Installation, measure_id: str) -> PlanLine:
-    decided = find_decisions(installation, stand(installation), [HOUSE], NOW.date())
+    decided = reading(installation).find_decisions(stand(installation), [HOUSE])
     return find_line(decided, HOUSE, measure_id)
 
 
 def plan(installation: Installation, today: date = TODAY, **capacity: int) -> Roadmap:
     scores = stand(installation, today)
-    decided = find_decisions(installation, scores, [HOUSE], today)
+    moment = datetime.combine(today, NOW.time())
+    decided = reading(installation, moment).find_decisions(scores, [HOUSE])
     wanted = {Actor[name]: number for name, number in capacity.items()}
     return plan_houses(scores, [HOUSE], wanted, decided)
 
@@ -249,7 +251,7 @@ def test_an_adopted_plan_is_a_dated_record_that_stays(demo: Installation, takes:
     change(demo, takes, pinned="2028-K4")
 
     house = demo.register().house[HOUSE]
-    (kept,) = find_baselines(demo, house, Perspective.HOUSE)
+    (kept,) = reading(demo).list_baselines(house, Perspective.HOUSE)
     assert kept == adopted
     assert (kept.number, kept.adopted, kept.submission_id) == (1, NOW, "2026-najaar.veenrijk.huis.1")
     assert len(kept.measures) == len(planned.measures)
@@ -325,4 +327,4 @@ def test_decisions_and_adopted_plans_come_back_from_a_backup(
         restore(replacement, NOW)
 
     assert (find(demo, takes).owner, find(demo, takes).version) == ("Anna", 1)
-    assert find_baselines(demo, demo.register().house[HOUSE], Perspective.HOUSE) == (adopted,)
+    assert reading(demo).list_baselines(demo.register().house[HOUSE], Perspective.HOUSE) == (adopted,)

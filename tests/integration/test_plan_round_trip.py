@@ -23,12 +23,12 @@ from assessment.model.sheets import BASE_SHEET, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
-from assessment.service.plans.decisions import Edit, change_lines, find_decisions
+from assessment.service.plans.decisions import Edit, change_lines
 from assessment.service.plans.planning import Roadmap
-from assessment.service.plans.what_if import plan_as_decided
 from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
-from assessment.service.round_scores import RoundScores, score_round
+from assessment.service.round_scores import RoundScores, Which, score_round
 from tests.conftest import NOW
+from tests.reading import reading
 
 HOUSE, TAKES, STOPS = "veenrijk", "LOS-2.M1", "LOS-2.M2"
 TODAY = NOW.date()
@@ -40,7 +40,7 @@ def stand(demo: Installation) -> RoundScores:
 
 
 def plan(demo: Installation) -> Roadmap:
-    return plan_as_decided(demo, stand(demo), [HOUSE], TODAY)
+    return reading(demo).find_roadmap(Which(None, Perspective.HOUSE, HOUSE))
 
 
 def export(demo: Installation) -> bytes:
@@ -73,7 +73,7 @@ def load(demo: Installation, file: NamedFile, house_id: str | None = HOUSE) -> L
 
 
 def find(demo: Installation, measure_id: str) -> PlanLine:
-    return find_line(find_decisions(demo, stand(demo), [HOUSE], TODAY), HOUSE, measure_id)
+    return find_line(reading(demo).find_decisions(stand(demo), [HOUSE]), HOUSE, measure_id)
 
 
 def decide(demo: Installation, measure_id: str, **changes: object) -> None:

@@ -13,9 +13,10 @@ from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
 from assessment.service.rounds import close_round, show_board
-from assessment.service.versions import list_versions, reopen
+from assessment.service.versions import reopen
 from assessment.store.records import dump_tables
 from tests.conftest import NOW
+from tests.reading import reading
 
 ROUND, HOUSE_ID = "2026-najaar", "waterwolde"
 REFUSE = {
@@ -71,7 +72,7 @@ def test_a_command_that_is_killed_leaves_all_or_nothing(demo: Installation, mill
         time.sleep(milliseconds / 1000)
         running.kill()
 
-    states = [each.state for each in list_versions(demo, ROUND, NOW, HOUSE_ID).versions]
+    states = [each.state for each in reading(demo).list_versions(ROUND, HOUSE_ID).versions]
     assert states in ([SubmissionState.HANDED_IN] * 2, [SubmissionState.ADOPTED] * 3)
     verify_trail(demo)
     if len(states) == 2:

@@ -7,9 +7,9 @@ from assessment.model.rounds import SubmissionState
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import find_pair
 from assessment.service.rounds import close_round, show_board
-from assessment.service.versions import list_versions
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
+from tests.reading import reading
 
 ROUND = "2026-najaar"
 
@@ -31,7 +31,7 @@ def press(shown: AppTest, label: str) -> str:
 
 
 def states(where: Installation, house_id: str) -> list[SubmissionState]:
-    return [each.state for each in list_versions(where, ROUND, NOW, house_id).versions]
+    return [each.state for each in reading(where).list_versions(ROUND, house_id).versions]
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -8,21 +8,18 @@ import pytest
 from assessment.errors import NotAllowedError, UserError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.answers import HOUSE as OF_HOUSE
+from assessment.model.answers import WITHHELD
 from assessment.model.scale import Perspective
-from assessment.service.access import WITHHELD
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house, adopt_jointly, find_pair
 from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board
 from assessment.service.versions import (
     adopt,
-    compare_versions,
-    export_file,
-    list_versions,
     reopen,
-    show_version,
     withdraw,
 )
 from tests.conftest import NOW
+from tests.reading import reading
 
 ROUND, HOUSE_ID, UNIT = "2026-najaar", "waterwolde", "noord-holland"
 OWN, THEIRS = f"{ROUND}.{HOUSE_ID}.huis.1", f"{ROUND}.{HOUSE_ID}.politie.1"
@@ -48,11 +45,11 @@ USE_CASES: dict[str, Callable[[Installation], object]] = {
     "reopen": lambda where: reopen(where, ADOPTED, WHY, NOW),
     "close": lambda where: close_round(where, ROUND, NOW),
     "reopen round": lambda where: reopen_round(where, "2025-najaar", WHY, NOW),
-    "show": lambda where: show_version(where, OWN),
-    "show of the police": lambda where: show_version(where, THEIRS),
-    "compare": lambda where: compare_versions(where, OWN, THEIRS, NOW.date()),
-    "export": lambda where: export_file(where, OWN),
-    "export of the police": lambda where: export_file(where, THEIRS),
+    "show": lambda where: reading(where).find_version(OWN),
+    "show of the police": lambda where: reading(where).find_version(THEIRS),
+    "compare": lambda where: reading(where).compare_versions(OWN, THEIRS),
+    "export": lambda where: reading(where).find_file(OWN),
+    "export of the police": lambda where: reading(where).find_file(THEIRS),
 }
 """Each is about waterwolde, or about another house of its unit (noord-holland)."""
 
@@ -100,7 +97,7 @@ def test_each_role_may_do_what_was_agreed_with_its_own_houses_and_nothing_with_o
 
 def test_a_board_and_a_list_hold_what_the_visitor_may_know_of(demo: Installation) -> None:
     boards = {role: show_board(as_role(demo, role), ROUND, NOW) for role in Role}
-    listed = {role: list_versions(as_role(demo, role), ROUND, NOW).versions for role in Role}
+    listed = {role: reading(as_role(demo, role)).list_versions(ROUND).versions for role in Role}
 
     assert {role: len(board.lines) for role, board in boards.items()} == {
         Role.MANAGER: 1,
@@ -119,8 +116,8 @@ def test_a_board_and_a_list_hold_what_the_visitor_may_know_of(demo: Installation
 def test_texts_that_a_house_does_not_share_are_left_out_of_a_version(demo: Installation) -> None:
     reopened = f"{ROUND}.peelakker.huis.1"
 
-    seen = show_version(as_role(demo, Role.COUNTRY), reopened)
-    own = show_version(as_role(demo, Role.MANAGER, "peelakker"), reopened)
+    seen = reading(as_role(demo, Role.COUNTRY)).find_version(reopened)
+    own = reading(as_role(demo, Role.MANAGER, "peelakker")).find_version(reopened)
 
     assert [each.reason for each in seen.events] == ["", WITHHELD]
     assert own.events[1].reason.startswith("De stuurgroep")

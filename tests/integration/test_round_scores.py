@@ -12,11 +12,12 @@ from assessment.model.answers import Deviation
 from assessment.model.register import Round
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.round_scores import find_submission, score_round
+from assessment.service.round_scores import score_round
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_round
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW
+from tests.reading import reading
 
 YEAR_END = date(2027, 12, 31)
 """The last day of the deviation that waterwolde agreed."""
@@ -91,7 +92,7 @@ def test_a_published_framework_that_was_edited_is_refused_not_scored_wrong(
 
 def test_a_deviation_from_a_criterion_that_is_gone_is_refused_too(demo: Installation) -> None:
     current = score_round(demo, "2026-najaar", Perspective.HOUSE, NOW.date())
-    submission = find_submission(demo, current.submissions["waterwolde"])
+    submission = reading(demo).find_submission(current.submissions["waterwolde"])
     lost = Deviation(criterion_id="POS-99", reason="Anders", agreed_by="Stuurgroep", until=YEAR_END)
     newer = submission.model_copy(
         update={"version": submission.version + 1, "answers": (), "deviations": (lost,)}

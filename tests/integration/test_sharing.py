@@ -6,14 +6,15 @@ import pytest
 
 from assessment.errors import NotAllowedError, UnknownHouseError
 from assessment.model.access import Grant, Role, Visitor
-from assessment.service.access import WITHHELD, share_text
+from assessment.model.answers import WITHHELD
+from assessment.service.access import share_text
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
 from assessment.service.register import import_houses
-from assessment.service.round_scores import find_submission
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW, Run
+from tests.reading import reading
 
 SUBMISSION = "2026-najaar.waterwolde.huis.1"
 
@@ -25,7 +26,7 @@ def visited_by(installation: Installation, role: Role, house_id: str | None = No
 
 def texts_of(installation: Installation) -> set[str]:
     """Everything that was written freely in the newest version."""
-    found = find_submission(installation, SUBMISSION.replace(".1", ".2"))
+    found = reading(installation).find_submission(SUBMISSION.replace(".1", ".2"))
     written = {answer.explanation for answer in found.answers}
     return {*written, found.file_name, *(each.reason for each in found.deviations)}
 
@@ -33,7 +34,7 @@ def texts_of(installation: Installation) -> set[str]:
 @pytest.fixture
 def written(demo: Installation) -> Installation:
     """The demo, in which Waterwolde also explained an answer."""
-    first = find_submission(demo, SUBMISSION)
+    first = reading(demo).find_submission(SUBMISSION)
     explained = first.answers[0]._replace(explanation="Zo doen wij het.")
     changes = {"answers": (explained, *first.answers[1:]), "version": 2, "file_sha256": "0" * 64}
     with demo.store.writing() as session:

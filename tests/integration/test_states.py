@@ -17,7 +17,7 @@ from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in, make_form
 from assessment.service.register import Asks, open_round
-from assessment.service.round_scores import find_revision, find_submission, score_round
+from assessment.service.round_scores import find_revision, score_round
 from assessment.service.rounds import close_round, reopen_round, show_board
 from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import HOME
@@ -25,6 +25,7 @@ from assessment.store.submissions import add_submissions, load_current
 from assessment.store.versions import load_beside, load_events, load_versions
 from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions, installation_at
+from tests.reading import reading
 
 ROUND = "2026-najaar"
 ALONE = f"{ROUND}.hofduin.huis.1"
@@ -135,7 +136,7 @@ def test_a_house_whose_only_version_is_withdrawn_has_not_handed_in(demo: Install
 
     scores = score_round(demo, ROUND, Perspective.HOUSE, NOW.date())
     assert "veenrijk" not in scores.submissions
-    assert find_submission(demo, VEENRIJK).answers
+    assert reading(demo).find_submission(VEENRIJK).answers
     with demo.store.reading() as session:
         assert load_current(session, ROUND, "veenrijk", Perspective.HOUSE) is None
 
@@ -216,7 +217,7 @@ def test_the_figures_of_a_closed_round_never_move(demo: Installation) -> None:
     lapses = Deviation(
         criterion_id="POS-2", reason="Klein huis.", agreed_by="Bestuur", until=NOW.date() + timedelta(1)
     )
-    newer = find_submission(demo, VEENRIJK).model_copy(update={"version": 2, "deviations": (lapses,)})
+    newer = reading(demo).find_submission(VEENRIJK).model_copy(update={"version": 2, "deviations": (lapses,)})
     with demo.store.writing() as session:
         add_submissions(session, [(newer, b"")])
     before = write_figures(demo, NOW.date())

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from inspect import getmembers, isfunction
 from pathlib import Path
 
 import pytest
@@ -13,17 +14,19 @@ from assessment.model.access import Role, Visitor
 from assessment.model.scale import Perspective
 from assessment.service.drafts import Edit, begin_draft, save
 from assessment.service.intake import check_files, hand_in_files
+from assessment.service.queries import Queries
 from assessment.service.register import edit_house
 from assessment.settings import HOME
 from tests.conftest import NOW, open_copy
 from tests.databases import Databases
 from tests.permissions import EVERYWHERE, EXPECTED, grant_on
-from tests.use_cases import EXEMPT, HOUSE, USE_CASES, WHOSE, Stage, set_stage
+from tests.use_cases import EXEMPT, HOUSE, QUERIES, USE_CASES, WHOSE, Stage, set_stage
 
 pytestmark = pytest.mark.sqlite
 
 OTHER = "terpmark"
-_ON_WHAT = {"Installation", "RoundScores", "Roadmap", "Replacement"}
+_ON_WHAT = {"Installation", "Replacement"}
+CALLS = {**USE_CASES, **{f"queries.{name}": query for name, query in QUERIES.items()}}
 
 
 @pytest.fixture(scope="module")
@@ -42,11 +45,11 @@ def visited_by(stage: Stage, role: Role, house_id: str) -> Stage:
 
 @pytest.mark.parametrize("whose", ["own", "other"])
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("name", USE_CASES)
+@pytest.mark.parametrize("name", CALLS)
 def test_a_use_case_is_refused_to_who_may_not_and_to_nobody_else(
     stage: Stage, name: str, role: Role, whose: str
 ) -> None:
-    use_case = USE_CASES[name]
+    use_case = CALLS[name]
     letter = "h" if use_case.perspective is Perspective.HOUSE else "p"
     cell = letter if whose == "own" else letter.upper()
     reach = EXPECTED[role].get(use_case.task, "")
@@ -61,7 +64,7 @@ def is_allowed(stage: Stage, name: str) -> bool:
     """Whether a use case gets past the check; what it then stumbles over is no matter here."""
     try:
         with suppress(FileNotFoundError):
-            USE_CASES[name].call(stage)
+            CALLS[name].call(stage)
     except NotAllowedError:
         return False
     except UserError:
@@ -82,7 +85,7 @@ def test_of_many_files_each_that_is_not_allowed_is_refused_by_its_name(stage: St
 
 
 def list_use_cases() -> Iterator[str]:
-    """Every public function of `service` that works on an installation or on what one gave."""
+    """Every public function of `service` that works on an installation, and so knows who visits."""
     for path in sorted(Path(HOME / "assessment" / "service").rglob("*.py")):
         for function in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(function, ast.FunctionDef) and not function.name.startswith("_"):
@@ -96,6 +99,13 @@ def test_every_use_case_is_in_the_table_or_says_why_not() -> None:
     assert sorted(list_use_cases()) == sorted([*USE_CASES, *EXEMPT])
 
 
+def test_every_query_is_in_the_table_too() -> None:
+    """Whoever adds a method to `Queries` adds it to tests/use_cases.py, with the task that it is."""
+    methods = {name for name, _ in getmembers(Queries, isfunction) if not name.startswith("_")}
+
+    assert {name.partition(" ")[0] for name in QUERIES} | {"may"} == methods
+
+
 def test_a_forgotten_check_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assessment.service.accounts.require", lambda *_: None)
 
@@ -106,11 +116,11 @@ def test_who_has_no_right_at_all_gets_nowhere(stage: Stage) -> None:
     nobody = Visitor(who="a-1", name="A")
     visited = replace(stage, where=replace(stage.operated, visitor=nobody))
 
-    assert [name for name in USE_CASES if is_allowed(visited, name)] == []
+    assert [name for name in CALLS if is_allowed(visited, name)] == []
 
 
 def test_the_operator_gets_everywhere(stage: Stage) -> None:
-    assert [name for name in USE_CASES if not is_allowed(stage, name)] == []
+    assert [name for name in CALLS if not is_allowed(stage, name)] == []
 
 
 def test_an_administrator_does_not_share_the_texts_of_a_house(stage: Stage) -> None:

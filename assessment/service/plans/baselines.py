@@ -1,7 +1,7 @@
 """Use cases: a steering group adopts a plan; what was adopted before; a plan beside what was adopted last."""
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -9,17 +9,14 @@ from sqlalchemy.orm import Session
 
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
-from assessment.model.decisions import CLOSED, AdoptedMeasure, Baseline, PlanLine, Progress
-from assessment.model.register import House
-from assessment.model.scale import Perspective
-from assessment.service.access import may, require
+from assessment.model.decisions import AdoptedMeasure, Baseline, PlanLine, Progress
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.plans.decisions import refuse_changed
 from assessment.service.plans.planning import Roadmap
 from assessment.store.audit import append_changes
-from assessment.store.plans import add_baseline, count_baselines, load_baselines, load_lines
-from assessment.store.submissions import load_moment
+from assessment.store.plans import add_baseline, count_baselines, load_lines
 from assessment.tables.progress import Followed
 
 _AGAIN = "Er is niets vastgesteld: bekijk het plan opnieuw en stel het dan vast."
@@ -50,28 +47,6 @@ def adopt_plan(
             add_baseline(session, baseline)
         append_changes(session, Signature(installation.who, now), [_tell(each) for each in baselines])
     return baselines
-
-
-def find_baselines(
-    installation: Installation, house: House, perspective: Perspective
-) -> tuple[Baseline, ...]:
-    """Every plan that a house adopted, the newest first; who may not read texts gets no owners and reasons.
-
-    Raises:
-        NotAllowedError: the visitor may not see the plan of the house.
-    """
-    require(installation, Task.SEE_PLAN, house, perspective)
-    with installation.store.reading() as session:
-        found = load_baselines(session, house.house_id)
-    return found if may(installation, Task.SEE_TEXT, house, perspective) else tuple(map(_close, found))
-
-
-def _close(baseline: Baseline) -> Baseline:
-    measures = tuple(
-        each.model_copy(update={"owner": "", "why": CLOSED if each.first is None else each.why})
-        for each in baseline.measures
-    )
-    return baseline.model_copy(update={"measures": measures})
 
 
 def _freeze(session: Session, roadmap: Roadmap, house_id: str, now: datetime) -> Baseline:
@@ -129,25 +104,24 @@ def _tell(baseline: Baseline) -> Change:
     )
 
 
-def follow_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> Followed:
-    """Put the plan of a house beside the plan that it adopted last.
+def follow_plan(roadmap: Roadmap, house_id: str, baseline: Baseline | None, answered: date) -> Followed:
+    """Put the plan of a house beside the plan that it adopted last, if any.
 
-    Raises:
-        NotAllowedError: the visitor may not see the plan of the house.
+    Args:
+        roadmap: the plan as it is now.
+        house_id: of which of its houses.
+        baseline: what the house adopted last.
+        answered: the day of the answers that the plan rests on.
     """
-    scores = roadmap.scores
-    with installation.store.reading() as session:
-        answered = load_moment(session, scores.submissions[house_id])
-    baselines = find_baselines(installation, scores.register.house[house_id], scores.perspective)
     return Followed(
         house_id=house_id,
         measures=_of_house(roadmap.measures, house_id),
         dropped=_of_house(roadmap.dropped, house_id),
         begin=roadmap.begin,
         decisions=roadmap.decisions.of_houses([house_id]),
-        baseline=baselines[0] if baselines else None,
-        answered=answered.date(),
-        questionnaire=scores.questionnaire,
+        baseline=baseline,
+        answered=answered,
+        questionnaire=roadmap.scores.questionnaire,
     )
 
 

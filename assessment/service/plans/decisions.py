@@ -25,7 +25,7 @@ from assessment.model.plan import Quarter
 from assessment.model.register import House
 from assessment.model.scale import Actor
 from assessment.readers.files import tell_faults
-from assessment.service.access import may, require
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import (
     CapacityChanged,
@@ -36,11 +36,10 @@ from assessment.service.plans.capacities import (
     require_capacity,
     tell_capacity,
 )
-from assessment.service.plans.planning import Basis, Roadmap, prepare_plan, refuse_impossible, require_plan
+from assessment.service.plans.planning import Basis, Roadmap, prepare_plan, refuse_impossible
 from assessment.service.round_scores import RoundScores, select_houses
 from assessment.store.audit import append_changes
 from assessment.store.plans import (
-    count_decisions,
     load_capacities,
     load_lines,
     load_newest_baselines,
@@ -72,35 +71,6 @@ class Changed(NamedTuple):
 
     old: PlanLine
     new: PlanLine
-
-
-def find_decisions(
-    installation: Installation, scores: RoundScores, house_ids: Collection[str], today: date
-) -> Decisions:
-    """Everything that people decided about houses, with the plan that each adopted last.
-
-    What was written freely is left out for who may not read that of a house.
-
-    Raises:
-        UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
-        NotAllowedError: the visitor may not see the plan of a house.
-    """
-    chosen = select_houses(scores, house_ids)
-    require_plan(chosen, installation.visitor)
-    closed = {
-        house.house_id
-        for house in chosen.houses
-        if not may(installation, Task.SEE_TEXT, house, scores.perspective)
-    }
-    with installation.store.reading() as session:
-        found = load_decisions(session, chosen.grid.house_ids, today)
-    return found.with_lines(line.without_texts() for line in found.lines if line.house_id in closed)
-
-
-def find_plan_revision(installation: Installation) -> str:
-    """A short text that changes whenever somebody decides or adopts."""
-    with installation.store.reading() as session:
-        return count_decisions(session)
 
 
 def load_decisions(session: Session, house_ids: Collection[str], today: date) -> Decisions:

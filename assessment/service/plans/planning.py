@@ -18,14 +18,12 @@ from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, 
 from assessment.engine.roadmap.problem import Problem, build_problem
 from assessment.engine.roadmap.simulation import estimate, simulate
 from assessment.engine.totals import score_quarters
-from assessment.errors import NotAllowedError, PlanError
-from assessment.model.access import Task, Visitor
+from assessment.errors import PlanError
 from assessment.model.decisions import NOTHING_DECIDED, Decisions, find_resource
 from assessment.model.frames import ALL_HOUSES, RESOURCES
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor
-from assessment.service.access import require_of
 from assessment.service.plans.capacities import find_capacity
 from assessment.service.round_scores import RoundScores, select_houses
 from assessment.tables.decisions import say_contradiction, say_hole, say_unfit
@@ -63,13 +61,12 @@ def prepare_plan(
         decisions: which capacities were set; any other is the usual one.
 
     Raises:
-        UnknownHouseError, UnknownRoundError, NoAnswersError, NotAllowedError: as `plan_houses`.
+        UnknownHouseError, UnknownRoundError, NoAnswersError: as `plan_houses`.
         PlanError: a capacity that nobody has, 0 for one.
     """
     tried = dict(capacity or {})
     _refuse_unfit(tried)
     chosen = select_houses(scores, house_ids)
-    require_plan(chosen, chosen.visitor)
     return Basis(
         scores=chosen,
         begin=Quarter.of(chosen.round.closes) + 1,
@@ -94,16 +91,6 @@ def refuse_impossible(problem: Problem, register: Register) -> None:
     found = find_contradiction(problem)
     if found is not None:
         raise PlanError(say_contradiction(found, problem.decisions, questionnaire, register))
-
-
-def require_plan(scores: RoundScores, visitor: Visitor) -> None:
-    """Go on only when a visitor may see the plan of each scored house.
-
-    Raises:
-        NotAllowedError: the visitor may not.
-    """
-    for house in scores.houses:
-        require_of(visitor, Task.SEE_PLAN, house, scores.perspective)
 
 
 def _refuse_unfit(capacity: Mapping[Actor, int]) -> None:
@@ -254,7 +241,6 @@ def plan_houses(
 
     Raises:
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
-        NotAllowedError: the visitor may not see the plan of a house.
         PlanError: a capacity below 1, or what people decided cannot go together.
     """
     basis = prepare_plan(scores, house_ids, capacity, decisions)
@@ -263,10 +249,6 @@ def plan_houses(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         plan = plan_quarters(problem, pool.map)
     return Roadmap(basis.scores, basis.capacity, basis.gaps, plan)
-
-
-_FEWEST = 5
-"""A group of fewer houses would tell about each of them."""
 
 
 @dataclass(frozen=True)
@@ -279,19 +261,8 @@ class Transition:
     estimates: pd.DataFrame
 
 
-def find_transition(planned: Roadmap, visitor: Visitor) -> Transition:
-    """Take out of the plans of houses what everybody may know who sees groups.
-
-    Raises:
-        NotAllowedError: the visitor sees no groups, or the houses are so few that it would be about each.
-    """
-    require_of(visitor, Task.SEE_GROUPS)
-    houses = planned.scores.houses
-    seen = all(visitor.may(Task.SEE_PLAN, house, planned.scores.perspective) for house in houses)
-    if len(houses) < _FEWEST and not seen:
-        raise NotAllowedError(
-            f"Er zijn minder dan {_FEWEST} huizen; een groep zou dan iets zeggen over elk ervan."
-        )
+def find_transition(planned: Roadmap) -> Transition:
+    """Take out of the plans of houses what everybody may know who sees groups."""
     estimates = planned.estimates
     together = estimates[estimates["house_id"] == ALL_HOUSES].reset_index(drop=True)
-    return Transition(planned.begin, len(houses), planned.phases, together)
+    return Transition(planned.begin, len(planned.scores.houses), planned.phases, together)

@@ -36,7 +36,6 @@ from assessment.service.plans.decisions import (
     Wishes,
     apply_edit,
     decide,
-    find_decisions,
     refuse_changed,
     refuse_unsound,
 )
@@ -45,7 +44,6 @@ from assessment.service.plans.planning import (
     Roadmap,
     plan_houses,
     prepare_plan,
-    require_plan,
     share_capacity,
 )
 from assessment.service.round_scores import RoundScores, score_round
@@ -63,35 +61,31 @@ class Trial:
     pins: Mapping[str, Quarter] = field(default_factory=dict)
 
 
+NOTHING_TRIED = Trial()
+
+
 def plan_as_decided(
-    installation: Installation,
-    scores: RoundScores,
-    house_ids: Collection[str],
-    today: date,
-    trial: Trial | None = None,
+    scores: RoundScores, decisions: Decisions, today: date, trial: Trial = NOTHING_TRIED
 ) -> Roadmap:
     """Plan houses with everything that was decided about them; nothing of a trial is stored.
 
     Args:
-        installation: where decisions are stored.
-        scores: of the houses.
-        house_ids: the houses to plan, together.
-        today: work that has not begun is never planned before it.
+        scores: of the houses to plan, together.
+        decisions: what was decided about them.
+        today: nothing is pinned before it.
         trial: what to try.
 
     Raises:
-        UnknownHouseError, UnknownRoundError, NoAnswersError, NotAllowedError: a house cannot be planned.
         PlanError: what is tried or was decided cannot be; it names the smallest set that contradicts itself.
     """
-    tried = trial or Trial()
-    decisions = find_decisions(installation, scores, house_ids, today)
-    basis = prepare_plan(scores, house_ids, tried.capacity, decisions)
+    house_ids = scores.grid.house_ids
+    basis = prepare_plan(scores, house_ids, trial.capacity, decisions)
     pinned = [
         line
-        for measure_id, quarter in tried.pins.items()
+        for measure_id, quarter in trial.pins.items()
         for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
     ]
-    return plan_houses(scores, house_ids, tried.capacity, decisions.with_lines(pinned))
+    return plan_houses(scores, house_ids, trial.capacity, decisions.with_lines(pinned))
 
 
 def decide_everywhere(
@@ -180,11 +174,9 @@ def try_out(present: Roadmap, what_if: WhatIf, today: date) -> Comparison:
         today: nothing is pinned before it.
 
     Raises:
-        NotAllowedError: the visitor may not see the plan.
         PlanError: a criterion that the questionnaire does not know, a capacity below 1, or decisions that
             cannot go together.
     """
-    require_plan(present.scores, present.scores.visitor)
     _refuse_unknown(what_if.national, present.scores.questionnaire)
     capacity = {**present.capacity, **what_if.capacity}
     resources = share_capacity(present.scores.houses, capacity, present.decisions)

@@ -25,10 +25,10 @@ from assessment.service.plans.decisions import (
     Edit,
     apply_edit,
     change_lines,
-    find_decisions,
     find_personal,
 )
 from assessment.service.plans.planning import Roadmap
+from assessment.service.queries import Queries
 from assessment.service.round_scores import RoundScores, score_round
 from assessment.store.plans import count_baselines
 from assessment.writers.downloads import write_bundle
@@ -158,7 +158,7 @@ def open_plan(installation: Installation, file: NamedFile, house_id: str | None,
     scores = _find_scores(installation, filled, file.name, house_id, today)
     own_id = filled.passport.house_id
     found = find_changes(filled)
-    decisions = find_decisions(installation, scores, [own_id], today)
+    decisions = Queries(installation, installation.visitor).find_decisions(scores, [own_id])
     proposals, unsound = _propose_all(decisions, own_id, found.changes)
     notes = tuple(f"{place}: een eigen aantekening; die is niet overgenomen." for place in filled.notes)
     return LoadedPlan(file.name, own_id, scores, proposals, (*found.faults, *unsound), notes)

@@ -10,12 +10,11 @@ from assessment.model.answers import HOUSE, POLICE, Answer, Deviation, Differenc
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.rounds import SubmissionState, Version, find_current
-from assessment.service.access import may
 from assessment.service.clock import now
 from assessment.service.joint_versions import Pair, adopt_jointly, find_pair
 from assessment.service.versions import adopt
 from assessment.tables.versions import ask, say
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.notices import trying
 from assessment.ui.session import Key
 
@@ -25,7 +24,7 @@ _ADOPTED = "Vastgesteld. De versie die is vastgesteld, geldt voor deze ronde."
 def show_adoption(asked: Round, house: House, versions: tuple[Version, ...]) -> None:
     """Offer to adopt what counts now, to whom may do that and where there is something to adopt."""
     waiting = [v for v in find_current(versions).values() if v.state is SubmissionState.HANDED_IN]
-    if not waiting or not may(get_installation(), Task.ADOPT, house, waiting[0].perspective):
+    if not waiting or not get_queries().may(Task.ADOPT, house, waiting[0].perspective):
         return
     st.subheader("Vaststellen", anchor=False)
     pair = find_pair(get_installation(), asked.round_id, house.house_id)

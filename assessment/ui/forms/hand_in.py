@@ -12,10 +12,10 @@ from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheets import Part
 from assessment.service.clock import now
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft, write_draft
-from assessment.service.intake import FileOutcome, find_current, find_refusal
+from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
 from assessment.tables.shown import show_day
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
 from assessment.ui.navigation import link_to
@@ -72,7 +72,7 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     if refusal is not None:
         st.warning(str(refusal))
         return
-    earlier = find_current(get_installation(), receipt)
+    earlier = get_queries().find_current(receipt)
     if earlier is not None:
         st.info(
             f"Op {show_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "

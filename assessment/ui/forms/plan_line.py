@@ -14,17 +14,16 @@ from assessment.model.access import Task
 from assessment.model.decisions import FIELD_WORDS, LONGEST, PlanLine, Progress, find_line
 from assessment.model.plan import Quarter
 from assessment.model.register import House
-from assessment.service.access import may
 from assessment.service.clock import now, today
 from assessment.service.intake import NamedFile
-from assessment.service.plans.baselines import adopt_plan, follow_plan
+from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.decisions import Edit, apply_edit, change_lines
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.decisions import list_both, list_changes
 from assessment.tables.progress import Followed, list_progress, show_when
 from assessment.tables.shown import show_day, show_progress, show_with_capital
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_quietly, show_rows
 from assessment.ui.notices import keep_success, show_notice, trying
 from assessment.ui.session import (
@@ -44,13 +43,13 @@ _PLANNER = "de planner kiest"
 
 def show_followed(planned: Roadmap, house: House) -> None:
     """Show planned against actual, and let those who may decide."""
-    followed = follow_plan(get_installation(), planned, house.house_id)
+    followed = get_queries().follow_plan(planned, house.house_id)
     st.subheader("Vastgesteld, gepland en wat ervan kwam", anchor=False)
     show_notice()
     st.markdown(f"{_say_adopted(followed)} {_say_counts(followed)}")
     with st.expander("Voortgang per maatregel"):
         show_rows(list_progress(followed).drop(columns="Versie"))
-    if not may(get_installation(), Task.PLAN, house):
+    if not get_queries().may(Task.PLAN, house):
         return
     with st.expander("Wijzig een maatregel"):
         _show_line_form(planned, followed)

@@ -11,7 +11,6 @@ from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.scale import Actor
-from assessment.service.access import may
 from assessment.service.clock import now, today
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
@@ -29,7 +28,7 @@ from assessment.tables.what_if import (
     say_not_kept,
     say_what_if,
 )
-from assessment.ui.cache import get_installation, get_what_if
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_late, show_quietly, show_rows
 from assessment.ui.session import WHAT_IF_MESSAGE, WHAT_IF_TURN, Key
 
@@ -63,7 +62,7 @@ def _show(planned: Roadmap, installation: Installation) -> None:
 def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
     """Show the plan that is tried beside the present one, or why there is none."""
     try:
-        comparison = get_what_if(planned, what_if)
+        comparison = get_queries().compare_what_if(planned, what_if)
     except PlanError as error:
         st.warning(str(error))
         return None
@@ -219,7 +218,7 @@ def _show_adoption(installation: Installation, comparison: Comparison, what_if: 
         what_if: what was tried in it.
     """
     scores, wanted = comparison.present.scores, find_wanted(comparison)
-    if not all(may(installation, Task.PLAN, house) for house in scores.houses):
+    if not all(get_queries().may(Task.PLAN, house) for house in scores.houses):
         return
     if what_if.national:
         show_quietly(say_not_kept(what_if.national))

@@ -6,18 +6,10 @@ from assessment.model.access import Task
 from assessment.model.register import House
 from assessment.model.rounds import Step, SubmissionState, Version
 from assessment.model.scale import Perspective
-from assessment.service.access import may
-from assessment.service.clock import now, today
-from assessment.service.versions import (
-    compare_versions,
-    export_file,
-    list_versions,
-    reopen,
-    show_version,
-    withdraw,
-)
+from assessment.service.clock import now
+from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as tables
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
@@ -47,7 +39,7 @@ def render() -> None:
     subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · wat is ingeleverd"
     show_title(house.title, subtitle, invented=house.invented)
     show_notice()
-    versions = list_versions(get_installation(), asked.round_id, now(), house.house_id).versions
+    versions = get_queries().list_versions(asked.round_id, house.house_id).versions
     if not versions:
         st.info(f"Voor {asked.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
         link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
@@ -58,7 +50,7 @@ def render() -> None:
 
 
 def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
-    seen = [v for v in versions if may(get_installation(), Task.SEE_SCORES, house, v.perspective)]
+    seen = [v for v in versions if get_queries().may(Task.SEE_SCORES, house, v.perspective)]
     if not seen:
         return
     st.subheader("Een versie bekijken", anchor=False)
@@ -88,12 +80,12 @@ def _name(version: Version) -> str:
 
 
 def _show_version(version: Version, house: House) -> None:
-    found = show_version(get_installation(), version.submission_id)
+    found = get_queries().find_version(version.submission_id)
     show_rows(tables.list_history(version, found.events))
     with st.expander("Alle antwoorden"):
         show_rows(tables.list_answers(found.submission, found.questionnaire))
-    if may(get_installation(), Task.SEE_TEXT, house, version.perspective):
-        name, content = export_file(get_installation(), version.submission_id)
+    if get_queries().may(Task.SEE_TEXT, house, version.perspective):
+        name, content = get_queries().find_file(version.submission_id)
         st.download_button("Download het bestand zoals het is ingeleverd", content, name, on_click="ignore")
         st.caption(f"Controlegetal (sha256), nu nagerekend: {version.file_sha256}")
     _offer_step(version, house)
@@ -102,7 +94,7 @@ def _show_version(version: Version, house: House) -> None:
 def _offer_step(version: Version, house: House) -> None:
     """Offer to withdraw or to reopen, where the state and the rights allow that."""
     step = _OFFERED.get(version.state)
-    if step is None or not may(get_installation(), _TASKS[step], house, version.perspective):
+    if step is None or not get_queries().may(_TASKS[step], house, version.perspective):
         return
     if step is Step.WITHDRAW and version.perspective is Perspective.JOINT:
         return
@@ -131,7 +123,7 @@ def _take(step: Step, submission_id: str, reason: str) -> None:
 
 
 def _show_comparison(old: Version, new: Version) -> None:
-    found = compare_versions(get_installation(), old.submission_id, new.submission_id, today())
+    found = get_queries().compare_versions(old.submission_id, new.submission_id)
     st.markdown(tables.say_comparison(len(found.differences), len(found.verdicts)))
     sides = tables.name_sides(old, new)
     if not found.verdicts.empty:

@@ -2,16 +2,19 @@
 
 import streamlit as st
 
+from assessment.errors import NoAnswersError
 from assessment.figures.charts import CONFIG, draw_transition, write_phases
 from assessment.figures.matrix import write_legend, write_matrix, write_strip, write_themes
 from assessment.model.access import Task
+from assessment.model.register import Round
+from assessment.model.scale import Perspective
 from assessment.service.country import Country
 from assessment.service.plans.planning import Transition
 from assessment.service.round_scores import RoundScores
 from assessment.tables.forecasts import WHAT_IT_IS, list_transition, say_last_house, say_transition
 from assessment.tables.groups import say_let_go
 from assessment.tables.scores import list_groups, list_houses
-from assessment.ui.cache import get_country, get_transition
+from assessment.ui.cache import get_queries
 from assessment.ui.components import show_facts, show_list, show_quietly, show_rows
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_perspective, choose_round, load_register
@@ -37,24 +40,28 @@ def render() -> None:
     with for_perspective:
         perspective = choose_perspective(register, asked, Task.SEE_GROUPS)
     st.title("Landelijk beeld", anchor=False)
-    country = get_country(asked.round_id, perspective)
-    scores = country.scores
+    try:
+        country = get_queries().find_country(asked.round_id, perspective)
+    except NoAnswersError:
+        _show_nothing_yet(asked, perspective)
+        return
     st.markdown(
         f"{country.houses} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; "
         f"dit zijn de antwoorden van {perspective.dutch}. {_ORDER if country.complete else _GROUP}"
     )
-    if not scores.houses:
-        st.markdown(
-            f"Er is nog niets te zien: {perspective.dutch} heeft voor {asked.title} nog bij geen enkel huis "
-            "ingeleverd."
-        )
-        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
-        return
     if country.complete:
         _show_each(country)
     else:
         _show_together(country)
-    _show_transition(get_transition(asked.round_id, perspective))
+    _show_transition(get_queries().find_transition(asked.round_id, perspective))
+
+
+def _show_nothing_yet(asked: Round, perspective: Perspective) -> None:
+    st.markdown(
+        f"0 van {len(asked.house_ids)} huizen leverden in voor {asked.title}. Er is nog niets te zien: "
+        f"{perspective.dutch} heeft voor {asked.title} nog bij geen enkel huis ingeleverd."
+    )
+    link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
 def _show_each(country: Country) -> None:

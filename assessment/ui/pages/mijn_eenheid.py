@@ -13,9 +13,10 @@ from assessment.model.scale import Perspective
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import make_plans
+from assessment.service.round_scores import Which
 from assessment.tables.groups import count_waits, list_side_by_side, list_up, list_waits, say_up
 from assessment.tables.plans import say_when_all_done
-from assessment.ui.cache import get_installation, get_shared_roadmap
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import ZIP, show_facts, show_rows, show_steering, show_title
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import link_to
@@ -35,7 +36,7 @@ def render() -> None:
     invented = all(house.invented for house in houses)
     show_title(unit.title, subtitle, invented=invented, demo="deze huizen zijn verzonnen")
     try:
-        planned = get_shared_roadmap(unit.unit_id, asked.round_id, perspective)
+        planned = get_queries().find_roadmap(Which(asked.round_id, perspective, unit_id=unit.unit_id))
     except NoAnswersError:
         _show_nothing_yet(unit, asked, perspective)
         return

@@ -11,12 +11,12 @@ from assessment.model.framework import Criterion
 from assessment.model.register import House
 from assessment.model.scale import Rules, Verdict
 from assessment.service.plans.planning import Roadmap
-from assessment.service.round_scores import RoundScores, select_houses
+from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.plans import list_first_steps, list_measures, say_no_steps
 from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
 from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
 from assessment.tables.sources import list_demands
-from assessment.ui.cache import get_country, get_roadmap, get_scores, get_submission
+from assessment.ui.cache import get_queries
 from assessment.ui.components import show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house_and_round
@@ -42,12 +42,13 @@ def render() -> None:
     register, asked, house, perspective = choose_house_and_round()
     subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · antwoorden van {perspective.dutch}"
     show_title(house.title, subtitle, invented=house.invented)
+    queries, which = get_queries(), Which(asked.round_id, perspective, house.house_id)
     try:
-        scores = select_houses(get_scores(asked.round_id, perspective), [house.house_id])
+        scores = queries.find_scores(which)
     except NoAnswersError:
         show_nothing_yet(house, asked, perspective)
         return
-    planned = get_roadmap(house.house_id, asked.round_id, perspective)
+    planned = queries.find_roadmap(which)
     _show_figures(scores)
     _show_first_steps(planned)
     _show_themes(scores)
@@ -98,7 +99,7 @@ def _show_themes(scores: RoundScores) -> None:
 def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:
     """GROUPS as far as the visitor may see them, and what they are."""
     try:
-        country = get_country(scores.round.round_id, scores.perspective)
+        country = get_queries().find_country(scores.round.round_id, scores.perspective)
     except NotAllowedError as refusal:
         return GROUPS.empty(), str(refusal)
     if country.complete:
@@ -112,7 +113,7 @@ def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
     themes = {theme.title: theme for theme in scores.questionnaire.themes}
     chosen = st.pills("Thema", list(themes), default=next(iter(themes)), required=True)
-    submission = get_submission(scores.submissions[house.house_id])
+    submission = get_queries().find_submission(scores.submissions[house.house_id])
     score_of = {row["criterion_id"]: row for row in scores.criteria.to_dict("records")}
     with st.container(key="criteria"):
         for criterion in themes[chosen].criteria:

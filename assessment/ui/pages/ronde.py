@@ -8,11 +8,10 @@ from assessment.figures.matrix import write_board
 from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.rounds import Board
-from assessment.service.access import may
 from assessment.service.clock import now
 from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
 from assessment.tables.rounds import count_states, list_round_events, say_adopted, say_closing, say_deadline
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice, trying
@@ -44,7 +43,7 @@ def render() -> None:
     if board.closing is None:
         _show_reminders(asked, unit_id)
     _show_history(asked)
-    if may(get_installation(), Task.MANAGE_ROUNDS):
+    if get_queries().may(Task.MANAGE_ROUNDS):
         _show_closing(everyone)
 
 

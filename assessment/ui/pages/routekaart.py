@@ -9,10 +9,11 @@ from assessment.model.decisions import Progress
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import make_plan
+from assessment.service.round_scores import Which
 from assessment.tables.decisions import find_numbers, say_capacity
 from assessment.tables.plans import list_measures, list_projection, say_when_done, sort_measures
 from assessment.tables.shown import join_words, show_progress
-from assessment.ui.cache import get_installation, get_roadmap
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
 from assessment.ui.forms.plan_line import show_followed
 from assessment.ui.forms.what_if import show_what_if
@@ -25,7 +26,7 @@ def render() -> None:
     subtitle = f"{register.unit[house.unit_id].title} · op de antwoorden van {asked.title}"
     show_title(f"Routekaart {house.title}", subtitle, invented=house.invented)
     try:
-        planned = get_roadmap(house.house_id, asked.round_id, perspective)
+        planned = get_queries().find_roadmap(Which(asked.round_id, perspective, house.house_id))
     except NoAnswersError:
         show_nothing_yet(house, asked, perspective)
         return

@@ -7,10 +7,9 @@ import streamlit as st
 from assessment.model.access import Role, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.service.round_scores import count_handed_in
 from assessment.service.rounds import find_closing
 from assessment.tables.shown import show_day
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.navigation import go_to
 from assessment.ui.selectors import find_newest_round, load_register
 
@@ -65,7 +64,7 @@ def render() -> None:
     register = load_register()
     asked = find_newest_round(register)
     _show_round(register, asked)
-    way = _choose_way(get_installation().visitor)
+    way = _choose_way(get_queries().visitor)
     st.markdown(way.promise)
     go_to(way.page, way.label)
     _show_promises()
@@ -82,7 +81,7 @@ def _choose_way(visitor: Visitor) -> _Way:
 
 
 def _show_round(register: Register, asked: Round) -> None:
-    handed_in = count_handed_in(get_installation(), asked, Perspective.HOUSE)
+    handed_in = get_queries().count_handed_in(asked, Perspective.HOUSE)
     closing = find_closing(get_installation(), asked)
     until = f"Inleveren kan tot en met {show_day(asked.closes)}."
     st.markdown(

@@ -1,0 +1,15 @@
+"""Everything that is read, for screen and command line alike; here it is decided what a visitor sees of it.
+
+What is computed is computed once, with every house in it, and kept for everybody. Each method first refuses
+or takes out what its visitor may not see, so no page and no command needs a filter of its own.
+"""
+
+from dataclasses import dataclass
+
+from assessment.service.queries.houses import PlanQueries
+from assessment.service.queries.versions import VersionQueries
+
+
+@dataclass(frozen=True)
+class Queries(PlanQueries, VersionQueries):
+    """What one visitor may read of an installation."""

@@ -1,0 +1,362 @@
+"""What houses answered, what that comes to and what is planned on it; and who may see it.
+
+Every query rests on an installation, on a visitor with rights, and on a cache that all visitors share.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+from functools import partial
+from typing import Protocol, TypeVar
+
+from assessment.engine.disclosure import SMALLEST, choose_groups
+from assessment.errors import NoAnswersError, NotAllowedError
+from assessment.model.access import Task, Visitor
+from assessment.model.answers import Submission
+from assessment.model.decisions import Baseline, Decisions
+from assessment.model.register import House, Register, Round
+from assessment.model.scale import Perspective, Rules
+from assessment.service import clock
+from assessment.service.access import require_of
+from assessment.service.country import Country, describe_country
+from assessment.service.installation import Installation
+from assessment.service.lookup import find_round_or_newest
+from assessment.service.plans.baselines import follow_plan
+from assessment.service.plans.decisions import load_decisions
+from assessment.service.plans.planning import Roadmap, Transition, find_transition
+from assessment.service.plans.what_if import (
+    NOTHING_TRIED,
+    Comparison,
+    Trial,
+    WhatIf,
+    plan_as_decided,
+    try_out,
+)
+from assessment.service.round_scores import (
+    RoundScores,
+    Which,
+    choose_houses,
+    find_revision,
+    keep_houses,
+    refuse_no_answers,
+    score_round,
+    select_houses,
+)
+from assessment.store.audit import find_last_restore
+from assessment.store.plans import count_decisions, load_baselines
+from assessment.store.register import load_closings
+from assessment.store.submissions import load_moment, load_newest, load_submission
+from assessment.tables.progress import Followed
+
+Value = TypeVar("Value")
+
+
+class Computed(Enum):
+    """What takes so long to compute or to load that it is kept."""
+
+    SCORES = auto()
+    PLAN = auto()
+    PLANS = auto()
+    TRIAL = auto()
+    SUBMISSION = auto()
+
+
+class Cache(Protocol):
+    """Keeps what was computed, for all visitors; nobody changes what is kept."""
+
+    def __call__(self, what: Computed, key: str, compute: Callable[[], Value], /) -> Value:
+        """Return what is kept under this key, or else compute and keep it."""
+
+
+def keep_nothing(_what: Computed, _key: str, compute: Callable[[], Value]) -> Value:
+    """Compute: a cache for a command, which asks everything once."""
+    return compute()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads; `now` tells the moment, which is that of the clock."""
+
+    installation: Installation
+    visitor: Visitor
+    cache: Cache = keep_nothing
+    now: Callable[[], datetime] = clock.now
+
+    @property
+    def _today(self) -> date:
+        return self.now().date()
+
+    def may(self, task: Task, house: House | None = None, perspective: Perspective | None = None) -> bool:
+        """Whether the visitor may do this, so that a page need not offer what would be refused."""
+        return self.visitor.may(task, house, perspective)
+
+    def _require(
+        self, task: Task, house: House | None = None, perspective: Perspective | None = None
+    ) -> None:
+        require_of(self.visitor, task, house, perspective)
+
+
+class ScoreQueries(Reader):
+    """The register, and everything that is scored."""
+
+    def find_register(self) -> Register:
+        """The units, houses and rounds, which are no secret to anybody."""
+        self._require(Task.SEE_REGISTER)
+        return self.installation.register()
+
+    def count_handed_in(self, round_: Round, perspective: Perspective) -> int:
+        """How many houses handed in for a round; it names none."""
+        self._require(Task.SEE_REGISTER)
+        with self.installation.store.reading() as session:
+            return len(load_newest(session, round_.round_id, perspective))
+
+    def list_places(self, register: Register, round_: Round, task: Task) -> list[tuple[House, Perspective]]:
+        """The houses of a round, by unit and name, and the perspectives in which a task is allowed.
+
+        A joint version is one more to see, in a round in which any house has one.
+
+        Raises:
+            NotAllowedError: it is allowed nowhere.
+        """
+        joint = task is Task.SEE_SCORES and self.count_handed_in(round_, Perspective.JOINT) > 0
+        perspectives = (*round_.perspectives, Perspective.JOINT) if joint else round_.perspectives
+        houses = register.houses_of(round_)
+        allowed = [(each, whose) for each in houses for whose in perspectives if self.may(task, each, whose)]
+        if not allowed:
+            self._require(task)
+        return allowed
+
+    def find_scores(self, which: Which, rules: Rules | None = None) -> RoundScores:
+        """The scores of one house, of the houses of a unit, or of all that the visitor may see one by one.
+
+        Args:
+            which: whose scores.
+            rules: other rules than those of the round, to see what they would make of it.
+
+        Raises:
+            NotAllowedError: the visitor may not see a house that is meant, or none at all.
+            UnknownRoundError, UnknownHouseError, UnknownUnitError: there is no such round, house or unit.
+            NoAnswersError: the house did not hand in, or none of the unit; that nobody did is no error.
+            FrameworkError: what was handed in no longer fits the published framework.
+        """
+        _, everyone = self._score(which.round_id, which.perspective, rules)
+        return self._select(everyone, which, Task.SEE_SCORES)
+
+    def find_country(self, round_id: str | None, perspective: Perspective) -> Country:
+        """All houses of a round together, as far as the visitor may know.
+
+        Raises:
+            NotAllowedError: the visitor sees no groups; or does not see each house, and the round is still
+                open or the other houses are too few.
+            UnknownRoundError, NoAnswersError, FrameworkError: as `find_scores`.
+        """
+        _, everyone = self._score(round_id, perspective)
+        known = self._require_country(everyone)
+        refuse_no_answers(everyone)
+        return describe_country(everyone, known)
+
+    def find_submission(self, submission_id: str) -> Submission:
+        """One submission; explanations are left out where the visitor may not read them.
+
+        Raises:
+            NotAllowedError: the visitor may not see the answers of this house.
+            NoAnswersError: it is not there.
+        """
+        with self.installation.store.reading() as session:
+            restored = find_last_restore(session)
+        load = partial(_load, self.installation, submission_id)
+        return self._show(self.cache(Computed.SUBMISSION, repr((submission_id, restored)), load))
+
+    def _score(
+        self, round_id: str | None, perspective: Perspective, rules: Rules | None = None
+    ) -> tuple[str, RoundScores]:
+        """The scores of all houses, which nobody may see as they are, and a key that is theirs alone."""
+        register = self.installation.register()
+        round_ = find_round_or_newest(register, round_id, self._today)
+        revision = find_revision(self.installation, round_.round_id, perspective)
+        key = repr((round_.round_id, perspective.value, revision, self._today, rules))
+        score = partial(score_round, self.installation, round_.round_id, perspective, self._today, rules)
+        return key, self.cache(Computed.SCORES, key, score)
+
+    def _select(self, everyone: RoundScores, which: Which, task: Task) -> RoundScores:
+        """The houses that are meant, once the visitor may do a task on each; of all those where it is so."""
+        house_ids = choose_houses(everyone, which.house_id, which.unit_id)
+        houses = [everyone.register.house[house_id] for house_id in house_ids]
+        if (which.house_id, which.unit_id) == (None, None):
+            return self._keep_allowed(everyone, houses, task)
+        for house in houses:
+            self._require(task, house, which.perspective)
+        return select_houses(everyone, house_ids)
+
+    def _keep_allowed(self, everyone: RoundScores, houses: Iterable[House], task: Task) -> RoundScores:
+        allowed = [house.house_id for house in houses if self.may(task, house, everyone.perspective)]
+        if not allowed:
+            self._require(task)
+        return keep_houses(everyone, allowed)
+
+    def _require_each(self, task: Task, scores: RoundScores) -> None:
+        for house in scores.houses:
+            self._require(task, house, scores.perspective)
+
+    def _require_country(self, everyone: RoundScores) -> frozenset[str]:
+        """Go on only when the visitor may see all houses as one group; return those to see one by one."""
+        self._require(Task.SEE_GROUPS)
+        houses, perspective = everyone.houses, everyone.perspective
+        known = frozenset(h.house_id for h in houses if self.may(Task.SEE_SCORES, h, perspective))
+        if len(known) < len(houses):
+            self._refuse_open(everyone.round)
+            self._refuse_few(everyone, known)
+        return known
+
+    def _refuse_open(self, round_: Round) -> None:
+        """Refuse figures that differ from those of yesterday by one house, as long as houses hand in."""
+        with self.installation.store.reading() as session:
+            closed = round_.round_id in load_closings(session)
+        if not closed:
+            raise NotAllowedError(
+                f"Ronde {round_.title} is nog open. Cijfers van andere huizen samen ziet u zodra zij is "
+                "gesloten; kies tot dan een eerdere ronde."
+            )
+
+    def _refuse_few(self, everyone: RoundScores, known: frozenset[str]) -> None:
+        """Refuse groups that tell of few: houses, their police and both together may differ by a few."""
+        with self.installation.store.reading() as session:
+            groups = [frozenset(load_newest(session, everyone.round.round_id, each)) for each in Perspective]
+        chosen = dict(zip(Perspective, choose_groups(groups, known), strict=True))
+        if not chosen[everyone.perspective]:
+            raise NotAllowedError(
+                "Deze groep huizen is te klein, of verschilt te weinig van een andere groep die u ziet: u "
+                f"zou er cijfers van minder dan {SMALLEST} andere huizen uit kunnen afleiden."
+            )
+
+    def _show(self, submission: Submission) -> Submission:
+        house = self.installation.register().house[submission.house_id]
+        self._require(Task.SEE_SCORES, house, submission.perspective)
+        if self.may(Task.SEE_TEXT, house, submission.perspective):
+            return submission
+        return submission.without_texts()
+
+
+class PlanQueries(ScoreQueries):
+    """Everything that is planned."""
+
+    def find_decisions(self, scores: RoundScores, house_ids: Collection[str]) -> Decisions:
+        """Everything that people decided about houses, with the plan that each adopted last.
+
+        What was written freely is left out where the visitor may not read it.
+
+        Raises:
+            NotAllowedError: the visitor may not see the plan of a house.
+            UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
+        """
+        chosen = select_houses(scores, house_ids)
+        self._require_each(Task.SEE_PLAN, chosen)
+        closed = self._list_closed(chosen)
+        with self.installation.store.reading() as session:
+            found = load_decisions(session, chosen.grid.house_ids, self._today)
+        return found.with_lines(line.without_texts() for line in found.lines if line.house_id in closed)
+
+    def find_roadmap(self, which: Which, trial: Trial = NOTHING_TRIED) -> Roadmap:
+        """The plan of one house, or of the houses of a unit or all with the capacity that they share.
+
+        Args:
+            which: whose plan; of all houses those of which the visitor may see the plan.
+            trial: capacities and pins in the place of what was decided.
+
+        Raises:
+            NotAllowedError, UnknownRoundError, UnknownHouseError, UnknownUnitError, NoAnswersError: as
+                `find_scores`, of plans.
+            PlanError: what is tried or was decided cannot be.
+        """
+        key, everyone = self._score(which.round_id, which.perspective)
+        scores = self._select(everyone, which, Task.SEE_PLAN)
+        refuse_no_answers(scores)
+        house_ids = scores.grid.house_ids
+        decisions = self.find_decisions(scores, house_ids)
+        plan = partial(plan_as_decided, scores, decisions, self._today, trial)
+        what = Computed.PLAN if len(house_ids) == 1 else Computed.PLANS
+        return self.cache(what, repr((key, house_ids, decisions, trial)), plan)
+
+    def compare_what_if(self, planned: Roadmap, what_if: WhatIf) -> Comparison:
+        """A plan beside the one that somebody tries; what is kept holds the plan, so its `id` stays its own.
+
+        Raises:
+            NotAllowedError: the visitor may not see the plan.
+            PlanError: what is tried cannot be.
+        """
+        self._require_each(Task.SEE_PLAN, planned.scores)
+        key = repr((id(planned), what_if, self._today))
+        return self.cache(Computed.TRIAL, key, partial(try_out, planned, what_if, self._today))
+
+    def find_transition(self, round_id: str, perspective: Perspective) -> Transition:
+        """How all houses of a round come to the kader together.
+
+        Raises:
+            NotAllowedError: the visitor may not see the houses as a group, or they are too few for one.
+            UnknownRoundError, NoAnswersError, PlanError: as `find_roadmap`.
+        """
+        key, everyone = self._score(round_id, perspective)
+        self._require_country(everyone)
+        refuse_no_answers(everyone)
+        self._refuse_few_plans(everyone)
+        with self.installation.store.reading() as session:
+            decided = count_decisions(session)
+        plan = partial(self._plan_everyone, everyone)
+        return find_transition(self.cache(Computed.PLANS, repr((key, decided)), plan))
+
+    def list_baselines(self, house: House, perspective: Perspective) -> tuple[Baseline, ...]:
+        """Every plan that a house adopted, the newest first; whoever may not read texts gets none.
+
+        Raises:
+            NotAllowedError: the visitor may not see the plan of the house.
+        """
+        self._require(Task.SEE_PLAN, house, perspective)
+        with self.installation.store.reading() as session:
+            found = load_baselines(session, house.house_id)
+        if self.may(Task.SEE_TEXT, house, perspective):
+            return found
+        return tuple(each.without_texts() for each in found)
+
+    def follow_plan(self, planned: Roadmap, house_id: str) -> Followed:
+        """The plan of a house beside the plan that it adopted last.
+
+        Raises:
+            NotAllowedError: the visitor may not see the plan of the house.
+        """
+        scores = planned.scores
+        baselines = self.list_baselines(scores.register.house[house_id], scores.perspective)
+        with self.installation.store.reading() as session:
+            answered = load_moment(session, scores.submissions[house_id]).date()
+        return follow_plan(planned, house_id, next(iter(baselines), None), answered)
+
+    def _refuse_few_plans(self, everyone: RoundScores) -> None:
+        seen = all(self.may(Task.SEE_PLAN, house, everyone.perspective) for house in everyone.houses)
+        if len(everyone.houses) < SMALLEST and not seen:
+            raise NotAllowedError(
+                f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
+            )
+
+    def _plan_everyone(self, everyone: RoundScores) -> Roadmap:
+        """The plans of all houses, without what was written freely: what comes of it is for all to see."""
+        with self.installation.store.reading() as session:
+            decisions = load_decisions(session, everyone.grid.house_ids, self._today)
+        return plan_as_decided(everyone, decisions.without_texts(), self._today)
+
+    def _list_closed(self, scores: RoundScores) -> set[str]:
+        """The houses of which the visitor may not read what was written."""
+        closed = (h for h in scores.houses if not self.may(Task.SEE_TEXT, h, scores.perspective))
+        return {house.house_id for house in closed}
+
+
+def _load(installation: Installation, submission_id: str) -> Submission:
+    """Load a submission with everything that was written in it.
+
+    Raises:
+        NoAnswersError: it is not there.
+    """
+    with installation.store.reading() as session:
+        submission = load_submission(session, submission_id)
+    if submission is None:
+        raise NoAnswersError(f"Inlevering '{submission_id}' is er niet.")
+    return submission
