@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from datetime import date
+from time import perf_counter
 
 import pytest
 
 from assessment.engine.validation import Checked, check_rows
-from assessment.engine.validation.persons import passes_elfproef
+from assessment.engine.validation.persons import find_in_text, passes_elfproef
 from assessment.model.issue import IssueCode, Weight
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Kind
@@ -251,3 +252,14 @@ def test_the_elfproef_needs_more_than_zeros() -> None:
     assert passes_elfproef("12345672") is passes_elfproef("012345672")
     assert not passes_elfproef("000000000")
     assert not passes_elfproef("111222334")
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "a-", "a@", "1", "1 ", "1.", "0", "(0", "06-", "+31 ", ". "])
+def test_a_megabyte_made_to_keep_the_search_for_persons_busy_does_not(piece: str) -> None:
+    text = "@" + piece * (2**20 // len(piece))
+
+    begun = perf_counter()
+    found = find_in_text(text)
+
+    assert perf_counter() - begun < 5
+    assert all(len(issue.facts["given"]) <= 4 for issue in found)

@@ -20,7 +20,8 @@ _SHOWN = 3
 _DIGITS_AT_HOME = 10
 _SUSPECT = re.compile(r"@|\d[\d .()-]{6}")
 """What any of them holds; most texts hold neither."""
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+# Begins only where a run of letters begins: else a long text without an address is searched over and over.
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
