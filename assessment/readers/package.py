@@ -44,7 +44,7 @@ def parse_xml(part: bytes) -> Element:
 
 def find_relationships(parts: Parts, source: str = "") -> dict[str, Relationship]:
     """What a part, or the package itself, refers to inside the package, by the ids that it uses."""
-    content = parts.get(join(dirname(source), "_rels", f"{basename(source)}.rels"))
+    content = parts.get(_name_relationships(source))
     if content is None:
         return {}
     return {
@@ -52,6 +52,19 @@ def find_relationships(parts: Parts, source: str = "") -> dict[str, Relationship
         for link in parse_xml(content)
         if link.get("TargetMode") != "External"
     }
+
+
+def find_external_targets(parts: Parts, source: str) -> dict[str, str]:
+    """The addresses outside the package that a part refers to, by the ids that it uses."""
+    content = parts.get(_name_relationships(source))
+    links = parse_xml(content) if content is not None else ()
+    return {
+        link.get("Id", ""): link.get("Target", "") for link in links if link.get("TargetMode") == "External"
+    }
+
+
+def _name_relationships(source: str) -> str:
+    return join(dirname(source), "_rels", f"{basename(source)}.rels")
 
 
 def _read_relationship(link: Element, source: str) -> Relationship:

@@ -46,9 +46,10 @@ _IMPOSSIBLE_DATE = "#####"
 
 
 class Sheet(NamedTuple):
-    """One sheet of a workbook: its title, its kind, and the name and content of its part."""
+    """One sheet of a workbook: its title, whether it shows, its kind, and its part by name and content."""
 
     title: str
+    state: str
     kind: str
     name: str
     content: bytes
@@ -62,17 +63,25 @@ class Workbook:
         links = find_relationships(parts, name)
         by_kind = {link.kind: parts.get(link.target, b"") for link in links.values()}
         self.strings, self.styles = by_kind.get("sharedStrings", b""), by_kind.get("styles", b"")
-        root = parse_xml(parts[name])
+        self.content = parts[name]
+        root = parse_xml(self.content)
         self.from_1904 = any(each.get("date1904") in {"1", "true"} for each in root.iterfind("{*}workbookPr"))
         self.sheets = [
-            Sheet(sheet.get("name", ""), link.kind, link.target, parts[link.target])
+            Sheet(
+                sheet.get("name", ""),
+                sheet.get("state", "visible"),
+                link.kind,
+                link.target,
+                parts[link.target],
+            )
             for sheet in root.iterfind("{*}sheets/{*}sheet")
-            if (link := links.get(_find_link_id(sheet))) is not None
+            if (link := links.get(find_link_id(sheet))) is not None
         ]
 
 
-def _find_link_id(sheet: Element) -> str:
-    return next((value for name, value in sheet.items() if _LINK_ID.fullmatch(name)), "")
+def find_link_id(element: Element) -> str:
+    """The id by which an element refers to another part; empty where it refers to none."""
+    return next((value for name, value in element.items() if _LINK_ID.fullmatch(name)), "")
 
 
 def read_xlsx(parts: Parts) -> list[Grid]:

@@ -1,14 +1,12 @@
 """The receipt: the house's own file back with marks, or a sheet of its own where that cannot be done safely.
 
-A file is opened and saved again only when nothing in it would get lost; what openpyxl keeps was measured.
+What gets lost when a file is opened and saved again is for who calls to find out, before it is given back.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import NamedTuple
-from zipfile import ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
@@ -23,10 +21,9 @@ from assessment.model.issue import Weight
 from assessment.model.sheets import RECEIPT_SHEET, RECEIPT_TITLE
 from assessment.writers.workbook_styles import FONT, row_height
 
-_SEPARATE = (
-    "Dit is een los ontvangstbewijs. Uw eigen bestand is niet aangepast, omdat daarin iets zit dat bij het "
-    "opnieuw bewaren verloren kan gaan, of omdat het geen .xlsx is."
-)
+_SEPARATE = "Dit is een los ontvangstbewijs. Uw eigen bestand is niet aangepast, omdat {reason}."
+NO_XLSX = "het geen .xlsx is"
+WOULD_LOSE = "daarin bij het opnieuw bewaren iets verloren kan gaan"
 _MARKED = (
     "Dit is uw eigen bestand. Alleen de kleuren, de opmerkingen in de cellen en dit blad zijn erbij gezet."
 )
@@ -40,12 +37,6 @@ _MARKS = {
 }
 _UNMARKED = PatternFill()
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 340, 130
-_KEPT_PARTS = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|docProps/.*|xl/(workbook|styles|sharedStrings|calcChain)\.xml"
-    r"|xl/_rels/.*|xl/theme/.*|xl/worksheets/(_rels/)?[^/]+|xl/printerSettings/.*"
-    r"|xl/(worksheets/)?comments\d*\.xml|xl/comments/[^/]+\.xml|xl/drawings/[^/]*vml[^/]*\.vml"
-)
-_LOST_IN_SHEET = re.compile(rb"<(?:\w+:)?extLst|AlternateContent|<(?:\w+:)?oleObjects|<(?:\w+:)?tableParts")
 _WIDTHS = (16, 9, 16, 70, 60)
 _HEADING_FILL = PatternFill("solid", fgColor=ACCENT.removeprefix("#"))
 _HIGHEST_ROW, _TITLE_HEIGHT = 400, 30
@@ -85,15 +76,17 @@ class ReceiptFile(NamedTuple):
     marked: bool
 
 
-def make_marked_receipt(content: bytes, receipt: ReceiptSheet) -> ReceiptFile:
-    """Mark an .xlsx and add its receipt, or make a separate one where marking would lose something."""
-    marked = mark_file(content, _add_lines(receipt, _MARKED, *([_COLOURS] if receipt.marks else [])))
-    return make_separate_receipt(receipt) if marked is None else ReceiptFile(marked, marked=True)
+class MarkedFile(NamedTuple):
+    """A file with its marks; `cells` (sheet and address) were changed, the sheets `gone` were taken away."""
+
+    content: bytes
+    cells: frozenset[tuple[str, str]]
+    gone: frozenset[str]
 
 
-def make_separate_receipt(receipt: ReceiptSheet) -> ReceiptFile:
-    """Make a receipt that stands by itself."""
-    lines = [_SEPARATE] if receipt.blocks else []
+def make_separate_receipt(receipt: ReceiptSheet, reason: str = WOULD_LOSE) -> ReceiptFile:
+    """Make a receipt that stands by itself; `reason` says in Dutch why the file is not marked."""
+    lines = [_SEPARATE.format(reason=reason)] if receipt.blocks else []
     return ReceiptFile(_write_receipt(_add_lines(receipt, *lines)), marked=False)
 
 
@@ -101,26 +94,21 @@ def _add_lines(receipt: ReceiptSheet, *lines: str) -> ReceiptSheet:
     return receipt._replace(lines=[*receipt.lines, *lines])
 
 
-def mark_file(content: bytes, receipt: ReceiptSheet) -> bytes | None:
-    """Mark an .xlsx: colour cells, add comments, and a last sheet with the receipt.
-
-    Returns:
-        The file, or None where something in it would get lost by opening and saving it.
-    """
-    if not _can_be_kept(content):
-        return None
+def mark_file(content: bytes, receipt: ReceiptSheet) -> MarkedFile:
+    """Mark an .xlsx: colour cells, add comments, and a last sheet with the receipt."""
     book = load_workbook(BytesIO(content), rich_text=True)
-    if any(_has_formula(sheet) for sheet in book.worksheets if sheet.title not in receipt.own_sheets):
-        return None
-    _take_old_marks_away(book)
+    gone = _take_old_receipts_away(book)
+    cells = _take_old_marks_away(book)
     for (title, address), marks in _by_cell(receipt.marks).items():
-        _mark(_find_cell(book[title], address), marks)
+        cell = _find_cell(book[title], address)
+        _mark(cell, marks)
+        cells.add((title, cell.coordinate))
     sheet = book.create_sheet(RECEIPT_SHEET)
-    _write_sheet(sheet, receipt)
+    _write_sheet(sheet, _add_lines(receipt, _MARKED, *([_COLOURS] if receipt.marks else [])))
     book.active = sheet
     for other in book.worksheets:
         other.sheet_view.tabSelected = other is sheet
-    return _save(book)
+    return MarkedFile(_save(book), frozenset(cells), gone)
 
 
 def _write_receipt(receipt: ReceiptSheet) -> bytes:
@@ -138,28 +126,30 @@ def _save(book: Workbook) -> bytes:
     return stream.getvalue()
 
 
-def _can_be_kept(content: bytes) -> bool:
-    with ZipFile(BytesIO(content)) as archive:
-        names = [name for name in archive.namelist() if not name.endswith("/")]
-        sheets = [archive.read(name) for name in names if re.fullmatch(r"xl/worksheets/[^/]+\.xml", name)]
-    return all(map(_KEPT_PARTS.fullmatch, names)) and not any(map(_LOST_IN_SHEET.search, sheets))
+def _take_old_receipts_away(book: Workbook) -> frozenset[str]:
+    """A receipt that comes back repaired starts clean; gives the titles of the sheets that are gone."""
+    old = [sheet for sheet in book.worksheets if sheet["A1"].value == RECEIPT_TITLE]
+    for sheet in old:
+        book.remove(sheet)
+    return frozenset(sheet.title for sheet in old)
 
 
-def _has_formula(sheet: Worksheet) -> bool:
-    return any(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
-
-
-def _take_old_marks_away(book: Workbook) -> None:
-    """A receipt that comes back repaired starts clean."""
-    for sheet in book.worksheets:
-        if sheet["A1"].value == RECEIPT_TITLE:
-            book.remove(sheet)
-            continue
-        for cell in (cell for row in sheet.iter_rows() for cell in row):
-            if cell.comment is not None and _OURS in cell.comment.text:
-                theirs = cell.comment.text.partition(_OURS)[0].strip()
-                cell.comment = Comment(theirs, cell.comment.author) if theirs else None
-                cell.fill = _UNMARKED
+def _take_old_marks_away(book: Workbook) -> set[tuple[str, str]]:
+    """Take our comments and colours away; gives sheet and address of the cells that had them."""
+    marked = [
+        cell
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment is not None and _OURS in cell.comment.text
+    ]
+    for cell in marked:
+        theirs = cell.comment.text.partition(_OURS)[0].strip() if cell.comment is not None else ""
+        cell.comment = Comment(theirs, cell.comment.author) if theirs and cell.comment is not None else None
+        cell.fill = _UNMARKED
+    for sheet in book.worksheets if marked else ():
+        sheet.legacy_drawing = None  # the boxes of the remarks; else it refers to what is no longer there
+    return {(cell.parent.title, cell.coordinate) for cell in marked}
 
 
 def _by_cell(marks: Iterable[Mark]) -> dict[tuple[str, str], list[Mark]]:

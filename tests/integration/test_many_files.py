@@ -253,9 +253,11 @@ UNREPAIRED = {
         "vraag-deel-van-de-lijst.xlsx",
         "vraag-andere-uitgave.xlsx",
         "fout-kopregel-weg.xlsx",
+        "fout-onmogelijke-datum.xlsx",
     ),
 }
-"""What is missing must come from a new questionnaire, as their receipts say."""
+"""What is missing must come from a new questionnaire, as their receipts say; a date that no program can store
+would be another one in a marked file, so its receipt is a separate one."""
 
 
 def repair(sheet: Worksheet, address: str, comment: str) -> None:

@@ -1,0 +1,83 @@
+"""Measures how many receipts hold all that the file had: `python -m tests.measure_receipts FOLDER…`.
+
+Each .xlsx in the folders is marked as a receipt would be. Whether a marked file holds everything is looked up
+here in another way than the service does: the parts by what refers to them, and the elements of every sheet
+by their names, counted.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+from assessment.errors import UserError
+from assessment.readers.isolation import ReaderPool
+from assessment.readers.spreadsheet import read_spreadsheet
+from assessment.service.receipts import make_marked_receipt
+from assessment.writers.receipt import ReceiptSheet
+
+_KIND = re.compile(rb"""\bType=["'][^"']*/([\w-]+)["']""")
+_ELEMENT = re.compile(rb"<(?:\w+:)?(\w+)(?!/>|></| />|[^>]* count=.0)[\s/>]")
+"""An element that says something: not one that is empty, or a list of nothing."""
+_BY_WHO_SAVES = {
+    f"part {kind}"
+    for kind in ("calcChain", "extended-properties", "core-properties", "thumbnail", "sharedStrings")
+}
+_NOT_COUNTED = re.compile(
+    r"c|v|f|t|is|r|rPr|row|col|cols|b|i|u|sz|color|rFont|family|scheme|charset|vertAlign|strike|outline|shadow"
+    r"|selection|AlternateContent|Choice|phoneticPr|dimension|sheetPr|sheetFormatPr|legacyDrawing"
+    r"|conditionalFormatting|headerFooter|pageSetUpPr|outlinePr|condense|extend|sheetCalcPr"
+)
+"""Elements that every program writes its own way, and those of cells: the service compares what they say."""
+_RECEIPT = ReceiptSheet(["Bestand: meting.xlsx"])
+
+
+def main(folders: Iterable[str]) -> None:
+    """Mark every file and print what became of them."""
+    paths = sorted({path for folder in folders for path in Path(folder).rglob("*.xlsx") if path.is_file()})
+    pool, found = ReaderPool(1), Counter[str]()
+    for path in paths:
+        outcome, lacking = _measure(path, pool)
+        found[outcome] += 1
+        if lacking:
+            sys.stdout.write(f"{path}: {dict(lacking)}\n")
+    pool.close()
+    for outcome, count in found.most_common():
+        sys.stdout.write(f"{count:6}  {outcome}\n")
+    sys.stdout.write(f"{len(paths):6}  files\n")
+
+
+def _measure(path: Path, pool: ReaderPool) -> tuple[str, Counter[str]]:
+    """What became of a file, and what its marked receipt lacks."""
+    content, nothing = path.read_bytes(), Counter[str]()
+    try:
+        pool.submit(path.name, read_spreadsheet, content, path.name).result()
+    except UserError:
+        return "not read: refused with a sentence", nothing
+    try:
+        receipt = pool.submit(path.name, make_marked_receipt, content, _RECEIPT).result()
+    except UserError:
+        return "separate: the library that marks cannot open it", nothing
+    if not receipt.marked:
+        return "separate: something would get lost", nothing
+    lacking = Counter(_list_pieces(content)) - Counter(_list_pieces(receipt.content))
+    return ("marked, but lacks something" if lacking else "marked: holds everything"), lacking
+
+
+def _list_pieces(content: bytes) -> Iterator[str]:
+    """Each part by what refers to it, and each element of a sheet by its name."""
+    with ZipFile(BytesIO(content)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".rels"):
+                kinds = {f"part {kind.decode()}" for kind in _KIND.findall(archive.read(name))}
+                yield from kinds - _BY_WHO_SAVES
+            if "worksheets/" in name and name.endswith(".xml"):
+                names = (each.decode() for each in _ELEMENT.findall(archive.read(name)))
+                yield from (f"element {each}" for each in names if not _NOT_COUNTED.fullmatch(each))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
