@@ -54,26 +54,28 @@ class ReminderTexts(Frozen):
 
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+# soft hyphens, marks of direction and spaces without a width, which programs leave behind
 _DASHES = re.compile(r"[‐-―−]")
 
 
 @lru_cache(maxsize=2048)
 def tidy(text: str) -> str:
-    """A text without capitals and with single spaces; its punctuation stays.
+    """A text without capitals and what nobody sees, with single spaces; its punctuation stays.
 
     Files hold the same headings and options over and over.
     """
-    return " ".join(text.casefold().split())
+    return " ".join(_INVISIBLE.sub("", text).casefold().split())
 
 
 def fold(text: str) -> str:
     """Only the words and figures of a text, in lower case."""
-    return _NOT_A_WORD.sub(" ", normalize("NFKC", text).casefold()).strip()
+    return _NOT_A_WORD.sub(" ", normalize("NFKC", _INVISIBLE.sub("", text)).casefold()).strip()
 
 
 def fold_id(text: str) -> str:
     """An id as it is written in a framework, however it was typed: `pos – 1.1` is POS-1.1."""
-    return _DASHES.sub("-", "".join(text.split())).upper()
+    return _DASHES.sub("-", "".join(_INVISIBLE.sub("", text).split())).upper()
 
 
 def match_options(options: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -37,7 +37,7 @@ _OWN_SHEETS = {INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET}
 _OURS = {tidy(heading) for heading in OWN_HEADINGS}
 _KEY = tidy(KEY_HEADING)
 # A text that may be the first heading, a space on either side included.
-_LONGEST = len(KEY_HEADING) + 2
+_LONGEST = 3 * len(KEY_HEADING)
 _NOTHING = ("", None)
 _PASSPORT_FIELDS = set(Passport._fields)
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")

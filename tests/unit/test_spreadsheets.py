@@ -112,6 +112,15 @@ def test_values_and_faults_are_the_same_however_they_are_written(way: Callable[[
     assert odd.cell("answer") == "B3"
 
 
+def test_what_nobody_sees_in_numbers_and_headings_makes_no_difference() -> None:
+    parts = change(workbook(SOUND), ("LOS-1.1", "LOS\u00ad-\u200b1.1\ufeff"), (">Nr.<", ">\u200eNr.\u200b<"))
+    parts = change(parts, ("Antwoord", "Ant\u00adwoord\u200f"))
+
+    (row,) = read(parts)
+
+    assert (row.key, row.texts["answer"]) == ("LOS-1.1", "Ja")
+
+
 def test_a_formula_whose_outcome_is_an_empty_text_is_empty_and_one_that_never_got_one_is_told() -> None:
     parts = workbook(("LOS-1.1", "x", "y", "z"))
     parts = change(parts, ('<c r="B2".*?</c>', '<c r="B2" t="str"><f>A1</f><v></v></c>'))
