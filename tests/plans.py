@@ -16,6 +16,7 @@ from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Kind
+from assessment.tables.reasons import write_reasons
 from tests import builders
 
 BEGIN = Quarter(2027, 1)
@@ -42,6 +43,12 @@ def make(
 def make_nothing() -> Plan:
     """The plan of a house where nothing is left to do."""
     return plan_quarters(build_problem(GAPS.empty(), RESOURCES.empty(), BEGIN, builders.questionnaire()))
+
+
+def tell_reasons(plan: Plan) -> dict[str, str]:
+    """Why each measure of one house stands where it stands, in words."""
+    told = write_reasons(plan.roadmap, plan.problem.begin, plan.problem.questionnaire)
+    return dict(zip(told["measure_id"], told["why"], strict=True))
 
 
 def chained(

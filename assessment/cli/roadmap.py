@@ -28,6 +28,7 @@ from assessment.tables.plans import (
     say_chain,
     say_hold_ups,
 )
+from assessment.tables.reasons import write_reasons
 from assessment.tables.what_if import (
     list_changes,
     list_ends,
@@ -52,12 +53,13 @@ def roadmap(
 ) -> None:
     """Plan one house, or the houses of a unit or the country with the capacity that they share."""
     planned = plan_which(which, capacities, pins).roadmap
+    told = write_reasons(planned.measures, planned.begin, planned.scores.questionnaire)
     match shape:
         case "json":
-            frames = PlanFrames(planned.measures, planned.dropped, planned.finishes, planned.conformity)
+            frames = PlanFrames(told, planned.dropped, planned.finishes, planned.conformity)
             click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.optimality_gap)))
         case "csv":
-            print_csv(name_quarters(planned.measures, planned.begin))
+            print_csv(name_quarters(told, planned.begin))
         case _:
             _print_roadmap(planned)
 

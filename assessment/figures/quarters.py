@@ -17,6 +17,7 @@ from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 from assessment.tables.forecasts import name_subject, say_estimate
+from assessment.tables.reasons import write_reasons
 from assessment.tables.shown import show_quarters, show_with_capital
 
 # How many quarters before the plan today may lie and still get a column of its own.
@@ -135,7 +136,8 @@ def write_gantt(  # noqa: PLR0913 - a plan, and what is marked in it
     """
     time = _Time.of(begin, quarters, today)
     again = _write_heads_again(time, today)
-    measures = measures.assign(first=measures["first"].clip(lower=-time.lead))
+    told = write_reasons(measures, begin, questionnaire)
+    measures = told.assign(first=measures["first"].clip(lower=-time.lead))
     marked = measures.assign(decides=measures["measure_id"].isin(chain))
     rows = [
         *_write_hand_overs(measures, questionnaire, time, again),

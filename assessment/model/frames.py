@@ -194,6 +194,8 @@ ROADMAP = FrameSchema(
         "slack": "int64",
         "status": "str",
         "why": "str",
+        "waits_for": "str",
+        "lapsed": "str",
         "days": "int64",
         "assumed": "bool",
     },
@@ -223,7 +225,7 @@ GROUPS = FrameSchema(
 )
 
 
-# What decides when a plan is there, in order of time; `hold` is why each starts when it does (`Hold`).
+# What decides when a plan is there, in order of time; `why` is a `Why`, as in ROADMAP.
 CHAIN = FrameSchema(
     "CHAIN",
     {
@@ -234,7 +236,7 @@ CHAIN = FrameSchema(
         "actor": "str",
         "first": "int64",
         "last": "int64",
-        "hold": "str",
+        "why": "str",
     },
     key=("place",),
 )

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from math import isclose
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
 from assessment.model.rules import Frozen, Text, broken, refuse_doubles
-from assessment.model.scale import Worded
 
 _SHAPE = re.compile(r"(\d{4})-K([1-4])")
 # How many quarters a plan looks ahead.
@@ -51,15 +51,15 @@ class Quarter:
         return f"{self.year}-K{self.number}"
 
 
-class Hold(Worded):
-    """Why a measure starts when it does, and not earlier."""
+class Why(StrEnum):
+    """Why a measure starts when it does; of several that hold, the first in this order."""
 
-    AT_ONCE = "at_once", "kan meteen"
-    NEEDS = "needs", "wacht op de vorige maatregel"
-    CAPACITY = "capacity", "wacht tot er na de vorige maatregel weer capaciteit is"
-    FIXED = "fixed", "vastgezet"
-    BEGUN = "begun", "is al begonnen"
-    AGREED = "agreed", "zoals vastgesteld"
+    BEGUN = "begun"
+    PINNED = "pinned"
+    AT_ONCE = "at_once"
+    WAITS = "waits"
+    CAPACITY = "capacity"
+    AGREED = "agreed"
 
 
 class Outcome(Frozen):

@@ -8,10 +8,11 @@ import pandas as pd
 from assessment.model.decisions import Progress
 from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.framework import Criterion
-from assessment.model.plan import HORIZON, Hold, Quarter
+from assessment.model.plan import HORIZON, Quarter, Why
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Kind, Phase
+from assessment.tables.reasons import describe_link, describe_reasons
 from assessment.tables.scores import list_criteria
 from assessment.tables.shown import (
     NOTHING,
@@ -89,7 +90,9 @@ def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
             "Speling": [show_quarters(slack) for slack in roadmap["slack"]],
             "Waarom dan": [
                 f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why
-                for why, assumed in zip(roadmap["why"], roadmap["assumed"], strict=True)
+                for why, assumed in zip(
+                    describe_reasons(roadmap, begin, questionnaire), roadmap["assumed"], strict=True
+                )
             ],
         }
     )
@@ -198,7 +201,7 @@ def say_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire)
     end = chain.iloc[-1]
     criterion = questionnaire.criterion[end["criterion_id"]]
     what = "laatste harde norm" if criterion.kind is Kind.HARD_NORM else "laatste maatregel"
-    waits = int((chain["hold"] == Hold.CAPACITY.value).sum())
+    waits = int((chain["why"] == Why.CAPACITY.value).sum())
     waiting = f"; {waits} daarvan {'wacht' if waits == 1 else 'wachten'} op capaciteit" if waits else ""
     return (
         f"De {what} ({end['criterion_id']} {criterion.title}) is klaar in {begin + int(end['last'])}. "
@@ -218,7 +221,7 @@ def list_chain(
             "Aan zet": chain["actor"],
             "Maatregel": [questionnaire.measure[key].title for key in chain["measure_id"]],
             "Voor criterium": chain["criterion_id"],
-            "Waarom dan": [_say_hold(row) for row in chain.to_dict("records")],
+            "Waarom dan": [describe_link(row) for row in chain.to_dict("records")],
         }
     )
     return table if len(set(chain["house_id"])) > 1 else table.drop(columns="Huis")
@@ -263,13 +266,6 @@ def say_hold_ups(hold_ups: pd.DataFrame, questionnaire: Questionnaire) -> str:
     criteria = "1 criterium is" if len(kinds) == 1 else f"{len(kinds)} criteria zijn"
     norms = {0: "geen harde norm", 1: "1 harde norm"}.get(hard, f"{hard} harde normen")
     return f"{criteria} pas na drie jaar klaar, waaronder {norms}"
-
-
-def _say_hold(row: Mapping[Hashable, object]) -> str:
-    hold = Hold(str(row["hold"]))
-    if hold is Hold.CAPACITY:
-        return f"geen capaciteit bij {Actor(str(row['actor'])).dutch} tot de vorige klaar is"
-    return hold.dutch
 
 
 def _say_hold_up(row: Mapping[Hashable, object], capacity: Mapping[tuple[str, str], int]) -> str:

@@ -70,7 +70,7 @@ def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
 
 
 class PlanFrames(NamedTuple):
-    """A plan as frames: ROADMAP, DROPPED, the last quarter per criterion, and HOUSE_SCORES per `quarter`."""
+    """A plan as frames: ROADMAP (reasons in words), DROPPED, last quarters, HOUSE_SCORES per `quarter`."""
 
     measures: pd.DataFrame
     dropped: pd.DataFrame

@@ -36,8 +36,8 @@ def test_a_chain_runs_without_a_hole_from_the_first_quarter_to_the_last_hard_nor
     assert chain["first"].iloc[0] == 0
     assert chain["last"].iloc[-1] == wanted["last"].max()
     assert (chain["first"].iloc[1:].to_numpy() == chain["last"].iloc[:-1].to_numpy() + 1).all()
-    assert chain["hold"].tolist()[0] == "at_once"
-    assert set(chain["hold"].iloc[1:]) <= {"needs", "capacity"}
+    assert chain["why"].tolist()[0] == "at_once"
+    assert set(chain["why"].iloc[1:]) <= {"waits", "capacity"}
 
 
 @given(made_plans())

@@ -24,6 +24,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Mark
 from tests import builders
 from tests.conftest import at_most
+from tests.plans import tell_reasons
 
 BEGIN = Quarter(2027, 1)
 TODAY = date(2026, 11, 22)
@@ -81,7 +82,7 @@ def firsts(planned: Plan) -> dict[str, int]:
 
 
 def reasons(planned: Plan) -> dict[str, str]:
-    return dict(zip(planned.roadmap["measure_id"], planned.roadmap["why"], strict=True))
+    return tell_reasons(planned)
 
 
 def test_a_pinned_measure_starts_in_its_quarter_and_says_so() -> None:

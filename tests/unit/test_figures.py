@@ -34,7 +34,9 @@ def measures(questionnaire: Questionnaire, *measure_ids: str) -> pd.DataFrame:
             "last": range(len(measure_ids)),
             "slack": [0] * len(measure_ids),
             "status": ["planned"] * len(measure_ids),
-            "why": ["kan meteen"] * len(measure_ids),
+            "why": ["at_once"] * len(measure_ids),
+            "waits_for": [""] * len(measure_ids),
+            "lapsed": [""] * len(measure_ids),
         }
     )
 

@@ -16,6 +16,7 @@ from assessment.model.scale import Actor, Kind, Mark
 from assessment.service.plans.planning import share_capacity
 from assessment.tables.decisions import find_numbers
 from tests import builders
+from tests.plans import tell_reasons
 
 
 def plan(asked: Questionnaire, marks: list[Mark], capacity: int = 9) -> Plan:
@@ -37,10 +38,14 @@ def hand_over() -> Questionnaire:
 
 
 def test_the_police_stops_only_after_the_house_has_taken_over() -> None:
-    roadmap = plan(hand_over(), [Mark.NOT_YET, Mark.NOT_YET]).roadmap.set_index("measure_id")
+    planned = plan(hand_over(), [Mark.NOT_YET, Mark.NOT_YET])
 
-    assert roadmap["first"].to_dict() == {"LOS-1.M1": 0, "LOS-2.M1": 3, "LOS-2.M2": 4}
-    assert roadmap["why"].to_dict() == {
+    assert planned.roadmap.set_index("measure_id")["first"].to_dict() == {
+        "LOS-1.M1": 0,
+        "LOS-2.M1": 3,
+        "LOS-2.M2": 4,
+    }
+    assert tell_reasons(planned) == {
         "LOS-1.M1": "kan meteen",
         "LOS-2.M1": "wacht op: Doe LOS-1.M1",
         "LOS-2.M2": "wacht op: Het huis neemt over",
@@ -70,9 +75,12 @@ def test_what_is_unknown_is_planned_on_its_low_end_and_says_so() -> None:
 def test_without_room_a_measure_says_whose_capacity_it_waits_for() -> None:
     asked = builders.questionnaire(builders.criterion("POS-1"), builders.criterion("POS-2"))
 
-    roadmap = plan(asked, [Mark.NOT_YET, Mark.NOT_YET], capacity=1).roadmap
+    planned = plan(asked, [Mark.NOT_YET, Mark.NOT_YET], capacity=1)
 
-    assert sorted(roadmap["why"]) == ["geen capaciteit bij het Veiligheidshuis tot 2027-K2", "kan meteen"]
+    assert sorted(tell_reasons(planned).values()) == [
+        "geen capaciteit bij het Veiligheidshuis tot 2027-K2",
+        "kan meteen",
+    ]
 
 
 def test_a_hard_norm_goes_first_when_not_everything_fits() -> None:

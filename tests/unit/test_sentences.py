@@ -129,9 +129,8 @@ def test_what_is_undetermined_is_planned_on_its_lowest_outcome() -> None:
         "first": 0,
         "last": 0,
     }
-    roadmap = pd.DataFrame(
-        [{**row, "slack": 0, "status": "planned", "why": "kan meteen", "days": 2, "assumed": True}]
-    )
+    reason = {"why": "at_once", "waits_for": "", "lapsed": ""}
+    roadmap = pd.DataFrame([{**row, "slack": 0, "status": "planned", **reason, "days": 2, "assumed": True}])
 
     told = list_measures(roadmap, Quarter(2027, 1), asked)["Waarom dan"].tolist()
 

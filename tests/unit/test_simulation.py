@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.engine.roadmap.chain import trace
 from assessment.engine.roadmap.plan import Plan
 from assessment.engine.roadmap.simulation import CHANGES, estimate, simulate
 from assessment.figures.quarters import PLANNED, write_estimates
@@ -111,8 +110,8 @@ def test_what_is_done_stays_and_what_has_not_begun_waits_until_now_or_its_pin() 
     assert ends[:, 2].min() == Quarter(2029, 1) - BEGIN
     assert ends[:, 3].min() == 2
     assert set(ends[:, 4]) == {1}
-    holds = [trace(made, task)[0].hold for task in range(4)]
-    assert holds == ["begun", "begun", "fixed", "at_once"]
+    reasons = [made.reasons[task].why.value for task in range(4)]
+    assert reasons == ["begun", "begun", "pinned", "at_once"]
 
 
 def test_a_hard_norm_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None:

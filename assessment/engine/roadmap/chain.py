@@ -5,22 +5,13 @@ Source: questionnaires/roadmap.md, section 3.
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from assessment.engine.roadmap.plan import Plan
 from assessment.engine.scheduling.network import Ints, Network
 from assessment.model.frames import CHAIN, HOLD_UPS, WAITS
-from assessment.model.plan import HORIZON, Hold
-
-
-class Held(NamedTuple):
-    """A task, and why it starts when it does: what it waits for is the task before it in the chain."""
-
-    task: int
-    hold: Hold
+from assessment.model.plan import HORIZON, Why
 
 
 def find_critical_chain(plan: Plan) -> pd.DataFrame:
@@ -31,10 +22,8 @@ def find_critical_chain(plan: Plan) -> pd.DataFrame:
     """
     roadmap = plan.roadmap
     chain = trace(plan, _find_end(plan.problem.network, plan.starts)) if len(roadmap) else []
-    held = roadmap.iloc[[each.task for each in chain]].assign(
-        place=range(len(chain)), hold=[each.hold.value for each in chain]
-    )
-    return CHAIN.conform(held[list(CHAIN.columns)])
+    in_order = roadmap.iloc[chain].assign(place=range(len(chain)))
+    return CHAIN.conform(in_order[list(CHAIN.columns)])
 
 
 def find_hold_ups(plan: Plan) -> pd.DataFrame:
@@ -48,9 +37,9 @@ def find_hold_ups(plan: Plan) -> pd.DataFrame:
     finishes = ends.groupby(["house_id", "criterion_id"], sort=False, as_index=False).last()
     late = finishes[finishes["last"] >= HORIZON].sort_values("task")
     chains = [trace(plan, task) for task in late["task"]]
-    waited = [[each.task for each in chain if each.hold is Hold.CAPACITY] for chain in chains]
+    waited = [[task for task in chain if plan.reasons[task].why is Why.CAPACITY] for chain in chains]
     rows = late.assign(
-        quarters=[int(sum(durations[each.task] for each in chain)) for chain in chains],
+        quarters=[int(sum(durations[task] for task in chain)) for chain in chains],
         without_capacity=[_join_actors(roadmap["actor"].iloc[tasks]) for tasks in waited],
     )
     return HOLD_UPS.conform(rows[list(HOLD_UPS.columns)])
@@ -61,36 +50,16 @@ def _join_actors(actors: Iterable[str]) -> str:
     return ";".join(actor for actor, _ in Counter(actors).most_common())
 
 
-def trace(plan: Plan, end: int) -> list[Held]:
-    """Go back from a task to the first quarter: each time to what it waits for, else to who is before it.
+def trace(plan: Plan, end: int) -> list[int]:
+    """Go back from a task to the first quarter, each time to the first that was in its way.
 
     Returns:
-        The chain in order of time; it begins where something can start at once.
+        The chain in order of time; it begins with a task that nothing was in the way of.
     """
-    network, known = plan.problem.network, len(plan.roadmap)
-    chain: list[Held] = []
-    task: int | None = end
-    while task is not None:
-        before, hold = _find_before(network, plan.starts, task, known)
-        chain.append(Held(task, hold))
-        task = before
+    chain = [end]
+    while blockers := plan.reasons[chain[-1]].blockers:
+        chain.append(blockers[0])
     return chain[::-1]
-
-
-def _find_before(network: Network, starts: Ints, task: int, known: int) -> tuple[int | None, Hold]:
-    """The task that this one waits for, first by what it needs, then by whose place it takes."""
-    if task in network.begun:
-        return None, Hold.BEGUN
-    if task in network.fixed:
-        return None, Hold.FIXED
-    done = starts + network.durations == starts[task]
-    needed = [need for need in network.needs[task] if done[need]]
-    if starts[task] == 0 or any(need >= known for need in needed):
-        return None, Hold.AT_ONCE
-    if needed:
-        return needed[0], Hold.NEEDS
-    makes_room = np.flatnonzero(done & (network.resource == network.resource[task]))
-    return (int(makes_room[0]), Hold.CAPACITY) if makes_room.size else (None, Hold.AGREED)
 
 
 def _find_end(network: Network, starts: Ints) -> int:

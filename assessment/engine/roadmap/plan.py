@@ -12,25 +12,26 @@ import numpy as np
 import pandas as pd
 
 from assessment.engine.roadmap.problem import Problem
-from assessment.engine.roadmap.why import explain
+from assessment.engine.roadmap.why import Reason, find_reasons
 from assessment.engine.scheduling.network import Ints, Network
 from assessment.engine.scheduling.parts import take_part
 from assessment.engine.scheduling.schedule import shift_right
 from assessment.engine.scheduling.solver import solve
 from assessment.model.frames import ROADMAP
-from assessment.model.plan import HORIZON
+from assessment.model.plan import HORIZON, Why
 
 
 @dataclass(frozen=True)
 class Plan:
     """A plan of a problem: `roadmap` is ROADMAP, its rows in the order of the tasks.
 
-    `starts` says when each task of the network begins. `optimality_gap` is how far the plan may be from the
-    best at most (0: it is the best).
+    `starts` says when each task of the network begins, `reasons` why each measure then. `optimality_gap` is
+    how far the plan may be from the best at most (0: it is the best).
     """
 
     problem: Problem
     starts: Ints
+    reasons: tuple[Reason, ...]
     roadmap: pd.DataFrame
     optimality_gap: float
 
@@ -62,7 +63,8 @@ def plan_quarters(problem: Problem, run: _Run = map) -> Plan:
     for placed in run(partial(_place, problem.network), _find_parts(problem)):
         starts[placed.tasks], slack[placed.tasks] = placed.starts, placed.slack
         gap = max(gap, placed.optimality_gap)
-    return Plan(problem, starts, _write_roadmap(problem, starts, slack), gap)
+    reasons = find_reasons(problem, starts)
+    return Plan(problem, starts, reasons, _write_roadmap(problem, starts, slack, reasons), gap)
 
 
 def _find_parts(problem: Problem) -> list[Ints]:
@@ -96,15 +98,19 @@ def _place(network: Network, tasks: Ints) -> _Placed:
     return _Placed(tasks, solution.starts, slack, max(solution.optimality_gap, solution.moves_gap))
 
 
-def _write_roadmap(problem: Problem, starts: Ints, slack: Ints) -> pd.DataFrame:
+def _write_roadmap(problem: Problem, starts: Ints, slack: Ints, reasons: Iterable[Reason]) -> pd.DataFrame:
     tasks = problem.tasks
+    measure_ids = tasks["measure_id"].tolist()
+    waits = [each.blockers if each.why is Why.WAITS else () for each in reasons]
     first = starts[: len(tasks)]
     roadmap = tasks.assign(
         first=first,
         last=first + tasks["quarters"] - 1,
         slack=slack[: len(tasks)],
         status=[progress.value for progress in problem.progress],
-        why=explain(problem, starts),
+        why=[each.why.value for each in reasons],
+        waits_for=[";".join(measure_ids[need] for need in needs) for needs in waits],
+        lapsed=[str(quarter or "") for quarter in problem.lapsed],
     )
     return ROADMAP.conform(roadmap[list(ROADMAP.columns)])
 

@@ -60,6 +60,13 @@ class Problem:
         return [line.progress if line else Progress.PLANNED for line in self.lines]
 
     @property
+    def lapsed(self) -> list[Quarter | None]:
+        """The quarter on which each task was pinned, where that has gone by without a beginning."""
+        return [
+            line.pinned if line and _has_lapsed(line, self.begin + self.now) else None for line in self.lines
+        ]
+
+    @property
     def now(self) -> int:
         """How many quarters of the plan are gone; 0 before it begins."""
         return _count_to_now(self.begin, self.decisions)
@@ -141,8 +148,8 @@ def _count_decided(line: PlanLine, usual: int, now: Quarter) -> int:
     if not _has_begun(line):
         return wanted
     if line.done:
-        return Quarter.of(line.done) - find_first(line) + 1
-    return max(wanted, now - find_first(line) + 1)
+        return Quarter.of(line.done) - _find_first(line) + 1
+    return max(wanted, now - _find_first(line) + 1)
 
 
 def _link(tasks: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, decisions: Decisions) -> Network:
@@ -152,7 +159,7 @@ def _link(tasks: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, dec
     """
     now = _count_to_now(begin, decisions)
     decided = [(task, line) for task, line in enumerate(_find_lines(tasks, decisions)) if line]
-    begun = {task: find_first(line) - begin for task, line in decided if _has_begun(line)}
+    begun = {task: _find_first(line) - begin for task, line in decided if _has_begun(line)}
     pins = {task: line.pinned - begin for task, line in decided if line.pinned and task not in begun}
     fixed = {task: first for task, first in pins.items() if first >= now} | begun
     agreed = {(each.house_id, each.measure_id): each.first - begin for each in decisions.agreed}
@@ -268,7 +275,11 @@ def _has_begun(line: PlanLine) -> bool:
     return line.progress in {Progress.BUSY, Progress.DONE}
 
 
-def find_first(line: PlanLine) -> Quarter:
+def _has_lapsed(line: PlanLine, now: Quarter) -> bool:
+    return line.progress is Progress.PLANNED and line.pinned is not None and line.pinned < now
+
+
+def _find_first(line: PlanLine) -> Quarter:
     """The quarter in which work began; the one in which it was done where nobody wrote that down."""
     day = line.started or line.done
     assert day is not None  # noqa: S101 - what has begun has one of the two

@@ -1,63 +1,54 @@
-"""Why each task stands where it stands, in the words that a user reads.
+"""Why each task of a plan starts when it does: the one answer that the plan, its chain and estimate read.
 
 Source: questionnaires/roadmap.md, section 3.
 """
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
-from assessment.engine.roadmap.problem import Problem, find_first
-from assessment.engine.scheduling.network import Ints
-from assessment.model.decisions import PlanLine, Progress
-from assessment.model.plan import Quarter
-from assessment.model.scale import Actor
+import numpy as np
 
-AT_ONCE = "kan meteen"
-FIXED = "vastgezet"
-AGREED = "zoals vastgesteld"
+from assessment.engine.roadmap.problem import Problem
+from assessment.engine.scheduling.network import Ints, Network
+from assessment.engine.scheduling.schedule import find_running
+from assessment.model.plan import Why
 
 
-def explain(problem: Problem, starts: Ints) -> list[str]:
-    """Tell for every task, in order, why it does not start earlier.
+class Reason(NamedTuple):
+    """Why a task starts when it does, and the tasks that end right before it and were in its way."""
+
+    why: Why
+    blockers: tuple[int, ...] = ()
+
+
+def find_reasons(problem: Problem, starts: Ints) -> tuple[Reason, ...]:
+    """Find for every measure, in order, why it does not start earlier.
 
     Args:
         problem: what was planned.
         starts: the plan, every task as early as it allows.
     """
-    told = _tell_decisions(problem)
-    return [decided or reason for decided, reason in zip(told, _find_reasons(problem, starts), strict=True)]
+    return tuple(_find_reason(problem, starts, task) for task in range(len(problem.tasks)))
 
 
-def _find_reasons(problem: Problem, starts: Ints) -> Iterator[str]:
-    network, begin = problem.network, problem.begin
-    titles = [problem.questionnaire.measure[measure_id].title for measure_id in problem.tasks["measure_id"]]
-    actors = [Actor(actor) for actor in problem.tasks["actor"]]
-    done = starts + network.durations
-    for task, start in enumerate(starts[: len(titles)]):
-        blocking = [need for need in network.needs[task] if done[need] == start]
-        if task in network.fixed:
-            yield FIXED
-        elif start == 0 or any(need >= len(titles) for need in blocking):
-            yield AT_ONCE
-        elif blocking:
-            yield f"wacht op: {'; '.join(titles[need] for need in blocking)}"
-        elif network.agreed.get(task) == start:
-            yield AGREED
-        else:
-            yield f"geen capaciteit bij {actors[task].dutch} tot {begin + int(start)}"
+def _find_reason(problem: Problem, starts: Ints, task: int) -> Reason:
+    """The first rule that holds, in the order of questionnaires/roadmap.md."""
+    network, start = problem.network, starts[task]
+    if task in network.fixed:
+        return Reason(Why.BEGUN if task in network.begun else Why.PINNED)
+    ended = starts + network.durations == start
+    needed = tuple(need for need in network.needs[task] if ended[need])
+    if start == 0 or any(need >= len(problem.tasks) for need in needed):
+        return Reason(Why.AT_ONCE)
+    if needed:
+        return Reason(Why.WAITS, needed)
+    if _is_full(network, starts, task):
+        same = ended & (network.resource == network.resource[task])
+        return Reason(Why.CAPACITY, tuple(np.flatnonzero(same).tolist()))
+    return Reason(Why.AGREED)
 
 
-def _tell_decisions(problem: Problem) -> list[str]:
-    """Tell of each task what people decided that says when it is; empty where the planner says so."""
-    now = problem.begin + problem.now
-    return [_tell(line, now) if line else "" for line in problem.lines]
-
-
-def _tell(line: PlanLine, now: Quarter) -> str:
-    match line.progress:
-        case Progress.DONE:
-            return f"gereed in {Quarter.of(line.done)}" if line.done else ""
-        case Progress.BUSY:
-            return f"bezig sinds {find_first(line)}"
-        case _:
-            lapsed = line.pinned is not None and line.pinned < now
-            return f"was vastgezet op {line.pinned} maar is niet begonnen" if lapsed else ""
+def _is_full(network: Network, starts: Ints, task: int) -> bool:
+    """Whether others take every place of its actor in the quarter before a task starts."""
+    resource = network.resource[task]
+    running = find_running(network, starts, starts[task] - 1) & (network.resource == resource)
+    return int(running.sum()) >= int(network.capacity[resource])

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessment.engine.scheduling.network import Floats, Ints, Network
 
@@ -130,6 +131,12 @@ def count_used(network: Network, starts: Mapping[int, int], size: int) -> Ints:
     for task, start in starts.items():
         used[network.resource[task], max(start, 0) : max(start + network.durations[task], 0)] += 1
     return used
+
+
+def find_running(network: Network, starts: Ints, period: int) -> NDArray[np.bool_]:
+    """Which tasks run in a period."""
+    running: NDArray[np.bool_] = (starts <= period) & (period < starts + network.durations)
+    return running
 
 
 def _fits(network: Network, starts: Ints) -> bool:

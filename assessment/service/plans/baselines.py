@@ -18,6 +18,7 @@ from assessment.service.plans.planning import Roadmap
 from assessment.store.audit import append_changes
 from assessment.store.plans import add_baseline, count_baselines, load_lines
 from assessment.tables.progress import Followed
+from assessment.tables.reasons import write_reasons
 
 _AGAIN = "Er is niets vastgesteld: bekijk het plan opnieuw en stel het dan vast."
 
@@ -68,7 +69,8 @@ def _freeze(session: Session, roadmap: Roadmap, house_id: str, now: datetime) ->
 def _list_measures(
     roadmap: Roadmap, house_id: str, lines: Mapping[str, PlanLine]
 ) -> Iterator[AdoptedMeasure]:
-    for row in _list_of_house(roadmap.measures, house_id):
+    told = write_reasons(roadmap.measures, roadmap.begin, roadmap.scores.questionnaire)
+    for row in _list_of_house(told, house_id):
         line = lines.get(row["measure_id"])
         yield AdoptedMeasure(
             **{name: row[name] for name in ("measure_id", "criterion_id", "actor", "why")},

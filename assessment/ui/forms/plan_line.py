@@ -22,6 +22,7 @@ from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.decisions import list_both, list_changes
 from assessment.tables.progress import Followed, list_progress, show_when
+from assessment.tables.reasons import write_reasons
 from assessment.tables.shown import show_day, show_progress, show_with_capital
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_quietly, show_rows
@@ -115,7 +116,8 @@ def _show_line_form(planned: Roadmap, followed: Followed) -> None:
 
 
 def _say_why(followed: Followed, measure_id: str) -> str:
-    row = followed.measures[followed.measures["measure_id"] == measure_id].to_dict("records")
+    own = followed.measures[followed.measures["measure_id"] == measure_id]
+    row = write_reasons(own, followed.begin, followed.questionnaire).to_dict("records")
     if not row:
         return "De maatregel staat niet in het plan."
     if row[0]["status"] == Progress.DONE.value:
