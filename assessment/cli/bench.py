@@ -6,8 +6,7 @@ import click
 import pandas as pd
 
 from assessment.cli.console import print_table, show_progress
-from assessment.service.bench import Measured, measure_intake
-from assessment.service.bench_roadmap import KINDS, Compared, measure_roadmap
+from assessment.service.bench import KINDS, Compared, Measured, measure_intake, measure_roadmap
 from assessment.settings import read_settings
 
 

@@ -38,7 +38,7 @@ from assessment.service.drafts import (
 )
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
-from assessment.tables.drafts import list_answers, list_progress, list_summaries, say_content
+from assessment.tables.versions import list_draft_answers, list_progress, list_summaries, say_content
 from assessment.writers.json_output import write_draft
 
 Row = TypeVar("Row")
@@ -156,7 +156,7 @@ def show(where: Installation, found: Draft, *, theme_id: str | None, shape: str)
     if theme_id is None:
         print_table(list_progress(progress.values()))
     else:
-        print_table(list_answers(found, _pick(progress, theme_id, "thema").theme))
+        print_table(list_draft_answers(found, _pick(progress, theme_id, "thema").theme))
 
 
 @draft.command("set", help="Bewaart het antwoord op een vraag; wat u niet noemt, blijft.")

@@ -21,7 +21,7 @@ from assessment.cli.console import (
     show_progress,
     write_file,
 )
-from assessment.cli.plan_options import (
+from assessment.cli.roadmap import (
     Chosen,
     capacity_option,
     plan_which,

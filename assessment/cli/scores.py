@@ -20,8 +20,7 @@ from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective, Rules
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
-from assessment.service.country import compare_houses
-from assessment.service.round_scores import Which, refuse_no_answers
+from assessment.service.round_scores import Which, compare_houses, refuse_no_answers
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
 from assessment.writers.json_output import write_groups, write_scores
 

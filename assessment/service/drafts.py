@@ -31,17 +31,17 @@ from assessment.model.sheets import Passport
 from assessment.service.access import may, require
 from assessment.service.audit_entries import tell_draft_begun, tell_draft_gone, tell_edit
 from assessment.service.clock import today
-from assessment.service.file_identity import find_perspective
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
 from assessment.service.intake import NOT_GIVEN, FileOutcome, Intake, NamedFile, find_form, refuse_unaccepted
 from assessment.service.lookup import find_default_round, find_house, find_round
+from assessment.service.reading import find_perspective
 from assessment.store.audit import append_changes
 from assessment.store.drafts import add_draft, change_row, list_drafts, load_draft, load_row, remove_draft
 from assessment.store.register import load_register
 from assessment.store.submissions import load_current
 from assessment.store.versions import load_settled
-from assessment.tables.drafts import say_content
+from assessment.tables.versions import say_content
 from assessment.writers.questionnaire import write_questionnaire
 
 _LONGEST = 10_000

@@ -6,8 +6,8 @@ from functools import partial
 from assessment.model.access import OPERATOR, Visitor
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
+from assessment.readers.framework import Library
 from assessment.readers.isolation import ReaderPool
-from assessment.readers.library import Library
 from assessment.settings import Settings
 from assessment.store.engine import Store, open_store
 from assessment.store.register import load_register

@@ -28,11 +28,17 @@ from assessment.readers.isolation import Known, Pending
 from assessment.service.access import require
 from assessment.service.audit_entries import record_submissions
 from assessment.service.clock import today
-from assessment.service.file_identity import find_round_of, naming
 from assessment.service.gate import open_gate
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_not_asked
-from assessment.service.reading import CheckedAgainst, CheckedFile, leave_houses_out, read_file
+from assessment.service.reading import (
+    CheckedAgainst,
+    CheckedFile,
+    find_round_of,
+    leave_houses_out,
+    naming,
+    read_file,
+)
 from assessment.store.submissions import Added, add_versions
 from assessment.writers.questionnaire import write_questionnaire, write_questionnaire_csv
 

@@ -1,19 +1,21 @@
-"""What houses scored in a round, with everything that a figure rests on; who may see it `Queries` decides."""
+"""Use cases: where the houses of a round stand, alone, as groups and as a country."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import NamedTuple
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from assessment.engine.comparison import compare_groups
+from assessment.engine.disclosure import withhold_few
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import FrameworkError, NoAnswersError
-from assessment.model.frames import ScoreGrid
+from assessment.model.frames import GROUPS, ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective, Rules
@@ -22,6 +24,7 @@ from assessment.service.lookup import find_house, find_round_or_newest, refuse_u
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_closings, load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest
+from assessment.tables.groups import list_phases, list_returning_gaps
 
 
 @dataclass(frozen=True)
@@ -206,3 +209,69 @@ def find_revision(installation: Installation, round_id: str, perspective: Perspe
         restored = find_last_restore(session)
     facts = f"{register.model_dump_json()}{sorted(newest.items())}{closing}{restored}"
     return sha256(facts.encode()).hexdigest()
+
+
+ALL = "alle huizen"
+
+Withhold = Callable[[pd.DataFrame, pd.DataFrame, str | None], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Country:
+    """What a visitor may know of all houses of a round together; a house is never named or ranked.
+
+    `groups` is GROUPS; `scores` holds each house, to be counted and not to be shown.
+    """
+
+    scores: RoundScores
+    groups: pd.DataFrame
+    complete: bool
+    """Whether the visitor may see each house, so that nothing was left out."""
+
+    @property
+    def houses(self) -> int:
+        """How many houses there are together."""
+        return len(self.scores.houses)
+
+    @cached_property
+    def phases(self) -> pd.DataFrame:
+        """How many houses are in each phase, for reading."""
+        return list_phases(self.scores.totals)
+
+    @cached_property
+    def returning(self) -> pd.DataFrame:
+        """The criteria at which most houses still have something to do, for reading."""
+        criteria = self.scores.criteria
+        told = criteria[criteria["criterion_id"].isin(self.groups["subject_id"])]
+        return list_returning_gaps(told, self.scores.questionnaire)
+
+
+def compare_houses(scores: RoundScores) -> pd.DataFrame:
+    """Describe scored houses, which the visitor may see one by one, as one group.
+
+    Returns:
+        GROUPS, in total, per theme and per criterion; a house is never named or ranked.
+    """
+    return _compare(scores, lambda groups, _frame, _subject: groups)
+
+
+def describe_country(everyone: RoundScores, known: frozenset[str]) -> Country:
+    """Describe all houses that handed in together, as far as somebody may know who knows some of them.
+
+    Args:
+        everyone: the scores of all houses that handed in.
+        known: the houses that may be seen one by one.
+    """
+    if len(known) == len(everyone.houses):
+        return Country(everyone, compare_houses(everyone), complete=True)
+    groups = _compare(everyone, partial(withhold_few, known=known))
+    return Country(everyone, groups, complete=False)
+
+
+def _compare(scores: RoundScores, withhold: Withhold) -> pd.DataFrame:
+    group_of = pd.Series(ALL, index=list(scores.grid.house_ids), dtype="str")
+    scored = [(scores.totals, None), (scores.themes, "theme_id"), (scores.criteria, "criterion_id")]
+    described = [
+        withhold(compare_groups(frame, group_of, subject), frame, subject) for frame, subject in scored
+    ]
+    return GROUPS.conform(pd.concat(described, ignore_index=True))

@@ -1,6 +1,6 @@
 from itertools import islice
 
-from assessment.service.bench_roadmap import KINDS, measure_roadmap
+from assessment.service.bench import KINDS, measure_roadmap
 from assessment.settings import Settings
 
 

@@ -11,12 +11,11 @@ import pytest
 from assessment.errors import NotAllowedError
 from assessment.model.access import OPERATOR, Grant, Role, Visitor
 from assessment.model.scale import Perspective
-from assessment.service.country import Country
 from assessment.service.installation import Installation
 from assessment.service.queries import Queries
 from assessment.service.queries.houses import Computed, Value
 from assessment.service.register import Asks, open_round
-from assessment.service.round_scores import Which, score_round
+from assessment.service.round_scores import Country, Which, score_round
 from assessment.service.rounds import close_round
 from assessment.store.submissions import add_submissions, load_submission
 from tests.conftest import NOW, Run

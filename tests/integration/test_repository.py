@@ -14,7 +14,7 @@ from assessment.settings import HOME
 REGISTRY_HOSTS = re.compile(
     r"pypi\.org|pythonhosted|files\.python|npmjs|debian\.org|--index-url|find-links", re.IGNORECASE
 )
-MOST_MODULES = 227
+MOST_MODULES = 190
 MACHINE_PATHS = re.compile(r"[\"'\s(/](?:/(?:root|home|work|tmp)/[a-z])|\.\./shared")
 
 

@@ -1,15 +1,21 @@
-"""One row of a draft, checked as the same row of a sheet would be."""
+"""What is typed in a draft or a plan, checked before it is kept."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from datetime import date, datetime
 from typing import NamedTuple
 
 from assessment.engine.validation.check import check_rows
 from assessment.engine.validation.persons import find_persons
 from assessment.model.answers import Answer
+from assessment.model.decisions import FREE_TEXTS, LONGEST, Progress
 from assessment.model.draft import Content, DraftDeviation, ThemeShare
 from assessment.model.issue import Issue, IssueCode
+from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.sheets import Part, SheetRow
+from assessment.model.sheets import DAYS, FIELD_HEADINGS, BaseRow, FilledPlan, Part, PlanRow, SheetRow, Texts
+from assessment.model.texts import fold
 
 _NOT_YET = {IssueCode.MISSING_ROWS, IssueCode.HALF_DEVIATION}
 """Only at handing in: other rows are in the draft, and a deviation may be half as long as it is one."""
@@ -60,3 +66,129 @@ def _check_share(share: ThemeShare, questionnaire: Questionnaire) -> tuple[Issue
 def _strip(texts: Mapping[str, str]) -> dict[str, str]:
     """Texts as a sheet gives them: without spaces around."""
     return {field: text.strip() for field, text in texts.items()}
+
+
+_DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
+_PROOF = {Progress.DROPPED: "dropped", Progress.DONE: "done", Progress.BUSY: "started"}
+"""The field that makes a measure dropped, done or busy, the strongest first."""
+_ASKS = {Progress.DROPPED: "de reden", Progress.DONE: "de datum", Progress.BUSY: "de datum"}
+
+
+class RowChange(NamedTuple):
+    """What changed in the row of one measure: the fields of its line, and the version that was written."""
+
+    measure_id: str
+    version: int
+    changes: Mapping[str, object]
+
+
+class ReadChanges(NamedTuple):
+    """The rows that changed, and what was not understood: place, fault and remedy in one line each."""
+
+    changes: tuple[RowChange, ...]
+    faults: tuple[str, ...]
+
+
+class _RowError(Exception):
+    """A cell that was not understood: which field, and why."""
+
+    def __init__(self, field: str, told: str) -> None:
+        super().__init__(told)
+        self.field = field
+
+
+def find_changes(filled: FilledPlan) -> ReadChanges:
+    """Find what changed in each row; a row with a fault gives that fault and no change."""
+    changes: list[RowChange] = []
+    faults: list[str] = []
+    times = Counter(row.measure_id for row in filled.rows)
+    for row in filled.rows:
+        try:
+            base = _find_base(filled, row, times[row.measure_id])
+            changed = _read_row(row, base)
+        except _RowError as fault:
+            faults.append(f"{row.place(fault.field)}: {fault}")
+        else:
+            changes += [RowChange(row.measure_id, base.version, changed)] if changed else []
+    return ReadChanges(tuple(changes), tuple(faults))
+
+
+def _find_base(filled: FilledPlan, row: PlanRow, times: int) -> BaseRow:
+    if row.measure_id not in filled.base:
+        raise _RowError(
+            "key", f"'{row.measure_id}' is geen maatregel uit dit plan. Haal de regel weg of herstel het nr."
+        )
+    if times > 1:
+        raise _RowError("key", f"{row.measure_id} staat er vaker in. Houd één regel over.")
+    return filled.base[row.measure_id]
+
+
+def _read_row(row: PlanRow, base: BaseRow) -> dict[str, object]:
+    """The fields of the line that this row changes."""
+    changed = [field for field in FIELD_HEADINGS if row.texts[field] != base.texts[field]]
+    for field in changed:
+        if field in row.faults:
+            raise _RowError(field, "hier staat een formule of een foutmelding. Vul de cel gewoon in.")
+    values: dict[str, object] = {field: _read_day(row, field) for field in DAYS if field in changed}
+    values |= {field: row.texts[field] for field in sorted(FREE_TEXTS) if field in changed}
+    if {"status", *_PROOF.values()} & set(changed):
+        _refuse_other_status(row)
+    return values | dict(_read_quarters(row, base.texts))
+
+
+def _read_day(row: PlanRow, field: str) -> date | None:
+    text = row.texts[field]
+    if not text:
+        return None
+    for shape in _DATE_SHAPES:
+        with suppress(ValueError):
+            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day has no time zone
+    raise _RowError(field, f"'{text}' is geen datum. Schrijf de datum als 31-12-2027.")
+
+
+def _read_quarters(row: PlanRow, base: Texts) -> Iterator[tuple[str, object]]:
+    """Another begin pins the measure; another end gives it another duration; emptied, the planner decides."""
+    if row.texts["begin"] != base["begin"]:
+        yield "pinned", _read_quarter(row, "begin")
+    if row.texts["end"] != base["end"]:
+        yield "quarters", _count_quarters(row)
+
+
+def _count_quarters(row: PlanRow) -> int | None:
+    first, last = _read_quarter(row, "begin"), _read_quarter(row, "end")
+    if last is None:
+        return None
+    if first is None:
+        raise _RowError("begin", "vul ook een begin in, want er staat een eind.")
+    if not 1 <= last - first + 1 <= LONGEST:
+        raise _RowError("end", f"van {first} tot en met {last} is geen duur van 1 tot {LONGEST} kwartalen.")
+    return last - first + 1
+
+
+def _read_quarter(row: PlanRow, field: str) -> Quarter | None:
+    if not row.texts[field]:
+        return None
+    try:
+        return Quarter.parse(row.texts[field])
+    except ValueError as error:
+        raise _RowError(field, f"{error}.") from error
+
+
+def _refuse_other_status(row: PlanRow) -> None:
+    """Refuse a status that the dates and the reason in the same row do not bear out."""
+    words = {fold(progress.dutch): progress for progress in Progress}
+    status = words.get(fold(row.texts["status"]))
+    if status is None:
+        known = ", ".join(progress.dutch for progress in Progress)
+        raise _RowError("status", f"'{row.texts['status']}' is geen status. Kies uit: {known}.")
+    proven = next((each for each, field in _PROOF.items() if row.texts[field]), Progress.PLANNED)
+    if status is proven:
+        return
+    if status in _PROOF and not row.texts[_PROOF[status]]:
+        heading = FIELD_HEADINGS[_PROOF[status]]
+        raise _RowError(_PROOF[status], f"{status.dutch} vraagt {_ASKS[status]}. Vul '{heading}' in.")
+    heading = FIELD_HEADINGS[_PROOF[proven]]
+    raise _RowError(
+        "status",
+        f"de status is {status.dutch}, maar '{heading}' is ingevuld. Kies {proven.dutch}, of maak dat leeg.",
+    )

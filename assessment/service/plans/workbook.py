@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from assessment.engine.validation.plan_edits import RowChange, find_changes
+from assessment.engine.validation.edits import RowChange, find_changes
 from assessment.errors import FrameworkError, OtherVersionError, PlanError, UnknownHouseError
 from assessment.model.access import Task
 from assessment.model.decisions import Decisions, PlanLine, find_line

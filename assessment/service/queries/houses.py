@@ -19,7 +19,6 @@ from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective, Rules
 from assessment.service import clock
 from assessment.service.access import require_of
-from assessment.service.country import Country, describe_country
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_round_or_newest
 from assessment.service.plans.baselines import follow_plan
@@ -34,9 +33,11 @@ from assessment.service.plans.what_if import (
     try_out,
 )
 from assessment.service.round_scores import (
+    Country,
     RoundScores,
     Which,
     choose_houses,
+    describe_country,
     find_revision,
     keep_houses,
     refuse_no_answers,

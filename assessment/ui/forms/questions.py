@@ -18,8 +18,8 @@ from assessment.model.framework import Criterion, Theme
 from assessment.model.question import Question
 from assessment.service.clock import now
 from assessment.service.drafts import Edit, save
-from assessment.tables.drafts import list_said
 from assessment.tables.sources import list_demands
+from assessment.tables.versions import list_said
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly
 from assessment.ui.notices import keep_notice

@@ -20,8 +20,8 @@ from assessment.service.drafts import (
 )
 from assessment.service.intake import NamedFile
 from assessment.service.rounds import find_closing
-from assessment.tables.drafts import list_progress
 from assessment.tables.shown import show_day
+from assessment.tables.versions import list_progress
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly, show_rows, show_title
 from assessment.ui.forms.hand_in import offer_to_remove, show_delivered, show_delivery

@@ -8,9 +8,8 @@ from assessment.figures.matrix import write_legend, write_matrix, write_strip, w
 from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.scale import Perspective
-from assessment.service.country import Country
 from assessment.service.plans.planning import Transition
-from assessment.service.round_scores import RoundScores
+from assessment.service.round_scores import Country, RoundScores
 from assessment.tables.forecasts import WHAT_IT_IS, list_transition, say_last_house, say_transition
 from assessment.tables.groups import say_let_go
 from assessment.tables.scores import list_groups, list_houses
