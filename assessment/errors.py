@@ -23,7 +23,7 @@ _REASONS = {
 }
 
 
-def say_reason(error: OSError) -> str:
+def describe_reason(error: OSError) -> str:
     """Say in Dutch why a file, folder or address cannot be used, whatever the language of the machine."""
     return _REASONS.get(error.errno or 0, f"fout {error.errno}")
 

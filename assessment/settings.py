@@ -18,7 +18,7 @@ from pydantic_settings import (
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from assessment.errors import SettingsError, say_reason
+from assessment.errors import SettingsError, describe_reason
 
 HOME = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = "kaderscan.toml"
@@ -142,20 +142,22 @@ def read_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        names = ", ".join(dict.fromkeys(map(_tell_fault, error.errors())))
+        names = ", ".join(dict.fromkeys(map(_describe_fault, error.errors())))
         known = ", ".join(Settings.model_fields)
         raise SettingsError(
             f"Instelling klopt niet of is onbekend: {names}. Bekend zijn: {known}. Zie: kaderscan settings."
         ) from error
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{SETTINGS_FILE}: geen geldige TOML, {_say_place(str(error))}.") from error
+        raise SettingsError(f"{SETTINGS_FILE}: geen geldige TOML, {_describe_place(str(error))}.") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{SETTINGS_FILE}: geen UTF-8. Bewaar het bestand als UTF-8.") from error
     except OSError as error:
-        raise SettingsError(f"{SETTINGS_FILE}: kan niet worden gelezen ({say_reason(error)}).") from error
+        raise SettingsError(
+            f"{SETTINGS_FILE}: kan niet worden gelezen ({describe_reason(error)})."
+        ) from error
 
 
-def _tell_fault(fault: ErrorDetails) -> str:
+def _describe_fault(fault: ErrorDetails) -> str:
     """The setting that is off, or what is off where that concerns several together."""
     return str(fault["loc"][0]) if fault["loc"] else str(fault["ctx"]["error"])
 
@@ -211,7 +213,7 @@ def _variable(name: str) -> str:
     return f"KADERSCAN_{name.upper()}"
 
 
-def _say_place(told: str) -> str:
+def _describe_place(told: str) -> str:
     """The place that a fault in TOML names."""
     place = re.search(r"line (\d+), column (\d+)", told)
     return f"regel {place[1]}, kolom {place[2]}" if place else "aan het einde"

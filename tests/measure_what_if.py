@@ -44,7 +44,7 @@ def _measure_service(installation: Installation) -> list[float]:
         present = plan_houses(scores, [house.house_id])
         begin = perf_counter()
         comparison = try_out(present, WhatIf({Actor.HOUSE: 2}), NOW.date())
-        comparison.ends, comparison.late  # noqa: B018 - reckoned when first asked for
+        comparison.ends, comparison.late  # noqa: B018 - computed when first asked for
         taken.append(perf_counter() - begin)
     return taken
 

@@ -92,8 +92,8 @@ def _list_asked(blank: bytes) -> Iterator[OddFile]:
         "mail-in-kantlijn": (_put("LOS", {"H5": "piet@gmail.com"}), "e-mailadres"),
         "rij-weg": (lambda book: book["LOS"].delete_rows(5), "die niet in het bestand staan: LOS-1.1"),
         "blad-weg": (lambda book: book.remove(book["KAD"]), "ragen van thema KAD"),
-        "andere-uitgave": (_passport("sha256", "0" * 64), "sinds het downloaden veranderd"),
-        "deel-van-de-lijst": (_passport("frameworks", "politie/1.0"), "emaakt voor politie/1.0"),
+        "andere-uitgave": (_identity("sha256", "0" * 64), "sinds het downloaden veranderd"),
+        "deel-van-de-lijst": (_identity("frameworks", "politie/1.0"), "emaakt voor politie/1.0"),
     }
     for name, (change, told) in changes.items():
         yield OddFile(f"vraag-{name}.xlsx", _changed(blank, change), stored=False, told=told)
@@ -190,12 +190,12 @@ def _list_hostile(blank: bytes) -> Iterator[OddFile]:
 
 def _list_other_addresses(blank: bytes) -> Iterator[OddFile]:
     changes = {
-        "onbekend-huis": (_passport("house_id", "atlantis"), "Huis 'atlantis' staat niet in het register"),
-        "onbekende-ronde": (_passport("round_id", "1999"), "Ronde '1999' bestaat niet"),
-        "wie": (_passport("perspective", "OM"), "vraagt geen antwoorden van 'OM'"),
-        "onbekende-versie": (_passport("frameworks", "politie/0.1"), "gemaakt voor politie/0.1"),
+        "onbekend-huis": (_identity("house_id", "atlantis"), "Huis 'atlantis' staat niet in het register"),
+        "onbekende-ronde": (_identity("round_id", "1999"), "Ronde '1999' bestaat niet"),
+        "wie": (_identity("perspective", "OM"), "vraagt geen antwoorden van 'OM'"),
+        "onbekende-versie": (_identity("frameworks", "politie/0.1"), "gemaakt voor politie/0.1"),
         "paspoort-weg": (lambda book: book.remove(book["kaderscan"]), "zegt niet voor welk huis"),
-        "slinkse-versie": (_passport("frameworks", "../../geheim/1.0"), "gemaakt voor ../../geheim/1.0"),
+        "slinkse-versie": (_identity("frameworks", "../../geheim/1.0"), "gemaakt voor ../../geheim/1.0"),
     }
     for name, (change, told) in changes.items():
         yield OddFile(f"adres-{name}.xlsx", _changed(blank, change), stored=False, told=told)
@@ -296,7 +296,7 @@ def _merge(sheet: str, cells: str, value: str) -> Change:
     return change
 
 
-def _passport(name: str, value: str) -> Change:
+def _identity(name: str, value: str) -> Change:
     def change(book: Workbook) -> None:
         row = next(row for row in book["kaderscan"].iter_rows(max_col=2) if row[0].value == name)
         row[1].value = value

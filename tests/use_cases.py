@@ -156,7 +156,7 @@ def _texts(stage: Stage) -> None:
 
 
 def _board(stage: Stage) -> None:
-    _shown(line.house.house_id for line in rounds.show_board(stage.where, OPEN, NOW).lines)
+    _shown(line.house.house_id for line in rounds.find_board(stage.where, OPEN, NOW).lines)
 
 
 def _reminders(stage: Stage) -> None:
@@ -212,8 +212,8 @@ USE_CASES: dict[str, UseCase] = {
     "drafts.get_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.get_draft(s.where, WHOSE)),
     "drafts.find_newest": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_newest(s.where, WHOSE)),
     "drafts.find_progress": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_progress(s.where, s.draft)),
-    "drafts.show_drafts": UseCase(
-        Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in drafts.show_drafts(s.where))
+    "drafts.find_drafts": UseCase(
+        Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in drafts.find_drafts(s.where))
     ),
     "drafts.find_settled": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_settled(s.where, WHOSE)),
     "drafts.begin_draft": UseCase(Task.FILL_IN, lambda s: drafts.begin_draft(s.where, WHOSE, NOW)),
@@ -296,11 +296,15 @@ USE_CASES: dict[str, UseCase] = {
             NOW,
         ),
     ),
-    "register.tell_left_out": _everywhere(
-        Task.SEE_REGISTER, lambda s: register.tell_left_out(s.where, s.everyone.round)
+    "register.describe_left_out": _everywhere(
+        Task.SEE_REGISTER, lambda s: register.describe_left_out(s.where, s.everyone.round)
     ),
-    "register.show_houses": _everywhere(Task.SEE_REGISTER, lambda s: register.show_houses(s.where)),
-    "register.show_rounds": _everywhere(Task.SEE_REGISTER, lambda s: register.show_rounds(s.where)),
+    "register.list_register_houses": _everywhere(
+        Task.SEE_REGISTER, lambda s: register.list_register_houses(s.where)
+    ),
+    "register.list_register_rounds": _everywhere(
+        Task.SEE_REGISTER, lambda s: register.list_register_rounds(s.where)
+    ),
     "rounds.make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
     "retention.find_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.find_old_records(s.where, NOW)
@@ -308,8 +312,8 @@ USE_CASES: dict[str, UseCase] = {
     "retention.remove_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
     ),
-    "rounds.show_board": UseCase(Task.SEE_PROGRESS, _board),
-    "rounds.show_history": _everywhere(Task.SEE_REGISTER, lambda s: rounds.show_history(s.where, OPEN)),
+    "rounds.find_board": UseCase(Task.SEE_PROGRESS, _board),
+    "rounds.find_history": _everywhere(Task.SEE_REGISTER, lambda s: rounds.find_history(s.where, OPEN)),
     "rounds.find_closing": _everywhere(
         Task.SEE_REGISTER, lambda s: rounds.find_closing(s.where, s.everyone.round)
     ),
@@ -376,7 +380,7 @@ EXEMPT = {
     "backup.find_last_restore": "a checksum, which tells nothing",
     "demo.adopt_some": "part of fill_demo, which checks",
     "demo.begin_drafts": "part of fill_demo, which checks",
-    "workbook.make_passport": "part of make_plan, which checks",
+    "workbook.make_identity": "part of make_plan, which checks",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "joint_versions.load_pair": "part of find_pair and adopt_jointly, which check",
     "workbook.take_over": "stores by change_lines, which checks",

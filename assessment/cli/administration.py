@@ -9,13 +9,13 @@ from assessment.model.access import Account, Grant
 from assessment.service.access import share_text
 from assessment.service.accounts import (
     add_account,
+    describe_linked,
     end_account,
     grant_role,
     link_identity,
     list_accounts,
     read_role,
     revoke_role,
-    say_linked,
 )
 from assessment.service.clock import now
 from assessment.service.register import (
@@ -24,10 +24,10 @@ from assessment.service.register import (
     find_changes,
     get_house,
     import_houses,
-    show_houses,
+    list_register_houses,
 )
 from assessment.service.sign_in import make_identity
-from assessment.tables.administration import say_house, show_accounts
+from assessment.tables.administration import describe_house, list_account_rows
 
 
 @click.group
@@ -38,7 +38,7 @@ def house() -> None:
 @house.command("list", help="Toont de huizen.")
 def list_houses_() -> None:
     """Print the houses of the register."""
-    print_table(show_houses(installation()))
+    print_table(list_register_houses(installation()))
 
 
 @house.command("import", help="Neemt huizen over uit een CSV-bestand; zie data/houses.csv.")
@@ -69,7 +69,7 @@ def export(output: Path) -> None:
 def show(house_id: str) -> None:
     """Print a house."""
     found = get_house(installation(), house_id)
-    click.echo(f"{house_id}: {say_house(found.house)} (versie {found.version}).")
+    click.echo(f"{house_id}: {describe_house(found.house)} (versie {found.version}).")
 
 
 @house.command(help="Wijzigt een huis in het register; wat u niet noemt, blijft. Leeg maken mag met ''.")
@@ -94,7 +94,7 @@ def change(house_id: str, version: int | None, **given: str | None) -> None:
     said = {name: text for name, text in given.items() if text is not None}
     changes = {name: text or ("" if name == "source" else None) for name, text in said.items()}
     changed = edit_house(where, asked, changes, now())
-    click.echo(f"{house_id}: {say_house(changed.house)} (versie {changed.version}).")
+    click.echo(f"{house_id}: {describe_house(changed.house)} (versie {changed.version}).")
 
 
 @house.command(help="Deelt de toelichtingen van een huis met landelijk, of stopt daarmee.")
@@ -120,7 +120,7 @@ def account() -> None:
 @account.command("list", help="Toont de accounts.")
 def list_() -> None:
     """Print the accounts."""
-    print_table(show_accounts(list_accounts(installation())))
+    print_table(list_account_rows(list_accounts(installation())))
 
 
 @account.command(help="Voegt een account toe, nog zonder rechten.")
@@ -146,7 +146,7 @@ def add(account_id: str, name: str, subject: str | None) -> None:
 @role_argument
 def grant(account_id: str, grant: Grant) -> None:
     """Give an account a role."""
-    _tell_rights(grant_role(installation(), account_id, grant, now()))
+    _describe_rights(grant_role(installation(), account_id, grant, now()))
 
 
 @account.command(help="Trekt een recht in; dat geldt vanaf de volgende klik.")
@@ -154,7 +154,7 @@ def grant(account_id: str, grant: Grant) -> None:
 @role_argument
 def revoke(account_id: str, grant: Grant) -> None:
     """Take a role away."""
-    _tell_rights(revoke_role(installation(), account_id, grant, now()))
+    _describe_rights(revoke_role(installation(), account_id, grant, now()))
 
 
 @account.command(help="Koppelt wie aanmeldt aan een account dat er al is.")
@@ -166,7 +166,7 @@ def link(account_id: str, subject: str) -> None:
     """Link who signs in to an account."""
     where = installation()
     before, after = link_identity(where, account_id, make_identity(where.settings, subject), now())
-    click.echo(say_linked(before, after))
+    click.echo(describe_linked(before, after))
 
 
 @account.command(help="Beëindigt een account; het verliest al zijn rechten.")
@@ -177,6 +177,6 @@ def end(account_id: str) -> None:
     click.echo(f"Account {account_id} is beëindigd.")
 
 
-def _tell_rights(changed: Account) -> None:
+def _describe_rights(changed: Account) -> None:
     rights = ", ".join(map(str, changed.grants)) or "geen"
     click.echo(f"Rechten van {changed.account_id}: {rights}.")

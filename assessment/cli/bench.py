@@ -5,7 +5,7 @@ import os
 import click
 import pandas as pd
 
-from assessment.cli.console import print_table, show_progress
+from assessment.cli.console import format_progress, print_table
 from assessment.service.bench import KINDS, Compared, Measured, measure_intake, measure_roadmap
 from assessment.settings import read_settings
 
@@ -29,8 +29,8 @@ def bench(what: str | None, files: int) -> None:
 
 
 def _bench_intake(files: int) -> None:
-    measured = list(show_progress(measure_intake(read_settings(), files), "Meten", total=4))
-    print_table(pd.DataFrame([_tell(each) for each in measured]))
+    measured = list(format_progress(measure_intake(read_settings(), files), "Meten", total=4))
+    print_table(pd.DataFrame([_describe(each) for each in measured]))
     ours, raw, alone, script = measured
     cores = os.cpu_count() or 1
     click.echo(
@@ -40,7 +40,7 @@ def _bench_intake(files: int) -> None:
     click.echo(f"Op {cores} kernen {script.milliseconds / ours.milliseconds:.0f} maal zo snel als pandas.")
 
 
-def _tell(measured: Measured) -> dict[str, object]:
+def _describe(measured: Measured) -> dict[str, object]:
     return {
         "Wat": measured.what,
         "Bestanden": measured.files,
@@ -51,15 +51,15 @@ def _tell(measured: Measured) -> dict[str, object]:
 
 
 def _bench_roadmap() -> None:
-    compared = show_progress(measure_roadmap(read_settings()), "Plannen", total=KINDS)
-    print_table(pd.DataFrame([_tell_plans(each) for each in compared]))
+    compared = format_progress(measure_roadmap(read_settings()), "Plannen", total=KINDS)
+    print_table(pd.DataFrame([_describe_plans(each) for each in compared]))
     click.echo(
         "Te laat: harde normen die na de horizon klaar zijn. Gewogen: som van gewicht maal eindkwartaal. "
         "De vuistregel plant steeds eerst de maatregel waar het meeste gewicht op wacht."
     )
 
 
-def _tell_plans(compared: Compared) -> dict[str, object]:
+def _describe_plans(compared: Compared) -> dict[str, object]:
     return {
         "Wat": compared.what,
         "Plannen": compared.plans,

@@ -6,7 +6,7 @@ import click
 import pandas as pd
 
 from assessment.cli.console import FILE, print_table
-from assessment.service.frameworks import check_frameworks, make_schema, show_framework
+from assessment.service.frameworks import check_frameworks, list_framework, make_schema
 from assessment.settings import list_settings, read_settings
 
 
@@ -27,7 +27,7 @@ def check(files: tuple[Path, ...]) -> None:
 @click.argument("ref", metavar="KADER/VERSIE")
 def show(ref: str) -> None:
     """Print one published framework."""
-    print_table(show_framework(read_settings(), ref))
+    print_table(list_framework(read_settings(), ref))
 
 
 @framework.command(help="Geeft het JSON Schema van een vragenlijst.")

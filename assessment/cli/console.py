@@ -12,7 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from assessment.errors import FileAccessError, say_reason
+from assessment.errors import FileAccessError, describe_reason
 from assessment.model.scale import Perspective, Rules
 from assessment.model.sheets import write_harmless
 from assessment.service.accounts import act_as
@@ -127,7 +127,7 @@ def print_csv(table: pd.DataFrame) -> None:
     click.echo(harmless.to_csv(index=False), nl=False)
 
 
-def show_progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
+def format_progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:
     """Go through items with a progress bar on a terminal, and with nothing in a pipe."""
     from rich.progress import track  # noqa: PLC0415 - slow to load, and few commands need it
 
@@ -145,4 +145,6 @@ def write_file(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet schrijven ({say_reason(error)}).") from error
+        raise FileAccessError(
+            f"{path}: kan het bestand niet schrijven ({describe_reason(error)})."
+        ) from error

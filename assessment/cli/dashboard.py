@@ -9,8 +9,8 @@ from errno import EADDRINUSE, EADDRNOTAVAIL
 
 import click
 
-from assessment.cli.console import installation, show_progress
-from assessment.errors import SettingsError, say_reason
+from assessment.cli.console import format_progress, installation
+from assessment.errors import SettingsError, describe_reason
 from assessment.service.clock import now
 from assessment.service.demo import fill_demo
 from assessment.service.sign_in import refuse_open_door
@@ -44,7 +44,7 @@ browser_option = click.option(
 def demo(port: int | None, *, browser: bool, fill_only: bool) -> None:
     """Fill the demo where that was not done yet, and open the dashboard on it."""
     where = installation()
-    added = list(show_progress(fill_demo(where, now()), "Demo vullen"))
+    added = list(format_progress(fill_demo(where, now()), "Demo vullen"))
     if added:
         click.echo(f"Demo gevuld: {len(added)} bestanden en rondes. Alle huizen zijn verzonnen.")
     if not fill_only:
@@ -109,15 +109,15 @@ def _find_port(address: str, wanted: int | None) -> int:
         if obstacle is None:
             return port
         if wanted or obstacle.errno != EADDRINUSE:
-            raise _tell_obstacle(address, port, obstacle)
+            raise _describe_obstacle(address, port, obstacle)
     raise SettingsError(f"Geen vrije poort tussen {_FIRST_PORT} en {_LAST_PORT}; kies er een met --port.")
 
 
-def _tell_obstacle(address: str, port: int, obstacle: OSError) -> SettingsError:
+def _describe_obstacle(address: str, port: int, obstacle: OSError) -> SettingsError:
     is_elsewhere = obstacle.errno == EADDRNOTAVAIL
     other = "een ander adres met --address" if is_elsewhere else "een poort met --port"
     return SettingsError(
-        f"Het dashboard kan niet luisteren op {address}, poort {port} ({say_reason(obstacle)}). "
+        f"Het dashboard kan niet luisteren op {address}, poort {port} ({describe_reason(obstacle)}). "
         f"Kies {other}, of laat dat weg."
     )
 

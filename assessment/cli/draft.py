@@ -17,7 +17,7 @@ from assessment.cli.console import (
     print_table,
     round_option,
 )
-from assessment.cli.intake import tell
+from assessment.cli.intake import describe_outcome
 from assessment.errors import CommandUsageError
 from assessment.model.answers import Whose
 from assessment.model.draft import Content, Draft, DraftRow, key_of
@@ -28,17 +28,17 @@ from assessment.service.drafts import (
     Edit,
     begin_draft,
     drop_draft,
+    find_drafts,
     find_progress,
     find_whose,
     get_draft,
     hand_in_draft,
     save,
-    show_drafts,
     take_draft,
 )
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
-from assessment.tables.versions import list_draft_answers, list_progress, list_summaries, say_content
+from assessment.tables.versions import describe_content, list_draft_answers, list_progress, list_summaries
 from assessment.writers.json_output import write_draft
 
 Row = TypeVar("Row")
@@ -113,7 +113,7 @@ def _on_top_of(command: Callable[..., None]) -> Callable[..., None]:
 @round_option
 def list_(round_id: str | None) -> None:
     """Print every draft of a round, or of all."""
-    print_table(list_summaries(show_drafts(installation(), round_id)))
+    print_table(list_summaries(find_drafts(installation(), round_id)))
 
 
 @draft.command(help="Begint een concept met wat het laatst is ingeleverd, of leeg.")
@@ -122,7 +122,7 @@ def list_(round_id: str | None) -> None:
 def begin(where: Installation, whose: Whose, *, empty: bool) -> None:
     """Begin a draft."""
     begun = begin_draft(where, whose, now(), empty=empty)
-    click.echo(f"Begonnen: {begun.draft_id}. {_say_answered(begun)}")
+    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(begun)}")
 
 
 @draft.command(help="Begint een concept met een (deels) ingevulde vragenlijst.")
@@ -133,7 +133,7 @@ def begin(where: Installation, whose: Whose, *, empty: bool) -> None:
 def take(file: Path, accepted_because: str) -> None:
     """Begin a draft with what stands in a file."""
     begun = take_draft(installation(), NamedFile(file.name, read_upload(file)), now(), accepted_because)
-    click.echo(f"Begonnen: {begun.draft_id}. {_say_answered(begun)}")
+    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(begun)}")
 
 
 @draft.command(help="Toont wat er in een concept nog open is, of een thema met zijn antwoorden.")
@@ -202,7 +202,7 @@ def divide(where: Installation, found: Draft, seen: OnTopOf, theme_id: str, **gi
 @_of_draft
 def hand_in(where: Installation, found: Draft, *, accepted_because: str) -> None:
     """Hand a draft in."""
-    click.echo(tell(hand_in_draft(where, found, now(), accepted_because)))
+    click.echo(describe_outcome(hand_in_draft(where, found, now(), accepted_because)))
 
 
 @draft.command(help="Haalt een concept weg; wat is ingeleverd blijft.")
@@ -211,7 +211,7 @@ def hand_in(where: Installation, found: Draft, *, accepted_because: str) -> None
 def drop(where: Installation, found: Draft, *, yes: bool) -> None:
     """Remove a draft."""
     if not yes:
-        confirm(f"{_say_answered(found)} Weghalen?", "Er is niets weggehaald.")
+        confirm(f"{_describe_answered(found)} Weghalen?", "Er is niets weggehaald.")
     drop_draft(where, found, now())
     click.echo(f"Weggehaald: {found.draft_id}.")
 
@@ -233,8 +233,8 @@ def _save(
     content = row.content._replace(**{name: value for name, value in given.items() if value is not None})
     edit = Edit(found.whose, found.draft_id, content, seen.version or row.version, seen.accepted)
     saved = save(where, edit, now())
-    click.echo(f"Bewaard: {key_of(content)} is {say_content(saved.content)} (versie {saved.version}).")
+    click.echo(f"Bewaard: {key_of(content)} is {describe_content(saved.content)} (versie {saved.version}).")
 
 
-def _say_answered(found: Draft) -> str:
+def _describe_answered(found: Draft) -> str:
     return f"{len(found.answered)} van {len(found.answers)} vragen beantwoord."

@@ -7,12 +7,12 @@ from typing import NamedTuple, TypeVar
 
 import click
 
-from assessment.cli.console import FILE, installation, perspective_option, show_progress, write_file
+from assessment.cli.console import FILE, format_progress, installation, perspective_option, write_file
 from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, RowClass
 from assessment.model.scale import ASKED, Perspective
-from assessment.model.sheets import Part, Passport
+from assessment.model.sheets import FileIdentity, Part
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
 from assessment.service.installation import Installation
@@ -66,7 +66,7 @@ def _with_files(command: Command) -> Command:
 def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -> None:
     """Read filled questionnaires and tell what they hold."""
     where, files = installation(), find_files(paths, receipts)
-    outcomes = check_files(where, map(_open_file, files), _passport(given))
+    outcomes = check_files(where, map(_open_file, files), _identity(given))
     follow(where, outcomes, receipts, len(files))
 
 
@@ -82,13 +82,13 @@ def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -
 def load(paths: tuple[Path, ...], receipts: Path | None, accepted_because: str, **given: str | None) -> None:
     """Store filled questionnaires; one bad file never stops the others."""
     where, files = installation(), find_files(paths, receipts)
-    outcomes = hand_in_files(where, map(_open_file, files), now(), accepted_because, _passport(given))
+    outcomes = hand_in_files(where, map(_open_file, files), now(), accepted_because, _identity(given))
     follow(where, outcomes, receipts, len(files))
 
 
-def _passport(given: Mapping[str, str | None]) -> Passport:
+def _identity(given: Mapping[str, str | None]) -> FileIdentity:
     said = {name: value or "" for name, value in given.items()}
-    return Passport(said["house_id"], said["round_id"], said["perspective"])
+    return FileIdentity(said["house_id"], said["round_id"], said["perspective"])
 
 
 class _Source(NamedTuple):
@@ -127,19 +127,19 @@ def follow(where: Installation, outcomes: Iterable[FileOutcome], receipts: Path 
     done: Counter[str] = Counter()
     refused: list[UserError] = []
     try:
-        for handed_in in show_progress(_with_receipts(where, outcomes, receipts), "Inlezen", total):
-            done[_tell_done(handed_in)] += 1
+        for handed_in in format_progress(_with_receipts(where, outcomes, receipts), "Inlezen", total):
+            done[_describe_done(handed_in)] += 1
             if handed_in.error is None:
-                click.echo(tell(handed_in))
+                click.echo(describe_outcome(handed_in))
             else:
                 refused.append(handed_in.error)
                 click.echo(str(handed_in.error), err=True)
     except (KeyboardInterrupt, UserError):
-        click.echo(_tell_summary(done, total), err=True)
+        click.echo(_describe_summary(done, total), err=True)
         raise
     if refused:
-        raise FilesRefusedError(_tell_summary(done, total), refused)
-    click.echo(_tell_summary(done, total), err=True)
+        raise FilesRefusedError(_describe_summary(done, total), refused)
+    click.echo(_describe_summary(done, total), err=True)
 
 
 def _with_receipts(
@@ -153,7 +153,7 @@ def _with_receipts(
         yield handed_in
 
 
-def tell(handed_in: FileOutcome) -> str:
+def describe_outcome(handed_in: FileOutcome) -> str:
     """What was read from a file, and what became of it, in one line."""
     receipt = handed_in.receipt
     assert receipt is not None  # noqa: S101 - without a receipt there is an error
@@ -163,17 +163,17 @@ def tell(handed_in: FileOutcome) -> str:
     notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.sheet]
     told = f"{handed_in.file.name}: {receipt.answered} van {receipt.asked} vragen beantwoord"
     return " ".join(
-        [f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _tell_stored(handed_in)]
+        [f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _describe_stored(handed_in)]
     )
 
 
-def _tell_stored(handed_in: FileOutcome) -> str:
+def _describe_stored(handed_in: FileOutcome) -> str:
     if not handed_in.submission_id:
         return ""
-    return f"{handed_in.submission_id}: {_tell_done(handed_in)}."
+    return f"{handed_in.submission_id}: {_describe_done(handed_in)}."
 
 
-def _tell_done(handed_in: FileOutcome) -> str:
+def _describe_done(handed_in: FileOutcome) -> str:
     if handed_in.error is not None:
         return "niet in orde"
     if handed_in.already:
@@ -181,7 +181,7 @@ def _tell_done(handed_in: FileOutcome) -> str:
     return "bewaard" if handed_in.submission_id else "in orde"
 
 
-def _tell_summary(done: Counter[str], total: int) -> str:
+def _describe_summary(done: Counter[str], total: int) -> str:
     told = ", ".join(f"{count} {word}" for word, count in sorted(done.items()))
     files = "1 bestand" if total == 1 else f"{total} bestanden"
     left = total - done.total()

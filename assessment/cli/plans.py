@@ -11,6 +11,7 @@ from assessment.cli.console import (
     DAY,
     FILE,
     format_option,
+    format_progress,
     house_option,
     installation,
     perspective_option,
@@ -18,7 +19,6 @@ from assessment.cli.console import (
     print_table,
     queries,
     round_option,
-    show_progress,
     write_file,
 )
 from assessment.cli.roadmap import (
@@ -81,7 +81,7 @@ def plan(
     if output is None:
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
     where, planned = plan_which(which, capacities)
-    for house in show_progress(planned.scores.houses, "Plannen schrijven"):
+    for house in format_progress(planned.scores.houses, "Plannen schrijven"):
         file_name, content = make_plan(where, planned, house.house_id)
         write_file(output / file_name, content)
         click.echo(f"Geschreven: {output / file_name}")

@@ -12,8 +12,8 @@ from assessment.service.backup import Replacement, make_backup, prepare_restore,
 from assessment.service.clock import now
 from assessment.service.installation import Installation
 from assessment.service.retention import find_old_records, list_terms, remove_old_records
-from assessment.tables.administration import list_contents, list_old, list_retention, tell_contents
-from assessment.tables.shown import show_day
+from assessment.tables.administration import describe_contents, list_contents, list_old, list_retention
+from assessment.tables.formats import format_day
 
 
 @click.group
@@ -53,7 +53,7 @@ def _count(entries: int) -> str:
 def backup(file: Path) -> None:
     """Write everything to one file."""
     manifest = make_backup(installation(), file, now())
-    click.echo(f"Bewaard in {file}: {tell_contents(manifest.rows)}.")
+    click.echo(f"Bewaard in {file}: {describe_contents(manifest.rows)}.")
     click.echo(f"Slot van het logboek: {manifest.audit}")
     click.echo("In dit bestand staat alles. Bewaar het op een plek waar alleen u bij kunt.", err=True)
 
@@ -64,20 +64,20 @@ def backup(file: Path) -> None:
 def restore_(file: Path, *, yes: bool) -> None:
     """Replace everything by what is in a backup."""
     with prepare_restore(installation(), file) as replacement:
-        _show_replacement(replacement)
+        _print_replacement(replacement)
         if not yes:
             confirm("Alles wat er nu is, wordt vervangen. Doorgaan?", "Er is niets vervangen.")
         restored = restore(replacement, now())
-    click.echo(f"Teruggezet: {tell_contents(replacement.in_file)}.")
+    click.echo(f"Teruggezet: {describe_contents(replacement.in_file)}.")
     if restored.copy is not None:
         click.echo(f"Wat er was, staat in {restored.copy}.")
     click.echo(f"Slot van het logboek: {restored.head}")
 
 
-def _show_replacement(replacement: Replacement) -> None:
+def _print_replacement(replacement: Replacement) -> None:
     maker = replacement.manifest.maker
     click.echo(
-        f"{replacement.path}: gemaakt op {show_day(maker.made)} om {maker.made:%H:%M} uur, met Kaderscan "
+        f"{replacement.path}: gemaakt op {format_day(maker.made)} om {maker.made:%H:%M} uur, met Kaderscan "
         f"{maker.program}."
     )
     print_table(list_contents(replacement.now, replacement.in_file))
@@ -105,7 +105,7 @@ def retention() -> None:
 @retention.command(help="Toont de bewaartermijnen, en wat er weg zou gaan; verandert niets.")
 def show() -> None:
     """Print what is older than its term."""
-    _show_old(installation(), now())
+    _list_old(installation(), now())
     click.echo(_HOW_TO_SET)
 
 
@@ -114,7 +114,7 @@ def show() -> None:
 def apply(*, yes: bool) -> None:
     """Remove what is older than its term."""
     where, moment = installation(), now()
-    old = _show_old(where, moment)
+    old = _list_old(where, moment)
     if not old:
         click.echo("Er is niets te verwijderen.")
         return
@@ -123,7 +123,7 @@ def apply(*, yes: bool) -> None:
     click.echo(f"Verwijderd: {len(remove_old_records(where, old, moment))} van {len(old)}.")
 
 
-def _show_old(where: Installation, moment: datetime) -> list[OldRecord]:
+def _list_old(where: Installation, moment: datetime) -> list[OldRecord]:
     old = find_old_records(where, moment)
     print_table(list_retention(list_terms(where.settings), old))
     if old:

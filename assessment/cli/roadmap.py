@@ -26,24 +26,29 @@ from assessment.service.plans.decisions import Decided
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, Trial, WhatIf, adopt_what_if
 from assessment.service.round_scores import Which
-from assessment.tables.forecasts import WHAT_IT_IS, list_estimates_of_houses, list_transition, say_transition
+from assessment.tables.forecasts import (
+    WHAT_IT_IS,
+    describe_transition,
+    list_estimates_of_houses,
+    list_transition,
+)
 from assessment.tables.plans import (
+    describe_chain,
+    describe_hold_ups,
     list_chain,
     list_dropped,
     list_hold_ups,
     list_measures,
     name_quarters,
-    say_chain,
-    say_hold_ups,
 )
 from assessment.tables.reasons import write_reasons
 from assessment.tables.what_if import (
+    describe_late,
+    describe_not_kept,
+    describe_what_if,
     list_changes,
     list_ends,
     list_wanted,
-    say_late,
-    say_not_kept,
-    say_what_if,
 )
 from assessment.writers.json_output import PlanFrames, Status, write_comparison, write_forecast, write_roadmap
 
@@ -192,10 +197,10 @@ def _print_roadmap(planned: Roadmap) -> None:
 
 def _print_steering(planned: Roadmap) -> None:
     asked, register = planned.scores.questionnaire, planned.scores.register
-    click.echo(say_chain(planned.chain, planned.begin, asked))
+    click.echo(describe_chain(planned.chain, planned.begin, asked))
     print_table(list_chain(planned.chain, planned.begin, asked, register))
     if not planned.hold_ups.empty:
-        click.echo(f"{say_hold_ups(planned.hold_ups, asked)}:")
+        click.echo(f"{describe_hold_ups(planned.hold_ups, asked)}:")
         print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))
 
 
@@ -223,7 +228,7 @@ def _print_forecast(planned: Roadmap) -> None:
     asked, register = planned.scores.questionnaire, planned.scores.register
     click.echo(WHAT_IT_IS)
     print_table(list_estimates_of_houses(planned.estimates, planned.begin, asked, register))
-    click.echo(f"{say_transition(planned.phases, planned.begin)}:")
+    click.echo(f"{describe_transition(planned.phases, planned.begin)}:")
     print_table(list_transition(planned.phases, planned.begin))
 
 
@@ -274,7 +279,9 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
             _print_comparison(comparison)
     if adopts:
         told = _list_adopted(adopt_what_if(where, comparison, reason, now()), comparison)
-        click.echo("\n".join([*told, *([say_not_kept(national)] if national else [])]), err=shape != "table")
+        click.echo(
+            "\n".join([*told, *([describe_not_kept(national)] if national else [])]), err=shape != "table"
+        )
 
 
 def _list_adopted(adopted: Decided, comparison: Comparison) -> list[str]:
@@ -287,13 +294,13 @@ def _list_adopted(adopted: Decided, comparison: Comparison) -> list[str]:
 
 def _print_comparison(comparison: Comparison) -> None:
     begin, register = comparison.present.begin, comparison.present.scores.register
-    click.echo(f"{say_what_if(comparison.ends, begin)}. {say_late(comparison.late)}")
+    click.echo(f"{describe_what_if(comparison.ends, begin)}. {describe_late(comparison.late)}")
     print_table(list_ends(comparison.ends, begin, register))
     changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)
     if not changes.empty:
         print_table(changes)
     hold_ups = comparison.tried.hold_ups
     if not hold_ups.empty:
-        click.echo(f"{say_hold_ups(hold_ups, comparison.questionnaire)}:")
+        click.echo(f"{describe_hold_ups(hold_ups, comparison.questionnaire)}:")
         resources = comparison.tried.resources
         print_table(list_hold_ups(hold_ups, begin, comparison.questionnaire, register, resources))

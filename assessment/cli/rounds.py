@@ -21,9 +21,9 @@ from assessment.cli.console import (
 )
 from assessment.model.scale import Rules
 from assessment.service.clock import now
-from assessment.service.register import Asks, open_round, show_rounds, tell_left_out
-from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
-from assessment.tables.rounds import list_board, list_round_events, say_closing, say_deadline
+from assessment.service.register import Asks, describe_left_out, list_register_rounds, open_round
+from assessment.service.rounds import close_round, find_board, find_history, make_reminders, reopen_round
+from assessment.tables.rounds import describe_closing, describe_deadline, list_board, list_round_events
 from assessment.writers.json_output import write_board
 
 reason_option = click.option(
@@ -39,7 +39,7 @@ def round_() -> None:
 @round_.command("list", help="Toont de rondes.")
 def list_rounds_() -> None:
     """Print the rounds."""
-    print_table(show_rounds(installation()))
+    print_table(list_register_rounds(installation()))
 
 
 @round_.command("open", help="Opent een ronde.")
@@ -79,7 +79,7 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     where = installation()
     opened = open_round(where, (round_id, title), days, Asks(frameworks, house_ids, rules), now())
     click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
-    for line in [] if house_ids else tell_left_out(where, opened):
+    for line in [] if house_ids else describe_left_out(where, opened):
         click.echo(line)
 
 
@@ -94,14 +94,14 @@ def _count(houses: int) -> str:
 def board(round_id: str | None, unit_id: str | None, shape: str) -> None:
     """Print how far each house is, by unit and name."""
     where = installation()
-    shown = show_board(where, round_id, now(), unit_id)
+    shown = find_board(where, round_id, now(), unit_id)
     match shape:
         case "json":
             click.echo(write_board(shown))
         case "csv":
             print_csv(list_board(shown, where.register()))
         case _:
-            click.echo(f"Ronde {shown.round.title}. {say_deadline(shown, now())}")
+            click.echo(f"Ronde {shown.round.title}. {describe_deadline(shown, now())}")
             print_table(list_board(shown, where.register()))
 
 
@@ -110,8 +110,8 @@ def board(round_id: str | None, unit_id: str | None, shape: str) -> None:
 def show(round_id: str) -> None:
     """Print when a round was closed and opened again, by whom and why."""
     where = installation()
-    events = show_history(where, round_id)
-    click.echo(say_deadline(show_board(where, round_id, now()), now()))
+    events = find_history(where, round_id)
+    click.echo(describe_deadline(find_board(where, round_id, now()), now()))
     if events:
         print_table(list_round_events(events))
 
@@ -139,7 +139,7 @@ def remind(round_id: str | None, house_id: str | None, output: Path | None) -> N
 def close(round_id: str, *, yes: bool) -> None:
     """Close a round, after showing what that freezes."""
     where = installation()
-    for line in say_closing(show_board(where, round_id, now())):
+    for line in describe_closing(find_board(where, round_id, now())):
         click.echo(line)
     if not yes:
         confirm("Na sluiten kan er niets meer bij of af. Sluiten?", "De ronde is nog open.")

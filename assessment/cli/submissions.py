@@ -54,7 +54,7 @@ def show(submission_id: str) -> None:
 def compare(old_id: str, new_id: str) -> None:
     """Print each difference, and the criteria whose verdict differs."""
     found = queries().compare_versions(old_id, new_id)
-    click.echo(shown.say_comparison(len(found.differences), len(found.verdicts)))
+    click.echo(shown.describe_comparison(len(found.differences), len(found.verdicts)))
     print_table(shown.list_differences(found.differences, found.questionnaire))
     print_table(shown.list_verdicts(found.verdicts, found.questionnaire))
 
@@ -107,8 +107,8 @@ def reopen_(submission_id: str, reason: str) -> None:
 def adopt_(house_id: str, round_id: str | None, chosen: tuple[str, ...], rest: str | None) -> None:
     """Adopt what a house handed in."""
     where = installation()
-    asked = queries(where).list_versions(round_id, house_id).round
-    adopted = adopt_for_house(where, (asked.round_id, house_id), _read_choices(chosen), rest, now())
+    round_ = queries(where).list_versions(round_id, house_id).round
+    adopted = adopt_for_house(where, (round_.round_id, house_id), _read_choices(chosen), rest, now())
     click.echo(f"{adopted} is vastgesteld.")
 
 

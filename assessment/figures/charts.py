@@ -6,7 +6,7 @@ from plotly.graph_objects import Bar, Figure, Scatter
 from assessment.figures.palette import ACCENT, INK, INK_SOFT, LINE, PAPER, PHASE_PAINT, VERDICT_PAINT
 from assessment.model.plan import Quarter
 from assessment.model.scale import Phase, Verdict
-from assessment.tables.shown import NBSP, show_percentage, show_range, show_share
+from assessment.tables.formats import NBSP, format_percentage, format_range, format_share
 
 _FONT = "Source Sans, sans-serif"
 # For the part of the page that shows a chart.
@@ -66,7 +66,7 @@ def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
         begin: the quarter that is 0.
     """
     names = ["nu" if quarter < 0 else str(begin + int(quarter)) for quarter in conformity["quarter"]]
-    shown = [show_range(*ends) for ends in zip(conformity["low"], conformity["high"], strict=True)]
+    shown = [format_range(*ends) for ends in zip(conformity["low"], conformity["high"], strict=True)]
     done = (conformity["phase_low"] == Phase.BY_FRAMEWORK).tolist()
     figure = Figure()
     figure.add_trace(
@@ -101,7 +101,7 @@ def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
 
 def _label_band(figure: Figure, names: list[str], lows: pd.Series) -> None:
     """Write the low end in its bar, or above a bar that is too low; not again where nothing changes."""
-    figures = ["" if pd.isna(low) else show_percentage(low).removesuffix(f"{NBSP}%") for low in lows]
+    figures = ["" if pd.isna(low) else format_percentage(low).removesuffix(f"{NBSP}%") for low in lows]
     for name, low, shown, before in zip(names, lows, figures, ["", *figures], strict=False):
         inside = low >= _ROOM_FOR_A_FIGURE
         if shown not in {"", before}:
@@ -157,7 +157,7 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
             orientation="h",
             marker={"color": ACCENT, "opacity": 0.85},
             width=0.34,
-            text=[show_range(low, high) for low, high in zip(scored["low"], scored["high"], strict=True)],
+            text=[format_range(low, high) for low, high in zip(scored["low"], scored["high"], strict=True)],
             textposition="none",
             hovertemplate="%{y}<br>dit huis: %{text}<extra></extra>",
         )
@@ -179,8 +179,8 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
 
 def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
     hover = [
-        f"{row['n']:.0f} huizen: van {show_share(row['minimum'])} tot {show_share(row['maximum'])}, "
-        f"midden {show_share(row['median'])}"
+        f"{row['n']:.0f} huizen: van {format_share(row['minimum'])} tot {format_share(row['maximum'])}, "
+        f"midden {format_share(row['median'])}"
         for row in spread.to_dict("records")
     ]
     for column, symbol, size in (
@@ -224,7 +224,13 @@ def _label_range(figure: Figure, names: list[str], scored: pd.DataFrame) -> None
             bgcolor=PAPER,
         )
         figure.add_annotation(
-            x=1, xref="paper", xshift=12, y=name, text=show_range(low, high), showarrow=False, xanchor="left"
+            x=1,
+            xref="paper",
+            xshift=12,
+            y=name,
+            text=format_range(low, high),
+            showarrow=False,
+            xanchor="left",
         )
 
 

@@ -14,8 +14,8 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.rounds import Board, BoardLine, Progress
 from assessment.model.scale import Verdict
-from assessment.tables.rounds import HEADINGS, count_answers, name_state, say_expected
-from assessment.tables.shown import NBSP, NOTHING, show_share
+from assessment.tables.formats import NBSP, NOTHING, format_share
+from assessment.tables.rounds import HEADINGS, count_answers, describe_expected, name_state
 
 
 def write_matrix(
@@ -122,7 +122,7 @@ def _uniformity_row(uniformity: pd.Series, questionnaire: Questionnaire) -> str:
     """The percentages as bare figures, so that they fit upright under their column."""
     cells = "".join(
         f"<td{_apart(criterion, questionnaire)}>"
-        f"{show_share(uniformity[criterion.criterion_id]).removesuffix(f'{NBSP}%')}</td>"
+        f"{format_share(uniformity[criterion.criterion_id]).removesuffix(f'{NBSP}%')}</td>"
         for criterion in questionnaire.criteria
     )
     return f'<tr><th scope="row" class="ks-name">één gezicht (%)</th>{cells}</tr>'
@@ -163,7 +163,7 @@ def _list_rows(board: Board, register: Register, width: int) -> Iterator[str]:
 def _row(board: Board, line: BoardLine) -> str:
     told = {HEADINGS[whose]: _show(board, line.asked[whose]) for whose in board.round.perspectives}
     told["Samen"] = _show(board, line.joint) if line.joint else NOTHING
-    told["Nog verwacht"] = escape(say_expected(board, line))
+    told["Nog verwacht"] = escape(describe_expected(board, line))
     cells = "".join(f'<td data-what="{heading}"><div>{cell}</div></td>' for heading, cell in told.items())
     return f'<tr><th scope="row" class="ks-house">{escape(line.house.title)}</th>{cells}</tr>'
 

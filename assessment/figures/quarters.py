@@ -16,9 +16,9 @@ from assessment.model.frames import NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
-from assessment.tables.forecasts import name_subject, say_estimate
+from assessment.tables.forecasts import describe_estimate, name_subject
+from assessment.tables.formats import format_quarters, format_with_capital
 from assessment.tables.reasons import write_reasons
-from assessment.tables.shown import show_quarters, show_with_capital
 
 # How many quarters before the plan today may lie and still get a column of its own.
 _EARLIEST = 4
@@ -174,12 +174,12 @@ def _write_actors(
     for measure in measures.to_dict("records"):
         if measure["actor"] != previous:
             previous = measure["actor"]
-            yield f'<div class="ks-actor">{escape(show_with_capital(Actor(previous).dutch))}</div>{again}'
+            yield f'<div class="ks-actor">{escape(format_with_capital(Actor(previous).dutch))}</div>{again}'
         title = _sign(measure["status"]) + questionnaire.measure[measure["measure_id"]].title
         hint = f"{measure['actor']}, {_span(measure['first'], measure['last'], begin)}. {measure['why']}"
         decides, ends = bool(measure["decides"]), time.column(measure["last"] + 1)
         bar = _write_bar(time.column(measure["first"]), ends, _find_look(measure), DECIDES * decides)
-        slack = f"Speling: {show_quarters(measure['slack'])}."
+        slack = f"Speling: {format_quarters(measure['slack'])}."
         yield _write_row(title, bar, f"{title}. {hint}. {slack}", look="ks-decides" * decides)
 
 
@@ -224,7 +224,7 @@ def _write_estimate(row: Mapping[Hashable, int], time: _Time, questionnaire: Que
     planned, half, most = (int(row[name]) for name in ("planned", "half", "most"))
     band = _write_bar(time.column(half), time.column(most + 1), "ks-band", "")
     mark = _write_bar(time.column(planned), time.column(planned + 1), "ks-planned", PLANNED)
-    said = say_estimate(planned, half, most, time.start + time.lead)
+    said = describe_estimate(planned, half, most, time.start + time.lead)
     return _write_row(subject, band + mark, f"{subject}: {said}", look="ks-estimate")
 
 

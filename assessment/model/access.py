@@ -186,7 +186,7 @@ class Visitor(Frozen):
 OPERATOR = Visitor(who=NOBODY_SIGNED_IN, name="lokaal", operator=True)
 
 
-def say_who_may(task: Task) -> str:
+def describe_who_may(task: Task) -> str:
     """Say which roles may do a task, each with how far it reaches."""
     scopes = {role: scope for role, scope in PERMISSIONS[task].items() if scope is not Scope.NONE}
     told = [

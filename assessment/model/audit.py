@@ -102,11 +102,11 @@ class AuditEntry(Frozen):
         """Whether it is still what was hashed, byte by byte."""
         try:
             written = all(write_canonical(json.loads(text)) == text for text in (self.old, self.new))
-            return written and self.sha256 == self.reckon_hash()
+            return written and self.sha256 == self.compute_hash()
         except (ValueError, RecursionError):
             return False
 
-    def reckon_hash(self) -> str:
+    def compute_hash(self) -> str:
         """The sha256 over the canonical JSON of everything but the hash itself.
 
         Raises:
@@ -151,4 +151,4 @@ def chain_change(head: AuditHead, signature: Signature, change: Change) -> Audit
         new=write_canonical(change.new),
         previous_sha256=head.sha256,
     )
-    return entry.model_copy(update={"sha256": entry.reckon_hash()})
+    return entry.model_copy(update={"sha256": entry.compute_hash()})

@@ -130,9 +130,9 @@ class Register(Frozen):
         """Each round by its id."""
         return {each.round_id: each for each in self.rounds}
 
-    def houses_of(self, asked: Round) -> tuple[House, ...]:
+    def houses_of(self, round_: Round) -> tuple[House, ...]:
         """The houses of a round, by unit and name: never by score."""
-        return self.sort_houses(self.house[house_id] for house_id in asked.house_ids)
+        return self.sort_houses(self.house[house_id] for house_id in round_.house_ids)
 
     def sort_houses(self, houses: Iterable[House]) -> tuple[House, ...]:
         """Order houses by unit and name."""

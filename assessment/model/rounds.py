@@ -65,7 +65,7 @@ _WHAT_TO_DO = {
 }
 
 
-def say_refusal(submission_id: str, step: Step, state: SubmissionState) -> str:
+def describe_refusal(submission_id: str, step: Step, state: SubmissionState) -> str:
     """Say why a step cannot be taken from a state, and what can be done."""
     return f"{submission_id}: {step.dutch} kan niet, deze versie is {state.dutch}. {_WHAT_TO_DO[state]}"
 

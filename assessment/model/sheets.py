@@ -18,7 +18,7 @@ from assessment.model.texts import QuestionnaireTexts
 INTRODUCTION_SHEET = "Inleiding"
 DEVIATION_SHEET = "Bewust anders"
 # Hidden: says for which house, round, perspective and versions the file was made.
-PASSPORT_SHEET = "kaderscan"
+IDENTITY_SHEET = "kaderscan"
 # Hidden: the lists behind the drop-downs.
 OPTIONS_SHEET = "keuzes"
 RECEIPT_SHEET = "Ontvangst"
@@ -78,7 +78,7 @@ class SheetRow(NamedTuple):
         return f"{self.columns.get(field, 'A')}{self.number}"
 
 
-class Passport(NamedTuple):
+class FileIdentity(NamedTuple):
     """For which house, round and perspective a questionnaire was made, and of which versions.
 
     A text is empty where the file does not say.
@@ -95,7 +95,7 @@ class Passport(NamedTuple):
 class FilledQuestionnaire(NamedTuple):
     """All that a file says, as read: every row that says something, in order; not yet checked."""
 
-    passport: Passport
+    identity: FileIdentity
     rows: tuple[SheetRow, ...]
     notices: tuple[Issue, ...] = ()
 
@@ -115,7 +115,7 @@ class Form(NamedTuple):
         return f"{self.round.round_id}_{self.house.house_id}_{self.perspective.value}.xlsx"
 
     @property
-    def passport(self) -> dict[str, str]:
+    def identity(self) -> dict[str, str]:
         """What the file says of itself, so that it can be read back without asking."""
         return {
             "house_id": self.house.house_id,
@@ -153,7 +153,7 @@ DAYS = ("due", "started", "done")
 Texts: TypeAlias = Mapping[str, str]
 
 
-class PlanPassport(NamedTuple):
+class PlanIdentity(NamedTuple):
     """For which plan a file was made; a text is empty where the file does not say."""
 
     format: str = ""
@@ -166,7 +166,7 @@ class PlanPassport(NamedTuple):
     baseline: str = ""
 
 
-PASSPORT_FIELDS = frozenset(PlanPassport._fields)
+IDENTITY_FIELDS = frozenset(PlanIdentity._fields)
 
 
 class BaseRow(NamedTuple):
@@ -197,7 +197,7 @@ class PlanRow(NamedTuple):
 class FilledPlan(NamedTuple):
     """All that a file says: for which plan, each row as it was written and as it came back, and own notes."""
 
-    passport: PlanPassport
+    identity: PlanIdentity
     base: Mapping[str, BaseRow]
     rows: tuple[PlanRow, ...]
     notes: tuple[str, ...]

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from pydantic import ValidationError
 
-from assessment.errors import BackupError, FileAccessError, NewerBackupError, say_reason
+from assessment.errors import BackupError, FileAccessError, NewerBackupError, describe_reason
 from assessment.model.records import (
     FORMAT,
     KIND,
@@ -91,7 +91,7 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
     try:
         stream = path.open("rb")
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet lezen ({say_reason(error)}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet lezen ({describe_reason(error)}).") from error
     with stream:
         with _telling_damage(path):
             if not stream.read(len(_ZIP)) == _ZIP:
@@ -103,7 +103,7 @@ def open_backup(path: Path) -> Iterator[BackupFile]:
             yield BackupFile(path, manifest, archive)
 
 
-def reckon_checksum(path: Path) -> str:
+def compute_checksum(path: Path) -> str:
     """The sha256 of a file of any size.
 
     Raises:
@@ -113,7 +113,7 @@ def reckon_checksum(path: Path) -> str:
         with path.open("rb") as stream:
             return file_digest(stream, "sha256").hexdigest()
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet lezen ({say_reason(error)}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet lezen ({describe_reason(error)}).") from error
 
 
 def _read_manifest(path: Path, archive: ZipFile) -> Manifest:

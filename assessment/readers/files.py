@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from yaml.reader import ReaderError
 
-from assessment.errors import FileAccessError, UserError, say_reason
+from assessment.errors import FileAccessError, UserError, describe_reason
 
 _NUMBER = "moet een getal zijn"
 _WHOLE = "moet een heel getal zijn"
@@ -74,7 +74,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet lezen ({say_reason(error)}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet lezen ({describe_reason(error)}).") from error
 
 
 def find_separator(line: str) -> str:
@@ -82,9 +82,11 @@ def find_separator(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def tell_faults(faults: Sequence[ErrorDetails], given: object) -> list[str]:
+def describe_faults(faults: Sequence[ErrorDetails], given: object) -> list[str]:
     """Tell each fault in Dutch: place, then what is wrong."""
-    return [_tell(_place(fault["loc"], given), _fault(fault)) for fault in faults if _is_true(fault, faults)]
+    return [
+        _describe(_place(fault["loc"], given), _fault(fault)) for fault in faults if _is_true(fault, faults)
+    ]
 
 
 def _is_true(fault: ErrorDetails, faults: Iterable[ErrorDetails]) -> bool:
@@ -94,7 +96,7 @@ def _is_true(fault: ErrorDetails, faults: Iterable[ErrorDetails]) -> bool:
     return fault["type"] != "too_short" or all(other["loc"][:depth] != fault["loc"] for other in within)
 
 
-def _tell(place: str, fault: str) -> str:
+def _describe(place: str, fault: str) -> str:
     """Name the place once, also where the fault names it itself."""
     return fault if place and fault.startswith(f"{place}:") else f"{place} {fault.removeprefix(': ')}".strip()
 
@@ -175,15 +177,15 @@ def read_model(path: Path, model: type[Model], refusal: type[UserError]) -> Mode
     try:
         given = yaml.load(content, _StrictLoader)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise refusal(f"{path}: geen geldige YAML: {_say_fault(error)}.") from error
+        raise refusal(f"{path}: geen geldige YAML: {_describe_fault(error)}.") from error
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        lines = (f"{path}: {fault}" for fault in tell_faults(error.errors(), given))
+        lines = (f"{path}: {fault}" for fault in describe_faults(error.errors(), given))
         raise refusal("\n".join(lines)) from error
 
 
-def _say_fault(error: Exception) -> str:
+def _describe_fault(error: Exception) -> str:
     """Say in Dutch what the library cannot read, with the place where it knows one."""
     match error:
         case _DoubleKeysError():

@@ -13,7 +13,7 @@ from assessment.model.framework import Framework
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Round
 from assessment.model.scale import Rules
-from assessment.readers.files import read_bytes, read_model, tell_faults
+from assessment.readers.files import describe_faults, read_bytes, read_model
 
 
 def read_framework(path: Path) -> Framework:
@@ -45,7 +45,7 @@ def read_questionnaire(paths: Iterable[Path], rules: Rules | None = None) -> Que
     try:
         return Questionnaire(frameworks=frameworks, sha256=digest, rules=rules or made_for)
     except ValidationError as error:
-        raise FrameworkError("\n".join(tell_faults(error.errors(), None))) from error
+        raise FrameworkError("\n".join(describe_faults(error.errors(), None))) from error
 
 
 def find_published(folder: Path, framework_id: str, version: str) -> Path:
@@ -77,13 +77,13 @@ class Library(NamedTuple):
 
     folder: Path
 
-    def questionnaire_of(self, asked: Round) -> Questionnaire:
+    def questionnaire_of(self, round_: Round) -> Questionnaire:
         """The questionnaire that a round asks.
 
         Raises:
             FrameworkError: a published version is gone, when it is first asked for, or not sound.
         """
-        return _read_asked(self.folder, asked.frameworks, asked.rules)
+        return _read_asked(self.folder, round_.frameworks, round_.rules)
 
     def find_rules(self, frameworks: tuple[str, ...]) -> Rules:
         """By which rules these frameworks were made to be scored; those of before where none says so.

@@ -248,7 +248,7 @@ def _guard_archive(content: bytes, file_name: str) -> GuardedFile:
     kind = _recognise_package(parts)
     if not isinstance(kind, FileKind):
         raise NotAWorkbookError(f"{file_name}: {kind}")
-    return GuardedFile(kind, parts, tuple(_tell_notices(names)))
+    return GuardedFile(kind, parts, tuple(_describe_notices(names)))
 
 
 def _check_directory(infos: list[ZipInfo], names: list[str], size: int, file_name: str) -> None:
@@ -294,7 +294,7 @@ def _is_bomb(unpacked: int, packed: int) -> bool:
     return unpacked > RATIO_FROM and unpacked > MAX_RATIO * packed
 
 
-def _tell_notices(names: Iterable[str]) -> Iterator[Issue]:
+def _describe_notices(names: Iterable[str]) -> Iterator[Issue]:
     listed = list(names)
     for code, pattern in _NOTICES.items():
         if any(map(pattern.search, listed)):

@@ -11,10 +11,10 @@ from assessment.model.sheets import (
     BASE_KEY,
     FIELD_HEADINGS,
     HEADINGS,
-    PASSPORT_FIELDS,
+    IDENTITY_FIELDS,
     BaseRow,
     FilledPlan,
-    PlanPassport,
+    PlanIdentity,
     PlanRow,
 )
 from assessment.model.texts import fold_id, tidy
@@ -54,21 +54,21 @@ def read_plan(content: bytes, file_name: str) -> FilledPlan:
             "wijzigingen over."
         )
     return FilledPlan(
-        passport=_read_passport(grids),
+        identity=_read_identity(grids),
         base=dict(_read_base(grids)),
         rows=tuple(row for sheet in sheets for row in _read_rows(*sheet)),
         notes=tuple(note for sheet in sheets for note in _read_notes(*sheet)),
     )
 
 
-def _read_passport(grids: Iterable[Grid]) -> PlanPassport:
+def _read_identity(grids: Iterable[Grid]) -> PlanIdentity:
     """Find for which plan the file was made; the sheet that says so may have any name."""
     facts: dict[str, str] = {}
     for grid in grids:
         for row in grid.rows:
-            if row and row[0] in PASSPORT_FIELDS:
+            if row and row[0] in IDENTITY_FIELDS:
                 facts.setdefault(_text(row, 0), _text(row, 1))
-    return PlanPassport(**facts)
+    return PlanIdentity(**facts)
 
 
 def _read_base(grids: Iterable[Grid]) -> Iterator[tuple[str, BaseRow]]:

@@ -9,10 +9,10 @@ from typing import NamedTuple, TypeVar
 import pandas as pd
 from pydantic import BaseModel, PositiveInt, ValidationError
 
-from assessment.errors import AnswerTableError, FileAccessError, RegisterError, say_reason
+from assessment.errors import AnswerTableError, FileAccessError, RegisterError, describe_reason
 from assessment.model.register import House, Round, Unit
 from assessment.model.sheets import read_harmless
-from assessment.readers.files import find_separator, read_bytes, tell_faults
+from assessment.readers.files import describe_faults, find_separator, read_bytes
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -73,7 +73,7 @@ def _read_models(
         try:
             read.append(model.model_validate(given))
         except ValidationError as error:
-            faults += [f"{path}, regel {number}: {fault}" for fault in tell_faults(error.errors(), given)]
+            faults += [f"{path}, regel {number}: {fault}" for fault in describe_faults(error.errors(), given)]
     if faults:
         raise RegisterError("\n".join(faults))
     return tuple(read)
@@ -139,7 +139,7 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
     try:
         table = _read_answers(path)
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet lezen ({say_reason(error)}).") from error
+        raise FileAccessError(f"{path}: kan het bestand niet lezen ({describe_reason(error)}).") from error
     except (ValueError, csv.Error) as error:
         raise AnswerTableError(
             f"{path}: geen tabel in CSV (UTF-8) of Parquet, of een regel heeft te veel kolommen."

@@ -13,16 +13,16 @@ from assessment.model.sheets import (
     ANSWER_HEADINGS,
     ASIDE,
     DEVIATION_HEADINGS,
+    IDENTITY_SHEET,
     INTRODUCTION_SHEET,
     KEY_HEADING,
     OPTIONS_SHEET,
     OWN_HEADINGS,
-    PASSPORT_SHEET,
     RECEIPT_TITLE,
     CellFault,
+    FileIdentity,
     FilledQuestionnaire,
     Part,
-    Passport,
     SheetRow,
 )
 from assessment.model.texts import fold_id, tidy
@@ -33,13 +33,13 @@ _HEADINGS = {
     part: {field: tidy(heading) for field, heading in headings.items()}
     for part, headings in ((Part.QUESTIONS, ANSWER_HEADINGS), (Part.DEVIATIONS, DEVIATION_HEADINGS))
 }
-_OWN_SHEETS = {INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET}
+_OWN_SHEETS = {INTRODUCTION_SHEET, IDENTITY_SHEET, OPTIONS_SHEET}
 _OURS = {tidy(heading) for heading in OWN_HEADINGS}
 _KEY = tidy(KEY_HEADING)
 # A text that may be the first heading, a space on either side included.
 _LONGEST = 3 * len(KEY_HEADING)
 _NOTHING = ("", None)
-_PASSPORT_FIELDS = set(Passport._fields)
+_IDENTITY_FIELDS = set(FileIdentity._fields)
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
 
 
@@ -66,24 +66,24 @@ def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
     """
     grids, notices = read_spreadsheet(content, file_name)
     rows = tuple(row for grid in grids for row in _read_rows(grid))
-    passport = _read_passport(grids)
-    if passport == Passport() and all(row.part in {Part.NOTES, Part.OWN_TEXT} for row in rows):
+    identity = _read_identity(grids)
+    if identity == FileIdentity() and all(row.part in {Part.NOTES, Part.OWN_TEXT} for row in rows):
         raise NotAWorkbookError(
             f"{file_name}: dit is geen vragenlijst van Kaderscan: er is geen blad met de kopjes "
             f"{KEY_HEADING}, {', '.join(ANSWER_HEADINGS.values())}. Download de vragenlijst opnieuw onder "
             "Zelfscan en neem uw antwoorden over."
         )
-    return FilledQuestionnaire(passport, rows, notices)
+    return FilledQuestionnaire(identity, rows, notices)
 
 
-def _read_passport(grids: Iterable[Grid]) -> Passport:
+def _read_identity(grids: Iterable[Grid]) -> FileIdentity:
     """Find for whom the file was made; the sheet that says so may have any name."""
     facts: dict[str, str] = {}
     for grid in grids:
         for row in grid.rows:
             if _is_passport_row(row):
                 facts.setdefault(_text(row[0]), _text(row[1]) if len(row) > 1 else "")
-    return Passport(
+    return FileIdentity(
         house_id=facts.get("house_id", ""),
         round_id=facts.get("round_id", ""),
         perspective=facts.get("perspective", ""),
@@ -93,7 +93,7 @@ def _read_passport(grids: Iterable[Grid]) -> Passport:
 
 
 def _is_passport_row(row: Sequence[object]) -> bool:
-    return bool(row) and row[0] in _PASSPORT_FIELDS
+    return bool(row) and row[0] in _IDENTITY_FIELDS
 
 
 def _read_rows(grid: Grid) -> Iterator[SheetRow]:

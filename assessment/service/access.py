@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from assessment.errors import NotAllowedError
-from assessment.model.access import Task, Visitor, say_who_may
+from assessment.model.access import Task, Visitor, describe_who_may
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import House
 from assessment.model.scale import Perspective
@@ -44,7 +44,7 @@ def require_of(
     if not visitor.may(task, house, perspective):
         where = f" (hier: {house.title})" if house else ""
         raise NotAllowedError(
-            f"U mag dit niet: {task.dutch}{where}. Wel mogen dat: {say_who_may(task)}. "
+            f"U mag dit niet: {task.dutch}{where}. Wel mogen dat: {describe_who_may(task)}. "
             "Hebt u dit recht nodig, vraag het dan aan de beheerder."
         )
 

@@ -239,7 +239,7 @@ def link_identity(
     return before, after
 
 
-def say_linked(before: Account, after: Account) -> str:
+def describe_linked(before: Account, after: Account) -> str:
     """Say who can sign in from now on."""
     if before.identity == after.identity:
         return f"Dit nummer hoorde al bij account {after.account_id}. Er is niets veranderd."

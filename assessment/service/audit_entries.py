@@ -17,7 +17,7 @@ from assessment.store.audit import append_changes
 from assessment.store.submissions import load_submission
 
 
-def tell_units(before: Register, units: Iterable[Unit]) -> list[Change]:
+def audit_units(before: Register, units: Iterable[Unit]) -> list[Change]:
     """Tell of each unit that is new or other than before."""
     return [
         Change(
@@ -31,7 +31,7 @@ def tell_units(before: Register, units: Iterable[Unit]) -> list[Change]:
     ]
 
 
-def tell_houses(before: Register, houses: Iterable[House]) -> list[Change]:
+def audit_houses(before: Register, houses: Iterable[House]) -> list[Change]:
     """Tell of each house that is new or other than before."""
     return [
         Change(
@@ -45,12 +45,12 @@ def tell_houses(before: Register, houses: Iterable[House]) -> list[Change]:
     ]
 
 
-def tell_round(opened: Round) -> Change:
+def audit_round(opened: Round) -> Change:
     """Tell that a round was opened."""
     return Change(action=Action.ROUND_OPENED, subject=opened.round_id, new=opened.model_dump(mode="json"))
 
 
-def tell_submission(before: Submission | None, added: Submission) -> Change:
+def audit_submission(before: Submission | None, added: Submission) -> Change:
     """Tell what a version changed: the letter at each question, and until when each deviation is agreed.
 
     Old and new name the same questions and criteria: those where they differ.
@@ -69,22 +69,22 @@ def record_submissions(session: Session, who: str, added: Sequence[Submission]) 
         who: on whose word.
         added: the versions, all of one moment.
     """
-    changes = [tell_submission(_find_earlier(session, each), each) for each in added]
+    changes = [audit_submission(_find_earlier(session, each), each) for each in added]
     if added:
         append_changes(session, Signature(who, added[0].handed_in), changes)
 
 
-def tell_draft_begun(draft: Draft) -> Change:
+def audit_draft_begun(draft: Draft) -> Change:
     """Tell that a draft was begun, and with which letters."""
     return Change(action=Action.DRAFT_BEGUN, subject=draft.draft_id, new=_describe_draft(draft))
 
 
-def tell_draft_gone(action: Action, draft: Draft) -> Change:
+def audit_draft_gone(action: Action, draft: Draft) -> Change:
     """Tell that a draft was handed in or removed, and which letters it held."""
     return Change(action=action, subject=draft.draft_id, old=_describe_draft(draft))
 
 
-def tell_edit(draft_id: str, old: DraftRow[Content], new: DraftRow[Content]) -> Change:
+def audit_edit(draft_id: str, old: DraftRow[Content], new: DraftRow[Content]) -> Change:
     """Tell what changed in one row of a draft."""
     return Change(
         action=Action.DRAFT_CHANGED,

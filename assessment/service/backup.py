@@ -16,7 +16,7 @@ from assessment.model.access import Task
 from assessment.model.audit import Action, AuditHead, Change, Json, Signature
 from assessment.model.records import Maker, Manifest
 from assessment.model.register import Register
-from assessment.readers.backup import BackupFile, open_backup, reckon_checksum
+from assessment.readers.backup import BackupFile, compute_checksum, open_backup
 from assessment.service.access import require
 from assessment.service.accounts import refuse_unknown_place
 from assessment.service.installation import Installation
@@ -110,7 +110,7 @@ def restore(replacement: Replacement, now: datetime) -> Restored:
     """
     installation, path = replacement.installation, replacement.path
     require(installation, Task.RESTORE)
-    checksum = reckon_checksum(path)
+    checksum = compute_checksum(path)
     with installation.store.writing() as session, replacement.scratch.reading() as source:
         copy = _keep_copy(session, path, now)
         old: Json = {"rows": {**count_rows(session)}, "head": str(load_head(session))}

@@ -174,25 +174,25 @@ def _read_raw_side_by_side(room: ReaderPool, paths: list[Path]) -> None:
         reading.result()
 
 
-def _take_in(installation: Installation, asked: Round, paths: list[Path]) -> None:
+def _take_in(installation: Installation, round_: Round, paths: list[Path]) -> None:
     files = (NamedFile(path.name, read_bytes(path)) for path in paths)
-    taken_in = hand_in_files(installation, files, datetime.combine(asked.opens, time.min))
+    taken_in = hand_in_files(installation, files, datetime.combine(round_.opens, time.min))
     refused = [each for each in taken_in if each.error is not None]
     if refused:
         raise KaderscanError(f"the bench's own file was refused: {refused[0].error}")
-    scores = score_round(installation, asked.round_id, Perspective.HOUSE, asked.opens)
-    scores.totals, scores.criteria  # noqa: B018 - reckoned when first asked for
+    scores = score_round(installation, round_.round_id, Perspective.HOUSE, round_.opens)
+    scores.totals, scores.criteria  # noqa: B018 - computed when first asked for
 
 
 def _register(installation: Installation, house_ids: list[str]) -> Round:
     units = read_units(installation.settings.data / "units.csv")
     houses = (House(house_id=key, title=key, unit_id=units[0].unit_id, invented=True) for key in house_ids)
-    asked = _find_round(installation.settings).model_copy(update={"house_ids": tuple(house_ids)})
+    round_ = _find_round(installation.settings).model_copy(update={"house_ids": tuple(house_ids)})
     with installation.store.writing() as session:
         add_units(session, units)
         add_houses(session, tuple(houses))
-        add_round(session, asked)
-    return asked
+        add_round(session, round_)
+    return round_
 
 
 def _read_raw(paths: list[Path]) -> None:

@@ -19,13 +19,13 @@ from assessment.model.scale import ASKED, Perspective
 from assessment.readers.files import read_bytes
 from assessment.readers.tables import read_houses, read_rounds, read_table, read_units
 from assessment.service.access import require
-from assessment.service.audit_entries import tell_houses, tell_round, tell_submission, tell_units
+from assessment.service.audit_entries import audit_houses, audit_round, audit_submission, audit_units
 from assessment.service.drafts import Beginning, begin_with
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.joint_versions import adopt_for_house
-from assessment.service.rounds import freeze_round, tell_closing
-from assessment.service.versions import Taken, make_events, reopen, tell_events
+from assessment.service.rounds import audit_closing, freeze_round
+from assessment.service.versions import Taken, audit_events, make_events, reopen
 from assessment.store.audit import append_changes
 from assessment.store.drafts import list_drafts
 from assessment.store.register import add_houses, add_round, add_units
@@ -68,7 +68,7 @@ def _add_register(
     rounds = read_rounds(folder / "rounds.csv", tuple(house.house_id for house in houses))
     units = read_units(folder.parent / "units.csv")
     missing = [asked for asked in rounds if asked.round_id not in register.round]
-    changes = [*tell_units(register, units), *tell_houses(register, houses), *map(tell_round, missing)]
+    changes = [*audit_units(register, units), *audit_houses(register, houses), *map(audit_round, missing)]
     with installation.store.writing() as session:
         add_units(session, units)
         add_houses(session, houses)
@@ -80,48 +80,48 @@ def _add_register(
 
 
 def _add_earlier_round(
-    installation: Installation, asked: Round, folder: Path, signature: Signature
+    installation: Installation, round_: Round, folder: Path, signature: Signature
 ) -> Iterator[str]:
     """Add a round that is kept as a table, all its houses at once."""
     with installation.store.reading() as session:
-        if load_newest(session, asked.round_id, Perspective.HOUSE):
+        if load_newest(session, round_.round_id, Perspective.HOUSE):
             return
     table = read_table(folder / _EARLIER, _EARLIER_COLUMNS)
-    rows = table[table["round_id"] == asked.round_id]
+    rows = table[table["round_id"] == round_.round_id]
     handed_in = [
-        _as_submission(asked, str(house_id), Perspective(str(perspective)), answers)
+        _as_submission(round_, str(house_id), Perspective(str(perspective)), answers)
         for (house_id, perspective), answers in rows.groupby(["house_id", "perspective"])
     ]
     with installation.store.writing() as session:
         add_submissions(session, handed_in)
-        told = [tell_submission(None, submission) for submission, _ in handed_in]
-        append_changes(session, signature, [*told, *_freeze_earlier_round(session, asked, signature)])
-    yield asked.title
+        told = [audit_submission(None, submission) for submission, _ in handed_in]
+        append_changes(session, signature, [*told, *_freeze_earlier_round(session, round_, signature)])
+    yield round_.title
 
 
-def _freeze_earlier_round(session: Session, asked: Round, signature: Signature) -> list[Change]:
+def _freeze_earlier_round(session: Session, round_: Round, signature: Signature) -> list[Change]:
     """Adopt all that was handed in, and close the round, on its last day."""
-    ended = Signature(signature.who, datetime.combine(asked.closes, time(17)))
-    adopting = [Taken(version, Step.ADOPT) for version in load_versions(session, asked.round_id)]
+    ended = Signature(signature.who, datetime.combine(round_.closes, time(17)))
+    adopting = [Taken(version, Step.ADOPT) for version in load_versions(session, round_.round_id)]
     adopted = make_events(adopting, ended)
     append_events(session, adopted)
-    frozen = freeze_round(session, asked.round_id, ended, asked.closes)
-    return [*tell_events(adopted), tell_closing(asked.round_id, frozen, asked.closes)]
+    frozen = freeze_round(session, round_.round_id, ended, round_.closes)
+    return [*audit_events(adopted), audit_closing(round_.round_id, frozen, round_.closes)]
 
 
 def _as_submission(
-    asked: Round, house_id: str, perspective: Perspective, rows: pd.DataFrame
+    round_: Round, house_id: str, perspective: Perspective, rows: pd.DataFrame
 ) -> tuple[Submission, bytes]:
     content = rows.to_csv(index=False, columns=list(_EARLIER_COLUMNS)).encode()
     answers = zip(rows["question_id"], rows["option_id"], strict=True)
     submission = Submission(
         house_id=house_id,
-        round_id=asked.round_id,
+        round_id=round_.round_id,
         perspective=perspective,
         answers=tuple(
             Answer(question_id=question_id, option_id=option_id) for question_id, option_id in answers
         ),
-        handed_in=datetime.combine(asked.closes, time(12)),
+        handed_in=datetime.combine(round_.closes, time(12)),
         file_name=_EARLIER,
         file_sha256=sha256(content).hexdigest(),
     )
@@ -129,13 +129,13 @@ def _as_submission(
 
 
 def _hand_in_newest_round(
-    installation: Installation, asked: Round, folder: Path, now: datetime
+    installation: Installation, round_: Round, folder: Path, now: datetime
 ) -> Iterator[str]:
     with installation.store.reading() as session:
-        there = {(p, house_id) for p in ASKED for house_id in load_newest(session, asked.round_id, p)}
+        there = {(p, house_id) for p in ASKED for house_id in load_newest(session, round_.round_id, p)}
     files = (
         NamedFile(file.name, read_bytes(file))
-        for file in sorted((folder / asked.round_id).glob("*.xlsx"))
+        for file in sorted((folder / round_.round_id).glob("*.xlsx"))
         if _whose(file) not in there
     )
     as_everybody = installation.visitor.model_copy(update={"operator": True})
@@ -144,8 +144,8 @@ def _hand_in_newest_round(
         if handed_in.error is not None:
             raise handed_in.error
         yield handed_in.file.name
-    adopt_some(operating, asked, folder, now)
-    begin_drafts(operating, asked, folder, now)
+    adopt_some(operating, round_, folder, now)
+    begin_drafts(operating, round_, folder, now)
 
 
 def _whose(file: Path) -> tuple[Perspective, str]:
@@ -159,35 +159,35 @@ _DRAFTS = "drafts.csv"
 _DRAFT_COLUMNS = ("house_id", "perspective", "answered")
 
 
-def adopt_some(installation: Installation, asked: Round, folder: Path, now: datetime) -> None:
+def adopt_some(installation: Installation, round_: Round, folder: Path, now: datetime) -> None:
     """Adopt what some houses handed in, and reopen some of that; what was done before is left as it is."""
     with installation.store.reading() as session:
-        taken = {each.house_id for each in load_versions(session, asked.round_id) if each.events}
+        taken = {each.house_id for each in load_versions(session, round_.round_id) if each.events}
     table = read_table(folder / _ADOPTED, _ADOPTED_COLUMNS)
     for house_id, because in zip(table["house_id"], table["reopened_because"], strict=True):
         if house_id not in taken:
-            adopted = adopt_for_house(installation, (asked.round_id, house_id), {}, HOUSE, now)
+            adopted = adopt_for_house(installation, (round_.round_id, house_id), {}, HOUSE, now)
             if because:
                 reopen(installation, adopted, because, now)
 
 
-def begin_drafts(installation: Installation, asked: Round, folder: Path, now: datetime) -> None:
+def begin_drafts(installation: Installation, round_: Round, folder: Path, now: datetime) -> None:
     """Begin a draft for some who have not handed in, with the first answers of their house."""
     with installation.store.reading() as session:
-        begun = {each.whose for each in list_drafts(session, asked.round_id)}
+        begun = {each.whose for each in list_drafts(session, round_.round_id)}
     table = read_table(folder / _DRAFTS, _DRAFT_COLUMNS)
     columns = (table[name] for name in _DRAFT_COLUMNS)
     for house_id, perspective, answered in zip(*columns, strict=True):
-        whose = Whose(asked.round_id, house_id, Perspective(perspective))
+        whose = Whose(round_.round_id, house_id, Perspective(perspective))
         if whose not in begun:
-            begin_with(installation, whose, _find_first(installation, asked, whose, int(answered)), now)
+            begin_with(installation, whose, _find_first(installation, round_, whose, int(answered)), now)
 
 
-def _find_first(installation: Installation, asked: Round, whose: Whose, count: int) -> Beginning:
+def _find_first(installation: Installation, round_: Round, whose: Whose, count: int) -> Beginning:
     """The answers of the house to the first questions."""
     with installation.store.reading() as session:
         known = load_current(session, whose.round_id, whose.house_id, Perspective.HOUSE)
-    first = set(list(installation.questionnaire_of(asked).question)[:count])
+    first = set(list(installation.questionnaire_of(round_).question)[:count])
     answers = known.answers if known else ()
     chosen = (each for each in answers if each.question_id in first)
     return Beginning(tuple(each._replace(explanation="", evidence="") for each in chosen))

@@ -27,9 +27,9 @@ from assessment.model.issue import Issue, Weight
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import Receipt
 from assessment.model.scale import Perspective
-from assessment.model.sheets import Passport
+from assessment.model.sheets import FileIdentity
 from assessment.service.access import may, require
-from assessment.service.audit_entries import tell_draft_begun, tell_draft_gone, tell_edit
+from assessment.service.audit_entries import audit_draft_begun, audit_draft_gone, audit_edit
 from assessment.service.clock import today
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
@@ -41,7 +41,7 @@ from assessment.store.drafts import add_draft, change_row, list_drafts, load_dra
 from assessment.store.register import load_register
 from assessment.store.submissions import load_current
 from assessment.store.versions import load_settled
-from assessment.tables.versions import say_content
+from assessment.tables.versions import describe_content
 from assessment.writers.questionnaire import write_questionnaire
 
 _LONGEST = 10_000
@@ -76,11 +76,13 @@ def find_asked(installation: Installation, whose: Whose, task: Task = Task.SEE_C
         UnknownHouseError, UnknownRoundError: there is no such house or round, or the round does not ask them.
     """
     register = installation.register()
-    asked = find_round(register, whose.round_id)
-    house = find_house(register, asked, whose.house_id)
-    find_perspective(asked, Passport(house.house_id, asked.round_id, whose.perspective.value), house.title)
+    round_ = find_round(register, whose.round_id)
+    house = find_house(register, round_, whose.house_id)
+    find_perspective(
+        round_, FileIdentity(house.house_id, round_.round_id, whose.perspective.value), house.title
+    )
     require(installation, task, house, whose.perspective)
-    return installation.questionnaire_of(asked)
+    return installation.questionnaire_of(round_)
 
 
 def find_whose(installation: Installation, house_id: str, round_id: str | None, who: Perspective) -> Whose:
@@ -90,8 +92,8 @@ def find_whose(installation: Installation, house_id: str, round_id: str | None, 
         UnknownHouseError, UnknownRoundError: as `find_asked`.
     """
     register = installation.register()
-    asked = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
-    return Whose(asked.round_id, find_house(register, asked, house_id).house_id, who)
+    round_ = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
+    return Whose(round_.round_id, find_house(register, round_, house_id).house_id, who)
 
 
 def find_draft(installation: Installation, whose: Whose) -> Draft | None:
@@ -114,7 +116,7 @@ def get_draft(installation: Installation, whose: Whose) -> Draft:
     """
     draft = find_draft(installation, whose)
     if draft is None:
-        raise DraftError(f"{tell_whose(whose)}: er is geen concept. Begin er een: kaderscan draft begin.")
+        raise DraftError(f"{describe_whose(whose)}: er is geen concept. Begin er een: kaderscan draft begin.")
     return draft
 
 
@@ -129,7 +131,7 @@ def find_newest(installation: Installation, whose: Whose) -> Submission | None:
         return load_current(session, *whose)
 
 
-def show_drafts(installation: Installation, round_id: str | None = None) -> list[DraftSummary]:
+def find_drafts(installation: Installation, round_id: str | None = None) -> list[DraftSummary]:
     """How far every draft is, of one round or of all, where the visitor may know that."""
     with installation.store.reading() as session:
         houses, drafts = load_register(session).house, list_drafts(session, round_id)
@@ -170,7 +172,7 @@ def take_draft(
     file: NamedFile,
     now: datetime,
     accepted_because: str = "",
-    given: Passport = NOT_GIVEN,
+    given: FileIdentity = NOT_GIVEN,
 ) -> Draft:
     """Begin a draft with what stands in a file.
 
@@ -215,14 +217,14 @@ def close_draft(session: Session, draft: Draft, action: Action, signature: Signa
     stored = load_draft(session, draft.whose)
     if stored is None or (stored.draft_id, stored.revision) != (draft.draft_id, draft.revision):
         raise ConflictError(
-            f"{tell_whose(draft.whose)}: het concept is intussen veranderd, ingeleverd of weggehaald. Er is "
-            "niets gedaan; bekijk het opnieuw."
+            f"{describe_whose(draft.whose)}: het concept is intussen veranderd, ingeleverd of weggehaald. "
+            "Er is niets gedaan; bekijk het opnieuw."
         )
     remove_draft(session, draft.draft_id)
-    append_changes(session, signature, [tell_draft_gone(action, draft)])
+    append_changes(session, signature, [audit_draft_gone(action, draft)])
 
 
-def tell_whose(whose: Whose) -> str:
+def describe_whose(whose: Whose) -> str:
     """For which round and house, and from whom, in words."""
     return f"{whose.house_id}, ronde {whose.round_id}, {whose.perspective.dutch}"
 
@@ -230,7 +232,7 @@ def tell_whose(whose: Whose) -> str:
 def _newest(installation: Installation, whose: Whose) -> Beginning:
     submission = find_newest(installation, whose)
     if submission is None:
-        raise NoAnswersError(f"{tell_whose(whose)}: nog niets ingeleverd. Begin leeg, met --empty.")
+        raise NoAnswersError(f"{describe_whose(whose)}: nog niets ingeleverd. Begin leeg, met --empty.")
     return Beginning(submission.answers, submission.deviations, submission.version)
 
 
@@ -240,12 +242,12 @@ def _store(installation: Installation, draft: Draft) -> Draft:
         refuse_settled(session, draft.whose)
         if load_draft(session, draft.whose) is not None:
             raise DraftError(
-                f"{tell_whose(draft.whose)}: er is al een concept. Ga daarin verder (kaderscan draft show), "
-                "of haal het eerst weg (kaderscan draft drop)."
+                f"{describe_whose(draft.whose)}: er is al een concept. Ga daarin verder (kaderscan draft "
+                "show), of haal het eerst weg (kaderscan draft drop)."
             )
         add_draft(session, draft)
         signature = Signature(draft.begun_by, draft.begun)
-        append_changes(session, signature, [tell_draft_begun(draft)])
+        append_changes(session, signature, [audit_draft_begun(draft)])
     return draft
 
 
@@ -299,8 +301,8 @@ def save(installation: Installation, edit: Edit, now: datetime) -> DraftRow[Cont
         if stored.content == row.content:
             return stored
         if not change_row(session, edit.draft_id, row):
-            raise ConflictError(_tell_conflict(stored, row))
-        append_changes(session, Signature(installation.who, now), [tell_edit(edit.draft_id, stored, row)])
+            raise ConflictError(_describe_conflict(stored, row))
+        append_changes(session, Signature(installation.who, now), [audit_edit(edit.draft_id, stored, row)])
     return row
 
 
@@ -315,11 +317,11 @@ def _refuse(edit: Edit, issues: tuple[Issue, ...]) -> None:
         raise AnswersRefusedError("\n".join(told))
 
 
-def _tell_conflict(stored: DraftRow[Content], mine: DraftRow[Content]) -> str:
+def _describe_conflict(stored: DraftRow[Content], mine: DraftRow[Content]) -> str:
     return (
         f"{key_of(mine.content)}: intussen veranderd door {stored.changed_by}. Versie {stored.version} is "
-        f"{say_content(stored.content)}; van u is {say_content(mine.content)}. Er is niets overschreven: "
-        "kies een van beide."
+        f"{describe_content(stored.content)}; van u is {describe_content(mine.content)}. Er is niets "
+        "overschreven: kies een van beide."
     )
 
 

@@ -34,12 +34,12 @@ def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[st
     faults += [*_find_wrong_names(published, sound), *_find_unknown_needs(sound), *_find_circles(sound)]
     for path in files or published:
         if path in sound:
-            yield _tell_sound(path, sound[path])
+            yield _describe_sound(path, sound[path])
     if faults:
         raise FilesRefusedError("\n".join(map(str, faults)), faults)
 
 
-def show_framework(settings: Settings, ref: str) -> pd.DataFrame:
+def list_framework(settings: Settings, ref: str) -> pd.DataFrame:
     """Show the questions of one framework: a published one, or a file that is still a draft.
 
     Args:
@@ -114,6 +114,6 @@ def _find_circles(sound: Mapping[Path, Framework]) -> Iterator[FrameworkError]:
         yield FrameworkError(f"{together}: {error}")
 
 
-def _tell_sound(path: Path, sound: Framework) -> str:
+def _describe_sound(path: Path, sound: Framework) -> str:
     questions = sum(len(criterion.questions) for criterion in sound.criteria)
     return f"{path}: in orde, {len(sound.criteria)} criteria en {questions} vragen."

@@ -10,7 +10,7 @@ from assessment.model.answers import Submission, Whose
 from assessment.model.rounds import RoundEvent
 from assessment.store.register import load_closings
 from assessment.store.versions import load_settled
-from assessment.tables.shown import show_day
+from assessment.tables.formats import format_day
 
 
 class Gate(NamedTuple):
@@ -56,6 +56,6 @@ def refuse_closed(session: Session, round_id: str) -> None:
 def describe_closed(closing: RoundEvent) -> str:
     """Say that a round is closed, since when, and what can be done."""
     return (
-        f"Ronde '{closing.round_id}' is gesloten op {show_day(closing.moment)}; er is niets veranderd. "
+        f"Ronde '{closing.round_id}' is gesloten op {format_day(closing.moment)}; er is niets veranderd. "
         f'Moet het toch: kaderscan round reopen {closing.round_id} --reason "…"'
     )

@@ -49,13 +49,13 @@ class Installation:
         """The published frameworks."""
         return Library(self.settings.questionnaires)
 
-    def questionnaire_of(self, asked: Round) -> Questionnaire:
+    def questionnaire_of(self, round_: Round) -> Questionnaire:
         """The questionnaire that a round asks.
 
         Raises:
             FrameworkError: a published version is gone or not sound.
         """
-        return self.library.questionnaire_of(asked)
+        return self.library.questionnaire_of(round_)
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -21,7 +21,7 @@ from assessment.model.answers import Submission
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
-from assessment.model.sheets import Form, Passport
+from assessment.model.sheets import FileIdentity, Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.readers.isolation import Known, Pending
@@ -44,7 +44,7 @@ from assessment.writers.questionnaire import write_questionnaire, write_question
 
 WRITERS = {".xlsx": write_questionnaire, ".csv": write_questionnaire_csv}
 """What writes a questionnaire, by the end of the name of the file."""
-NOT_GIVEN = Passport()
+NOT_GIVEN = FileIdentity()
 """For files that say themselves for whom they are."""
 _FILES_PER_TRANSACTION = 32
 _FILES_AHEAD = 16
@@ -118,7 +118,7 @@ def find_form(
     return Form(house, round_, perspective, installation.questionnaire_of(round_), texts)
 
 
-def check_file(installation: Installation, file: NamedFile, given: Passport = NOT_GIVEN) -> Receipt:
+def check_file(installation: Installation, file: NamedFile, given: FileIdentity = NOT_GIVEN) -> Receipt:
     """Read a filled questionnaire and tell what it holds; nothing is stored.
 
     Args:
@@ -137,7 +137,7 @@ def check_file(installation: Installation, file: NamedFile, given: Passport = NO
 
 
 def check_files(
-    installation: Installation, files: Iterable[NamedFile], given: Passport = NOT_GIVEN
+    installation: Installation, files: Iterable[NamedFile], given: FileIdentity = NOT_GIVEN
 ) -> Iterator[FileOutcome]:
     """Read many files and tell what they hold; nothing is stored, and a bad file never stops the others."""
     return Intake(installation, given).take_in(files)
@@ -148,7 +148,7 @@ def hand_in(
     file: NamedFile,
     now: datetime,
     accepted_because: str = "",
-    given: Passport = NOT_GIVEN,
+    given: FileIdentity = NOT_GIVEN,
 ) -> FileOutcome:
     """Store a filled questionnaire as a new version, whole or not at all.
 
@@ -175,7 +175,7 @@ def hand_in_files(
     files: Iterable[NamedFile],
     now: datetime,
     accepted_because: str = "",
-    given: Passport = NOT_GIVEN,
+    given: FileIdentity = NOT_GIVEN,
 ) -> Iterator[FileOutcome]:
     """Store many files, each whole or not at all; a bad one never stops the others.
 
@@ -238,7 +238,7 @@ class Intake:
     """
 
     installation: Installation
-    given: Passport
+    given: FileIdentity
     now: datetime | None = None
     accepted_because: str = ""
     beside: Callable[[Session], None] = do_nothing
@@ -302,10 +302,10 @@ class Intake:
             UnknownHouseError, UnknownRoundError: there is no such house, or the round does not ask it.
             NotAllowedError: the visitor may not do this for the house.
         """
-        round_ = find_round_of(self.register, checked.passport, file.name)
+        round_ = find_round_of(self.register, checked.identity, file.name)
         with naming(file.name):
-            house = find_house(self.register, round_, checked.passport.house_id)
-            perspective = Perspective(checked.passport.perspective)
+            house = find_house(self.register, round_, checked.identity.house_id)
+            perspective = Perspective(checked.identity.perspective)
             require(self.installation, self._task, house, perspective)
         return Receipt(file.name, house, round_, perspective, checked.asked, checked.rows, checked.issues)
 

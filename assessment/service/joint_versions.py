@@ -20,15 +20,15 @@ from assessment.model.answers import (
 )
 from assessment.model.audit import Signature
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.rounds import Step, SubmissionState, Version, find_current, say_refusal
+from assessment.model.rounds import Step, SubmissionState, Version, describe_refusal, find_current
 from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
-from assessment.service.audit_entries import tell_submission
+from assessment.service.audit_entries import audit_submission
 from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
-from assessment.service.versions import Taken, adopt, find_version, make_events, require_on, tell_events
+from assessment.service.versions import Taken, adopt, audit_events, find_version, make_events, require_on
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
 from assessment.store.submissions import add_versions, load_submission
@@ -82,9 +82,9 @@ def adopt_jointly(
         joint = _store_joint(installation, session, pair, choices, now)
         adopting = [each for each in sources if each.state is SubmissionState.HANDED_IN]
         events = make_events((Taken(each, Step.ADOPT) for each in adopting), signature)
-        events += make_events([Taken(_describe(joint), Step.ADOPT)], signature, _say_made_of(made_of))
+        events += make_events([Taken(_describe(joint), Step.ADOPT)], signature, _describe_made_of(made_of))
         append_events(session, events)
-        append_changes(session, signature, [tell_submission(None, joint), *tell_events(events)])
+        append_changes(session, signature, [audit_submission(None, joint), *audit_events(events)])
     return joint.submission_id
 
 
@@ -137,7 +137,7 @@ def _find_sources(
             f"Nu geldt: {', '.join(filter(None, ids)) or 'niets'}. Vergelijk opnieuw; er is niets veranderd."
         )
     if own.state.is_settled and theirs.state.is_settled:
-        raise RoundStateError(say_refusal(own.submission_id, Step.ADOPT, own.state))
+        raise RoundStateError(describe_refusal(own.submission_id, Step.ADOPT, own.state))
     return own, theirs
 
 
@@ -152,14 +152,14 @@ def _store_joint(
     texts = read_model(
         installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
     )
-    house, asked = register.house[pair.house.house_id], register.round[pair.house.round_id]
-    form = Form(house, asked, Perspective.JOINT, pair.questionnaire, texts)
+    house, round_ = register.house[pair.house.house_id], register.round[pair.house.round_id]
+    form = Form(house, round_, Perspective.JOINT, pair.questionnaire, texts)
     answers = join_answers(pair.house, pair.police, choices)
     deviations = join_deviations(pair.house, pair.police, choices)
     content = write_questionnaire(form, answers, deviations)
     joint = Submission(
         house_id=house.house_id,
-        round_id=asked.round_id,
+        round_id=round_.round_id,
         perspective=Perspective.JOINT,
         answers=answers,
         deviations=deviations,
@@ -176,7 +176,7 @@ def _describe(joint: Submission) -> Version:
     return Version(submission_id=joint.submission_id, answered=len(joint.answers), **facts)
 
 
-def _say_made_of(made_of: tuple[str, str]) -> str:
+def _describe_made_of(made_of: tuple[str, str]) -> str:
     return f"Samen vastgesteld uit {made_of[0]} en {made_of[1]}."
 
 
@@ -200,8 +200,8 @@ def load_pair(installation: Installation, session: Session, house: Version, poli
     own, theirs = (load_submission(session, each.submission_id) for each in (house, police))
     if own is None or theirs is None:
         raise NoAnswersError(f"Inlevering '{house.submission_id}' of '{police.submission_id}' is er niet.")
-    asked = load_register(session).round[house.round_id]
-    questionnaire = installation.questionnaire_of(asked)
+    round_ = load_register(session).round[house.round_id]
+    questionnaire = installation.questionnaire_of(round_)
     order = {key: place for place, key in enumerate([*questionnaire.question, *questionnaire.criterion])}
     choosing = [each for each in find_differences(own, theirs) if each.needs_choice]
     return Pair(own, theirs, questionnaire, tuple(sorted(choosing, key=lambda each: order[each.key])))

@@ -67,7 +67,7 @@ def refuse_unknown_unit(register: Register, unit_id: str) -> None:
         raise UnknownUnitError(f"Eenheid '{unit_id}' bestaat niet. Wel: {', '.join(register.unit)}.")
 
 
-def find_house(register: Register, asked: Round, house_id: str) -> House:
+def find_house(register: Register, round_: Round, house_id: str) -> House:
     """Find a house of a round.
 
     Raises:
@@ -75,21 +75,21 @@ def find_house(register: Register, asked: Round, house_id: str) -> House:
         UnknownRoundError: the round does not concern the house.
     """
     house = find_registered(register, house_id)
-    if house_id not in asked.house_ids:
+    if house_id not in round_.house_ids:
         others = [each.round_id for each in register.rounds if house_id in each.house_ids]
         remedy = f"Wel aan: {', '.join(others)}" if others else "Open er een: kaderscan round open"
-        raise UnknownRoundError(f"Huis '{house_id}' doet niet mee aan ronde '{asked.round_id}'. {remedy}.")
+        raise UnknownRoundError(f"Huis '{house_id}' doet niet mee aan ronde '{round_.round_id}'. {remedy}.")
     return house
 
 
-def refuse_not_asked(asked: Round, perspective: Perspective) -> None:
+def refuse_not_asked(round_: Round, perspective: Perspective) -> None:
     """Refuse answers that a round does not ask.
 
     Raises:
         UnknownRoundError: it does not.
     """
-    if perspective not in asked.perspectives:
+    if perspective not in round_.perspectives:
         raise UnknownRoundError(
-            f"Ronde '{asked.round_id}' vraagt geen antwoorden van '{perspective.value}'. "
-            f"Wel van: {', '.join(asked.perspectives)}."
+            f"Ronde '{round_.round_id}' vraagt geen antwoorden van '{perspective.value}'. "
+            f"Wel van: {', '.join(round_.perspectives)}."
         )

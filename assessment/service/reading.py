@@ -13,19 +13,19 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import ReadRow, RowOutcome
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.model.sheets import Passport
+from assessment.model.sheets import FileIdentity
 from assessment.readers.framework import Library
 from assessment.readers.workbook import read_workbook
 from assessment.service.lookup import find_round
 
 
-def complete_passport(passport: Passport, given: Passport, file_name: str) -> Passport:
+def complete_identity(identity: FileIdentity, given: FileIdentity, file_name: str) -> FileIdentity:
     """Take from the user what the file does not say; where both say something they must agree.
 
     Raises:
         UnknownHouseError: they do not agree, or neither says it.
     """
-    said = passport._asdict()
+    said = identity._asdict()
     for name, word in (("house_id", "huis"), ("round_id", "ronde"), ("perspective", "antwoorden van")):
         if said[name] and getattr(given, name) and said[name] != getattr(given, name):
             raise UnknownHouseError(
@@ -38,7 +38,7 @@ def complete_passport(passport: Passport, given: Passport, file_name: str) -> Pa
                 f"{file_name}: het bestand zegt niet voor welk huis, welke ronde en van wie het is. Geef dat "
                 "erbij (--house, --round, --perspective), of neem uw antwoorden over in een nieuwe lijst."
             )
-    return Passport(**said)
+    return FileIdentity(**said)
 
 
 @contextmanager
@@ -50,45 +50,45 @@ def naming(file_name: str) -> Iterator[None]:
         raise type(error)(f"{file_name}: {error}") from error
 
 
-def find_round_of(register: Register, passport: Passport, file_name: str) -> Round:
+def find_round_of(register: Register, identity: FileIdentity, file_name: str) -> Round:
     """Find the round that a file is for.
 
     Raises:
         UnknownRoundError: there is no such round.
     """
     with naming(file_name):
-        return find_round(register, passport.round_id)
+        return find_round(register, identity.round_id)
 
 
-def find_perspective(round_: Round, passport: Passport, file_name: str) -> Perspective:
+def find_perspective(round_: Round, identity: FileIdentity, file_name: str) -> Perspective:
     """Find whose answers a file holds.
 
     Raises:
         UnknownRoundError: the round does not ask them.
     """
     allowed = {perspective.value: perspective for perspective in round_.perspectives}
-    if passport.perspective not in allowed:
+    if identity.perspective not in allowed:
         raise UnknownRoundError(
-            f"{file_name}: ronde '{round_.round_id}' vraagt geen antwoorden van '{passport.perspective}'. "
+            f"{file_name}: ronde '{round_.round_id}' vraagt geen antwoorden van '{identity.perspective}'. "
             f"Wel van: {', '.join(allowed)}."
         )
-    return allowed[passport.perspective]
+    return allowed[identity.perspective]
 
 
 def find_made_for(
-    library: Library, round_: Round, passport: Passport, file_name: str
+    library: Library, round_: Round, identity: FileIdentity, file_name: str
 ) -> Questionnaire | None:
     """The questionnaire that a file was made for, where that is another than the round asks.
 
     Raises:
         OtherVersionError: it was never published here.
     """
-    if passport.frameworks in {(), round_.frameworks}:
+    if identity.frameworks in {(), round_.frameworks}:
         return None
-    made_for = library.find_questionnaire(passport.frameworks)
+    made_for = library.find_questionnaire(identity.frameworks)
     if made_for is None:
         raise OtherVersionError(
-            f"{file_name}: gemaakt voor {', '.join(passport.frameworks)}, maar ronde '{round_.round_id}' "
+            f"{file_name}: gemaakt voor {', '.join(identity.frameworks)}, maar ronde '{round_.round_id}' "
             f"vraagt {', '.join(round_.frameworks)}. Download de vragenlijst van deze ronde en neem uw "
             "antwoorden over."
         )
@@ -104,13 +104,13 @@ def find_changed(made_for: Questionnaire | None, asked: Questionnaire) -> frozen
 
 
 def describe_version(
-    passport: Passport, made_for: Questionnaire | None, asked: Questionnaire, changed: frozenset[str]
+    identity: FileIdentity, made_for: Questionnaire | None, asked: Questionnaire, changed: frozenset[str]
 ) -> Iterator[Issue]:
     """Tell that a file was made for other versions than the round asks, and how much can be taken over.
 
     The same version may be another edition: a published file that was edited all the same.
     """
-    if made_for is None and passport.sha256 not in {"", asked.sha256}:
+    if made_for is None and identity.sha256 not in {"", asked.sha256}:
         yield Issue(IssueCode.OTHER_EDITION, "", "", {})
     if made_for is not None:
         same = len((asked.question.keys() & made_for.question.keys()) - changed)
@@ -123,7 +123,7 @@ class CheckedAgainst(NamedTuple):
 
     library: Library
     rounds: Register
-    given: Passport
+    given: FileIdentity
 
 
 class CheckedFile(NamedTuple):
@@ -132,7 +132,7 @@ class CheckedFile(NamedTuple):
     `asked` is how many questions the round asks.
     """
 
-    passport: Passport
+    identity: FileIdentity
     asked: int
     answers: tuple[Answer, ...]
     deviations: tuple[Deviation, ...]
@@ -154,23 +154,23 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
         OtherVersionError: it was made for versions that are not known here.
     """
     filled = read_workbook(content, file_name)
-    passport = complete_passport(filled.passport, against.given, file_name)
-    round_ = find_round_of(against.rounds, passport, file_name)
-    find_perspective(round_, passport, file_name)
+    identity = complete_identity(filled.identity, against.given, file_name)
+    round_ = find_round_of(against.rounds, identity, file_name)
+    find_perspective(round_, identity, file_name)
     questionnaire = against.library.questionnaire_of(round_)
-    made_for = find_made_for(against.library, round_, passport, file_name)
+    made_for = find_made_for(against.library, round_, identity, file_name)
     changed = find_changed(made_for, questionnaire)
     checked = check_rows(
         filled.rows, questionnaire, find_other_ids=against.library.published_ids, changed=changed
     )
-    versions = describe_version(passport, made_for, questionnaire, changed)
+    versions = describe_version(identity, made_for, questionnaire, changed)
     issues = (*filled.notices, *versions, *checked.issues)
-    return _sum_up(passport, len(questionnaire.questions), checked._replace(issues=issues))
+    return _sum_up(identity, len(questionnaire.questions), checked._replace(issues=issues))
 
 
-def _sum_up(passport: Passport, asked: int, checked: Checked) -> CheckedFile:
+def _sum_up(identity: FileIdentity, asked: int, checked: Checked) -> CheckedFile:
     return CheckedFile(
-        passport,
+        identity,
         asked,
         tuple(answer for answer in checked.answers if answer.says_something),
         checked.deviations,

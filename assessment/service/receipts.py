@@ -8,12 +8,12 @@ from typing import NamedTuple
 from assessment.errors import UserError
 from assessment.model.issue import Issue, Weight
 from assessment.model.receipt import ReadRow, Receipt, RowClass
-from assessment.model.sheets import INTRODUCTION_SHEET, OPTIONS_SHEET, PASSPORT_SHEET, Part
+from assessment.model.sheets import IDENTITY_SHEET, INTRODUCTION_SHEET, OPTIONS_SHEET, Part
 from assessment.readers.contents import Fact, Meant, find_lost, read_contents
 from assessment.readers.isolation import Pending
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome
-from assessment.tables.shown import show_with_capital
+from assessment.tables.formats import format_with_capital
 from assessment.writers.receipt import (
     NO_XLSX,
     WOULD_LOSE,
@@ -27,7 +27,7 @@ from assessment.writers.receipt import (
 
 _XLSX = ".xlsx"
 _DO = {Weight.FAULT: "herstel", Weight.ASK: "controleer", Weight.NOTE: "ter informatie"}
-_OWN_SHEETS = frozenset({INTRODUCTION_SHEET, PASSPORT_SHEET, OPTIONS_SHEET})
+_OWN_SHEETS = frozenset({INTRODUCTION_SHEET, IDENTITY_SHEET, OPTIONS_SHEET})
 _ASKING = {Part.QUESTIONS, Part.DEVIATIONS}
 _ROW_HEADINGS = ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als")
 
@@ -140,13 +140,13 @@ def _describe_status(outcome: FileOutcome) -> str:
 
 
 def _as_mark(issue: Issue) -> Mark:
-    return Mark(issue.sheet, issue.cell, issue.code.weight, show_with_capital(issue.sentence))
+    return Mark(issue.sheet, issue.cell, issue.code.weight, format_with_capital(issue.sentence))
 
 
 def _list_remarks(receipt: Receipt) -> Block:
     ordered = [issue for weight in Weight for issue in receipt.of_weight(weight)]
     rows = [
-        (issue.sheet, issue.cell, _DO[issue.code.weight], show_with_capital(issue.sentence))
+        (issue.sheet, issue.cell, _DO[issue.code.weight], format_with_capital(issue.sentence))
         for issue in ordered
     ]
     return Block("Opmerkingen", ("Blad", "Cel", "Wat te doen", "Opmerking"), rows or [("", "", "", "Geen.")])

@@ -17,10 +17,10 @@ from assessment.model.access import Task
 from assessment.model.audit import Signature
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Rules
-from assessment.readers.files import tell_faults
+from assessment.readers.files import describe_faults
 from assessment.readers.tables import HouseLine, read_house_lines, read_units
 from assessment.service.access import require
-from assessment.service.audit_entries import tell_houses, tell_round, tell_units
+from assessment.service.audit_entries import audit_houses, audit_round, audit_units
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
 from assessment.store.audit import append_changes
@@ -33,9 +33,9 @@ from assessment.store.register import (
     load_house_versions,
     load_register,
 )
-from assessment.tables.administration import list_register, say_house, say_house_change
+from assessment.tables.administration import describe_house, describe_house_change, list_register
+from assessment.tables.formats import format_day
 from assessment.tables.rounds import list_rounds
-from assessment.tables.shown import show_day
 from assessment.writers.downloads import write_houses_csv
 
 
@@ -91,11 +91,11 @@ def open_round(
     installation.questionnaire_of(opened)
     with installation.store.writing() as session:
         add_round(session, opened)
-        append_changes(session, Signature(installation.who, now), [tell_round(opened)])
+        append_changes(session, Signature(installation.who, now), [audit_round(opened)])
     return opened
 
 
-def tell_left_out(installation: Installation, opened: Round) -> list[str]:
+def describe_left_out(installation: Installation, opened: Round) -> list[str]:
     """Tell of each house of the register that a round for all houses does not ask, why."""
     require(installation, Task.SEE_REGISTER)
     register = installation.register()
@@ -107,13 +107,13 @@ def tell_left_out(installation: Installation, opened: Round) -> list[str]:
     ]
 
 
-def show_houses(installation: Installation) -> pd.DataFrame:
+def list_register_houses(installation: Installation) -> pd.DataFrame:
     """The houses of the register, by unit and name, for reading."""
     require(installation, Task.SEE_REGISTER)
     return list_register(installation.register())
 
 
-def show_rounds(installation: Installation) -> pd.DataFrame:
+def list_register_rounds(installation: Installation) -> pd.DataFrame:
     """The rounds, for reading."""
     require(installation, Task.SEE_REGISTER)
     with installation.store.reading() as session:
@@ -124,7 +124,7 @@ def _make_round(given: dict[str, object]) -> Round:
     try:
         return Round.model_validate(given)
     except ValidationError as error:
-        raise RegisterError("\n".join(tell_faults(error.errors(), None))) from error
+        raise RegisterError("\n".join(describe_faults(error.errors(), None))) from error
 
 
 def _refuse_unknown(register: Register, opened: Round) -> None:
@@ -139,8 +139,8 @@ def _refuse_unknown(register: Register, opened: Round) -> None:
 
 def _why_left_out(house: House, day: date) -> str:
     if house.valid_from and day < house.valid_from:
-        return f"het begint op {show_day(house.valid_from)}"
-    ended = f"het bestond tot en met {show_day(house.valid_to)}"
+        return f"het begint op {format_day(house.valid_from)}"
+    ended = f"het bestond tot en met {format_day(house.valid_to)}"
     return f"{ended} en ging op in {house.merged_into}" if house.merged_into else ended
 
 
@@ -202,8 +202,8 @@ def edit_house(
             return stored
         _refuse_unsound(before, (house,), house.house_id)
         if not change_house(session, house, seen.version):
-            raise ConflictError(_tell_conflict(stored, house))
-        append_changes(session, Signature(installation.who, now), tell_houses(before, (house,)))
+            raise ConflictError(_describe_conflict(stored, house))
+        append_changes(session, Signature(installation.who, now), audit_houses(before, (house,)))
     return HouseRevision(house, seen.version + 1)
 
 
@@ -217,7 +217,7 @@ def find_changes(installation: Installation, file: Path) -> dict[HouseRevision, 
     with installation.store.reading() as session:
         register, versions = load_register(session), load_house_versions(session)
     return {
-        HouseRevision(before, versions[house.house_id]): say_house_change(before, house)
+        HouseRevision(before, versions[house.house_id]): describe_house_change(before, house)
         for house, seen in _read_lines(file, register)
         if (before := register.house.get(house.house_id)) not in {None, house} and not seen and before
     }
@@ -254,7 +254,7 @@ def import_houses(
         _refuse_conflicts(session, [(h, seen or versions.get(h.house_id, 0)) for h, seen in lines])
         add_units(session, units)
         add_houses(session, houses)
-        changes = [*tell_units(before, units), *tell_houses(before, houses)]
+        changes = [*audit_units(before, units), *audit_houses(before, houses)]
         append_changes(session, Signature(installation.who, now), changes)
     return len(houses)
 
@@ -279,7 +279,7 @@ def _validate(house: House, changes: Mapping[str, object]) -> House:
         return House.model_validate(house.model_dump() | dict(changes))
     except ValidationError as error:
         raise RegisterError(
-            "\n".join(f"{house.house_id}: {fault}" for fault in tell_faults(error.errors(), None))
+            "\n".join(f"{house.house_id}: {fault}" for fault in describe_faults(error.errors(), None))
         ) from error
 
 
@@ -297,14 +297,14 @@ def _refuse_unsound(register: Register, houses: Iterable[House], where: str) -> 
     try:
         Register(units=register.units, houses=(*kept, *given))
     except ValidationError as error:
-        faults = tell_faults(error.errors(), None)
+        faults = describe_faults(error.errors(), None)
         raise RegisterError("\n".join(f"{where}: {fault}" for fault in faults)) from error
 
 
 def _refuse_conflicts(session: Session, lines: Iterable[tuple[House, int]]) -> None:
     register, versions = load_register(session), load_house_versions(session)
     told = [
-        _tell_conflict(HouseRevision(register.house[house.house_id], versions[house.house_id]), house)
+        _describe_conflict(HouseRevision(register.house[house.house_id], versions[house.house_id]), house)
         for house, seen in lines
         if seen and versions.get(house.house_id, seen) != seen and register.house[house.house_id] != house
     ]
@@ -312,9 +312,9 @@ def _refuse_conflicts(session: Session, lines: Iterable[tuple[House, int]]) -> N
         raise ConflictError("\n".join(told))
 
 
-def _tell_conflict(stored: HouseRevision, mine: House) -> str:
+def _describe_conflict(stored: HouseRevision, mine: House) -> str:
     return (
-        f"{mine.house_id}: intussen veranderd. Versie {stored.version} is {say_house(stored.house)}; "
-        f"van u is {say_house(mine)}. Er is niets overschreven: kies een van beide en geef versie "
+        f"{mine.house_id}: intussen veranderd. Versie {stored.version} is {describe_house(stored.house)}; "
+        f"van u is {describe_house(mine)}. Er is niets overschreven: kies een van beide en geef versie "
         f"{stored.version} erbij."
     )

@@ -62,7 +62,7 @@ def remove_old_records(
     with installation.store.writing() as session:
         gone = [record for record in _find(session, installation.settings, now) if record in shown]
         remove_records(session, gone)
-        append_changes(session, Signature(installation.who, now), list(map(_tell, gone)))
+        append_changes(session, Signature(installation.who, now), list(map(_audit, gone)))
     return gone
 
 
@@ -81,7 +81,7 @@ def _go_back(now: datetime, months: int) -> datetime:
     return earlier
 
 
-def _tell(record: OldRecord) -> Change:
+def _audit(record: OldRecord) -> Change:
     return Change(
         action=_ACTIONS[record.kind], subject=record.record_id, old={"moment": record.moment.isoformat()}
     )

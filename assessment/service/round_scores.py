@@ -88,19 +88,19 @@ def score_round(
             other rules.
     """
     register = installation.register()
-    asked = find_round_or_newest(register, round_id, today)
-    asked = asked if rules is None else asked.model_copy(update={"rules": rules})
-    questionnaire = installation.questionnaire_of(asked)
+    round_ = find_round_or_newest(register, round_id, today)
+    round_ = round_ if rules is None else round_.model_copy(update={"rules": rules})
+    questionnaire = installation.questionnaire_of(round_)
     with installation.store.reading() as session:
-        moment = find_moment(session, register, asked, today)
-        newest = load_newest(session, asked.round_id, perspective)
+        moment = find_moment(session, register, round_, today)
+        newest = load_newest(session, round_.round_id, perspective)
         answers = load_answers(session, list(newest.values()))
         deviations = load_deviations(session, list(newest.values()), moment)
-    _refuse_changed(asked, questionnaire, answers, deviations)
-    handed_in = tuple(house.house_id for house in register.houses_of(asked) if house.house_id in newest)
+    _refuse_changed(round_, questionnaire, answers, deviations)
+    handed_in = tuple(house.house_id for house in register.houses_of(round_) if house.house_id in newest)
     choices = arrange_answers(answers, handed_in, questionnaire)
     return RoundScores(
-        round=asked,
+        round=round_,
         perspective=perspective,
         questionnaire=questionnaire,
         register=register,
@@ -164,7 +164,7 @@ def keep_houses(scores: RoundScores, house_ids: Collection[str]) -> RoundScores:
 
 
 def _refuse_changed(
-    asked: Round, questionnaire: Questionnaire, answers: pd.DataFrame, deviations: pd.DataFrame
+    round_: Round, questionnaire: Questionnaire, answers: pd.DataFrame, deviations: pd.DataFrame
 ) -> None:
     """Refuse answers to what is no longer asked: a published version that was edited would score wrong."""
     asks = {(q.question_id, letter) for q in questionnaire.questions for letter, _ in q.lettered}
@@ -173,18 +173,18 @@ def _refuse_changed(
     lost |= set(deviations["criterion_id"]) - set(questionnaire.criterion)
     if lost:
         raise FrameworkError(
-            f"De vragenlijst van ronde '{asked.round_id}' ({questionnaire.name}) is veranderd sinds er is "
+            f"De vragenlijst van ronde '{round_.round_id}' ({questionnaire.name}) is veranderd sinds er is "
             f"ingeleverd. Er zijn antwoorden op wat er niet meer staat: {', '.join(sorted(lost))}. Zet de "
             "gepubliceerde versie terug en geef een nieuwe vragenlijst een nieuw versienummer."
         )
 
 
-def find_moment(session: Session, register: Register, asked: Round, today: date) -> date:
+def find_moment(session: Session, register: Register, round_: Round, today: date) -> date:
     """The day on which an agreed deviation must be in force to count; closing a round fixes it for ever."""
-    closing = load_closings(session).get(asked.round_id)
+    closing = load_closings(session).get(round_.round_id)
     if closing is not None and closing.reckoned_on is not None:
         return closing.reckoned_on
-    later = [each.opens for each in register.rounds if each.opens > asked.opens]
+    later = [each.opens for each in register.rounds if each.opens > round_.opens]
     return min([*later, today])
 
 

@@ -35,8 +35,8 @@ from assessment.store.audit import append_changes
 from assessment.store.drafts import list_drafts
 from assessment.store.register import append_round_event, load_closings, load_register, load_round_events
 from assessment.store.versions import append_events, load_versions
-from assessment.tables.rounds import say_deadline
-from assessment.tables.shown import join_words
+from assessment.tables.formats import join_words
+from assessment.tables.rounds import describe_deadline
 
 _OfHouse: TypeAlias = tuple[str, Perspective]
 _NOT_STARTED = Progress(SubmissionState.NOT_STARTED)
@@ -50,7 +50,7 @@ class Reminder(NamedTuple):
     text: str
 
 
-def show_board(
+def find_board(
     installation: Installation, round_id: str | None, now: datetime, unit_id: str | None = None
 ) -> Board:
     """How far each house of a round is, by unit and name.
@@ -67,23 +67,23 @@ def show_board(
     """
     with installation.store.reading() as session:
         register = load_register(session)
-        asked = (
+        round_ = (
             find_default_round(register, now.date()) if round_id is None else find_round(register, round_id)
         )
-        versions = load_versions(session, asked.round_id)
-        drafts = list_drafts(session, asked.round_id)
-        closing = load_closings(session).get(asked.round_id)
+        versions = load_versions(session, round_.round_id)
+        drafts = list_drafts(session, round_.round_id)
+        closing = load_closings(session).get(round_.round_id)
     if unit_id is not None:
         refuse_unknown_unit(register, unit_id)
-    houses = [house for house in register.houses_of(asked) if unit_id in {None, house.unit_id}]
+    houses = [house for house in register.houses_of(round_) if unit_id in {None, house.unit_id}]
     seen = [house for house in houses if may(installation, Task.SEE_PROGRESS, house)]
     if houses and not seen:
         require(installation, Task.SEE_PROGRESS)
-    questions = len(installation.questionnaire_of(asked).choices)
-    return Board(asked, questions, _draw_lines(seen, asked, _tell_progress(versions, drafts)), closing)
+    questions = len(installation.questionnaire_of(round_).choices)
+    return Board(round_, questions, _draw_lines(seen, round_, _count_progress(versions, drafts)), closing)
 
 
-def _tell_progress(versions: Iterable[Version], drafts: Iterable[DraftSummary]) -> dict[_OfHouse, Progress]:
+def _count_progress(versions: Iterable[Version], drafts: Iterable[DraftSummary]) -> dict[_OfHouse, Progress]:
     """How far each perspective of each house is that began: a draft counts where nothing was handed in."""
     known = {
         key: Progress(version.state, version.answered, version)
@@ -97,12 +97,12 @@ def _tell_progress(versions: Iterable[Version], drafts: Iterable[DraftSummary]) 
 
 
 def _draw_lines(
-    houses: Iterable[House], asked: Round, known: Mapping[_OfHouse, Progress]
+    houses: Iterable[House], round_: Round, known: Mapping[_OfHouse, Progress]
 ) -> tuple[BoardLine, ...]:
     return tuple(
         BoardLine(
             house,
-            {whose: known.get((house.house_id, whose), _NOT_STARTED) for whose in asked.perspectives},
+            {whose: known.get((house.house_id, whose), _NOT_STARTED) for whose in round_.perspectives},
             known.get((house.house_id, Perspective.JOINT)),
         )
         for house in houses
@@ -120,7 +120,7 @@ def make_reminders(
         RoundStateError: the round is closed.
         SettingsError: the text of reminders is not sound.
     """
-    board = show_board(installation, round_id, now)
+    board = find_board(installation, round_id, now)
     if board.closing is not None:
         raise RoundStateError(describe_closed(board.closing))
     if house_id is not None:
@@ -135,12 +135,12 @@ def _remind(board: Board, line: BoardLine, texts: ReminderTexts, now: datetime) 
         "round": board.round.title,
         "house": line.house.title,
         "expected": join_words(line.awaited),
-        "deadline": say_deadline(board, now),
+        "deadline": describe_deadline(board, now),
     }
     return Reminder(line.house, texts.subject.format_map(known), texts.text.format_map(known))
 
 
-def show_history(installation: Installation, round_id: str) -> tuple[RoundEvent, ...]:
+def find_history(installation: Installation, round_id: str) -> tuple[RoundEvent, ...]:
     """What was done with a round after it was opened, in order.
 
     Raises:
@@ -152,11 +152,11 @@ def show_history(installation: Installation, round_id: str) -> tuple[RoundEvent,
         return load_round_events(session, round_id)
 
 
-def find_closing(installation: Installation, asked: Round) -> RoundEvent | None:
+def find_closing(installation: Installation, round_: Round) -> RoundEvent | None:
     """How a round was closed, or None where it is open."""
     require(installation, Task.SEE_REGISTER)
     with installation.store.reading() as session:
-        return load_closings(session).get(asked.round_id)
+        return load_closings(session).get(round_.round_id)
 
 
 def close_round(installation: Installation, round_id: str, now: datetime) -> tuple[str, ...]:
@@ -174,11 +174,11 @@ def close_round(installation: Installation, round_id: str, now: datetime) -> tup
     signature = Signature(installation.who, now)
     with installation.store.writing() as session:
         register = load_register(session)
-        asked = find_round(register, round_id)
+        round_ = find_round(register, round_id)
         refuse_closed(session, round_id)
-        reckoned_on = find_moment(session, register, asked, now.date())
+        reckoned_on = find_moment(session, register, round_, now.date())
         frozen = freeze_round(session, round_id, signature, reckoned_on)
-        append_changes(session, signature, [tell_closing(round_id, frozen, reckoned_on)])
+        append_changes(session, signature, [audit_closing(round_id, frozen, reckoned_on)])
     return frozen
 
 
@@ -194,7 +194,7 @@ def freeze_round(session: Session, round_id: str, signature: Signature, reckoned
     return frozen
 
 
-def tell_closing(round_id: str, frozen: Sequence[str], reckoned_on: date) -> Change:
+def audit_closing(round_id: str, frozen: Sequence[str], reckoned_on: date) -> Change:
     """Tell the audit trail what was frozen, and which day counts from then on."""
     new: Json = {"frozen": list(frozen), "reckoned_on": reckoned_on.isoformat()}
     return Change(action=Action.ROUND_CLOSED, subject=round_id, new=new)

@@ -25,8 +25,8 @@ from assessment.model.rounds import (
     SubmissionEvent,
     SubmissionState,
     Version,
+    describe_refusal,
     find_current,
-    say_refusal,
 )
 from assessment.model.scale import Perspective
 from assessment.service.access import require
@@ -184,7 +184,7 @@ def _find_open(
 def _record(session: Session, signature: Signature, events: Sequence[SubmissionEvent]) -> None:
     """Store what was done, with its lines in the audit trail."""
     append_events(session, events)
-    append_changes(session, signature, tell_events(events))
+    append_changes(session, signature, audit_events(events))
 
 
 def _reopen_together(version: Version, beside: tuple[Version, ...]) -> Iterator[Taken]:
@@ -265,7 +265,7 @@ def make_events(taken: Iterable[Taken], signature: Signature, reason: str = "") 
         before = events.get(version.submission_id)
         state = before.to_state if before else version.state
         if (step, state) not in LEADS_TO:
-            raise RoundStateError(say_refusal(version.submission_id, step, state))
+            raise RoundStateError(describe_refusal(version.submission_id, step, state))
         event = SubmissionEvent(
             submission_id=version.submission_id,
             number=1 + (before.number if before else version.events),
@@ -280,7 +280,7 @@ def make_events(taken: Iterable[Taken], signature: Signature, reason: str = "") 
     return made
 
 
-def tell_events(events: Sequence[SubmissionEvent]) -> list[Change]:
+def audit_events(events: Sequence[SubmissionEvent]) -> list[Change]:
     """Tell the audit trail what was done with versions; the reason is free text and stays out."""
     return [
         Change(

@@ -18,7 +18,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError
 from sqlalchemy.orm import Session
 
-from assessment.errors import StoreError, say_reason
+from assessment.errors import StoreError, describe_reason
 from assessment.store.faults import NOT_CERTAIN, telling_faults
 from assessment.store.upgrade import find_migration, list_migrations, upgrade
 
@@ -185,7 +185,9 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"{folder}: kan de map van de database niet maken ({say_reason(error)}).") from error
+        raise StoreError(
+            f"{folder}: kan de map van de database niet maken ({describe_reason(error)})."
+        ) from error
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's own type

@@ -77,7 +77,7 @@ def _find_reason(error: DBAPIError) -> str:
     if _has_no_connection(error, code):
         _log.warning("%s", said)  # it names machines and users: for who runs this, not for who uses it
         return next((reason for words, reason in _AT_THE_DOOR.items() if words in said), _GONE)
-    return _say_itself(error.orig) or said
+    return _describe_itself(error.orig) or said
 
 
 def _find_code(fault: BaseException | None) -> object:
@@ -91,6 +91,6 @@ def _has_no_connection(error: DBAPIError, code: object) -> bool:
     return error.connection_invalidated or never_made
 
 
-def _say_itself(fault: BaseException | None) -> str | None:
+def _describe_itself(fault: BaseException | None) -> str | None:
     """The words of PostgreSQL without the values of the row that it would not take."""
     return getattr(getattr(fault, "diag", None), "message_primary", None)

@@ -9,7 +9,7 @@ import pandas as pd
 from assessment.model.access import Account
 from assessment.model.records import OldRecord, RecordKind
 from assessment.model.register import House, Register
-from assessment.tables.shown import show_day
+from assessment.tables.formats import format_day
 
 
 def list_register(register: Register) -> pd.DataFrame:
@@ -20,15 +20,15 @@ def list_register(register: Register) -> pd.DataFrame:
             "Kenmerk": [house.house_id for house in houses],
             "Huis": [house.title for house in houses],
             "Eenheid": [register.unit[house.unit_id].title for house in houses],
-            "Vanaf": [show_day(house.valid_from) for house in houses],
-            "Tot en met": [show_day(house.valid_to) for house in houses],
+            "Vanaf": [format_day(house.valid_from) for house in houses],
+            "Tot en met": [format_day(house.valid_to) for house in houses],
             "Opgegaan in": [house.merged_into or "" for house in houses],
             "Bron": [house.source for house in houses],
         }
     )
 
 
-def show_accounts(accounts: Iterable[Account]) -> pd.DataFrame:
+def list_account_rows(accounts: Iterable[Account]) -> pd.DataFrame:
     """Each account with its rights, by id."""
     rows = [
         (
@@ -36,8 +36,8 @@ def show_accounts(accounts: Iterable[Account]) -> pd.DataFrame:
             account.name,
             ", ".join(map(str, account.grants)) or "–",
             "ja" if account.identity else "nee",
-            show_day(account.added),
-            show_day(account.ended),
+            format_day(account.added),
+            format_day(account.ended),
         )
         for account in accounts
     ]
@@ -55,24 +55,24 @@ _HOUSE_WORDS = {
 }
 
 
-def say_house(house: House) -> str:
+def describe_house(house: House) -> str:
     """What the register says of a house, in words."""
-    said = {word: _show_field(getattr(house, field)) for field, word in _HOUSE_WORDS.items()}
+    said = {word: _format_field(getattr(house, field)) for field, word in _HOUSE_WORDS.items()}
     return ", ".join(f"{word} '{text}'" for word, text in said.items() if text)
 
 
-def say_house_change(before: House, after: House) -> str:
+def describe_house_change(before: House, after: House) -> str:
     """What changes in a house, in words."""
     pairs = [
-        (word, _show_field(getattr(before, f)), _show_field(getattr(after, f)))
+        (word, _format_field(getattr(before, f)), _format_field(getattr(after, f)))
         for f, word in _HOUSE_WORDS.items()
     ]
     changed = "; ".join(f"{word} '{old}' wordt '{new}'" for word, old, new in pairs if old != new)
     return f"{after.house_id}: {changed}"
 
 
-def _show_field(value: str | date | None) -> str:
-    return show_day(value) if isinstance(value, date) else value or ""
+def _format_field(value: str | date | None) -> str:
+    return format_day(value) if isinstance(value, date) else value or ""
 
 
 _ENTRIES_SHOWN = {
@@ -100,7 +100,7 @@ def list_contents(now: Mapping[str, int], in_file: Mapping[str, int]) -> pd.Data
     return pd.DataFrame(rows, columns=["Wat", "Nu", "In het bestand"])
 
 
-def tell_contents(rows: Mapping[str, int]) -> str:
+def describe_contents(rows: Mapping[str, int]) -> str:
     """How many houses, rounds and submissions there are, in words."""
     told = (("houses", "huizen"), ("rounds", "rondes"), ("submissions", "inleveringen"))
     return ", ".join(f"{rows.get(name, 0)} {dutch}" for name, dutch in told)
@@ -123,6 +123,6 @@ def list_old(old: Sequence[OldRecord]) -> pd.DataFrame:
         {
             "Wat": [record.kind.dutch for record in old],
             "Kenmerk": [record.record_id for record in old],
-            "Van": [show_day(record.moment) for record in old],
+            "Van": [format_day(record.moment) for record in old],
         }
     )

@@ -11,13 +11,13 @@ from assessment.model.decisions import FIELD_WORDS, MOST, SHARED_IN_UNIT, Capaci
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor
-from assessment.tables.shown import NOTHING, join_words, show_day, show_with_capital
+from assessment.tables.formats import NOTHING, format_day, format_with_capital, join_words
 
 
-def show_value(value: object) -> str:
+def format_value(value: object) -> str:
     """Show what was decided: a day in words, nothing as a dash."""
     if isinstance(value, date):
-        return show_day(value)
+        return format_day(value)
     return NOTHING if value in {None, ""} else str(value)
 
 
@@ -30,8 +30,8 @@ def list_changes(old: PlanLine, new: PlanLine, fields: Iterable[str] | None = No
             {
                 "Maatregel": new.measure_id,
                 "Wat": FIELD_WORDS[field],
-                "Was": show_value(before[field]),
-                "Wordt": show_value(after[field]),
+                "Was": format_value(before[field]),
+                "Wordt": format_value(after[field]),
             }
             for field in chosen
         ],
@@ -45,7 +45,7 @@ def list_both(stored: PlanLine, given: PlanLine, fields: Iterable[str]) -> pd.Da
     return both.rename(columns={"Was": "Staat er nu", "Wordt": "Wat u wilt"})
 
 
-def say_conflict(stored: PlanLine, given: PlanLine, fields: Iterable[str]) -> str:
+def describe_conflict(stored: PlanLine, given: PlanLine, fields: Iterable[str]) -> str:
     """Say in one line that somebody else changed a line meanwhile, with both values side by side."""
     both = list_both(stored, given, fields).to_dict("records")
     told = "; ".join(f"{row['Wat']}: nu '{row['Staat er nu']}', van u '{row['Wat u wilt']}'" for row in both)
@@ -55,7 +55,7 @@ def say_conflict(stored: PlanLine, given: PlanLine, fields: Iterable[str]) -> st
     )
 
 
-def say_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
+def describe_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
     """Say that there is no such measure, and where the numbers are."""
     return (
         f"Maatregel '{measure_id}' staat niet in {questionnaire.name}. Zie de nummers in het plan: "
@@ -89,7 +89,7 @@ def list_proposals(
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def say_capacity(capacity: Mapping[Actor, int]) -> str:
+def describe_capacity(capacity: Mapping[Actor, int]) -> str:
     """Say how many measures each actor carries at once, the largest number first.
 
     Args:
@@ -118,7 +118,7 @@ def find_numbers(resources: pd.DataFrame) -> dict[Actor, list[int]]:
     return {Actor(str(actor)): sorted(set(numbers.tolist())) for actor, numbers in per_actor}
 
 
-def say_sharing(actors: Sequence[Actor]) -> str:
+def describe_sharing(actors: Sequence[Actor]) -> str:
     """Say of which actors all houses together have one capacity, and of which each its own."""
     shared = [actor.dutch for actor in actors if actor in SHARED_IN_UNIT]
     alone = "is er voor elk huis apart; de schuif geldt dan voor elk huis."
@@ -126,12 +126,12 @@ def say_sharing(actors: Sequence[Actor]) -> str:
         return f"Deze capaciteit {alone}"
     works = "werkt" if len(shared) == 1 else "werken"
     return (
-        f"{show_with_capital(join_words(shared))} {works} voor alle huizen van een eenheid samen. De "
+        f"{format_with_capital(join_words(shared))} {works} voor alle huizen van een eenheid samen. De "
         f"capaciteit van de anderen {alone}"
     )
 
 
-def say_unfit(numbers: Iterable[tuple[Actor, int]]) -> str:
+def describe_unfit(numbers: Iterable[tuple[Actor, int]]) -> str:
     """Say which capacities are too small or too large; nothing where none is."""
     wanted = list(numbers)
     small = [f"{actor.value}={number}" for actor, number in wanted if number < 1]
@@ -144,7 +144,7 @@ def list_capacities(capacities: Iterable[Capacity], register: Register) -> pd.Da
     """Capacities for reading: who, for whom, how many measures at once, and how many are usual."""
     rows = [
         (
-            show_with_capital(each.actor.value),
+            format_with_capital(each.actor.value),
             name_owner(each, register),
             each.number,
             each.actor.capacity,
@@ -158,7 +158,7 @@ def list_capacities(capacities: Iterable[Capacity], register: Register) -> pd.Da
 def list_capacity_changes(changes: Iterable[tuple[Capacity, Capacity]], register: Register) -> pd.DataFrame:
     """What capacities were and become, for reading."""
     rows = [
-        (show_with_capital(new.actor.value), name_owner(new, register), old.number, new.number)
+        (format_with_capital(new.actor.value), name_owner(new, register), old.number, new.number)
         for old, new in changes
     ]
     return pd.DataFrame(rows, columns=["Wie", "Voor", "Was", "Wordt"])
@@ -187,27 +187,27 @@ _HOLES = {
 }
 
 
-def say_hole(hole: Hole, questionnaire: Questionnaire) -> str:
+def describe_hole(hole: Hole, questionnaire: Questionnaire) -> str:
     """Say why a hand-over would leave a hole, and what to do."""
     names = {"stops": _name(hole.stops, questionnaire), "takes": _name(hole.takes, questionnaire)}
     return _HOLES[hole.kind].format(**names)
 
 
-def say_contradiction(
+def describe_contradiction(
     found: Contradiction, decisions: Decisions, questionnaire: Questionnaire, register: Register
 ) -> str:
     """Say which wishes contradict each other, why, and what to do; of several houses, which is whose."""
     house_ids = [wish.house_id for wish in found.wishes]
     several = len(set(house_ids)) > 1
     where = [f" bij {register.house[house_id].title}" if several else "" for house_id in house_ids]
-    wishes = [_say_wish(wish, decisions, questionnaire) for wish in found.wishes]
+    wishes = [_describe_wish(wish, decisions, questionnaire) for wish in found.wishes]
     told = [f"{wish}{at}" for wish, at in zip(wishes, where, strict=True)]
     beginning = "Deze wens kan niet" if len(told) == 1 else "Deze wensen gaan niet samen"
-    reasons = [*_say_why(found, questionnaire), _say_remedy(found)]
+    reasons = [*_describe_why(found, questionnaire), _describe_remedy(found)]
     return f"{beginning}: {join_words(told)}. {' '.join(reasons)}"
 
 
-def _say_wish(wish: Wish, decisions: Decisions, questionnaire: Questionnaire) -> str:
+def _describe_wish(wish: Wish, decisions: Decisions, questionnaire: Questionnaire) -> str:
     line = decisions.line[wish.house_id, wish.measure_id]
     name = _name(wish.measure_id, questionnaire)
     if wish.field == "pinned":
@@ -215,7 +215,7 @@ def _say_wish(wish: Wish, decisions: Decisions, questionnaire: Questionnaire) ->
     return f"{name} met een duur van {line.quarters} kwartalen"
 
 
-def _say_why(found: Contradiction, questionnaire: Questionnaire) -> Iterable[str]:
+def _describe_why(found: Contradiction, questionnaire: Questionnaire) -> Iterable[str]:
     """What the wishes run into: a hand-over, what is needed first, or the capacity."""
     pinned = [wish.measure_id for wish in found.wishes if wish.field == "pinned"]
     if found.by_capacity:
@@ -227,7 +227,7 @@ def _say_why(found: Contradiction, questionnaire: Questionnaire) -> Iterable[str
         yield f"{measure_id} kan op zijn vroegst in {quarter} beginnen: eerst moet ander werk klaar zijn."
 
 
-def _say_remedy(found: Contradiction) -> str:
+def _describe_remedy(found: Contradiction) -> str:
     if found.by_capacity:
         return "Kies voor een ervan een ander kwartaal, of verhoog de capaciteit."
     if len(found.wishes) == 1:

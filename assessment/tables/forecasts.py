@@ -23,7 +23,7 @@ def name_subject(subject: str, questionnaire: Questionnaire) -> str:
     return f"{subject} {questionnaire.criterion[subject].title}"
 
 
-def say_estimate(planned: int, half: int, most: int, begin: Quarter) -> str:
+def describe_estimate(planned: int, half: int, most: int, begin: Quarter) -> str:
     """Say one estimate: "gepland in 2028-K1; 50 % kans in 2028-K3, 80 % kans in 2029-K1"."""
     return f"gepland in {begin + planned}; 50 % kans in {begin + half}, 80 % kans in {begin + most}"
 
@@ -54,7 +54,7 @@ def list_estimates_of_houses(
     return table
 
 
-def say_how_sure(estimates: pd.DataFrame, begin: Quarter) -> str:
+def describe_how_sure(estimates: pd.DataFrame, begin: Quarter) -> str:
     """Say when all that the kader asks is there with 80 % probability; without norms, the whole plan.
 
     Args:
@@ -80,7 +80,7 @@ def list_transition(counts: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
     )
 
 
-def say_transition(counts: pd.DataFrame, begin: Quarter) -> str:
+def describe_transition(counts: pd.DataFrame, begin: Quarter) -> str:
     """Say in which quarter the last house works by the kader, or how many do at the end of what is shown."""
     by_quarter = counts.pivot_table(index="quarter", columns="phase", values="houses", sort=False)
     there = by_quarter[Phase.BY_FRAMEWORK.value]
@@ -94,7 +94,7 @@ def say_transition(counts: pd.DataFrame, begin: Quarter) -> str:
     return f"In {begin + int(all_there[0])} werkt {which} volgens het kader"
 
 
-def say_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:
+def describe_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:
     """Say when the last house works by the kader with 50 % and 80 % probability; nothing where all do now.
 
     Args:

@@ -9,7 +9,7 @@ from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor, Phase, Verdict
-from assessment.tables.shown import NOTHING, show_hard_norms, show_phase, show_phases, show_range
+from assessment.tables.formats import NOTHING, format_hard_norms, format_phase, format_phases, format_range
 
 NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
@@ -38,9 +38,9 @@ def list_side_by_side(
         rows.append(
             {
                 "Huis": house.title,
-                "Fase": show_phase(total["phase_low"], total["phase_high"]) if total else NOT_YET,
-                "Volgens het kader": show_range(total["low"], total["high"]) if total else NOTHING,
-                "Harde normen": show_hard_norms(total) if total else NOTHING,
+                "Fase": format_phase(total["phase_low"], total["phase_high"]) if total else NOT_YET,
+                "Volgens het kader": format_range(total["low"], total["high"]) if total else NOTHING,
+                "Harde normen": format_hard_norms(total) if total else NOTHING,
                 "Volgens plan in": planned,
                 "80 % kans (schatting)": most,
             }
@@ -96,7 +96,7 @@ def list_waits(
     )
 
 
-def say_up(up: pd.DataFrame, quarter: str) -> str:
+def describe_up(up: pd.DataFrame, quarter: str) -> str:
     """Say in a title how many measures run in a quarter, with how many parties."""
     if up.empty:
         return f"In {quarter} is niemand aan zet"
@@ -110,7 +110,7 @@ _NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
 _STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
 
 
-def say_let_go(finding: str, scores: pd.DataFrame) -> str:
+def describe_let_go(finding: str, scores: pd.DataFrame) -> str:
     """Say how many of the houses where a criterion applies meet it, those that agreed otherwise apart.
 
     Args:
@@ -132,7 +132,7 @@ def list_phases(totals: pd.DataFrame) -> pd.DataFrame:
     order = ["", *Phase]
     places = totals[["phase_low", "phase_high"]].map(order.index)
     ordered = totals.loc[places.sort_values(["phase_low", "phase_high"], kind="stable").index]
-    counts = pd.Series(show_phases(ordered), dtype="str").value_counts(sort=False)
+    counts = pd.Series(format_phases(ordered), dtype="str").value_counts(sort=False)
     return pd.DataFrame({"Fase": counts.index, "Huizen (n)": counts.to_numpy()})
 
 

@@ -12,18 +12,18 @@ from assessment.model.plan import HORIZON, Quarter, Why
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Kind, Phase
+from assessment.tables.formats import (
+    NOTHING,
+    format_hard_norms,
+    format_phases,
+    format_progress,
+    format_quarters,
+    format_ranges,
+    format_verdict,
+    join_words,
+)
 from assessment.tables.reasons import describe_link, describe_reasons
 from assessment.tables.scores import list_criteria
-from assessment.tables.shown import (
-    NOTHING,
-    join_words,
-    show_hard_norms,
-    show_phases,
-    show_progress,
-    show_quarters,
-    show_ranges,
-    show_verdict,
-)
 from assessment.tables.sources import describe_basis
 
 
@@ -59,7 +59,7 @@ def list_first_steps(
     criteria = [questionnaire.criterion[key] for key in ordered["criterion_id"]]
     return pd.DataFrame(
         {
-            "Oordeel": [show_verdict(verdict) for verdict in ordered["verdict"]],
+            "Oordeel": [format_verdict(verdict) for verdict in ordered["verdict"]],
             "Harde norm": [f"{c.criterion_id} {c.title}" for c in criteria],
             "Aan zet": [", dan ".join(actors) for actors in ordered["actors"]],
             "Klaar in": [str(begin + int(last)) for last in ordered["last"]],
@@ -67,7 +67,7 @@ def list_first_steps(
     )
 
 
-def say_no_steps(totals: pd.DataFrame) -> str:
+def describe_no_steps(totals: pd.DataFrame) -> str:
     """Say why there is no hard norm to begin with, from HOUSE_SCORES of one house."""
     if totals["hard_met"].sum() == 0:
         return "Er is geen harde norm gevraagd die voor dit huis geldt."
@@ -86,8 +86,8 @@ def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
             "Begin": [str(begin + quarter) for quarter in roadmap["first"]],
             "Eind": [str(begin + quarter) for quarter in roadmap["last"]],
             "Dagen": roadmap["days"],
-            "Status": [show_progress(Progress(status)) for status in roadmap["status"]],
-            "Speling": [show_quarters(slack) for slack in roadmap["slack"]],
+            "Status": [format_progress(Progress(status)) for status in roadmap["status"]],
+            "Speling": [format_quarters(slack) for slack in roadmap["slack"]],
             "Waarom dan": [
                 f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why
                 for why, assumed in zip(
@@ -137,9 +137,9 @@ def list_projection(conformity: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Kwartaal": ["nu" if q < 0 else f"na {begin + int(q)}" for q in conformity["quarter"]],
-            "Volgens het kader": show_ranges(conformity),
-            "Harde normen": [show_hard_norms(row) for row in conformity.to_dict("records")],
-            "Fase": show_phases(conformity),
+            "Volgens het kader": format_ranges(conformity),
+            "Harde normen": [format_hard_norms(row) for row in conformity.to_dict("records")],
+            "Fase": format_phases(conformity),
         }
     )
 
@@ -155,7 +155,7 @@ class Done(NamedTuple):
     hard_norms: str
 
 
-def say_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
+def describe_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
     """Say in which quarter one house works by the framework and meets every hard norm; nothing without any.
 
     Args:
@@ -168,7 +168,7 @@ def say_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
     return Done(_first_quarter(conformity[there], begin), _first_quarter(conformity[all_met], begin))
 
 
-def say_when_all_done(estimates: pd.DataFrame, begin: Quarter) -> Done:
+def describe_when_all_done(estimates: pd.DataFrame, begin: Quarter) -> Done:
     """Say in which quarter the last of several houses works by the framework and meets every hard norm.
 
     Args:
@@ -190,7 +190,7 @@ def _first_quarter(conformity: pd.DataFrame, begin: Quarter) -> str:
     return "nu al" if first < 0 else str(begin + first)
 
 
-def say_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> str:
+def describe_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> str:
     """Say in one sentence what decides when the last hard norm is met.
 
     Args:
@@ -252,14 +252,14 @@ def list_hold_ups(
             "Criterium": [f"{criterion.criterion_id} {criterion.title}" for criterion in criteria],
             "Soort": [criterion.kind.dutch for criterion in criteria],
             "Klaar in": [str(begin + int(last)) for last in hold_ups["last"]],
-            "Wat houdt het op": [_say_hold_up(row, capacity) for row in hold_ups.to_dict("records")],
+            "Wat houdt het op": [_describe_hold_up(row, capacity) for row in hold_ups.to_dict("records")],
         }
     )
     softer = [criterion.kind is not Kind.HARD_NORM for criterion in criteria]
     return table.assign(softer=softer).sort_values("softer", kind="stable").drop(columns="softer")
 
 
-def say_hold_ups(hold_ups: pd.DataFrame, questionnaire: Questionnaire) -> str:
+def describe_hold_ups(hold_ups: pd.DataFrame, questionnaire: Questionnaire) -> str:
     """Say how many criteria come after three years, and how many hard norms are among them."""
     kinds = [questionnaire.criterion[key].kind for key in hold_ups["criterion_id"]]
     hard = kinds.count(Kind.HARD_NORM)
@@ -268,7 +268,7 @@ def say_hold_ups(hold_ups: pd.DataFrame, questionnaire: Questionnaire) -> str:
     return f"{criteria} pas na drie jaar klaar, waaronder {norms}"
 
 
-def _say_hold_up(row: Mapping[Hashable, object], capacity: Mapping[tuple[str, str], int]) -> str:
+def _describe_hold_up(row: Mapping[Hashable, object], capacity: Mapping[tuple[str, str], int]) -> str:
     actors = [Actor(name) for name in str(row["without_capacity"]).split(";") if name]
     if actors:
         own = {actor: capacity[str(row["house_id"]), actor.value] for actor in actors}

@@ -9,7 +9,7 @@ import pandas as pd
 from assessment.model.decisions import AdoptedMeasure, Baseline, Decisions, PlanLine
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.tables.shown import NOTHING, show_day, show_progress, show_quarters
+from assessment.tables.formats import NOTHING, format_day, format_progress, format_quarters
 
 NOT_JUDGED_AGAIN = "gereed, nog niet opnieuw beoordeeld"
 
@@ -31,14 +31,14 @@ class Followed(NamedTuple):
     questionnaire: Questionnaire
 
 
-def show_span(first: Quarter | None, last: Quarter | None) -> str:
+def format_span(first: Quarter | None, last: Quarter | None) -> str:
     """Show from which to which quarter; nothing where there are none."""
     if first is None or last is None:
         return NOTHING
     return str(first) if first == last else f"{first} t/m {last}"
 
 
-def show_when(first: Quarter, last: Quarter) -> str:
+def format_when(first: Quarter, last: Quarter) -> str:
     """Show when something happens, as the beginning of a sentence: "In 2027-K1", "Van … tot en met …"."""
     return f"In {first}" if first == last else f"Van {first} tot en met {last}"
 
@@ -86,10 +86,10 @@ class FollowedMeasure(NamedTuple):
         measure = self.followed.questionnaire.measure[self.line.measure_id]
         values = (
             *(measure.measure_id, measure.title, measure.actor.value, self.line.owner or NOTHING),
-            show_progress(self.line.progress),
-            show_span(self.agreed.first, self.agreed.last) if self.agreed else NOTHING,
-            show_span(*self.quarters),
-            self._show_actual(),
+            format_progress(self.line.progress),
+            format_span(self.agreed.first, self.agreed.last) if self.agreed else NOTHING,
+            format_span(*self.quarters),
+            self._format_actual(),
             "; ".join(self.find_notes()) or NOTHING,
             self.line.version,
         )
@@ -103,9 +103,9 @@ class FollowedMeasure(NamedTuple):
         begin = self.followed.begin
         return begin + self.planned["first"], begin + self.planned["last"]
 
-    def _show_actual(self) -> str:
+    def _format_actual(self) -> str:
         parts = [("begonnen", self.line.started), ("gereed", self.line.done)]
-        return ", ".join(f"{word} {show_day(day)}" for word, day in parts if day) or NOTHING
+        return ", ".join(f"{word} {format_day(day)}" for word, day in parts if day) or NOTHING
 
     def find_notes(self) -> Iterator[str]:
         """What somebody who steers by the plan should not miss, calmly."""
@@ -118,8 +118,8 @@ class FollowedMeasure(NamedTuple):
             newer = self.followed.answered > self.line.done
             yield "gereed, maar de nieuwe antwoorden voldoen nog niet" if newer else NOT_JUDGED_AGAIN
         elif self.agreed and self.agreed.last and last and last > self.agreed.last:
-            yield f"{show_quarters(last - self.agreed.last)} later dan vastgesteld"
+            yield f"{format_quarters(last - self.agreed.last)} later dan vastgesteld"
         if self.line.due and last and not self.line.done and last > Quarter.of(self.line.due):
-            yield f"afspraak is {show_day(self.line.due)}"
+            yield f"afspraak is {format_day(self.line.due)}"
         if self.line.remark:
             yield self.line.remark

@@ -8,7 +8,7 @@ import pandas as pd
 from assessment.model.register import Register
 from assessment.model.rounds import Board, BoardLine, Progress, RoundEvent, SubmissionState
 from assessment.model.scale import Perspective
-from assessment.tables.shown import NOTHING, show_day, show_moment
+from assessment.tables.formats import NOTHING, format_day, format_moment
 
 HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
 
@@ -19,10 +19,10 @@ def list_rounds(register: Register, closings: Mapping[str, RoundEvent]) -> pd.Da
         {
             "Kenmerk": [each.round_id for each in register.rounds],
             "Ronde": [each.title for each in register.rounds],
-            "Van": [show_day(each.opens) for each in register.rounds],
-            "Tot en met": [show_day(each.closes) for each in register.rounds],
+            "Van": [format_day(each.opens) for each in register.rounds],
+            "Tot en met": [format_day(each.closes) for each in register.rounds],
             "Gesloten op": [
-                show_day(closings[each.round_id].moment) if each.round_id in closings else ""
+                format_day(closings[each.round_id].moment) if each.round_id in closings else ""
                 for each in register.rounds
             ],
             "Vragenlijsten": [", ".join(each.frameworks) for each in register.rounds],
@@ -38,16 +38,16 @@ def list_board(board: Board, register: Register) -> pd.DataFrame:
         [
             register.unit[line.house.unit_id].title,
             line.house.title,
-            *(show_progress(board, line.asked[whose]) for whose in board.round.perspectives),
-            show_progress(board, line.joint) if line.joint else NOTHING,
-            say_expected(board, line),
+            *(format_progress(board, line.asked[whose]) for whose in board.round.perspectives),
+            format_progress(board, line.joint) if line.joint else NOTHING,
+            describe_expected(board, line),
         ]
         for line in board.lines
     ]
     return pd.DataFrame(rows, columns=[*columns, "Samen", "Nog verwacht"])
 
 
-def show_progress(board: Board, progress: Progress) -> str:
+def format_progress(board: Board, progress: Progress) -> str:
     """Show a state with how many questions have an answer: "ingediend, 97 van 103"."""
     return ", ".join([name_state(board, progress), *count_answers(board, progress)])
 
@@ -66,25 +66,25 @@ def count_answers(board: Board, progress: Progress) -> list[str]:
     return [*told, f"nieuw concept: {progress.concept} van {board.questions}"] if newer else told
 
 
-def say_expected(board: Board, line: BoardLine) -> str:
+def describe_expected(board: Board, line: BoardLine) -> str:
     """Say what is still expected of a house; nothing more in a round that is closed."""
     if board.closing is not None:
         return NOTHING if line.is_adopted else "niet vastgesteld voor de sluiting"
     return "; ".join(line.expected) or NOTHING
 
 
-def say_deadline(board: Board, now: datetime) -> str:
+def describe_deadline(board: Board, now: datetime) -> str:
     """Say until when houses may hand in, or since when the round is closed."""
     if board.closing is not None:
-        return f"Deze ronde is gesloten op {show_day(board.closing.moment)} en verandert niet meer."
-    closes, days = show_day(board.round.closes), (board.round.closes - now.date()).days
+        return f"Deze ronde is gesloten op {format_day(board.closing.moment)} en verandert niet meer."
+    closes, days = format_day(board.round.closes), (board.round.closes - now.date()).days
     if days < 0:
         return f"Inleveren kon tot en met {closes}. De ronde is nog open."
     left = {0: "vandaag is de laatste dag", 1: "nog 1 dag"}.get(days, f"nog {days} dagen")
     return f"Inleveren kan tot en met {closes}: {left}."
 
 
-def say_adopted(board: Board) -> str:
+def describe_adopted(board: Board) -> str:
     """Say of how many houses what they handed in is adopted; a single one is called by its name."""
     adopted = sum(line.is_adopted for line in board.lines)
     if len(board.lines) == 1:
@@ -99,7 +99,7 @@ def count_states(board: Board) -> list[tuple[str, str]]:
     return [(dutch, str(count)) for dutch, count in counted if count]
 
 
-def say_closing(board: Board) -> list[str]:
+def describe_closing(board: Board) -> list[str]:
     """Say what closing a round freezes, and name each house of which nothing, or not all, is adopted."""
     frozen = sum(line.is_adopted for line in board.lines)
     lines = [f"Vastgesteld en straks bevroren: {frozen} van {len(board.lines)} huizen."]
@@ -112,7 +112,7 @@ def list_round_events(events: Iterable[RoundEvent]) -> pd.DataFrame:
     """What was done with a round; on the peildag a deviation must be in force to count."""
     return pd.DataFrame(
         [
-            (show_moment(e.moment), e.to_state.dutch, show_day(e.reckoned_on) or NOTHING, e.who, e.reason)
+            (format_moment(e.moment), e.to_state.dutch, format_day(e.reckoned_on) or NOTHING, e.who, e.reason)
             for e in events
         ],
         columns=["Op", "Toestand", "Peildag", "Door", "Reden"],

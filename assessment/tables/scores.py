@@ -12,15 +12,15 @@ from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind, Mark, Rules, Verdict
-from assessment.tables.shown import (
+from assessment.tables.formats import (
     NOTHING,
-    show_day,
-    show_hard_norms,
-    show_phases,
-    show_range,
-    show_ranges,
-    show_share,
-    show_verdict,
+    format_day,
+    format_hard_norms,
+    format_phases,
+    format_range,
+    format_ranges,
+    format_share,
+    format_verdict,
 )
 
 _RULES = {
@@ -59,8 +59,8 @@ def list_criteria(scores: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
             "Nr.": [criterion.criterion_id for criterion in criteria],
             "Criterium": [criterion.title for criterion in criteria],
             "Soort": [criterion.kind.dutch for criterion in criteria],
-            "Oordeel": [show_verdict(verdict) for verdict in scores["verdict"]],
-            "Score": [show_range(*ends) for ends in zip(scores["low"], scores["high"], strict=True)],
+            "Oordeel": [format_verdict(verdict) for verdict in scores["verdict"]],
+            "Score": [format_range(*ends) for ends in zip(scores["low"], scores["high"], strict=True)],
         }
     )
 
@@ -76,8 +76,8 @@ def list_answers(criterion: Criterion, submission: Submission, rules: Rules) -> 
             {
                 "Nr.": question.question_id,
                 "Vraag": f"{question.text}{' (kern)' if question.core else ''}",
-                "Antwoord": option.text if option else _show_unanswered(question, answer),
-                "Telt als": _show_worth(criterion.kind.is_scored(rules), question, option),
+                "Antwoord": option.text if option else _format_unanswered(question, answer),
+                "Telt als": _format_worth(criterion.kind.is_scored(rules), question, option),
                 "Toelichting": " ".join(filter(None, [answer.explanation, answer.evidence])),
             }
         )
@@ -94,23 +94,25 @@ def explain_rule(kind: Kind, verdict: Verdict) -> str:
     return _RULES_OF_VERDICT.get(verdict, _RULES[kind])
 
 
-def say_deviation(deviation: Deviation, moment: date) -> str:
+def describe_deviation(deviation: Deviation, moment: date) -> str:
     """Say what was agreed, by whom and until when, and whether it has lapsed on a day."""
     agreed = f"Bewust anders: {deviation.reason} Akkoord van: {deviation.agreed_by}."
     if deviation.in_force(moment):
-        return f"{agreed} Geldt tot en met {show_day(deviation.until)}."
-    return f"{agreed} Gold tot en met {show_day(deviation.until)} en is verlopen: de antwoorden tellen weer."
+        return f"{agreed} Geldt tot en met {format_day(deviation.until)}."
+    return (
+        f"{agreed} Gold tot en met {format_day(deviation.until)} en is verlopen: de antwoorden tellen weer."
+    )
 
 
 def list_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     """THEME_SCORES of one house beside GROUPS of all houses, for reading."""
     named = groups.rename(columns={"subject_id": "theme_id"})
     beside = themes.merge(named, on="theme_id", how="left", suffixes=("", "_all"), validate="one_to_one")
-    spread = beside[["minimum", "median", "maximum"]].map(show_share)
+    spread = beside[["minimum", "median", "maximum"]].map(format_share)
     return pd.DataFrame(
         {
             "Thema": [titles[theme_id] for theme_id in beside["theme_id"]],
-            "Dit huis": show_ranges(beside),
+            "Dit huis": format_ranges(beside),
             "Huizen (n)": [NOTHING if pd.isna(n) else f"{n:.0f}" for n in beside["n"]],
             "Laagste": spread["minimum"],
             "Midden": spread["median"],
@@ -132,9 +134,9 @@ def list_totals(totals: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Huis": totals["house_id"],
-            "Fase": show_phases(totals),
-            "Volgens het kader": show_ranges(totals),
-            "Harde normen": [show_hard_norms(row) for row in totals.to_dict("records")],
+            "Fase": format_phases(totals),
+            "Volgens het kader": format_ranges(totals),
+            "Harde normen": [format_hard_norms(row) for row in totals.to_dict("records")],
             "Bewust anders": totals["explained"],
             "Beantwoord": _completeness(totals),
         }
@@ -152,11 +154,11 @@ def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFr
         {
             "Onderwerp": [titles[subject] for subject in groups["subject_id"]],
             "Huizen (n)": groups["n"],
-            "Gemiddeld": show_ranges(groups),
-            "Laagste": [show_share(share) for share in groups["minimum"]],
-            "Midden": [show_share(share) for share in groups["median"]],
-            "Hoogste": [show_share(share) for share in groups["maximum"]],
-            "Eén gezicht": [show_share(share) for share in groups["uniformity"]],
+            "Gemiddeld": format_ranges(groups),
+            "Laagste": [format_share(share) for share in groups["minimum"]],
+            "Midden": [format_share(share) for share in groups["median"]],
+            "Hoogste": [format_share(share) for share in groups["maximum"]],
+            "Eén gezicht": [format_share(share) for share in groups["uniformity"]],
         }
     )
 
@@ -165,12 +167,12 @@ def _completeness(totals: pd.DataFrame) -> list[str]:
     return [f"{a} van {b}" for a, b in zip(totals["answered"], totals["applicable"], strict=True)]
 
 
-def _show_unanswered(question: Question, answer: Answer) -> str:
+def _format_unanswered(question: Question, answer: Answer) -> str:
     """What stands where no option was chosen: an open question has its text beside it."""
     return "open tekst" if question.is_open and answer.says_something else "niet beantwoord"
 
 
-def _show_worth(scored: bool, question: Question, option: Option | None) -> str:  # noqa: FBT001
+def _format_worth(scored: bool, question: Question, option: Option | None) -> str:  # noqa: FBT001
     """What an answer counts for: a whole, a half, nothing, anything between, or not at all."""
     mark = option.mark if option else Mark.UNKNOWN
     never = question.describes or not scored

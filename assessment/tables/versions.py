@@ -10,7 +10,7 @@ from assessment.model.framework import Theme
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.rounds import SubmissionEvent, Version
-from assessment.tables.shown import NOTHING, show_day, show_moment, show_verdict, show_with_capital
+from assessment.tables.formats import NOTHING, format_day, format_moment, format_verdict, format_with_capital
 
 _SHOWN_OF_CHECKSUM = 12
 
@@ -24,7 +24,7 @@ def list_versions(versions: Iterable[Version], houses: Mapping[str, House]) -> p
             "Huis": [houses[each.house_id].title for each in listed],
             "Antwoorden van": [each.perspective.dutch for each in listed],
             "Versie": [each.version for each in listed],
-            "Ingeleverd op": [show_day(each.handed_in) for each in listed],
+            "Ingeleverd op": [format_day(each.handed_in) for each in listed],
             "Toestand": [each.state.dutch for each in listed],
             "Beantwoord": [each.answered for each in listed],
             "Controlegetal": [each.file_sha256[:_SHOWN_OF_CHECKSUM] for each in listed],
@@ -34,8 +34,8 @@ def list_versions(versions: Iterable[Version], houses: Mapping[str, House]) -> p
 
 def list_history(version: Version, events: Iterable[SubmissionEvent]) -> pd.DataFrame:
     """What happened to a version, from handing in on, for reading."""
-    rows = [(show_moment(e.moment), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
-    first = (show_moment(version.handed_in), NOTHING, "ingediend", NOTHING, NOTHING)
+    rows = [(format_moment(e.moment), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
+    first = (format_moment(version.handed_in), NOTHING, "ingediend", NOTHING, NOTHING)
     return pd.DataFrame([first, *rows], columns=["Op", "Van", "Naar", "Door", "Reden"])
 
 
@@ -54,8 +54,8 @@ def list_differences(
         (
             each.key,
             ask(each, questionnaire),
-            say(each.old, questionnaire),
-            say(each.new, questionnaire),
+            describe_answer(each.old, questionnaire),
+            describe_answer(each.new, questionnaire),
             "" if each.of_choice else "alleen de toelichting",
         )
         for each in differences
@@ -66,7 +66,7 @@ def list_differences(
 def name_sides(old: Version, new: Version) -> tuple[str, str]:
     """What to call two versions that are compared: by whose they are, or else by their numbers."""
     if old.perspective is not new.perspective:
-        return show_with_capital(old.perspective.dutch), show_with_capital(new.perspective.dutch)
+        return format_with_capital(old.perspective.dutch), format_with_capital(new.perspective.dutch)
     return f"Versie {old.version}", f"Versie {new.version}"
 
 
@@ -79,8 +79,8 @@ def list_verdicts(
         {
             "Nr.": verdicts["criterion_id"],
             "Criterium": titles,
-            old: [show_verdict(verdict) for verdict in verdicts["verdict_old"]],
-            new: [show_verdict(verdict) for verdict in verdicts["verdict_new"]],
+            old: [format_verdict(verdict) for verdict in verdicts["verdict_old"]],
+            new: [format_verdict(verdict) for verdict in verdicts["verdict_new"]],
         }
     )
 
@@ -92,7 +92,7 @@ def list_answers(submission: Submission, questionnaire: Questionnaire) -> pd.Dat
         (
             key,
             question.text,
-            say(given.get(key, Answer(question_id=key)), questionnaire),
+            describe_answer(given.get(key, Answer(question_id=key)), questionnaire),
             _note(given.get(key)),
         )
         for key, question in questionnaire.question.items()
@@ -102,14 +102,14 @@ def list_answers(submission: Submission, questionnaire: Questionnaire) -> pd.Dat
             each.criterion_id,
             questionnaire.criterion[each.criterion_id].title,
             "bewust anders",
-            say(each, questionnaire),
+            describe_answer(each, questionnaire),
         )
         for each in submission.deviations
     ]
     return pd.DataFrame([*rows, *agreed], columns=["Nr.", "Vraag of criterium", "Antwoord", "Toelichting"])
 
 
-def say_comparison(differences: int, verdicts: int) -> str:
+def describe_comparison(differences: int, verdicts: int) -> str:
     """Say how many answers and how many verdicts differ."""
     counted = "1 verschil" if differences == 1 else f"{differences} verschillen"
     judged = "1 criterium" if verdicts == 1 else f"{verdicts} criteria"
@@ -123,7 +123,7 @@ def ask(difference: Difference, questionnaire: Questionnaire) -> str:
     return f"Bewust anders: {questionnaire.criterion[difference.key].title}"
 
 
-def say(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
+def describe_answer(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
     """What was answered or agreed, in the words of the questionnaire."""
     match said:
         case Answer():
@@ -132,7 +132,7 @@ def say(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
                 return said.explanation
             return dict(question.lettered)[said.option_id].text if said.option_id else "niet beantwoord"
         case Deviation():
-            return f"{said.reason} Akkoord van: {said.agreed_by}. Tot en met {show_day(said.until)}."
+            return f"{said.reason} Akkoord van: {said.agreed_by}. Tot en met {format_day(said.until)}."
         case _:
             return NOTHING
 
@@ -141,7 +141,7 @@ def _note(answer: Answer | None) -> str:
     return " ".join(filter(None, [answer.explanation, answer.evidence])) if answer else ""
 
 
-def say_content(content: Content) -> str:
+def describe_content(content: Content) -> str:
     """What a row says, in words."""
     match content:
         case Answer():
@@ -149,7 +149,7 @@ def say_content(content: Content) -> str:
             rest = {"toelichting": content.explanation, "bewijs": content.evidence}
         case DraftDeviation():
             first = content.reason or "geen reden"
-            until = show_day(content.until) if content.until else ""
+            until = format_day(content.until) if content.until else ""
             rest = {"akkoord van": content.agreed_by, "tot en met": until}
         case _:
             first, rest = content.taken_by or "niemand", {}
@@ -167,7 +167,7 @@ def list_said(content: Content, options: Mapping[str, str]) -> list[str]:
                 "Bewijs: ": content.evidence,
             }
         case DraftDeviation():
-            until = show_day(content.until)
+            until = format_day(content.until)
             parts = {"": content.reason, "Akkoord van: ": content.agreed_by, "Tot en met: ": until}
         case _:
             parts = {"": content.taken_by}
@@ -209,7 +209,7 @@ def list_summaries(drafts: Iterable[DraftSummary]) -> pd.DataFrame:
         (
             *(each.whose.round_id, each.whose.house_id, each.whose.perspective.dutch),
             f"{each.answered} van {each.asked}",
-            f"{show_day(each.changed)}, {each.changed:%H:%M} uur",
+            f"{format_day(each.changed)}, {each.changed:%H:%M} uur",
         )
         for each in drafts
     ]

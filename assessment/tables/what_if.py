@@ -11,13 +11,13 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind
 from assessment.tables.decisions import name_owner
-from assessment.tables.shown import NOTHING, join_words, show_quarters
+from assessment.tables.formats import NOTHING, format_quarters, join_words
 
 _PLANNER = "de planner kiest"
 _NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}
 
 
-def say_what_if(ends: pd.DataFrame, begin: Quarter) -> str:
+def describe_what_if(ends: pd.DataFrame, begin: Quarter) -> str:
     """Say in a title what happens to the end of the plan, and to the kader where that differs.
 
     Args:
@@ -33,10 +33,12 @@ def say_what_if(ends: pd.DataFrame, begin: Quarter) -> str:
     if present == tried:
         return f"{what}: dat blijft {_name(present, begin)}"
     then = f"{_name(tried, begin)} in plaats van {_name(present, begin)}"
-    return f"{what}: {then}" if tried in _NAMES else f"{what}: {_say_difference(tried - present)}, {then}"
+    return (
+        f"{what}: {then}" if tried in _NAMES else f"{what}: {_describe_difference(tried - present)}, {then}"
+    )
 
 
-def say_late(late: tuple[int, int]) -> str:
+def describe_late(late: tuple[int, int]) -> str:
     """Say how many hard norms come after three years, in the present plan and in the one tried."""
     present, tried = late
     if present == tried == 0:
@@ -53,7 +55,7 @@ def list_ends(ends: pd.DataFrame, begin: Quarter, register: Register) -> pd.Data
         {
             "Huis": [titles[house_id] for house_id in shown["house_id"]],
             "Wat": [Subject(subject).dutch.capitalize() for subject in shown["subject"]],
-            **_show_both(shown, begin),
+            **_list_both(shown, begin),
         }
     )
     return table if several else table.drop(columns="Huis")
@@ -70,7 +72,7 @@ def list_changes(
             "Huis": [register.house[house_id].title for house_id in changed["house_id"]],
             "Criterium": [f"{criterion.criterion_id} {criterion.title}" for criterion in criteria],
             "Soort": [criterion.kind.dutch for criterion in criteria],
-            **_show_both(changed, begin),
+            **_list_both(changed, begin),
         }
     )
     return table if len(set(finishes["house_id"])) > 1 else table.drop(columns="Huis")
@@ -89,7 +91,7 @@ def list_wanted(
     ]
     titles = {key: f"{key} {measure.title}" for key, measure in questionnaire.measure.items()}
     rows += [
-        (titles[new.measure_id], register.house[new.house_id].title, *_say_both(old, new))
+        (titles[new.measure_id], register.house[new.house_id].title, *_describe_both(old, new))
         for old, new in lines
     ]
     return pd.DataFrame(rows, columns=["Wat", "Voor", "Nu", "Straks"])
@@ -101,7 +103,7 @@ def find_starts(roadmap: pd.DataFrame, begin: Quarter) -> dict[str, Quarter]:
     return {str(measure_id): begin + int(quarter) for measure_id, quarter in first.items()}
 
 
-def say_not_kept(national: Collection[str]) -> str:
+def describe_not_kept(national: Collection[str]) -> str:
     """Say that national actions are not kept, and why."""
     named = join_words([*national])
     return f"Een landelijke actie ({named}) wordt niet bewaard: die telt pas als huizen opnieuw antwoorden."
@@ -119,7 +121,7 @@ def name_end(house_id: str, subject: str, register: Register) -> str:
     return f"{_name_house(house_id, register)}: {Subject(subject).dutch}"
 
 
-def _say_both(old: PlanLine, new: PlanLine) -> tuple[str, str]:
+def _describe_both(old: PlanLine, new: PlanLine) -> tuple[str, str]:
     """How far a measure has come where it is dropped, else when it is."""
     if new.dropped:
         return old.progress.dutch, new.progress.dutch
@@ -131,12 +133,12 @@ def _name_house(house_id: str, register: Register) -> str:
     return "alle huizen samen" if house_id == ALL_HOUSES else register.house[house_id].title
 
 
-def _show_both(rows: pd.DataFrame, begin: Quarter) -> dict[str, list[str]]:
+def _list_both(rows: pd.DataFrame, begin: Quarter) -> dict[str, list[str]]:
     return {
         "Plan nu": [_name(present, begin) for present in rows["present"]],
         "Plan dan": [_name(tried, begin) for tried in rows["tried"]],
         "Verschil": [
-            NOTHING if {present, tried} & {*_NAMES} else _say_difference(tried - present)
+            NOTHING if {present, tried} & {*_NAMES} else _describe_difference(tried - present)
             for present, tried in zip(rows["present"], rows["tried"], strict=True)
         ],
     }
@@ -146,7 +148,7 @@ def _name(quarter: int, begin: Quarter) -> str:
     return _NAMES.get(int(quarter)) or str(begin + int(quarter))
 
 
-def _say_difference(quarters: int) -> str:
+def _describe_difference(quarters: int) -> str:
     if quarters == 0:
         return "gelijk"
-    return f"{show_quarters(abs(int(quarters)))} {'later' if quarters > 0 else 'eerder'}"
+    return f"{format_quarters(abs(int(quarters)))} {'later' if quarters > 0 else 'eerder'}"

@@ -18,9 +18,9 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.tables.forecasts import WHAT_IT_IS, list_estimates, say_how_sure
-from assessment.tables.plans import list_chain, list_hold_ups, say_chain, say_hold_ups
-from assessment.tables.shown import NOTHING
+from assessment.tables.forecasts import WHAT_IT_IS, describe_how_sure, list_estimates
+from assessment.tables.formats import NOTHING
+from assessment.tables.plans import describe_chain, describe_hold_ups, list_chain, list_hold_ups
 from assessment.ui.navigation import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,19 +57,19 @@ def show_title(
     st.html(f'<span class="ks-quiet">{escape(subtitle)}</span>{notice}')
 
 
-def show_nothing_yet(house: House, asked: Round, perspective: Perspective) -> None:
+def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
     """Say that a house has no answers yet, and lead to where they are handed in."""
     st.info(
-        f"{_say_nothing_yet(house, asked, perspective)} Daarom is er nog niets te zien. Kies hierboven een "
-        "ander huis of een andere ronde, of lever in."
+        f"{_describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien. Kies hierboven "
+        "een ander huis of een andere ronde, of lever in."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
-def _say_nothing_yet(house: House, asked: Round, perspective: Perspective) -> str:
+def _describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:
     if perspective is Perspective.JOINT:
-        return f"Voor {house.title} is in {asked.title} nog geen gezamenlijke versie vastgesteld."
-    return f"{perspective.dutch.capitalize()} heeft voor {house.title} in {asked.title} nog niet ingeleverd."
+        return f"Voor {house.title} is in {round_.title} nog geen gezamenlijke versie vastgesteld."
+    return f"{perspective.dutch.capitalize()} heeft voor {house.title} in {round_.title} nog niet ingeleverd."
 
 
 def show_quietly(text: str) -> None:
@@ -170,7 +170,7 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
     """
     asked, register = planned.scores.questionnaire, planned.scores.register
     st.subheader("Wat bepaalt het einde?", anchor=False)
-    st.markdown(say_chain(planned.chain, planned.begin, asked))
+    st.markdown(describe_chain(planned.chain, planned.begin, asked))
     with st.expander("Deze keten van maatregelen"):
         show_rows(list_chain(planned.chain, planned.begin, asked, register))
     show_late(planned)
@@ -181,7 +181,7 @@ def _show_estimates(planned: Roadmap, house_id: str) -> None:
     """Show how sure the end of a plan is, of one house or of all houses together."""
     asked, estimates = planned.scores.questionnaire, planned.estimates
     own = estimates[estimates["house_id"] == house_id]
-    st.subheader(f"Schatting: {say_how_sure(own, planned.begin)}", anchor=False)
+    st.subheader(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
     st.markdown(f"{WHAT_IT_IS} {PLANNED} is gepland; de balk loopt van 50 % tot 80 % kans.")
     st.html(write_estimates(own, planned.begin, asked, today()))
     with st.expander("De schatting als tabel"):
@@ -193,6 +193,6 @@ def show_late(planned: Roadmap) -> None:
     if planned.hold_ups.empty:
         return
     asked, register = planned.scores.questionnaire, planned.scores.register
-    st.subheader(say_hold_ups(planned.hold_ups, asked), anchor=False)
+    st.subheader(describe_hold_ups(planned.hold_ups, asked), anchor=False)
     st.markdown("Langzaam is niet slecht; dit is wat er nodig zou zijn om eerder klaar te zijn.")
     show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

@@ -77,17 +77,17 @@ def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
     return None if chosen == _ALL_UNITS else chosen
 
 
-def choose_house(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> House:
+def choose_house(register: Register, round_: Round, task: Task = Task.SEE_SCORES) -> House:
     """Let the user choose a house of the round, by unit and name, of those where a task is allowed."""
-    titles = {house.house_id: house.title for house, _ in get_queries().list_places(register, asked, task)}
+    titles = {house.house_id: house.title for house, _ in get_queries().list_places(register, round_, task)}
     return register.house[_choose("Huis", "huis", titles)]
 
 
-def choose_own_unit(register: Register, asked: Round) -> Unit:
+def choose_own_unit(register: Register, round_: Round) -> Unit:
     """Let the user choose a police unit of which every plan may be seen; without any the page stops here."""
-    allowed = {house for house, _ in get_queries().list_places(register, asked, Task.SEE_PLAN)}
-    others = {house.unit_id for house in register.houses_of(asked) if house not in allowed}
-    own = [house.unit_id for house in register.houses_of(asked) if house.unit_id not in others]
+    allowed = {house for house, _ in get_queries().list_places(register, round_, Task.SEE_PLAN)}
+    others = {house.unit_id for house in register.houses_of(round_) if house not in allowed}
+    own = [house.unit_id for house in register.houses_of(round_) if house.unit_id not in others]
     titles = {unit_id: register.unit[unit_id].title for unit_id in own}
     if not titles:
         st.info(
@@ -98,9 +98,9 @@ def choose_own_unit(register: Register, asked: Round) -> Unit:
     return register.unit[_choose("Politie-eenheid", "mijn-eenheid", titles)]
 
 
-def choose_perspective(register: Register, asked: Round, task: Task = Task.SEE_SCORES) -> Perspective:
+def choose_perspective(register: Register, round_: Round, task: Task = Task.SEE_SCORES) -> Perspective:
     """Let the user choose whose answers to see, of those where a task is allowed."""
-    allowed = {perspective for _, perspective in get_queries().list_places(register, asked, task)}
+    allowed = {perspective for _, perspective in get_queries().list_places(register, round_, task)}
     titles = {each.value: each.dutch for each in Perspective if each in allowed}
     return Perspective(_choose("Antwoorden van", "wie", titles))
 
@@ -110,12 +110,12 @@ def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Roun
     register = load_register()
     for_house, for_round, for_perspective = st.columns([3, 2, 2])
     with for_round:
-        asked = choose_round(register)
+        round_ = choose_round(register)
     with for_house:
-        house = choose_house(register, asked, task)
+        house = choose_house(register, round_, task)
     with for_perspective:
-        perspective = choose_perspective(register, asked, task)
-    return register, asked, house, perspective
+        perspective = choose_perspective(register, round_, task)
+    return register, round_, house, perspective
 
 
 def choose_theme(draft_id: str, progress: Sequence[ThemeProgress]) -> ThemeProgress:

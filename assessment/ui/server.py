@@ -182,7 +182,7 @@ def open_door() -> Mapping[str, SecretsValue]:
     return {name: {**section} for name, section in arrange_signing_in(settings).items()}
 
 
-def tell_health(_request: Request) -> PlainTextResponse:
+def describe_health(_request: Request) -> PlainTextResponse:
     """Tell a reverse proxy that the dashboard is up."""
     return PlainTextResponse("ok")
 
@@ -201,4 +201,4 @@ MIDDLEWARE = [
     Middleware(OnlyWithPermit),
     Middleware(DutchPage),
 ]
-ROUTES = [Route("/gezond", tell_health)]
+ROUTES = [Route("/gezond", describe_health)]

@@ -65,7 +65,7 @@ def _greet(installation: Installation) -> None:
             _offer_to_sign_out(installation)
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
-        st.markdown(f"Aangemeld als **{_escape(visitor.name)}** ({_say_rights(visitor)})")
+        st.markdown(f"Aangemeld als **{_escape(visitor.name)}** ({_describe_rights(visitor)})")
         _offer_to_sign_out(installation)
 
 
@@ -114,7 +114,7 @@ def _list_claimed(installation: Installation, told: Mapping[str, object]) -> lis
     return [role for value, role in settings.first_roles.items() if value in values]
 
 
-def _say_rights(visitor: Visitor) -> str:
+def _describe_rights(visitor: Visitor) -> str:
     return ", ".join(map(str, visitor.grants)) or "nog geen rechten"
 
 

@@ -10,7 +10,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from assessment.errors import FileAccessError, say_reason
+from assessment.errors import FileAccessError, describe_reason
 from assessment.model.audit import AuditHead
 from assessment.model.records import (
     MANIFEST,
@@ -90,7 +90,9 @@ def _whole_file(path: Path) -> Iterator[IO[bytes]]:
             os.fsync(stream.fileno())
         partial.replace(path)
     except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet schrijven ({say_reason(error)}).") from error
+        raise FileAccessError(
+            f"{path}: kan het bestand niet schrijven ({describe_reason(error)})."
+        ) from error
     finally:
         if partial is not None:
             partial.unlink(missing_ok=True)

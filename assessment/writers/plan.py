@@ -27,20 +27,20 @@ from assessment.model.sheets import (
     HEADINGS,
     PROGRESS_SHEET,
     TOLD_HEADINGS,
-    PlanPassport,
+    PlanIdentity,
     describe_line,
 )
 from assessment.model.texts import PlanTexts
+from assessment.tables.formats import NOTHING
 from assessment.tables.plans import (
+    describe_no_steps,
+    describe_when_done,
     list_first_steps,
     list_gaps,
     list_measures,
     list_projection,
-    say_no_steps,
-    say_when_done,
     sort_measures,
 )
-from assessment.tables.shown import NOTHING
 from assessment.tables.sources import list_citations, list_named_sources, name_sources
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
 
@@ -49,7 +49,7 @@ class HousePlan(NamedTuple):
     """Everything that stands in the plan of one house.
 
     `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    HOUSE_SCORES per quarter, `dropped` DROPPED; quarters count from `begin`. The passport says which plan it
+    HOUSE_SCORES per quarter, `dropped` DROPPED; quarters count from `begin`. The identity says which plan it
     is when it is read back.
     """
 
@@ -64,7 +64,7 @@ class HousePlan(NamedTuple):
     texts: PlanTexts
     dropped: pd.DataFrame
     decisions: Decisions
-    passport: PlanPassport
+    identity: PlanIdentity
 
     @property
     def quarters(self) -> int:
@@ -244,7 +244,7 @@ def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     row = _write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _SUMMARY_WIDTHS)
     row = _write_standing(sheet, styles, row, plan)
     for title, table, nothing in (
-        (f"De eerste {_STEPS} stappen", _list_steps(plan), say_no_steps(plan.conformity)),
+        (f"De eerste {_STEPS} stappen", _list_steps(plan), describe_no_steps(plan.conformity)),
         (f"Wie doet wat in {plan.begin}", _list_beginning(plan), "In dit kwartaal begint nog niets."),
     ):
         put(sheet, row, 0, title, styles["section"])
@@ -264,7 +264,7 @@ def _write_standing(sheet: Worksheet, styles: Styles, row: int, plan: HousePlan)
 
 def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
     now = list_projection(plan.conformity, plan.begin).iloc[0]
-    done = say_when_done(plan.conformity, plan.begin)
+    done = describe_when_done(plan.conformity, plan.begin)
     last = plan.measures["last"].max() if len(plan.measures) else None
     return [
         ("Nu volgens het kader", now["Volgens het kader"]),
@@ -334,11 +334,11 @@ def _write_progress(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
 def _write_base(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     """Write for which plan the file is made, and what each row says, on a sheet that nobody sees."""
     sheet.hide()
-    passport = plan.passport._asdict()
-    for number, (name, value) in enumerate(passport.items()):
+    identity = plan.identity._asdict()
+    for number, (name, value) in enumerate(identity.items()):
         put(sheet, number, 0, name, styles["plain"])
         put(sheet, number, 1, value, styles["plain"])
-    for number, (line, texts) in enumerate(_list_rows(plan), len(passport)):
+    for number, (line, texts) in enumerate(_list_rows(plan), len(identity)):
         values = [BASE_KEY, line.measure_id, str(line.version), *texts.values()]
         for column, value in enumerate(values):
             put(sheet, number, column, value, styles["plain"])

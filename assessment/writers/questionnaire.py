@@ -24,10 +24,10 @@ from assessment.model.sheets import (
     ANSWER_HEADINGS,
     DEVIATION_HEADINGS,
     DEVIATION_SHEET,
+    IDENTITY_SHEET,
     INTRODUCTION_SHEET,
     KEY_HEADING,
     OPTIONS_SHEET,
-    PASSPORT_SHEET,
     WRITE_HERE,
     Form,
     write_harmless,
@@ -68,7 +68,7 @@ def write_questionnaire(
         introduction = book.add_worksheet(INTRODUCTION_SHEET)
         sheets = {theme.theme_id: book.add_worksheet(theme.theme_id) for theme in form.questionnaire.themes}
         _write_deviations(book.add_worksheet(DEVIATION_SHEET), styles, form, deviations)
-        _write_passport(book.add_worksheet(PASSPORT_SHEET), form)
+        _write_identity(book.add_worksheet(IDENTITY_SHEET), form)
         lists = _write_options(book, form.questionnaire)
         filled = _Filled(form.perspective, given, lists)
         for theme in form.questionnaire.themes:
@@ -140,7 +140,7 @@ def _write_question(sheet: Worksheet, styles: Styles, row: int, question: Questi
     answer = filled.answer_to(question)
     options = "\n".join(f"{letter}  {option.text}" for letter, option in question.lettered) or WRITE_HERE
     chosen = dict(question.lettered)[answer.option_id].text if answer.option_id else ""
-    asked = _say_question(question, filled.perspective)
+    asked = _describe_question(question, filled.perspective)
     texts = [question.question_id, asked, options, chosen, answer.explanation, answer.evidence]
     look = _OPEN_STYLES if question.is_open else _QUESTION_STYLES
     for column, (content, style) in enumerate(zip(texts, look, strict=True)):
@@ -159,7 +159,7 @@ def _guide_entry(
         sheet.data_validation(row, column, row, column, _pick_from(lists, question))
 
 
-def _say_question(question: Question, perspective: Perspective) -> str:
+def _describe_question(question: Question, perspective: Perspective) -> str:
     proposal = f"Voorstel: {question.proposal}" if question.proposal else None
     return "\n".join(filter(None, [question.text_as_asked(perspective), question.help, proposal]))
 
@@ -188,8 +188,8 @@ def _write_deviations(
         sheet.data_validation(_FIRST_ROW, column, _HEADING_ROW + len(allowed), column, hint)
 
 
-def _write_passport(sheet: Worksheet, form: Form) -> None:
-    for row, (name, value) in enumerate(form.passport.items()):
+def _write_identity(sheet: Worksheet, form: Form) -> None:
+    for row, (name, value) in enumerate(form.identity.items()):
         sheet.write_row(row, 0, [name, value])
     sheet.very_hidden()
     sheet.protect()
@@ -310,7 +310,7 @@ def write_questionnaire_csv(form: Form) -> bytes:
 
 
 def _list_csv_rows(form: Form) -> Iterator[list[str]]:
-    yield from ([name, value] for name, value in form.passport.items())
+    yield from ([name, value] for name, value in form.identity.items())
     yield []
     yield [KEY_HEADING, "Vraag", "Keuzes", *ANSWER_HEADINGS.values()]
     yield from (_list_question(question, form.perspective) for question in form.questionnaire.questions)

@@ -11,18 +11,18 @@ from assessment.model.access import Account, Grant, Identity, IdToken, Role, Tas
 from assessment.service.accounts import (
     act_as,
     add_account,
+    describe_linked,
     end_account,
     grant_role,
     link_identity,
     list_accounts,
     read_role,
     revoke_role,
-    say_linked,
 )
 from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
 from assessment.service.sign_in import make_identity, recognise, sign_in, sign_out
-from assessment.tables.administration import show_accounts
+from assessment.tables.administration import list_account_rows
 from tests.conftest import NOW, SIGNING_IN, Run
 
 ISSUER = {"oidc_issuer": "https://inlog.example"}
@@ -139,11 +139,11 @@ def test_who_signs_in_is_linked_to_an_account_that_was_there(demo: Installation)
     before, after = link_identity(demo, "a-1", WHO, NOW)
 
     assert recognise(demo, WHO).grants == (MANAGER,)
-    assert say_linked(before, after) == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1."
+    assert describe_linked(before, after) == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1."
 
 
 def test_another_number_takes_the_place_of_the_one_before(known: Installation) -> None:
-    told = say_linked(*link_identity(known, "a-1", OTHER, NOW))
+    told = describe_linked(*link_identity(known, "a-1", OTHER, NOW))
 
     assert told.endswith("Het nummer van eerst hoort er niet meer bij.")
     assert recognise(known, OTHER).who == "a-1"
@@ -173,7 +173,7 @@ def test_linking_is_in_the_trail_without_the_number_and_the_same_again_is_not(kn
     link_identity(known, "a-1", OTHER, NOW)
     trail = list(write_trail(known))
 
-    again = say_linked(*link_identity(known, "a-1", OTHER, NOW))
+    again = describe_linked(*link_identity(known, "a-1", OTHER, NOW))
 
     assert "Er is niets veranderd" in again
     assert list(write_trail(known)) == trail
@@ -369,7 +369,7 @@ def test_a_number_is_linked_by_command(on_demo: Run, monkeypatch: pytest.MonkeyP
 def test_accounts_are_listed_with_their_rights(known: Installation) -> None:
     grant_role(known, "a-1", MANAGER, NOW)
 
-    shown = show_accounts(list_accounts(known))
+    shown = list_account_rows(list_accounts(known))
 
     assert list(shown.iloc[0]) == ["a-1", "Jip de Vries", "manager:veenrijk", "ja", "22 november 2026", ""]
 

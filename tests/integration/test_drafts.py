@@ -29,12 +29,12 @@ from assessment.service.drafts import (
     check_draft,
     drop_draft,
     find_draft,
+    find_drafts,
     find_progress,
     find_settled,
     get_draft,
     hand_in_draft,
     save,
-    show_drafts,
     take_draft,
     write_draft,
 )
@@ -129,7 +129,7 @@ def test_an_answer_is_stored_with_who_and_when_and_counts(demo: Installation, dr
     assert row == DraftRow(answer("b", explanation="twee dagen"), 2, "lokaal", LATER)
     assert reload(demo).answers["LOS-1.1"] == row
     assert reload(demo).answered == {"LOS-1.1"}
-    (summary,) = (each for each in show_drafts(demo, "2026-najaar") if each.whose == WHOSE)
+    (summary,) = (each for each in find_drafts(demo, "2026-najaar") if each.whose == WHOSE)
     assert (summary.answered, summary.asked, summary.changed) == (1, 103, LATER)
 
 
@@ -463,8 +463,8 @@ def test_a_draft_is_for_those_who_fill_it_in_alone(demo: Installation, draft: Dr
 def test_who_may_know_how_far_a_house_is_sees_that_there_is_a_draft(demo: Installation, draft: Draft) -> None:
     unit_id = demo.register().house["waterwolde"].unit_id
 
-    assert [each.draft_id for each in show_drafts(as_visitor(demo, Role.UNIT, unit_id))] == [draft.draft_id]
-    assert show_drafts(as_visitor(demo, Role.MANAGER, "veenrijk")) == []
+    assert [each.draft_id for each in find_drafts(as_visitor(demo, Role.UNIT, unit_id))] == [draft.draft_id]
+    assert find_drafts(as_visitor(demo, Role.MANAGER, "veenrijk")) == []
 
 
 def test_in_a_round_that_is_closed_nothing_is_filled_in_and_a_draft_stays_as_it_is(

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from assessment.errors import FileAccessError, FrameworkError, say_reason
+from assessment.errors import FileAccessError, FrameworkError, describe_reason
 from assessment.model.answers import Answer, Submission
 from assessment.model.framework import Framework
 from assessment.model.register import House, Round
 from assessment.model.texts import QuestionnaireTexts
-from assessment.readers.files import _FAULTS, read_bytes, read_model, tell_faults
+from assessment.readers.files import _FAULTS, describe_faults, read_bytes, read_model
 from tests import builders
 
 Given = dict[str, Any]
@@ -94,7 +94,7 @@ def test_no_fault_of_the_library_is_told_in_english(model: type[BaseModel]) -> N
         except ValidationError as error:
             faults = error.errors()
             untold |= {fault["type"] for fault in faults} - _FAULTS.keys()
-            told = tell_faults(faults, given)
+            told = describe_faults(faults, given)
             assert not [line for line in told if " or " in line or "should" in line.lower()]
 
     assert untold == set()
@@ -104,7 +104,7 @@ def test_a_list_of_choices_is_dutch() -> None:
     with pytest.raises(ValidationError) as refusal:
         Submission.model_validate({**SOUND[Submission], "perspective": "buren"})
 
-    assert tell_faults(refusal.value.errors(), None) == [
+    assert describe_faults(refusal.value.errors(), None) == [
         "perspective moet een van deze zijn: 'huis', 'politie' of 'gezamenlijk'"
     ]
 
@@ -153,4 +153,4 @@ def test_why_a_file_cannot_be_read_is_dutch(
     [(errno.EACCES, "u mag hier niet bij"), (errno.ENOSPC, "de schijf is vol"), (errno.EIO, "fout 5")],
 )
 def test_a_reason_is_dutch_whatever_the_machine_speaks(number: int, reason: str) -> None:
-    assert say_reason(OSError(number, "No such luck")) == reason
+    assert describe_reason(OSError(number, "No such luck")) == reason

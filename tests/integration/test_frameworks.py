@@ -6,7 +6,7 @@ from shutil import copytree
 import pytest
 
 from assessment.errors import FilesRefusedError
-from assessment.service.frameworks import check_frameworks, show_framework
+from assessment.service.frameworks import check_frameworks, list_framework
 from assessment.settings import HOME, Settings
 
 
@@ -74,7 +74,7 @@ def test_a_draft_is_shown_as_a_published_framework_is(settings: Settings, tmp_pa
     draft = tmp_path / "ontwerp.yaml"
     draft.write_bytes((settings.questionnaires / "politie" / "1.1.yaml").read_bytes())
 
-    assert show_framework(settings, str(draft)).equals(show_framework(settings, "politie/1.1"))
+    assert list_framework(settings, str(draft)).equals(list_framework(settings, "politie/1.1"))
 
 
 def test_each_file_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -126,7 +126,7 @@ def test_a_row_may_move_because_it_is_found_by_its_number(demo: Installation) ->
     assert [(a.question_id, a.option_id) for a in answers] == [("AAN-1.1", "a")]
 
 
-def change_passport(name: str, value: str) -> Callable[[Workbook], None]:
+def change_identity(name: str, value: str) -> Callable[[Workbook], None]:
     def change(book: Workbook) -> None:
         for row in book["kaderscan"].iter_rows(max_col=2):
             if row[0].value == name:
@@ -139,7 +139,7 @@ def no_option(book: Workbook) -> None:
     book["LOS"]["D5"] = "ja, deels"
 
 
-def no_passport(book: Workbook) -> None:
+def no_identity(book: Workbook) -> None:
     del book["kaderscan"]
 
 
@@ -148,15 +148,15 @@ def no_passport(book: Workbook) -> None:
     [
         (no_option, AnswersRefusedError, "Blad LOS, cel D5: 'ja, deels' is geen keuze bij LOS-1.1. Kies uit"),
         (
-            no_passport,
+            no_identity,
             UnknownHouseError,
             "het bestand zegt niet voor welk huis, welke ronde en van wie het is",
         ),
-        (change_passport("house_id", "atlantis"), UnknownHouseError, "Huis 'atlantis' staat niet in het"),
-        (change_passport("round_id", "1999"), UnknownRoundError, "Ronde '1999' bestaat niet. Wel: 2025-naj"),
-        (change_passport("perspective", "OM"), UnknownRoundError, "vraagt geen antwoorden van 'OM'"),
+        (change_identity("house_id", "atlantis"), UnknownHouseError, "Huis 'atlantis' staat niet in het"),
+        (change_identity("round_id", "1999"), UnknownRoundError, "Ronde '1999' bestaat niet. Wel: 2025-naj"),
+        (change_identity("perspective", "OM"), UnknownRoundError, "vraagt geen antwoorden van 'OM'"),
         (
-            change_passport("frameworks", "politie/0.9"),
+            change_identity("frameworks", "politie/0.9"),
             OtherVersionError,
             "gemaakt voor politie/0.9, maar ronde '2026-najaar' vraagt politie/1.0",
         ),
@@ -196,7 +196,7 @@ def test_of_an_older_version_what_is_the_same_is_taken_over_with_a_reason(tmp_pa
     newer = newer_version(tmp_path)
     book = blank(newer, "2026-oud")
     book["LOS"]["D5"], book["LOS"]["D6"] = "Ja, voor alle", "Nee"
-    set_passport(book, "round_id", "2027-nieuw")
+    set_identity(book, "round_id", "2027-nieuw")
     file = NamedFile("oud.xlsx", saved(book))
 
     with pytest.raises(AnswersRefusedError) as refusal:
@@ -252,5 +252,5 @@ def a_round(round_id: str, version: str) -> Round:
     )
 
 
-def set_passport(book: Workbook, name: str, value: str) -> None:
-    change_passport(name, value)(book)
+def set_identity(book: Workbook, name: str, value: str) -> None:
+    change_identity(name, value)(book)

@@ -218,7 +218,7 @@ def test_own_notes_beside_the_columns_are_told(demo: Installation) -> None:
     )
 
 
-def set_passport(book: Workbook, name: str, value: str) -> None:
+def set_identity(book: Workbook, name: str, value: str) -> None:
     cell = next(row for row in book[BASE_SHEET].iter_rows() if row[0].value == name)
     cell[1].value = value
 
@@ -227,17 +227,17 @@ def set_passport(book: Workbook, name: str, value: str) -> None:
 @pytest.mark.parametrize(
     ("edit", "error", "told"),
     [
-        (lambda book: set_passport(book, "format", "0"), OtherVersionError, "andere versie van Kaderscan"),
+        (lambda book: set_identity(book, "format", "0"), OtherVersionError, "andere versie van Kaderscan"),
         (lambda book: book.remove(book[BASE_SHEET]), OtherVersionError, "andere versie van Kaderscan"),
         (
-            lambda book: set_passport(book, "house_id", "hofduin"),
+            lambda book: set_identity(book, "house_id", "hofduin"),
             UnknownHouseError,
             "Veiligheidshuis Hofduin",
         ),
-        (lambda book: set_passport(book, "frameworks", "politie/0.9"), OtherVersionError, "politie/0.9"),
-        (lambda book: set_passport(book, "sha256", "1"), OtherVersionError, "niet voor"),
-        (lambda book: set_passport(book, "round_id", "2025-najaar"), OtherVersionError, "dit plan rust op"),
-        (lambda book: set_passport(book, "baseline", "7"), OtherVersionError, "te oud"),
+        (lambda book: set_identity(book, "frameworks", "politie/0.9"), OtherVersionError, "politie/0.9"),
+        (lambda book: set_identity(book, "sha256", "1"), OtherVersionError, "niet voor"),
+        (lambda book: set_identity(book, "round_id", "2025-najaar"), OtherVersionError, "dit plan rust op"),
+        (lambda book: set_identity(book, "baseline", "7"), OtherVersionError, "te oud"),
         (lambda book: book.remove(book[PROGRESS_SHEET]), NotAWorkbookError, "geen plan van Kaderscan"),
     ],
 )

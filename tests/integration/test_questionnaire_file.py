@@ -12,7 +12,7 @@ from assessment.errors import FrameworkError
 from assessment.model.answers import Answer, Deviation
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
-from assessment.model.sheets import DEVIATION_SHEET, PASSPORT_SHEET, Form, Part
+from assessment.model.sheets import DEVIATION_SHEET, IDENTITY_SHEET, Form, Part
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.readers.workbook import read_workbook
@@ -111,7 +111,7 @@ def test_what_is_written_is_read_back(demo: Installation) -> None:
     assert (row.texts["explanation"], row.texts["evidence"]) == ("=1+1", "@verslag")
     agreed = next(row for row in filled.rows if (row.part, row.key) == (Part.DEVIATIONS, "POS-2"))
     assert dict(agreed.texts) == {"reason": "-", "agreed_by": "+31", "until": "2027-12-31"}
-    assert filled.passport.perspective == "politie"
+    assert filled.identity.perspective == "politie"
 
 
 def test_no_text_ever_becomes_a_formula(demo: Installation) -> None:
@@ -133,7 +133,7 @@ def test_no_text_ever_becomes_a_formula(demo: Installation) -> None:
 
 
 def test_the_passport_is_hidden_well(blank: bytes) -> None:
-    assert opened(blank)[PASSPORT_SHEET].sheet_state == "veryHidden"
+    assert opened(blank)[IDENTITY_SHEET].sheet_state == "veryHidden"
 
 
 def test_the_progress_formulas_carry_their_value(blank: bytes) -> None:

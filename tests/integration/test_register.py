@@ -19,8 +19,8 @@ from assessment.service.register import (
     export_houses,
     get_house,
     import_houses,
+    list_register_houses,
     open_round,
-    show_houses,
 )
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
@@ -38,7 +38,7 @@ def test_the_real_register_holds_ten_units_and_what_sources_confirm(installation
     assert sum(len(unit.regions) for unit in register.units) == 25
     assert all(house.source and not house.invented for house in register.houses)
     assert register.house["alkmaar"].merged_into == "noord-holland-noord"
-    assert show_houses(installation).iloc[0]["Eenheid"] == "Eenheid Noord-Nederland"
+    assert list_register_houses(installation).iloc[0]["Eenheid"] == "Eenheid Noord-Nederland"
 
 
 def test_a_round_concerns_the_houses_that_exist_when_it_opens(installation: Installation) -> None:

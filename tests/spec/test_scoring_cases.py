@@ -14,7 +14,7 @@ from assessment.engine.totals import count_answers, score_houses
 from assessment.model.frames import ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark, Rules
-from assessment.tables.shown import show_percentage
+from assessment.tables.formats import format_percentage
 from tests import builders
 
 CASES = yaml.safe_load(Path(__file__).with_name("scoring.yaml").read_text(encoding="utf-8"))
@@ -63,4 +63,4 @@ def test_house(case: Mapping[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", CASES["shown_percentages"], ids=lambda case: str(case["value"]))
 def test_percentage_as_shown(case: Mapping[str, Any]) -> None:
-    assert show_percentage(case["value"]) == case["shown"].replace(" ", "\N{NO-BREAK SPACE}")
+    assert format_percentage(case["value"]) == case["shown"].replace(" ", "\N{NO-BREAK SPACE}")

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from assessment.model.access import OPERATOR, PERMISSIONS, Grant, Role, Task, Visitor, say_who_may
+from assessment.model.access import OPERATOR, PERMISSIONS, Grant, Role, Task, Visitor, describe_who_may
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from tests.permissions import EVERYWHERE, EXPECTED, grant_on
@@ -87,7 +87,7 @@ def test_who_sees_more_houses_than_one_sees_units(role: Role, seen: bool) -> Non
 
 def test_every_task_is_in_the_table_and_somebody_may_do_it() -> None:
     assert set(PERMISSIONS) == set(Task)
-    assert all(say_who_may(task) for task in Task)
+    assert all(describe_who_may(task) for task in Task)
 
 
 @pytest.mark.parametrize(

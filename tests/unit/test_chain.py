@@ -14,7 +14,7 @@ from assessment.model.frames import RESOURCES
 from assessment.model.plan import HORIZON
 from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Kind
-from assessment.tables.plans import list_chain, list_hold_ups, say_chain, say_hold_ups
+from assessment.tables.plans import describe_chain, describe_hold_ups, list_chain, list_hold_ups
 from tests import builders
 from tests.conftest import at_most
 from tests.plans import BEGIN, chained, made_plans, make, make_nothing
@@ -62,7 +62,7 @@ def test_a_chain_says_whose_capacity_it_waits_for_and_marks_itself_in_the_gantt(
     chain = find_critical_chain(made)
     shown = list_chain(chain, BEGIN, made.problem.questionnaire, REGISTER)
 
-    assert "hangt af van 3 maatregelen achter elkaar; 1 daarvan wacht op capaciteit." in say_chain(
+    assert "hangt af van 3 maatregelen achter elkaar; 1 daarvan wacht op capaciteit." in describe_chain(
         chain, BEGIN, made.problem.questionnaire
     )
     assert shown["Waarom dan"].tolist()[0] == "kan meteen"
@@ -88,7 +88,7 @@ def test_what_is_late_says_whether_capacity_or_the_work_itself_holds_it_up() -> 
     hold_ups = find_hold_ups(made)
     told = list_hold_ups(hold_ups, BEGIN, made.problem.questionnaire, REGISTER, made.problem.resources)
 
-    assert say_hold_ups(hold_ups, made.problem.questionnaire) == (
+    assert describe_hold_ups(hold_ups, made.problem.questionnaire) == (
         "2 criteria zijn pas na drie jaar klaar, waaronder 1 harde norm"
     )
     assert told["Wat houdt het op"].tolist() == [

@@ -12,7 +12,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 from assessment.readers.framework import read_questionnaire
 from assessment.settings import HOME
-from assessment.tables.decisions import say_capacity, say_sharing, say_unfit
+from assessment.tables.decisions import describe_capacity, describe_sharing, describe_unfit
 from assessment.tables.sources import name_sources
 from tests import builders
 
@@ -120,22 +120,22 @@ def test_the_title_of_a_theme_stands_above_its_bar() -> None:
 
 
 def test_capacity_is_said_in_words() -> None:
-    said = say_capacity({Actor.DISTRICT: 2, Actor.HOUSE: 3, Actor.PROSECUTION: 2})
+    said = describe_capacity({Actor.DISTRICT: 2, Actor.HOUSE: 3, Actor.PROSECUTION: 2})
 
     assert said.endswith(": 3 bij het Veiligheidshuis; 2 bij het district en het OM.")
 
 
 def test_it_is_said_whose_capacity_is_shared() -> None:
-    both = say_sharing([Actor.HOUSE, Actor.UNIT, Actor.PROSECUTION])
+    both = describe_sharing([Actor.HOUSE, Actor.UNIT, Actor.PROSECUTION])
 
     assert both.startswith("De politie-eenheid en het OM werken voor alle huizen van een eenheid samen.")
-    assert say_sharing([Actor.UNIT]).startswith("De politie-eenheid werkt voor")
-    assert say_sharing([Actor.HOUSE]).startswith("Deze capaciteit is er voor elk huis apart")
+    assert describe_sharing([Actor.UNIT]).startswith("De politie-eenheid werkt voor")
+    assert describe_sharing([Actor.HOUSE]).startswith("Deze capaciteit is er voor elk huis apart")
 
 
 def test_what_nobody_can_carry_is_told_apart_from_what_is_too_much() -> None:
-    assert say_unfit([(Actor.HOUSE, 1), (Actor.UNIT, 99)]) == ""
-    assert say_unfit([(Actor.HOUSE, 0), (Actor.UNIT, 100)]) == (
+    assert describe_unfit([(Actor.HOUSE, 1), (Actor.UNIT, 99)]) == ""
+    assert describe_unfit([(Actor.HOUSE, 0), (Actor.UNIT, 100)]) == (
         "Capaciteit moet ten minste 1 zijn: Veiligheidshuis=0.\n"
         "Capaciteit moet hoogstens 99 zijn: politie-eenheid=100."
     )

@@ -140,7 +140,7 @@ def test_with_more_capacity_nothing_that_counts_gets_worse(case: Case) -> None:
 
 
 def find_costs(case: Case, planned: Plan) -> tuple[int, int]:
-    """Hard norms after three years, and the weighted finish, reckoned from the plan as people see it."""
+    """Hard norms after three years, and the weighted finish, computed from the plan as people see it."""
     finishes = planned.roadmap.groupby(["house_id", "criterion_id"], as_index=False)["last"].max()
     kinds = [case.asked.criterion[key].kind for key in finishes["criterion_id"]]
     late = sum(

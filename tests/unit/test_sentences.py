@@ -13,10 +13,10 @@ from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind, Mark, Perspective, Rules, Verdict
-from assessment.tables.groups import list_returning_gaps, say_let_go
-from assessment.tables.plans import list_measures, say_no_steps, say_when_done
-from assessment.tables.scores import explain_rule, list_answers, say_deviation
-from assessment.tables.shown import show_hard_norms
+from assessment.tables.formats import format_hard_norms
+from assessment.tables.groups import describe_let_go, list_returning_gaps
+from assessment.tables.plans import describe_no_steps, describe_when_done, list_measures
+from assessment.tables.scores import describe_deviation, explain_rule, list_answers
 from tests import builders
 
 FINDING = "Liaison aangewezen"
@@ -43,7 +43,7 @@ def scores_of(marks: list[Mark], explained: int = 0) -> pd.DataFrame:
     ],
 )
 def test_a_finding_counts_what_is_met_where_it_applies(marks: list[Mark], explained: int, said: str) -> None:
-    assert say_let_go(FINDING, scores_of(marks, explained)) == f"{FINDING}: {said}"
+    assert describe_let_go(FINDING, scores_of(marks, explained)) == f"{FINDING}: {said}"
 
 
 def test_a_returning_gap_is_counted_over_the_houses_where_it_applies() -> None:
@@ -86,8 +86,8 @@ def test_an_answer_to_an_open_issue_never_counts(kind: Kind, told: str) -> None:
 def test_a_deviation_that_lapsed_says_so_and_holds_on_its_last_day() -> None:
     agreed = Deviation(criterion_id="POS-1", reason="Klein.", agreed_by="Bestuur", until=date(2027, 12, 31))
 
-    assert "Geldt tot en met 31 december 2027." in say_deviation(agreed, date(2027, 12, 31))
-    assert "Gold tot en met 31 december 2027 en is verlopen" in say_deviation(agreed, date(2028, 1, 1))
+    assert "Geldt tot en met 31 december 2027." in describe_deviation(agreed, date(2027, 12, 31))
+    assert "Gold tot en met 31 december 2027 en is verlopen" in describe_deviation(agreed, date(2028, 1, 1))
 
 
 def house_scores(**changes: object) -> pd.DataFrame:
@@ -99,17 +99,17 @@ def house_scores(**changes: object) -> pd.DataFrame:
 def test_hard_norms_are_counted_in_words() -> None:
     counts: dict[Hashable, int] = {"hard_met": 7, "hard_not_met": 6, "hard_undetermined": 2}
 
-    assert show_hard_norms(counts) == "7 voldoen, 6 nog niet helemaal, 2 onbekend"
-    assert show_hard_norms({**counts, "hard_met": 1}).startswith("1 voldoet, ")
+    assert format_hard_norms(counts) == "7 voldoen, 6 nog niet helemaal, 2 onbekend"
+    assert format_hard_norms({**counts, "hard_met": 1}).startswith("1 voldoet, ")
 
 
 def test_a_house_without_hard_norms_does_not_meet_them_all() -> None:
     begin = Quarter(2027, 1)
 
-    assert say_no_steps(house_scores()) == "Er is geen harde norm gevraagd die voor dit huis geldt."
-    assert say_no_steps(house_scores(hard_met=2)) == "Aan alle harde normen is voldaan."
-    assert say_when_done(house_scores(), begin).hard_norms == "–"
-    assert say_when_done(house_scores(hard_met=2), begin).hard_norms == "nu al"
+    assert describe_no_steps(house_scores()) == "Er is geen harde norm gevraagd die voor dit huis geldt."
+    assert describe_no_steps(house_scores(hard_met=2)) == "Aan alle harde normen is voldaan."
+    assert describe_when_done(house_scores(), begin).hard_norms == "–"
+    assert describe_when_done(house_scores(hard_met=2), begin).hard_norms == "nu al"
 
 
 def test_a_band_without_conformity_has_no_figures_to_show() -> None:

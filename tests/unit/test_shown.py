@@ -3,8 +3,8 @@ import math
 import pytest
 
 from assessment.model.plan import Quarter
-from assessment.tables.progress import show_when
-from assessment.tables.shown import NBSP, show_percentage, show_phase, show_range, show_verdict
+from assessment.tables.formats import NBSP, format_percentage, format_phase, format_range, format_verdict
+from assessment.tables.progress import format_when
 
 
 @pytest.mark.parametrize(
@@ -19,25 +19,25 @@ from assessment.tables.shown import NBSP, show_percentage, show_phase, show_rang
     ],
 )
 def test_a_range_shows_its_midpoint_first(low: float, high: float, shown: str) -> None:
-    assert show_range(low, high) == shown.replace("_", NBSP)
+    assert format_range(low, high) == shown.replace("_", NBSP)
 
 
 def test_a_sum_of_floats_does_not_miss_its_half() -> None:
-    assert show_percentage(0.1 + 0.025 + 0.02) == f"15{NBSP}%"
+    assert format_percentage(0.1 + 0.025 + 0.02) == f"15{NBSP}%"
 
 
 def test_an_open_phase_shows_both() -> None:
-    assert show_phase("pioneering", "transition") == "pioniersfase of in transitie"
-    assert show_phase("transition", "transition") == "in transitie"
-    assert show_phase("", "") == "–"
+    assert format_phase("pioneering", "transition") == "pioniersfase of in transitie"
+    assert format_phase("transition", "transition") == "in transitie"
+    assert format_phase("", "") == "–"
 
 
 def test_a_verdict_is_a_sign_with_its_word() -> None:
-    assert show_verdict("not_yet") == "○ voldoet nog niet"
+    assert format_verdict("not_yet") == "○ voldoet nog niet"
 
 
 def test_one_quarter_is_said_once() -> None:
     quarter = Quarter.parse("2027-K1")
 
-    assert show_when(quarter, quarter) == "In 2027-K1"
-    assert show_when(quarter, quarter + 1) == "Van 2027-K1 tot en met 2027-K2"
+    assert format_when(quarter, quarter) == "In 2027-K1"
+    assert format_when(quarter, quarter + 1) == "Van 2027-K1 tot en met 2027-K2"

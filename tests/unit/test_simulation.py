@@ -14,7 +14,7 @@ from assessment.model.decisions import Decisions, PlanLine
 from assessment.model.frames import ESTIMATES
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind
-from assessment.tables.forecasts import list_estimates, say_how_sure
+from assessment.tables.forecasts import describe_how_sure, list_estimates
 from tests import builders
 from tests.conftest import at_most
 from tests.plans import BEGIN, chained, made_plans, make, make_nothing
@@ -146,6 +146,6 @@ def test_an_estimate_shows_the_plan_beside_its_band_and_the_same_in_a_table() ->
     assert "POS-1 Titel van POS-1: gepland in 2027-K2; 50 % kans in 2027-K3, 80 % kans in 2028-K1" in shown
     table = list_estimates(estimates, BEGIN, asked)
     assert table["80 % kans uiterlijk in"].tolist() == ["2028-K1", "2030-K2"]
-    assert say_how_sure(estimates, BEGIN) == (
+    assert describe_how_sure(estimates, BEGIN) == (
         "laatste maatregel klaar in 2027-K2 volgens plan, en met 80 % kans uiterlijk in 2030-K2"
     )

@@ -8,7 +8,7 @@ from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.palette import PHASE_PAINT
 from assessment.model.frames import ESTIMATES, PROJECTED_SCORES
 from assessment.model.scale import Phase
-from assessment.tables.forecasts import list_transition, say_last_house, say_transition
+from assessment.tables.forecasts import describe_last_house, describe_transition, list_transition
 from tests.plans import BEGIN
 
 
@@ -52,7 +52,7 @@ def test_a_house_without_norms_is_counted_apart() -> None:
     counts = count_phases(projected((-1, "a", ""), (-1, "b", "by_framework")))
 
     assert list_transition(counts, BEGIN)["geen norm gevraagd (n)"].tolist() == [1]
-    assert say_transition(counts, BEGIN) == "Alle huizen werken nu al volgens het kader"
+    assert describe_transition(counts, BEGIN) == "Alle huizen werken nu al volgens het kader"
 
 
 def test_no_houses_give_no_counts() -> None:
@@ -67,14 +67,14 @@ def test_no_houses_give_no_counts() -> None:
     ],
 )
 def test_the_title_says_when_the_last_house_is_there(rows: pd.DataFrame, said: str) -> None:
-    assert say_transition(count_phases(rows), BEGIN) == said
+    assert describe_transition(count_phases(rows), BEGIN) == said
 
 
 def test_the_last_house_has_an_estimate_unless_all_are_there() -> None:
     row = dict(zip(ESTIMATES.columns, ("", "by_framework", 5, 6, 8), strict=True))
 
-    assert say_last_house(ESTIMATES.empty(), BEGIN) == ""
-    assert say_last_house(ESTIMATES.conform(pd.DataFrame([row])), BEGIN) == (
+    assert describe_last_house(ESTIMATES.empty(), BEGIN) == ""
+    assert describe_last_house(ESTIMATES.conform(pd.DataFrame([row])), BEGIN) == (
         "Schatting: met 50 % kans is dat uiterlijk in 2028-K3, met 80 % kans uiterlijk in 2029-K1."
     )
 

@@ -10,8 +10,8 @@ from assessment.engine.roadmap.plan import Plan
 from assessment.model.decisions import NOTHING_DECIDED, Decisions
 from assessment.model.frames import ESTIMATES, HOUSE_SCORES, WAITS
 from assessment.model.register import House, Register, Unit
-from assessment.tables.groups import count_waits, list_side_by_side, list_up, list_waits, say_up
-from assessment.tables.plans import say_when_all_done
+from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
+from assessment.tables.plans import describe_when_all_done
 from assessment.writers.downloads import write_bundle
 from tests import builders
 from tests.plans import BEGIN, make
@@ -77,8 +77,8 @@ def test_who_is_up_in_a_quarter_stands_by_actor_with_begin_and_end() -> None:
             "Eind": "2027-K2",
         }
     ]
-    assert say_up(up, "2027-K2") == "In 2027-K2 loopt 1 maatregel bij 1 partij"
-    assert say_up(up.head(0), "2031-K1") == "In 2031-K1 is niemand aan zet"
+    assert describe_up(up, "2027-K2") == "In 2027-K2 loopt 1 maatregel bij 1 partij"
+    assert describe_up(up.head(0), "2031-K1") == "In 2031-K1 is niemand aan zet"
 
 
 def test_houses_stand_by_name_and_one_without_answers_says_so() -> None:
@@ -103,7 +103,7 @@ def test_houses_stand_by_name_and_one_without_answers_says_so() -> None:
 def test_what_has_nothing_left_to_do_is_there_already() -> None:
     hard = pd.DataFrame([dict(zip(ESTIMATES.columns, ("", "by_framework", 3, 4, 6), strict=True))])
 
-    done = say_when_all_done(ESTIMATES.conform(hard), BEGIN)
+    done = describe_when_all_done(ESTIMATES.conform(hard), BEGIN)
 
     assert (done.by_framework, done.hard_norms) == ("2027-K4", "nu al")
 

@@ -14,7 +14,7 @@ from assessment.model.frames import END_CHANGES
 from assessment.model.framework import Criterion
 from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Kind
-from assessment.tables.what_if import list_changes, list_ends, say_late, say_what_if
+from assessment.tables.what_if import describe_late, describe_what_if, list_changes, list_ends
 from tests import builders
 from tests.conftest import at_most
 from tests.plans import BEGIN, chained, criteria, make
@@ -83,7 +83,7 @@ def test_without_measures_there_is_nothing_to_compare() -> None:
 
     assert compare_ends(changes, ASKED).equals(END_CHANGES.empty())
     assert count_late(changes, ASKED) == (0, 0)
-    assert say_what_if(END_CHANGES.empty(), BEGIN) == "Er is niets te doen, in geen van beide plannen"
+    assert describe_what_if(END_CHANGES.empty(), BEGIN) == "Er is niets te doen, in geen van beide plannen"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_the_title_says_what_happens_to_the_end(present: int, tried: int, said: 
         compare_finishes(finishes(("h0", "POS-2", present)), finishes(("h0", "POS-2", tried))), ASKED
     )
 
-    assert say_what_if(ends, BEGIN) == said
+    assert describe_what_if(ends, BEGIN) == said
 
 
 def test_several_houses_stand_beside_all_together() -> None:
@@ -115,7 +115,7 @@ def test_several_houses_stand_beside_all_together() -> None:
     ("late", "said"), [((0, 0), "In beide plannen is elke harde norm"), ((0, 2), "nu 0, dan 2.")]
 )
 def test_late_hard_norms_are_counted_in_both_plans(late: tuple[int, int], said: str) -> None:
-    assert said in say_late(late)
+    assert said in describe_late(late)
 
 
 def test_a_shift_shows_the_plan_now_the_plan_then_and_the_way_between() -> None:

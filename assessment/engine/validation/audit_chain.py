@@ -46,7 +46,7 @@ def _follow(
         restored = entry.number if entry.action == Action.RESTORED else restored
     yield from _check_head(last, head)
     if kept is not None and not kept_is_there:
-        yield ChainBreak(kept.number, _tell_kept(restored))
+        yield ChainBreak(kept.number, _describe_kept(restored))
 
 
 def _check_entry(entry: AuditEntry, last: AuditHead) -> Iterator[ChainBreak]:
@@ -74,7 +74,7 @@ def _check_head(last: AuditHead, head: AuditHead | None) -> Iterator[ChainBreak]
         yield ChainBreak(last.number, "past niet op het slot van het logboek: een van beide is vervangen")
 
 
-def _tell_kept(restored: int) -> str:
+def _describe_kept(restored: int) -> str:
     told = "is niet meer de regel die u apart hebt bewaard"
     if not restored:
         return told

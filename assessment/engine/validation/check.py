@@ -29,7 +29,7 @@ from assessment.model.sheets import (
 from assessment.model.texts import fold, tidy
 
 
-def tell(row: SheetRow, code: IssueCode, field: str = "key", **facts: str) -> Issue:
+def make_remark(row: SheetRow, code: IssueCode, field: str = "key", **facts: str) -> Issue:
     """Make a remark on one field of a row; `facts` are what its sentence names besides the id of the row."""
     return Issue(code, row.sheet, row.cell(field), {"key": row.key, **facts})
 
@@ -79,7 +79,7 @@ def _read_open_text(row: SheetRow) -> RowOutcome:
 def find_cell_faults(row: SheetRow) -> tuple[Issue, ...]:
     """Tell of each field that cannot be read why not."""
     return tuple(
-        tell(row, _FAULTS[fault], field, given=row.texts[field]) for field, fault in row.faults.items()
+        make_remark(row, _FAULTS[fault], field, given=row.texts[field]) for field, fault in row.faults.items()
     )
 
 
@@ -103,7 +103,7 @@ def _not_an_option(row: SheetRow, question: Question, given: str) -> Issue:
         "suggestion": _suggest(given, texts),
         "options": "; ".join(f"'{text}'" for text in texts),
     }
-    return tell(row, IssueCode.UNKNOWN_ANSWER, "answer", **facts)
+    return make_remark(row, IssueCode.UNKNOWN_ANSWER, "answer", **facts)
 
 
 def _suggest(given: str, texts: list[str]) -> str:
@@ -123,13 +123,13 @@ def read_deviation(row: SheetRow, criterion: Criterion) -> Deviation | tuple[Iss
     if faults := find_cell_faults(row):
         return faults
     if not criterion.kind.may_deviate:
-        return (tell(row, IssueCode.NO_DEVIATION),)
+        return (make_remark(row, IssueCode.NO_DEVIATION),)
     missing = [heading for field, heading in DEVIATION_HEADINGS.items() if not row.texts[field]]
     if missing:
-        return (tell(row, IssueCode.HALF_DEVIATION, missing=" en ".join(missing)),)
+        return (make_remark(row, IssueCode.HALF_DEVIATION, missing=" en ".join(missing)),)
     until = _read_date(row.texts["until"])
     if until is None:
-        return (tell(row, IssueCode.NO_DATE, "until", given=row.texts["until"]),)
+        return (make_remark(row, IssueCode.NO_DATE, "until", given=row.texts["until"]),)
     texts = {field: row.texts[field] for field in ("reason", "agreed_by")}
     return Deviation(criterion_id=row.key, until=until, **texts)
 
@@ -200,7 +200,7 @@ class _Checker(NamedTuple):
         if not row.key:
             return _judge_without_key(row)
         if place in self.doubles:
-            return RowOutcome(row, RowClass.DOUBLE, (tell(row, self.doubles[place]),))
+            return RowOutcome(row, RowClass.DOUBLE, (make_remark(row, self.doubles[place]),))
         return self._judge_question(row) if row.part is Part.QUESTIONS else self._judge_deviation(row)
 
     def _judge_note(self, row: SheetRow) -> RowOutcome:
@@ -209,12 +209,12 @@ class _Checker(NamedTuple):
             return RowOutcome(row, RowClass.NOTE)
         headings = " · ".join([KEY_HEADING, *ANSWER_HEADINGS.values()])
         return RowOutcome(
-            row, RowClass.NOT_UNDERSTOOD, (tell(row, IssueCode.NO_HEADINGS, headings=headings),)
+            row, RowClass.NOT_UNDERSTOOD, (make_remark(row, IssueCode.NO_HEADINGS, headings=headings),)
         )
 
     def _judge_question(self, row: SheetRow) -> RowOutcome:
         if row.key in self.changed:
-            return RowOutcome(row, RowClass.OUTSIDE_ROUND, (tell(row, IssueCode.CHANGED_QUESTION),))
+            return RowOutcome(row, RowClass.OUTSIDE_ROUND, (make_remark(row, IssueCode.CHANGED_QUESTION),))
         if row.key in self.questionnaire.question:
             return read_answer(row, self.questionnaire)
         if row.key in self.questionnaire.criterion:
@@ -235,10 +235,10 @@ class _Checker(NamedTuple):
     def _judge_stranger(self, row: SheetRow) -> RowOutcome:
         """A row with an id that the round does not ask."""
         if row.key in self.find_other_ids():
-            return RowOutcome(row, RowClass.OUTSIDE_ROUND, (tell(row, IssueCode.OUTSIDE_ROUND),))
+            return RowOutcome(row, RowClass.OUTSIDE_ROUND, (make_remark(row, IssueCode.OUTSIDE_ROUND),))
         if not _ID.fullmatch(row.key) and not says_something(row):
             return RowOutcome(row, RowClass.NOTE)
-        return RowOutcome(row, RowClass.UNKNOWN_ID, (tell(row, IssueCode.UNKNOWN_ROW),))
+        return RowOutcome(row, RowClass.UNKNOWN_ID, (make_remark(row, IssueCode.UNKNOWN_ROW),))
 
 
 def _judge_without_key(row: SheetRow) -> RowOutcome:
@@ -253,7 +253,9 @@ def _judge_heading(row: SheetRow, code: IssueCode) -> RowOutcome:
     if not given:
         return RowOutcome(row, RowClass.OWN_TEXT)
     return RowOutcome(
-        row, RowClass.NOT_UNDERSTOOD, tuple(tell(row, code, field, given=text) for field, text in given)
+        row,
+        RowClass.NOT_UNDERSTOOD,
+        tuple(make_remark(row, code, field, given=text) for field, text in given),
     )
 
 

@@ -46,7 +46,7 @@ def adopt_plan(
         baselines = tuple(_freeze(session, roadmap, house_id, now) for house_id in house_ids)
         for baseline in baselines:
             add_baseline(session, baseline)
-        append_changes(session, Signature(installation.who, now), [_tell(each) for each in baselines])
+        append_changes(session, Signature(installation.who, now), [_audit(each) for each in baselines])
     return baselines
 
 
@@ -94,7 +94,7 @@ def _list_of_house(rows: pd.DataFrame, house_id: str) -> list[dict[Hashable, Any
     return rows[rows["house_id"] == house_id].to_dict("records")
 
 
-def _tell(baseline: Baseline) -> Change:
+def _audit(baseline: Baseline) -> Change:
     """Tell what was adopted: measures with their quarters, and nothing that was written freely."""
     measures: dict[str, Json] = {
         each.measure_id: [str(each.first or ""), str(each.last or ""), each.status.value]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from assessment.errors import ConflictError, NotAllowedError, PlanError
-from assessment.model.access import Task, say_who_may
+from assessment.model.access import Task, describe_who_may
 from assessment.model.audit import Action, Change, Json
 from assessment.model.decisions import SHARED_IN_UNIT, Capacity, Decisions, Resource, find_resource
 from assessment.model.register import House, Register
@@ -13,7 +13,7 @@ from assessment.service.access import may, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered, refuse_unknown_unit
 from assessment.store.plans import load_capacities
-from assessment.tables.decisions import say_unfit
+from assessment.tables.decisions import describe_unfit
 
 
 class CapacityEdit(NamedTuple):
@@ -108,7 +108,7 @@ def require_capacity(installation: Installation, register: Register, resource: R
         raise NotAllowedError(
             f"De capaciteit van {resource.actor.dutch} is van alle huizen van "
             f"{register.unit[resource.owner_id].title} samen. U mag niet van elk ervan "
-            f"{Task.PLAN.dutch}. Wel mogen dat: {say_who_may(Task.PLAN)}."
+            f"{Task.PLAN.dutch}. Wel mogen dat: {describe_who_may(Task.PLAN)}."
         )
 
 
@@ -126,7 +126,7 @@ def apply_capacities(before: Decisions, edits: Sequence[CapacityEdit]) -> tuple[
         ConflictError: a capacity was changed since the version that was looked at.
     """
     applied = [(find_capacity(before, edit.resource), edit) for edit in edits]
-    if unfit := say_unfit((edit.resource.actor, edit.number) for edit in edits):
+    if unfit := describe_unfit((edit.resource.actor, edit.number) for edit in edits):
         raise PlanError(f"{unfit} Er is niets bewaard.")
     changed = [(old, edit) for old, edit in applied if edit.number != old.number]
     _refuse_unseen(changed)
@@ -136,7 +136,7 @@ def apply_capacities(before: Decisions, edits: Sequence[CapacityEdit]) -> tuple[
     )
 
 
-def tell_capacity(changed: CapacityChanged) -> Change:
+def audit_capacity(changed: CapacityChanged) -> Change:
     """Tell what a capacity was and became, in the audit trail."""
     old, new = changed
     return Change(

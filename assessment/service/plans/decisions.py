@@ -24,17 +24,17 @@ from assessment.model.decisions import (
 from assessment.model.plan import Quarter
 from assessment.model.register import House
 from assessment.model.scale import Actor
-from assessment.readers.files import tell_faults
+from assessment.readers.files import describe_faults
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import (
     CapacityChanged,
     CapacityEdit,
     apply_capacities,
+    audit_capacity,
     find_capacity,
     list_drawing,
     require_capacity,
-    tell_capacity,
 )
 from assessment.service.plans.planning import Basis, Roadmap, prepare_plan, refuse_impossible
 from assessment.service.round_scores import RoundScores, select_houses
@@ -47,8 +47,8 @@ from assessment.store.plans import (
     put_lines,
 )
 from assessment.store.submissions import load_newest
-from assessment.tables.decisions import say_conflict, say_unknown
-from assessment.tables.shown import show_day
+from assessment.tables.decisions import describe_conflict, describe_unknown
+from assessment.tables.formats import format_day
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def apply_edit(line: PlanLine, edit: Edit) -> PlanLine:
         return PlanLine.model_validate(line.model_dump() | _tidy(edit.changes))
     except ValidationError as error:
         named = [fault | {"loc": _name_place(fault["loc"])} for fault in error.errors()]
-        faults = "; ".join(tell_faults(named, None)).removeprefix(f"{edit.measure_id}: ")
+        faults = "; ".join(describe_faults(named, None)).removeprefix(f"{edit.measure_id}: ")
         raise PlanError(f"{edit.measure_id}: {faults}. Er is niets bewaard.") from error
 
 
@@ -126,7 +126,7 @@ def apply_all(before: Decisions, edits: Iterable[Edit]) -> tuple[Changed, ...]:
 def _refuse_unseen(applied: Iterable[tuple[Changed, Edit]]) -> None:
     """Refuse to overwrite what was stored after the version that was looked at, unless it says the same."""
     told = [
-        say_conflict(old, new, edit.changes)
+        describe_conflict(old, new, edit.changes)
         for (old, new), edit in applied
         if edit.seen not in {None, old.version} and new.differs_from(old)
     ]
@@ -134,7 +134,7 @@ def _refuse_unseen(applied: Iterable[tuple[Changed, Edit]]) -> None:
         raise ConflictError("\n".join(told))
 
 
-def tell_line(changed: Changed) -> Change:
+def audit_line(changed: Changed) -> Change:
     """Tell what a line was and became; of what was written freely only whether there is any."""
     old, new = changed
     fields = new.differs_from(old)
@@ -204,7 +204,7 @@ def refuse_personal(line: PlanLine, fields: Iterable[str]) -> None:
 def _find_foreign(basis: Basis, decided: Decisions, line: PlanLine) -> Iterator[str]:
     questionnaire, house = basis.scores.questionnaire, basis.scores.register.house[line.house_id]
     if line.measure_id not in questionnaire.measure:
-        yield say_unknown(line.measure_id, questionnaire)
+        yield describe_unknown(line.measure_id, questionnaire)
         return
     criterion_id = line.measure_id.partition(".")[0]
     mine = basis.gaps[basis.gaps["house_id"] == line.house_id]["criterion_id"]
@@ -222,7 +222,7 @@ def _find_fault(line: PlanLine, field: str, begin: Quarter, today: date) -> Iter
         case "started" | "done":
             day = getattr(line, field)
             if day is not None and day > today:
-                yield f"{FIELD_WORDS[field]} {show_day(day)} kan niet: die dag komt nog."
+                yield f"{FIELD_WORDS[field]} {format_day(day)} kan niet: die dag komt nog."
 
 
 def _find_pin_fault(line: PlanLine, earliest: Quarter) -> Iterator[str]:
@@ -293,7 +293,7 @@ def decide(
         _refuse_personal(wishes.edits, changed.lines)
         put_lines(session, [new for _, new in changed.lines])
         put_capacities(session, [new for _, new in changed.capacities])
-        told = [*map(tell_line, changed.lines), *map(tell_capacity, changed.capacities)]
+        told = [*map(audit_line, changed.lines), *map(audit_capacity, changed.capacities)]
         append_changes(session, Signature(installation.who, now), told)
     return changed
 

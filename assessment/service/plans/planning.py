@@ -26,7 +26,7 @@ from assessment.model.register import House, Register
 from assessment.model.scale import Actor
 from assessment.service.plans.capacities import find_capacity
 from assessment.service.round_scores import RoundScores, select_houses
-from assessment.tables.decisions import say_contradiction, say_hole, say_unfit
+from assessment.tables.decisions import describe_contradiction, describe_hole, describe_unfit
 
 
 class Basis(NamedTuple):
@@ -87,14 +87,14 @@ def refuse_impossible(problem: Problem, register: Register) -> None:
     questionnaire = problem.questionnaire
     holes = find_holes(problem)
     if holes:
-        raise PlanError("\n".join(say_hole(hole, questionnaire) for hole in holes))
+        raise PlanError("\n".join(describe_hole(hole, questionnaire) for hole in holes))
     found = find_contradiction(problem)
     if found is not None:
-        raise PlanError(say_contradiction(found, problem.decisions, questionnaire, register))
+        raise PlanError(describe_contradiction(found, problem.decisions, questionnaire, register))
 
 
 def _refuse_unfit(capacity: Mapping[Actor, int]) -> None:
-    if unfit := say_unfit(capacity.items()):
+    if unfit := describe_unfit(capacity.items()):
         raise PlanError(unfit)
 
 

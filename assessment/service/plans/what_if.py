@@ -47,7 +47,7 @@ from assessment.service.plans.planning import (
     share_capacity,
 )
 from assessment.service.round_scores import RoundScores, score_round
-from assessment.tables.decisions import say_unknown
+from assessment.tables.decisions import describe_unknown
 
 _CAN_BE = {"pinned": {Progress.PLANNED}, "dropped": {Progress.PLANNED, Progress.BUSY}}
 """How far a measure may have come to be decided on like this."""
@@ -105,7 +105,7 @@ def decide_everywhere(
     """
     questionnaire = made.scores.questionnaire
     if measure_id not in questionnaire.measure:
-        raise PlanError(say_unknown(measure_id, questionnaire))
+        raise PlanError(describe_unknown(measure_id, questionnaire))
     having = made.gaps[made.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
     if having.empty:
         raise PlanError(f"Maatregel {measure_id} staat hier in geen enkel plan: er is niets meer te doen.")

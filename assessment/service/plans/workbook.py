@@ -12,7 +12,7 @@ from assessment.model.access import Task
 from assessment.model.decisions import Decisions, PlanLine, find_line
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
-from assessment.model.sheets import FORMAT, FilledPlan, PlanPassport
+from assessment.model.sheets import FORMAT, FilledPlan, PlanIdentity
 from assessment.model.texts import PlanTexts
 from assessment.readers.files import read_model
 from assessment.readers.plan_workbook import read_plan
@@ -59,16 +59,16 @@ def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tu
         texts=read_model(installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
         dropped=_of_house(roadmap.dropped, house_id),
         decisions=roadmap.decisions.of_houses([house_id]),
-        passport=make_passport(installation, scores, house_id),
+        identity=make_identity(installation, scores, house_id),
     )
     return f"verbeterplan_{scores.round.round_id}_{house_id}.xlsx", write_plan(plan)
 
 
-def make_passport(installation: Installation, scores: RoundScores, house_id: str) -> PlanPassport:
+def make_identity(installation: Installation, scores: RoundScores, house_id: str) -> PlanIdentity:
     """What a plan says of itself, so that it can be read back without asking."""
     with installation.store.reading() as session:
         adopted = count_baselines(session, house_id)
-    return PlanPassport(
+    return PlanIdentity(
         format=FORMAT,
         house_id=house_id,
         round_id=scores.round.round_id,
@@ -156,7 +156,7 @@ def open_plan(installation: Installation, file: NamedFile, house_id: str | None,
         file.name, read_plan, file.content, file.name, whose=installation.whose
     ).result()
     scores = _find_scores(installation, filled, file.name, house_id, today)
-    own_id = filled.passport.house_id
+    own_id = filled.identity.house_id
     found = find_changes(filled)
     decisions = Queries(installation, installation.visitor).find_decisions(scores, [own_id])
     proposals, unsound = _propose_all(decisions, own_id, found.changes)
@@ -220,24 +220,24 @@ def _find_scores(
     installation: Installation, filled: FilledPlan, name: str, house_id: str | None, today: date
 ) -> RoundScores:
     """Where the house of a file stands, once the file is known to be of the plan as it is now."""
-    passport = filled.passport
-    if passport.format != FORMAT or not passport.house_id or not filled.base:
+    identity = filled.identity
+    if identity.format != FORMAT or not identity.house_id or not filled.base:
         raise OtherVersionError(f"{name}: gemaakt met een andere versie van Kaderscan. {_AGAIN}")
     register = installation.register()
-    if house_id not in {None, passport.house_id}:
-        theirs, ours = (_name_house(register, key) for key in (passport.house_id, str(house_id)))
+    if house_id not in {None, identity.house_id}:
+        theirs, ours = (_name_house(register, key) for key in (identity.house_id, str(house_id)))
         raise UnknownHouseError(
             f"{name}: dit is het plan van {theirs}, niet van {ours}. Kies dat huis, of een ander bestand. "
             "Er is niets bewaard."
         )
-    asked = find_round(register, passport.round_id)
-    require(installation, Task.PLAN, find_house(register, asked, passport.house_id))
+    round_ = find_round(register, identity.round_id)
+    require(installation, Task.PLAN, find_house(register, round_, identity.house_id))
     newest = find_default_round(register, today)
-    if asked != newest:
+    if round_ != newest:
         raise OtherVersionError(
-            f"{name}: dit plan rust op {asked.title}, en nu geldt {newest.title}. {_AGAIN}"
+            f"{name}: dit plan rust op {round_.title}, en nu geldt {newest.title}. {_AGAIN}"
         )
-    scores = score_round(installation, asked.round_id, Perspective(passport.perspective), today)
+    scores = score_round(installation, round_.round_id, Perspective(identity.perspective), today)
     _refuse_other_plan(installation, scores, filled, name)
     return scores
 
@@ -250,7 +250,7 @@ def _name_house(register: Register, house_id: str) -> str:
 def _refuse_other_plan(
     installation: Installation, scores: RoundScores, filled: FilledPlan, name: str
 ) -> None:
-    theirs, ours = filled.passport, make_passport(installation, scores, filled.passport.house_id)
+    theirs, ours = filled.identity, make_identity(installation, scores, filled.identity.house_id)
     if (theirs.frameworks, theirs.sha256) != (ours.frameworks, ours.sha256):
         raise OtherVersionError(
             f"{name}: gemaakt voor {theirs.frameworks or 'een andere vragenlijst'}, niet voor "

@@ -13,7 +13,7 @@ from assessment.model.rounds import SubmissionState, Version, find_current
 from assessment.service.clock import now
 from assessment.service.joint_versions import Pair, adopt_jointly, find_pair
 from assessment.service.versions import adopt
-from assessment.tables.versions import ask, say
+from assessment.tables.versions import ask, describe_answer
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.notices import trying
 from assessment.ui.session import Key
@@ -21,13 +21,13 @@ from assessment.ui.session import Key
 _ADOPTED = "Vastgesteld. De versie die is vastgesteld, geldt voor deze ronde."
 
 
-def show_adoption(asked: Round, house: House, versions: tuple[Version, ...]) -> None:
+def show_adoption(round_: Round, house: House, versions: tuple[Version, ...]) -> None:
     """Offer to adopt what counts now, to whom may do that and where there is something to adopt."""
     waiting = [v for v in find_current(versions).values() if v.state is SubmissionState.HANDED_IN]
     if not waiting or not get_queries().may(Task.ADOPT, house, waiting[0].perspective):
         return
     st.subheader("Vaststellen", anchor=False)
-    pair = find_pair(get_installation(), asked.round_id, house.house_id)
+    pair = find_pair(get_installation(), round_.round_id, house.house_id)
     if pair is not None:
         _choose_together(pair)
         return
@@ -67,8 +67,8 @@ def _choose_together(pair: Pair) -> None:
 def _choose(pair: Pair, difference: Difference) -> str | None:
     questionnaire = pair.questionnaire
     texts = {
-        HOUSE: f"{say(difference.old, questionnaire)} (het huis)",
-        POLICE: f"{say(difference.new, questionnaire)} (de politie)",
+        HOUSE: f"{describe_answer(difference.old, questionnaire)} (het huis)",
+        POLICE: f"{describe_answer(difference.new, questionnaire)} (de politie)",
     }
     others = _list_others(difference, questionnaire)
     captions = [_explain(difference.old), _explain(difference.new), *[""] * len(others)]
@@ -76,7 +76,9 @@ def _choose(pair: Pair, difference: Difference) -> str | None:
         f"{difference.key} {ask(difference, questionnaire)}",
         [*texts, *others],
         index=None,
-        format_func=lambda choice: texts.get(choice) or _say_option(difference.key, choice, questionnaire),
+        format_func=lambda choice: (
+            texts.get(choice) or _describe_option(difference.key, choice, questionnaire)
+        ),
         captions=captions if any(captions) else None,
         key=Key.DIFFERENCE.of(difference.key, *pair.made_of),
     )
@@ -93,7 +95,7 @@ def _explain(said: Answer | Deviation | None) -> str:
     return " ".join(filter(None, [said.explanation, said.evidence])) if isinstance(said, Answer) else ""
 
 
-def _say_option(key: str, letter: str, questionnaire: Questionnaire) -> str:
+def _describe_option(key: str, letter: str, questionnaire: Questionnaire) -> str:
     return dict(questionnaire.question[key].lettered)[letter].text
 
 

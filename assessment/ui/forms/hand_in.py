@@ -14,7 +14,7 @@ from assessment.service.clock import now
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft, write_draft
 from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
-from assessment.tables.shown import show_day
+from assessment.tables.formats import format_day
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
@@ -75,7 +75,7 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     earlier = get_queries().find_current(receipt)
     if earlier is not None:
         st.info(
-            f"Op {show_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "
+            f"Op {format_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "
             "Inleveren maakt een nieuwe versie, die daarna geldt. De eerdere versie blijft bewaard."
         )
     if not receipt.blocking:

@@ -21,9 +21,9 @@ from assessment.service.plans.decisions import Edit, apply_edit, change_lines
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.decisions import list_both, list_changes
-from assessment.tables.progress import Followed, list_progress, show_when
+from assessment.tables.formats import format_day, format_progress, format_with_capital
+from assessment.tables.progress import Followed, format_when, list_progress
 from assessment.tables.reasons import write_reasons
-from assessment.tables.shown import show_day, show_progress, show_with_capital
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_quietly, show_rows
 from assessment.ui.notices import keep_success, show_notice, trying
@@ -47,7 +47,7 @@ def show_followed(planned: Roadmap, house: House) -> None:
     followed = get_queries().follow_plan(planned, house.house_id)
     st.subheader("Vastgesteld, gepland en wat ervan kwam", anchor=False)
     show_notice()
-    st.markdown(f"{_say_adopted(followed)} {_say_counts(followed)}")
+    st.markdown(f"{_describe_adopted(followed)} {_describe_counts(followed)}")
     with st.expander("Voortgang per maatregel"):
         show_rows(list_progress(followed).drop(columns="Versie"))
     if not get_queries().may(Task.PLAN, house):
@@ -60,21 +60,21 @@ def show_followed(planned: Roadmap, house: House) -> None:
         _show_adoption(planned, followed)
 
 
-def _say_adopted(followed: Followed) -> str:
+def _describe_adopted(followed: Followed) -> str:
     adopted = followed.baseline
     if adopted is None:
         return "Er is nog geen plan vastgesteld."
     return (
-        f"Plan {adopted.number} is vastgesteld op {show_day(adopted.adopted.date())}. Wat de planner nu zet, "
-        "wijkt daar zo min mogelijk van af."
+        f"Plan {adopted.number} is vastgesteld op {format_day(adopted.adopted.date())}. Wat de planner nu "
+        "zet, wijkt daar zo min mogelijk van af."
     )
 
 
-def _say_counts(followed: Followed) -> str:
+def _describe_counts(followed: Followed) -> str:
     """How many measures have come how far, after the sign and the word for that."""
     counts = Counter(Progress(status) for status in followed.measures["status"])
     counts[Progress.DROPPED] = len(followed.dropped)
-    return " · ".join(f"{show_progress(each)}: {counts[each]}" for each in Progress if counts[each])
+    return " · ".join(f"{format_progress(each)}: {counts[each]}" for each in Progress if counts[each])
 
 
 def _show_adoption(planned: Roadmap, followed: Followed) -> None:
@@ -105,7 +105,7 @@ def _show_line_form(planned: Roadmap, followed: Followed) -> None:
         key=Key.PLAN_MEASURE,
     )
     line = find_line(followed.decisions, followed.house_id, chosen)
-    st.markdown(f"Nu: {show_progress(line.progress)}. {_say_why(followed, chosen)}")
+    st.markdown(f"Nu: {format_progress(line.progress)}. {_describe_why(followed, chosen)}")
     with st.form(Key.PLAN_FORM.of(chosen, line.version), border=False):
         _show_fields(line, followed)
         st.form_submit_button("Bewaar", type="primary", on_click=_save, args=(planned, line))
@@ -115,15 +115,15 @@ def _show_line_form(planned: Roadmap, followed: Followed) -> None:
         _ask_personal(planned, followed)
 
 
-def _say_why(followed: Followed, measure_id: str) -> str:
+def _describe_why(followed: Followed, measure_id: str) -> str:
     own = followed.measures[followed.measures["measure_id"] == measure_id]
     row = write_reasons(own, followed.begin, followed.questionnaire).to_dict("records")
     if not row:
         return "De maatregel staat niet in het plan."
     if row[0]["status"] == Progress.DONE.value:
-        return f"{show_with_capital(row[0]['why'])}."
+        return f"{format_with_capital(row[0]['why'])}."
     first, last = followed.begin + row[0]["first"], followed.begin + row[0]["last"]
-    return f"{show_when(first, last)}: {row[0]['why']}."
+    return f"{format_when(first, last)}: {row[0]['why']}."
 
 
 def _show_fields(line: PlanLine, followed: Followed) -> None:

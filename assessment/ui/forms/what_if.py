@@ -15,18 +15,18 @@ from assessment.service.clock import now, today
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, find_wanted, require_adoption
-from assessment.tables.decisions import find_numbers, say_sharing
-from assessment.tables.shown import show_with_capital
+from assessment.tables.decisions import describe_sharing, find_numbers
+from assessment.tables.formats import format_with_capital
 from assessment.tables.what_if import (
+    describe_late,
+    describe_not_kept,
+    describe_what_if,
     find_changed,
     find_starts,
     list_changes,
     list_ends,
     list_wanted,
     name_end,
-    say_late,
-    say_not_kept,
-    say_what_if,
 )
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_late, show_quietly, show_rows
@@ -72,7 +72,7 @@ def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
 
 def _show_comparison(comparison: Comparison) -> None:
     begin, register = comparison.present.begin, comparison.present.scores.register
-    st.markdown(f"**{say_what_if(comparison.ends, begin)}.** {say_late(comparison.late)}")
+    st.markdown(f"**{describe_what_if(comparison.ends, begin)}.** {describe_late(comparison.late)}")
     shifts = _list_shifts(comparison)
     if shifts:
         st.markdown(f"{NOW} is het plan nu, {THEN} het plan dan; wat gelijk blijft, staat er niet bij.")
@@ -128,13 +128,13 @@ def _choose_capacity(planned: Roadmap) -> Mapping[Actor, int]:
     actors = [actor for actor in Actor if actor.value in up]
     chosen = {actor: _slide(planned, actor, numbers[actor]) for actor in _lay_out(actors)}
     if len(planned.scores.houses) > 1:
-        show_quietly(say_sharing(actors))
+        show_quietly(describe_sharing(actors))
     return {actor: number for actor, number in chosen.items() if number is not None}
 
 
 def _slide(planned: Roadmap, actor: Actor, numbers: Sequence[int]) -> int | None:
     """How much an actor carries at once everywhere, or None as it is; houses may differ in that."""
-    label = show_with_capital(actor.value)
+    label = format_with_capital(actor.value)
     present = "–".join(map(str, dict.fromkeys([numbers[0], numbers[-1]])))
     key = _name_key(planned, f"{actor.value}-{present}")
     most = max(_MOST, numbers[-1])
@@ -221,7 +221,7 @@ def _show_adoption(installation: Installation, comparison: Comparison, what_if: 
     if not all(get_queries().may(Task.PLAN, house) for house in scores.houses):
         return
     if what_if.national:
-        show_quietly(say_not_kept(what_if.national))
+        show_quietly(describe_not_kept(what_if.national))
     if any(wanted):
         st.markdown("**Wilt u dit plan houden?** Dit verandert er dan, voor iedereen die het plan ziet:")
         show_rows(list_wanted(*wanted, comparison.questionnaire, scores.register))

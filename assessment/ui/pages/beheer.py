@@ -8,18 +8,18 @@ from assessment.model.access import Account, Role, Task
 from assessment.service.access import require
 from assessment.service.accounts import (
     add_account,
+    describe_linked,
     end_account,
     grant_role,
     link_identity,
     list_accounts,
     read_role,
     revoke_role,
-    say_linked,
 )
 from assessment.service.clock import now
 from assessment.service.installation import Installation
 from assessment.service.sign_in import make_identity
-from assessment.tables.administration import show_accounts
+from assessment.tables.administration import list_account_rows
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_rows
 from assessment.ui.notices import keep_success, show_notice, trying
@@ -41,7 +41,7 @@ def render() -> None:
     show_notice()
     accounts = list_accounts(installation)
     if accounts:
-        show_rows(show_accounts(accounts))
+        show_rows(list_account_rows(accounts))
     else:
         st.markdown("Er zijn nog geen accounts.")
     _offer_to_add(installation)
@@ -117,7 +117,7 @@ def _link(account_id: str) -> None:
     def link() -> None:
         where = get_installation()
         identity = make_identity(where.settings, subject_of(account_id).read())
-        keep_success(say_linked(*link_identity(where, account_id, identity, now())))
+        keep_success(describe_linked(*link_identity(where, account_id, identity, now())))
 
     trying(link)
 

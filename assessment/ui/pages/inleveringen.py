@@ -33,19 +33,19 @@ def render() -> None:
     register = load_register()
     for_house, for_round, _ = st.columns([3, 2, 2])
     with for_round:
-        asked = choose_round(register)
+        round_ = choose_round(register)
     with for_house:
-        house = choose_house(register, asked, Task.SEE_PROGRESS)
-    subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · wat is ingeleverd"
+        house = choose_house(register, round_, Task.SEE_PROGRESS)
+    subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · wat is ingeleverd"
     show_title(house.title, subtitle, invented=house.invented)
     show_notice()
-    versions = get_queries().list_versions(asked.round_id, house.house_id).versions
+    versions = get_queries().list_versions(round_.round_id, house.house_id).versions
     if not versions:
-        st.info(f"Voor {asked.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
+        st.info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
         link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
         return
     show_rows(tables.list_versions(versions, register.house).drop(columns=["Huis", "Kenmerk"]))
-    show_adoption(asked, house, versions)
+    show_adoption(round_, house, versions)
     _show_versions(house, versions)
 
 
@@ -124,7 +124,7 @@ def _take(step: Step, submission_id: str, reason: str) -> None:
 
 def _show_comparison(old: Version, new: Version) -> None:
     found = get_queries().compare_versions(old.submission_id, new.submission_id)
-    st.markdown(tables.say_comparison(len(found.differences), len(found.verdicts)))
+    st.markdown(tables.describe_comparison(len(found.differences), len(found.verdicts)))
     sides = tables.name_sides(old, new)
     if not found.verdicts.empty:
         show_rows(tables.list_verdicts(found.verdicts, found.questionnaire, *sides))

@@ -20,7 +20,7 @@ from assessment.service.drafts import (
 )
 from assessment.service.intake import NamedFile
 from assessment.service.rounds import find_closing
-from assessment.tables.shown import show_day
+from assessment.tables.formats import format_day
 from assessment.tables.versions import list_progress
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly, show_rows, show_title
@@ -41,13 +41,13 @@ _KEPT = "Dit concept blijft bewaard, maar inleveren kan nu niet."
 
 def render() -> None:
     """Show the page."""
-    _, asked, house, side = choose_house_and_round(Task.SEE_CONCEPTS)
-    whose = Whose(asked.round_id, house.house_id, side)
-    subtitle = f"{house.title} · {asked.title} · antwoorden van {side.dutch}"
+    _, round_, house, side = choose_house_and_round(Task.SEE_CONCEPTS)
+    whose = Whose(round_.round_id, house.house_id, side)
+    subtitle = f"{house.title} · {round_.title} · antwoorden van {side.dutch}"
     show_title("Invullen", subtitle, invented=house.invented)
     show_notice()
     draft = find_draft(get_installation(), whose)
-    obstacle = _find_obstacle(asked, whose)
+    obstacle = _find_obstacle(round_, whose)
     if draft is None:
         show_delivered(whose)
     if obstacle:
@@ -59,11 +59,11 @@ def render() -> None:
         _offer_to_begin(whose)
 
 
-def _find_obstacle(asked: Round, whose: Whose) -> str:
+def _find_obstacle(round_: Round, whose: Whose) -> str:
     """Why nothing can be handed in at present; an empty text where it can."""
-    closing = find_closing(get_installation(), asked)
+    closing = find_closing(get_installation(), round_)
     if closing is not None:
-        return f"Ronde {asked.title} is gesloten op {show_day(closing.moment)}."
+        return f"Ronde {round_.title} is gesloten op {format_day(closing.moment)}."
     return _SETTLED if find_settled(get_installation(), whose) else ""
 
 
@@ -72,7 +72,7 @@ def _offer_to_begin(whose: Whose) -> None:
     newest = find_newest(get_installation(), whose)
     with st.container(horizontal=True):
         if newest is not None:
-            label = f"Ga verder met versie {newest.version} van {show_day(newest.handed_in)}"
+            label = f"Ga verder met versie {newest.version} van {format_day(newest.handed_in)}"
             st.button(label, type="primary", on_click=partial(_begin, whose))
         st.button(
             "Begin leeg",

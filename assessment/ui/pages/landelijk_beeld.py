@@ -10,8 +10,8 @@ from assessment.model.register import Round
 from assessment.model.scale import Perspective
 from assessment.service.plans.planning import Transition
 from assessment.service.round_scores import Country, RoundScores
-from assessment.tables.forecasts import WHAT_IT_IS, list_transition, say_last_house, say_transition
-from assessment.tables.groups import say_let_go
+from assessment.tables.forecasts import WHAT_IT_IS, describe_last_house, describe_transition, list_transition
+from assessment.tables.groups import describe_let_go
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_queries
 from assessment.ui.components import show_facts, show_list, show_quietly, show_rows
@@ -35,30 +35,30 @@ def render() -> None:
     register = load_register()
     for_round, for_perspective, _ = st.columns([2, 2, 3])
     with for_round:
-        asked = choose_round(register)
+        round_ = choose_round(register)
     with for_perspective:
-        perspective = choose_perspective(register, asked, Task.SEE_GROUPS)
+        perspective = choose_perspective(register, round_, Task.SEE_GROUPS)
     st.title("Landelijk beeld", anchor=False)
     try:
-        country = get_queries().find_country(asked.round_id, perspective)
+        country = get_queries().find_country(round_.round_id, perspective)
     except NoAnswersError:
-        _show_nothing_yet(asked, perspective)
+        _show_nothing_yet(round_, perspective)
         return
     st.markdown(
-        f"{country.houses} van {len(asked.house_ids)} huizen leverden in voor {asked.title}; "
+        f"{country.houses} van {len(round_.house_ids)} huizen leverden in voor {round_.title}; "
         f"dit zijn de antwoorden van {perspective.dutch}. {_ORDER if country.complete else _GROUP}"
     )
     if country.complete:
         _show_each(country)
     else:
         _show_together(country)
-    _show_transition(get_queries().find_transition(asked.round_id, perspective))
+    _show_transition(get_queries().find_transition(round_.round_id, perspective))
 
 
-def _show_nothing_yet(asked: Round, perspective: Perspective) -> None:
+def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
     st.markdown(
-        f"0 van {len(asked.house_ids)} huizen leverden in voor {asked.title}. Er is nog niets te zien: "
-        f"{perspective.dutch} heeft voor {asked.title} nog bij geen enkel huis ingeleverd."
+        f"0 van {len(round_.house_ids)} huizen leverden in voor {round_.title}. Er is nog niets te zien: "
+        f"{perspective.dutch} heeft voor {round_.title} nog bij geen enkel huis ingeleverd."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
@@ -89,7 +89,7 @@ def _show_strips(scores: RoundScores) -> None:
     for criterion_id, finding in _STRIPS.items():
         own = scores.criteria[scores.criteria["criterion_id"] == criterion_id]
         if not own.empty:
-            st.markdown(f"**{say_let_go(finding, own)}**")
+            st.markdown(f"**{describe_let_go(finding, own)}**")
             st.html(write_strip(own, scores.register))
 
 
@@ -130,11 +130,11 @@ def _show_tables(country: Country) -> None:
 
 def _show_transition(transition: Transition) -> None:
     """Show how many houses are in which phase after each quarter, by their plans together."""
-    st.subheader(say_transition(transition.counts, transition.begin), anchor=False)
+    st.subheader(describe_transition(transition.counts, transition.begin), anchor=False)
     st.markdown(
         f"Zo gaan de {transition.houses} huizen die hebben ingeleverd van fase naar fase, als elk "
         "zijn beste plan volgt en de huizen van een eenheid capaciteit delen. Een huis mag er twee tot drie "
-        f"jaar over doen. {say_last_house(transition.estimates, transition.begin)}"
+        f"jaar over doen. {describe_last_house(transition.estimates, transition.begin)}"
     )
     st.html(write_phases())
     figure = draw_transition(transition.counts, transition.begin)

@@ -14,8 +14,8 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import make_plans
 from assessment.service.round_scores import Which
-from assessment.tables.groups import count_waits, list_side_by_side, list_up, list_waits, say_up
-from assessment.tables.plans import say_when_all_done
+from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
+from assessment.tables.plans import describe_when_all_done
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import ZIP, show_facts, show_rows, show_steering, show_title
 from assessment.ui.forms.what_if import show_what_if
@@ -55,24 +55,24 @@ def _choose() -> tuple[Register, Round, Unit, Perspective]:
     register = load_register()
     for_unit, for_round, for_perspective = st.columns([3, 2, 2])
     with for_round:
-        asked = choose_round(register)
+        round_ = choose_round(register)
     with for_unit:
-        unit = choose_own_unit(register, asked)
+        unit = choose_own_unit(register, round_)
     with for_perspective:
-        perspective = choose_perspective(register, asked, Task.SEE_PLAN)
-    return register, asked, unit, perspective
+        perspective = choose_perspective(register, round_, Task.SEE_PLAN)
+    return register, round_, unit, perspective
 
 
-def _show_nothing_yet(unit: Unit, asked: Round, perspective: Perspective) -> None:
+def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> None:
     st.info(
-        f"{perspective.dutch.capitalize()} heeft voor {asked.title} nog bij geen enkel huis van {unit.title} "
-        "ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
+        f"{perspective.dutch.capitalize()} heeft voor {round_.title} nog bij geen enkel huis van "
+        f"{unit.title} ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
 def _show_figures(planned: Roadmap) -> None:
-    done = say_when_all_done(planned.estimates, planned.begin)
+    done = describe_when_all_done(planned.estimates, planned.begin)
     show_facts(
         [
             ("Laatste huis volgens het kader in", done.by_framework),
@@ -101,10 +101,10 @@ def _show_up(planned: Roadmap) -> None:
     up, then = (
         list_up(planned.measures, quarter, planned.begin, asked, register) for quarter in (now, now + 1)
     )
-    st.subheader(say_up(up, str(planned.begin + now)), anchor=False)
+    st.subheader(describe_up(up, str(planned.begin + now)), anchor=False)
     if not up.empty:
         show_rows(up)
-    with st.expander(say_up(then, str(planned.begin + (now + 1)))):
+    with st.expander(describe_up(then, str(planned.begin + (now + 1)))):
         show_rows(then)
 
 

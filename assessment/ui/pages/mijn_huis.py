@@ -12,9 +12,9 @@ from assessment.model.register import House
 from assessment.model.scale import Rules, Verdict
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
-from assessment.tables.plans import list_first_steps, list_measures, say_no_steps
-from assessment.tables.scores import explain_rule, list_answers, list_theme_ranges, say_deviation
-from assessment.tables.shown import show_hard_norms, show_phase, show_range, show_verdict
+from assessment.tables.formats import format_hard_norms, format_phase, format_range, format_verdict
+from assessment.tables.plans import describe_no_steps, list_first_steps, list_measures
+from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
 from assessment.tables.sources import list_demands
 from assessment.ui.cache import get_queries
 from assessment.ui.components import show_facts, show_nothing_yet, show_rows, show_title
@@ -39,14 +39,14 @@ _RULES = """
 
 def render() -> None:
     """Show the page."""
-    register, asked, house, perspective = choose_house_and_round()
-    subtitle = f"{register.unit[house.unit_id].title} · {asked.title} · antwoorden van {perspective.dutch}"
+    register, round_, house, perspective = choose_house_and_round()
+    subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · antwoorden van {perspective.dutch}"
     show_title(house.title, subtitle, invented=house.invented)
-    queries, which = get_queries(), Which(asked.round_id, perspective, house.house_id)
+    queries, which = get_queries(), Which(round_.round_id, perspective, house.house_id)
     try:
         scores = queries.find_scores(which)
     except NoAnswersError:
-        show_nothing_yet(house, asked, perspective)
+        show_nothing_yet(house, round_, perspective)
         return
     planned = queries.find_roadmap(which)
     _show_figures(scores)
@@ -59,11 +59,11 @@ def _show_figures(scores: RoundScores) -> None:
     total = scores.totals.iloc[0]
     show_facts(
         [
-            ("Volgens het kader", show_range(total["low"], total["high"])),
-            ("Fase", show_phase(total["phase_low"], total["phase_high"])),
-            ("Harde normen", show_hard_norms(total.to_dict())),
+            ("Volgens het kader", format_range(total["low"], total["high"])),
+            ("Fase", format_phase(total["phase_low"], total["phase_high"])),
+            ("Harde normen", format_hard_norms(total.to_dict())),
             ("Bewust anders", str(total["explained"])),
-            ("Aanbevelingen", show_range(total["recommendations_low"], total["recommendations_high"])),
+            ("Aanbevelingen", format_range(total["recommendations_low"], total["recommendations_high"])),
             ("Beantwoord", f"{total['answered']} van {total['applicable']} vragen"),
         ]
     )
@@ -75,7 +75,7 @@ def _show_first_steps(planned: Roadmap) -> None:
     steps = list_first_steps(planned.gaps, planned.measures, planned.begin, planned.scores.questionnaire)
     st.subheader("Eerst dit", anchor=False)
     if steps.empty:
-        st.markdown(say_no_steps(planned.scores.totals))
+        st.markdown(describe_no_steps(planned.scores.totals))
     else:
         st.markdown("De harde normen die nog openstaan, in de volgorde van de routekaart.")
         show_rows(steps)
@@ -119,18 +119,18 @@ def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:
         for criterion in themes[chosen].criteria:
             score = score_of[criterion.criterion_id]
             _show_criterion(
-                criterion, score["verdict"], show_range(score["low"], score["high"]), submission, planned
+                criterion, score["verdict"], format_range(score["low"], score["high"]), submission, planned
             )
 
 
 def _show_criterion(
     criterion: Criterion, verdict: str, share: str, submission: Submission, planned: Roadmap
 ) -> None:
-    with st.expander(f"{show_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
+    with st.expander(f"{format_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
         _show_demand(criterion)
         _show_answers(criterion, submission, planned.scores)
         rule = explain_rule(criterion.kind, Verdict(verdict))
-        st.markdown(f"**Uitkomst: {share}, {show_verdict(verdict)}.** {rule}")
+        st.markdown(f"**Uitkomst: {share}, {format_verdict(verdict)}.** {rule}")
         _show_measures(criterion, planned)
 
 
@@ -147,7 +147,7 @@ def _show_answers(criterion: Criterion, submission: Submission, scores: RoundSco
     show_rows(table)
     for deviation in submission.deviations:
         if deviation.criterion_id == criterion.criterion_id:
-            st.text(say_deviation(deviation, scores.moment))
+            st.text(describe_deviation(deviation, scores.moment))
 
 
 def _show_measures(criterion: Criterion, planned: Roadmap) -> None:

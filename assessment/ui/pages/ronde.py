@@ -9,8 +9,14 @@ from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.rounds import Board
 from assessment.service.clock import now
-from assessment.service.rounds import close_round, make_reminders, reopen_round, show_board, show_history
-from assessment.tables.rounds import count_states, list_round_events, say_adopted, say_closing, say_deadline
+from assessment.service.rounds import close_round, find_board, find_history, make_reminders, reopen_round
+from assessment.tables.rounds import (
+    count_states,
+    describe_adopted,
+    describe_closing,
+    describe_deadline,
+    list_round_events,
+)
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import link_to
@@ -26,23 +32,23 @@ def render() -> None:
     register = load_register()
     for_round, for_unit, _ = st.columns([2, 2, 3])
     with for_round:
-        asked = choose_round(register)
-    everyone = show_board(get_installation(), asked.round_id, now())
+        round_ = choose_round(register)
+    everyone = find_board(get_installation(), round_.round_id, now())
     with for_unit:
         unit_id = choose_unit(register, [line.house for line in everyone.lines])
     board = _limit(everyone, unit_id)
     invented = all(line.house.invented for line in board.lines)
-    deadline = say_deadline(board, now())
-    show_title(f"Ronde {asked.title}", deadline, invented=invented, demo="deze huizen zijn verzonnen")
+    deadline = describe_deadline(board, now())
+    show_title(f"Ronde {round_.title}", deadline, invented=invented, demo="deze huizen zijn verzonnen")
     show_notice()
-    asked_for = len(board.lines) * len(asked.perspectives)
-    st.markdown(f"{say_adopted(board)} Van de {asked_for} gevraagde vragenlijsten:")
+    asked_for = len(board.lines) * len(round_.perspectives)
+    st.markdown(f"{describe_adopted(board)} Van de {asked_for} gevraagde vragenlijsten:")
     show_facts(count_states(board), headline=False)
     st.html(write_board(board, register))
     link_to("inleveringen", "Bekijk wat een huis heeft ingeleverd")
     if board.closing is None:
-        _show_reminders(asked, unit_id)
-    _show_history(asked)
+        _show_reminders(round_, unit_id)
+    _show_history(round_)
     if get_queries().may(Task.MANAGE_ROUNDS):
         _show_closing(everyone)
 
@@ -51,8 +57,8 @@ def _limit(board: Board, unit_id: str | None) -> Board:
     return board._replace(lines=tuple(line for line in board.lines if unit_id in {None, line.house.unit_id}))
 
 
-def _show_reminders(asked: Round, unit_id: str | None) -> None:
-    reminders = make_reminders(get_installation(), asked.round_id, now())
+def _show_reminders(round_: Round, unit_id: str | None) -> None:
+    reminders = make_reminders(get_installation(), round_.round_id, now())
     own = [each for each in reminders if unit_id in {None, each.house.unit_id}]
     if not own:
         return
@@ -66,8 +72,8 @@ def _show_reminders(asked: Round, unit_id: str | None) -> None:
         st.code("\n\n\n".join(texts), language=None, wrap_lines=True, height=320)
 
 
-def _show_history(asked: Round) -> None:
-    events = show_history(get_installation(), asked.round_id)
+def _show_history(round_: Round) -> None:
+    events = find_history(get_installation(), round_.round_id)
     if events:
         with st.expander("Wat er met deze ronde is gedaan"):
             show_rows(list_round_events(events))
@@ -87,7 +93,7 @@ def _show_closing(board: Board) -> None:
             st.button("Heropen de ronde", disabled=not reason.strip(), on_click=reopening)
         return
     with st.expander("Ronde sluiten"):
-        frozen, *left = say_closing(board)
+        frozen, *left = describe_closing(board)
         st.markdown(
             f"Na sluiten kan er niets meer bij of af, en de cijfers blijven zoals zij dan zijn. {frozen}"
         )

@@ -10,9 +10,9 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import make_plan
 from assessment.service.round_scores import Which
-from assessment.tables.decisions import find_numbers, say_capacity
-from assessment.tables.plans import list_measures, list_projection, say_when_done, sort_measures
-from assessment.tables.shown import join_words, show_progress
+from assessment.tables.decisions import describe_capacity, find_numbers
+from assessment.tables.formats import format_progress, join_words
+from assessment.tables.plans import describe_when_done, list_measures, list_projection, sort_measures
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
 from assessment.ui.forms.plan_line import show_followed
@@ -22,13 +22,13 @@ from assessment.ui.selectors import choose_house_and_round
 
 def render() -> None:
     """Show the page."""
-    register, asked, house, perspective = choose_house_and_round()
-    subtitle = f"{register.unit[house.unit_id].title} · op de antwoorden van {asked.title}"
+    register, round_, house, perspective = choose_house_and_round()
+    subtitle = f"{register.unit[house.unit_id].title} · op de antwoorden van {round_.title}"
     show_title(f"Routekaart {house.title}", subtitle, invented=house.invented)
     try:
-        planned = get_queries().find_roadmap(Which(asked.round_id, perspective, house.house_id))
+        planned = get_queries().find_roadmap(Which(round_.round_id, perspective, house.house_id))
     except NoAnswersError:
-        show_nothing_yet(house, asked, perspective)
+        show_nothing_yet(house, round_, perspective)
         return
     if planned.measures.empty:
         st.markdown("Er zijn geen maatregelen nodig: het huis voldoet aan alles wat is gevraagd.")
@@ -44,7 +44,7 @@ def render() -> None:
 def _show_figures(planned: Roadmap) -> None:
     show_facts(
         [
-            *_say_when_there(planned),
+            *_describe_when_there(planned),
             ("Maatregelen", str(len(planned.measures))),
             ("Dagen werk", str(planned.measures["days"].sum())),
         ]
@@ -53,13 +53,13 @@ def _show_figures(planned: Roadmap) -> None:
     st.markdown(
         "Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen. Doorlooptijden en dagen zijn "
         "een voorstel van de makers. Dit is het beste plan dat met deze tijden en deze capaciteit kan. "
-        f"{say_capacity(capacity)}"
+        f"{describe_capacity(capacity)}"
     )
 
 
-def _say_when_there(planned: Roadmap) -> list[tuple[str, str]]:
+def _describe_when_there(planned: Roadmap) -> list[tuple[str, str]]:
     """The quarters that matter, each said once."""
-    done = say_when_done(planned.conformity, planned.begin)
+    done = describe_when_done(planned.conformity, planned.begin)
     last = str(planned.begin + int(planned.measures["last"].max()))
     quarters: dict[str, list[str]] = {}
     for what, quarter in [
@@ -78,7 +78,7 @@ def _show_gantt(planned: Roadmap) -> None:
         "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
         f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
         "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
-        f"{_say_begun(planned)}"
+        f"{_describe_begun(planned)}"
     )
     asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
@@ -88,10 +88,10 @@ def _show_gantt(planned: Roadmap) -> None:
     show_what_if(planned)
 
 
-def _say_begun(planned: Roadmap) -> str:
+def _describe_begun(planned: Roadmap) -> str:
     """Explain the signs of what has begun, where anything has."""
-    told = [show_progress(each) for each in Progress if each.value in set(planned.measures["status"])]
-    begun = [text for text in told if text != show_progress(Progress.PLANNED)]
+    told = [format_progress(each) for each in Progress if each.value in set(planned.measures["status"])]
+    begun = [text for text in told if text != format_progress(Progress.PLANNED)]
     return f"Voor de titel: {join_words(begun)}." if begun else ""
 
 

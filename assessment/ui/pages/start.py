@@ -8,7 +8,7 @@ from assessment.model.access import Role, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.rounds import find_closing
-from assessment.tables.shown import show_day
+from assessment.tables.formats import format_day
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.navigation import go_to
 from assessment.ui.selectors import find_newest_round, load_register
@@ -62,8 +62,8 @@ def render() -> None:
         "en welke stappen er in twee tot drie jaar naartoe leiden."
     )
     register = load_register()
-    asked = find_newest_round(register)
-    _show_round(register, asked)
+    round_ = find_newest_round(register)
+    _show_round(register, round_)
     way = _choose_way(get_queries().visitor)
     st.markdown(way.promise)
     go_to(way.page, way.label)
@@ -80,15 +80,15 @@ def _choose_way(visitor: Visitor) -> _Way:
     return offered[st.segmented_control("Ik ben", list(offered), default=next(iter(offered)), required=True)]
 
 
-def _show_round(register: Register, asked: Round) -> None:
-    handed_in = get_queries().count_handed_in(asked, Perspective.HOUSE)
-    closing = find_closing(get_installation(), asked)
-    until = f"Inleveren kan tot en met {show_day(asked.closes)}."
+def _show_round(register: Register, round_: Round) -> None:
+    handed_in = get_queries().count_handed_in(round_, Perspective.HOUSE)
+    closing = find_closing(get_installation(), round_)
+    until = f"Inleveren kan tot en met {format_day(round_.closes)}."
     st.markdown(
-        f"**Ronde {asked.title}.** {f'Gesloten op {show_day(closing.moment)}.' if closing else until} "
-        f"{handed_in} van {len(asked.house_ids)} huizen hebben ingeleverd."
+        f"**Ronde {round_.title}.** {f'Gesloten op {format_day(closing.moment)}.' if closing else until} "
+        f"{handed_in} van {len(round_.house_ids)} huizen hebben ingeleverd."
     )
-    if all(register.house[house_id].invented for house_id in asked.house_ids):
+    if all(register.house[house_id].invented for house_id in round_.house_ids):
         st.info(
             "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen; zij bestaan niet. "
             "De politie-eenheden bestaan wel."

@@ -47,10 +47,10 @@ def render() -> None:
 def _show_download() -> None:
     st.subheader("1  Download de vragenlijst", anchor=False)
     register = load_register()
-    asked = choose_round(register)
-    house = choose_house(register, asked, Task.GET_FORM)
-    perspective = choose_perspective(register, asked, Task.GET_FORM)
-    file_name, content = make_form(get_installation(), house.house_id, asked.round_id, perspective)
+    round_ = choose_round(register)
+    house = choose_house(register, round_, Task.GET_FORM)
+    perspective = choose_perspective(register, round_, Task.GET_FORM)
+    file_name, content = make_form(get_installation(), house.house_id, round_.round_id, perspective)
     st.download_button("Download de vragenlijst", content, file_name, XLSX, type="primary", on_click="ignore")
 
 

@@ -14,7 +14,7 @@ NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 
 
-def show_percentage(share: float) -> str:
+def format_percentage(share: float) -> str:
     """Show a share in [0, 1] as a whole percentage, rounded half up, once.
 
     The decimal is rounded and not the float, and 0 % and 100 % are shown only when exactly true.
@@ -24,12 +24,12 @@ def show_percentage(share: float) -> str:
     return f"{_whole_percent(share)}{NBSP}%"
 
 
-def show_quarters(number: int) -> str:
+def format_quarters(number: int) -> str:
     """Show a number of quarters."""
     return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"
 
 
-def show_with_capital(text: str) -> str:
+def format_with_capital(text: str) -> str:
     """Show a text as the beginning of a line."""
     return text[0].upper() + text[1:]
 
@@ -39,60 +39,60 @@ def join_words(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} en {names[-1]}"
 
 
-def show_share(share: float) -> str:
-    """Show a share as `show_percentage`; nothing where it is not known, or not told."""
-    return NOTHING if pd.isna(share) else show_percentage(share)
+def format_share(share: float) -> str:
+    """Show a share as `format_percentage`; nothing where it is not known, or not told."""
+    return NOTHING if pd.isna(share) else format_percentage(share)
 
 
-def show_range(low: float, high: float) -> str:
+def format_range(low: float, high: float) -> str:
     """Show a range, midpoint first: "65 % (58–71 %)"; one figure where both ends round to the same."""
     if pd.isna(low):
         return NOTHING
     if _whole_percent(low) == _whole_percent(high):
-        return show_percentage(low)
+        return format_percentage(low)
     ends = f"{_whole_percent(low)}–{_whole_percent(high)}{NBSP}%"
-    return f"{show_percentage((low + high) / 2)} ({ends})"
+    return f"{format_percentage((low + high) / 2)} ({ends})"
 
 
-def show_verdict(verdict: str) -> str:
+def format_verdict(verdict: str) -> str:
     """Show a verdict as its sign with its word."""
     return f"{Verdict(verdict).sign} {Verdict(verdict).dutch}"
 
 
-def show_progress(progress: Progress) -> str:
+def format_progress(progress: Progress) -> str:
     """Show how far a measure has come, as its sign with its word."""
     return f"{progress.sign}{NBSP}{progress.dutch}"
 
 
-def show_phase(low: str, high: str) -> str:
+def format_phase(low: str, high: str) -> str:
     """Show a phase: "in transitie", or "pioniersfase of in transitie" where it is still open."""
     phases = [Phase(phase).dutch for phase in dict.fromkeys((low, high)) if phase]
     return " of ".join(phases) or NOTHING
 
 
-def show_day(day: date | None) -> str:
+def format_day(day: date | None) -> str:
     """Show a day as "31 december 2027"; nothing where it is not known."""
     return "" if day is None else format_date(day, "d MMMM yyyy", locale="nl_NL")
 
 
-def show_moment(moment: datetime) -> str:
+def format_moment(moment: datetime) -> str:
     """Show a moment as "31 december 2027, 14:05"."""
-    return f"{show_day(moment)}, {moment:%H:%M}"
+    return f"{format_day(moment)}, {moment:%H:%M}"
 
 
-def show_ranges(scores: pd.DataFrame) -> list[str]:
+def format_ranges(scores: pd.DataFrame) -> list[str]:
     """Show the range of each row with low and high."""
-    return [show_range(low, high) for low, high in zip(scores["low"], scores["high"], strict=True)]
+    return [format_range(low, high) for low, high in zip(scores["low"], scores["high"], strict=True)]
 
 
-def show_phases(totals: pd.DataFrame) -> list[str]:
+def format_phases(totals: pd.DataFrame) -> list[str]:
     """Show the phase of each row of HOUSE_SCORES."""
     return [
-        show_phase(low, high) for low, high in zip(totals["phase_low"], totals["phase_high"], strict=True)
+        format_phase(low, high) for low, high in zip(totals["phase_low"], totals["phase_high"], strict=True)
     ]
 
 
-def show_hard_norms(total: Mapping[Hashable, int]) -> str:
+def format_hard_norms(total: Mapping[Hashable, int]) -> str:
     """Show the three counts of hard norms of a row of HOUSE_SCORES in words.
 
     The signs of the verdicts do not fit here: what is not met may be met in part.
