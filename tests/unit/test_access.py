@@ -1,9 +1,25 @@
 """The table of permissions, cell by cell, against what was agreed in words."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 from pydantic import ValidationError
 
-from assessment.model.access import OPERATOR, PERMISSIONS, Grant, Role, Task, Visitor, describe_who_may
+from assessment.model.access import (
+    OPERATOR,
+    PERMISSIONS,
+    Account,
+    Grant,
+    Identity,
+    IdToken,
+    Login,
+    LoginLimits,
+    Role,
+    Task,
+    Visitor,
+    describe_who_may,
+    read_grant,
+)
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from tests.permissions import EVERYWHERE, EXPECTED, grant_on
@@ -111,3 +127,109 @@ def test_a_role_is_granted_on_what_it_is_about(given: dict[str, str]) -> None:
 def test_a_joint_version_is_seen_by_both_who_made_it_in_their_own_house_only(role: Role) -> None:
     assert visitor(role).may(Task.SEE_SCORES, OWN, Perspective.JOINT)
     assert not visitor(role).may(Task.SEE_SCORES, OTHER, Perspective.JOINT)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_grant_is_read_back_as_it_is_written(role: Role) -> None:
+    granted = grant_on(role, OWN)
+
+    assert read_grant(str(granted)) == granted
+
+
+def test_a_grant_is_written_as_a_user_types_it() -> None:
+    assert str(read_grant("manager:ons")) == "manager:ons"
+    assert read_grant("politie:onze-eenheid").granted_on == "onze-eenheid"
+    assert str(read_grant("landelijk")) == "landelijk"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("baas", "'baas' is not a valid Role"),
+        ("", "'' is not a valid Role"),
+        ("manager", "de rol manager hoort bij een huis"),
+        ("beheerder:onze-eenheid", "de rol beheerder hoort bij geen huis en geen eenheid"),
+    ],
+)
+def test_what_is_no_role_on_its_own_place_is_not_read_as_one(text: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        read_grant(text)
+
+
+def test_two_who_may_do_the_same_have_equal_rights_whoever_they_are() -> None:
+    other = visitor(Role.MANAGER).model_copy(update={"who": "b2", "name": "B"})
+
+    assert visitor(Role.MANAGER).rights == other.rights
+    assert visitor(Role.MANAGER).rights != visitor(Role.POLICE).rights
+
+
+def test_who_may_do_a_task_is_told_with_how_far_each_reaches() -> None:
+    told = describe_who_may(Task.WITHDRAW)
+
+    assert told == (
+        "manager (eigen huizen, antwoorden van het huis), politie (eigen huizen, antwoorden van de politie)"
+    )
+    assert describe_who_may(Task.BACK_UP) == "beheerder"
+
+
+def test_an_organisation_is_the_same_with_and_without_a_slash_and_a_person_is_not_another() -> None:
+    with_slash = Identity(issuer="https://inlog.example/", subject="7")
+
+    assert with_slash == Identity(issuer="https://inlog.example", subject="7")
+    assert with_slash.sha256 != Identity(issuer="https://inlog.example", subject="8").sha256
+
+
+def account(**changes: object) -> Account:
+    dull = {"account_id": "a1", "name": "A", "grants": (grant_on(Role.MANAGER, OWN),)}
+    return Account.model_validate(dull | {"added": date(2026, 11, 1)} | changes)
+
+
+def test_a_use_case_works_for_the_account_that_signed_in() -> None:
+    assert account().visitor == visitor(Role.MANAGER)
+
+
+def test_an_account_that_ended_has_no_rights() -> None:
+    ended = date(2026, 11, 22)
+
+    with pytest.raises(ValidationError, match="a1: een beëindigd account heeft geen rechten"):
+        account(ended=ended)
+    assert not account(ended=ended, grants=()).visitor.may_somewhere(Task.SEE_REGISTER)
+
+
+BEGUN = datetime(2026, 11, 22, 9)  # noqa: DTZ001 - days and hours of the Netherlands
+LIMITS = LoginLimits(idle=timedelta(hours=4), longest=timedelta(days=2))
+
+
+def login(last_seen: timedelta, *, ended: bool = False) -> Login:
+    """A login that was seen last so long after it began."""
+    moment = BEGUN + last_seen
+    return Login(login_id="x", who="a1", begun=BEGUN, last_seen=moment, ended=moment if ended else None)
+
+
+@pytest.mark.parametrize(
+    ("last_seen", "now", "told"),
+    [
+        (timedelta(0), timedelta(hours=4), None),
+        (timedelta(0), timedelta(hours=4, seconds=1), "U hebt langer dan 4 uur niets gedaan."),
+        (timedelta(days=2), timedelta(days=2), None),
+        (timedelta(days=2), timedelta(days=2, seconds=1), "U bent langer dan 2 dagen geleden aangemeld."),
+    ],
+)
+def test_a_login_is_over_past_either_limit_and_says_which(
+    last_seen: timedelta, now: timedelta, told: str | None
+) -> None:
+    assert login(last_seen).find_end(LIMITS, BEGUN + now) == told
+
+
+def test_a_login_that_was_ended_is_over_at_once() -> None:
+    assert login(timedelta(0), ended=True).find_end(LIMITS, BEGUN) == "U bent afgemeld."
+
+
+def test_a_login_is_known_again_by_its_nonce_of_one_organisation() -> None:
+    token = IdToken(Identity(issuer="https://inlog.example", subject="7"), "A", "nonce", BEGUN)
+    elsewhere = token._replace(identity=Identity(issuer="https://ander.example", subject="7"))
+
+    assert token.login == token._replace(name="B").login
+    assert (token.login.begun, token.login.last_seen, token.login.who) == (BEGUN, BEGUN, "")
+    assert len({each.login.login_id for each in (token, token._replace(nonce="ander"), elsewhere)}) == 3
+    assert "nonce" not in token.login.login_id
