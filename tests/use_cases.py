@@ -156,11 +156,11 @@ def _texts(stage: Stage) -> None:
 
 
 def _board(stage: Stage) -> None:
-    _shown(line.house.house_id for line in rounds.find_board(stage.where, OPEN, NOW).lines)
+    _shown(line.house.house_id for line in stage.queries.find_board(OPEN).lines)
 
 
 def _reminders(stage: Stage) -> None:
-    rounds.make_reminders(stage.where, OPEN, NOW, HOUSE)
+    stage.queries.make_reminders(OPEN, HOUSE)
     _board(stage)
 
 
@@ -305,17 +305,11 @@ USE_CASES: dict[str, UseCase] = {
     "register.list_register_rounds": _everywhere(
         Task.SEE_REGISTER, lambda s: register.list_register_rounds(s.where)
     ),
-    "rounds.make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
     "retention.find_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.find_old_records(s.where, NOW)
     ),
     "retention.remove_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
-    ),
-    "rounds.find_board": UseCase(Task.SEE_PROGRESS, _board),
-    "rounds.find_history": _everywhere(Task.SEE_REGISTER, lambda s: rounds.find_history(s.where, OPEN)),
-    "rounds.find_closing": _everywhere(
-        Task.SEE_REGISTER, lambda s: rounds.find_closing(s.where, s.everyone.round)
     ),
     "rounds.close_round": _everywhere(Task.MANAGE_ROUNDS, lambda s: rounds.close_round(s.where, CLOSED, NOW)),
     "rounds.reopen_round": _everywhere(
@@ -365,6 +359,10 @@ QUERIES: dict[str, UseCase] = {
     "find_version": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_version(VERSION)),
     "find_file": UseCase(Task.SEE_TEXT, lambda s: s.queries.find_file(VERSION)),
     "compare_versions": UseCase(Task.SEE_SCORES, lambda s: s.queries.compare_versions(VERSION, VERSION)),
+    "find_board": UseCase(Task.SEE_PROGRESS, _board),
+    "make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
+    "find_history": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_history(OPEN)),
+    "find_closing": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_closing(s.everyone.round)),
     "find_current": UseCase(
         Task.SEE_SCORES, lambda s: s.queries.find_current(intake.check_file(s.operated, s.file))
     ),

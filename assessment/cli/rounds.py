@@ -14,6 +14,7 @@ from assessment.cli.console import (
     installation,
     print_csv,
     print_table,
+    queries,
     round_option,
     rules_option,
     unit_option,
@@ -22,7 +23,7 @@ from assessment.cli.console import (
 from assessment.model.scale import Rules
 from assessment.service.clock import now
 from assessment.service.register import Asks, describe_left_out, list_register_rounds, open_round
-from assessment.service.rounds import close_round, find_board, find_history, make_reminders, reopen_round
+from assessment.service.rounds import close_round, reopen_round
 from assessment.tables.rounds import describe_closing, describe_deadline, list_board, list_round_events
 from assessment.writers.json_output import write_board
 
@@ -93,25 +94,25 @@ def _count(houses: int) -> str:
 @format_option
 def board(round_id: str | None, unit_id: str | None, shape: str) -> None:
     """Print how far each house is, by unit and name."""
-    where = installation()
-    shown = find_board(where, round_id, now(), unit_id)
+    reader = queries()
+    shown = reader.find_board(round_id, unit_id)
     match shape:
         case "json":
             click.echo(write_board(shown))
         case "csv":
-            print_csv(list_board(shown, where.register()))
+            print_csv(list_board(shown, reader.find_register()))
         case _:
             click.echo(f"Ronde {shown.round.title}. {describe_deadline(shown, now())}")
-            print_table(list_board(shown, where.register()))
+            print_table(list_board(shown, reader.find_register()))
 
 
 @round_.command("show", help="Toont wat er met een ronde is gedaan.")
 @click.argument("round_id", metavar="RONDE")
 def show(round_id: str) -> None:
     """Print when a round was closed and opened again, by whom and why."""
-    where = installation()
-    events = find_history(where, round_id)
-    click.echo(describe_deadline(find_board(where, round_id, now()), now()))
+    reader = queries()
+    events = reader.find_history(round_id)
+    click.echo(describe_deadline(reader.find_board(round_id), now()))
     if events:
         print_table(list_round_events(events))
 
@@ -122,7 +123,7 @@ def show(round_id: str) -> None:
 @click.option("-o", "--output", type=FILE, metavar="BESTAND", help="Schrijft ze in een bestand.")
 def remind(round_id: str | None, house_id: str | None, output: Path | None) -> None:
     """Print or write what to remind houses of."""
-    reminders = make_reminders(installation(), round_id, now(), house_id)
+    reminders = queries().make_reminders(round_id, house_id)
     text = "\n\n".join(f"{each.subject}\n\n{each.text}" for each in reminders)
     if not reminders:
         click.echo("Niemand hoeft herinnerd te worden: alles is binnen.")
@@ -139,7 +140,7 @@ def remind(round_id: str | None, house_id: str | None, output: Path | None) -> N
 def close(round_id: str, *, yes: bool) -> None:
     """Close a round, after showing what that freezes."""
     where = installation()
-    for line in describe_closing(find_board(where, round_id, now())):
+    for line in describe_closing(queries(where).find_board(round_id)):
         click.echo(line)
     if not yes:
         confirm("Na sluiten kan er niets meer bij of af. Sluiten?", "De ronde is nog open.")

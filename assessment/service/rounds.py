@@ -1,12 +1,15 @@
-"""Use cases on rounds: how far every house is, reminders, close a round, and open it again with a reason."""
+"""Use cases on rounds: close one, and open it again with a reason; and what a board and a reminder say.
 
-from collections.abc import Iterable, Mapping, Sequence
+A board is read through `service.queries`, where it is decided which houses a visitor sees on it.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy.orm import Session
 
-from assessment.errors import RoundStateError, SettingsError
+from assessment.errors import RoundStateError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.draft import DraftSummary
@@ -24,15 +27,13 @@ from assessment.model.rounds import (
 )
 from assessment.model.scale import Perspective
 from assessment.model.texts import ReminderTexts
-from assessment.readers.files import read_model
-from assessment.service.access import may, require
-from assessment.service.gate import describe_closed, refuse_closed
+from assessment.service.access import require
+from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
-from assessment.service.lookup import find_default_round, find_house, find_round, refuse_unknown_unit
+from assessment.service.lookup import find_round
 from assessment.service.round_scores import find_moment
 from assessment.service.versions import Taken, check_reason, make_events
 from assessment.store.audit import append_changes
-from assessment.store.drafts import list_drafts
 from assessment.store.register import append_round_event, load_closings, load_register, load_round_events
 from assessment.store.versions import append_events, load_versions
 from assessment.tables.formats import join_words
@@ -50,37 +51,26 @@ class Reminder(NamedTuple):
     text: str
 
 
-def find_board(
-    installation: Installation, round_id: str | None, now: datetime, unit_id: str | None = None
-) -> Board:
-    """How far each house of a round is, by unit and name.
+def draw_lines(
+    houses: Iterable[House], round_: Round, versions: Iterable[Version], drafts: Iterable[DraftSummary]
+) -> tuple[BoardLine, ...]:
+    """How far each of these houses is in a round, in their order.
 
     Args:
-        installation: where.
-        round_id: the round, or None for the newest that has opened.
-        now: this moment.
-        unit_id: only the houses of this police unit.
-
-    Raises:
-        NotAllowedError: the visitor may see none of these houses.
-        UnknownRoundError, UnknownUnitError: there is no such round or unit.
+        houses: the houses to tell of.
+        round_: the round.
+        versions: every version of the round.
+        drafts: how far every draft of the round is.
     """
-    with installation.store.reading() as session:
-        register = load_register(session)
-        round_ = (
-            find_default_round(register, now.date()) if round_id is None else find_round(register, round_id)
+    known = _count_progress(versions, drafts)
+    return tuple(
+        BoardLine(
+            house,
+            {whose: known.get((house.house_id, whose), _NOT_STARTED) for whose in round_.perspectives},
+            known.get((house.house_id, Perspective.JOINT)),
         )
-        versions = load_versions(session, round_.round_id)
-        drafts = list_drafts(session, round_.round_id)
-        closing = load_closings(session).get(round_.round_id)
-    if unit_id is not None:
-        refuse_unknown_unit(register, unit_id)
-    houses = [house for house in register.houses_of(round_) if unit_id in {None, house.unit_id}]
-    seen = [house for house in houses if may(installation, Task.SEE_PROGRESS, house)]
-    if houses and not seen:
-        require(installation, Task.SEE_PROGRESS)
-    questions = len(installation.questionnaire_of(round_).choices)
-    return Board(round_, questions, _draw_lines(seen, round_, _count_progress(versions, drafts)), closing)
+        for house in houses
+    )
 
 
 def _count_progress(versions: Iterable[Version], drafts: Iterable[DraftSummary]) -> dict[_OfHouse, Progress]:
@@ -96,38 +86,9 @@ def _count_progress(versions: Iterable[Version], drafts: Iterable[DraftSummary])
     return known
 
 
-def _draw_lines(
-    houses: Iterable[House], round_: Round, known: Mapping[_OfHouse, Progress]
-) -> tuple[BoardLine, ...]:
-    return tuple(
-        BoardLine(
-            house,
-            {whose: known.get((house.house_id, whose), _NOT_STARTED) for whose in round_.perspectives},
-            known.get((house.house_id, Perspective.JOINT)),
-        )
-        for house in houses
-    )
-
-
-def make_reminders(
-    installation: Installation, round_id: str | None, now: datetime, house_id: str | None = None
-) -> tuple[Reminder, ...]:
-    """A reminder for each house of which answers are expected, or for one house.
-
-    Raises:
-        NotAllowedError: the visitor may see none of these houses.
-        UnknownRoundError, UnknownHouseError: there is no such round, or the house is not in it.
-        RoundStateError: the round is closed.
-        SettingsError: the text of reminders is not sound.
-    """
-    board = find_board(installation, round_id, now)
-    if board.closing is not None:
-        raise RoundStateError(describe_closed(board.closing))
-    if house_id is not None:
-        find_house(installation.register(), board.round, house_id)
-    texts = read_model(installation.settings.reports / "reminder.yaml", ReminderTexts, SettingsError)
-    late = [line for line in board.lines if line.missing and house_id in {None, line.house.house_id}]
-    return tuple(_remind(board, line, texts, now) for line in late)
+def write_reminders(board: Board, texts: ReminderTexts, now: datetime) -> tuple[Reminder, ...]:
+    """A reminder for each house on a board of which answers are expected."""
+    return tuple(_remind(board, line, texts, now) for line in board.lines if line.missing)
 
 
 def _remind(board: Board, line: BoardLine, texts: ReminderTexts, now: datetime) -> Reminder:
@@ -138,25 +99,6 @@ def _remind(board: Board, line: BoardLine, texts: ReminderTexts, now: datetime) 
         "deadline": describe_deadline(board, now),
     }
     return Reminder(line.house, texts.subject.format_map(known), texts.text.format_map(known))
-
-
-def find_history(installation: Installation, round_id: str) -> tuple[RoundEvent, ...]:
-    """What was done with a round after it was opened, in order.
-
-    Raises:
-        UnknownRoundError: there is no such round.
-    """
-    require(installation, Task.SEE_REGISTER)
-    with installation.store.reading() as session:
-        find_round(load_register(session), round_id)
-        return load_round_events(session, round_id)
-
-
-def find_closing(installation: Installation, round_: Round) -> RoundEvent | None:
-    """How a round was closed, or None where it is open."""
-    require(installation, Task.SEE_REGISTER)
-    with installation.store.reading() as session:
-        return load_closings(session).get(round_.round_id)
 
 
 def close_round(installation: Installation, round_id: str, now: datetime) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly, find_pair
 from assessment.service.round_scores import score_round
-from assessment.service.rounds import close_round, find_board
+from assessment.service.rounds import close_round
 from assessment.service.versions import (
     reopen,
     withdraw,
@@ -107,7 +107,7 @@ def test_the_joint_version_is_a_perspective_of_its_own(demo: Installation) -> No
 
     assert score_round(demo, ROUND, Perspective.JOINT, NOW.date()).submissions[HOUSE_ID] == joint_id
     assert score_round(demo, ROUND, Perspective.HOUSE, NOW.date()).totals.equals(before)
-    lines = {line.house.house_id: line for line in find_board(demo, ROUND, NOW).lines}
+    lines = {line.house.house_id: line for line in reading(demo).find_board(ROUND).lines}
     assert lines[HOUSE_ID].joint is not None
     assert lines[HOUSE_ID].expected == ()
 

@@ -12,7 +12,7 @@ from assessment.model.rounds import SubmissionState
 from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
-from assessment.service.rounds import close_round, find_board
+from assessment.service.rounds import close_round
 from assessment.service.versions import reopen
 from assessment.store.records import dump_tables
 from tests.conftest import NOW
@@ -58,7 +58,7 @@ def test_closing_a_round_stores_all_or_nothing(demo: Installation, table: str) -
         close_round(demo, ROUND, NOW)
 
     assert read_all(demo) == before
-    assert find_board(demo, ROUND, NOW).closing is None
+    assert reading(demo).find_board(ROUND).closing is None
 
 
 @pytest.mark.slow

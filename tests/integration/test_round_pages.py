@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.rounds import SubmissionState
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import find_pair
-from assessment.service.rounds import close_round, find_board
+from assessment.service.rounds import close_round
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading
@@ -87,7 +87,7 @@ def test_a_round_is_closed_only_after_reading_what_that_freezes(on_pages: Instal
     assert "De ronde is gesloten." in told
     assert "Gesloten op" in read(open_page("start"))
     assert "verandert niet meer" in told
-    assert find_board(on_pages, ROUND, NOW).closing is not None
+    assert reading(on_pages).find_board(ROUND).closing is not None
     shown.text_input(key="reden-ronde").set_value("Twee huizen waren ziek").run()
     told = press(shown, "Heropen de ronde")
     assert "De ronde is weer open." in told

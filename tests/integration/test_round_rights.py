@@ -12,7 +12,7 @@ from assessment.model.answers import WITHHELD
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house, adopt_jointly, find_pair
-from assessment.service.rounds import close_round, find_board, make_reminders, reopen_round
+from assessment.service.rounds import close_round, reopen_round
 from assessment.service.versions import (
     adopt,
     reopen,
@@ -96,7 +96,7 @@ def test_each_role_may_do_what_was_agreed_with_its_own_houses_and_nothing_with_o
 
 
 def test_a_board_and_a_list_hold_what_the_visitor_may_know_of(demo: Installation) -> None:
-    boards = {role: find_board(as_role(demo, role), ROUND, NOW) for role in Role}
+    boards = {role: reading(as_role(demo, role)).find_board(ROUND) for role in Role}
     listed = {role: reading(as_role(demo, role)).list_versions(ROUND).versions for role in Role}
 
     assert {role: len(board.lines) for role, board in boards.items()} == {
@@ -107,10 +107,10 @@ def test_a_board_and_a_list_hold_what_the_visitor_may_know_of(demo: Installation
         Role.ADMINISTRATOR: 30,
     }
     assert {each.house_id for each in listed[Role.MANAGER]} == {HOUSE_ID}
-    assert len(make_reminders(as_role(demo, Role.UNIT), ROUND, NOW)) == 2
+    assert len(reading(as_role(demo, Role.UNIT)).make_reminders(ROUND)) == 2
     nobody = replace(demo, visitor=Visitor(who="a2", name="B"))
     with pytest.raises(NotAllowedError):
-        find_board(nobody, ROUND, NOW)
+        reading(nobody).find_board(ROUND)
 
 
 def test_texts_that_a_house_does_not_share_are_left_out_of_a_version(demo: Installation) -> None:

@@ -18,7 +18,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in, make_form
 from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import find_revision, score_round
-from assessment.service.rounds import close_round, find_board, reopen_round
+from assessment.service.rounds import close_round, reopen_round
 from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions, load_current
@@ -261,7 +261,7 @@ def test_handing_in_and_adopting_at_once_never_leave_an_adopted_version_behind(d
 
 
 def test_the_earlier_rounds_of_the_demo_are_closed_and_frozen(demo: Installation) -> None:
-    boards = [find_board(demo, asked.round_id, NOW) for asked in demo.register().rounds]
+    boards = [reading(demo).find_board(asked.round_id) for asked in demo.register().rounds]
 
     assert [board.closing is not None for board in boards] == [True, True, False]
     assert boards[0].count(SubmissionState.FROZEN) == 30
@@ -275,7 +275,7 @@ def test_the_earlier_rounds_of_the_demo_are_closed_and_frozen(demo: Installation
 def test_the_board_is_by_unit_and_name_and_says_what_is_expected(demo: Installation) -> None:
     STEPS[Step.ADOPT](demo)
 
-    board = find_board(demo, None, NOW)
+    board = reading(demo).find_board(None)
 
     lines = {line.house.house_id: line for line in board.lines}
     assert [line.house for line in board.lines] == list(demo.register().houses_of(board.round))
@@ -284,14 +284,14 @@ def test_the_board_is_by_unit_and_name_and_says_what_is_expected(demo: Installat
     assert lines["veenrijk"].expected == ("antwoorden van de politie",)
     assert lines["klaverlo"].expected == ("antwoorden van de politie", "vaststellen")
     assert lines["veenrijk"].asked[Perspective.HOUSE].answered == 103
-    assert {line.house.unit_id for line in find_board(demo, None, NOW, "limburg").lines} == {"limburg"}
+    assert {line.house.unit_id for line in reading(demo).find_board(None, "limburg").lines} == {"limburg"}
 
 
 def test_a_concept_is_on_the_board_and_still_expected(demo: Installation) -> None:
     begin_draft(demo, Whose(ROUND, "veenrijk", Perspective.POLICE), NOW, empty=True)
     begin_draft(demo, Whose(ROUND, "veenrijk", Perspective.HOUSE), NOW)
 
-    line = next(line for line in find_board(demo, None, NOW).lines if line.house.house_id == "veenrijk")
+    line = next(line for line in reading(demo).find_board(None).lines if line.house.house_id == "veenrijk")
 
     own, theirs = line.asked[Perspective.HOUSE], line.asked[Perspective.POLICE]
     assert (theirs.state, theirs.answered, theirs.concept) == (SubmissionState.DRAFT, 0, 0)

@@ -19,10 +19,9 @@ from assessment.service.drafts import (
     take_draft,
 )
 from assessment.service.intake import NamedFile
-from assessment.service.rounds import find_closing
 from assessment.tables.formats import format_day
 from assessment.tables.versions import list_progress
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_quietly, show_rows, show_title
 from assessment.ui.forms.hand_in import offer_to_remove, show_delivered, show_delivery
 from assessment.ui.forms.questions import ask_share, ask_theme, find_saved, list_held
@@ -61,7 +60,7 @@ def render() -> None:
 
 def _find_obstacle(round_: Round, whose: Whose) -> str:
     """Why nothing can be handed in at present; an empty text where it can."""
-    closing = find_closing(get_installation(), round_)
+    closing = get_queries().find_closing(round_)
     if closing is not None:
         return f"Ronde {round_.title} is gesloten op {format_day(closing.moment)}."
     return _SETTLED if find_settled(get_installation(), whose) else ""

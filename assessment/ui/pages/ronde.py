@@ -9,7 +9,7 @@ from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.rounds import Board
 from assessment.service.clock import now
-from assessment.service.rounds import close_round, find_board, find_history, make_reminders, reopen_round
+from assessment.service.rounds import close_round, reopen_round
 from assessment.tables.rounds import (
     count_states,
     describe_adopted,
@@ -33,7 +33,7 @@ def render() -> None:
     for_round, for_unit, _ = st.columns([2, 2, 3])
     with for_round:
         round_ = choose_round(register)
-    everyone = find_board(get_installation(), round_.round_id, now())
+    everyone = get_queries().find_board(round_.round_id)
     with for_unit:
         unit_id = choose_unit(register, [line.house for line in everyone.lines])
     board = _limit(everyone, unit_id)
@@ -58,7 +58,7 @@ def _limit(board: Board, unit_id: str | None) -> Board:
 
 
 def _show_reminders(round_: Round, unit_id: str | None) -> None:
-    reminders = make_reminders(get_installation(), round_.round_id, now())
+    reminders = get_queries().make_reminders(round_.round_id)
     own = [each for each in reminders if unit_id in {None, each.house.unit_id}]
     if not own:
         return
@@ -73,7 +73,7 @@ def _show_reminders(round_: Round, unit_id: str | None) -> None:
 
 
 def _show_history(round_: Round) -> None:
-    events = find_history(get_installation(), round_.round_id)
+    events = get_queries().find_history(round_.round_id)
     if events:
         with st.expander("Wat er met deze ronde is gedaan"):
             show_rows(list_round_events(events))

@@ -7,9 +7,8 @@ import streamlit as st
 from assessment.model.access import Role, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.service.rounds import find_closing
 from assessment.tables.formats import format_day
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_queries
 from assessment.ui.navigation import go_to
 from assessment.ui.selectors import find_newest_round, load_register
 
@@ -82,7 +81,7 @@ def _choose_way(visitor: Visitor) -> _Way:
 
 def _show_round(register: Register, round_: Round) -> None:
     handed_in = get_queries().count_handed_in(round_, Perspective.HOUSE)
-    closing = find_closing(get_installation(), round_)
+    closing = get_queries().find_closing(round_)
     until = f"Inleveren kan tot en met {format_day(round_.closes)}."
     st.markdown(
         f"**Ronde {round_.title}.** {f'Gesloten op {format_day(closing.moment)}.' if closing else until} "

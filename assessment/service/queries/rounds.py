@@ -1,0 +1,86 @@
+"""The rounds: how far each house is, whom to remind, what was done with a round; and who may see that."""
+
+from assessment.errors import RoundStateError, SettingsError
+from assessment.model.access import Task
+from assessment.model.register import House, Register, Round
+from assessment.model.rounds import Board, RoundEvent
+from assessment.model.texts import ReminderTexts
+from assessment.readers.files import read_model
+from assessment.service.gate import describe_closed
+from assessment.service.lookup import find_house, find_round, find_round_or_newest, refuse_unknown_unit
+from assessment.service.queries.houses import ScoreQueries
+from assessment.service.rounds import Reminder, draw_lines, write_reminders
+from assessment.store.drafts import list_drafts
+from assessment.store.register import load_closings, load_register, load_round_events
+from assessment.store.versions import load_versions
+
+
+class RoundQueries(ScoreQueries):
+    """Everything about a round that is no figure."""
+
+    def find_board(self, round_id: str | None, unit_id: str | None = None) -> Board:
+        """How far each house of a round is that the visitor may know of, by unit and name.
+
+        Args:
+            round_id: the round, or None for the newest that has opened.
+            unit_id: only the houses of this police unit.
+
+        Raises:
+            NotAllowedError: the visitor may see none of these houses.
+            UnknownRoundError, UnknownUnitError: there is no such round or unit.
+        """
+        with self.installation.store.reading() as session:
+            register = load_register(session)
+            round_ = find_round_or_newest(register, round_id, self._today)
+            versions = load_versions(session, round_.round_id)
+            drafts = list_drafts(session, round_.round_id)
+            closing = load_closings(session).get(round_.round_id)
+        questions = len(self.installation.questionnaire_of(round_).choices)
+        houses = self._list_followed(register, round_, unit_id)
+        return Board(round_, questions, draw_lines(houses, round_, versions, drafts), closing)
+
+    def make_reminders(self, round_id: str | None, house_id: str | None = None) -> tuple[Reminder, ...]:
+        """A reminder for each house of which answers are expected, or for one house.
+
+        Raises:
+            NotAllowedError: the visitor may see none of these houses.
+            UnknownRoundError, UnknownHouseError: there is no such round, or the house is not in it.
+            RoundStateError: the round is closed.
+            SettingsError: the text of reminders is not sound.
+        """
+        board = self.find_board(round_id)
+        if board.closing is not None:
+            raise RoundStateError(describe_closed(board.closing))
+        if house_id is not None:
+            find_house(self.installation.register(), board.round, house_id)
+            lines = tuple(line for line in board.lines if line.house.house_id == house_id)
+            board = board._replace(lines=lines)
+        texts = read_model(self.installation.settings.reports / "reminder.yaml", ReminderTexts, SettingsError)
+        return write_reminders(board, texts, self.now())
+
+    def find_history(self, round_id: str) -> tuple[RoundEvent, ...]:
+        """What was done with a round after it was opened, in order.
+
+        Raises:
+            UnknownRoundError: there is no such round.
+        """
+        self._require(Task.SEE_REGISTER)
+        with self.installation.store.reading() as session:
+            find_round(load_register(session), round_id)
+            return load_round_events(session, round_id)
+
+    def find_closing(self, round_: Round) -> RoundEvent | None:
+        """How a round was closed, or None where it is open."""
+        self._require(Task.SEE_REGISTER)
+        with self.installation.store.reading() as session:
+            return load_closings(session).get(round_.round_id)
+
+    def _list_followed(self, register: Register, round_: Round, unit_id: str | None) -> list[House]:
+        """The houses of a round, or of a unit in it, of which the visitor may know how far they are."""
+        if unit_id is not None:
+            refuse_unknown_unit(register, unit_id)
+        houses = [house for house in register.houses_of(round_) if unit_id in {None, house.unit_id}]
+        seen = [house for house in houses if self.may(Task.SEE_PROGRESS, house)]
+        if houses and not seen:
+            self._require(Task.SEE_PROGRESS)
+        return seen
