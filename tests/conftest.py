@@ -157,7 +157,7 @@ def open_copy(databases: Databases, address: str) -> Iterator[Installation]:
 
 @pytest.fixture(scope="module")
 def opened(databases: Databases, demo_database: str) -> Iterator[Installation]:
-    """The demo, for the tests of a file together, only to read from."""
+    """The demo, for the tests of a file together: they only read, or each changes a house of its own."""
     yield from open_copy(databases, demo_database)
 
 

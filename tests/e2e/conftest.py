@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake import make_form
-from tests.dashboards import open_browser
+from assessment.service.lookup import find_default_round
+from tests.conftest import NOW
+from tests.dashboards import open_browser, serving
+from tests.reading import reading
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -26,10 +30,37 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(ONCE_MORE)
 
 
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests; whoever visits does so in a context of their own, with nothing in it."""
+    with open_browser() as opened:
+        yield opened
+
+
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with open_browser() as browser:
-        yield browser.new_context(viewport={"width": 1440, "height": 1200}).new_page()
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_context(viewport={"width": 1440, "height": 1200}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture(scope="module")
+def dashboard(opened: Installation) -> Iterator[str]:
+    """The address of a dashboard on the demo, started as a user starts it, for the tests of a file."""
+    with serving(opened.settings.database_url) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def houses(opened: Installation) -> Iterator[House]:
+    """The houses of the newest round, each given once."""
+    register = reading(opened).find_register()
+    return iter(register.houses_of(find_default_round(register, NOW.date())))
+
+
+@pytest.fixture
+def house(houses: Iterator[House]) -> House:
+    """A house that no test has changed, also not this one where it is run once more."""
+    return next(houses)
 
 
 @pytest.fixture

@@ -29,16 +29,16 @@ PAGES = {
 
 
 @pytest.fixture
-def dashboard(demo: Installation) -> Iterator[str]:
-    """The address of a dashboard on the demo, started as a user starts it."""
+def own_dashboard(demo: Installation) -> Iterator[str]:
+    """A dashboard on a demo for one test, which hands something in."""
     with serving(demo.settings.database_url) as address:
         yield address
 
 
 def test_from_a_filled_questionnaire_to_a_plan(
-    dashboard: str, page: Page, filled: Path, tmp_path: Path
+    own_dashboard: str, page: Page, filled: Path, tmp_path: Path
 ) -> None:
-    page.goto(f"{dashboard}/zelfscan")
+    page.goto(f"{own_dashboard}/zelfscan")
     page.set_input_files("input[type=file]", filled)
     expect(page.get_by_text("Bestand gelezen: 15 van 103 vragen beantwoord")).to_be_visible()
 
@@ -76,7 +76,7 @@ def test_a_single_key_does_not_rerun_the_page(dashboard: str, page: Page) -> Non
     page.on("websocket", lambda channel: channel.on("framesent", lambda frame: sent.append(frame)))  # noqa: PLW0108 - playwright marks it
     page.goto(dashboard)
     expect(page.get_by_role("heading", name="Kaderscan", exact=True)).to_be_visible()
-    page.wait_for_timeout(1000)
+    wait_until_drawn(page)
     before = len(sent)
 
     page.keyboard.press("r")
@@ -98,6 +98,13 @@ def test_answers_carry_security_headers_and_statistics_are_hidden(dashboard: str
         urlopen(f"{dashboard}/_stcore/metrics")
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Wait until the page has run, and every chart in it is drawn."""
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
+    expect(page.locator("[data-testid=stPlotlyChart]:not(:has(.main-svg))")).to_have_count(0)
+
+
 @pytest.fixture
 def phone(page: Page) -> Page:
     page.set_viewport_size({"width": 390, "height": 844})
@@ -108,7 +115,7 @@ def test_on_a_phone_no_page_scrolls_sideways(dashboard: str, phone: Page) -> Non
     for path, title in PAGES.items():
         phone.goto(dashboard + path)
         expect(phone.get_by_role("heading", name=title, exact=True).first).to_be_visible()
-        phone.wait_for_timeout(1500)
+        wait_until_drawn(phone)
 
         widest = phone.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
 

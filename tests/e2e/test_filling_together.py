@@ -2,28 +2,33 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from assessment.model.answers import Whose
+from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.service.drafts import begin_draft, get_draft
 from assessment.service.installation import Installation
 from tests.conftest import NOW
-from tests.dashboards import serving
 
 pytestmark = [pytest.mark.browser]
 
-WHOSE = Whose("2026-najaar", "terpmark", Perspective.HOUSE)
+
+@pytest.fixture
+def whose(opened: Installation, house: House) -> Whose:
+    """A draft that was begun, of a house of its own."""
+    begun = Whose("2026-najaar", house.house_id, Perspective.HOUSE)
+    begin_draft(opened, begun, NOW, empty=True)
+    return begun
 
 
 @pytest.fixture
-def dashboard(demo: Installation) -> Iterator[str]:
-    """A dashboard on the demo, in which a draft was begun."""
-    begin_draft(demo, WHOSE, NOW, empty=True)
-    with serving(demo.settings.database_url) as address:
-        yield address
+def form(dashboard: str, house: House) -> str:
+    """The address at which that house fills in."""
+    return f"{dashboard}/invullen?{urlencode({'huis': house.title})}"
 
 
 @contextmanager
@@ -44,10 +49,12 @@ def choose(page: Page, key: str, answer: str) -> None:
     question(page, key).locator("label").filter(has_text=answer).click()
 
 
-def test_the_second_of_two_sees_both_and_chooses(dashboard: str, demo: Installation, page: Page) -> None:
+def test_the_second_of_two_sees_both_and_chooses(
+    form: str, whose: Whose, opened: Installation, page: Page
+) -> None:
     with colleague(page) as other:
         for each in (page, other):
-            each.goto(f"{dashboard}/invullen")
+            each.goto(form)
             expect(question(each, "POS-1.1")).to_be_visible()
 
         choose(other, "POS-1.1", "Nee, of er is geen geldend stuk")
@@ -57,20 +64,21 @@ def test_the_second_of_two_sees_both_and_chooses(dashboard: str, demo: Installat
         expect(conflict).to_contain_text("een collega heeft dit intussen ook veranderd")
         expect(conflict).to_contain_text("Nee, of er is geen geldend stuk")
         expect(conflict).to_contain_text("Ja, alleen met naam")
-        assert get_draft(demo, WHOSE).answers["POS-1.1"].content.option_id == "c"
+        assert get_draft(opened, whose).answers["POS-1.1"].content.option_id == "c"
 
         conflict.get_by_role("button", name="Neem die van mij").click()
         expect(page.get_by_text("Bewaard om").first).to_be_visible()
         choose(other, "POS-1.2", "Ja, op schrift")
         expect(question(other, "POS-1.1").get_by_label("Ja, alleen met naam")).to_be_checked()
 
-    stored = get_draft(demo, WHOSE).answers
+    stored = get_draft(opened, whose).answers
     assert (stored["POS-1.1"].content.option_id, stored["POS-1.1"].version) == ("b", 3)
 
 
 @pytest.mark.sqlite
-def test_with_the_keyboard_an_answer_is_stored_and_the_place_is_kept(dashboard: str, page: Page) -> None:
-    page.goto(f"{dashboard}/invullen")
+@pytest.mark.usefixtures("whose")
+def test_with_the_keyboard_an_answer_is_stored_and_the_place_is_kept(form: str, page: Page) -> None:
+    page.goto(form)
     first = question(page, "POS-1.1").get_by_label("Ja, als vaste partner met een omschreven rol")
     expect(first).to_be_attached()
 
