@@ -16,7 +16,7 @@ from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Kind
-from assessment.tables.reasons import write_reasons
+from assessment.tables.plans import write_reasons
 from tests import builders
 
 BEGIN = Quarter(2027, 1)

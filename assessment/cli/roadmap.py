@@ -40,8 +40,8 @@ from assessment.tables.plans import (
     list_hold_ups,
     list_measures,
     name_quarters,
+    write_reasons,
 )
-from assessment.tables.reasons import write_reasons
 from assessment.tables.what_if import (
     describe_late,
     describe_not_kept,

@@ -18,7 +18,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 from assessment.tables.forecasts import describe_estimate, name_subject
 from assessment.tables.formats import format_quarters, format_with_capital
-from assessment.tables.reasons import write_reasons
+from assessment.tables.plans import write_reasons
 
 # How many quarters before the plan today may lie and still get a column of its own.
 _EARLIEST = 4

@@ -19,7 +19,7 @@ from assessment.model.sheets import (
 )
 from assessment.model.texts import fold_id, tidy
 from assessment.readers.grids import Grid
-from assessment.readers.spreadsheet import read_spreadsheet
+from assessment.readers.workbook import read_spreadsheet
 
 Cells = Sequence[object]
 # The column of the first field in the hidden sheet.

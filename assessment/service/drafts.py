@@ -28,10 +28,9 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import Receipt
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FileIdentity
-from assessment.service.access import may, require
+from assessment.service.access import may, refuse_closed, require
 from assessment.service.audit_entries import audit_draft_begun, audit_draft_gone, audit_edit
 from assessment.service.clock import today
-from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
 from assessment.service.intake import NOT_GIVEN, FileOutcome, Intake, NamedFile, find_form, refuse_unaccepted
 from assessment.service.lookup import find_default_round, find_house, find_round

@@ -25,10 +25,9 @@ from assessment.model.sheets import FileIdentity, Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.readers.isolation import Known, Pending
-from assessment.service.access import require
+from assessment.service.access import open_gate, require
 from assessment.service.audit_entries import record_submissions
 from assessment.service.clock import today
-from assessment.service.gate import open_gate
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house, find_round, refuse_not_asked
 from assessment.service.reading import (

@@ -25,8 +25,8 @@ from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
+from assessment.service.access import refuse_closed
 from assessment.service.audit_entries import audit_submission
-from assessment.service.gate import refuse_closed
 from assessment.service.installation import Installation
 from assessment.service.versions import Taken, adopt, audit_events, find_version, make_events, require_on
 from assessment.store.audit import append_changes

@@ -27,8 +27,7 @@ from assessment.model.rounds import (
 )
 from assessment.model.scale import Perspective
 from assessment.model.texts import ReminderTexts
-from assessment.service.access import require
-from assessment.service.gate import refuse_closed
+from assessment.service.access import refuse_closed, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_round
 from assessment.service.round_scores import find_moment

@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
-from assessment.engine.validation.persons import holds_citizen_number
+from assessment.engine.validation.check import holds_citizen_number
 from assessment.errors import NoAnswersError, RoundStateError
 from assessment.model.access import Task
 from assessment.model.answers import Difference, Submission, find_differences
@@ -29,8 +29,7 @@ from assessment.model.rounds import (
     find_current,
 )
 from assessment.model.scale import Perspective
-from assessment.service.access import require
-from assessment.service.gate import refuse_closed
+from assessment.service.access import refuse_closed, require
 from assessment.service.installation import Installation
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register

@@ -19,7 +19,7 @@ from assessment.model.frames import RESOURCES
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Kind, Mark
-from assessment.tables.reasons import describe_reasons
+from assessment.tables.plans import describe_reasons
 from tests import builders
 
 CASES = yaml.safe_load(Path(__file__).with_name("roadmap.yaml").read_text(encoding="utf-8"))

@@ -12,8 +12,7 @@ from assessment.model.sheets import CellFault, SheetRow
 from assessment.readers import xlsx
 from assessment.readers.grids import Grid
 from assessment.readers.guard import guard_file
-from assessment.readers.spreadsheet import read_spreadsheet
-from assessment.readers.workbook import read_workbook
+from assessment.readers.workbook import read_spreadsheet, read_workbook
 from tests.odd_files import FILES, unzip, zipped
 
 Parts = dict[str, bytes]

@@ -6,8 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import NamedTuple
 
-from assessment.engine.validation.check import check_rows
-from assessment.engine.validation.persons import find_persons
+from assessment.engine.validation.check import check_rows, find_persons
 from assessment.model.answers import Answer
 from assessment.model.decisions import FREE_TEXTS, LONGEST, Progress
 from assessment.model.draft import Content, DraftDeviation, ThemeShare

@@ -17,8 +17,8 @@ from assessment.service.plans.decisions import refuse_changed
 from assessment.service.plans.planning import Roadmap
 from assessment.store.audit import append_changes
 from assessment.store.plans import add_baseline, count_baselines, load_lines
+from assessment.tables.plans import write_reasons
 from assessment.tables.progress import Followed
-from assessment.tables.reasons import write_reasons
 
 _AGAIN = "Er is niets vastgesteld: bekijk het plan opnieuw en stel het dan vast."
 

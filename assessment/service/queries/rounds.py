@@ -6,7 +6,7 @@ from assessment.model.register import House, Register, Round
 from assessment.model.rounds import Board, RoundEvent
 from assessment.model.texts import ReminderTexts
 from assessment.readers.files import read_model
-from assessment.service.gate import describe_closed
+from assessment.service.access import describe_closed
 from assessment.service.lookup import find_house, find_round, find_round_or_newest, refuse_unknown_unit
 from assessment.service.queries.houses import ScoreQueries
 from assessment.service.rounds import Reminder, draw_lines, write_reminders

@@ -22,8 +22,8 @@ from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
 from assessment.tables.decisions import list_both, list_changes
 from assessment.tables.formats import format_day, format_progress, format_with_capital
+from assessment.tables.plans import write_reasons
 from assessment.tables.progress import Followed, format_when, list_progress
-from assessment.tables.reasons import write_reasons
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_quietly, show_rows
 from assessment.ui.notices import keep_success, show_notice, trying
