@@ -10,7 +10,7 @@ from textwrap import dedent
 
 import httpx2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, expect
 
 from assessment.service.installation import Installation
 from assessment.settings import HOME
@@ -70,12 +70,12 @@ def write_configuration(folder: Path, port: int, upstream: str) -> Path:
     return path
 
 
-def test_a_page_works_and_the_browser_is_told_to_stay_on_https(proxy: str, page: Page) -> None:
-    assert page.context.browser is not None
-    browser = page.context.browser.new_context(ignore_https_errors=True).new_page()
-    answer = browser.goto(proxy)
+def test_a_page_works_and_the_browser_is_told_to_stay_on_https(proxy: str, browser: Browser) -> None:
+    with browser.new_context(ignore_https_errors=True) as context:
+        page = context.new_page()
+        answer = page.goto(proxy)
+        expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
 
-    expect(browser.get_by_role("button", name="Aanmelden")).to_be_visible()
     assert answer is not None
     assert answer.headers["strict-transport-security"] == "max-age=31536000"
 

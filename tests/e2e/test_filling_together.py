@@ -1,7 +1,6 @@
 """Two people at two screens, on the same draft."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import urlencode
 
 import pytest
@@ -31,14 +30,11 @@ def form(dashboard: str, house: House) -> str:
     return f"{dashboard}/invullen?{urlencode({'huis': house.title})}"
 
 
-@contextmanager
-def colleague(page: Page) -> Iterator[Page]:
-    """Another person, at a phone."""
-    browser = page.context.browser
-    assert isinstance(browser, Browser)
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    yield context.new_page()
-    context.close()
+@pytest.fixture
+def other(browser: Browser) -> Iterator[Page]:
+    """A colleague, at a phone."""
+    with browser.new_context(viewport={"width": 390, "height": 844}) as phone:
+        yield phone.new_page()
 
 
 def question(page: Page, key: str) -> Locator:
@@ -50,26 +46,25 @@ def choose(page: Page, key: str, answer: str) -> None:
 
 
 def test_the_second_of_two_sees_both_and_chooses(
-    form: str, whose: Whose, opened: Installation, page: Page
+    form: str, whose: Whose, opened: Installation, page: Page, other: Page
 ) -> None:
-    with colleague(page) as other:
-        for each in (page, other):
-            each.goto(form)
-            expect(question(each, "POS-1.1")).to_be_visible()
+    for each in (page, other):
+        each.goto(form)
+        expect(question(each, "POS-1.1")).to_be_visible()
 
-        choose(other, "POS-1.1", "Nee, of er is geen geldend stuk")
-        expect(other.get_by_text("Bewaard om").first).to_be_visible()
-        choose(page, "POS-1.1", "Ja, alleen met naam")
-        conflict = page.locator("[class*=st-key-conflict]")
-        expect(conflict).to_contain_text("een collega heeft dit intussen ook veranderd")
-        expect(conflict).to_contain_text("Nee, of er is geen geldend stuk")
-        expect(conflict).to_contain_text("Ja, alleen met naam")
-        assert get_draft(opened, whose).answers["POS-1.1"].content.option_id == "c"
+    choose(other, "POS-1.1", "Nee, of er is geen geldend stuk")
+    expect(other.get_by_text("Bewaard om").first).to_be_visible()
+    choose(page, "POS-1.1", "Ja, alleen met naam")
+    conflict = page.locator("[class*=st-key-conflict]")
+    expect(conflict).to_contain_text("een collega heeft dit intussen ook veranderd")
+    expect(conflict).to_contain_text("Nee, of er is geen geldend stuk")
+    expect(conflict).to_contain_text("Ja, alleen met naam")
+    assert get_draft(opened, whose).answers["POS-1.1"].content.option_id == "c"
 
-        conflict.get_by_role("button", name="Neem die van mij").click()
-        expect(page.get_by_text("Bewaard om").first).to_be_visible()
-        choose(other, "POS-1.2", "Ja, op schrift")
-        expect(question(other, "POS-1.1").get_by_label("Ja, alleen met naam")).to_be_checked()
+    conflict.get_by_role("button", name="Neem die van mij").click()
+    expect(page.get_by_text("Bewaard om").first).to_be_visible()
+    choose(other, "POS-1.2", "Ja, op schrift")
+    expect(question(other, "POS-1.1").get_by_label("Ja, alleen met naam")).to_be_checked()
 
     stored = get_draft(opened, whose).answers
     assert (stored["POS-1.1"].content.option_id, stored["POS-1.1"].version) == ("b", 3)

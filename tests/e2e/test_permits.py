@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -27,13 +27,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 MEGABYTE = 2**20
 
 
-@pytest.fixture
-def dashboard(demo: Installation, issuer: str, variables: dict[str, str]) -> Iterator[str]:
-    settings = demo.settings.model_copy(update={"oidc_issuer": issuer})
+@pytest.fixture(scope="module")
+def dashboard(opened: Installation, issuer: str, variables: dict[str, str]) -> Iterator[str]:
+    settings = opened.settings.model_copy(update={"oidc_issuer": issuer})
     for account_id, house_id in (("a-1", "veenrijk"), ("a-2", "terpmark")):
-        add_account(demo, account_id, account_id, make_identity(settings, account_id), now())
-        grant_role(demo, account_id, Grant(role=Role.MANAGER, house_id=house_id), now())
-    with serving(demo.settings.database_url, **variables) as address:
+        add_account(opened, account_id, account_id, make_identity(settings, account_id), now())
+        grant_role(opened, account_id, Grant(role=Role.MANAGER, house_id=house_id), now())
+    with serving(opened.settings.database_url, **variables) as address:
         yield address
 
 
@@ -87,7 +87,9 @@ def test_a_session_of_a_trial_stores_no_more_than_its_cap(demo: Installation) ->
         assert send_file(client, "unknown-session", "0", 10) == 403
 
 
-def test_a_download_is_for_the_session_that_asked_for_it(dashboard: str, page: Page, tmp_path: Path) -> None:
+def test_a_download_is_for_the_session_that_asked_for_it(
+    dashboard: str, browser: Browser, page: Page, tmp_path: Path
+) -> None:
     sign_in(page, dashboard, "a-1")
     page.get_by_role("link", name="Zelfscan", exact=True).click()
     with page.expect_download() as download:
@@ -99,19 +101,18 @@ def test_a_download_is_for_the_session_that_asked_for_it(dashboard: str, page: P
     assert page.request.get(address).status == 200
     assert page.request.get(address).headers["cache-control"] == "no-store"
     assert httpx2.get(address).status_code == 404
-    assert sign_in_apart(page, dashboard, "a-2").request.get(address).status == 404
+    with browser.new_context() as elsewhere:
+        sign_in_as_other(elsewhere.new_page(), dashboard, "a-2")
+        assert elsewhere.request.get(address).status == 404
     page.get_by_role("button", name="Afmelden").click()
     expect(page.get_by_role("button", name="End session")).to_be_visible()
     assert page.request.get(address).status == 404
 
 
-def sign_in_apart(page: Page, dashboard: str, subject: str) -> BrowserContext:
-    """Somebody else, in a browser of their own."""
-    assert page.context.browser is not None
-    other = page.context.browser.new_context().new_page()
-    sign_in(other, dashboard, subject)
-    expect(other.get_by_text(f"Aangemeld als {subject}")).to_be_visible()
-    return other.context
+def sign_in_as_other(page: Page, dashboard: str, subject: str) -> None:
+    """Somebody else signs in, and is that for the dashboard."""
+    sign_in(page, dashboard, subject)
+    expect(page.get_by_text(f"Aangemeld als {subject}")).to_be_visible()
 
 
 def test_where_the_address_is_https_cookies_go_over_https_only(

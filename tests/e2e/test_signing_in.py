@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import count
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from assessment.errors import SettingsError
 from assessment.model.access import Grant, Identity, Role
@@ -34,7 +36,7 @@ def issuer() -> Iterator[str]:
         process.terminate()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def variables(issuer: str) -> dict[str, str]:
     return {
         "KADERSCAN_OIDC_ISSUER": f"{issuer}/",
@@ -47,20 +49,34 @@ def variables(issuer: str) -> dict[str, str]:
     }
 
 
-@pytest.fixture
-def jip(demo: Installation, issuer: str) -> Identity:
-    """Somebody who has an account as manager of Veenrijk."""
-    settings = demo.settings.model_copy(update={"oidc_issuer": f"{issuer}/"})
-    identity = make_identity(settings, "jip-0001")
-    assert identity == Identity(issuer=issuer, subject="jip-0001")
-    add_account(demo, "a-1", "Jip de Vries", identity, NOW)
-    grant_role(demo, "a-1", MANAGER, NOW)
-    return identity
+class Person(NamedTuple):
+    """Somebody with an account: its id, and who that is for the identity provider."""
+
+    account_id: str
+    identity: Identity
+
+
+@pytest.fixture(scope="module")
+def numbers() -> Iterator[int]:
+    """The numbers of the accounts, each given once."""
+    return count(1)
 
 
 @pytest.fixture
-def dashboard(demo: Installation, variables: dict[str, str]) -> Iterator[str]:
-    with serving(demo.settings.database_url, **variables) as address:
+def jip(opened: Installation, issuer: str, numbers: Iterator[int]) -> Person:
+    """Somebody new, who has an account as manager of Veenrijk."""
+    number = next(numbers)
+    settings = opened.settings.model_copy(update={"oidc_issuer": f"{issuer}/"})
+    person = Person(f"a-{number}", make_identity(settings, f"jip-{number}"))
+    assert person.identity == Identity(issuer=issuer, subject=f"jip-{number}")
+    add_account(opened, person.account_id, "Jip de Vries", person.identity, NOW)
+    grant_role(opened, person.account_id, MANAGER, NOW)
+    return person
+
+
+@pytest.fixture(scope="module")
+def dashboard(opened: Installation, variables: dict[str, str]) -> Iterator[str]:
+    with serving(opened.settings.database_url, **variables) as address:
         yield address
 
 
@@ -80,9 +96,10 @@ def test_who_did_not_sign_in_sees_nothing_of_any_house(dashboard: str, page: Pag
         expect(page.get_by_text("Veiligheidshuis")).to_have_count(0)
 
 
-@pytest.mark.usefixtures("jip")
-def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(dashboard: str, page: Page) -> None:
-    sign_in(page, dashboard, "jip-0001")
+def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(
+    dashboard: str, jip: Person, page: Page
+) -> None:
+    sign_in(page, dashboard, jip.identity.subject)
     expect(page.get_by_text("Aangemeld als Jip de Vries (manager:veenrijk)")).to_be_visible()
 
     page.goto(f"{dashboard}/mijn-huis?huis=Veiligheidshuis+Terpmark")
@@ -99,9 +116,10 @@ def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(dashbo
     expect(page.get_by_role("button", name="Aanmelden")).to_be_visible()
 
 
-@pytest.mark.usefixtures("jip")
-def test_after_signing_out_neither_the_cookie_nor_another_window_gets_in(dashboard: str, page: Page) -> None:
-    sign_in(page, dashboard, "jip-0001")
+def test_after_signing_out_neither_the_cookie_nor_another_window_gets_in(
+    dashboard: str, jip: Person, page: Page, browser: Browser
+) -> None:
+    sign_in(page, dashboard, jip.identity.subject)
     expect(page.get_by_text("Aangemeld als Jip de Vries")).to_be_visible()
     stolen = page.context.storage_state()
     other = page.context.new_page()
@@ -115,21 +133,22 @@ def test_after_signing_out_neither_the_cookie_nor_another_window_gets_in(dashboa
     other.get_by_role("link", name="Routekaart", exact=True).click()
     expect(other.get_by_text("U bent afgemeld.")).to_be_visible()
     expect(other.get_by_text("Veenrijk")).to_have_count(0)
-    assert page.context.browser is not None
-    thief = page.context.browser.new_context(storage_state=stolen).new_page()
-    thief.goto(f"{dashboard}/mijn-huis")
-    expect(thief.get_by_text("U bent afgemeld.")).to_be_visible()
-    expect(thief.get_by_text("Veenrijk")).to_have_count(0)
+    with browser.new_context(storage_state=stolen) as elsewhere:
+        thief = elsewhere.new_page()
+        thief.goto(f"{dashboard}/mijn-huis")
+        expect(thief.get_by_text("U bent afgemeld.")).to_be_visible()
+        expect(thief.get_by_text("Veenrijk")).to_have_count(0)
 
 
 def test_an_open_window_of_who_was_unlinked_shows_nothing_any_more(
-    dashboard: str, demo: Installation, jip: Identity, page: Page
+    dashboard: str, opened: Installation, jip: Person, page: Page
 ) -> None:
-    sign_in(page, dashboard, jip.subject)
+    sign_in(page, dashboard, jip.identity.subject)
     page.get_by_role("link", name="Mijn huis", exact=True).click()
     expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
 
-    link_identity(demo, "a-1", jip.model_copy(update={"subject": "kim-0002"}), now())
+    other = jip.identity.model_copy(update={"subject": f"kim-{jip.account_id}"})
+    link_identity(opened, jip.account_id, other, now())
     page.get_by_role("link", name="Routekaart", exact=True).click()
 
     expect(page.get_by_text("nog geen account")).to_be_visible()
@@ -138,20 +157,20 @@ def test_an_open_window_of_who_was_unlinked_shows_nothing_any_more(
 
 
 def test_a_right_that_is_taken_away_is_gone_at_the_next_click(
-    dashboard: str, demo: Installation, jip: Identity, page: Page
+    dashboard: str, opened: Installation, jip: Person, page: Page
 ) -> None:
-    sign_in(page, dashboard, jip.subject)
+    sign_in(page, dashboard, jip.identity.subject)
     page.get_by_role("link", name="Mijn huis", exact=True).click()
     expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
 
-    revoke_role(demo, "a-1", MANAGER, NOW)
+    revoke_role(opened, jip.account_id, MANAGER, NOW)
     page.get_by_role("link", name="Routekaart", exact=True).click()
     expect(page.get_by_text("U mag dit niet")).to_be_visible()
     expect(page.get_by_text("Veenrijk")).to_have_count(0)
 
-    end_account(demo, "a-1", NOW)
+    end_account(opened, jip.account_id, NOW)
     page.get_by_role("link", name="Start", exact=True).click()
-    expect(page.get_by_text("Uw account (a-1) is beëindigd.")).to_be_visible()
+    expect(page.get_by_text(f"Uw account ({jip.account_id}) is beëindigd.")).to_be_visible()
 
 
 def test_who_has_no_account_sees_the_number_to_give_to_the_administrator(dashboard: str, page: Page) -> None:
@@ -162,13 +181,13 @@ def test_who_has_no_account_sees_the_number_to_give_to_the_administrator(dashboa
 
 
 def test_a_claim_that_the_settings_know_gives_a_first_role(
-    dashboard: str, demo: Installation, issuer: str, page: Page
+    dashboard: str, opened: Installation, issuer: str, page: Page
 ) -> None:
     sign_in(page, dashboard, "iemand-van-land")
 
     expect(page.get_by_text("(landelijk)")).to_be_visible()
     expect(page.get_by_role("link", name="Landelijk beeld", exact=True).first).to_be_visible()
-    visitor = recognise(demo, Identity(issuer=issuer, subject="iemand-van-land"))
+    visitor = recognise(opened, Identity(issuer=issuer, subject="iemand-van-land"))
     assert visitor.grants == (Grant(role=Role.COUNTRY),)
 
 

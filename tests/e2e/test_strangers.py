@@ -1,14 +1,10 @@
 """What the real server answers to whom it does not know."""
 
 import http.client
-from collections.abc import Iterator
 from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
-
-from assessment.service.installation import Installation
-from tests.dashboards import serving
 
 pytestmark = pytest.mark.sqlite
 
@@ -20,10 +16,9 @@ WEBSOCKET = {
 }
 
 
-@pytest.fixture
-def address(demo: Installation) -> Iterator[str]:
-    with serving(demo.settings.database_url) as address:
-        yield urlsplit(address).netloc
+@pytest.fixture(scope="module")
+def address(dashboard: str) -> str:
+    return urlsplit(dashboard).netloc
 
 
 def ask(address: str, path: str, headers: dict[str, str]) -> http.client.HTTPResponse:
