@@ -16,9 +16,10 @@ from zipfile import ZipFile
 
 from assessment.model.answers import Answer, Whose
 from assessment.model.scale import Perspective
-from assessment.service.drafts import Edit, get_draft, save
+from assessment.service.drafts import Edit, save
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in_files
+from assessment.service.queries import Queries
 from assessment.service.versions import adopt, reopen
 from assessment.settings import HOME, Settings
 from assessment.store.versions import load_versions
@@ -86,7 +87,7 @@ def make_new(path: Path, comment: str) -> NamedFile:
 
 
 def _save(installation: Installation, whose: Whose, dice: random.Random) -> None:
-    draft = get_draft(installation, whose)
+    draft = Queries(installation, installation.visitor).get_draft(whose)
     key, text = dice.choice(QUESTIONS), f"tekst{dice.randrange(10**6)}"
     content = Answer(question_id=key, option_id="a", explanation=text)
     row = save(installation, Edit(whose, draft.draft_id, content, draft.answers[key].version), NOW)

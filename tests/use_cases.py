@@ -207,15 +207,7 @@ USE_CASES: dict[str, UseCase] = {
     "drafts.hand_in_draft": UseCase(
         Task.HAND_IN, lambda s: drafts.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
-    "drafts.find_asked": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_asked(s.where, WHOSE)),
-    "drafts.find_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_draft(s.where, WHOSE)),
-    "drafts.get_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.get_draft(s.where, WHOSE)),
-    "drafts.find_newest": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_newest(s.where, WHOSE)),
-    "drafts.find_progress": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_progress(s.where, s.draft)),
-    "drafts.find_drafts": UseCase(
-        Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in drafts.find_drafts(s.where))
-    ),
-    "drafts.find_settled": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.find_settled(s.where, WHOSE)),
+    "drafts.find_asked": UseCase(Task.FILL_IN, lambda s: drafts.find_asked(s.where, WHOSE, Task.FILL_IN)),
     "drafts.begin_draft": UseCase(Task.FILL_IN, lambda s: drafts.begin_draft(s.where, WHOSE, NOW)),
     "drafts.begin_with": UseCase(
         Task.FILL_IN, lambda s: drafts.begin_with(s.where, WHOSE, drafts.Beginning(), NOW)
@@ -237,7 +229,6 @@ USE_CASES: dict[str, UseCase] = {
     "workbook.make_plans": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plans(s.where, s.planned)),
     "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
     "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
-    "joint_versions.find_pair": UseCase(Task.ADOPT, lambda s: joint_versions.find_pair(s.where, OPEN, HOUSE)),
     "joint_versions.adopt_jointly": UseCase(
         Task.ADOPT, lambda s: joint_versions.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
     ),
@@ -362,10 +353,19 @@ QUERIES: dict[str, UseCase] = {
     "find_board": UseCase(Task.SEE_PROGRESS, _board),
     "make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
     "find_history": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_history(OPEN)),
-    "find_closing": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_closing(s.everyone.round)),
-    "find_current": UseCase(
-        Task.SEE_SCORES, lambda s: s.queries.find_current(intake.check_file(s.operated, s.file))
+    "find_whose": _everywhere(
+        Task.SEE_REGISTER, lambda s: s.queries.find_whose(HOUSE, OPEN, Perspective.HOUSE)
     ),
+    "find_drafts": UseCase(
+        Task.SEE_PROGRESS, lambda s: _shown(each.whose.house_id for each in s.queries.find_drafts())
+    ),
+    "find_draft": UseCase(Task.SEE_CONCEPTS, lambda s: s.queries.find_draft(WHOSE)),
+    "get_draft": UseCase(Task.SEE_CONCEPTS, lambda s: s.queries.get_draft(WHOSE)),
+    "find_progress": UseCase(Task.SEE_CONCEPTS, lambda s: s.queries.find_progress(s.draft)),
+    "find_settled": UseCase(Task.SEE_CONCEPTS, lambda s: s.queries.find_settled(WHOSE)),
+    "find_pair": UseCase(Task.ADOPT, lambda s: s.queries.find_pair(OPEN, HOUSE)),
+    "find_closing": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_closing(s.everyone.round)),
+    "find_current": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_current(WHOSE)),
 }
 """Every public method of `Queries`, by its name and what else is asked of it."""
 
@@ -380,9 +380,7 @@ EXEMPT = {
     "demo.begin_drafts": "part of fill_demo, which checks",
     "workbook.make_identity": "part of make_plan, which checks",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
-    "joint_versions.load_pair": "part of find_pair and adopt_jointly, which check",
     "workbook.take_over": "stores by change_lines, which checks",
-    "drafts.find_whose": "tells what the register tells everybody",
     "intake.check_files": "as check_file, told per file; tested apart",
     "intake.hand_in_files": "as hand_in, told per file; tested apart",
     "receipts.make_receipt": "tells only of the file that was given",

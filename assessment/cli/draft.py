@@ -15,6 +15,7 @@ from assessment.cli.console import (
     installation,
     perspective_option,
     print_table,
+    queries,
     round_option,
 )
 from assessment.cli.intake import describe_outcome
@@ -28,10 +29,6 @@ from assessment.service.drafts import (
     Edit,
     begin_draft,
     drop_draft,
-    find_drafts,
-    find_progress,
-    find_whose,
-    get_draft,
     hand_in_draft,
     save,
     take_draft,
@@ -74,7 +71,7 @@ def _of_house(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def run(house_id: str, round_id: str | None, perspective: Perspective, **rest: Any) -> None:  # noqa: ANN401 - the command's own
         where = installation()
-        command(where, find_whose(where, house_id, round_id, perspective), **rest)
+        command(where, queries(where).find_whose(house_id, round_id, perspective), **rest)
 
     return run
 
@@ -85,7 +82,7 @@ def _of_draft(command: Callable[..., None]) -> Callable[..., None]:
     @_of_house
     @wraps(command)
     def run(where: Installation, whose: Whose, **rest: Any) -> None:  # noqa: ANN401 - the command's own
-        command(where, get_draft(where, whose), **rest)
+        command(where, queries(where).get_draft(whose), **rest)
 
     return run
 
@@ -113,7 +110,7 @@ def _on_top_of(command: Callable[..., None]) -> Callable[..., None]:
 @round_option
 def list_(round_id: str | None) -> None:
     """Print every draft of a round, or of all."""
-    print_table(list_summaries(find_drafts(installation(), round_id)))
+    print_table(list_summaries(queries().find_drafts(round_id)))
 
 
 @draft.command(help="Begint een concept met wat het laatst is ingeleverd, of leeg.")
@@ -152,7 +149,7 @@ def show(where: Installation, found: Draft, *, theme_id: str | None, shape: str)
     if shape == "json":
         click.echo(write_draft(found))
         return
-    progress = {each.theme.theme_id: each for each in find_progress(where, found)}
+    progress = {each.theme.theme_id: each for each in queries(where).find_progress(found)}
     if theme_id is None:
         print_table(list_progress(progress.values()))
     else:

@@ -50,6 +50,11 @@ class Whose(NamedTuple):
     house_id: Slug
     perspective: Perspective
 
+    @property
+    def dutch(self) -> str:
+        """For which round and house, and from whom, in words."""
+        return f"{self.house_id}, ronde {self.round_id}, {self.perspective.dutch}"
+
 
 class Submission(Frozen):
     """One version of what one perspective handed in for one house in one round; never changed afterwards."""

@@ -1,4 +1,7 @@
-"""Use cases on drafts: begin, fill in, hand in, drop; nobody overwrites what they have not seen."""
+"""Use cases on drafts: begin, fill in, hand in, drop; nobody overwrites what they have not seen.
+
+What stands in a draft is read through `service.queries`.
+"""
 
 from datetime import datetime
 from functools import partial
@@ -9,35 +12,28 @@ from sqlalchemy.orm import Session
 from assessment.engine.validation import check_edit
 from assessment.errors import AnswersRefusedError, ConflictError, DraftError, NoAnswersError, RoundStateError
 from assessment.model.access import Task
-from assessment.model.answers import Answer, Deviation, Submission, Whose
+from assessment.model.answers import Answer, Deviation, Whose
 from assessment.model.audit import Action, Signature
 from assessment.model.draft import (
     Content,
     Draft,
     DraftDeviation,
     DraftRow,
-    DraftSummary,
-    ThemeProgress,
     ThemeShare,
     begin_rows,
-    find_missing,
     key_of,
 )
 from assessment.model.issue import Issue, Weight
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import Receipt
-from assessment.model.scale import Perspective
 from assessment.model.sheets import FileIdentity
-from assessment.service.access import may, refuse_closed, require
+from assessment.service.access import refuse_closed, require
 from assessment.service.audit_entries import audit_draft_begun, audit_draft_gone, audit_edit
-from assessment.service.clock import today
 from assessment.service.installation import Installation
 from assessment.service.intake import NOT_GIVEN, FileOutcome, Intake, NamedFile, find_form, refuse_unaccepted
-from assessment.service.lookup import find_default_round, find_house, find_round
-from assessment.service.reading import find_perspective
+from assessment.service.lookup import find_place
 from assessment.store.audit import append_changes
-from assessment.store.drafts import add_draft, change_row, list_drafts, load_draft, load_row, remove_draft
-from assessment.store.register import load_register
+from assessment.store.drafts import add_draft, change_row, load_draft, load_row, remove_draft
 from assessment.store.submissions import load_current
 from assessment.store.versions import load_settled
 from assessment.tables.versions import describe_content
@@ -67,79 +63,16 @@ class Edit(NamedTuple):
     accepted: bool = False
 
 
-def find_asked(installation: Installation, whose: Whose, task: Task = Task.SEE_CONCEPTS) -> Questionnaire:
+def find_asked(installation: Installation, whose: Whose, task: Task) -> Questionnaire:
     """The questionnaire that a house is asked, for who may do this task with its draft.
 
     Raises:
         NotAllowedError: the visitor may not.
         UnknownHouseError, UnknownRoundError: there is no such house or round, or the round does not ask them.
     """
-    register = installation.register()
-    round_ = find_round(register, whose.round_id)
-    house = find_house(register, round_, whose.house_id)
-    find_perspective(
-        round_, FileIdentity(house.house_id, round_.round_id, whose.perspective.value), house.title
-    )
+    house, round_ = find_place(installation.register(), whose)
     require(installation, task, house, whose.perspective)
     return installation.questionnaire_of(round_)
-
-
-def find_whose(installation: Installation, house_id: str, round_id: str | None, who: Perspective) -> Whose:
-    """For which round and house something is meant; without a round the newest that has opened.
-
-    Raises:
-        UnknownHouseError, UnknownRoundError: as `find_asked`.
-    """
-    register = installation.register()
-    round_ = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
-    return Whose(round_.round_id, find_house(register, round_, house_id).house_id, who)
-
-
-def find_draft(installation: Installation, whose: Whose) -> Draft | None:
-    """The draft of a house, or None where nobody began one.
-
-    Raises:
-        NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
-    """
-    find_asked(installation, whose)
-    with installation.store.reading() as session:
-        return load_draft(session, whose)
-
-
-def get_draft(installation: Installation, whose: Whose) -> Draft:
-    """The draft of a house.
-
-    Raises:
-        DraftError: there is none.
-        NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
-    """
-    draft = find_draft(installation, whose)
-    if draft is None:
-        raise DraftError(f"{describe_whose(whose)}: er is geen concept. Begin er een: kaderscan draft begin.")
-    return draft
-
-
-def find_newest(installation: Installation, whose: Whose) -> Submission | None:
-    """What was handed in last, to go on with; None where nothing was.
-
-    Raises:
-        NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
-    """
-    find_asked(installation, whose)
-    with installation.store.reading() as session:
-        return load_current(session, *whose)
-
-
-def find_drafts(installation: Installation, round_id: str | None = None) -> list[DraftSummary]:
-    """How far every draft is, of one round or of all, where the visitor may know that."""
-    with installation.store.reading() as session:
-        houses, drafts = load_register(session).house, list_drafts(session, round_id)
-    return [each for each in drafts if may(installation, Task.SEE_PROGRESS, houses[each.whose.house_id])]
-
-
-def find_progress(installation: Installation, draft: Draft) -> tuple[ThemeProgress, ...]:
-    """How far each theme of a draft is."""
-    return find_missing(draft, find_asked(installation, draft.whose))
 
 
 def begin_draft(installation: Installation, whose: Whose, now: datetime, *, empty: bool = False) -> Draft:
@@ -216,22 +149,18 @@ def close_draft(session: Session, draft: Draft, action: Action, signature: Signa
     stored = load_draft(session, draft.whose)
     if stored is None or (stored.draft_id, stored.revision) != (draft.draft_id, draft.revision):
         raise ConflictError(
-            f"{describe_whose(draft.whose)}: het concept is intussen veranderd, ingeleverd of weggehaald. "
+            f"{draft.whose.dutch}: het concept is intussen veranderd, ingeleverd of weggehaald. "
             "Er is niets gedaan; bekijk het opnieuw."
         )
     remove_draft(session, draft.draft_id)
     append_changes(session, signature, [audit_draft_gone(action, draft)])
 
 
-def describe_whose(whose: Whose) -> str:
-    """For which round and house, and from whom, in words."""
-    return f"{whose.house_id}, ronde {whose.round_id}, {whose.perspective.dutch}"
-
-
 def _newest(installation: Installation, whose: Whose) -> Beginning:
-    submission = find_newest(installation, whose)
+    with installation.store.reading() as session:
+        submission = load_current(session, *whose)
     if submission is None:
-        raise NoAnswersError(f"{describe_whose(whose)}: nog niets ingeleverd. Begin leeg, met --empty.")
+        raise NoAnswersError(f"{whose.dutch}: nog niets ingeleverd. Begin leeg, met --empty.")
     return Beginning(submission.answers, submission.deviations, submission.version)
 
 
@@ -241,7 +170,7 @@ def _store(installation: Installation, draft: Draft) -> Draft:
         refuse_settled(session, draft.whose)
         if load_draft(session, draft.whose) is not None:
             raise DraftError(
-                f"{describe_whose(draft.whose)}: er is al een concept. Ga daarin verder (kaderscan draft "
+                f"{draft.whose.dutch}: er is al een concept. Ga daarin verder (kaderscan draft "
                 "show), of haal het eerst weg (kaderscan draft drop)."
             )
         add_draft(session, draft)
@@ -324,17 +253,6 @@ def _describe_conflict(stored: DraftRow[Content], mine: DraftRow[Content]) -> st
     )
 
 
-def find_settled(installation: Installation, whose: Whose) -> str | None:
-    """The id of the version of a house that is adopted or frozen; None where nothing is.
-
-    Raises:
-        NotAllowedError: the visitor may not see the concepts of the house.
-    """
-    require(installation, Task.SEE_CONCEPTS, installation.register().house[whose.house_id], whose.perspective)
-    with installation.store.reading() as session:
-        return load_settled(session, [whose]).get(whose)
-
-
 def refuse_settled(session: Session, whose: Whose) -> None:
     """Refuse to begin a draft that could not be handed in.
 
@@ -360,7 +278,7 @@ def write_draft(installation: Installation, draft: Draft) -> NamedFile:
 
 def check_draft(installation: Installation, draft: Draft) -> Receipt:
     """Tell what handing in would bring, with every remark; nothing is stored."""
-    find_asked(installation, draft.whose)
+    find_asked(installation, draft.whose, Task.SEE_CONCEPTS)
     intake, file = Intake(installation, NOT_GIVEN), write_draft(installation, draft)
     return intake.receive(file, intake.read(file).result())
 

@@ -25,6 +25,7 @@ from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
+from assessment.readers.framework import Library
 from assessment.service.access import refuse_closed
 from assessment.service.audit_entries import audit_submission
 from assessment.service.installation import Installation
@@ -77,7 +78,7 @@ def adopt_jointly(
         require_on(installation, session, Task.ADOPT, house)
         refuse_closed(session, house.round_id)
         sources = _find_sources(house, beside, made_of)
-        pair = load_pair(installation, session, *sources)
+        pair = load_pair(installation.library, session, *sources)
         refuse_choices(pair, choices)
         joint = _store_joint(installation, session, pair, choices, now)
         adopting = [each for each in sources if each.state is SubmissionState.HANDED_IN]
@@ -111,12 +112,15 @@ def adopt_for_house(
         UserError: as `adopt` and `adopt_jointly`.
     """
     round_id, house_id = whose
-    pair = find_pair(installation, round_id, house_id)
+    with installation.store.reading() as session:
+        current = find_current(load_versions(session, round_id, house_id))
+        both = find_both(session, round_id, house_id)
+        if both is not None:
+            require_on(installation, session, Task.ADOPT, both[0])
+        pair = both and load_pair(installation.library, session, *both)
     if pair is not None:
         others = {each.key: rest for each in pair.open} if rest else {}
         return adopt_jointly(installation, pair.made_of, {**others, **choices}, now)
-    with installation.store.reading() as session:
-        current = find_current(load_versions(session, round_id, house_id))
     if not current:
         raise NoAnswersError(f"Huis '{house_id}' heeft in ronde '{round_id}' nog niets ingeleverd.")
     (alone,) = current.values()
@@ -180,28 +184,20 @@ def _describe_made_of(made_of: tuple[str, str]) -> str:
     return f"Samen vastgesteld uit {made_of[0]} en {made_of[1]}."
 
 
-def find_pair(installation: Installation, round_id: str, house_id: str) -> Pair | None:
-    """What house and police handed in, side by side; None where one of them did not.
-
-    Raises:
-        NotAllowedError: the visitor may not adopt for this house.
-    """
-    with installation.store.reading() as session:
-        current = find_current(load_versions(session, round_id, house_id))
-        both = [current[house_id, whose] for whose in ASKED if (house_id, whose) in current]
-        if len(both) < len(ASKED):
-            return None
-        require_on(installation, session, Task.ADOPT, both[0])
-        return load_pair(installation, session, *both)
+def find_both(session: Session, round_id: str, house_id: str) -> tuple[Version, Version] | None:
+    """What counts now of a house and of its police; None where one of them did not hand in."""
+    current = find_current(load_versions(session, round_id, house_id))
+    own, theirs = (current.get((house_id, whose)) for whose in ASKED)
+    return (own, theirs) if own and theirs else None
 
 
-def load_pair(installation: Installation, session: Session, house: Version, police: Version) -> Pair:
+def load_pair(library: Library, session: Session, house: Version, police: Version) -> Pair:
     """Load what both handed in, with their open differences in the order of the questionnaire."""
     own, theirs = (load_submission(session, each.submission_id) for each in (house, police))
     if own is None or theirs is None:
         raise NoAnswersError(f"Inlevering '{house.submission_id}' of '{police.submission_id}' is er niet.")
     round_ = load_register(session).round[house.round_id]
-    questionnaire = installation.questionnaire_of(round_)
+    questionnaire = library.questionnaire_of(round_)
     order = {key: place for place, key in enumerate([*questionnaire.question, *questionnaire.criterion])}
     choosing = [each for each in find_differences(own, theirs) if each.needs_choice]
     return Pair(own, theirs, questionnaire, tuple(sorted(choosing, key=lambda each: order[each.key])))

@@ -3,6 +3,7 @@
 from datetime import date
 
 from assessment.errors import UnknownHouseError, UnknownRoundError, UnknownUnitError
+from assessment.model.answers import Whose
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 
@@ -93,3 +94,15 @@ def refuse_not_asked(round_: Round, perspective: Perspective) -> None:
             f"Ronde '{round_.round_id}' vraagt geen antwoorden van '{perspective.value}'. "
             f"Wel van: {', '.join(round_.perspectives)}."
         )
+
+
+def find_place(register: Register, whose: Whose) -> tuple[House, Round]:
+    """The house and the round of something, once they are known to belong together.
+
+    Raises:
+        UnknownHouseError, UnknownRoundError: there is no such house or round, or the round does not ask them.
+    """
+    round_ = find_round(register, whose.round_id)
+    house = find_house(register, round_, whose.house_id)
+    refuse_not_asked(round_, whose.perspective)
+    return house, round_

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.answers import Answer, Whose
 from assessment.model.draft import Draft, ThemeShare
 from assessment.model.scale import Perspective
-from assessment.service.drafts import Edit, begin_draft, find_draft, get_draft, save
+from assessment.service.drafts import Edit, begin_draft, save
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
 from assessment.store.drafts import remove_draft
@@ -45,7 +45,7 @@ def click(shown: AppTest, label: str) -> None:
 
 
 def answer_of(installation: Installation, key: str) -> Answer:
-    return get_draft(installation, WHOSE).answers[key].content
+    return reading(installation).get_draft(WHOSE).answers[key].content
 
 
 def by_colleague(installation: Installation, draft: Draft, content: Answer, seen: int = 1) -> None:
@@ -59,7 +59,7 @@ def test_one_begins_where_the_last_version_ended_or_empty(on_pages: Installation
     click(shown, "Begin leeg")
 
     assert offered[:2] == [f"Ga verder met versie 1 van {_day_of(on_pages)}", "Begin leeg"]
-    assert find_draft(on_pages, WHOSE) is not None
+    assert reading(on_pages).find_draft(WHOSE) is not None
     assert "dit thema 0 van 22" in texts(shown)
 
 
@@ -79,7 +79,7 @@ def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_pages: Installat
 
     assert offered
     assert "1 van 103 vragen" in told
-    assert find_draft(on_pages, WHOSE) is None
+    assert reading(on_pages).find_draft(WHOSE) is None
     assert "Het concept is weggehaald. Wat al was ingeleverd, is er nog." in texts(shown)
 
 
@@ -92,7 +92,7 @@ def test_a_draft_that_a_colleague_went_on_with_is_not_removed_unseen(
 
     click(shown, "Haal het concept weg")
 
-    assert find_draft(on_pages, WHOSE) is not None
+    assert reading(on_pages).find_draft(WHOSE) is not None
     assert "het concept is intussen veranderd" in texts(shown)
 
 
@@ -113,7 +113,7 @@ def test_a_draft_that_was_there_before_its_answers_were_adopted_stays(
     told = texts(open_page("invullen"))
 
     assert "Dit concept blijft bewaard, maar inleveren kan nu niet." in told
-    assert find_draft(on_pages, WHOSE) == draft
+    assert reading(on_pages).find_draft(WHOSE) == draft
 
 
 def test_an_answer_is_stored_at_once_and_the_page_says_when(on_pages: Installation, draft: Draft) -> None:
@@ -211,7 +211,9 @@ def test_colleagues_divide_the_themes(on_pages: Installation, draft: Draft) -> N
 
     shown.text_input(key=field(draft, "POS", "taken_by")).set_value("Fatima").run()
 
-    assert get_draft(on_pages, WHOSE).themes["POS"].content == ThemeShare(theme_id="POS", taken_by="Fatima")
+    assert reading(on_pages).get_draft(WHOSE).themes["POS"].content == ThemeShare(
+        theme_id="POS", taken_by="Fatima"
+    )
     assert "<div>Fatima</div>" in texts(shown)
 
 
@@ -227,7 +229,7 @@ def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_pages: Installa
     assert "Concept gelezen: 1 van 103 vragen beantwoord" in checked
     assert "Ingeleverd. De antwoorden van Veiligheidshuis Terpmark zijn bewaard." in texts(shown)
     assert count_submissions(on_pages) == before + 1
-    assert find_draft(on_pages, WHOSE) is None
+    assert reading(on_pages).find_draft(WHOSE) is None
 
 
 def test_what_a_colleague_changes_after_the_check_is_checked_first(

@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from assessment.model.answers import Whose
 from assessment.model.register import House
 from assessment.model.scale import Perspective
-from assessment.service.drafts import begin_draft, get_draft
+from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from tests.conftest import NOW
+from tests.reading import reading
 
 pytestmark = [pytest.mark.browser]
 
@@ -59,14 +60,14 @@ def test_the_second_of_two_sees_both_and_chooses(
     expect(conflict).to_contain_text("een collega heeft dit intussen ook veranderd")
     expect(conflict).to_contain_text("Nee, of er is geen geldend stuk")
     expect(conflict).to_contain_text("Ja, alleen met naam")
-    assert get_draft(opened, whose).answers["POS-1.1"].content.option_id == "c"
+    assert reading(opened).get_draft(whose).answers["POS-1.1"].content.option_id == "c"
 
     conflict.get_by_role("button", name="Neem die van mij").click()
     expect(page.get_by_text("Bewaard om").first).to_be_visible()
     choose(other, "POS-1.2", "Ja, op schrift")
     expect(question(other, "POS-1.1").get_by_label("Ja, alleen met naam")).to_be_checked()
 
-    stored = get_draft(opened, whose).answers
+    stored = reading(opened).get_draft(whose).answers
     assert (stored["POS-1.1"].content.option_id, stored["POS-1.1"].version) == ("b", 3)
 
 

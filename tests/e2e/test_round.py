@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assessment.service.installation import Installation
-from assessment.service.joint_versions import find_pair
 from tests.dashboards import serving
+from tests.reading import reading
 from tests.soaking import ROUND
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
@@ -28,7 +28,7 @@ def test_house_and_police_adopt_together_and_the_round_is_closed(
     adopt = page.get_by_role("button", name="Stel samen één versie vast")
     expect(adopt).to_be_disabled()
     choices = page.get_by_role("radiogroup").filter(has_text="(de politie)")
-    pair = find_pair(demo, ROUND, "waterwolde")
+    pair = reading(demo).find_pair(ROUND, "waterwolde")
     assert pair is not None
     expect(choices).to_have_count(len(pair.open))
     for place in range(len(pair.open)):

@@ -28,11 +28,6 @@ from assessment.service.drafts import (
     begin_draft,
     check_draft,
     drop_draft,
-    find_draft,
-    find_drafts,
-    find_progress,
-    find_settled,
-    get_draft,
     hand_in_draft,
     save,
     take_draft,
@@ -69,7 +64,7 @@ def answer(option_id: str | None = "a", question_id: str = "LOS-1.1", **texts: s
 
 
 def reload(demo: Installation) -> Draft:
-    return get_draft(demo, WHOSE)
+    return reading(demo).get_draft(WHOSE)
 
 
 def test_an_empty_draft_has_a_row_for_all_that_can_be_filled_in(demo: Installation, draft: Draft) -> None:
@@ -129,7 +124,7 @@ def test_an_answer_is_stored_with_who_and_when_and_counts(demo: Installation, dr
     assert row == DraftRow(answer("b", explanation="twee dagen"), 2, "lokaal", LATER)
     assert reload(demo).answers["LOS-1.1"] == row
     assert reload(demo).answered == {"LOS-1.1"}
-    (summary,) = (each for each in find_drafts(demo, "2026-najaar") if each.whose == WHOSE)
+    (summary,) = (each for each in reading(demo).find_drafts("2026-najaar") if each.whose == WHOSE)
     assert (summary.answered, summary.asked, summary.changed) == (1, 103, LATER)
 
 
@@ -195,7 +190,7 @@ def test_themes_are_divided_and_each_tells_what_is_missing(demo: Installation, d
     write(demo, draft, ThemeShare(theme_id="INF", taken_by="Fatima"))
     write(demo, draft, answer("a", "INF-1.1"))
 
-    inf = {each.theme.theme_id: each for each in find_progress(demo, reload(demo))}["INF"]
+    inf = {each.theme.theme_id: each for each in reading(demo).find_progress(reload(demo))}["INF"]
 
     assert (inf.taken_by, inf.answered, inf.asked) == ("Fatima", 1, 7)
     assert "INF-1.1" not in inf.missing
@@ -247,7 +242,7 @@ def test_a_draft_that_is_handed_in_becomes_a_version_with_its_file(demo: Install
         Deviation(criterion_id="KAD-1", reason="Klein", agreed_by="stuurgroep", until=date(2027, 12, 31)),
     )
     assert stored.file_sha256 == sha256(write_draft(demo, filled).content).hexdigest()
-    assert find_draft(demo, WHOSE) is None
+    assert reading(demo).find_draft(WHOSE) is None
     assert [json.loads(line)["action"] for line in write_trail(demo)][-2:] == [
         "concept-ingeleverd",
         "vragenlijst-ingeleverd",
@@ -337,7 +332,7 @@ def test_who_still_looks_at_a_draft_that_was_handed_in_is_told(demo: Installatio
 def test_a_draft_that_is_removed_leaves_a_line_in_the_trail(demo: Installation, draft: Draft) -> None:
     drop_draft(demo, draft, LATER)
 
-    assert find_draft(demo, WHOSE) is None
+    assert reading(demo).find_draft(WHOSE) is None
     with demo.store.reading() as session:
         newest = session.scalar(select(AuditRow.action).order_by(AuditRow.number.desc()).limit(1))
         assert session.scalar(select(func.count()).select_from(AuditRow))
@@ -405,7 +400,7 @@ def test_a_draft_begun_with_a_file_is_removed_after_a_yes(on_demo: Run) -> None:
 def test_what_is_adopted_is_reopened_before_a_draft_begins(demo: Installation, begin: str) -> None:
     whose = Whose("2026-najaar", "hofduin", Perspective.HOUSE)
     version = find_version(demo)
-    if find_settled(demo, whose) is None:
+    if reading(demo).find_settled(whose) is None:
         adopt_for_house(demo, ("2026-najaar", "hofduin"), {}, "huis", NOW)
 
     def start() -> Draft:
@@ -416,9 +411,9 @@ def test_what_is_adopted_is_reopened_before_a_draft_begins(demo: Installation, b
     with pytest.raises(RoundStateError, match=rf"^{version} is al vastgesteld.*Er is niets begonnen"):
         start()
 
-    assert find_draft(demo, whose) is None
+    assert reading(demo).find_draft(whose) is None
     reopen(demo, version, "Er is iets veranderd.", LATER)
-    assert find_settled(demo, whose) is None
+    assert reading(demo).find_settled(whose) is None
     assert start().whose == whose
 
 
@@ -441,11 +436,11 @@ def test_a_draft_is_for_those_who_fill_it_in_alone(demo: Installation, draft: Dr
         as_visitor(demo, Role.MANAGER, "veenrijk"),
     ]
     acts: list[Callable[[Installation], object]] = [
-        lambda where: get_draft(where, WHOSE),
+        lambda where: reading(where).get_draft(WHOSE),
         lambda where: begin_draft(where, WHOSE, NOW, empty=True),
         lambda where: take_draft(where, write_draft(demo, draft), NOW),
         lambda where: write(where, draft, answer("b")),
-        lambda where: find_progress(where, draft),
+        lambda where: reading(where).find_progress(draft),
         lambda where: check_draft(where, draft),
         lambda where: hand_in_draft(where, draft, NOW),
         lambda where: drop_draft(where, draft, NOW),
@@ -457,14 +452,16 @@ def test_a_draft_is_for_those_who_fill_it_in_alone(demo: Installation, draft: Dr
                 act(other)
     own = as_visitor(demo, Role.MANAGER, "waterwolde")
     assert write(own, draft, answer("b")).changed_by == "a1"
-    assert hand_in_draft(own, get_draft(own, WHOSE), LATER).submission_id
+    assert hand_in_draft(own, reading(own).get_draft(WHOSE), LATER).submission_id
 
 
 def test_who_may_know_how_far_a_house_is_sees_that_there_is_a_draft(demo: Installation, draft: Draft) -> None:
     unit_id = demo.register().house["waterwolde"].unit_id
 
-    assert [each.draft_id for each in find_drafts(as_visitor(demo, Role.UNIT, unit_id))] == [draft.draft_id]
-    assert find_drafts(as_visitor(demo, Role.MANAGER, "veenrijk")) == []
+    assert [each.draft_id for each in reading(as_visitor(demo, Role.UNIT, unit_id)).find_drafts()] == [
+        draft.draft_id
+    ]
+    assert reading(as_visitor(demo, Role.MANAGER, "veenrijk")).find_drafts() == []
 
 
 def test_in_a_round_that_is_closed_nothing_is_filled_in_and_a_draft_stays_as_it_is(

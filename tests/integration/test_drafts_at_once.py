@@ -14,9 +14,10 @@ from assessment.model.answers import Answer, Whose
 from assessment.model.draft import Draft
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.drafts import Edit, begin_draft, get_draft, save
+from assessment.service.drafts import Edit, begin_draft, save
 from assessment.service.installation import Installation
 from tests.conftest import NOW, installation_at
+from tests.reading import reading
 
 WHOSE = Whose("2026-najaar", "waterwolde", Perspective.HOUSE)
 QUESTION = "LOS-1.1"
@@ -40,7 +41,7 @@ def edit(draft: Draft, text: str, seen: int) -> Edit:
 def change_until_it_counts(where: Installation, draft: Draft, text: str) -> int:
     """Change the answer on top of what is there, again when somebody was first; the version it became."""
     for _ in range(WRITERS * CHANGES * 10):
-        seen = get_draft(where, WHOSE).answers[QUESTION].version
+        seen = reading(where).get_draft(WHOSE).answers[QUESTION].version
         try:
             return save(where, edit(draft, text, seen), NOW).version
         except ConflictError:
@@ -63,7 +64,7 @@ def test_every_acknowledged_change_is_a_version_of_its_own(
         done = list(executor.map(partial(work, demo.settings.database_url, draft), range(WRITERS)))
 
     acknowledged = dict(each for writer in done for each in writer)
-    stored = get_draft(demo, WHOSE)
+    stored = reading(demo).get_draft(WHOSE)
     assert sorted(acknowledged) == list(range(2, WRITERS * CHANGES + 2))
     assert stored.answers[QUESTION].version == stored.revision + 1 == WRITERS * CHANGES + 1
     assert stored.answers[QUESTION].content.explanation == acknowledged[WRITERS * CHANGES + 1]
@@ -90,4 +91,4 @@ def test_of_many_who_saw_the_same_one_is_stored_and_the_others_are_told(
         tries = [threads.submit(try_once, (demo, other)[n % 2], draft, f"poging {n}") for n in range(16)]
         stored = [each.result() for each in tries if each.result() is not None]
 
-    assert [get_draft(demo, WHOSE).answers[QUESTION].content.explanation] == stored
+    assert [reading(demo).get_draft(WHOSE).answers[QUESTION].content.explanation] == stored

@@ -32,7 +32,7 @@ from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
-from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly, find_pair
+from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly
 from assessment.service.round_scores import score_round
 from assessment.service.rounds import close_round
 from assessment.service.versions import (
@@ -50,7 +50,7 @@ FILES = HOME / "data" / "demo" / ROUND
 
 
 def pair_of(where: Installation) -> Pair:
-    pair = find_pair(where, ROUND, HOUSE_ID)
+    pair = reading(where).find_pair(ROUND, HOUSE_ID)
     assert pair is not None
     return pair
 
@@ -178,7 +178,7 @@ def test_police_that_hands_in_after_the_house_was_adopted_comes_to_a_joint_versi
     demo: Installation,
 ) -> None:
     withdraw(demo, THEIRS, "Nog niet af", LATER)
-    assert find_pair(demo, ROUND, HOUSE_ID) is None
+    assert reading(demo).find_pair(ROUND, HOUSE_ID) is None
     assert adopt_for_house(demo, (ROUND, HOUSE_ID), {}, None, LATER) == OWN
     hand_in_again(demo)
 

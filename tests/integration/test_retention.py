@@ -15,15 +15,7 @@ from assessment.model.draft import Draft
 from assessment.model.records import OldRecord, RecordKind
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail, write_trail
-from assessment.service.drafts import (
-    Edit,
-    begin_draft,
-    drop_draft,
-    find_draft,
-    get_draft,
-    hand_in_draft,
-    save,
-)
+from assessment.service.drafts import Edit, begin_draft, drop_draft, hand_in_draft, save
 from assessment.service.installation import Installation
 from assessment.service.retention import find_old_records, remove_old_records
 from assessment.service.versions import adopt, reopen, withdraw
@@ -31,6 +23,7 @@ from assessment.settings import read_settings
 from assessment.store.records import count_rows, dump_files
 from assessment.store.submissions import find_versions
 from tests.conftest import NOW, Run, count_submissions
+from tests.reading import reading
 
 WHOSE = Whose("2026-najaar", "hofduin", Perspective.HOUSE)
 FIRST = "2026-najaar.hofduin.huis.1"
@@ -46,7 +39,7 @@ def hand_in_next(demo: Installation, moment: datetime, option_id: str = "b") -> 
     draft = begin_draft(demo, WHOSE, moment)
     answer = Answer(question_id="LOS-1.1", option_id=option_id)
     save(demo, Edit(WHOSE, draft.draft_id, answer, 1), moment)
-    return hand_in_draft(demo, get_draft(demo, WHOSE), moment).submission_id
+    return hand_in_draft(demo, reading(demo).get_draft(WHOSE), moment).submission_id
 
 
 @pytest.fixture
@@ -65,7 +58,7 @@ def of_house(records: list[OldRecord]) -> list[OldRecord]:
 
 def test_without_a_term_everything_is_kept(demo: Installation, draft: Draft) -> None:
     assert list_old(demo, NOW + timedelta(days=4000)) == []
-    assert find_draft(demo, WHOSE) == draft
+    assert reading(demo).find_draft(WHOSE) == draft
 
 
 def test_a_draft_is_old_when_nobody_changed_it_for_its_term(demo: Installation, draft: Draft) -> None:
@@ -135,7 +128,7 @@ def test_a_draft_that_somebody_went_on_with_after_the_list_was_shown_stays(
 
     assert [record.kind for record in seen] == [RecordKind.DRAFT]
     assert remove_old_records(remove, seen, LATER) == []
-    assert get_draft(demo, WHOSE).answered == {"LOS-1.1"}
+    assert reading(demo).get_draft(WHOSE).answered == {"LOS-1.1"}
 
 
 def test_a_number_of_a_version_is_never_used_again(demo: Installation) -> None:
@@ -170,7 +163,7 @@ def test_on_the_command_line_what_would_go_is_shown_and_asked_first(
 
     shown = on_demo("retention", "show")
     refused = on_demo("retention", "apply")
-    kept = find_draft(demo, WHOSE)
+    kept = reading(demo).find_draft(WHOSE)
     done = on_demo("retention", "apply")
 
     assert draft.draft_id in shown.stdout
@@ -178,7 +171,7 @@ def test_on_the_command_line_what_would_go_is_shown_and_asked_first(
     assert "Er is niets verwijderd." in refused.stdout
     assert kept == draft
     assert "Verwijderd: 1 van 1." in done.stdout
-    assert find_draft(demo, WHOSE) is None
+    assert reading(demo).find_draft(WHOSE) is None
     assert "Er is niets te verwijderen." in on_demo("retention", "apply", "--yes").stdout
 
 

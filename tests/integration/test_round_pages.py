@@ -5,7 +5,6 @@ from streamlit.testing.v1 import AppTest
 
 from assessment.model.rounds import SubmissionState
 from assessment.service.installation import Installation
-from assessment.service.joint_versions import find_pair
 from assessment.service.rounds import close_round
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
@@ -120,7 +119,7 @@ def test_a_version_is_adopted_reopened_and_withdrawn(on_pages: Installation) -> 
 
 
 def test_house_and_police_adopt_together_when_every_difference_is_chosen(on_pages: Installation) -> None:
-    pair = find_pair(on_pages, ROUND, "waterwolde")
+    pair = reading(on_pages).find_pair(ROUND, "waterwolde")
     assert pair is not None
     shown = open_house("inleveringen", "waterwolde")
     button = "Stel samen één versie vast"

@@ -11,7 +11,7 @@ from assessment.model.answers import HOUSE as OF_HOUSE
 from assessment.model.answers import WITHHELD
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.joint_versions import adopt_for_house, adopt_jointly, find_pair
+from assessment.service.joint_versions import adopt_for_house, adopt_jointly
 from assessment.service.rounds import close_round, reopen_round
 from assessment.service.versions import (
     adopt,
@@ -40,7 +40,7 @@ USE_CASES: dict[str, Callable[[Installation], object]] = {
     "withdraw of the police": lambda where: withdraw(where, THEIRS, WHY, NOW),
     "adopt": adopt_one,
     "adopt jointly": join,
-    "find pair": lambda where: find_pair(where, ROUND, HOUSE_ID),
+    "find pair": lambda where: reading(where).find_pair(ROUND, HOUSE_ID),
     "adopt for house": lambda where: adopt_for_house(where, (ROUND, HOUSE_ID), {}, OF_HOUSE, NOW),
     "reopen": lambda where: reopen(where, ADOPTED, WHY, NOW),
     "close": lambda where: close_round(where, ROUND, NOW),

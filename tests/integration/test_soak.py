@@ -15,13 +15,14 @@ from sqlalchemy import func, select
 from assessment.model.audit import Action
 from assessment.model.scale import Perspective
 from assessment.service.audit import verify_trail
-from assessment.service.drafts import begin_draft, get_draft
+from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from assessment.store.drafts import load_draft
 from assessment.store.tables import AuditRow
 from assessment.store.versions import load_events, load_versions
 from tests.conftest import NOW, installation_at
+from tests.reading import reading
 from tests.soaking import ROUND, Soaked, find_soaked
 
 _KILLS_BETWEEN_CHECKS = 10
@@ -100,7 +101,7 @@ class Facts(NamedTuple):
 
 
 def read_facts(installation: Installation, soaked: Soaked) -> Facts:
-    draft = get_draft(installation, soaked.draft)
+    draft = reading(installation).get_draft(soaked.draft)
     with installation.store.reading() as session:
         trail = session.execute(select(AuditRow.action, func.count()).group_by(AuditRow.action))
         counted = Counter(dict(trail.all()))
@@ -117,7 +118,7 @@ def read_facts(installation: Installation, soaked: Soaked) -> Facts:
 
 
 def check_acknowledged(installation: Installation, soaked: Soaked, acknowledged: list[list[str]]) -> None:
-    draft = get_draft(installation, soaked.draft)
+    draft = reading(installation).get_draft(soaked.draft)
     with installation.store.reading() as session:
         stored = {each.submission_id: each for each in load_versions(session, ROUND)}
         events = load_events(session, soaked.adopted)

@@ -7,10 +7,10 @@ or takes out what its visitor may not see, so no page and no command needs a fil
 from dataclasses import dataclass
 
 from assessment.service.queries.houses import PlanQueries
-from assessment.service.queries.rounds import RoundQueries
+from assessment.service.queries.rounds import DraftQueries, RoundQueries
 from assessment.service.queries.versions import VersionQueries
 
 
 @dataclass(frozen=True)
-class Queries(PlanQueries, VersionQueries, RoundQueries):
+class Queries(PlanQueries, VersionQueries, RoundQueries, DraftQueries):
     """What one visitor may read of an installation."""

@@ -1,18 +1,27 @@
-"""The rounds: how far each house is, whom to remind, what was done with a round; and who may see that."""
+"""The rounds and the drafts in them: how far each house is, whom to remind; and who may see that."""
 
-from assessment.errors import RoundStateError, SettingsError
+from assessment.errors import DraftError, RoundStateError, SettingsError
 from assessment.model.access import Task
+from assessment.model.answers import Whose
+from assessment.model.draft import Draft, DraftSummary, ThemeProgress, find_missing
 from assessment.model.register import House, Register, Round
 from assessment.model.rounds import Board, RoundEvent
+from assessment.model.scale import Perspective
 from assessment.model.texts import ReminderTexts
 from assessment.readers.files import read_model
 from assessment.service.access import describe_closed
-from assessment.service.lookup import find_house, find_round, find_round_or_newest, refuse_unknown_unit
+from assessment.service.lookup import (
+    find_house,
+    find_place,
+    find_round,
+    find_round_or_newest,
+    refuse_unknown_unit,
+)
 from assessment.service.queries.houses import ScoreQueries
 from assessment.service.rounds import Reminder, draw_lines, write_reminders
-from assessment.store.drafts import list_drafts
+from assessment.store.drafts import list_drafts, load_draft
 from assessment.store.register import load_closings, load_register, load_round_events
-from assessment.store.versions import load_versions
+from assessment.store.versions import load_settled, load_versions
 
 
 class RoundQueries(ScoreQueries):
@@ -84,3 +93,72 @@ class RoundQueries(ScoreQueries):
         if houses and not seen:
             self._require(Task.SEE_PROGRESS)
         return seen
+
+
+class DraftQueries(ScoreQueries):
+    """What stands in a draft, which only who fills it in may see, and how far it is."""
+
+    def find_whose(self, house_id: str, round_id: str | None, perspective: Perspective) -> Whose:
+        """For which round and house something is meant; without a round the newest that has opened.
+
+        Raises:
+            UnknownHouseError, UnknownRoundError: there is no such house or round, or it is not in it.
+        """
+        self._require(Task.SEE_REGISTER)
+        register = self.installation.register()
+        round_ = find_round_or_newest(register, round_id, self._today)
+        return Whose(round_.round_id, find_house(register, round_, house_id).house_id, perspective)
+
+    def find_drafts(self, round_id: str | None = None) -> list[DraftSummary]:
+        """How far every draft is, of one round or of all, where the visitor may know that."""
+        with self.installation.store.reading() as session:
+            houses, drafts = load_register(session).house, list_drafts(session, round_id)
+        return [each for each in drafts if self.may(Task.SEE_PROGRESS, houses[each.whose.house_id])]
+
+    def find_draft(self, whose: Whose) -> Draft | None:
+        """The draft of a house, or None where nobody began one.
+
+        Raises:
+            NotAllowedError: the visitor may not see the concepts of the house.
+            UnknownHouseError, UnknownRoundError: there is no such house or round, or the round does not ask
+                them.
+        """
+        self._find_round_of(whose)
+        with self.installation.store.reading() as session:
+            return load_draft(session, whose)
+
+    def get_draft(self, whose: Whose) -> Draft:
+        """The draft of a house.
+
+        Raises:
+            DraftError: there is none.
+            NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_draft`.
+        """
+        draft = self.find_draft(whose)
+        if draft is None:
+            raise DraftError(f"{whose.dutch}: er is geen concept. Begin er een: kaderscan draft begin.")
+        return draft
+
+    def find_progress(self, draft: Draft) -> tuple[ThemeProgress, ...]:
+        """How far each theme of a draft is.
+
+        Raises:
+            NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_draft`.
+        """
+        return find_missing(draft, self.installation.questionnaire_of(self._find_round_of(draft.whose)))
+
+    def find_settled(self, whose: Whose) -> str | None:
+        """The id of the version of a house that is adopted or frozen; None where nothing is.
+
+        Raises:
+            NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_draft`.
+        """
+        self._find_round_of(whose)
+        with self.installation.store.reading() as session:
+            return load_settled(session, [whose]).get(whose)
+
+    def _find_round_of(self, whose: Whose) -> Round:
+        """The round of a draft, once the visitor may see what stands in it."""
+        house, round_ = find_place(self.installation.register(), whose)
+        self._require(Task.SEE_CONCEPTS, house, whose.perspective)
+        return round_

@@ -4,9 +4,9 @@ from hashlib import sha256
 
 from assessment.errors import AuditError, CommandUsageError
 from assessment.model.access import Task
-from assessment.model.answers import WITHHELD, Submission
-from assessment.model.receipt import Receipt
+from assessment.model.answers import WITHHELD, Submission, Whose
 from assessment.model.scale import Perspective
+from assessment.service.joint_versions import Pair, find_both, load_pair
 from assessment.service.lookup import find_house, find_round_or_newest
 from assessment.service.queries.houses import ScoreQueries
 from assessment.service.round_scores import find_moment
@@ -94,12 +94,25 @@ class VersionQueries(ScoreQueries):
             moment = find_moment(session, register, round_, self._today)
         return compare_versions(old, new, self.installation.questionnaire_of(round_), moment)
 
-    def find_current(self, receipt: Receipt) -> Submission | None:
-        """What counts now for the house, round and perspective of a file; None where nothing was handed in.
+    def find_current(self, whose: Whose) -> Submission | None:
+        """What counts now for a house, round and perspective; None where nothing was handed in.
 
         Raises:
             NotAllowedError: the visitor may not see that.
         """
         with self.installation.store.reading() as session:
-            current = load_current(session, *receipt.whose)
+            current = load_current(session, *whose)
         return current and self._show(current)
+
+    def find_pair(self, round_id: str, house_id: str) -> Pair | None:
+        """What house and police handed in, side by side; None where one of them did not.
+
+        Raises:
+            NotAllowedError: the visitor may not adopt for this house.
+        """
+        with self.installation.store.reading() as session:
+            both = find_both(session, round_id, house_id)
+            if both is None:
+                return None
+            self._require(Task.ADOPT, load_register(session).house[house_id], both[0].perspective)
+            return load_pair(self.installation.library, session, *both)

@@ -11,7 +11,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.rounds import SubmissionState, Version, find_current
 from assessment.service.clock import now
-from assessment.service.joint_versions import Pair, adopt_jointly, find_pair
+from assessment.service.joint_versions import Pair, adopt_jointly
 from assessment.service.versions import adopt
 from assessment.tables.versions import ask, describe_answer
 from assessment.ui.cache import get_installation, get_queries
@@ -27,7 +27,7 @@ def show_adoption(round_: Round, house: House, versions: tuple[Version, ...]) ->
     if not waiting or not get_queries().may(Task.ADOPT, house, waiting[0].perspective):
         return
     st.subheader("Vaststellen", anchor=False)
-    pair = find_pair(get_installation(), round_.round_id, house.house_id)
+    pair = get_queries().find_pair(round_.round_id, house.house_id)
     if pair is not None:
         _choose_together(pair)
         return

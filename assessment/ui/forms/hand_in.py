@@ -72,7 +72,7 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     if refusal is not None:
         st.warning(str(refusal))
         return
-    earlier = get_queries().find_current(receipt)
+    earlier = get_queries().find_current(receipt.whose)
     if earlier is not None:
         st.info(
             f"Op {format_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "

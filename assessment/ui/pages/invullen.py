@@ -10,14 +10,7 @@ from assessment.model.answers import Whose
 from assessment.model.draft import Draft, ThemeProgress
 from assessment.model.register import Round
 from assessment.service.clock import now
-from assessment.service.drafts import (
-    begin_draft,
-    find_draft,
-    find_newest,
-    find_progress,
-    find_settled,
-    take_draft,
-)
+from assessment.service.drafts import begin_draft, take_draft
 from assessment.service.intake import NamedFile
 from assessment.tables.formats import format_day
 from assessment.tables.versions import list_progress
@@ -45,7 +38,7 @@ def render() -> None:
     subtitle = f"{house.title} · {round_.title} · antwoorden van {side.dutch}"
     show_title("Invullen", subtitle, invented=house.invented)
     show_notice()
-    draft = find_draft(get_installation(), whose)
+    draft = get_queries().find_draft(whose)
     obstacle = _find_obstacle(round_, whose)
     if draft is None:
         show_delivered(whose)
@@ -63,12 +56,12 @@ def _find_obstacle(round_: Round, whose: Whose) -> str:
     closing = get_queries().find_closing(round_)
     if closing is not None:
         return f"Ronde {round_.title} is gesloten op {format_day(closing.moment)}."
-    return _SETTLED if find_settled(get_installation(), whose) else ""
+    return _SETTLED if get_queries().find_settled(whose) else ""
 
 
 def _offer_to_begin(whose: Whose) -> None:
     st.markdown("Er is geen concept. Waarmee wilt u beginnen? Uw collega's zien en vullen hetzelfde concept.")
-    newest = find_newest(get_installation(), whose)
+    newest = get_queries().find_current(whose)
     with st.container(horizontal=True):
         if newest is not None:
             label = f"Ga verder met versie {newest.version} van {format_day(newest.handed_in)}"
@@ -98,7 +91,7 @@ def _take(file: NamedFile, reason: str) -> None:
 
 
 def _show_draft(draft: Draft) -> None:
-    progress = find_progress(get_installation(), draft)
+    progress = get_queries().find_progress(draft)
     chosen = choose_theme(draft.draft_id, progress)
     _show_progress(draft, progress, chosen)
     st.header(chosen.theme.title, anchor=False)
