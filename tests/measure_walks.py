@@ -43,7 +43,8 @@ from assessment.readers.isolation import Known, ReaderPool
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in, make_form
-from assessment.service.register import edit_house, get_house
+from assessment.service.queries import Queries
+from assessment.service.register import edit_house
 from tests.conftest import NOW, installation_at
 from tests.pages import open_page
 
@@ -178,7 +179,7 @@ class _ReadHere(ReaderPool):
 
 def _trace_common(installation: Installation) -> set[str]:
     open_page("start")
-    seen = get_house(installation, HOUSE)
+    seen = Queries(installation, installation.visitor).get_house(HOUSE)
     reading, writing = Tracer(), Tracer()
     with reading.tracing():
         open_page("start")

@@ -104,7 +104,7 @@ class Stage:
     @property
     def revision(self) -> register.HouseRevision:
         """The house as the register has it."""
-        return register.get_house(self.operated, HOUSE)
+        return reading(self.operated).get_house(HOUSE)
 
     @property
     def plan_file(self) -> NamedFile:
@@ -191,7 +191,6 @@ USE_CASES: dict[str, UseCase] = {
         Task.MANAGE_ACCOUNTS,
         lambda s: accounts.link_identity(s.where, "niemand", Identity(issuer="i", subject="s"), NOW),
     ),
-    "accounts.list_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.list_accounts(s.where)),
     "accounts.act_as": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: accounts.act_as(s.where, "niemand")),
     "versions.adopt": UseCase(Task.ADOPT, lambda s: versions.adopt(s.where, VERSION, NOW)),
     "versions.withdraw": UseCase(Task.WITHDRAW, lambda s: versions.withdraw(s.where, VERSION, "omdat", NOW)),
@@ -235,8 +234,6 @@ USE_CASES: dict[str, UseCase] = {
     "joint_versions.adopt_for_house": UseCase(
         Task.ADOPT, lambda s: joint_versions.adopt_for_house(s.where, (CLOSED, HOUSE), {}, None, NOW)
     ),
-    "register.get_house": _everywhere(Task.SEE_REGISTER, lambda s: register.get_house(s.where, HOUSE)),
-    "register.export_houses": _everywhere(Task.SEE_REGISTER, lambda s: register.export_houses(s.where)),
     "register.edit_house": _everywhere(
         Task.CHANGE_REGISTER, lambda s: register.edit_house(s.where, s.revision, {}, NOW)
     ),
@@ -255,11 +252,6 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "what_if.require_adoption": UseCase(
         Task.PLAN, lambda s: what_if.require_adoption(s.where, s.nothing_tried)
-    ),
-    "capacities.find_capacities": UseCase(
-        Task.SEE_PLAN,
-        lambda s: capacities.find_capacities(s.where, HOUSE, None),
-        perspective=Perspective.POLICE,
     ),
     "capacities.require_capacity": UseCase(
         Task.PLAN, lambda s: capacities.require_capacity(s.where, s.everyone.register, OWN_CAPACITY.resource)
@@ -286,15 +278,6 @@ USE_CASES: dict[str, UseCase] = {
             register.Asks(("politie/1.0",), (HOUSE,)),
             NOW,
         ),
-    ),
-    "register.describe_left_out": _everywhere(
-        Task.SEE_REGISTER, lambda s: register.describe_left_out(s.where, s.everyone.round)
-    ),
-    "register.list_register_houses": _everywhere(
-        Task.SEE_REGISTER, lambda s: register.list_register_houses(s.where)
-    ),
-    "register.list_register_rounds": _everywhere(
-        Task.SEE_REGISTER, lambda s: register.list_register_rounds(s.where)
     ),
     "retention.find_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.find_old_records(s.where, NOW)
@@ -350,6 +333,17 @@ QUERIES: dict[str, UseCase] = {
     "find_version": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_version(VERSION)),
     "find_file": UseCase(Task.SEE_TEXT, lambda s: s.queries.find_file(VERSION)),
     "compare_versions": UseCase(Task.SEE_SCORES, lambda s: s.queries.compare_versions(VERSION, VERSION)),
+    "find_capacities": UseCase(
+        Task.SEE_PLAN, lambda s: s.queries.find_capacities(HOUSE, None), perspective=Perspective.POLICE
+    ),
+    "list_register_houses": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.list_register_houses()),
+    "list_register_rounds": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.list_register_rounds()),
+    "describe_left_out": _everywhere(
+        Task.SEE_REGISTER, lambda s: s.queries.describe_left_out(s.everyone.round)
+    ),
+    "get_house": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.get_house(HOUSE)),
+    "export_houses": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.export_houses()),
+    "list_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: s.queries.list_accounts()),
     "find_board": UseCase(Task.SEE_PROGRESS, _board),
     "make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
     "find_history": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_history(OPEN)),

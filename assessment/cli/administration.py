@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, confirm, installation, print_table, write_file
+from assessment.cli.console import FILE, confirm, installation, print_table, queries, write_file
 from assessment.model.access import Account, Grant
 from assessment.service.access import share_text
 from assessment.service.accounts import (
@@ -13,19 +13,11 @@ from assessment.service.accounts import (
     end_account,
     grant_role,
     link_identity,
-    list_accounts,
     read_role,
     revoke_role,
 )
 from assessment.service.clock import now
-from assessment.service.register import (
-    edit_house,
-    export_houses,
-    find_changes,
-    get_house,
-    import_houses,
-    list_register_houses,
-)
+from assessment.service.register import edit_house, find_changes, import_houses
 from assessment.service.sign_in import make_identity
 from assessment.tables.administration import describe_house, list_account_rows
 
@@ -38,7 +30,7 @@ def house() -> None:
 @house.command("list", help="Toont de huizen.")
 def list_houses_() -> None:
     """Print the houses of the register."""
-    print_table(list_register_houses(installation()))
+    print_table(queries().list_register_houses())
 
 
 @house.command("import", help="Neemt huizen over uit een CSV-bestand; zie data/houses.csv.")
@@ -60,7 +52,7 @@ def import_(file: Path, *, yes: bool) -> None:
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def export(output: Path) -> None:
     """Write the houses to a file."""
-    write_file(output, export_houses(installation()))
+    write_file(output, queries().export_houses())
     click.echo(f"Geschreven: {output}")
 
 
@@ -68,7 +60,7 @@ def export(output: Path) -> None:
 @click.argument("house_id", metavar="HUIS")
 def show(house_id: str) -> None:
     """Print a house."""
-    found = get_house(installation(), house_id)
+    found = queries().get_house(house_id)
     click.echo(f"{house_id}: {describe_house(found.house)} (versie {found.version}).")
 
 
@@ -89,7 +81,7 @@ def show(house_id: str) -> None:
 def change(house_id: str, version: int | None, **given: str | None) -> None:
     """Change a house."""
     where = installation()
-    seen = get_house(where, house_id)
+    seen = queries(where).get_house(house_id)
     asked = seen._replace(version=version or seen.version)
     said = {name: text for name, text in given.items() if text is not None}
     changes = {name: text or ("" if name == "source" else None) for name, text in said.items()}
@@ -120,7 +112,7 @@ def account() -> None:
 @account.command("list", help="Toont de accounts.")
 def list_() -> None:
     """Print the accounts."""
-    print_table(list_account_rows(list_accounts(installation())))
+    print_table(list_account_rows(queries().list_accounts()))
 
 
 @account.command(help="Voegt een account toe, nog zonder rechten.")

@@ -37,7 +37,7 @@ from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
 from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
-from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
+from assessment.service.plans.capacities import CapacityEdit, choose_resource
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
 from assessment.service.round_scores import Which
@@ -259,16 +259,17 @@ def capacity(  # noqa: PLR0913, PLR0917 - one per option of the command
     """Show the capacities of a house or of a unit, and set them."""
     _refuse_unclear(house_id, unit_id, len(texts), seen)
     where, wanted = installation(), read_capacities(texts, "--set")
-    register = where.register()
+    reader = queries(where)
+    register = reader.find_register()
     if wanted:
         edits = [
             CapacityEdit(choose_resource(register, actor, house_id, unit_id), number, seen)
             for actor, number in wanted.items()
         ]
-        scores = queries(where).find_scores(Which(round_id, perspective))
+        scores = reader.find_scores(Which(round_id, perspective))
         _print_changes(set_capacities(where, scores, edits, now()), register)
     else:
-        _print_capacities(find_capacities(where, house_id, unit_id), register, shape)
+        _print_capacities(reader.find_capacities(house_id, unit_id), register, shape)
 
 
 def _refuse_unclear(house_id: str | None, unit_id: str | None, count: int, seen: int | None) -> None:

@@ -22,7 +22,7 @@ from assessment.cli.console import (
 )
 from assessment.model.scale import Rules
 from assessment.service.clock import now
-from assessment.service.register import Asks, describe_left_out, list_register_rounds, open_round
+from assessment.service.register import Asks, open_round
 from assessment.service.rounds import close_round, reopen_round
 from assessment.tables.rounds import describe_closing, describe_deadline, list_board, list_round_events
 from assessment.writers.json_output import write_board
@@ -40,7 +40,7 @@ def round_() -> None:
 @round_.command("list", help="Toont de rondes.")
 def list_rounds_() -> None:
     """Print the rounds."""
-    print_table(list_register_rounds(installation()))
+    print_table(queries().list_register_rounds())
 
 
 @round_.command("open", help="Opent een ronde.")
@@ -80,7 +80,7 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     where = installation()
     opened = open_round(where, (round_id, title), days, Asks(frameworks, house_ids, rules), now())
     click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
-    for line in [] if house_ids else describe_left_out(where, opened):
+    for line in [] if house_ids else queries(where).describe_left_out(opened):
         click.echo(line)
 
 

@@ -15,7 +15,6 @@ from assessment.store.accounts import (
     add_former_identity,
     find_account,
     load_account,
-    load_accounts,
     save_account,
 )
 from assessment.store.audit import append_changes
@@ -94,17 +93,6 @@ def end_account(installation: Installation, account_id: str, now: datetime) -> A
         ended = before.model_copy(update={"ended": before.ended or now.date(), "grants": ()})
         store_account(session, before, ended, Signature(installation.who, now))
     return ended
-
-
-def list_accounts(installation: Installation) -> tuple[Account, ...]:
-    """All accounts with their rights, by id, those that ended too.
-
-    Raises:
-        NotAllowedError: the visitor may not.
-    """
-    require(installation, Task.MANAGE_ACCOUNTS)
-    with installation.store.reading() as session:
-        return load_accounts(session)
 
 
 def act_as(installation: Installation, account_id: str) -> Visitor:

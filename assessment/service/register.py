@@ -1,4 +1,4 @@
-"""Use cases on the register: open a round, the houses taken over from a file, changed and written out.
+"""Use cases on the register: open a round, the houses taken over from a file, and changed.
 
 Every house has a version: whoever changes one says which version they saw, and overwrites no other.
 """
@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-import pandas as pd
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
@@ -29,14 +28,11 @@ from assessment.store.register import (
     add_round,
     add_units,
     change_house,
-    load_closings,
     load_house_versions,
     load_register,
 )
-from assessment.tables.administration import describe_house, describe_house_change, list_register
+from assessment.tables.administration import describe_house, describe_house_change
 from assessment.tables.formats import format_day
-from assessment.tables.rounds import list_rounds
-from assessment.writers.downloads import write_houses_csv
 
 
 class Asks(NamedTuple):
@@ -95,29 +91,14 @@ def open_round(
     return opened
 
 
-def describe_left_out(installation: Installation, opened: Round) -> list[str]:
+def describe_left_out(register: Register, opened: Round) -> list[str]:
     """Tell of each house of the register that a round for all houses does not ask, why."""
-    require(installation, Task.SEE_REGISTER)
-    register = installation.register()
     left_out = [house for house in register.houses if not _exists(house, opened.opens)]
     return [
         f"{house.title} doet niet mee: {_why_left_out(house, opened.opens)}."
         for house in register.sort_houses(left_out)
         if house.house_id not in opened.house_ids
     ]
-
-
-def list_register_houses(installation: Installation) -> pd.DataFrame:
-    """The houses of the register, by unit and name, for reading."""
-    require(installation, Task.SEE_REGISTER)
-    return list_register(installation.register())
-
-
-def list_register_rounds(installation: Installation) -> pd.DataFrame:
-    """The rounds, for reading."""
-    require(installation, Task.SEE_REGISTER)
-    with installation.store.reading() as session:
-        return list_rounds(load_register(session), load_closings(session))
 
 
 def _make_round(given: dict[str, object]) -> Round:
@@ -155,22 +136,14 @@ class HouseRevision(NamedTuple):
     version: int
 
 
-def get_house(installation: Installation, house_id: str) -> HouseRevision:
+def load_revision(session: Session, house_id: str) -> HouseRevision:
     """A house with its version.
 
     Raises:
         UnknownHouseError: the register does not know the house.
     """
-    require(installation, Task.SEE_REGISTER)
-    with installation.store.reading() as session:
-        return _load(session, house_id)
-
-
-def export_houses(installation: Installation) -> bytes:
-    """The houses as a CSV file, each with its version, to change and take over again."""
-    require(installation, Task.SEE_REGISTER)
-    with installation.store.reading() as session:
-        return write_houses_csv(load_register(session).houses, load_house_versions(session))
+    house = find_registered(load_register(session), house_id)
+    return HouseRevision(house, load_house_versions(session)[house_id])
 
 
 def edit_house(
@@ -197,7 +170,7 @@ def edit_house(
         require(installation, Task.SHARE_TEXT, seen.house)
     house = _validate(seen.house, changes)
     with installation.store.writing() as session:
-        before, stored = load_register(session), _load(session, house.house_id)
+        before, stored = load_register(session), load_revision(session, house.house_id)
         if stored.house == house:
             return stored
         _refuse_unsound(before, (house,), house.house_id)
@@ -257,11 +230,6 @@ def import_houses(
         changes = [*audit_units(before, units), *audit_houses(before, houses)]
         append_changes(session, Signature(installation.who, now), changes)
     return len(houses)
-
-
-def _load(session: Session, house_id: str) -> HouseRevision:
-    house = find_registered(load_register(session), house_id)
-    return HouseRevision(house, load_house_versions(session)[house_id])
 
 
 def _read_lines(file: Path, register: Register) -> list[HouseLine]:

@@ -4,10 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import OPERATOR, Identity, Role
-from assessment.service.accounts import add_account, list_accounts
+from assessment.service.accounts import add_account
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from tests.conftest import NOW, SIGNING_IN
+from tests.reading import reading
 
 PAGE = """
 import streamlit as st
@@ -40,14 +41,14 @@ def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_pages: In
     page.selectbox(key="beheer-plaats/manager").select("veenrijk").run()
     next(each for each in page.button if each.label == "Geef recht").click().run()
 
-    (account,) = list_accounts(on_pages)
+    (account,) = reading(on_pages).list_accounts()
     assert list(map(str, account.grants)) == ["manager:veenrijk"]
     assert told(page) == "a-1 heeft nu het recht manager:veenrijk."
 
     page.button(key="beheer-intrekken/manager:veenrijk").click().run()
-    assert list_accounts(on_pages)[0].grants == ()
+    assert reading(on_pages).list_accounts()[0].grants == ()
     page.button(key="beheer-beeindigen").click().run()
-    assert list_accounts(on_pages)[0].ended
+    assert reading(on_pages).list_accounts()[0].ended
     assert told(page) == "Account a-1 is beëindigd."
     assert not page.exception
 
@@ -56,7 +57,7 @@ def test_what_cannot_be_is_told_and_changes_nothing(page: AppTest, on_pages: Ins
     add(page, "A 1")
 
     assert "kleine letters, cijfers en streepjes" in told(page)
-    assert list_accounts(on_pages) == ()
+    assert reading(on_pages).list_accounts() == ()
 
 
 def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
@@ -73,7 +74,8 @@ def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
     page.button(key="beheer-koppelen").click().run()
 
     assert told(page) == "Wie met dit nummer aanmeldt, werkt voortaan als account a-1."
-    assert list_accounts(on_pages)[0].identity == Identity(issuer="https://inlog.example", subject="0001-abc")
+    (account,) = reading(on_pages).list_accounts()
+    assert account.identity == Identity(issuer="https://inlog.example", subject="0001-abc")
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])

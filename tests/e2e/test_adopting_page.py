@@ -6,7 +6,7 @@ from streamlit.testing.v1.element_tree import Slider
 
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
-from assessment.service.plans.capacities import CapacityEdit, choose_resource, find_capacities
+from assessment.service.plans.capacities import CapacityEdit, choose_resource
 from assessment.service.plans.decisions import set_capacities
 from assessment.service.round_scores import RoundScores, score_round
 from tests.conftest import NOW
@@ -51,7 +51,7 @@ def stand(installation: Installation) -> RoundScores:
 
 
 def find_numbers(installation: Installation) -> dict[Actor, int]:
-    return {each.actor: each.number for each in find_capacities(installation, HOUSE, None)}
+    return {each.actor: each.number for each in reading(installation).find_capacities(HOUSE, None)}
 
 
 def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_pages: Installation) -> None:

@@ -14,7 +14,6 @@ from assessment.model.register import House
 from assessment.model.scale import Actor, Perspective
 from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
-from assessment.service.plans.capacities import find_capacities
 from assessment.service.plans.workbook import make_plan
 from assessment.service.round_scores import Which, score_round
 from tests.conftest import NOW

@@ -15,7 +15,6 @@ from assessment.service.accounts import (
     end_account,
     grant_role,
     link_identity,
-    list_accounts,
     read_role,
     revoke_role,
 )
@@ -24,6 +23,7 @@ from assessment.service.installation import Installation
 from assessment.service.sign_in import make_identity, recognise, sign_in, sign_out
 from assessment.tables.administration import list_account_rows
 from tests.conftest import NOW, SIGNING_IN, Run
+from tests.reading import reading
 
 ISSUER = {"oidc_issuer": "https://inlog.example"}
 WHO = Identity(issuer="https://inlog.example", subject="0001-abc")
@@ -212,22 +212,22 @@ def test_an_account_that_went_to_somebody_else_is_not_taken_back_by_signing_in(
     link_identity(demo, account_id, other, NOW)
     if ended:
         end_account(demo, account_id, NOW)
-    before = list_accounts(demo)
+    before = reading(demo).list_accounts()
 
     with pytest.raises(SignInError, match=f"hoort account {account_id}, maar daar kunt u niet meer mee"):
         sign_in(demo, token("beheerder"), NOW)
 
-    assert list_accounts(demo) == before
+    assert reading(demo).list_accounts() == before
 
 
 def test_who_lost_an_account_to_another_number_gets_no_new_one_by_a_claim(known: Installation) -> None:
     link_identity(known, "a-1", OTHER, NOW)
-    before = list_accounts(known)
+    before = reading(known).list_accounts()
 
     with pytest.raises(SignInError, match="hoort account a-1, maar daar kunt u niet meer mee"):
         sign_in(known, token("beheerder"), NOW)
 
-    assert list_accounts(known) == before
+    assert reading(known).list_accounts() == before
 
 
 @pytest.mark.parametrize("slash", ["", "/"])
@@ -369,7 +369,7 @@ def test_a_number_is_linked_by_command(on_demo: Run, monkeypatch: pytest.MonkeyP
 def test_accounts_are_listed_with_their_rights(known: Installation) -> None:
     grant_role(known, "a-1", MANAGER, NOW)
 
-    shown = list_account_rows(list_accounts(known))
+    shown = list_account_rows(reading(known).list_accounts())
 
     assert list(shown.iloc[0]) == ["a-1", "Jip de Vries", "manager:veenrijk", "ja", "22 november 2026", ""]
 

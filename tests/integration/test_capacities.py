@@ -14,7 +14,7 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
-from assessment.service.plans.capacities import CapacityEdit, find_capacities
+from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Trial
@@ -41,7 +41,7 @@ def plan(installation: Installation, house_id: str | None, **capacity: int) -> R
 
 def find(installation: Installation, resource: Resource) -> Capacity:
     on = (None, resource.owner_id) if resource.owner_id == UNIT else (resource.owner_id, None)
-    return next(each for each in find_capacities(installation, *on) if each.resource == resource)
+    return next(each for each in reading(installation).find_capacities(*on) if each.resource == resource)
 
 
 def numbers(planned: Roadmap, actor: Actor) -> dict[str, int]:

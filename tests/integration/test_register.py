@@ -12,19 +12,11 @@ from assessment.service.audit import write_trail
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house
-from assessment.service.register import (
-    Asks,
-    HouseRevision,
-    edit_house,
-    export_houses,
-    get_house,
-    import_houses,
-    list_register_houses,
-    open_round,
-)
+from assessment.service.register import Asks, HouseRevision, edit_house, import_houses, open_round
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from tests.conftest import NOW, Run
+from tests.reading import reading
 
 DAYS = (date(2027, 3, 1), date(2027, 5, 31))
 REAL = HOME / "data" / "houses.csv"
@@ -38,7 +30,7 @@ def test_the_real_register_holds_ten_units_and_what_sources_confirm(installation
     assert sum(len(unit.regions) for unit in register.units) == 25
     assert all(house.source and not house.invented for house in register.houses)
     assert register.house["alkmaar"].merged_into == "noord-holland-noord"
-    assert list_register_houses(installation).iloc[0]["Eenheid"] == "Eenheid Noord-Nederland"
+    assert reading(installation).list_register_houses().iloc[0]["Eenheid"] == "Eenheid Noord-Nederland"
 
 
 def test_a_round_concerns_the_houses_that_exist_when_it_opens(installation: Installation) -> None:
@@ -200,7 +192,7 @@ def write_own(folder: Path, title: str, version: str = "") -> Path:
 @pytest.fixture
 def house(installation: Installation, tmp_path: Path) -> HouseRevision:
     import_houses(installation, write_own(tmp_path, "Huis Een"), NOW)
-    return get_house(installation, "x")
+    return reading(installation).get_house("x")
 
 
 def test_each_change_of_a_house_is_a_version_and_saying_the_same_is_none(
@@ -210,7 +202,7 @@ def test_each_change_of_a_house_is_a_version_and_saying_the_same_is_none(
     again = edit_house(installation, changed, {"title": "Huis Twee"}, NOW)
 
     assert (house.version, changed.version, again.version) == (1, 2, 2)
-    assert get_house(installation, "x") == changed
+    assert reading(installation).get_house("x") == changed
     assert json.loads(list(write_trail(installation))[-1])["new"]["title"] == "Huis Twee"
 
 
@@ -224,7 +216,7 @@ def test_the_second_who_changes_a_house_sees_both_and_overwrites_nothing(
 
     assert "Versie 2 is naam 'Van haar'" in str(conflict.value)
     assert "van u is naam 'Van hem'" in str(conflict.value)
-    assert get_house(installation, "x").house.title == "Van haar"
+    assert reading(installation).get_house("x").house.title == "Van haar"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +228,7 @@ def test_a_change_that_is_not_sound_changes_nothing(
     with pytest.raises(RegisterError, match="x"):
         edit_house(installation, house, changes, NOW)
 
-    assert get_house(installation, "x") == house
+    assert reading(installation).get_house("x") == house
 
 
 def test_a_file_that_was_written_out_before_somebody_changed_a_house_is_refused_with_both(
@@ -247,9 +239,9 @@ def test_a_file_that_was_written_out_before_somebody_changed_a_house_is_refused_
     with pytest.raises(ConflictError, match=r"Versie 2 is naam 'Van haar'.*; van u is naam 'Van hem'"):
         import_houses(installation, write_own(tmp_path, "Van hem", "1"), NOW)
 
-    assert get_house(installation, "x").house.title == "Van haar"
+    assert reading(installation).get_house("x").house.title == "Van haar"
     import_houses(installation, write_own(tmp_path, "Van hem", "2"), NOW)
-    assert get_house(installation, "x").version == 3
+    assert reading(installation).get_house("x").version == 3
 
 
 def test_houses_that_were_written_out_come_back_as_they_are(
@@ -257,13 +249,13 @@ def test_houses_that_were_written_out_come_back_as_they_are(
 ) -> None:
     import_houses(installation, REAL, NOW)
     file = tmp_path / "huizen.csv"
-    file.write_bytes(export_houses(installation))
+    file.write_bytes(reading(installation).export_houses())
     before = installation.register()
 
     import_houses(installation, file, NOW)
 
     assert installation.register() == before
-    assert get_house(installation, "alkmaar").version == 1
+    assert reading(installation).get_house("alkmaar").version == 1
 
 
 @pytest.mark.parametrize("title", ["=1+1", "+Huis", "-Huis", "@Huis", "\tHuis", "'=Huis", "'s-Huis"])
@@ -271,14 +263,14 @@ def test_a_title_that_looks_like_a_formula_comes_back_as_it_was_typed(
     installation: Installation, tmp_path: Path, title: str
 ) -> None:
     import_houses(installation, write_own(tmp_path, "Huis Een"), NOW)
-    edit_house(installation, get_house(installation, "x"), {"title": title}, NOW)
+    edit_house(installation, reading(installation).get_house("x"), {"title": title}, NOW)
     file = tmp_path / "huizen.csv"
-    file.write_bytes(export_houses(installation))
+    file.write_bytes(reading(installation).export_houses())
 
     import_houses(installation, file, NOW)
 
-    assert get_house(installation, "x").house.title == title
-    assert get_house(installation, "x").version == 2
+    assert reading(installation).get_house("x").house.title == title
+    assert reading(installation).get_house("x").version == 2
 
 
 def test_what_a_file_without_versions_would_change_is_shown_and_asked(
@@ -318,7 +310,7 @@ def test_of_many_who_change_a_house_at_once_each_that_counted_is_a_version(
     def change(number: int) -> str | None:
         title = f"Huis {number}"
         try:
-            edit_house(installation, get_house(installation, "x"), {"title": title}, NOW)
+            edit_house(installation, reading(installation).get_house("x"), {"title": title}, NOW)
         except ConflictError:
             return None
         return title
@@ -326,7 +318,7 @@ def test_of_many_who_change_a_house_at_once_each_that_counted_is_a_version(
     with ThreadPoolExecutor(8) as threads:
         acknowledged = [title for title in threads.map(change, range(32)) if title]
 
-    stored = get_house(installation, "x")
+    stored = reading(installation).get_house("x")
     titles = [
         json.loads(line)["new"]["title"] for line in write_trail(installation) if "huis-gewijzigd" in line
     ]

@@ -107,10 +107,19 @@ def test_every_query_is_in_the_table_too() -> None:
     assert {name.partition(" ")[0] for name in QUERIES} | {"may"} == methods - given
 
 
-def test_a_forgotten_check_is_seen(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assessment.service.accounts.require", lambda *_: None)
+@pytest.mark.parametrize(
+    ("check", "name"),
+    [
+        ("assessment.service.accounts.require", "accounts.end_account"),
+        ("assessment.service.queries.houses.require_of", "queries.list_accounts"),
+    ],
+)
+def test_a_forgotten_check_is_seen(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, check: str, name: str
+) -> None:
+    monkeypatch.setattr(check, lambda *_: None)
 
-    assert is_allowed(visited_by(stage, Role.MANAGER, HOUSE), "accounts.list_accounts")
+    assert is_allowed(visited_by(stage, Role.MANAGER, HOUSE), name)
 
 
 def test_who_has_no_right_at_all_gets_nowhere(stage: Stage) -> None:

@@ -8,11 +8,10 @@ from assessment.model.access import Task, describe_who_may
 from assessment.model.audit import Action, Change, Json
 from assessment.model.decisions import SHARED_IN_UNIT, Capacity, Decisions, Resource, find_resource
 from assessment.model.register import House, Register
-from assessment.model.scale import Actor, Perspective
+from assessment.model.scale import Actor
 from assessment.service.access import may, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered, refuse_unknown_unit
-from assessment.store.plans import load_capacities
 from assessment.tables.decisions import describe_unfit
 
 
@@ -29,26 +28,6 @@ class CapacityChanged(NamedTuple):
 
     old: Capacity
     new: Capacity
-
-
-def find_capacities(
-    installation: Installation, house_id: str | None, unit_id: str | None
-) -> tuple[Capacity, ...]:
-    """How much each actor carries at once for a house, or for a unit those that its houses share.
-
-    Raises:
-        UnknownHouseError, UnknownUnitError: the register does not know it.
-        NotAllowedError: the visitor may not see the plan of the house, or of each house of the unit.
-    """
-    register = installation.register()
-    resources = list_resources(register, house_id, unit_id)
-    houses = list_drawing(register, resources) if house_id is None else (register.house[house_id],)
-    for house in houses:
-        require(installation, Task.SEE_PLAN, house, Perspective.JOINT)
-    with installation.store.reading() as session:
-        stored = load_capacities(session, [house.house_id for house in houses])
-    decisions = Decisions(capacities=stored)
-    return tuple(find_capacity(decisions, resource) for resource in resources)
 
 
 def list_resources(register: Register, house_id: str | None, unit_id: str | None) -> tuple[Resource, ...]:

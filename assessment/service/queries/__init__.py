@@ -6,11 +6,11 @@ or takes out what its visitor may not see, so no page and no command needs a fil
 
 from dataclasses import dataclass
 
+from assessment.service.queries.administration import AccountQueries, RegisterQueries
 from assessment.service.queries.houses import PlanQueries
-from assessment.service.queries.rounds import DraftQueries, RoundQueries
-from assessment.service.queries.versions import VersionQueries
+from assessment.service.queries.rounds import DraftQueries, RoundQueries, VersionQueries
 
 
 @dataclass(frozen=True)
-class Queries(PlanQueries, VersionQueries, RoundQueries, DraftQueries):
+class Queries(PlanQueries, RoundQueries, VersionQueries, DraftQueries, RegisterQueries, AccountQueries):
     """What one visitor may read of an installation."""

@@ -14,14 +14,15 @@ from assessment.engine.disclosure import SMALLEST, choose_groups
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.model.access import Task, Visitor
 from assessment.model.answers import Submission
-from assessment.model.decisions import Baseline, Decisions
-from assessment.model.register import House, Register, Round
+from assessment.model.decisions import Baseline, Capacity, Decisions
+from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Rules
 from assessment.service import clock
 from assessment.service.access import require_of
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_round_or_newest
 from assessment.service.plans.baselines import follow_plan
+from assessment.service.plans.capacities import find_capacity, list_drawing, list_resources
 from assessment.service.plans.decisions import load_decisions
 from assessment.service.plans.planning import Roadmap, Transition, find_transition
 from assessment.service.plans.what_if import (
@@ -45,7 +46,7 @@ from assessment.service.round_scores import (
     select_houses,
 )
 from assessment.store.audit import find_last_restore
-from assessment.store.plans import count_decisions, load_baselines
+from assessment.store.plans import count_decisions, load_baselines, load_capacities
 from assessment.store.register import load_closings
 from assessment.store.submissions import load_moment, load_newest, load_submission
 from assessment.tables.progress import Followed
@@ -99,34 +100,7 @@ class Reader:
 
 
 class ScoreQueries(Reader):
-    """The register, and everything that is scored."""
-
-    def find_register(self) -> Register:
-        """The units, houses and rounds, which are no secret to anybody."""
-        self._require(Task.SEE_REGISTER)
-        return self.installation.register()
-
-    def count_handed_in(self, round_: Round, perspective: Perspective) -> int:
-        """How many houses handed in for a round; it names none."""
-        self._require(Task.SEE_REGISTER)
-        with self.installation.store.reading() as session:
-            return len(load_newest(session, round_.round_id, perspective))
-
-    def list_places(self, register: Register, round_: Round, task: Task) -> list[tuple[House, Perspective]]:
-        """The houses of a round, by unit and name, and the perspectives in which a task is allowed.
-
-        A joint version is one more to see, in a round in which any house has one.
-
-        Raises:
-            NotAllowedError: it is allowed nowhere.
-        """
-        joint = task is Task.SEE_SCORES and self.count_handed_in(round_, Perspective.JOINT) > 0
-        perspectives = (*round_.perspectives, Perspective.JOINT) if joint else round_.perspectives
-        houses = register.houses_of(round_)
-        allowed = [(each, whose) for each in houses for whose in perspectives if self.may(task, each, whose)]
-        if not allowed:
-            self._require(task)
-        return allowed
+    """Everything that is scored."""
 
     def find_scores(self, which: Which, rules: Rules | None = None) -> RoundScores:
         """The scores of one house, of the houses of a unit, or of all that the visitor may see one by one.
@@ -330,6 +304,23 @@ class PlanQueries(ScoreQueries):
         with self.installation.store.reading() as session:
             answered = load_moment(session, scores.submissions[house_id]).date()
         return follow_plan(planned, house_id, next(iter(baselines), None), answered)
+
+    def find_capacities(self, house_id: str | None, unit_id: str | None) -> tuple[Capacity, ...]:
+        """How much each actor carries at once for a house, or for a unit those that its houses share.
+
+        Raises:
+            UnknownHouseError, UnknownUnitError: the register does not know it.
+            NotAllowedError: the visitor may not see the plan of the house, or of each house of the unit.
+        """
+        register = self.installation.register()
+        resources = list_resources(register, house_id, unit_id)
+        houses = list_drawing(register, resources) if house_id is None else (register.house[house_id],)
+        for house in houses:
+            self._require(Task.SEE_PLAN, house, Perspective.JOINT)
+        with self.installation.store.reading() as session:
+            stored = load_capacities(session, [house.house_id for house in houses])
+        decisions = Decisions(capacities=stored)
+        return tuple(find_capacity(decisions, resource) for resource in resources)
 
     def _refuse_few_plans(self, everyone: RoundScores) -> None:
         seen = all(self.may(Task.SEE_PLAN, house, everyone.perspective) for house in everyone.houses)

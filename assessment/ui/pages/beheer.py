@@ -4,23 +4,20 @@ from functools import partial
 
 import streamlit as st
 
-from assessment.model.access import Account, Role, Task
-from assessment.service.access import require
+from assessment.model.access import Account, Role
 from assessment.service.accounts import (
     add_account,
     describe_linked,
     end_account,
     grant_role,
     link_identity,
-    list_accounts,
     read_role,
     revoke_role,
 )
 from assessment.service.clock import now
-from assessment.service.installation import Installation
 from assessment.service.sign_in import make_identity
 from assessment.tables.administration import list_account_rows
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_rows
 from assessment.ui.notices import keep_success, show_notice, trying
 from assessment.ui.selectors import load_register
@@ -32,27 +29,25 @@ _PLACED = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
 def render() -> None:
     """Show the page."""
     st.title("Beheer", anchor=False)
-    installation = get_installation()
-    require(installation, Task.MANAGE_ACCOUNTS)
+    accounts = get_queries().list_accounts()
     st.markdown(
         "Wie mag aanmelden, en met welke rechten? Een wijziging geldt vanaf de volgende klik. "
         "Zij staat in het logboek, zonder naam."
     )
     show_notice()
-    accounts = list_accounts(installation)
     if accounts:
         show_rows(list_account_rows(accounts))
     else:
         st.markdown("Er zijn nog geen accounts.")
-    _offer_to_add(installation)
+    _offer_to_add()
     going = {each.account_id: each for each in accounts if not each.ended}
     if going:
         _offer_to_change(going)
 
 
-def _offer_to_add(installation: Installation) -> None:
+def _offer_to_add() -> None:
     st.subheader("Account toevoegen", anchor=False)
-    signing_in = bool(installation.settings.oidc_issuer)
+    signing_in = bool(get_installation().settings.oidc_issuer)
     with st.form(Key.ACCOUNT_FORM, clear_on_submit=True):
         st.text_input("Account", key=NEW_ACCOUNT.key, help="Kort, zonder naam: zo staat het in het logboek.")
         st.text_input("Naam", key=NEW_NAME.key, help="Ziet alleen de persoon zelf, en u.")
