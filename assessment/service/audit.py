@@ -1,4 +1,7 @@
-"""Use cases on the audit trail: check it, and give it away."""
+"""Use cases on the audit trail: check it, and give it away.
+
+They are the operator's own stories, on all entries at once, so they stand apart from `service.queries`.
+"""
 
 import re
 from collections.abc import Iterator

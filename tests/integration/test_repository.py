@@ -1,20 +1,47 @@
 """The project stands by itself: no registry hosts, no paths of one machine, everything pinned."""
 
+import ast
 import re
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from gettext import GNUTranslations
+from importlib import import_module
+from inspect import isfunction, signature
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
+from assessment.service.installation import Installation
 from assessment.settings import HOME
 
 REGISTRY_HOSTS = re.compile(
     r"pypi\.org|pythonhosted|files\.python|npmjs|debian\.org|--index-url|find-links", re.IGNORECASE
 )
 MOST_MODULES = 190
+SERVICE = "assessment.service."
+NO_READ = {
+    "accounts.act_as": "says who visits, before anything is read",
+    "audit.verify_trail": "the operator's own story: all entries, whoever they are about",
+    "audit.write_trail": "the same",
+    "backup.prepare_restore": "looks at a copy that is about to take the place of everything",
+    "drafts.check_draft": "judges what is about to be handed in",
+    "drafts.write_draft": "writes what is about to be handed in",
+    "intake.check_file": "judges a file that the visitor brings",
+    "intake.check_files": "the same, of many",
+    "intake.find_refusal": "says whether a file that the visitor brings can be handed in",
+    "intake.make_form": "writes an empty file",
+    "plans.what_if.require_adoption": "is the check before adopting",
+    "plans.workbook.make_plan": "writes a plan that was read through the queries",
+    "plans.workbook.make_plans": "the same, of many",
+    "plans.workbook.open_plan": "judges a file that the visitor brings",
+    "receipts.make_receipt": "writes remarks in a file that the visitor brings",
+    "receipts.make_receipts": "the same, of many",
+    "register.find_changes": "judges a file that the visitor brings",
+    "retention.find_old_records": "the operator's own story: what is about to be removed",
+}
+"""What screen and command line ask of the service besides queries, though it changes nothing, and why."""
 MACHINE_PATHS = re.compile(r"[\"'\s(/](?:/(?:root|home|work|tmp)/[a-z])|\.\./shared")
 
 
@@ -113,3 +140,31 @@ def test_a_page_stands_in_a_file_that_is_named_as_in_the_menu() -> None:
 
     assert titles
     assert files == {"__init__", *(title.lower().replace(" ", "_") for title in titles)}
+
+
+def list_asked() -> Iterator[tuple[str, object]]:
+    """What screen and command line import from the modules of the service; a method of queries is none."""
+    inside = [Path(HOME, "assessment", "dashboard.py")]
+    inside += [path for part in ("ui", "cli") for path in Path(HOME, "assessment", part).rglob("*.py")]
+    for path in inside:
+        for found in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(found, ast.ImportFrom) and (found.module or "").startswith(SERVICE):
+                module = import_module(str(found.module))
+                where = module.__name__.removeprefix(SERVICE)
+                yield from ((f"{where}.{each.name}", getattr(module, each.name)) for each in found.names)
+
+
+def reads(function: object) -> bool:
+    """Whatever changes something is told the moment of it, and is not called as what finds something."""
+    if not isfunction(function):
+        return False
+    given = signature(function).parameters
+    changes = "now" in given and not function.__name__.startswith(("find_", "list_", "get_", "count_"))
+    return not changes and any(each.annotation is Installation for each in given.values())
+
+
+def test_screen_and_command_line_read_through_the_queries_alone() -> None:
+    """Whoever adds something to read adds it to `service.queries`, where it is decided who may see it."""
+    asked = {name for name, function in list_asked() if reads(function)}
+
+    assert asked == set(NO_READ)
