@@ -102,7 +102,7 @@ def try_less(page: Page, roadmap: str) -> None:
 
 def find_numbers(opened: Installation, house: House) -> dict[Actor, int]:
     """How many measures each actor carries at once for a house."""
-    return {each.actor: each.number for each in find_capacities(opened, house.house_id, None)}
+    return {each.actor: each.number for each in reading(opened).find_capacities(house.house_id, None)}
 
 
 def test_what_one_adopts_is_not_adopted_again_over_it(
