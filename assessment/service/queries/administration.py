@@ -3,47 +3,18 @@
 import pandas as pd
 
 from assessment.model.access import Account, Task
-from assessment.model.register import House, Register, Round
-from assessment.model.scale import Perspective
-from assessment.service.queries.houses import Reader
+from assessment.model.register import Round
+from assessment.service.queries.houses import Reader, ScoreQueries
 from assessment.service.register import HouseRevision, describe_left_out, load_revision
 from assessment.store.accounts import load_accounts
 from assessment.store.register import load_closings, load_house_versions, load_register
-from assessment.store.submissions import load_newest
 from assessment.tables.administration import list_register
 from assessment.tables.rounds import list_rounds
 from assessment.writers.downloads import write_houses_csv
 
 
-class RegisterQueries(Reader):
-    """The register, which is no secret to anybody."""
-
-    def find_register(self) -> Register:
-        """The units, houses and rounds, which are no secret to anybody."""
-        self._require(Task.SEE_REGISTER)
-        return self.installation.register()
-
-    def count_handed_in(self, round_: Round, perspective: Perspective) -> int:
-        """How many houses handed in for a round; it names none."""
-        self._require(Task.SEE_REGISTER)
-        with self.installation.store.reading() as session:
-            return len(load_newest(session, round_.round_id, perspective))
-
-    def list_places(self, register: Register, round_: Round, task: Task) -> list[tuple[House, Perspective]]:
-        """The houses of a round, by unit and name, and the perspectives in which a task is allowed.
-
-        A joint version is one more to see, in a round in which any house has one.
-
-        Raises:
-            NotAllowedError: it is allowed nowhere.
-        """
-        joint = task is Task.SEE_SCORES and self.count_handed_in(round_, Perspective.JOINT) > 0
-        perspectives = (*round_.perspectives, Perspective.JOINT) if joint else round_.perspectives
-        houses = register.houses_of(round_)
-        allowed = [(each, whose) for each in houses for whose in perspectives if self.may(task, each, whose)]
-        if not allowed:
-            self._require(task)
-        return allowed
+class RegisterQueries(ScoreQueries):
+    """What else is read of the register, which is no secret to anybody."""
 
     def list_register_houses(self) -> pd.DataFrame:
         """The houses of the register, by unit and name, for reading."""

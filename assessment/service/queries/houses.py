@@ -15,7 +15,7 @@ from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.model.access import Task, Visitor
 from assessment.model.answers import Submission
 from assessment.model.decisions import Baseline, Capacity, Decisions
-from assessment.model.register import House, Round
+from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective, Rules
 from assessment.service import clock
 from assessment.service.access import require_of
@@ -100,7 +100,34 @@ class Reader:
 
 
 class ScoreQueries(Reader):
-    """Everything that is scored."""
+    """The register, and everything that is scored."""
+
+    def find_register(self) -> Register:
+        """The units, houses and rounds, which are no secret to anybody."""
+        self._require(Task.SEE_REGISTER)
+        return self.installation.register()
+
+    def count_handed_in(self, round_: Round, perspective: Perspective) -> int:
+        """How many houses handed in for a round; it names none."""
+        self._require(Task.SEE_REGISTER)
+        with self.installation.store.reading() as session:
+            return len(load_newest(session, round_.round_id, perspective))
+
+    def list_places(self, register: Register, round_: Round, task: Task) -> list[tuple[House, Perspective]]:
+        """The houses of a round, by unit and name, and the perspectives in which a task is allowed.
+
+        A joint version is one more to see, in a round in which any house has one.
+
+        Raises:
+            NotAllowedError: it is allowed nowhere.
+        """
+        joint = task is Task.SEE_SCORES and self.count_handed_in(round_, Perspective.JOINT) > 0
+        perspectives = (*round_.perspectives, Perspective.JOINT) if joint else round_.perspectives
+        houses = register.houses_of(round_)
+        allowed = [(each, whose) for each in houses for whose in perspectives if self.may(task, each, whose)]
+        if not allowed:
+            self._require(task)
+        return allowed
 
     def find_scores(self, which: Which, rules: Rules | None = None) -> RoundScores:
         """The scores of one house, of the houses of a unit, or of all that the visitor may see one by one.
