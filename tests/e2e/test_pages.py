@@ -53,8 +53,8 @@ def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
 
     assert shown.title[0].value == "Veiligheidshuis Waterwolde"
     assert (
-        "Uitkomst: 0\N{NO-BREAK SPACE}%, ○ voldoet nog niet.** Harde norm: de score is het gemiddelde, maar nooit hoger"
-        in texts(shown)
+        "Uitkomst: 0\N{NO-BREAK SPACE}%, ○ voldoet nog niet.** Harde norm: de score is het gemiddelde, "
+        "maar nooit hoger dan het zwakste antwoord" in texts(shown)
     )
     assert "**Bron:** S1, kop 'Eenduidigheid en couleur locale' (vervanging van een medewerker)" in texts(
         shown
