@@ -24,7 +24,6 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark, Phase, Verdict
 
 Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 def score_themes(grid: ScoreGrid, questionnaire: Questionnaire) -> pd.DataFrame:

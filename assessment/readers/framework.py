@@ -111,12 +111,14 @@ class Library(NamedTuple):
 @lru_cache(maxsize=32)
 def _read_asked(folder: Path, frameworks: tuple[str, ...], rules: Rules | None) -> Questionnaire:
     refs = (ref.split("/") for ref in frameworks)
-    return _read_once(tuple(find_published(folder, name, version) for name, version in refs), rules)
+    paths = tuple(find_published(folder, name, version) for name, version in refs)
+    made = _read_once(paths)
+    return made if rules in {None, made.rules} else read_questionnaire(paths, rules)
 
 
 @lru_cache(maxsize=32)
-def _read_once(paths: tuple[Path, ...], rules: Rules | None = None) -> Questionnaire:
-    return read_questionnaire(paths, rules)
+def _read_once(paths: tuple[Path, ...]) -> Questionnaire:
+    return read_questionnaire(paths)
 
 
 @lru_cache(maxsize=8)

@@ -78,7 +78,6 @@ def open_round(
             "closes": days[1],
             "frameworks": asks.frameworks,
             "house_ids": asks.house_ids or existing,
-            "rules": asks.rules or Rules.ONE,
         }
     )
     _refuse_unknown(register, opened)

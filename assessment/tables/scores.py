@@ -33,12 +33,11 @@ _RULES = {
     ),
     Kind.LOCAL_ROOM: "Ruimte: de score is het gemiddelde van de antwoorden.",
     Kind.RECOMMENDATION: "Aanbeveling: de score is het gemiddelde; zij telt niet mee in het percentage.",
-    Kind.OPEN_ISSUE: "Ontwikkelpunt: er is landelijk nog niets afgesproken, dus er is geen score.",
 }
 
 _NEVER_SCORED = {
     Kind.LOCAL_ROOM: "Ruimte: dit kiest een huis zelf. Kaderscan beschrijft het en oordeelt niet.",
-    Kind.OPEN_ISSUE: _RULES[Kind.OPEN_ISSUE],
+    Kind.OPEN_ISSUE: "Ontwikkelpunt: er is landelijk nog niets afgesproken, dus er is geen score.",
 }
 
 _RULES_OF_VERDICT = {

@@ -101,6 +101,8 @@ class Permits:
         finally:
             with self.lock:
                 self.coming[session_id] -= size
+                if not self.coming[session_id]:
+                    del self.coming[session_id]
 
 
 PERMITS = Permits()
@@ -155,10 +157,10 @@ def _answer(refusal: Refusal) -> PlainTextResponse:
 
 def _find_size(scope: Scope) -> int:
     """How large an upload says it is; whoever does not say so is taken for the largest."""
+    if scope["method"] != "PUT":
+        return 0
     told = Headers(scope=scope).get("content-length", "")
-    return (
-        int(told) if told.isdecimal() and scope["method"] == "PUT" else LARGEST * (scope["method"] == "PUT")
-    )
+    return int(told) if told.isdecimal() else LARGEST
 
 
 def _sum_up(cookies: Mapping[str, str]) -> str:

@@ -1,11 +1,15 @@
 """Frameworks are checked alone and together."""
 
+from datetime import date
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 
 from assessment.errors import FilesRefusedError
+from assessment.model.register import Round
+from assessment.model.scale import Rules
+from assessment.readers.framework import Library
 from assessment.service.frameworks import check_frameworks, list_framework
 from assessment.settings import HOME, Settings
 
@@ -90,6 +94,17 @@ def test_each_file_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPa
     list(check_frameworks(settings, ()))
 
     assert len(read) == len(set(read)) == 6
+
+
+def test_a_questionnaire_is_read_once_whoever_asks_for_it(settings: Settings) -> None:
+    library, refs = Library(settings.questionnaires), ("politie/1.0",)
+    opens, closes = date(2027, 3, 1), date(2027, 5, 31)
+    asked = Round(
+        round_id="2027", title="2027", opens=opens, closes=closes, frameworks=refs, house_ids=("veenrijk",)
+    )
+
+    assert library.questionnaire_of(asked) is library.find_questionnaire(refs)
+    assert library.questionnaire_of(asked.model_copy(update={"rules": Rules.TWO})).rules is Rules.TWO
 
 
 def test_a_published_file_is_named_after_what_it_holds(settings: Settings) -> None:
