@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from hashlib import sha256
+from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -304,7 +305,7 @@ def test_a_byte_that_flipped_is_refused_or_changes_nothing(installation: Install
         lambda m: m.update(format=2),
         lambda m: m["maker"].update(migration="9999"),
         lambda m: m["maker"].update(program="99.0"),
-        lambda m: m["maker"].update(program="0.1.1rc1"),
+        lambda m: m["maker"].update(program=f"{version('kaderscan')}.1rc1"),
     ],
 )
 def test_a_backup_of_a_newer_version_is_refused(
