@@ -16,7 +16,7 @@ from zipfile import ZipFile
 from assessment.errors import UserError
 from assessment.readers.isolation import ReaderPool
 from assessment.readers.workbook import read_spreadsheet
-from assessment.service.receipts import make_marked_receipt
+from assessment.service.reading import make_marked_receipt
 from assessment.writers.receipt import ReceiptSheet
 
 _KIND = re.compile(rb"""\bType=["'][^"']*/([\w-]+)["']""")

@@ -12,7 +12,7 @@ from assessment.settings import Settings
 from assessment.store.engine import Store, open_store
 from assessment.store.register import load_register
 
-_LOADED_ONCE = ("assessment.service.reading", "assessment.writers.receipt")
+_LOADED_ONCE = ("assessment.service.reading",)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""What a process of its own does with one file: for whom it is, what is asked, and every row checked."""
+"""What a process of its own does with one file: for whom it is, every row checked, and the receipt of that.
+
+Such a process has little memory, so this module and what it imports load neither frames nor the database.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -14,9 +17,25 @@ from assessment.model.receipt import ReadRow, RowOutcome
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FileIdentity
+from assessment.readers.contents import Fact, Meant, find_lost, read_contents
 from assessment.readers.framework import Library
 from assessment.readers.workbook import read_workbook
 from assessment.service.lookup import find_round
+from assessment.writers.receipt import WOULD_LOSE, ReceiptFile, ReceiptSheet, make_separate_receipt, mark_file
+
+# What is lost, in words, by the kind of the fact.
+_LOST = {
+    "part": "plaatjes, grafieken of andere onderdelen",
+    "sheet": "bladen",
+    "cell": "uitkomsten van formules",
+    "looks": "opmaak van cellen",
+    "row": "opmaak van rijen",
+    "column": "opmaak van kolommen",
+    "remark": "opmaak van opmerkingen",
+    "link": "koppelingen",
+    "shape": "knoppen of vakjes",
+}
+_OTHER_LOST = "instellingen van het bestand of van een blad"
 
 
 def complete_identity(identity: FileIdentity, given: FileIdentity, file_name: str) -> FileIdentity:
@@ -196,3 +215,18 @@ def _list_row(outcome: RowOutcome, issues: Iterable[Issue]) -> ReadRow:
         said = "(niet herhaald; zie de cel)"
     remarks = tuple(issue.sentence for issue in issues)
     return ReadRow(row.sheet, row.number, row.part, row.key, said, outcome.row_class, remarks)
+
+
+def make_marked_receipt(content: bytes, receipt: ReceiptSheet) -> ReceiptFile:
+    """Mark an .xlsx and add its receipt; where that would lose anything the file had, make a separate one."""
+    marked = mark_file(content, receipt)
+    meant = Meant(marked.cells, marked.gone, receipt.own_sheets)
+    lost = find_lost(read_contents(content), read_contents(marked.content), meant)
+    if lost:
+        named = ", ".join(sorted({_describe_lost(fact) for fact in lost}))
+        return make_separate_receipt(receipt, f"{WOULD_LOSE}: {named}")
+    return ReceiptFile(marked.content, marked=True)
+
+
+def _describe_lost(fact: Fact) -> str:
+    return _LOST.get(fact.thing.partition(" ")[0], _OTHER_LOST)

@@ -9,20 +9,18 @@ from assessment.errors import UserError
 from assessment.model.issue import Issue, Weight
 from assessment.model.receipt import ReadRow, Receipt, RowClass
 from assessment.model.sheets import IDENTITY_SHEET, INTRODUCTION_SHEET, OPTIONS_SHEET, Part
-from assessment.readers.contents import Fact, Meant, find_lost, read_contents
 from assessment.readers.isolation import Pending
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome
+from assessment.service.reading import make_marked_receipt
 from assessment.tables.formats import format_with_capital
 from assessment.writers.receipt import (
     NO_XLSX,
-    WOULD_LOSE,
     Block,
     Mark,
     ReceiptFile,
     ReceiptSheet,
     make_separate_receipt,
-    mark_file,
 )
 
 _XLSX = ".xlsx"
@@ -30,20 +28,6 @@ _DO = {Weight.FAULT: "herstel", Weight.ASK: "controleer", Weight.NOTE: "ter info
 _OWN_SHEETS = frozenset({INTRODUCTION_SHEET, IDENTITY_SHEET, OPTIONS_SHEET})
 _ASKING = {Part.QUESTIONS, Part.DEVIATIONS}
 _ROW_HEADINGS = ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als")
-
-
-_LOST = {
-    "part": "plaatjes, grafieken of andere onderdelen",
-    "sheet": "bladen",
-    "cell": "uitkomsten van formules",
-    "looks": "opmaak van cellen",
-    "row": "opmaak van rijen",
-    "column": "opmaak van kolommen",
-    "remark": "opmaak van opmerkingen",
-    "link": "koppelingen",
-    "shape": "knoppen of vakjes",
-}
-_OTHER_LOST = "instellingen van het bestand of van een blad"
 
 
 class ReceiptOfFile(NamedTuple):
@@ -84,21 +68,6 @@ def _start(installation: Installation, outcome: FileOutcome) -> Pending[ReceiptF
     if outcome.receipt is None or PurePath(file.name).suffix.lower() != _XLSX:
         return pool.submit(file.name, make_separate_receipt, sheet, NO_XLSX, whose=installation.whose)
     return pool.submit(file.name, make_marked_receipt, file.content, sheet, whose=installation.whose)
-
-
-def make_marked_receipt(content: bytes, receipt: ReceiptSheet) -> ReceiptFile:
-    """Mark an .xlsx and add its receipt; where that would lose anything the file had, make a separate one."""
-    marked = mark_file(content, receipt)
-    meant = Meant(marked.cells, marked.gone, receipt.own_sheets)
-    lost = find_lost(read_contents(content), read_contents(marked.content), meant)
-    if lost:
-        named = ", ".join(sorted({_describe_lost(fact) for fact in lost}))
-        return make_separate_receipt(receipt, f"{WOULD_LOSE}: {named}")
-    return ReceiptFile(marked.content, marked=True)
-
-
-def _describe_lost(fact: Fact) -> str:
-    return _LOST.get(fact.thing.partition(" ")[0], _OTHER_LOST)
 
 
 def _finish(

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -13,6 +13,9 @@ import pytest
 from assessment.errors import UnreadableFileError
 from assessment.readers import isolation
 from assessment.readers.isolation import MAX_MEMORY, MOST_AT_ONCE, ReaderPool
+from assessment.readers.plan_workbook import read_plan
+from assessment.service.reading import make_marked_receipt, read_file
+from assessment.writers.receipt import make_separate_receipt
 
 
 @pytest.fixture
@@ -71,6 +74,16 @@ def test_reading_loads_neither_the_dashboard_nor_the_frames() -> None:
         "pool.close()\n"
         "print({'pandas', 'streamlit', 'sqlalchemy'} & set(loaded))\n"
     )
+
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("work", [read_file, make_marked_receipt, make_separate_receipt, read_plan])
+def test_no_work_on_a_file_loads_what_needs_much_memory(work: Callable[..., object]) -> None:
+    """A process has 500 MB of address space: frames and the database would leave too little for a file."""
+    script = f"import sys, {work.__module__}; print({{'pandas', 'sqlalchemy'}} & set(sys.modules))"
 
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 

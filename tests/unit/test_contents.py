@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from assessment.model.issue import Weight
 from assessment.readers.contents import Meant, find_lost, read_contents
-from assessment.service.receipts import make_marked_receipt
+from assessment.service.reading import make_marked_receipt
 from assessment.writers.receipt import Mark, ReceiptSheet
 from tests.odd_files import unzip, zipped
 
