@@ -37,7 +37,7 @@ SIGNING_IN = {
 
 NOW = datetime.fromisoformat("2026-11-22T12:00")
 
-settings.register_profile("save", settings.get_profile("default"), max_examples=10, deadline=None)
+settings.register_profile("save", settings.get_profile("default"), max_examples=5, deadline=None)
 settings.register_profile("ci", settings.get_profile("default"), max_examples=100, deadline=None)
 settings.load_profile("ci" if "CI" in os.environ else "save")
 

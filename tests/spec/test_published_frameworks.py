@@ -1,5 +1,6 @@
 """What is published in questionnaires/: whole, sourced, plain, and planned as the criteria say."""
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ ALL = ("politie", "landelijk-kader", "integrale-veiligheid")
 HARD_NORMS = ["POS-3", "POS-5", "POS-6", "POS-7", "LOS-1", "LOS-2", "LOS-3", "INV-1", "INF-2"]
 
 
+@cache
 def read(*names: str, version: str = "1.0") -> Questionnaire:
     return read_questionnaire(find_published(FOLDER, name, version) for name in names)
 

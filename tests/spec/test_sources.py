@@ -1,6 +1,7 @@
 """Every sentence of the sources leads to what holds it, and no criterion is left out: sources.md."""
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 import pytest
@@ -36,6 +37,7 @@ def list_sentences() -> list[Sentence]:
     return [Sentence(*row) for row in cells]
 
 
+@cache
 def read_newest() -> Questionnaire:
     names = ("politie", "landelijk-kader", "integrale-veiligheid")
     return read_questionnaire(find_published(FOLDER, name, "1.1") for name in names)
