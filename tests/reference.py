@@ -47,7 +47,7 @@ def score_house(
         },
         criteria=judged,
         answered=len([q for q in asked.questions if given.get(q.question_id)]) - len(not_applicable),
-        applicable=len(asked.questions) - len(not_applicable),
+        applicable=len([q for q in asked.questions if q.options]) - len(not_applicable),
     )
 
 
@@ -59,7 +59,8 @@ def mark_of(question: Question, given: Mapping[str, str]) -> str:
 def worth_of(question: Question, given: Mapping[str, str], unknown_as: float) -> float | None:
     """What the answer is worth; None where it does not count."""
     offered = {option.mark for option in question.options}
-    if offered <= {"descriptive", "unknown"} and "descriptive" in offered:
+    only_described = "descriptive" in offered and offered <= {"descriptive", "unknown", "not_applicable"}
+    if only_described or not question.options:
         return None
     mark = mark_of(question, given)
     if mark in ("not_applicable", "descriptive"):

@@ -12,6 +12,7 @@ from assessment.model.scale import Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
+ANY_PHASE = "nog niets over te zeggen"
 
 
 def format_percentage(share: float) -> str:
@@ -65,7 +66,12 @@ def format_progress(progress: Progress) -> str:
 
 
 def format_phase(low: str, high: str) -> str:
-    """Show a phase: "in transitie", or "pioniersfase of in transitie" where it is still open."""
+    """Show a phase: "in transitie", or "pioniersfase of in transitie" where it is still open.
+
+    Where the ends are the first and the last phase it may be any of them.
+    """
+    if (low, high) == (Phase.PIONEERING, Phase.BY_FRAMEWORK):
+        return ANY_PHASE
     phases = [Phase(phase).dutch for phase in dict.fromkeys((low, high)) if phase]
     return " of ".join(phases) or NOTHING
 

@@ -28,6 +28,8 @@ def test_a_sum_of_floats_does_not_miss_its_half() -> None:
 
 def test_an_open_phase_shows_both() -> None:
     assert format_phase("pioneering", "transition") == "pioniersfase of in transitie"
+    assert format_phase("transition", "by_framework") == "in transitie of volgens het kader"
+    assert format_phase("pioneering", "by_framework") == "nog niets over te zeggen"
     assert format_phase("transition", "transition") == "in transitie"
     assert format_phase("", "") == "–"
 

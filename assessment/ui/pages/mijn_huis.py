@@ -30,7 +30,8 @@ _RULES = """
   De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
 - **Harde normen**: voldoen zeker, zeker nog niet helemaal, of hangen nog af van wat onbekend is.
 - **Fase**: volgens het kader als elke harde norm en elke kernnorm voldoet of bewust anders is;
-  pioniersfase als minder dan de helft van de harde normen voldoet; anders in transitie.
+  pioniersfase als minder dan de helft van de harde normen voldoet; anders in transitie. Zijn alle drie nog
+  mogelijk, dan is er nog niets over te zeggen.
 - **Bewust anders**: een afgesproken afwijking telt als voldaan zolang zij geldt, en staat altijd apart.
 - **Beantwoord**: weet ik niet telt als antwoord; niet van toepassing telt niet mee.
 - **Aanbevelingen** en **ontwikkelpunten** tellen niet mee in het percentage.
