@@ -28,6 +28,7 @@ CALLBACK = "/oauth2callback"
 _NEEDED = ("oidc_client_id", "oidc_client_secret", "oidc_redirect_uri", "oidc_cookie_secret")
 _ADDRESSES = ("oidc_issuer", "oidc_redirect_uri")
 _LONG_ENOUGH = 32
+_PLACE = re.compile(r"line (\d+), column (\d+)")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -215,5 +216,5 @@ def _variable(name: str) -> str:
 
 def _describe_place(told: str) -> str:
     """The place that a fault in TOML names."""
-    place = re.search(r"line (\d+), column (\d+)", told)
+    place = _PLACE.search(told)
     return f"regel {place[1]}, kolom {place[2]}" if place else "aan het einde"

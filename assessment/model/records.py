@@ -14,6 +14,7 @@ KIND: Final = "kaderscan-backup"
 FORMAT: Final = 1
 
 MANIFEST = "manifest.json"
+_NUMBERS = re.compile(r"\d+(\.\d+)*")
 
 
 class Maker(Frozen):
@@ -26,7 +27,7 @@ class Maker(Frozen):
     @property
     def release(self) -> tuple[int, ...]:
         """The version of the program as numbers: 0.10.1 is newer than 0.9."""
-        numbers = re.match(r"\d+(\.\d+)*", self.program)
+        numbers = _NUMBERS.match(self.program)
         return tuple(map(int, numbers[0].split("."))) if numbers else ()
 
 

@@ -1,5 +1,6 @@
 """Use case: score a table of answers without any database."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 from pathlib import Path
@@ -18,7 +19,7 @@ from assessment.readers.framework import read_questionnaire
 from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
 
 _MOST_FAULTS = 20
-_FORMULA = r"[=+\-@\t\r]"
+_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 class Scored(NamedTuple):

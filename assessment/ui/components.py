@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
 
 _LOOK = Path(__file__).with_name("look.css")
-_FIGURE = r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+"
+_FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")
 _FEW_COLUMNS = 3
 _QUARTER = re.compile(r"\b\d{4}-K[1-4]\b|\b\d+ kwarta(?:al|len)\b")
 # A quarter, or a number of them, is not broken, however narrow its column.
