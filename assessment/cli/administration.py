@@ -68,8 +68,8 @@ def show(house_id: str) -> None:
 @click.argument("house_id", metavar="HUIS")
 @click.option("--title", metavar="NAAM", help="Hoe het huis heet.")
 @click.option("--unit", "unit_id", metavar="EENHEID", help="De politie-eenheid.")
-@click.option("--from", "valid_from", metavar="DAG", help="Eerste dag (jjjj-mm-dd).")
-@click.option("--to", "valid_to", metavar="DAG", help="Laatste dag (jjjj-mm-dd).")
+@click.option("--from", "valid_from", metavar="DAG", help="Eerste dag, bijvoorbeeld 1-7-2027.")
+@click.option("--to", "valid_to", metavar="DAG", help="Laatste dag, bijvoorbeeld '30 juni 2027'.")
 @click.option("--merged-into", metavar="HUIS", help="Het huis waarin het opging.")
 @click.option("--source", metavar="BRON", help="Waar dit staat.")
 @click.option(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from rich.table import Table
 from assessment.errors import FileAccessError, describe_reason
 from assessment.model.scale import Perspective, Rules
 from assessment.model.sheets import write_harmless
+from assessment.model.wording import read_day
 from assessment.service.accounts import act_as
 from assessment.service.installation import Installation, open_installation
 from assessment.service.queries import Queries
@@ -25,17 +26,14 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class Day(click.DateTime):
-    """A day, written jjjj-mm-dd."""
-
-    def __init__(self) -> None:
-        super().__init__(["%Y-%m-%d"])
+    """A day, as people write it."""
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Read the day, and say in Dutch how to write one."""
-        try:
-            return datetime.strptime(value, "%Y-%m-%d")  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            self.fail(f"'{value}' is geen dag; schrijf jjjj-mm-dd, bijvoorbeeld 2027-03-01.", param, ctx)
+        day = read_day(value)
+        if day is None:
+            self.fail(f"'{value}' is geen dag; schrijf bijvoorbeeld 1-3-2027 of '1 maart 2027'.", param, ctx)
+        return datetime.combine(day, time())
 
 
 FILE = click.Path(path_type=Path)

@@ -172,7 +172,7 @@ def set_(where: Installation, found: Draft, seen: OnTopOf, question_id: str, **g
 @click.argument("criterion_id", metavar="CRITERIUM")
 @click.option("--reason", metavar="TEKST", help="Waarom u het anders doet.")
 @click.option("--agreed-by", metavar="FUNCTIE", help="Wie akkoord is; noem de functie.")
-@click.option("--until", type=DAY, metavar="DAG", help="Tot en met welke dag (jjjj-mm-dd).")
+@click.option("--until", type=DAY, metavar="DAG", help="Tot en met welke dag, bijvoorbeeld 31-12-2027.")
 @_on_top_of
 @_of_draft
 def deviate(

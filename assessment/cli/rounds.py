@@ -48,8 +48,10 @@ def list_rounds_() -> None:
 @click.option(
     "--title", required=True, metavar="TITEL", help="Hoe de ronde heet, bijvoorbeeld: voorjaar 2027."
 )
-@click.option("--opens", required=True, type=DAY, metavar="DAG", help="Eerste dag (jjjj-mm-dd).")
-@click.option("--closes", required=True, type=DAY, metavar="DAG", help="Laatste dag (jjjj-mm-dd).")
+@click.option("--opens", required=True, type=DAY, metavar="DAG", help="Eerste dag, bijvoorbeeld 1-9-2027.")
+@click.option(
+    "--closes", required=True, type=DAY, metavar="DAG", help="Laatste dag, bijvoorbeeld '30 november 2027'."
+)
 @click.option(
     "--framework",
     "frameworks",

@@ -9,7 +9,7 @@ from assessment.model.framework import Criterion, Framework, Measure, Theme, all
 from assessment.model.question import WEET_IK_NIET, Question
 from assessment.model.rules import Frozen, broken, in_order, refuse_doubles
 from assessment.model.scale import Mark, Rules
-from assessment.model.texts import match_options, tidy
+from assessment.model.wording import match_options, tidy
 
 
 class Questionnaire(Frozen):

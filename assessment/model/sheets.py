@@ -3,6 +3,7 @@
 A row is found by the id in its first column and a field by its heading, never by position.
 """
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
@@ -14,6 +15,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective
 from assessment.model.texts import QuestionnaireTexts
+from assessment.model.wording import find_month
 
 INTRODUCTION_SHEET = "Inleiding"
 DEVIATION_SHEET = "Bewust anders"
@@ -233,6 +235,23 @@ def write_harmless(text: str) -> str:
     return f"{_MARK}{text}" if text.lstrip(_MARK).startswith(_STARTS) else text
 
 
+_YES_NO = {"waar", "onwaar", "true", "false"}
+_WITHIN_NUMBERS = {"e", "t", "am", "pm"}
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def write_as_text(text: str) -> str:
+    """A text as it goes into a table that comes back; what would become something else gets a mark too."""
+    return f"{_MARK}{text}" if _becomes_other(text.lstrip(_MARK)) else write_harmless(text)
+
+
+def _becomes_other(text: str) -> bool:
+    """Whether a spreadsheet program takes it for a number, a day, or yes or no, and writes that anew."""
+    words = (word.casefold() for word in _WORD.findall(text))
+    numeric = all(word in _WITHIN_NUMBERS or find_month(word) for word in words)
+    return text.strip().casefold() in _YES_NO or (numeric and any(map(str.isdigit, text)))
+
+
 def read_harmless(text: str) -> str:
-    """The text as it was before `write_harmless`."""
-    return text[len(_MARK) :] if write_harmless(text) != text and text.startswith(_MARK) else text
+    """The text as it was before `write_harmless` or `write_as_text`."""
+    return text[len(_MARK) :] if text.startswith(_MARK) and write_as_text(text) != text else text

@@ -13,7 +13,7 @@ from assessment.errors import FileAccessError, UserError, describe_reason
 
 _NUMBER = "moet een getal zijn"
 _WHOLE = "moet een heel getal zijn"
-_DAY = "moet een datum zijn (jjjj-mm-dd)"
+_DAY = "moet een datum zijn, bijvoorbeeld 31-12-2027"
 _MOMENT = "moet een datum met een tijd zijn (jjjj-mm-ddTuu:mm)"
 _TEXT = "moet een tekst zijn (zet een getal tussen aanhalingstekens)"
 _BARE_WORD = (
@@ -75,11 +75,6 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileAccessError(f"{path}: kan het bestand niet lezen ({describe_reason(error)}).") from error
-
-
-def find_separator(line: str) -> str:
-    """The separator of a CSV file, by its headings; Dutch Excel saves with a semicolon."""
-    return max(",;\t", key=line.count)
 
 
 def describe_faults(faults: Sequence[ErrorDetails], given: object) -> list[str]:

@@ -17,7 +17,7 @@ from assessment.model.sheets import (
     PlanIdentity,
     PlanRow,
 )
-from assessment.model.texts import fold_id, tidy
+from assessment.model.wording import fold_id, tidy
 from assessment.readers.grids import Grid
 from assessment.readers.workbook import read_spreadsheet
 

@@ -1,20 +1,23 @@
 """Tables as files that people can open: the register as CSV, answers and deviations as CSV or Parquet."""
 
-import csv
-from collections.abc import Collection, Iterator, Sequence
-from io import StringIO
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import pandas as pd
 from pydantic import BaseModel, PositiveInt, ValidationError
 
-from assessment.errors import AnswerTableError, FileAccessError, RegisterError, describe_reason
+from assessment.errors import AnswerTableError, RegisterError, UserError
 from assessment.model.register import House, Round, Unit
 from assessment.model.sheets import read_harmless
-from assessment.readers.files import describe_faults, find_separator, read_bytes
+from assessment.model.wording import tidy
+from assessment.readers.delimited import BrokenTableError, Line, read_lines
+from assessment.readers.files import describe_faults, read_bytes
 
 Model = TypeVar("Model", bound=BaseModel)
+_TOO_MANY = "te veel kolommen"
 
 
 def read_units(path: Path) -> tuple[Unit, ...]:
@@ -66,7 +69,7 @@ def _read_models(
 ) -> tuple[Model, ...]:
     faults: list[str] = []
     read: list[Model] = []
-    for number, line in _lines(path, model, set(more)):
+    for number, line in _read_facts(path, model, set(more)):
         given: dict[str, object] = {field: text for field, text in line.items() if text} | more
         for field in lists:
             given[field] = [part.strip() for part in line.get(field, "").split(";") if part.strip()]
@@ -79,16 +82,35 @@ def _read_models(
     return tuple(read)
 
 
-def _lines(
+def _read_facts(
     path: Path, model: type[BaseModel], elsewhere: Collection[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give every line with its number; accepts ";" or "," and a byte order mark, as Excel saves."""
-    text = _decode(path)
-    separator = find_separator(text.partition("\n")[0])
-    lines = csv.DictReader(StringIO(text), delimiter=separator, restkey="te veel kolommen")
-    _refuse_headings(path, list(lines.fieldnames or []), model, elsewhere)
-    for line in lines:
-        yield lines.line_num, {name: _as_text(value) for name, value in line.items()}
+    """Give every line that says something, by its headings, with its number."""
+    fields = [name for name in model.model_fields if name not in elsewhere]
+    headings, lines = _read_filled(path, fields, RegisterError)
+    _refuse_headings(path, headings, model, elsewhere)
+    for number, cells in lines:
+        yield number, _pair(headings, [read_harmless(cell.strip()) for cell in cells])
+
+
+def _read_filled(
+    path: Path, columns: Collection[str], refusal: type[UserError]
+) -> tuple[list[str], list[Line]]:
+    """The headings of a table, and every line below them in which something stands."""
+    try:
+        lines = read_lines(read_bytes(path), columns)
+    except BrokenTableError as error:
+        raise refusal(f"{path}, {error}") from error
+    filled = [line for line in lines if any(map(str.strip, line.cells))]
+    return list(map(tidy, filled[0].cells)) if filled else [], filled[1:]
+
+
+def _pair(headings: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
+    """The text under each heading; what stands under none is a fault of its own."""
+    paired = list(zip_longest(headings, texts, fillvalue=""))
+    beyond = " ".join(text for heading, text in paired if text and not heading)
+    facts = {heading: text for heading, text in paired if heading}
+    return facts | ({_TOO_MANY: beyond} if beyond else {})
 
 
 def _refuse_headings(
@@ -108,22 +130,10 @@ def _refuse_headings(
         raise RegisterError(f"{path}, kopregel: {'; '.join(told)}. Kolommen zijn: {', '.join(fields)}.")
 
 
-def _as_text(value: str | list[str] | None) -> str:
-    """One cell; several where a line has more cells than there are headings, none where it has fewer."""
-    return " ".join(value) if isinstance(value, list) else read_harmless(value or "")
-
-
-def _decode(path: Path) -> str:
-    try:
-        return read_bytes(path).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RegisterError(f"{path}: geen UTF-8. Bewaar het bestand als 'CSV UTF-8'.") from error
-
-
 ANSWER_COLUMNS = ("house_id", "question_id", "option_id")
 DEVIATION_COLUMNS = ("house_id", "criterion_id", "reason", "agreed_by", "until")
 _MOST_LINES = 20
-_BEYOND = "beyond the headings"
+_LINE = "line"
 
 
 def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
@@ -134,65 +144,46 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
     Raises:
         FileAccessError: the file cannot be read.
-        AnswerTableError: it is no such table, a column is missing, or a row is longer than the headings.
+        AnswerTableError: it is no such table, a column is missing or there twice, or a row is longer than
+            the headings.
     """
+    table = _read_parquet(path) if path.suffix == ".parquet" else _read_text(path, columns)
+    named = list(table.columns)
+    faults = {
+        "ontbreken": [name for name in columns if name not in named],
+        "staan er dubbel": [name for name in columns if named.count(name) > 1],
+    }
+    for fault, names in faults.items():
+        if names:
+            raise AnswerTableError(
+                f"{path}: kolommen {fault}: {', '.join(names)}. Nodig: {', '.join(columns)}."
+            )
+    texts = table[[*columns, _LINE]]
+    return texts[(texts[list(columns)] != "").any(axis=1)].reset_index(drop=True)
+
+
+def _read_parquet(path: Path) -> pd.DataFrame:
+    """All columns as text; a row stands on the line that it would have in a CSV."""
     try:
-        table = _read_answers(path)
-    except OSError as error:
-        raise FileAccessError(f"{path}: kan het bestand niet lezen ({describe_reason(error)}).") from error
-    except (ValueError, csv.Error) as error:
-        raise AnswerTableError(
-            f"{path}: geen tabel in CSV (UTF-8) of Parquet, of een regel heeft te veel kolommen."
-        ) from error
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise AnswerTableError(
-            f"{path}: kolommen ontbreken: {', '.join(missing)}. Nodig: {', '.join(columns)}."
-        )
-    texts = pd.DataFrame({name: _as_texts(cells) for name, cells in table.items()})
-    filled = texts.assign(line=_number_lines(texts))[(texts != "").any(axis=1)].reset_index(drop=True)
-    _refuse_longer_rows(path, filled)
-    return filled[[*columns, "line"]]
+        table = pd.read_parquet(BytesIO(read_bytes(path)))
+    except ValueError as error:
+        raise AnswerTableError(f"{path}: geen tabel in Parquet.") from error
+    texts = {name: cells.astype("str").fillna("").str.strip() for name, cells in table.items()}
+    return pd.DataFrame(texts).assign(**{_LINE: range(2, len(table) + 2)})
 
 
-def _read_answers(path: Path) -> pd.DataFrame:
-    if path.suffix == ".parquet":
-        return pd.DataFrame(pd.read_parquet(path))
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        first = lines.readline()
-    separator = find_separator(first)
-    headings = next(csv.reader([first], delimiter=separator), [])
-    named = [heading.strip() or f"column {place}" for place, heading in enumerate(headings, 1)]
-    return pd.DataFrame(
-        pd.read_csv(
-            path,
-            sep=separator,
-            names=[*named, _BEYOND],
-            skiprows=1,
-            index_col=False,
-            skip_blank_lines=False,
-            dtype="str",
-            keep_default_na=False,
-            encoding="utf-8-sig",
-        )
-    )
+def _read_text(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    headings, lines = _read_filled(path, columns, AnswerTableError)
+    width = len(headings)
+    _refuse_longer_rows(path, lines, width)
+    rows = [[*map(str.strip, line.cells), *[""] * (width - len(line.cells))][:width] for line in lines]
+    table = pd.DataFrame(rows, columns=headings, dtype="str")
+    return table.assign(**{_LINE: [line.number for line in lines]})
 
 
-def _as_texts(cells: pd.Series) -> pd.Series:
-    return cells.astype("str").fillna("").str.strip()
-
-
-def _number_lines(texts: pd.DataFrame) -> pd.Series:
-    """The line at which each row begins; a cell may hold several lines."""
-    lines = pd.Series(1, index=texts.index, dtype="int64")
-    for name in texts.columns:
-        lines += texts[name].str.count("\n")
-    return lines.cumsum().shift(fill_value=0) + 2
-
-
-def _refuse_longer_rows(path: Path, filled: pd.DataFrame) -> None:
+def _refuse_longer_rows(path: Path, lines: Iterable[Line], width: int) -> None:
     """Refuse a row with something beyond the last heading: its cells may have shifted."""
-    longer = filled[filled[_BEYOND] != ""] if _BEYOND in filled else filled.head(0)
-    if not longer.empty:
-        lines = ", ".join(map(str, longer["line"].head(_MOST_LINES)))
-        raise AnswerTableError(f"{path}: te veel kolommen op regel {lines}.")
+    longer = [line.number for line in lines if any(cell.strip() for cell in line.cells[width:])]
+    if longer:
+        told = ", ".join(map(str, longer[:_MOST_LINES]))
+        raise AnswerTableError(f"{path}: te veel kolommen op regel {told}.")

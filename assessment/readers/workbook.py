@@ -1,10 +1,8 @@
 """A filled questionnaire in, as rows found by their ids: nothing is judged here, and nothing is left out."""
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from io import StringIO
 from itertools import product
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError  # only the fault; the parsing is defusedxml's
@@ -18,6 +16,7 @@ from assessment.model.sheets import (
     ANSWER_HEADINGS,
     ASIDE,
     DEVIATION_HEADINGS,
+    HEADINGS,
     IDENTITY_SHEET,
     INTRODUCTION_SHEET,
     KEY_HEADING,
@@ -30,15 +29,15 @@ from assessment.model.sheets import (
     Part,
     SheetRow,
 )
-from assessment.model.texts import fold_id, tidy
-from assessment.readers.files import find_separator
+from assessment.model.wording import fold_id, tidy
+from assessment.readers.delimited import BrokenTableError, read_lines
 from assessment.readers.grids import FarCellError, Grid, refuse_vast, square
 from assessment.readers.guard import FileKind, GuardedFile, guard_file
 from assessment.readers.ods import read_ods
 from assessment.readers.xlsx import read_xlsx
 
 CSV_SHEET = "csv"
-_BYTE_ORDER_MARKS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
+_CSV_HEADINGS = OWN_HEADINGS | {*HEADINGS}
 _DAMAGE = (ParseError, KeyError, ValueError, IndexError)
 
 
@@ -83,27 +82,12 @@ def _read_parts(guarded: GuardedFile, file_name: str) -> list[Grid]:
 
 
 def _read_csv(content: bytes, file_name: str) -> Grid:
-    text = _decode(content)
-    if "\x00" in text:
-        raise NotAWorkbookError(f"{file_name}: dit is geen werkmap en geen tekst. Lever een .xlsx in.")
-    headings = next((line for line in text.splitlines() if KEY_HEADING in line), text)
     try:
-        rows = list(csv.reader(StringIO(text, newline=""), delimiter=find_separator(headings)))
-    except csv.Error as error:
-        raise NotAWorkbookError(
-            f"{file_name}: deze tabel is niet te lezen. Bewaar de vragenlijst als .xlsx en lever dat in."
-        ) from error
+        rows = [line.cells for line in read_lines(content, _CSV_HEADINGS)]
+    except BrokenTableError as error:
+        raise NotAWorkbookError(f"{file_name}: {error} Of lever de vragenlijst in als .xlsx.") from error
     refuse_vast(len(rows), max(map(len, rows), default=0), file_name)
     return Grid(CSV_SHEET, square(rows))
-
-
-def _decode(content: bytes) -> str:
-    """The text of a CSV; Excel writes the old Windows letters where it is not told otherwise."""
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
-    try:
-        return content.decode(marked)
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 _HEADINGS = {

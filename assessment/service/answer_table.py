@@ -15,6 +15,7 @@ from assessment.errors import AnswerTableError
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Rules
+from assessment.model.wording import read_day
 from assessment.readers.framework import read_questionnaire
 from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
 
@@ -91,13 +92,13 @@ def _read_agreed(
 ) -> pd.DataFrame:
     """Read the agreed deviations and keep those in force, as DEVIATIONS."""
     table = read_table(path, DEVIATION_COLUMNS)
-    until = pd.to_datetime(table["until"], format="%Y-%m-%d", errors="coerce")
+    until = pd.to_datetime(table["until"].map(read_day))
     allowed = [c.criterion_id for c in questionnaire.criteria if c.kind.may_deviate]
     faults = [
         ("huis '{house_id}' heeft geen antwoorden", ~table["house_id"].isin(list(house_ids))),
         ("bij '{criterion_id}' kan niet worden afgeweken", ~table["criterion_id"].isin(allowed)),
         ("reason en agreed_by moeten zijn ingevuld", (table["reason"] == "") | (table["agreed_by"] == "")),
-        ("'{until}' is geen datum (jjjj-mm-dd)", until.isna()),
+        ("'{until}' is geen datum; schrijf bijvoorbeeld 31-12-2027", until.isna()),
         ("{criterion_id} staat er twee keer", table.duplicated(["house_id", "criterion_id"])),
     ]
     _refuse(path, table, faults)

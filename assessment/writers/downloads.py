@@ -6,7 +6,7 @@ from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from assessment.model.register import House
-from assessment.model.sheets import write_harmless
+from assessment.model.sheets import write_as_text
 
 # What a house chooses itself.
 _LEFT_OUT = {"shares_text"}
@@ -19,8 +19,8 @@ def write_houses_csv(houses: Iterable[House], versions: Mapping[str, int]) -> by
     writer = csv.DictWriter(stream, [*fields, "version"], delimiter=";")
     writer.writeheader()
     for house in houses:
-        row = house.model_dump(mode="json", include=set(fields)) | {"version": versions[house.house_id]}
-        texts = {name: write_harmless(value) for name, value in row.items() if isinstance(value, str)}
+        row = house.model_dump(include=set(fields)) | {"version": versions[house.house_id]}
+        texts = {name: write_as_text(value) for name, value in row.items() if isinstance(value, str)}
         writer.writerow(row | texts)
     return stream.getvalue().encode("utf-8-sig")
 

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import textwrap
 from collections.abc import Mapping
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
@@ -11,12 +12,15 @@ from types import MappingProxyType
 import pytest
 from openpyxl import load_workbook
 
+from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.model.sheets import RECEIPT_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, check_files, hand_in, make_form
 from assessment.service.receipts import make_receipt
+from assessment.service.register import import_houses
 from assessment.service.round_scores import score_round, select_houses
+from assessment.writers.downloads import write_houses_csv
 from tests.conftest import NOW, find_program
 
 pytestmark = [pytest.mark.office, pytest.mark.sqlite]
@@ -78,6 +82,41 @@ def fill_in_with_office(
     finally:
         office.terminate()
         office.wait(30)
+
+
+def save_again_with_office(source: Path, folder: Path, *shapes: str) -> Path:
+    """Let LibreOffice open a file and save it in another shape, and that in the next; with Dutch settings."""
+    for number, shape in enumerate(shapes):
+        office = (str(find_program("office")), f"-env:UserInstallation={(folder / 'profile').as_uri()}")
+        into = folder / str(number)
+        command = [*office, "--headless", "--convert-to", shape, "--outdir", str(into)]
+        read_as = ["--infilter=CSV:59,34,76,1,,1043,false,true"] if source.suffix == ".csv" else []
+        subprocess.run([*command, *read_as, source], check=True, timeout=180)
+        source = into / f"{source.stem}.{shape.partition(':')[0]}"
+    return source
+
+
+SEMICOLONS = "csv:Text - txt - csv (StarCalc):59,34,76,1,,1043,false,true,false"
+WINDOWS_LETTERS = "csv:Text - txt - csv (StarCalc):44,34,1,1,,1043,false,true,false"
+
+
+@pytest.mark.parametrize("shapes", [(SEMICOLONS,), ("xlsx", WINDOWS_LETTERS), ("ods", SEMICOLONS)])
+def test_houses_that_libreoffice_saved_come_back_as_they_were(
+    installation: Installation, tmp_path: Path, shapes: tuple[str, ...]
+) -> None:
+    names = ("Huis Één", "007", "1-2", "3 mei 2027", "=A1", '\'s-Graven; "Huis"', "WAAR", "twee\nregels")
+    days = {"valid_from": date(2027, 7, 1), "valid_to": date(2031, 2, 28)}
+    merged = House(house_id="1e5", title="Huis", unit_id="limburg", **days)
+    named = ({"house_id": f"0{number}", "title": name, "source": name} for number, name in enumerate(names))
+    houses = (merged, *(merged.model_copy(update={**facts, "merged_into": "1e5"}) for facts in named))
+    source = tmp_path / "huizen.csv"
+    source.write_bytes(write_houses_csv(houses, {house.house_id: 1 for house in houses}))
+
+    import_houses(installation, save_again_with_office(source, tmp_path, *shapes), NOW)
+
+    assert {house.house_id: house for house in installation.register().houses} == {
+        house.house_id: house for house in houses
+    }
 
 
 def test_a_questionnaire_filled_in_by_libreoffice_scores_as_by_hand(

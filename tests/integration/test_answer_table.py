@@ -46,8 +46,8 @@ def test_a_cell_of_several_lines_is_counted_as_several(tmp_path: Path) -> None:
     ("text", "fault"),
     [
         (f"{HEADING}\na,POS-1.1,b,c\n", "te veel kolommen op regel 2."),
-        (f"{HEADING}\na,POS-1.1,b\na,POS-1.1,b,c,d\n", "een regel heeft te veel kolommen."),
-        (f"{HEADING},house_id\na,POS-1.1,b,c\n", "geen tabel"),
+        (f"{HEADING}\na,POS-1.1,b\na,POS-1.1,b,c,d\n", "te veel kolommen op regel 3."),
+        (f"{HEADING},house_id\na,POS-1.1,b,c\n", "kolommen staan er dubbel: house_id."),
         ("", "kolommen ontbreken: house_id, question_id, option_id."),
         ("house_id\na\n", "kolommen ontbreken: question_id, option_id."),
     ],

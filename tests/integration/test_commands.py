@@ -96,7 +96,7 @@ def test_a_day_that_is_none_is_told_with_how_to_write_one(run: Run) -> None:
     ended = run(*OPEN, "--opens", "1 maart", "--closes", "2027-05-31")
 
     assert ended.returncode == 2
-    assert "'1 maart' is geen dag; schrijf jjjj-mm-dd" in ended.stderr
+    assert "'1 maart' is geen dag; schrijf bijvoorbeeld 1-3-2027" in ended.stderr
 
 
 def every_command(group: click.Group, *way: str) -> Iterator[tuple[str, ...]]:

@@ -14,7 +14,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FilledQuestionnaire, Part
-from assessment.model.texts import fold
+from assessment.model.wording import fold
 from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
 from assessment.service.installation import Installation

@@ -138,7 +138,7 @@ def test_a_house_never_merged_into_itself(
     [
         ("question_id,option_id", "ontbreekt: house_id, title, unit_id; onbekend: question_id, option_id."),
         ("house_id,title,unit_id,title", "dubbel: title."),
-        ("", "ontbreekt: house_id, title, unit_id."),
+        ("", "ontbreekt: house_id, title, unit_id; onbekend: x, y."),
     ],
 )
 def test_a_file_of_something_else_is_told_in_one_line(

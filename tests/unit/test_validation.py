@@ -10,7 +10,7 @@ from assessment.model.issue import IssueCode, Weight
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Kind
 from assessment.model.sheets import CellFault, Part, SheetRow
-from assessment.model.texts import match_options
+from assessment.model.wording import match_options
 from tests import builders
 
 ASKED = builders.questionnaire(

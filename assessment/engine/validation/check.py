@@ -7,8 +7,6 @@ the elfproef of the burgerservicenummer, https://nl.wikipedia.org/wiki/Burgerser
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cache
 from itertools import chain
@@ -30,7 +28,7 @@ from assessment.model.sheets import (
     Part,
     SheetRow,
 )
-from assessment.model.texts import fold, tidy
+from assessment.model.wording import fold, read_day, tidy
 
 _NUMBER = re.compile(
     r"(?<!\d)(?<!\d[.,-])(?:\d{8,9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?!\d|[.,-]\d)"
@@ -186,9 +184,6 @@ def _suggest(given: str, texts: list[str]) -> str:
     return f" Bedoelt u '{folded[close[0]]}'?" if len(close) == 1 else ""
 
 
-_DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
-
-
 def read_deviation(row: SheetRow, criterion: Criterion) -> Deviation | tuple[Issue, ...]:
     """Read the row of a deviation in which something was filled in; issues where it is not sound."""
     if faults := find_cell_faults(row):
@@ -198,18 +193,11 @@ def read_deviation(row: SheetRow, criterion: Criterion) -> Deviation | tuple[Iss
     missing = [heading for field, heading in DEVIATION_HEADINGS.items() if not row.texts[field]]
     if missing:
         return (make_remark(row, IssueCode.HALF_DEVIATION, missing=" en ".join(missing)),)
-    until = _read_date(row.texts["until"])
+    until = read_day(row.texts["until"])
     if until is None:
         return (make_remark(row, IssueCode.NO_DATE, "until", given=row.texts["until"]),)
     texts = {field: row.texts[field] for field in ("reason", "agreed_by")}
     return Deviation(criterion_id=row.key, until=until, **texts)
-
-
-def _read_date(text: str) -> date | None:
-    for shape in _DATE_SHAPES:
-        with suppress(ValueError):
-            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day has no time zone
-    return None
 
 
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")

@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from assessment.engine.validation.check import check_rows, find_persons
@@ -14,7 +13,7 @@ from assessment.model.issue import Issue, IssueCode
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.sheets import DAYS, FIELD_HEADINGS, BaseRow, FilledPlan, Part, PlanRow, SheetRow, Texts
-from assessment.model.texts import fold
+from assessment.model.wording import fold, read_day
 
 _NOT_YET = {IssueCode.MISSING_ROWS, IssueCode.HALF_DEVIATION}
 """Only at handing in: other rows are in the draft, and a deviation may be half as long as it is one."""
@@ -67,7 +66,6 @@ def _strip(texts: Mapping[str, str]) -> dict[str, str]:
     return {field: text.strip() for field, text in texts.items()}
 
 
-_DATE_SHAPES = ("%Y-%m-%d", "%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y")
 _PROOF = {Progress.DROPPED: "dropped", Progress.DONE: "done", Progress.BUSY: "started"}
 """The field that makes a measure dropped, done or busy, the strongest first."""
 _ASKS = {Progress.DROPPED: "de reden", Progress.DONE: "de datum", Progress.BUSY: "de datum"}
@@ -137,12 +135,10 @@ def _read_row(row: PlanRow, base: BaseRow) -> dict[str, object]:
 
 def _read_day(row: PlanRow, field: str) -> date | None:
     text = row.texts[field]
-    if not text:
-        return None
-    for shape in _DATE_SHAPES:
-        with suppress(ValueError):
-            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day has no time zone
-    raise _RowError(field, f"'{text}' is geen datum. Schrijf de datum als 31-12-2027.")
+    day = read_day(text)
+    if text and day is None:
+        raise _RowError(field, f"'{text}' is geen datum. Schrijf de datum als 31-12-2027.")
+    return day
 
 
 def _read_quarters(row: PlanRow, base: Texts) -> Iterator[tuple[str, object]]:

@@ -1,0 +1,167 @@
+"""Tables in text, however a program saved them: read whole, or refused with the line; never half."""
+
+import csv
+from contextlib import suppress
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assessment.errors import AnswerTableError, NotAWorkbookError, RegisterError
+from assessment.model.register import House
+from assessment.readers.delimited import BrokenTableError, read_lines
+from assessment.readers.tables import ANSWER_COLUMNS, read_house_lines, read_houses, read_table
+from assessment.readers.workbook import read_spreadsheet
+from assessment.writers.downloads import write_houses_csv
+
+HEADINGS = ("house_id", "title", "unit_id", "valid_from", "invented")
+ROWS = (
+    HEADINGS,
+    ("a", 'Huis "Één"; zuid, oost', "noord", "2027-07-01", "True"),
+    ("b", "Huis\nTwee", "noord", "", "False"),
+)
+
+TEXT = pd.Series([], dtype="str").dtype
+
+
+def written(separator: str = ";", end: str = "\r\n", letters: str = "utf-8") -> bytes:
+    stream = StringIO(newline="")
+    csv.writer(stream, delimiter=separator, lineterminator=end).writerows(ROWS)
+    return stream.getvalue().encode(letters)
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_table_is_read_alike_whatever_program_saved_it(separator: str, end: str, letters: str) -> None:
+    lines = read_lines(written(separator, end, letters), HEADINGS)
+
+    assert [tuple(line.cells) for line in lines] == list(ROWS)
+    assert [line.number for line in lines] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("letters", ["utf-8", "utf-16", "mac_roman"])
+def test_a_table_of_a_mac_ends_its_lines_with_a_return(letters: str) -> None:
+    content = written(end="\n").decode().replace("\n", "\r").encode(letters)
+
+    lines = read_lines(content, HEADINGS)
+
+    assert [line.cells[0] for line in lines] == ["house_id", "a", "b"]
+    assert lines[1].cells[1] == 'Huis "Één"; zuid, oost'
+
+
+@pytest.mark.parametrize("first", ["sep=,\n", "SEP=,\r\n", '"sep=,"\n'])
+def test_the_separator_is_the_one_that_the_file_names(first: str) -> None:
+    (line,) = read_lines(f"{first}a;b,c".encode(), ("a;b",))
+
+    assert line == (2, ["a;b", "c"])
+
+
+def test_the_separator_is_found_by_the_headings_and_not_by_what_a_title_holds() -> None:
+    table = "onze lijst, van dit jaar, met alles, erin\n\nhouse_id;title, voluit;unit_id\n"
+
+    assert read_lines(table.encode(), HEADINGS)[2].cells == ["house_id", "title, voluit", "unit_id"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (['a,Huis A,noord,,"bron', "b,Huis B,noord,,bron", "c,Huis C,noord,,bron"], 2),
+        (['a,Huis A,noord,,"bron', 'b,Huis B,noord,,bron"', "c,Huis C,noord,,bron"], 2),
+        (["a,Huis A,noord,,bron", 'b,"Huis B,noord,,', 'c,Huis C",noord,,bron'], 3),
+        (["a,Huis A,noord,,bron", '"b" x,Huis B,noord,,bron'], 3),
+        (["a,Huis A,noord,,bron", "", 'b,"' + "x" * 140_000], 4),
+    ],
+)
+def test_a_quote_that_does_not_close_swallows_no_row_and_is_told_with_its_line(
+    rows: list[str], line: int
+) -> None:
+    table = "\n".join(["house_id,title,unit_id,valid_from,source", *rows])
+
+    with pytest.raises(BrokenTableError, match=f"^regel {line}: een aanhalingsteken"):
+        read_lines(table.encode(), HEADINGS)
+
+
+def test_a_cell_of_several_lines_that_names_things_is_no_row() -> None:
+    table = 'house_id;title;unit_id\na;"eerst zorg, dan straf\nzorg en straf;recht";noord\n'
+
+    assert read_lines(table.encode(), HEADINGS)[1].cells == [
+        "a",
+        "eerst zorg, dan straf\nzorg en straf;recht",
+        "noord",
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"house_id;title\r\n\x00\x01", b"\xef\xbb\xbfhouse_id\nHuis \xe9", b"\xff\xfeh\x00o", b"a\x81\n"],
+)
+def test_what_is_no_text_is_refused(content: bytes) -> None:
+    with pytest.raises(BrokenTableError, match="CSV UTF-8"):
+        read_lines(content, HEADINGS)
+
+
+@given(st.binary(max_size=300) | st.text("\",;\t\r\n'=a1é\ufeff-", max_size=80).map(str.encode))
+@settings(max_examples=300)
+def test_no_file_breaks_a_reader_of_tables(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    file = tmp_path_factory.getbasetemp() / "proef.csv"
+    for heading in (b"", b"house_id;title;unit_id\n", b"house_id,question_id,option_id\n"):
+        file.write_bytes(heading + content)
+
+        with suppress(RegisterError):
+            assert all(line.house.house_id for line in read_house_lines(file))
+        with suppress(AnswerTableError):
+            assert set(read_table(file, ANSWER_COLUMNS).dtypes[list(ANSWER_COLUMNS)]) == {TEXT}
+        with suppress(NotAWorkbookError):
+            assert read_spreadsheet(heading + content, file.name).grids
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=30).map(str.strip)
+HOUSES = st.builds(
+    House,
+    house_id=st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True),
+    title=TEXTS.filter(str.strip),
+    unit_id=st.just("noord"),
+    valid_from=st.dates().filter(lambda day: 1900 <= day.year < 2200) | st.none(),
+    source=TEXTS,
+    invented=st.booleans(),
+)
+
+
+@given(HOUSES)
+def test_a_house_that_is_written_out_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, house: House
+) -> None:
+    file = tmp_path_factory.getbasetemp() / "huizen.csv"
+    file.write_bytes(write_houses_csv([house], {house.house_id: 1}))
+
+    assert read_houses(file) == (house,)
+
+
+@pytest.mark.parametrize(
+    ("day", "yes"), [("1-7-2027", "WAAR"), ("01/07/2027", "ja"), ("1 juli 2027", "true"), ("46569", "TRUE")]
+)
+def test_days_and_yes_and_no_are_read_as_spreadsheet_programs_write_them(
+    tmp_path: Path, day: str, yes: str
+) -> None:
+    file = tmp_path / "huizen.csv"
+    file.write_text(
+        f"House_ID;Title;unit_\u200bid;valid_from;invented;;\n\n;;;;;;\na;A;noord;{day};{yes};;\n"
+    )
+
+    (house,) = read_houses(file)
+
+    assert house.model_dump(mode="json", include={"valid_from", "invented"}) == {
+        "valid_from": "2027-07-01",
+        "invented": True,
+    }
+
+
+@pytest.mark.parametrize("text", ["007", "1-2", "1e5", "3 mei 2027", "'2027", "WAAR", "-1", "2027", "50%"])
+def test_a_name_that_a_spreadsheet_program_would_write_otherwise_is_marked_as_text(text: str) -> None:
+    house = House(house_id="a", title=text, unit_id="noord")
+
+    assert f"a;'{text};noord" in write_houses_csv([house], {"a": 1}).decode("utf-8-sig")

@@ -1,0 +1,75 @@
+"""Days as people and programs write them."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from assessment.model.register import House
+from assessment.model.wording import read_day
+
+JULY_FIRST = (
+    *("2027-07-01", "2027-7-1", "1-7-2027", "01/07/2027", "1.7.2027", "1. 7. 2027", "01-07-27", "2027/07/01"),
+    *("1 juli 2027", "1 JULI 2027", "do 1 juli 2027", "donderdag 1 juli 2027", "1 jul. 2027", "1-jul-27"),
+    *("1 july '27", "2027-07-01 00:00:00", "2027-07-01T00:00", "46569", " 1\u00a0juli\u200b 2027 "),
+)
+NO_DAYS = (
+    *(
+        "",
+        "volgend jaar",
+        "juli 2027",
+        "1 juli",
+        "31-2-2027",
+        "2027-13-01",
+        "13/13/2027",
+        "1 ma 2027",
+        "2027",
+    ),
+    *("20270701", "1-7-0027", "9999", "1-7/2027", "2027-07-01 13:00", "#####", "1 jul i 2027"),
+)
+
+
+@pytest.mark.parametrize("text", JULY_FIRST)
+def test_a_day_is_read_as_people_and_programs_write_it(text: str) -> None:
+    assert read_day(text) == date(2027, 7, 1)
+
+
+@pytest.mark.parametrize("text", NO_DAYS)
+def test_what_names_no_day_is_none(text: str) -> None:
+    assert read_day(text) is None
+
+
+@pytest.mark.parametrize(
+    "word", ["januari", "mrt", "april", "mei", "june", "july", "augustus", "sept", "okt", "december"]
+)
+def test_every_month_is_known_by_its_name_and_what_that_begins_with(word: str) -> None:
+    months = [read_day(f"1 {each} 2027") for each in (word, word[:3])]
+
+    assert len({day and day.month for day in months} - {None}) == 1
+
+
+@given(st.dates(date(1900, 1, 1), date(2199, 12, 31)))
+def test_a_day_reads_back_however_it_is_written(day: date) -> None:
+    written = [day.isoformat(), f"{day:%d-%m-%Y}", f"{day.day}/{day.month}/{day.year}", f"{day:%d %B %Y}"]
+
+    assert {read_day(text) for text in written} == {day}
+
+
+@given(st.integers(10_000, 99_999))
+def test_a_number_of_a_spreadsheet_is_its_day(number: int) -> None:
+    day = date(1899, 12, 30) + timedelta(days=number)
+
+    assert read_day(str(number)) == (day if day.year < 2200 else None)
+
+
+@given(st.text(max_size=30))
+def test_no_text_breaks_the_reader_of_days(text: str) -> None:
+    assert read_day(text) is None or read_day(f" {text} ") == read_day(text)
+
+
+@pytest.mark.parametrize("text", ["20270701", "volgend jaar"])
+def test_a_day_that_is_none_is_refused_where_a_fact_comes_in(text: str) -> None:
+    with pytest.raises(ValidationError, match="date_parsing"):
+        House(house_id="a", title="A", unit_id="noord", valid_from=text)
