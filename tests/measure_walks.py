@@ -42,11 +42,12 @@ from assessment.model.scale import Perspective
 from assessment.readers.isolation import Known, ReaderPool
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, hand_in, make_form
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.queries import Queries
 from assessment.service.register import edit_house
 from tests.conftest import NOW, installation_at
 from tests.pages import open_page
+from tests.reading import write_form
 
 HOUSE = "waterwolde"
 BESIDE = (
@@ -224,7 +225,7 @@ def _open_on_house(page: str) -> AppTest:
 
 def _fill_in(installation: Installation) -> bytes:
     """The questionnaire with the first choice everywhere in the theme of letting go."""
-    book = load_workbook(BytesIO(make_form(installation, HOUSE, None, Perspective.HOUSE)[1]))
+    book = load_workbook(BytesIO(write_form(installation, HOUSE, None, Perspective.HOUSE)))
     for row in book["LOS"].iter_rows(min_row=4):
         if "." in str(row[0].value):
             row[3].value = str(row[2].value).split("\n")[0][3:]

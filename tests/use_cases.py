@@ -20,7 +20,6 @@ from assessment.readers.files import read_bytes
 from assessment.service import (
     access,
     accounts,
-    audit,
     backup,
     demo,
     drafts,
@@ -48,6 +47,7 @@ from assessment.service.queries import Queries
 from assessment.service.queries.houses import Computed, Value
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
+from assessment.writers.plan import write_plan
 from tests.conftest import NOW
 from tests.reading import reading
 
@@ -109,7 +109,8 @@ class Stage:
     @property
     def plan_file(self) -> NamedFile:
         """The plan of the house as a workbook."""
-        return NamedFile(*workbook.make_plan(self.operated, self.planned, HOUSE))
+        written = reading(self.operated).find_house_plan(self.planned, HOUSE)
+        return NamedFile(written.file_name, write_plan(written))
 
 
 def set_stage(operated: Installation, folder: Path) -> Stage:
@@ -195,13 +196,10 @@ USE_CASES: dict[str, UseCase] = {
     "versions.adopt": UseCase(Task.ADOPT, lambda s: versions.adopt(s.where, VERSION, NOW)),
     "versions.withdraw": UseCase(Task.WITHDRAW, lambda s: versions.withdraw(s.where, VERSION, "omdat", NOW)),
     "versions.reopen": UseCase(Task.REOPEN, lambda s: versions.reopen(s.where, VERSION, "omdat", NOW)),
-    "audit.verify_trail": _everywhere(Task.READ_AUDIT, lambda s: audit.verify_trail(s.where)),
-    "audit.write_trail": _everywhere(Task.READ_AUDIT, lambda s: next(audit.write_trail(s.where))),
     "backup.make_backup": _everywhere(Task.BACK_UP, lambda s: backup.make_backup(s.where, s.folder, NOW)),
     "backup.prepare_restore": _everywhere(Task.RESTORE, _prepare),
     "backup.restore": _everywhere(Task.RESTORE, _restore),
     "demo.fill_demo": _everywhere(Task.FILL_DEMO, lambda s: list(demo.fill_demo(s.where, NOW))),
-    "drafts.write_draft": UseCase(Task.GET_FORM, lambda s: drafts.write_draft(s.where, s.draft)),
     "drafts.check_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.check_draft(s.where, s.draft)),
     "drafts.hand_in_draft": UseCase(
         Task.HAND_IN, lambda s: drafts.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
@@ -216,16 +214,6 @@ USE_CASES: dict[str, UseCase] = {
         Task.FILL_IN, lambda s: drafts.drop_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
     "drafts.save": UseCase(Task.FILL_IN, _save),
-    "intake.make_form": UseCase(
-        Task.GET_FORM, lambda s: intake.make_form(s.where, HOUSE, OPEN, Perspective.HOUSE)
-    ),
-    "intake.find_form": UseCase(
-        Task.GET_FORM,
-        lambda s: intake.find_form(s.where, HOUSE, OPEN, Perspective.POLICE),
-        perspective=Perspective.POLICE,
-    ),
-    "workbook.make_plan": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plan(s.where, s.planned, HOUSE)),
-    "workbook.make_plans": UseCase(Task.SEE_PLAN, lambda s: workbook.make_plans(s.where, s.planned)),
     "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
     "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
     "joint_versions.adopt_jointly": UseCase(
@@ -279,9 +267,6 @@ USE_CASES: dict[str, UseCase] = {
             NOW,
         ),
     ),
-    "retention.find_old_records": _everywhere(
-        Task.RETAIN, lambda s: retention.find_old_records(s.where, NOW)
-    ),
     "retention.remove_old_records": _everywhere(
         Task.RETAIN, lambda s: retention.remove_old_records(s.where, [], NOW)
     ),
@@ -331,6 +316,14 @@ QUERIES: dict[str, UseCase] = {
         lambda s: _shown(each.house_id for each in s.queries.list_versions(CLOSED).versions),
     ),
     "find_version": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_version(VERSION)),
+    "find_form": UseCase(Task.GET_FORM, lambda s: s.queries.find_form(WHOSE)),
+    "find_form of the police": UseCase(
+        Task.GET_FORM,
+        lambda s: s.queries.find_form(WHOSE._replace(perspective=Perspective.POLICE)),
+        perspective=Perspective.POLICE,
+    ),
+    "find_house_plan": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_house_plan(s.planned, HOUSE)),
+    "list_house_plans": UseCase(Task.SEE_PLAN, lambda s: s.queries.list_house_plans(s.planned)),
     "find_file": UseCase(Task.SEE_TEXT, lambda s: s.queries.find_file(VERSION)),
     "compare_versions": UseCase(Task.SEE_SCORES, lambda s: s.queries.compare_versions(VERSION, VERSION)),
     "find_capacities": UseCase(
@@ -343,6 +336,9 @@ QUERIES: dict[str, UseCase] = {
     ),
     "get_house": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.get_house(HOUSE)),
     "export_houses": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.export_houses()),
+    "verify_trail": _everywhere(Task.READ_AUDIT, lambda s: s.queries.verify_trail()),
+    "write_trail": _everywhere(Task.READ_AUDIT, lambda s: next(s.queries.write_trail())),
+    "find_old_records": _everywhere(Task.RETAIN, lambda s: s.queries.find_old_records()),
     "list_accounts": _everywhere(Task.MANAGE_ACCOUNTS, lambda s: s.queries.list_accounts()),
     "find_board": UseCase(Task.SEE_PROGRESS, _board),
     "make_reminders": UseCase(Task.SEE_PROGRESS, _reminders),
@@ -372,7 +368,6 @@ EXEMPT = {
     "backup.find_last_restore": "a checksum, which tells nothing",
     "demo.adopt_some": "part of fill_demo, which checks",
     "demo.begin_drafts": "part of fill_demo, which checks",
-    "workbook.make_identity": "part of make_plan, which checks",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "workbook.take_over": "stores by change_lines, which checks",
     "intake.check_files": "as check_file, told per file; tested apart",

@@ -7,7 +7,14 @@ from typing import NamedTuple, TypeVar
 
 import click
 
-from assessment.cli.console import FILE, format_progress, installation, perspective_option, write_file
+from assessment.cli.console import (
+    FILE,
+    format_progress,
+    installation,
+    perspective_option,
+    queries,
+    write_file,
+)
 from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, RowClass
@@ -16,8 +23,9 @@ from assessment.model.sheets import FileIdentity, Part
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
 from assessment.service.installation import Installation
-from assessment.service.intake import WRITERS, FileOutcome, NamedFile, check_files, hand_in_files, make_form
+from assessment.service.intake import FileOutcome, NamedFile, check_files, hand_in_files
 from assessment.service.receipts import make_receipts
+from assessment.writers.questionnaire import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
@@ -31,10 +39,11 @@ Command = TypeVar("Command", bound=Callable[..., None])
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def template(house_id: str, round_id: str | None, perspective: Perspective, output: Path) -> None:
     """Write an empty questionnaire."""
-    if output.suffix.lower() not in WRITERS:
+    write = WRITERS.get(output.suffix.lower())
+    if write is None:
         raise CommandUsageError(f"{output}: de naam moet eindigen op {' of '.join(WRITERS)}.")
-    _, content = make_form(installation(), house_id, round_id, perspective, WRITERS[output.suffix.lower()])
-    write_file(output, content)
+    asked = queries()
+    write_file(output, write(asked.find_form(asked.find_whose(house_id, round_id, perspective))))
     click.echo(f"Geschreven: {output}")
 
 

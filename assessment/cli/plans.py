@@ -39,11 +39,12 @@ from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit, choose_resource
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
-from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
+from assessment.service.plans.workbook import LoadedPlan, open_plan, take_over
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import list_capacities, list_capacity_changes, list_changes, list_proposals
 from assessment.tables.progress import list_progress
 from assessment.writers.json_output import write_capacities, write_followed
+from assessment.writers.plan import write_plan
 
 # The field of a line behind each option of `plan set`.
 _FIELDS = {
@@ -82,9 +83,9 @@ def plan(
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
     where, planned = plan_which(which, capacities)
     for house in format_progress(planned.scores.houses, "Plannen schrijven"):
-        file_name, content = make_plan(where, planned, house.house_id)
-        write_file(output / file_name, content)
-        click.echo(f"Geschreven: {output / file_name}")
+        written = queries(where).find_house_plan(planned, house.house_id)
+        write_file(output / written.file_name, write_plan(written))
+        click.echo(f"Geschreven: {output / written.file_name}")
 
 
 @plan.command("set", help="Legt vast wat over een maatregel is besloten.")

@@ -1,17 +1,18 @@
 """Commands on what is kept: the audit trail, a backup and back, and what is older than its term."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, confirm, installation, print_table, write_file
+from assessment.cli.console import FILE, confirm, installation, print_table, queries, write_file
+from assessment.model.audit import read_head
 from assessment.model.records import OldRecord
-from assessment.service.audit import read_kept_head, verify_trail, write_trail
 from assessment.service.backup import Replacement, make_backup, prepare_restore, restore
 from assessment.service.clock import now
 from assessment.service.installation import Installation
-from assessment.service.retention import find_old_records, list_terms, remove_old_records
+from assessment.service.retention import list_terms, remove_old_records
 from assessment.tables.administration import describe_contents, list_contents, list_old, list_retention
 from assessment.tables.formats import format_day
 
@@ -29,7 +30,7 @@ def audit() -> None:
 )
 def verify(kept: str | None) -> None:
     """Check the chain of the audit trail."""
-    head = verify_trail(installation(), read_kept_head(kept) if kept is not None else None)
+    head = queries().verify_trail(read_head(kept) if kept is not None else None)
     click.echo(f"Het logboek is in orde: {_count(head.number)}.")
     click.echo(f"Slot: {head}")
     click.echo("Bewaar dit slot buiten dit systeem en geef het de volgende keer mee met --kept.", err=True)
@@ -39,7 +40,7 @@ def verify(kept: str | None) -> None:
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def export(output: Path) -> None:
     """Write the audit trail to a file."""
-    lines = list(write_trail(installation()))
+    lines = list(queries().write_trail())
     write_file(output, "".join(lines).encode())
     click.echo(f"Geschreven: {output} ({_count(len(lines))}).")
 
@@ -124,7 +125,7 @@ def apply(*, yes: bool) -> None:
 
 
 def _list_old(where: Installation, moment: datetime) -> list[OldRecord]:
-    old = find_old_records(where, moment)
+    old = replace(queries(where), now=lambda: moment).find_old_records()
     print_table(list_retention(list_terms(where.settings), old))
     if old:
         print_table(list_old(old))

@@ -4,6 +4,7 @@ An entry names no citizen and holds no free text: ids, settled words, letters of
 """
 
 import json
+import re
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -11,12 +12,15 @@ from typing import NamedTuple, TypeAlias
 
 from pydantic import Field, JsonValue
 
+from assessment.errors import CommandUsageError
 from assessment.model.rules import Frozen
 
 Json: TypeAlias = JsonValue
 
 # Who did it, as long as there is no signing in.
 NOBODY_SIGNED_IN = "lokaal"
+
+_HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
 
 # What the first entry has as the hash of the one before.
 ORIGIN = "0" * 64
@@ -82,6 +86,20 @@ class AuditHead(Frozen):
     def __str__(self) -> str:
         """As it is printed to be kept elsewhere."""
         return f"{self.number}:{self.sha256}"
+
+
+def read_head(text: str) -> AuditHead:
+    """Read a head as it is printed.
+
+    Raises:
+        CommandUsageError: it is not written like that.
+    """
+    written = _HEAD.fullmatch(text.strip().lower())
+    if written is None:
+        raise CommandUsageError(
+            f"'{text}' is geen slot. Schrijf het zoals audit verify het toont: regel:hash."
+        )
+    return AuditHead(number=int(written[1]), sha256=written[2])
 
 
 class AuditEntry(Frozen):

@@ -25,13 +25,13 @@ from assessment.model.draft import (
 )
 from assessment.model.issue import Issue, Weight
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.receipt import Receipt
 from assessment.model.sheets import FileIdentity
 from assessment.service.access import refuse_closed, require
 from assessment.service.audit_entries import audit_draft_begun, audit_draft_gone, audit_edit
 from assessment.service.installation import Installation
-from assessment.service.intake import NOT_GIVEN, FileOutcome, Intake, NamedFile, find_form, refuse_unaccepted
+from assessment.service.intake import NOT_GIVEN, FileOutcome, Intake, NamedFile, refuse_unaccepted
 from assessment.service.lookup import find_place
+from assessment.service.queries import Queries
 from assessment.store.audit import append_changes
 from assessment.store.drafts import add_draft, change_row, load_draft, load_row, remove_draft
 from assessment.store.submissions import load_current
@@ -268,19 +268,23 @@ def refuse_settled(session: Session, whose: Whose) -> None:
         )
 
 
-def write_draft(installation: Installation, draft: Draft) -> NamedFile:
+def _fill_form(installation: Installation, draft: Draft) -> NamedFile:
     """The filled questionnaire that a draft comes to."""
-    form = find_form(installation, draft.whose.house_id, draft.whose.round_id, draft.whose.perspective)
+    form = Queries(installation, installation.visitor).find_form(draft.whose)
     answers = [row.content for row in draft.answers.values()]
     deviations = [row.content for row in draft.deviations.values()]
     return NamedFile(form.file_name, write_questionnaire(form, answers, deviations))
 
 
-def check_draft(installation: Installation, draft: Draft) -> Receipt:
-    """Tell what handing in would bring, with every remark; nothing is stored."""
+def check_draft(installation: Installation, draft: Draft) -> FileOutcome:
+    """Tell what handing in would bring: the file, and its receipt with every remark; nothing is stored.
+
+    Raises:
+        NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
+    """
     find_asked(installation, draft.whose, Task.SEE_CONCEPTS)
-    intake, file = Intake(installation, NOT_GIVEN), write_draft(installation, draft)
-    return intake.receive(file, intake.read(file).result())
+    intake, file = Intake(installation, NOT_GIVEN), _fill_form(installation, draft)
+    return FileOutcome(file, intake.receive(file, intake.read(file).result()))
 
 
 def hand_in_draft(
@@ -301,7 +305,7 @@ def hand_in_draft(
     """
     signature = Signature(installation.who, now)
     close = partial(close_draft, draft=draft, action=Action.DRAFT_HANDED_IN, signature=signature)
-    file = write_draft(installation, draft)
+    file = _fill_form(installation, draft)
     intake = Intake(installation, NOT_GIVEN, now, accepted_because, beside=close)
     handed_in = next(intake.take_in([file]))
     if handed_in.error is not None:

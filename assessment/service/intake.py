@@ -1,4 +1,4 @@
-"""Questionnaires out, empty, and in, filled: read side by side, checked, stored a few at a time.
+"""Filled questionnaires in: read side by side, checked, stored a few at a time.
 
 A file that was checked is handed in from the same reading: it is kept by the checksum of its bytes.
 """
@@ -15,21 +15,18 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
-from assessment.errors import AnswersRefusedError, FrameworkError, RoundStateError, UserError
+from assessment.errors import AnswersRefusedError, RoundStateError, UserError
 from assessment.model.access import Task
 from assessment.model.answers import Submission
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
-from assessment.model.sheets import FileIdentity, Form
-from assessment.model.texts import QuestionnaireTexts
-from assessment.readers.files import read_model
+from assessment.model.sheets import FileIdentity
 from assessment.readers.isolation import Known, Pending
 from assessment.service.access import open_gate, require
 from assessment.service.audit_entries import record_submissions
-from assessment.service.clock import today
 from assessment.service.installation import Installation
-from assessment.service.lookup import find_default_round, find_house, find_round, refuse_not_asked
+from assessment.service.lookup import find_house
 from assessment.service.reading import (
     CheckedAgainst,
     CheckedFile,
@@ -39,10 +36,7 @@ from assessment.service.reading import (
     read_file,
 )
 from assessment.store.submissions import Added, add_versions
-from assessment.writers.questionnaire import write_questionnaire, write_questionnaire_csv
 
-WRITERS = {".xlsx": write_questionnaire, ".csv": write_questionnaire_csv}
-"""What writes a questionnaire, by the end of the name of the file."""
 NOT_GIVEN = FileIdentity()
 """For files that say themselves for whom they are."""
 _FILES_PER_TRANSACTION = 32
@@ -75,46 +69,6 @@ class FileOutcome:
     submission_id: str = ""
     already: bool = False
     error: UserError | None = None
-
-
-def make_form(
-    installation: Installation,
-    house_id: str,
-    round_id: str | None,
-    perspective: Perspective,
-    write: Callable[[Form], bytes] = write_questionnaire,
-) -> tuple[str, bytes]:
-    """Make an empty questionnaire.
-
-    Returns:
-        A file name, and the bytes of the file: a workbook, or what `write` makes of it.
-
-    Raises:
-        NotAllowedError: the visitor may not fill in for this house.
-        UnknownHouseError: the register does not know the house.
-        UnknownRoundError: there is no such round, or it does not concern the house or the perspective.
-    """
-    form = find_form(installation, house_id, round_id, perspective)
-    return form.file_name, write(form)
-
-
-def find_form(
-    installation: Installation, house_id: str, round_id: str | None, perspective: Perspective
-) -> Form:
-    """Everything that the questionnaire of a house is written from.
-
-    Raises:
-        NotAllowedError, UnknownHouseError, UnknownRoundError: as `make_form`.
-    """
-    register = installation.register()
-    round_ = find_default_round(register, today()) if round_id is None else find_round(register, round_id)
-    house = find_house(register, round_, house_id)
-    refuse_not_asked(round_, perspective)
-    require(installation, Task.GET_FORM, house, perspective)
-    texts = read_model(
-        installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
-    )
-    return Form(house, round_, perspective, installation.questionnaire_of(round_), texts)
 
 
 def check_file(installation: Installation, file: NamedFile, given: FileIdentity = NOT_GIVEN) -> Receipt:

@@ -30,15 +30,14 @@ def list_terms(settings: Settings) -> Mapping[RecordKind, int]:
     }
 
 
-def find_old_records(installation: Installation, now: datetime) -> list[OldRecord]:
-    """Everything that is older than its term at a moment; nothing is changed.
-
-    Raises:
-        NotAllowedError: the visitor does not do this.
-    """
-    require(installation, Task.RETAIN)
-    with installation.store.reading() as session:
-        return _find(session, installation.settings, now)
+def find_old(session: Session, settings: Settings, now: datetime) -> list[OldRecord]:
+    """Everything that is older than its term at a moment."""
+    return [
+        record
+        for kind, months in list_terms(settings).items()
+        if months
+        for record in _FIND[kind](session, _go_back(now, months))
+    ]
 
 
 def remove_old_records(
@@ -60,19 +59,10 @@ def remove_old_records(
     require(installation, Task.RETAIN)
     shown = set(seen)
     with installation.store.writing() as session:
-        gone = [record for record in _find(session, installation.settings, now) if record in shown]
+        gone = [record for record in find_old(session, installation.settings, now) if record in shown]
         remove_records(session, gone)
         append_changes(session, Signature(installation.who, now), list(map(_audit, gone)))
     return gone
-
-
-def _find(session: Session, settings: Settings, now: datetime) -> list[OldRecord]:
-    return [
-        record
-        for kind, months in list_terms(settings).items()
-        if months
-        for record in _FIND[kind](session, _go_back(now, months))
-    ]
 
 
 def _go_back(now: datetime, months: int) -> datetime:

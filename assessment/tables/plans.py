@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.model.decisions import Progress
+from assessment.engine.roadmap.plan import count_quarters
+from assessment.model.decisions import Decisions, Progress
 from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import HORIZON, Quarter, Why
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import Register
+from assessment.model.register import House, Register, Round
 from assessment.model.scale import Actor, Kind, Phase
+from assessment.model.sheets import PlanIdentity
+from assessment.model.texts import PlanTexts
 from assessment.tables.formats import (
     NOTHING,
     format_hard_norms,
@@ -29,6 +32,38 @@ Row = Mapping[Hashable, object]
 
 _WORDS = {Why.PINNED: "vastgezet", Why.AT_ONCE: "kan meteen", Why.AGREED: "zoals vastgesteld"}
 _IN_A_CHAIN = _WORDS | {Why.BEGUN: "is al begonnen", Why.WAITS: "wacht op de vorige maatregel"}
+
+
+class HousePlan(NamedTuple):
+    """Everything that stands in the plan of one house.
+
+    `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
+    HOUSE_SCORES per quarter, `dropped` DROPPED; quarters count from `begin`. The identity says which plan it
+    is when it is read back.
+    """
+
+    house: House
+    round: Round
+    questionnaire: Questionnaire
+    begin: Quarter
+    gaps: pd.DataFrame
+    measures: pd.DataFrame
+    finishes: pd.DataFrame
+    conformity: pd.DataFrame
+    texts: PlanTexts
+    dropped: pd.DataFrame
+    decisions: Decisions
+    identity: PlanIdentity
+
+    @property
+    def quarters(self) -> int:
+        """How many quarters to draw: the horizon, or what the plan takes beyond it."""
+        return count_quarters(self.measures)
+
+    @property
+    def file_name(self) -> str:
+        """What to call the file."""
+        return f"verbeterplan_{self.round.round_id}_{self.house.house_id}.xlsx"
 
 
 def describe_reasons(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> list[str]:

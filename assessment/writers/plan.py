@@ -12,12 +12,8 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from assessment.engine.roadmap.plan import count_quarters
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
-from assessment.model.decisions import Decisions, PlanLine, Progress, find_line
-from assessment.model.plan import Quarter
-from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import House, Round
+from assessment.model.decisions import PlanLine, Progress, find_line
 from assessment.model.scale import Verdict
 from assessment.model.sheets import (
     BASE_KEY,
@@ -27,12 +23,11 @@ from assessment.model.sheets import (
     HEADINGS,
     PROGRESS_SHEET,
     TOLD_HEADINGS,
-    PlanIdentity,
     describe_line,
 )
-from assessment.model.texts import PlanTexts
 from assessment.tables.formats import NOTHING
 from assessment.tables.plans import (
+    HousePlan,
     describe_no_steps,
     describe_when_done,
     list_first_steps,
@@ -42,35 +37,8 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.sources import list_citations, list_named_sources, name_sources
+from assessment.writers.downloads import write_bundle
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
-
-
-class HousePlan(NamedTuple):
-    """Everything that stands in the plan of one house.
-
-    `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    HOUSE_SCORES per quarter, `dropped` DROPPED; quarters count from `begin`. The identity says which plan it
-    is when it is read back.
-    """
-
-    house: House
-    round: Round
-    questionnaire: Questionnaire
-    begin: Quarter
-    gaps: pd.DataFrame
-    measures: pd.DataFrame
-    finishes: pd.DataFrame
-    conformity: pd.DataFrame
-    texts: PlanTexts
-    dropped: pd.DataFrame
-    decisions: Decisions
-    identity: PlanIdentity
-
-    @property
-    def quarters(self) -> int:
-        """How many quarters to draw: the horizon, or what the plan takes beyond it."""
-        return count_quarters(self.measures)
-
 
 _OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 44, "Fase": 30}
 _PLAN_WIDTHS = {
@@ -122,6 +90,11 @@ def write_plan(plan: HousePlan) -> bytes:
         _write_sources(book.add_worksheet("Bronnen"), styles, plan)
         _write_base(book.add_worksheet(BASE_SHEET), styles, plan)
     return stream.getvalue()
+
+
+def write_plans(plans: Iterable[HousePlan]) -> bytes:
+    """Write the workbooks of several plans into one .zip."""
+    return write_bundle((plan.file_name, write_plan(plan)) for plan in plans)
 
 
 def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:

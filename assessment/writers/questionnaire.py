@@ -324,3 +324,7 @@ def _list_question(question: Question, perspective: Perspective) -> list[str]:
     options = "; ".join(f"{letter} {option.text}" for letter, option in question.lettered) or WRITE_HERE
     asked = " ".join(filter(None, [question.text_as_asked(perspective), question.help]))
     return [question.question_id, asked, options, "", "", ""]
+
+
+WRITERS = {".xlsx": write_questionnaire, ".csv": write_questionnaire_csv}
+"""What writes a form, by the end of the name of the file."""

@@ -11,11 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake import make_form
 from assessment.service.lookup import find_default_round
 from tests.conftest import NOW
 from tests.dashboards import open_browser, serving
-from tests.reading import reading
+from tests.reading import reading, write_form
 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
@@ -66,7 +65,7 @@ def house(houses: Iterator[House]) -> House:
 @pytest.fixture
 def filled(demo: Installation, tmp_path: Path) -> Path:
     """A questionnaire of which the police answers to letting go were filled in."""
-    book = load_workbook(BytesIO(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1]))
+    book = load_workbook(BytesIO(write_form(demo, "veenrijk", None, Perspective.HOUSE)))
     for row in book["LOS"].iter_rows(min_row=4):
         if "." in str(row[0].value):
             row[3].value = str(row[2].value).split("\n")[0][3:]

@@ -16,12 +16,13 @@ from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.model.sheets import RECEIPT_SHEET
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, check_files, hand_in, make_form
+from assessment.service.intake import NamedFile, check_files, hand_in
 from assessment.service.receipts import make_receipt
 from assessment.service.register import import_houses
 from assessment.service.round_scores import score_round, select_houses
 from assessment.writers.downloads import write_houses_csv
 from tests.conftest import NOW, find_program
+from tests.reading import write_form
 
 pytestmark = [pytest.mark.office, pytest.mark.sqlite]
 
@@ -123,7 +124,7 @@ def test_a_questionnaire_filled_in_by_libreoffice_scores_as_by_hand(
     demo: Installation, tmp_path: Path
 ) -> None:
     source, target = tmp_path / "leeg.xlsx", tmp_path / "ingevuld.xlsx"
-    source.write_bytes(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1])
+    source.write_bytes(write_form(demo, "veenrijk", None, Perspective.HOUSE))
 
     fill_in_with_office(source, target, tmp_path)
     stored = hand_in(demo, NamedFile(target.name, target.read_bytes()), NOW)
@@ -140,7 +141,7 @@ def test_a_questionnaire_filled_in_by_libreoffice_scores_as_by_hand(
 
 def test_drop_downs_and_protection_survive_libreoffice(demo: Installation, tmp_path: Path) -> None:
     source, target = tmp_path / "leeg.xlsx", tmp_path / "ingevuld.xlsx"
-    source.write_bytes(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1])
+    source.write_bytes(write_form(demo, "veenrijk", None, Perspective.HOUSE))
 
     fill_in_with_office(source, target, tmp_path)
 
@@ -154,7 +155,7 @@ def test_drop_downs_and_protection_survive_libreoffice(demo: Installation, tmp_p
 def test_a_marked_receipt_opens_in_libreoffice_with_its_lists_and_remarks(
     demo: Installation, tmp_path: Path
 ) -> None:
-    book = load_workbook(BytesIO(make_form(demo, "veenrijk", None, Perspective.HOUSE)[1]))
+    book = load_workbook(BytesIO(write_form(demo, "veenrijk", None, Perspective.HOUSE)))
     book["LOS"]["D5"] = "ja, deels"
     stream = BytesIO()
     book.save(stream)

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake import make_form
 from assessment.settings import HOME
 from assessment.ui.cache import get_installation
 from tests.conftest import count_submissions
 from tests.pages import make_page, open_page, texts
+from tests.reading import write_form
 
 
 @pytest.fixture(autouse=True)
@@ -234,7 +234,7 @@ def test_a_column_without_any_figure_yet_stands_where_its_words_will() -> None:
 
 
 def test_an_upload_is_read_and_handed_in(on_pages: Installation) -> None:
-    content = make_form(on_pages, "veenrijk", None, Perspective.HOUSE)[1]
+    content = write_form(on_pages, "veenrijk", None, Perspective.HOUSE)
     shown = open_page("zelfscan")
 
     shown.file_uploader[0].set_value([("veenrijk.xlsx", content, "application/octet-stream")]).run()
@@ -247,7 +247,7 @@ def test_an_upload_is_read_and_handed_in(on_pages: Installation) -> None:
 
 def answered(installation: Installation, answer: str) -> tuple[str, bytes, str]:
     """A questionnaire with one answer, as an upload."""
-    book = load_workbook(BytesIO(make_form(installation, "veenrijk", None, Perspective.HOUSE)[1]))
+    book = load_workbook(BytesIO(write_form(installation, "veenrijk", None, Perspective.HOUSE)))
     book["LOS"]["D5"] = answer
     stream = BytesIO()
     book.save(stream)

@@ -14,11 +14,11 @@ from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.service.plans.decisions import Edit, change_lines
-from assessment.service.plans.workbook import make_plan, open_plan, take_over
+from assessment.service.plans.workbook import open_plan, take_over
 from assessment.service.round_scores import Which, score_round
 from tests.conftest import NOW
 from tests.e2e.test_office import fill_in_with_office
-from tests.reading import reading
+from tests.reading import reading, write_house_plan
 
 pytestmark = [pytest.mark.office, pytest.mark.sqlite]
 
@@ -38,7 +38,7 @@ def test_a_plan_that_libreoffice_saved_changes_only_what_somebody_changed(
 ) -> None:
     scores = score_round(demo, None, Perspective.HOUSE, TODAY)
     change_lines(demo, scores, [Edit(HOUSE, TAKES, {"due": date(2028, 3, 1), "owner": "Anna"})], NOW)
-    content = make_plan(demo, reading(demo).find_roadmap(Which(None, Perspective.HOUSE, HOUSE)), HOUSE)[1]
+    content = write_house_plan(demo, reading(demo).find_roadmap(Which(None, Perspective.HOUSE, HOUSE)), HOUSE)
     source, target = tmp_path / "plan.xlsx", tmp_path / "terug.xlsx"
     source.write_bytes(content)
 

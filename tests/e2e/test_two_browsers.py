@@ -14,10 +14,9 @@ from assessment.model.register import House
 from assessment.model.scale import Actor, Perspective
 from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
-from assessment.service.plans.workbook import make_plan
 from assessment.service.round_scores import Which, score_round
 from tests.conftest import NOW
-from tests.reading import reading
+from tests.reading import reading, write_house_plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -133,7 +132,7 @@ def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(
 ) -> None:
     scores = score_round(opened, None, Perspective.HOUSE, NOW.date())
     planned = reading(opened).find_roadmap(Which(None, Perspective.HOUSE, house.house_id))
-    book = load_workbook(BytesIO(make_plan(opened, planned, house.house_id)[1]))
+    book = load_workbook(BytesIO(write_house_plan(opened, planned, house.house_id)))
     measure_id = str(book[PROGRESS_SHEET]["A5"].value)
     book[PROGRESS_SHEET].cell(5, HEADINGS.index(FIELD_HEADINGS["owner"]) + 1).value = "Anna"
     file = tmp_path / "plan.xlsx"

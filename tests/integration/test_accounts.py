@@ -18,12 +18,11 @@ from assessment.service.accounts import (
     read_role,
     revoke_role,
 )
-from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
 from assessment.service.sign_in import make_identity, recognise, sign_in, sign_out
 from assessment.tables.administration import list_account_rows
 from tests.conftest import NOW, SIGNING_IN, Run
-from tests.reading import reading
+from tests.reading import reading, verify_trail, write_trail
 
 ISSUER = {"oidc_issuer": "https://inlog.example"}
 WHO = Identity(issuer="https://inlog.example", subject="0001-abc")

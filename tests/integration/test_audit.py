@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from assessment.errors import AuditError, CommandUsageError, StoreError
-from assessment.model.audit import Action, AuditEntry, AuditHead, Change, Signature
-from assessment.service.audit import read_kept_head, verify_trail, write_trail
+from assessment.model.audit import Action, AuditEntry, AuditHead, Change, Signature, read_head
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
@@ -22,6 +21,7 @@ from assessment.settings import HOME
 from assessment.store.audit import append_changes
 from assessment.store.engine import Store, open_store
 from tests.conftest import NOW, Run
+from tests.reading import verify_trail, write_trail
 
 CHANGE = Change(action=Action.HOUSE_ADDED, subject="x", new={"title": "Huis Één"})
 SIGNATURE = Signature("lokaal", NOW)
@@ -269,7 +269,7 @@ def test_a_broken_trail_ends_with_a_code_of_its_own(on_demo: Run, demo: Installa
 @pytest.mark.parametrize("written", ["", "12", "12:abc", "x:" + "0" * 64])
 def test_a_head_that_is_none_is_told(written: str) -> None:
     with pytest.raises(CommandUsageError, match="is geen slot"):
-        read_kept_head(written)
+        read_head(written)
 
 
 def test_an_entry_is_read_back_as_it_was_written(trail: Installation) -> None:

@@ -29,7 +29,6 @@ from assessment.model.register import House, Unit
 from assessment.model.scale import Actor, Perspective
 from assessment.service import backup as use_case
 from assessment.service.accounts import add_account, grant_role
-from assessment.service.audit import verify_trail, write_trail
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in
@@ -42,6 +41,7 @@ from assessment.store.engine import Store
 from assessment.store.records import dump_files, dump_tables
 from assessment.store.register import add_houses, add_units
 from tests.conftest import NOW, Run, count_submissions
+from tests.reading import verify_trail, write_trail
 
 LATER = NOW + timedelta(hours=1)
 DEMO_FILE = HOME / "data" / "demo" / "2026-najaar" / "2026-najaar_hofduin_huis.xlsx"

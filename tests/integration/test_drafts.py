@@ -22,7 +22,6 @@ from assessment.model.access import Grant, Role, Visitor
 from assessment.model.answers import Answer, Deviation, Whose
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, ThemeShare
 from assessment.model.scale import Perspective
-from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import (
     Edit,
     begin_draft,
@@ -31,7 +30,6 @@ from assessment.service.drafts import (
     hand_in_draft,
     save,
     take_draft,
-    write_draft,
 )
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
@@ -41,7 +39,7 @@ from assessment.service.versions import reopen
 from assessment.settings import HOME
 from assessment.store.tables import AuditRow
 from tests.conftest import NOW, Run, count_submissions
-from tests.reading import reading
+from tests.reading import reading, verify_trail, write_trail
 
 WHOSE = Whose("2026-najaar", "waterwolde", Perspective.HOUSE)
 LATER = NOW + timedelta(minutes=3)
@@ -241,7 +239,7 @@ def test_a_draft_that_is_handed_in_becomes_a_version_with_its_file(demo: Install
     assert stored.deviations == (
         Deviation(criterion_id="KAD-1", reason="Klein", agreed_by="stuurgroep", until=date(2027, 12, 31)),
     )
-    assert stored.file_sha256 == sha256(write_draft(demo, filled).content).hexdigest()
+    assert stored.file_sha256 == sha256(check_draft(demo, filled).file.content).hexdigest()
     assert reading(demo).find_draft(WHOSE) is None
     assert [json.loads(line)["action"] for line in write_trail(demo)][-2:] == [
         "concept-ingeleverd",
@@ -284,7 +282,7 @@ def test_what_was_typed_comes_through_the_file_as_it_was_stored(demo: Installati
 
 def test_the_file_of_a_draft_is_read_like_any_other(demo: Installation, draft: Draft) -> None:
     filled = fill_in(demo, draft)
-    file = write_draft(demo, filled)
+    file = check_draft(demo, filled).file
     hand_in_draft(demo, filled, LATER)
 
     assert hand_in(demo, file, LATER).already
@@ -295,10 +293,11 @@ def test_handing_in_tells_what_is_half_and_then_stores_nothing(demo: Installatio
     write(demo, draft, DraftDeviation(criterion_id="KAD-1", reason="Klein"))
     filled = reload(demo)
 
-    receipt = check_draft(demo, filled)
+    receipt = check_draft(demo, filled).receipt
     with pytest.raises(AnswersRefusedError, match="bewust anders bij KAD-1 mist Akkoord van en Tot en met"):
         hand_in_draft(demo, filled, LATER)
 
+    assert receipt
     assert [issue.sentence for issue in receipt.blocking] == [
         "bewust anders bij KAD-1 mist Akkoord van en Tot en met. Vul alles in of maak de regel leeg."
     ]
@@ -438,7 +437,7 @@ def test_a_draft_is_for_those_who_fill_it_in_alone(demo: Installation, draft: Dr
     acts: list[Callable[[Installation], object]] = [
         lambda where: reading(where).get_draft(WHOSE),
         lambda where: begin_draft(where, WHOSE, NOW, empty=True),
-        lambda where: take_draft(where, write_draft(demo, draft), NOW),
+        lambda where: take_draft(where, check_draft(demo, draft).file, NOW),
         lambda where: write(where, draft, answer("b")),
         lambda where: reading(where).find_progress(draft),
         lambda where: check_draft(where, draft),

@@ -13,11 +13,10 @@ from assessment.errors import ConflictError
 from assessment.model.answers import Answer, Whose
 from assessment.model.draft import Draft
 from assessment.model.scale import Perspective
-from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import Edit, begin_draft, save
 from assessment.service.installation import Installation
 from tests.conftest import NOW, installation_at
-from tests.reading import reading
+from tests.reading import reading, verify_trail, write_trail
 
 WHOSE = Whose("2026-najaar", "waterwolde", Perspective.HOUSE)
 QUESTION = "LOS-1.1"

@@ -18,8 +18,8 @@ from assessment.model.wording import fold
 from assessment.readers.isolation import Pending
 from assessment.readers.workbook import read_workbook
 from assessment.service.installation import Installation
-from assessment.service.intake import make_form
 from tests.odd_files import unzip, zipped
+from tests.reading import write_form
 
 pytestmark = pytest.mark.sqlite  # what is read, not where it is kept
 
@@ -68,7 +68,7 @@ def asked(opened: Installation) -> Questionnaire:
 @pytest.fixture(scope="module")
 def filled(opened: Installation, asked: Questionnaire) -> bytes:
     """A questionnaire in which every question has an answer."""
-    book = load_workbook(BytesIO(make_form(opened, "klaverlo", "2026-najaar", Perspective.HOUSE)[1]))
+    book = load_workbook(BytesIO(write_form(opened, "klaverlo", "2026-najaar", Perspective.HOUSE)))
     for sheet in book.worksheets:
         for row in sheet.iter_rows(max_col=6):
             if row[0].value in asked.question:

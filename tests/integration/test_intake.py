@@ -27,18 +27,18 @@ from assessment.model.receipt import RowClass
 from assessment.model.register import House, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake import NamedFile, check_file, hand_in, make_form
+from assessment.service.intake import NamedFile, check_file, hand_in
 from assessment.service.receipts import make_receipt
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.tables import AnswerRow, SubmissionRow
 from tests.conftest import NOW
-from tests.reading import reading
+from tests.reading import reading, write_form
 
 
 def blank(installation: Installation, round_id: str = "2026-najaar") -> Workbook:
-    content = make_form(installation, "waterwolde", round_id, Perspective.HOUSE)[1]
+    content = write_form(installation, "waterwolde", round_id, Perspective.HOUSE)
     return load_workbook(BytesIO(content))
 
 

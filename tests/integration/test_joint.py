@@ -29,7 +29,6 @@ from assessment.model.answers import (
 )
 from assessment.model.rounds import SubmissionState
 from assessment.model.scale import Perspective
-from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly
@@ -41,7 +40,7 @@ from assessment.service.versions import (
 )
 from assessment.settings import HOME
 from tests.conftest import NOW, count_submissions, installation_at
-from tests.reading import reading
+from tests.reading import reading, verify_trail
 
 ROUND, HOUSE_ID = "2026-najaar", "waterwolde"
 OWN, THEIRS = f"{ROUND}.{HOUSE_ID}.huis.1", f"{ROUND}.{HOUSE_ID}.politie.1"

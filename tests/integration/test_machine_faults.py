@@ -11,7 +11,6 @@ import pytest
 
 from assessment.errors import StoreError
 from assessment.model.scale import Perspective
-from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.versions import adopt, reopen
@@ -19,6 +18,7 @@ from assessment.store.submissions import load_current
 from assessment.store.versions import load_versions
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.databases import Databases
+from tests.reading import verify_trail
 from tests.soaking import ROUND, find_soaked, make_new
 
 SPARE = 100_000

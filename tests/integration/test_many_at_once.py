@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
-from assessment.service.intake import FileOutcome, NamedFile, hand_in, make_form
+from assessment.service.intake import FileOutcome, NamedFile, hand_in
 from assessment.store.submissions import StoredVersion, find_versions, load_current
 from tests.conftest import NOW, installation_at
-from tests.reading import reading
+from tests.reading import reading, write_form
 
 WHOSE = ("2026-najaar", "waterwolde", Perspective.HOUSE)
 FILES, THREADS = 24, 4
@@ -24,7 +24,7 @@ PLACEHOLDER = b"hier staat het nummer"
 @pytest.fixture
 def files(demo: Installation) -> list[NamedFile]:
     """The questionnaire of one house, with something else written in it every time."""
-    book = load_workbook(BytesIO(make_form(demo, "waterwolde", "2026-najaar", Perspective.HOUSE)[1]))
+    book = load_workbook(BytesIO(write_form(demo, "waterwolde", "2026-najaar", Perspective.HOUSE)))
     book["LOS"]["D5"], book["LOS"]["E5"] = "Ja, voor alle", PLACEHOLDER.decode()
     stream = BytesIO()
     book.save(stream)

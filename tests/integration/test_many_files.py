@@ -18,25 +18,25 @@ from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import RECEIPT_SHEET
 from assessment.service.installation import Installation
 from assessment.service.intake import (
-    WRITERS,
     FileOutcome,
     NamedFile,
     check_files,
     hand_in,
     hand_in_files,
-    make_form,
 )
 from assessment.service.receipts import make_receipt
+from assessment.writers.questionnaire import WRITERS
 from tests.conftest import NOW, count_submissions
 from tests.odd_files import OddFile, list_odd_files
+from tests.reading import write_form
 
 HOUSE, ROUND = "klaverlo", "2026-najaar"
 
 
 @pytest.fixture(scope="module")
 def odd_files(opened: Installation) -> list[OddFile]:
-    house, police = (make_form(opened, HOUSE, ROUND, perspective)[1] for perspective in ASKED)
-    table = make_form(opened, HOUSE, ROUND, Perspective.HOUSE, WRITERS[".csv"])[1]
+    house, police = (write_form(opened, HOUSE, ROUND, perspective) for perspective in ASKED)
+    table = write_form(opened, HOUSE, ROUND, Perspective.HOUSE, WRITERS[".csv"])
     return list(list_odd_files(house, police, table))
 
 

@@ -11,9 +11,9 @@ from assessment.figures.palette import ACCENT
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
-from assessment.service.plans.workbook import make_plan
 from assessment.service.round_scores import score_round
 from tests.conftest import NOW
+from tests.reading import write_house_plan
 
 pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
 
@@ -26,7 +26,7 @@ def planned(demo: Installation) -> Roadmap:
 
 @pytest.fixture
 def book(demo: Installation, planned: Roadmap) -> Workbook:
-    return load_workbook(BytesIO(make_plan(demo, planned, "veenrijk")[1]))
+    return load_workbook(BytesIO(write_house_plan(demo, planned, "veenrijk")))
 
 
 def column(book: Workbook, sheet: str, heading: str) -> list[object]:
@@ -126,7 +126,7 @@ def test_it_says_that_the_house_is_invented(book: Workbook) -> None:
 
 
 def test_the_same_plan_gives_the_same_bytes(demo: Installation, planned: Roadmap) -> None:
-    assert make_plan(demo, planned, "veenrijk") == make_plan(demo, planned, "veenrijk")
+    assert write_house_plan(demo, planned, "veenrijk") == write_house_plan(demo, planned, "veenrijk")
 
 
 def test_less_capacity_never_ends_earlier(demo: Installation, planned: Roadmap) -> None:
@@ -143,4 +143,5 @@ def test_a_house_that_is_there_has_a_plan_with_recommendations_only(demo: Instal
     planned = plan_houses(scores, ["hanzevoorde"])
 
     assert set(planned.gaps["kind"]) <= {"recommendation", "open_issue"}
-    assert load_workbook(BytesIO(make_plan(demo, planned, "hanzevoorde")[1])).sheetnames[0] == "Samenvatting"
+    book = load_workbook(BytesIO(write_house_plan(demo, planned, "hanzevoorde")))
+    assert book.sheetnames[0] == "Samenvatting"

@@ -25,10 +25,10 @@ from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.decisions import Edit, change_lines
 from assessment.service.plans.planning import Roadmap
-from assessment.service.plans.workbook import LoadedPlan, make_plan, open_plan, take_over
+from assessment.service.plans.workbook import LoadedPlan, open_plan, take_over
 from assessment.service.round_scores import RoundScores, Which, score_round
 from tests.conftest import NOW
-from tests.reading import reading
+from tests.reading import reading, write_house_plan
 
 HOUSE, TAKES, STOPS = "veenrijk", "LOS-2.M1", "LOS-2.M2"
 TODAY = NOW.date()
@@ -44,7 +44,7 @@ def plan(demo: Installation) -> Roadmap:
 
 
 def export(demo: Installation) -> bytes:
-    return make_plan(demo, plan(demo), HOUSE)[1]
+    return write_house_plan(demo, plan(demo), HOUSE)
 
 
 def put(book: Workbook, measure_id: str, **texts: str | datetime | None) -> None:

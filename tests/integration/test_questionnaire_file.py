@@ -17,16 +17,17 @@ from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.readers.workbook import read_workbook
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, check_file, make_form
+from assessment.service.intake import NamedFile, check_file
 from assessment.settings import HOME
 from assessment.writers.questionnaire import write_questionnaire
+from tests.reading import write_form
 
 pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
 
 
 @pytest.fixture
 def blank(demo: Installation) -> bytes:
-    return make_form(demo, "waterwolde", "2026-najaar", Perspective.HOUSE)[1]
+    return write_form(demo, "waterwolde", "2026-najaar", Perspective.HOUSE)
 
 
 def opened(content: bytes) -> Workbook:
@@ -80,7 +81,7 @@ def test_it_prints_on_a4_landscape_one_page_wide_with_frozen_headings(blank: byt
 
 
 def test_the_same_form_gives_the_same_bytes(demo: Installation, blank: bytes) -> None:
-    assert make_form(demo, "waterwolde", "2026-najaar", Perspective.HOUSE)[1] == blank
+    assert write_form(demo, "waterwolde", "2026-najaar", Perspective.HOUSE) == blank
 
 
 def test_it_names_an_invented_house_as_invented(blank: bytes) -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from assessment.errors import ConflictError, FrameworkError, RegisterError, UnknownRoundError
 from assessment.model.scale import Kind, Perspective, Rules
-from assessment.service.audit import write_trail
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round, find_house
@@ -16,7 +15,7 @@ from assessment.service.register import Asks, HouseRevision, edit_house, import_
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from tests.conftest import NOW, Run
-from tests.reading import reading
+from tests.reading import reading, write_trail
 
 DAYS = (date(2027, 3, 1), date(2027, 5, 31))
 REAL = HOME / "data" / "houses.csv"

@@ -23,23 +23,16 @@ MOST_MODULES = 190
 SERVICE = "assessment.service."
 NO_READ = {
     "accounts.act_as": "says who visits, before anything is read",
-    "audit.verify_trail": "the operator's own story: all entries, whoever they are about",
-    "audit.write_trail": "the same",
     "backup.prepare_restore": "looks at a copy that is about to take the place of everything",
     "drafts.check_draft": "judges what is about to be handed in",
-    "drafts.write_draft": "writes what is about to be handed in",
     "intake.check_file": "judges a file that the visitor brings",
     "intake.check_files": "the same, of many",
     "intake.find_refusal": "says whether a file that the visitor brings can be handed in",
-    "intake.make_form": "writes an empty file",
     "plans.what_if.require_adoption": "is the check before adopting",
-    "plans.workbook.make_plan": "writes a plan that was read through the queries",
-    "plans.workbook.make_plans": "the same, of many",
     "plans.workbook.open_plan": "judges a file that the visitor brings",
     "receipts.make_receipt": "writes remarks in a file that the visitor brings",
     "receipts.make_receipts": "the same, of many",
     "register.find_changes": "judges a file that the visitor brings",
-    "retention.find_old_records": "the operator's own story: what is about to be removed",
 }
 """What screen and command line ask of the service besides queries, though it changes nothing, and why."""
 MACHINE_PATHS = re.compile(r"[\"'\s(/](?:/(?:root|home|work|tmp)/[a-z])|\.\./shared")

@@ -14,16 +14,15 @@ from assessment.model.answers import Answer, Whose
 from assessment.model.draft import Draft
 from assessment.model.records import OldRecord, RecordKind
 from assessment.model.scale import Perspective
-from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import Edit, begin_draft, drop_draft, hand_in_draft, save
 from assessment.service.installation import Installation
-from assessment.service.retention import find_old_records, remove_old_records
+from assessment.service.retention import remove_old_records
 from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import read_settings
 from assessment.store.records import count_rows, dump_files
 from assessment.store.submissions import find_versions
 from tests.conftest import NOW, Run, count_submissions
-from tests.reading import reading
+from tests.reading import reading, verify_trail, write_trail
 
 WHOSE = Whose("2026-najaar", "hofduin", Perspective.HOUSE)
 FIRST = "2026-najaar.hofduin.huis.1"
@@ -48,7 +47,7 @@ def draft(demo: Installation) -> Draft:
 
 
 def list_old(demo: Installation, now: datetime = LATER, **months: int) -> list[str]:
-    return [record.record_id for record in of_house(find_old_records(keeping(demo, **months), now))]
+    return [record.record_id for record in of_house(reading(keeping(demo, **months), now).find_old_records())]
 
 
 def of_house(records: list[OldRecord]) -> list[OldRecord]:
@@ -101,7 +100,7 @@ def test_what_goes_takes_its_answers_and_its_file_along_and_leaves_a_line(
         gone = next(each for each in find_versions(session, *WHOSE) if each.submission_id == FIRST)
         rows = count_rows(session)
 
-    removed = remove_old_records(remove, of_house(find_old_records(remove, LATER)), LATER)
+    removed = remove_old_records(remove, of_house(reading(remove, LATER).find_old_records()), LATER)
 
     assert {record.record_id for record in removed} == {FIRST, draft.draft_id}
     assert count_submissions(demo) == before - 1
@@ -123,7 +122,7 @@ def test_a_draft_that_somebody_went_on_with_after_the_list_was_shown_stays(
     demo: Installation, draft: Draft
 ) -> None:
     remove = keeping(demo, keep_drafts_months=12)
-    seen = of_house(find_old_records(remove, LATER))
+    seen = of_house(reading(remove, LATER).find_old_records())
     save(demo, Edit(WHOSE, draft.draft_id, Answer(question_id="LOS-1.1", option_id="a"), 1), LATER)
 
     assert [record.kind for record in seen] == [RecordKind.DRAFT]
@@ -134,7 +133,7 @@ def test_a_draft_that_somebody_went_on_with_after_the_list_was_shown_stays(
 def test_a_number_of_a_version_is_never_used_again(demo: Installation) -> None:
     hand_in_next(demo, NOW)
     remove = keeping(demo, keep_versions_months=12)
-    remove_old_records(remove, find_old_records(remove, LATER), LATER)
+    remove_old_records(remove, reading(remove, LATER).find_old_records(), LATER)
 
     assert hand_in_next(demo, LATER, "c") == "2026-najaar.hofduin.huis.3"
 
@@ -146,10 +145,10 @@ def test_only_the_administrator_applies_terms(demo: Installation) -> None:
         visitor = Visitor(who="a1", name="A", grants=(Grant.model_validate({"role": role, **given}),))
         other = replace(demo, visitor=visitor)
         if role is Role.ADMINISTRATOR:
-            assert find_old_records(other, LATER) == []
+            assert reading(other, LATER).find_old_records() == []
             continue
         with pytest.raises(NotAllowedError):
-            find_old_records(other, LATER)
+            reading(other, LATER).find_old_records()
         with pytest.raises(NotAllowedError):
             remove_old_records(other, [], LATER)
 

@@ -9,14 +9,13 @@ import pytest
 
 from assessment.errors import StoreError
 from assessment.model.rounds import SubmissionState
-from assessment.service.audit import verify_trail
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
 from assessment.service.rounds import close_round
 from assessment.service.versions import reopen
 from assessment.store.records import dump_tables
 from tests.conftest import NOW
-from tests.reading import reading
+from tests.reading import reading, verify_trail
 
 ROUND, HOUSE_ID = "2026-najaar", "waterwolde"
 REFUSE = {

@@ -8,13 +8,12 @@ from assessment.errors import NotAllowedError, UnknownHouseError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.answers import WITHHELD
 from assessment.service.access import share_text
-from assessment.service.audit import verify_trail, write_trail
 from assessment.service.installation import Installation
 from assessment.service.register import import_houses
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW, Run
-from tests.reading import reading
+from tests.reading import reading, verify_trail, write_trail
 
 SUBMISSION = "2026-najaar.waterwolde.huis.1"
 

@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 
 from assessment.model.audit import Action
 from assessment.model.scale import Perspective
-from assessment.service.audit import verify_trail
 from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.settings import HOME
@@ -22,7 +21,7 @@ from assessment.store.drafts import load_draft
 from assessment.store.tables import AuditRow
 from assessment.store.versions import load_events, load_versions
 from tests.conftest import NOW, installation_at
-from tests.reading import reading
+from tests.reading import reading, verify_trail
 from tests.soaking import ROUND, Soaked, find_soaked
 
 _KILLS_BETWEEN_CHECKS = 10

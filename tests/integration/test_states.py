@@ -12,10 +12,9 @@ from assessment.errors import NoAnswersError, RoundStateError, UnknownRoundError
 from assessment.model.answers import Deviation, Whose
 from assessment.model.rounds import LEADS_TO, Step, SubmissionState, Version
 from assessment.model.scale import Perspective
-from assessment.service.audit import verify_trail, write_trail
 from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
-from assessment.service.intake import NamedFile, hand_in, make_form
+from assessment.service.intake import NamedFile, hand_in
 from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import find_revision, score_round
 from assessment.service.rounds import close_round, reopen_round
@@ -25,7 +24,7 @@ from assessment.store.submissions import add_submissions, load_current
 from assessment.store.versions import load_beside, load_events, load_versions
 from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions, installation_at
-from tests.reading import reading
+from tests.reading import reading, verify_trail, write_form, write_trail
 
 ROUND = "2026-najaar"
 ALONE = f"{ROUND}.hofduin.huis.1"
@@ -301,4 +300,4 @@ def test_a_concept_is_on_the_board_and_still_expected(demo: Installation) -> Non
 
 def test_no_questionnaire_is_made_for_a_joint_version(demo: Installation) -> None:
     with pytest.raises(UnknownRoundError, match="vraagt geen antwoorden van 'gezamenlijk'"):
-        make_form(demo, "veenrijk", None, Perspective.JOINT)
+        write_form(demo, "veenrijk", None, Perspective.JOINT)

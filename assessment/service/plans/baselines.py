@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.decisions import AdoptedMeasure, Baseline, PlanLine, Progress
+from assessment.model.sheets import FORMAT, PlanIdentity
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.plans.decisions import refuse_changed
 from assessment.service.plans.planning import Roadmap
+from assessment.service.round_scores import RoundScores
 from assessment.store.audit import append_changes
 from assessment.store.plans import add_baseline, count_baselines, load_lines
 from assessment.tables.plans import write_reasons
@@ -103,6 +105,19 @@ def _audit(baseline: Baseline) -> Change:
     facts = baseline.model_dump(mode="json", include={"submission_id", "frameworks", "sha256", "begin"})
     return Change(
         action=Action.PLAN_ADOPTED, subject=baseline.baseline_id, new={**facts, "measures": measures}
+    )
+
+
+def identify_plan(session: Session, scores: RoundScores, house_id: str) -> PlanIdentity:
+    """What the plan of a house says of itself, so that it can be read back without asking."""
+    return PlanIdentity(
+        format=FORMAT,
+        house_id=house_id,
+        round_id=scores.round.round_id,
+        perspective=scores.perspective.value,
+        frameworks=" ".join(scores.round.frameworks),
+        sha256=scores.questionnaire.sha256,
+        baseline=str(count_baselines(session, house_id)),
     )
 
 

@@ -1,25 +1,22 @@
-"""Use cases: the improvement plan of a house as a workbook, and what was changed in it taken over."""
+"""Use cases: what was changed in the workbook of an improvement plan, shown and taken over."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import pandas as pd
-
 from assessment.engine.validation.edits import RowChange, find_changes
-from assessment.errors import FrameworkError, OtherVersionError, PlanError, UnknownHouseError
+from assessment.errors import OtherVersionError, PlanError, UnknownHouseError
 from assessment.model.access import Task
 from assessment.model.decisions import Decisions, PlanLine, find_line
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
-from assessment.model.sheets import FORMAT, FilledPlan, PlanIdentity
-from assessment.model.texts import PlanTexts
-from assessment.readers.files import read_model
+from assessment.model.sheets import FORMAT, FilledPlan
 from assessment.readers.plan_workbook import read_plan
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.service.lookup import find_default_round, find_house, find_round
+from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.decisions import (
     Changed,
     Edit,
@@ -27,71 +24,8 @@ from assessment.service.plans.decisions import (
     change_lines,
     find_personal,
 )
-from assessment.service.plans.planning import Roadmap
 from assessment.service.queries import Queries
 from assessment.service.round_scores import RoundScores, score_round
-from assessment.store.plans import count_baselines
-from assessment.writers.downloads import write_bundle
-from assessment.writers.plan import HousePlan, write_plan
-
-
-def make_plan(installation: Installation, roadmap: Roadmap, house_id: str) -> tuple[str, bytes]:
-    """Make the plan of one of the houses in a roadmap.
-
-    Returns:
-        A file name, and the bytes of the .xlsx file.
-
-    Raises:
-        NotAllowedError: the visitor may not see the plan of this house.
-    """
-    scores = roadmap.scores
-    house = scores.register.house[house_id]
-    require(installation, Task.SEE_PLAN, house, scores.perspective)
-    plan = HousePlan(
-        house=house,
-        round=scores.round,
-        questionnaire=scores.questionnaire,
-        begin=roadmap.begin,
-        gaps=_of_house(roadmap.gaps, house_id),
-        measures=_of_house(roadmap.measures, house_id),
-        finishes=_of_house(roadmap.finishes, house_id),
-        conformity=_of_house(roadmap.conformity, house_id),
-        texts=read_model(installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
-        dropped=_of_house(roadmap.dropped, house_id),
-        decisions=roadmap.decisions.of_houses([house_id]),
-        identity=make_identity(installation, scores, house_id),
-    )
-    return f"verbeterplan_{scores.round.round_id}_{house_id}.xlsx", write_plan(plan)
-
-
-def make_identity(installation: Installation, scores: RoundScores, house_id: str) -> PlanIdentity:
-    """What a plan says of itself, so that it can be read back without asking."""
-    with installation.store.reading() as session:
-        adopted = count_baselines(session, house_id)
-    return PlanIdentity(
-        format=FORMAT,
-        house_id=house_id,
-        round_id=scores.round.round_id,
-        perspective=scores.perspective.value,
-        frameworks=" ".join(scores.round.frameworks),
-        sha256=scores.questionnaire.sha256,
-        baseline=str(adopted),
-    )
-
-
-def make_plans(installation: Installation, roadmap: Roadmap) -> bytes:
-    """Make the plans of all houses in a roadmap, as one .zip.
-
-    Raises:
-        NotAllowedError: the visitor may not see the plan of a house.
-    """
-    house_ids = roadmap.scores.grid.house_ids
-    return write_bundle(make_plan(installation, roadmap, house_id) for house_id in house_ids)
-
-
-def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:
-    return rows[rows["house_id"] == house_id].reset_index(drop=True)
-
 
 _AGAIN = (
     "Download het verbeterplan opnieuw onder Routekaart en neem uw wijzigingen over. Er is niets bewaard."
@@ -250,7 +184,9 @@ def _name_house(register: Register, house_id: str) -> str:
 def _refuse_other_plan(
     installation: Installation, scores: RoundScores, filled: FilledPlan, name: str
 ) -> None:
-    theirs, ours = filled.identity, make_identity(installation, scores, filled.identity.house_id)
+    theirs = filled.identity
+    with installation.store.reading() as session:
+        ours = identify_plan(session, scores, theirs.house_id)
     if (theirs.frameworks, theirs.sha256) != (ours.frameworks, ours.sha256):
         raise OtherVersionError(
             f"{name}: gemaakt voor {theirs.frameworks or 'een andere vragenlijst'}, niet voor "

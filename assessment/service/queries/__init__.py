@@ -6,11 +6,21 @@ or takes out what its visitor may not see, so no page and no command needs a fil
 
 from dataclasses import dataclass
 
-from assessment.service.queries.administration import AccountQueries, RegisterQueries
+from assessment.service.queries.administration import AccountQueries, RecordQueries, RegisterQueries
+from assessment.service.queries.files import FileQueries
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.queries.rounds import DraftQueries, RoundQueries, VersionQueries
 
 
 @dataclass(frozen=True)
-class Queries(PlanQueries, RoundQueries, VersionQueries, DraftQueries, RegisterQueries, AccountQueries):
+class Queries(
+    PlanQueries,
+    RoundQueries,
+    VersionQueries,
+    DraftQueries,
+    FileQueries,
+    RegisterQueries,
+    AccountQueries,
+    RecordQueries,
+):
     """What one visitor may read of an installation."""

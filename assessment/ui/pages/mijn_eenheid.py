@@ -1,7 +1,5 @@
 """Mijn eenheid: how do my houses stand, and who is up?"""
 
-from functools import partial
-
 import streamlit as st
 
 from assessment.errors import NoAnswersError
@@ -12,15 +10,15 @@ from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.service.plans.workbook import make_plans
 from assessment.service.round_scores import Which
 from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
 from assessment.tables.plans import describe_when_all_done
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_queries
 from assessment.ui.components import ZIP, show_facts, show_rows, show_steering, show_title
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
+from assessment.writers.plan import write_plans
 
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid, de districten samen en het "
@@ -82,9 +80,13 @@ def _show_figures(planned: Roadmap) -> None:
         ]
     )
     st.markdown(f"{_SHARED} Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen.")
-    make = partial(make_plans, get_installation(), planned)
+    queries = get_queries()
+
+    def write() -> bytes:
+        return write_plans(queries.list_house_plans(planned))
+
     name = f"verbeterplannen_{planned.scores.round.round_id}.zip"
-    st.download_button("Download de verbeterplannen (zip)", make, name, ZIP, on_click="ignore")
+    st.download_button("Download de verbeterplannen (zip)", write, name, ZIP, on_click="ignore")
 
 
 def _show_houses(planned: Roadmap, houses: tuple[House, ...]) -> None:

@@ -1,5 +1,7 @@
 """Routekaart: what happens when, and who is up?"""
 
+from functools import partial
+
 import streamlit as st
 
 from assessment.errors import NoAnswersError
@@ -8,16 +10,16 @@ from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.decisions import Progress
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.service.plans.workbook import make_plan
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.formats import format_progress, join_words
 from assessment.tables.plans import describe_when_done, list_measures, list_projection, sort_measures
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_queries
 from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
 from assessment.ui.forms.plan_line import show_followed
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.selectors import choose_house_and_round
+from assessment.writers.plan import write_plan
 
 
 def render() -> None:
@@ -34,8 +36,9 @@ def render() -> None:
         st.markdown("Er zijn geen maatregelen nodig: het huis voldoet aan alles wat is gevraagd.")
         return
     _show_figures(planned)
-    file_name, content = make_plan(get_installation(), planned, house.house_id)
-    st.download_button("Download het verbeterplan (Excel)", content, file_name, XLSX, on_click="ignore")
+    plan = get_queries().find_house_plan(planned, house.house_id)
+    write = partial(write_plan, plan)
+    st.download_button("Download het verbeterplan (Excel)", write, plan.file_name, XLSX, on_click="ignore")
     _show_gantt(planned)
     show_followed(planned, house)
     _show_projection(planned)

@@ -6,14 +6,16 @@ import streamlit as st
 
 from assessment.errors import UserError
 from assessment.model.access import Task
+from assessment.model.answers import Whose
 from assessment.service.clock import now
-from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in, make_form
-from assessment.ui.cache import get_installation
+from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
+from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house, choose_perspective, choose_round, load_register
 from assessment.ui.session import Key, find_handed_in, keep_handed_in
+from assessment.writers.questionnaire import write_questionnaire
 
 
 def render() -> None:
@@ -50,8 +52,11 @@ def _show_download() -> None:
     round_ = choose_round(register)
     house = choose_house(register, round_, Task.GET_FORM)
     perspective = choose_perspective(register, round_, Task.GET_FORM)
-    file_name, content = make_form(get_installation(), house.house_id, round_.round_id, perspective)
-    st.download_button("Download de vragenlijst", content, file_name, XLSX, type="primary", on_click="ignore")
+    form = get_queries().find_form(Whose(round_.round_id, house.house_id, perspective))
+    write = partial(write_questionnaire, form)
+    st.download_button(
+        "Download de vragenlijst", write, form.file_name, XLSX, type="primary", on_click="ignore"
+    )
 
 
 def _show_file(file: NamedFile, place: int) -> None:
