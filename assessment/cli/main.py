@@ -7,12 +7,17 @@ import gc
 import gettext
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 import click
 
 from assessment.errors import UserError
+
+_INTERRUPTED = 130
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 class Announced(click.Command):
@@ -28,10 +33,24 @@ class Announced(click.Command):
     def load(self) -> click.Command:
         """Import the command itself; what it does is told here, for the list and for its own help."""
         module, _, function = self.place.partition(":")
-        command: click.Command = getattr(import_module(f"{__package__}.{module}"), function)
+        with no_collection():
+            command: click.Command = getattr(import_module(f"{__package__}.{module}"), function)
         command.help = self.help
         name_parts(command)
         return command
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Import without looking for garbage: a program is none, and stays out of every later look.
+
+    Nor is there a look after every few rows of a file.
+    """
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.enable()
 
 
 class LazyGroup(click.Group):
@@ -53,9 +72,6 @@ def name_parts(command: click.Command) -> None:
         for member in command.commands.values():
             name_parts(member)
 
-
-_INTERRUPTED = 130
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 # Every command, in the order of the alphabet.
 COMMANDS = (
@@ -119,8 +135,6 @@ def commands(acting_as: str | None) -> None:
 
 def main() -> None:
     """Run a command; a fault that the user can repair ends with its own exit code and no traceback."""
-    gc.freeze()  # the program itself is never garbage: collections then look at new objects only,
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)  # and not after every few rows of a file
     speak_dutch()
     try:
         commands(standalone_mode=False)

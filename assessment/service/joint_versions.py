@@ -34,7 +34,6 @@ from assessment.store.audit import append_changes
 from assessment.store.register import load_register
 from assessment.store.submissions import add_versions, load_submission
 from assessment.store.versions import append_events, load_versions
-from assessment.writers.questionnaire import write_questionnaire
 
 
 class Pair(NamedTuple):
@@ -152,6 +151,8 @@ def _store_joint(
     choices: Mapping[str, str],
     now: datetime,
 ) -> Submission:
+    from assessment.writers.questionnaire import write_questionnaire  # noqa: PLC0415 - slow to load, seldom needed
+
     register = load_register(session)
     texts = read_model(
         installation.settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError
