@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from assessment.engine.gaps import find_gaps
+from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.roadmap.plan import Plan, plan_quarters
 from assessment.engine.roadmap.problem import build_problem
-from assessment.engine.scoring import list_scores, score_criteria
+from assessment.engine.scoring import list_scores, score_criteria, score_measures
 from assessment.model.decisions import NOTHING_DECIDED, Decisions
-from assessment.model.frames import GAPS, RESOURCES, ChoiceGrid
+from assessment.model.frames import RESOURCES, WORK, ChoiceGrid
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
@@ -36,13 +36,13 @@ def make(
         for actor in Actor
     ]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    gaps = find_gaps(list_scores(grid, asked))
-    return plan_quarters(build_problem(gaps, resources, BEGIN, asked, decisions))
+    work = list_work(find_gaps(list_scores(grid, asked)), score_measures(nothing, asked), asked)
+    return plan_quarters(build_problem(work, resources, BEGIN, asked, decisions))
 
 
 def make_nothing() -> Plan:
     """The plan of a house where nothing is left to do."""
-    return plan_quarters(build_problem(GAPS.empty(), RESOURCES.empty(), BEGIN, builders.questionnaire()))
+    return plan_quarters(build_problem(WORK.empty(), RESOURCES.empty(), BEGIN, builders.questionnaire()))
 
 
 def tell_reasons(plan: Plan) -> dict[str, str]:

@@ -35,10 +35,12 @@ from assessment.tables.forecasts import (
 from assessment.tables.plans import (
     describe_chain,
     describe_hold_ups,
+    describe_settled,
     list_chain,
     list_dropped,
     list_hold_ups,
     list_measures,
+    list_settled,
     name_quarters,
     write_reasons,
 )
@@ -174,7 +176,7 @@ def roadmap(
     told = write_reasons(planned.measures, planned.begin, planned.scores.questionnaire)
     match shape:
         case "json":
-            frames = PlanFrames(told, planned.dropped, planned.finishes, planned.conformity)
+            frames = PlanFrames(told, planned.dropped, planned.settled, planned.finishes, planned.conformity)
             click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.optimality_gap)))
         case "csv":
             print_csv(name_quarters(told, planned.begin))
@@ -191,6 +193,10 @@ def _print_roadmap(planned: Roadmap) -> None:
         if not dropped.empty:
             click.echo("Vervallen:")
             print_table(list_dropped(dropped, planned.scores.questionnaire))
+        settled = planned.settled[planned.settled["house_id"] == house.house_id]
+        if not settled.empty:
+            click.echo(f"{describe_settled(settled)}:")
+            print_table(list_settled(settled, planned.scores.questionnaire))
     if not planned.measures.empty:
         _print_steering(planned)
 

@@ -6,6 +6,7 @@ criterion packs its answers into one number and looks its range up.
 Source: questionnaires/scoring.md, sections 1 and 2.
 """
 
+from collections.abc import Iterator, Sequence
 from math import prod
 from string import ascii_lowercase
 
@@ -14,8 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from assessment.errors import SchemaError
-from assessment.model.frames import CRITERION_SCORES, VERDICTS, ChoiceGrid, ScoreGrid, find_places
-from assessment.model.framework import Criterion
+from assessment.model.frames import (
+    CRITERION_SCORES,
+    MEASURE_SCORES,
+    VERDICTS,
+    ChoiceGrid,
+    ScoreGrid,
+    find_places,
+)
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Mark, Verdict
@@ -75,7 +82,7 @@ def score_criteria(grid: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Qu
     first = 0
     for place, criterion in enumerate(questionnaire.criteria):
         last = first + len(criterion.questions)
-        low[:, place], high[:, place] = _score_criterion(criterion, grid.choices[:, first:last])
+        low[:, place], high[:, place] = _score_questions(criterion.questions, grid.choices[:, first:last])
         first = last
     explained = _place_deviations(grid.house_ids, deviations, questionnaire)
     low[explained], high[explained] = 1.0, 1.0
@@ -110,21 +117,51 @@ def list_scores(grid: ScoreGrid, questionnaire: Questionnaire) -> pd.DataFrame:
     return CRITERION_SCORES.conform(scores)
 
 
-def _score_criterion(criterion: Criterion, choices: Choices) -> tuple[Floats, Floats]:
-    distinct, which = _find_distinct(criterion, choices)
-    counted = np.column_stack(
-        [_is_counted(q)[distinct[:, place]] for place, q in enumerate(criterion.questions)]
+def score_measures(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Score the questions that each measure settles together; one that names none stands for its criterion.
+
+    Returns:
+        MEASURE_SCORES, a row per house and measure, in the order of the questionnaire.
+    """
+    shape = (len(grid.house_ids), len(questionnaire.measure))
+    low, high = np.empty(shape), np.empty(shape)
+    for place, own in enumerate(_find_own_questions(questionnaire)):
+        questions = [questionnaire.questions[each] for each in own]
+        low[:, place], high[:, place] = _score_questions(questions, grid.choices[:, own])
+    scores = pd.DataFrame(
+        {
+            "house_id": np.repeat(grid.house_ids, shape[1]),
+            "measure_id": list(questionnaire.measure) * shape[0],
+            "low": low.ravel(),
+            "high": high.ravel(),
+        }
     )
+    return MEASURE_SCORES.conform(scores)
+
+
+def _find_own_questions(questionnaire: Questionnaire) -> Iterator[list[int]]:
+    """For each measure, where the questions stand that it settles, or else those of its criterion."""
+    place = {question.question_id: place for place, question in enumerate(questionnaire.questions)}
+    for criterion in questionnaire.criteria:
+        every = [question.question_id for question in criterion.questions]
+        for measure in criterion.measures:
+            yield [place[question_id] for question_id in measure.settles or every]
+
+
+def _score_questions(questions: Sequence[Question], choices: Choices) -> tuple[Floats, Floats]:
+    """Score answers together, with every unknown at its worst and at its best; NaN where nothing counts."""
+    distinct, which = _find_distinct(questions, choices)
+    counted = np.column_stack([_is_counted(q)[distinct[:, place]] for place, q in enumerate(questions)])
     low, high = (
-        _score_answers(criterion, counted, _worths(criterion, distinct, unknown_as))
+        _score_answers(questions, counted, _worths(questions, distinct, unknown_as))
         for unknown_as in (0.0, 1.0)
     )
     return low[which], high[which]
 
 
-def _find_distinct(criterion: Criterion, choices: Choices) -> tuple[Choices, NDArray[np.intp]]:
+def _find_distinct(questions: Sequence[Question], choices: Choices) -> tuple[Choices, NDArray[np.intp]]:
     """Find the different sets of answers, and which of them each house gave."""
-    sizes = [len(question.options) + 1 for question in criterion.questions]
+    sizes = [len(question.options) + 1 for question in questions]
     if prod(sizes) > _LARGEST_TABLE:
         given, which = np.unique(choices, axis=0, return_inverse=True)
         return given, which.ravel()
@@ -132,23 +169,23 @@ def _find_distinct(criterion: Criterion, choices: Choices) -> tuple[Choices, NDA
     return every.astype(np.uint8), np.ravel_multi_index(tuple(choices.T), sizes)
 
 
-def _score_answers(criterion: Criterion, counted: NDArray[np.bool_], worths: Floats) -> Floats:
+def _score_answers(questions: Sequence[Question], counted: NDArray[np.bool_], worths: Floats) -> Floats:
     """The mean of what counts, but never above the weakest core answer; NaN where nothing counts."""
-    weights = [question.weight for question in criterion.questions]
+    weights = [question.weight for question in questions]
     total, weight = np.zeros(len(worths)), np.zeros(len(worths))
     for place, question_weight in enumerate(weights):
         total += np.where(counted[:, place], question_weight * worths[:, place], 0.0)
         weight += np.where(counted[:, place], question_weight, 0.0)
     mean: Floats = np.divide(total, weight, out=np.full(len(worths), np.nan), where=weight > 0)
-    core = counted & [question.core for question in criterion.questions]
+    core = counted & [question.core for question in questions]
     weakest = np.where(core, worths, 1.0).min(axis=1)
     lowest: Floats = np.minimum(mean, weakest)
     return lowest
 
 
-def _worths(criterion: Criterion, distinct: Choices, unknown_as: float) -> Floats:
+def _worths(questions: Sequence[Question], distinct: Choices, unknown_as: float) -> Floats:
     columns = []
-    for place, question in enumerate(criterion.questions):
+    for place, question in enumerate(questions):
         table = [unknown_as] + [unknown_as if o.worth is None else o.worth for o in question.options]
         columns.append(np.array(table)[distinct[:, place]])
     return np.column_stack(columns)

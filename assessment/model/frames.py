@@ -116,6 +116,12 @@ CRITERION_SCORES = FrameSchema(
     },
     key=("house_id", "criterion_id"),
 )
+# The range of the questions that a measure settles.
+MEASURE_SCORES = FrameSchema(
+    "MEASURE_SCORES",
+    {"house_id": "str", "measure_id": "str", **_RANGE},
+    key=("house_id", "measure_id"),
+)
 THEME_SCORES = FrameSchema(
     "THEME_SCORES",
     {"house_id": "str", "theme_id": "str", **_RANGE},
@@ -159,6 +165,21 @@ GAPS = FrameSchema(
     },
     key=("house_id", "criterion_id"),
 )
+# The measures that gaps bring in: whether the answers settle it already, whether they settle it halfway, and
+# whether it is planned on the low end of what is unknown.
+WORK = FrameSchema(
+    "WORK",
+    {
+        "house_id": "str",
+        "criterion_id": "str",
+        "measure_id": "str",
+        "kind": "str",
+        "settled": "bool",
+        "halfway": "bool",
+        "assumed": "bool",
+    },
+    key=("house_id", "measure_id"),
+)
 # On whose capacity each actor of a house draws, and how many measures that carries at once.
 RESOURCES = FrameSchema(
     "RESOURCES",
@@ -199,6 +220,12 @@ ROADMAP = FrameSchema(
         "days": "int64",
         "assumed": "bool",
     },
+    key=("house_id", "measure_id"),
+)
+# The measures that a criterion in a plan would bring in, were they not settled by the answers already.
+SETTLED = FrameSchema(
+    "SETTLED",
+    {"house_id": "str", "criterion_id": "str", "measure_id": "str", "actor": "str"},
     key=("house_id", "measure_id"),
 )
 # The measures that were dropped from a plan, with the reason as it was written.

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineWorkbook
 
-from assessment.engine.gaps import find_gaps
+from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.roadmap.problem import build_problem
 from assessment.engine.scheduling.network import Network
 from assessment.engine.scheduling.schedule import find_cost, place_by_priority
 from assessment.engine.scheduling.solver import solve
-from assessment.engine.scoring import list_scores, score_criteria
+from assessment.engine.scoring import list_scores, score_criteria, score_measures
 from assessment.errors import KaderscanError
 from assessment.model.frames import DEVIATIONS, ChoiceGrid
 from assessment.model.plan import Quarter
@@ -306,7 +306,8 @@ def make_networks(asked: Questionnaire, kind: Kind) -> Iterator[Network]:
         grid = _draw_answers(asked, [house.house_id for house in houses], dice, kind)
         scores = list_scores(score_criteria(grid, DEVIATIONS.empty(), asked), asked)
         resources = share_capacity(houses, kind.capacity)
-        yield build_problem(find_gaps(scores), resources, _BEGIN, asked).network
+        work = list_work(find_gaps(scores), score_measures(grid, asked), asked)
+        yield build_problem(work, resources, _BEGIN, asked).network
 
 
 def _name_houses(kind: Kind) -> tuple[House, ...]:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from assessment.engine.comparison import compare_groups
 from assessment.engine.disclosure import withhold_few
-from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
+from assessment.engine.scoring import arrange_answers, list_scores, score_criteria, score_measures
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import FrameworkError, NoAnswersError
-from assessment.model.frames import GROUPS, ScoreGrid
+from assessment.model.frames import GROUPS, ChoiceGrid, ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective, Rules
@@ -41,6 +41,7 @@ class RoundScores:
     register: Register
     submissions: Mapping[str, str]
     moment: date
+    choices: ChoiceGrid
     grid: ScoreGrid
     answered: pd.DataFrame
 
@@ -48,6 +49,11 @@ class RoundScores:
     def criteria(self) -> pd.DataFrame:
         """CRITERION_SCORES."""
         return list_scores(self.grid, self.questionnaire)
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """MEASURE_SCORES."""
+        return score_measures(self.choices, self.questionnaire)
 
     @cached_property
     def themes(self) -> pd.DataFrame:
@@ -106,6 +112,7 @@ def score_round(
         register=register,
         submissions=newest,
         moment=moment,
+        choices=choices,
         grid=score_criteria(choices, deviations, questionnaire),
         answered=count_answers(choices, questionnaire),
     )
@@ -158,6 +165,7 @@ def keep_houses(scores: RoundScores, house_ids: Collection[str]) -> RoundScores:
     kept = tuple(grid.house_ids[row] for row in rows)
     return replace(
         scores,
+        choices=ChoiceGrid(kept, scores.choices.choices[rows]),
         grid=ScoreGrid(kept, grid.low[rows], grid.high[rows], grid.verdict[rows], grid.settled[rows]),
         answered=scores.answered.iloc[rows].reset_index(drop=True),
     )

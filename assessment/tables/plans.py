@@ -30,6 +30,8 @@ from assessment.tables.sources import describe_basis
 
 Row = Mapping[Hashable, object]
 
+SETTLED_ALREADY = "al geregeld"
+
 _WORDS = {Why.PINNED: "vastgezet", Why.AT_ONCE: "kan meteen", Why.AGREED: "zoals vastgesteld"}
 _IN_A_CHAIN = _WORDS | {Why.BEGUN: "is al begonnen", Why.WAITS: "wacht op de vorige maatregel"}
 
@@ -38,8 +40,8 @@ class HousePlan(NamedTuple):
     """Everything that stands in the plan of one house.
 
     `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    HOUSE_SCORES per quarter, `dropped` DROPPED; quarters count from `begin`. The identity says which plan it
-    is when it is read back.
+    HOUSE_SCORES per quarter, `dropped` DROPPED, `settled` SETTLED; quarters count from `begin`. The identity
+    says which plan it is when it is read back.
     """
 
     house: House
@@ -52,6 +54,7 @@ class HousePlan(NamedTuple):
     conformity: pd.DataFrame
     texts: PlanTexts
     dropped: pd.DataFrame
+    settled: pd.DataFrame
     decisions: Decisions
     identity: PlanIdentity
 
@@ -189,6 +192,22 @@ def list_dropped(dropped: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
             "Waarom vervallen": dropped["why"],
         }
     )
+
+
+def list_settled(settled: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """SETTLED of one house for reading: what need not be done, because the answers say it is."""
+    return pd.DataFrame(
+        {
+            "Nr.": settled["measure_id"],
+            "Maatregel": [questionnaire.measure[key].title for key in settled["measure_id"]],
+            "Aan zet": settled["actor"],
+        }
+    )
+
+
+def describe_settled(settled: pd.DataFrame) -> str:
+    """Say how many measures are not planned because they are settled."""
+    return f"Al geregeld: {_count(len(settled))}, zeggen de antwoorden"
 
 
 def name_quarters(rows: pd.DataFrame, begin: Quarter) -> pd.DataFrame:

@@ -17,13 +17,14 @@ NOT_JUDGED_AGAIN = "gereed, nog niet opnieuw beoordeeld"
 class Followed(NamedTuple):
     """The plan of one house, and everything that it is held against.
 
-    `measures` is ROADMAP and `dropped` DROPPED, both of that house; `answered` is the day of the answers on
-    which the plan rests.
+    `measures` is ROADMAP, `dropped` DROPPED and `settled` SETTLED, all of that house; `answered` is the day
+    of the answers on which the plan rests.
     """
 
     house_id: str
     measures: pd.DataFrame
     dropped: pd.DataFrame
+    settled: pd.DataFrame
     begin: Quarter
     decisions: Decisions
     baseline: Baseline | None
@@ -107,13 +108,17 @@ class FollowedMeasure(NamedTuple):
         parts = [("begonnen", self.line.started), ("gereed", self.line.done)]
         return ", ".join(f"{word} {format_day(day)}" for word, day in parts if day) or NOTHING
 
+    def _tell_settled(self) -> str:
+        settled = self.line.measure_id in set(self.followed.settled["measure_id"])
+        return "al geregeld, zeggen de antwoorden" if settled else "het criterium is op orde"
+
     def find_notes(self) -> Iterator[str]:
         """What somebody who steers by the plan should not miss, calmly."""
         last = self.quarters[1]
         if self.line.dropped:
             yield f"vervallen: {self.line.dropped}"
         elif self.planned is None:
-            yield "niet meer nodig: het criterium is op orde"
+            yield f"niet meer nodig: {self._tell_settled()}"
         elif self.line.done:
             newer = self.followed.answered > self.line.done
             yield "gereed, maar de nieuwe antwoorden voldoen nog niet" if newer else NOT_JUDGED_AGAIN

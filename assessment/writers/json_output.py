@@ -13,7 +13,7 @@ from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.rounds import Board, BoardLine, Progress
-from assessment.tables.plans import name_quarters
+from assessment.tables.plans import SETTLED_ALREADY, name_quarters
 from assessment.tables.progress import Followed, FollowedMeasure, find_measures
 
 _MEASURE_COLUMNS = [
@@ -70,16 +70,17 @@ def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
 
 
 class PlanFrames(NamedTuple):
-    """A plan as frames: ROADMAP (reasons in words), DROPPED, last quarters, HOUSE_SCORES per `quarter`."""
+    """A plan as frames: ROADMAP (reasons in words), DROPPED, SETTLED, last quarters, PROJECTED_SCORES."""
 
     measures: pd.DataFrame
     dropped: pd.DataFrame
+    settled: pd.DataFrame
     finishes: pd.DataFrame
     conformity: pd.DataFrame
 
 
 def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
-    """Write a plan; a measure that was dropped has no quarters, and its reason as `why`.
+    """Write a plan; a measure that was dropped or is settled has no quarters, and its reason as `why`.
 
     Args:
         plan: the plan; quarters of its conformity before the plan begins are left out.
@@ -87,8 +88,11 @@ def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
         status: whether the plan is the best, and how far from it at most.
     """
     named = name_quarters(plan.measures, begin)
-    nowhere = {"first": None, "last": None, "slack": None, "status": "dropped"}
-    dropped = [{**row, **nowhere} for row in plan.dropped.to_dict("records")]
+    nowhere = {"first": None, "last": None, "slack": None}
+    aside = [
+        *plan.dropped.assign(status="dropped").to_dict("records"),
+        *plan.settled.assign(status="settled", why=SETTLED_ALREADY).to_dict("records"),
+    ]
     finished = name_quarters(plan.finishes, begin).rename(columns={"last": "finish"})
     projected = name_quarters(plan.conformity[plan.conformity["quarter"] >= 0], begin)
     return _dump(
@@ -98,7 +102,7 @@ def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
             "horizon": HORIZON,
             "measures": [
                 *named[_MEASURE_COLUMNS].to_dict("records"),
-                *({name: row[name] for name in _MEASURE_COLUMNS} for row in dropped),
+                *({name: (row | nowhere)[name] for name in _MEASURE_COLUMNS} for row in aside),
             ],
             "criteria": finished[["house_id", "criterion_id", "finish"]].to_dict("records"),
             "conformity": projected[["house_id", "quarter", "low", "high"]].to_dict("records"),

@@ -29,11 +29,13 @@ from assessment.tables.formats import NOTHING
 from assessment.tables.plans import (
     HousePlan,
     describe_no_steps,
+    describe_settled,
     describe_when_done,
     list_first_steps,
     list_gaps,
     list_measures,
     list_projection,
+    list_settled,
     sort_measures,
 )
 from assessment.tables.sources import list_citations, list_named_sources, name_sources
@@ -123,6 +125,15 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     for row, (begins, ends) in enumerate(zip(ordered["first"], ordered["last"], strict=True), 4):
         for quarter in range(plan.quarters):
             put(sheet, row, first + quarter, "", bar if begins <= quarter <= ends else empty)
+    if len(plan.settled):
+        _write_settled(sheet, styles, 5 + len(ordered), plan)
+
+
+def _write_settled(sheet: Worksheet, styles: Styles, row: int, plan: HousePlan) -> None:
+    """Write below a plan what need not be planned."""
+    put(sheet, row, 0, describe_settled(plan.settled), styles["section"])
+    widths = {heading: _PLAN_WIDTHS[heading] for heading in ("Aan zet", "Maatregel")}
+    _write_table(sheet, styles, row + 1, list_settled(plan.settled, plan.questionnaire), widths)
 
 
 def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:

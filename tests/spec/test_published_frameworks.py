@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from assessment.engine.gaps import find_gaps
+from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.roadmap.plan import find_finishes, plan_quarters
 from assessment.engine.roadmap.problem import build_problem
-from assessment.engine.scoring import list_scores, score_criteria
+from assessment.engine.scoring import list_scores, score_criteria, score_measures
 from assessment.model.frames import RESOURCES, ChoiceGrid
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
@@ -40,7 +40,8 @@ def finishes_from_nothing(asked: Questionnaire, capacity: int) -> dict[str, int]
     scores = list_scores(score_criteria(grid, builders.deviations(), asked), asked)
     rows = [("huis", actor.value, actor.value, capacity) for actor in Actor]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    planned = plan_quarters(build_problem(find_gaps(scores), resources, Quarter(2027, 1), asked))
+    work = list_work(find_gaps(scores), score_measures(grid, asked), asked)
+    planned = plan_quarters(build_problem(work, resources, Quarter(2027, 1), asked))
     finishes = find_finishes(planned.roadmap)
     return dict(zip(finishes["criterion_id"], finishes["last"] + 1, strict=True))
 

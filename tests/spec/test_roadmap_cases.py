@@ -18,7 +18,7 @@ from assessment.model.frames import ALL_HOUSES, NEVER
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Register, Round, Unit
-from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase
+from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase, Rules
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.plans.what_if import WhatIf, try_out
 from assessment.service.round_scores import RoundScores
@@ -44,8 +44,8 @@ def that_expect(what: str) -> pytest.MarkDecorator:
 def make_criterion(given: Case) -> Criterion:
     kind = Kind(given.get("kind", Kind.LOCAL_ROOM))
     measures = [builders.measure(each["id"], **_without(each, "id")) for each in given["measures"]]
-    changes = _without(given, "id", "kind", "answer", "measures") | {"quarters": None}
-    core = (kind.is_norm,)
+    changes = _without(given, "id", "kind", "answer", "answers", "core", "measures") | {"quarters": None}
+    core = given.get("core", [kind.is_norm] * len(given.get("answers", "?")))
     return builders.criterion(given["id"], kind=kind, core=core, measures=measures, **changes)
 
 
@@ -55,14 +55,22 @@ def _without(given: Case, *keys: str) -> dict[str, Any]:
 
 def list_marks(case: Case) -> list[list[Mark]]:
     """What each house answered to each criterion."""
-    given = [each.get("answer", Mark.NOT_YET.sign) for each in case["criteria"]]
-    per_criterion = [each if isinstance(each, list) else [each] for each in given]
+    per_criterion = [answers for each in case["criteria"] for answers in _list_answers(each)]
     return [[BY_SIGN[sign] for sign in signs] for signs in zip(*per_criterion, strict=True)]
+
+
+def _list_answers(criterion: Case) -> list[list[str]]:
+    """What each house answered, per question; several `answers` are of one house."""
+    if "answers" in criterion:
+        return [[sign] for sign in criterion["answers"]]
+    given = criterion.get("answer", Mark.NOT_YET.sign)
+    return [given if isinstance(given, list) else [given]]
 
 
 def make_scores(case: Case) -> RoundScores:
     """Where the houses of a case stand; they are of one unit, or each of its own where they are `apart`."""
-    asked = builders.questionnaire(*(make_criterion(each) for each in case["criteria"]))
+    criteria = [make_criterion(each) for each in case["criteria"]]
+    asked = builders.questionnaire(*criteria, rules=Rules(str(case.get("rules", 1))))
     choices = builders.choices(list_marks(case))
     unit_of = {key: key if case.get("apart") else "noord" for key in choices.house_ids}
     return RoundScores(
@@ -82,6 +90,7 @@ def make_scores(case: Case) -> RoundScores:
         ),
         submissions={},
         moment=TODAY,
+        choices=choices,
         grid=score_criteria(choices, builders.deviations(), asked),
         answered=count_answers(choices, asked),
     )
@@ -131,6 +140,14 @@ def test_plan(case: Case) -> None:
 
     assert tell_plan(made) == case["plan"]
     assert made.measures[made.measures["assumed"]]["measure_id"].tolist() == case.get("assumed", [])
+
+
+@that_expect("settled")
+def test_what_is_settled_is_not_planned_and_told_apart(case: Case) -> None:
+    made = make_plan(case)
+
+    assert made.settled["measure_id"].tolist() == case["settled"]
+    assert not set(case["settled"]) & set(made.measures["measure_id"])
 
 
 @that_expect("chain")
@@ -233,7 +250,18 @@ def test_every_rule_has_a_name_of_its_own_and_a_worked_example() -> None:
 
 
 def test_every_example_expects_something_and_has_a_name_of_its_own() -> None:
-    known = {"plan", "chain", "slack", "hold_ups", "conformity", "phases", "estimates", "refused", "what_if"}
+    known = {
+        "plan",
+        "settled",
+        "chain",
+        "slack",
+        "hold_ups",
+        "conformity",
+        "phases",
+        "estimates",
+        "refused",
+        "what_if",
+    }
 
     assert all(known & set(case) for case in CASES)
     assert len({case["name"] for case in CASES}) == len(CASES)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.engine.gaps import find_gaps
+from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.roadmap.contradictions import Contradiction, Wish, find_contradiction, find_smallest
 from assessment.engine.roadmap.hand_over import Hole, HoleKind, find_holes
 from assessment.engine.roadmap.plan import Plan, find_finishes, plan_quarters
 from assessment.engine.roadmap.problem import Problem, build_problem
-from assessment.engine.scoring import list_scores, score_criteria
+from assessment.engine.scoring import list_scores, score_criteria, score_measures
 from assessment.model.decisions import Agreed, Decisions, PlanLine, Progress
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import Quarter
@@ -43,14 +43,14 @@ def resources(capacity: int = 9) -> pd.DataFrame:
     return RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
 
 
-def gaps(asked: Questionnaire) -> pd.DataFrame:
-    marks = [Mark.NOT_YET] * len(asked.questions)
-    scores = score_criteria(builders.choices([marks]), builders.deviations(), asked)
-    return find_gaps(list_scores(scores, asked))
+def work(asked: Questionnaire) -> pd.DataFrame:
+    choices = builders.choices([[Mark.NOT_YET] * len(asked.questions)])
+    scores = score_criteria(choices, builders.deviations(), asked)
+    return list_work(find_gaps(list_scores(scores, asked)), score_measures(choices, asked), asked)
 
 
 def problem(asked: Questionnaire, decided: Decisions, capacity: int = 9) -> Problem:
-    return build_problem(gaps(asked), resources(capacity), BEGIN, asked, decided)
+    return build_problem(work(asked), resources(capacity), BEGIN, asked, decided)
 
 
 def plan(asked: Questionnaire, decided: Decisions, capacity: int = 9) -> Plan:

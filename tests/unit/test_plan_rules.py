@@ -7,10 +7,10 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessment.engine.gaps import find_gaps
+from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.roadmap.plan import Plan, plan_quarters
 from assessment.engine.roadmap.problem import build_problem
-from assessment.engine.scoring import list_scores, score_criteria
+from assessment.engine.scoring import list_scores, score_criteria, score_measures
 from assessment.model.frames import RESOURCES
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
@@ -40,7 +40,9 @@ class Case(NamedTuple):
         return RESOURCES.conform(share_capacity(houses, dict.fromkeys(Actor, capacity)))
 
     def plan(self, capacity: int = 1) -> Plan:
-        return plan_quarters(build_problem(self.gaps, self.share(capacity), BEGIN, self.asked))
+        scores = score_measures(builders.choices(self.marks), self.asked)
+        work = list_work(self.gaps, scores, self.asked)
+        return plan_quarters(build_problem(work, self.share(capacity), BEGIN, self.asked))
 
 
 @st.composite

@@ -1,11 +1,11 @@
 import pandas as pd
 import pytest
 
-from assessment.engine.gaps import find_gaps
+from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.projection import project_scores
 from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, plan_quarters
 from assessment.engine.roadmap.problem import build_problem
-from assessment.engine.scoring import list_scores, score_criteria
+from assessment.engine.scoring import list_scores, score_criteria, score_measures
 from assessment.errors import SchemaError
 from assessment.model.decisions import Capacity, Decisions
 from assessment.model.frames import RESOURCES, ROADMAP
@@ -20,10 +20,12 @@ from tests.plans import tell_reasons
 
 
 def plan(asked: Questionnaire, marks: list[Mark], capacity: int = 9) -> Plan:
-    scores = list_scores(score_criteria(builders.choices([marks]), builders.deviations(), asked), asked)
+    choices = builders.choices([marks])
+    scores = list_scores(score_criteria(choices, builders.deviations(), asked), asked)
+    work = list_work(find_gaps(scores), score_measures(choices, asked), asked)
     rows = [("h0", actor.value, actor.value, capacity) for actor in Actor]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    return plan_quarters(build_problem(find_gaps(scores), resources, Quarter(2027, 1), asked))
+    return plan_quarters(build_problem(work, resources, Quarter(2027, 1), asked))
 
 
 def hand_over() -> Questionnaire:

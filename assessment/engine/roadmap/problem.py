@@ -3,7 +3,7 @@
 Source: questionnaires/roadmap.md, sections 1, 2 and 4.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -13,7 +13,7 @@ import pandas as pd
 
 from assessment.engine.scheduling.network import Goal, Ints, Network
 from assessment.model.decisions import NOTHING_DECIDED, Decisions, PlanLine, Progress
-from assessment.model.frames import DROPPED, TASKS
+from assessment.model.frames import DROPPED, SETTLED, TASKS
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
@@ -23,20 +23,21 @@ Key = tuple[str, str]
 Lines = tuple[PlanLine | None, ...]
 """What was decided about each task, in order; None where nothing was."""
 
-_MEASURE_FIELDS = {"measure_id", "actor", "quarters", "days"}
+_MEASURE_FIELDS = ["measure_id", "actor", "quarters", "days"]
 
 
 @dataclass(frozen=True)
 class Problem:
     """What there is to plan, built once by `build_problem`; all that plans and explains takes it as it is.
 
-    `tasks` is TASKS, with the time that people gave them; `dropped` is DROPPED. `network` numbers the tasks
-    by their row; once the plan has begun, one more task stands for the quarters that are gone. `usual` is
-    how many quarters each task takes where nobody decided. `resources` is RESOURCES.
+    `tasks` is TASKS, with the time that people gave them; `dropped` is DROPPED, `settled` SETTLED. `network`
+    numbers the tasks by their row; once the plan has begun, one more task stands for the quarters that are
+    gone. `usual` is how many quarters each task takes where nobody decided. `resources` is RESOURCES.
     """
 
     tasks: pd.DataFrame
     dropped: pd.DataFrame
+    settled: pd.DataFrame
     network: Network
     usual: Ints
     resources: pd.DataFrame
@@ -73,7 +74,7 @@ class Problem:
 
 
 def build_problem(
-    gaps: pd.DataFrame,
+    work: pd.DataFrame,
     resources: pd.DataFrame,
     begin: Quarter,
     questionnaire: Questionnaire,
@@ -82,20 +83,22 @@ def build_problem(
     """Build what there is to plan.
 
     Args:
-        gaps: GAPS, of one house or more.
+        work: WORK, of one house or more.
         resources: RESOURCES of those houses; every capacity at least 1.
         begin: the first quarter of the plan.
         questionnaire: gives measures and dependencies.
         decisions: what people decided, which goes before what would be best.
     """
-    usual, dropped = _set_dropped_aside(_list_tasks(gaps, resources, questionnaire), decisions)
-    quarters = _count_quarters(usual, begin, decisions)
-    tasks = TASKS.conform(usual.assign(quarters=quarters))
+    described = _describe_measures(work, questionnaire)
+    settled = described["settled"]
+    usual = _set_dropped_aside(_list_tasks(described[~settled], resources), decisions)
+    quarters = _count_quarters(usual.tasks, begin, decisions)
+    kept = usual._replace(tasks=TASKS.conform(usual.tasks.assign(quarters=quarters)))
     return Problem(
-        tasks=tasks,
-        dropped=dropped,
-        network=_link(tasks, begin, questionnaire, decisions),
-        usual=usual["quarters"].to_numpy(),
+        **kept._asdict(),
+        settled=SETTLED.conform(described.loc[settled, list(SETTLED.columns)]),
+        network=_link(kept, begin, questionnaire, decisions),
+        usual=usual.tasks["quarters"].to_numpy(),
         resources=resources,
         begin=begin,
         questionnaire=questionnaire,
@@ -103,18 +106,16 @@ def build_problem(
     )
 
 
-def _list_tasks(gaps: pd.DataFrame, resources: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """TASKS that the gaps bring in; a criterion that has come halfway takes half the quarters, rounded up."""
-    measures = pd.DataFrame(
-        [
-            {"criterion_id": criterion.criterion_id, **measure.model_dump(include=_MEASURE_FIELDS)}
-            for criterion in questionnaire.criteria
-            for measure in criterion.measures
-        ]
-    )
-    tasks = gaps.merge(measures, on="criterion_id", validate="many_to_many").merge(
-        resources, on=["house_id", "actor"], validate="many_to_one"
-    )
+def _describe_measures(work: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """WORK, with who is up for each measure and how long it takes."""
+    measures = [measure.model_dump(include={*_MEASURE_FIELDS}) for measure in questionnaire.measure.values()]
+    described = pd.DataFrame(measures, columns=_MEASURE_FIELDS)
+    return work.merge(described, on="measure_id", validate="many_to_one")
+
+
+def _list_tasks(work: pd.DataFrame, resources: pd.DataFrame) -> pd.DataFrame:
+    """TASKS that are to be planned; what has come halfway takes half the quarters, rounded up."""
+    tasks = work.merge(resources, on=["house_id", "actor"], validate="many_to_one")
     halved = (tasks["quarters"] + 1) // 2
     tasks = tasks.assign(quarters=tasks["quarters"].where(~tasks["halfway"], halved))
     return TASKS.conform(tasks[list(TASKS.columns)])
@@ -152,31 +153,31 @@ def _count_decided(line: PlanLine, usual: int, now: Quarter) -> int:
     return max(wanted, now - _find_first(line) + 1)
 
 
-def _link(tasks: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, decisions: Decisions) -> Network:
+def _link(kept: _Kept, begin: Quarter, questionnaire: Questionnaire, decisions: Decisions) -> Network:
     """Link tasks, with what people pinned, began or finished standing fast, and what they agreed on kept.
 
     A pin on a quarter that has gone by without a beginning no longer holds.
     """
-    now = _count_to_now(begin, decisions)
+    tasks, now = kept.tasks, _count_to_now(begin, decisions)
     decided = [(task, line) for task, line in enumerate(_find_lines(tasks, decisions)) if line]
     begun = {task: _find_first(line) - begin for task, line in decided if _has_begun(line)}
     pins = {task: line.pinned - begin for task, line in decided if line.pinned and task not in begun}
     fixed = {task: first for task, first in pins.items() if first >= now} | begun
     agreed = {(each.house_id, each.measure_id): each.first - begin for each in decisions.agreed}
-    kept = {task: agreed[key] for task, key in enumerate(_list_keys(tasks)) if key in agreed}
+    wanted = {task: agreed[key] for task, key in enumerate(_list_keys(tasks)) if key in agreed}
     linked = replace(
-        _link_needs(tasks, questionnaire, frozenset(begun)),
+        _link_needs(kept, questionnaire, frozenset(begun)),
         fixed=fixed,
         begun=frozenset(begun),
-        agreed={task: first for task, first in kept.items() if first >= now and task not in fixed},
+        agreed={task: first for task, first in wanted.items() if first >= now and task not in fixed},
     )
     return _wait_until(linked, now) if now > 0 else linked
 
 
-def _link_needs(tasks: pd.DataFrame, questionnaire: Questionnaire, begun: frozenset[int]) -> Network:
+def _link_needs(kept: _Kept, questionnaire: Questionnaire, begun: frozenset[int]) -> Network:
     """Number the tasks by their row and link them; those that have begun wait for nothing any more."""
-    keys = _list_keys(tasks)
-    links = _Links({key: task for task, key in enumerate(keys)}, questionnaire)
+    tasks, keys = kept.tasks, _list_keys(kept.tasks)
+    links = _Links(keys, _list_keys(kept.dropped), questionnaire)
     needs = tuple(
         () if task in begun else tuple(dict.fromkeys(links.find_needs(*key))) for task, key in enumerate(keys)
     )
@@ -194,33 +195,41 @@ def _link_needs(tasks: pd.DataFrame, questionnaire: Questionnaire, begun: frozen
 class _Links:
     """Which tasks need which, by their numbers.
 
-    A need of a criterion that is not in the plan (it is settled, or was not asked) falls away. What waits for
-    a measure that was dropped waits for what that one needed.
+    A need of what is not in the plan (it is settled, or was not asked) falls away. What waits for a measure
+    that was dropped waits for what that one needed; a criterion that was dropped whole holds nothing up.
     """
 
-    def __init__(self, number: Mapping[Key, int], questionnaire: Questionnaire) -> None:
-        self.number = number
-        self.before = _list_before(questionnaire)
-        self.planned = {(house_id, _criterion_of(measure_id)) for house_id, measure_id in number}
+    def __init__(self, planned: Sequence[Key], dropped: Iterable[Key], questionnaire: Questionnaire) -> None:
+        self.number = {key: task for task, key in enumerate(planned)}
+        self.open = {*planned, *dropped}
+        self.planned = {(house_id, _criterion_of(measure_id)) for house_id, measure_id in planned}
+        self.questionnaire = questionnaire
 
     def find_needs(self, house_id: str, measure_id: str) -> Iterator[int]:
         """The tasks that a measure of a house needs first, itself in the plan or dropped."""
-        for need in self.before[measure_id]:
+        for need in self._list_before(house_id, measure_id):
             if (house_id, need) in self.number:
                 yield self.number[house_id, need]
-            elif (house_id, _criterion_of(need)) in self.planned:
+            else:
                 yield from self.find_needs(house_id, need)
 
+    def _list_before(self, house_id: str, measure_id: str) -> list[str]:
+        """What a measure waits for in its criterion; its first ones wait for what the criterion needs."""
+        needs = self.questionnaire.measure[measure_id].needs
+        own = [need for need in needs if (house_id, need) in self.open]
+        return own or [
+            end
+            for criterion_id in self.questionnaire.criterion[_criterion_of(measure_id)].needs_first
+            if (house_id, criterion_id) in self.planned
+            for end in self._find_ends(house_id, criterion_id)
+        ]
 
-def _list_before(questionnaire: Questionnaire) -> dict[str, list[str]]:
-    """What each measure needs first, within its criterion and through the criteria that this one needs."""
-    before: dict[str, list[str]] = {}
-    for criterion in questionnaire.criteria:
-        earlier = [questionnaire.criterion.get(key) for key in criterion.needs_first]
-        ends = [measure_id for needed in earlier if needed for measure_id in needed.last_measures]
-        for measure in criterion.measures:
-            before[measure.measure_id] = list(measure.needs) or ends
-    return before
+    def _find_ends(self, house_id: str, criterion_id: str) -> list[str]:
+        """The measures of a criterion that none of its others wait for, of those that are open."""
+        measures = self.questionnaire.criterion[criterion_id].measures
+        still = [measure for measure in measures if (house_id, measure.measure_id) in self.open]
+        needed = {need for measure in still for need in measure.needs}
+        return [measure.measure_id for measure in still if measure.measure_id not in needed]
 
 
 def _criterion_of(measure_id: str) -> str:

@@ -134,6 +134,7 @@ def follow_plan(roadmap: Roadmap, house_id: str, baseline: Baseline | None, answ
         house_id=house_id,
         measures=_of_house(roadmap.measures, house_id),
         dropped=_of_house(roadmap.dropped, house_id),
+        settled=_of_house(roadmap.settled, house_id),
         begin=roadmap.begin,
         decisions=roadmap.decisions.of_houses([house_id]),
         baseline=baseline,

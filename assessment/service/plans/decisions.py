@@ -206,13 +206,14 @@ def _find_foreign(basis: Basis, decided: Decisions, line: PlanLine) -> Iterator[
     if line.measure_id not in questionnaire.measure:
         yield describe_unknown(line.measure_id, questionnaire)
         return
+    mine = basis.work[basis.work["house_id"] == line.house_id].set_index("measure_id")["settled"]
+    if not mine.get(line.measure_id, default=True) or (line.house_id, line.measure_id) in decided.line:
+        return
     criterion_id = line.measure_id.partition(".")[0]
-    mine = basis.gaps[basis.gaps["house_id"] == line.house_id]["criterion_id"]
-    if criterion_id not in set(mine) and (line.house_id, line.measure_id) not in decided.line:
-        yield (
-            f"Maatregel {line.measure_id} hoort niet bij het plan van {house.title}: aan criterium "
-            f"{criterion_id} is daar niets meer te doen."
-        )
+    why = f"aan criterium {criterion_id} is daar niets meer te doen"
+    if line.measure_id in mine:
+        why = "de antwoorden zeggen dat dit al geregeld is"
+    yield f"Maatregel {line.measure_id} hoort niet bij het plan van {house.title}: {why}."
 
 
 def _find_fault(line: PlanLine, field: str, begin: Quarter, today: date) -> Iterator[str]:

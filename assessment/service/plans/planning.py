@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.engine.gaps import find_gaps
+from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.projection import count_phases, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_waits
 from assessment.engine.roadmap.contradictions import find_contradiction
@@ -30,7 +30,7 @@ from assessment.tables.decisions import describe_contradiction, describe_hole, d
 
 
 class Basis(NamedTuple):
-    """What a plan is made of, before anything is planned: `gaps` is GAPS, `resources` RESOURCES.
+    """What a plan is made of, before anything is planned: `gaps` is GAPS, `work` WORK, `resources` RESOURCES.
 
     `capacity` is what is tried of some actors, in the place of what was set; it is in `resources` already.
     """
@@ -39,11 +39,12 @@ class Basis(NamedTuple):
     begin: Quarter
     capacity: Mapping[Actor, int]
     gaps: pd.DataFrame
+    work: pd.DataFrame
     resources: pd.DataFrame
 
     def decide(self, decisions: Decisions) -> Problem:
         """What there is to plan, with what people decided about it."""
-        return build_problem(self.gaps, self.resources, self.begin, self.scores.questionnaire, decisions)
+        return build_problem(self.work, self.resources, self.begin, self.scores.questionnaire, decisions)
 
 
 def prepare_plan(
@@ -67,11 +68,13 @@ def prepare_plan(
     tried = dict(capacity or {})
     _refuse_unfit(tried)
     chosen = select_houses(scores, house_ids)
+    gaps = find_gaps(chosen.criteria)
     return Basis(
         scores=chosen,
         begin=Quarter.of(chosen.round.closes) + 1,
         capacity=tried,
-        gaps=find_gaps(chosen.criteria),
+        gaps=gaps,
+        work=list_work(gaps, chosen.measures, chosen.questionnaire),
         resources=share_capacity(chosen.houses, tried, decisions),
     )
 
@@ -129,15 +132,30 @@ _RUNS, _SEED = 2000, 2013
 
 @dataclass(frozen=True)
 class Roadmap:
-    """The plan of houses that share capacity; quarters count from `begin`, which is 0.
+    """The plan of houses that share capacity, with its basis; quarters count from `begin`, which is 0."""
 
-    `gaps` is GAPS; `capacity` is what was tried of some actors, in the place of what was set.
-    """
-
-    scores: RoundScores
-    capacity: Mapping[Actor, int]
-    gaps: pd.DataFrame
+    basis: Basis
     plan: Plan
+
+    @property
+    def scores(self) -> RoundScores:
+        """Where the houses stand."""
+        return self.basis.scores
+
+    @property
+    def capacity(self) -> Mapping[Actor, int]:
+        """What was tried of some actors, in the place of what was set."""
+        return self.basis.capacity
+
+    @property
+    def gaps(self) -> pd.DataFrame:
+        """GAPS."""
+        return self.basis.gaps
+
+    @property
+    def work(self) -> pd.DataFrame:
+        """WORK."""
+        return self.basis.work
 
     @property
     def begin(self) -> Quarter:
@@ -153,6 +171,11 @@ class Roadmap:
     def dropped(self) -> pd.DataFrame:
         """DROPPED."""
         return self.plan.problem.dropped
+
+    @property
+    def settled(self) -> pd.DataFrame:
+        """SETTLED: what need not be done, because the answers say it is."""
+        return self.plan.problem.settled
 
     @property
     def resources(self) -> pd.DataFrame:
@@ -248,7 +271,7 @@ def plan_houses(
     refuse_impossible(problem, scores.register)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         plan = plan_quarters(problem, pool.map)
-    return Roadmap(basis.scores, basis.capacity, basis.gaps, plan)
+    return Roadmap(basis, plan)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,8 @@ def decide_everywhere(
     questionnaire = made.scores.questionnaire
     if measure_id not in questionnaire.measure:
         raise PlanError(describe_unknown(measure_id, questionnaire))
-    having = made.gaps[made.gaps["criterion_id"] == measure_id.partition(".")[0]]["house_id"]
+    work = made.work[~made.work["settled"]]
+    having = work[work["measure_id"] == measure_id]["house_id"]
     if having.empty:
         raise PlanError(f"Maatregel {measure_id} staat hier in geen enkel plan: er is niets meer te doen.")
     found = [find_line(decisions, house_id, measure_id) for house_id in having]

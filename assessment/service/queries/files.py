@@ -56,6 +56,7 @@ class FileQueries(ScoreQueries):
             conformity=_of_house(roadmap.conformity, house_id),
             texts=read_model(self.installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
             dropped=_of_house(roadmap.dropped, house_id),
+            settled=_of_house(roadmap.settled, house_id),
             decisions=roadmap.decisions.of_houses([house_id]),
             identity=identity,
         )

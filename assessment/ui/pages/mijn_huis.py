@@ -13,7 +13,13 @@ from assessment.model.scale import Rules, Verdict
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.formats import format_hard_norms, format_phase, format_range, format_verdict
-from assessment.tables.plans import describe_no_steps, list_first_steps, list_measures
+from assessment.tables.plans import (
+    describe_no_steps,
+    describe_settled,
+    list_first_steps,
+    list_measures,
+    list_settled,
+)
 from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
 from assessment.tables.sources import list_demands
 from assessment.ui.cache import get_queries
@@ -152,9 +158,13 @@ def _show_answers(criterion: Criterion, submission: Submission, scores: RoundSco
 
 
 def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
-    own = planned.measures[planned.measures["criterion_id"] == criterion.criterion_id]
-    if own.empty:
-        return
-    table = list_measures(own, planned.begin, planned.scores.questionnaire)
-    shown = table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]]
-    show_rows(shown)
+    asked = planned.scores.questionnaire
+    own, settled = (
+        each[each["criterion_id"] == criterion.criterion_id] for each in (planned.measures, planned.settled)
+    )
+    if len(own):
+        table = list_measures(own, planned.begin, asked)
+        show_rows(table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]])
+    if len(settled):
+        st.markdown(f"{describe_settled(settled)}.")
+        show_rows(list_settled(settled, asked))

@@ -13,7 +13,14 @@ from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.formats import format_progress, join_words
-from assessment.tables.plans import describe_when_done, list_measures, list_projection, sort_measures
+from assessment.tables.plans import (
+    describe_settled,
+    describe_when_done,
+    list_measures,
+    list_projection,
+    list_settled,
+    sort_measures,
+)
 from assessment.ui.cache import get_queries
 from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
 from assessment.ui.forms.plan_line import show_followed
@@ -87,6 +94,9 @@ def _show_gantt(planned: Roadmap) -> None:
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
     with st.expander("Als tabel, met waarom dan"):
         show_rows(list_measures(ordered, planned.begin, asked))
+    if len(planned.settled):
+        with st.expander(describe_settled(planned.settled)):
+            show_rows(list_settled(planned.settled, asked))
     show_steering(planned, planned.scores.grid.house_ids[0])
     show_what_if(planned)
 
