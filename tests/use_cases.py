@@ -200,7 +200,9 @@ USE_CASES: dict[str, UseCase] = {
     "backup.prepare_restore": _everywhere(Task.RESTORE, _prepare),
     "backup.restore": _everywhere(Task.RESTORE, _restore),
     "demo.fill_demo": _everywhere(Task.FILL_DEMO, lambda s: list(demo.fill_demo(s.where, NOW))),
-    "drafts.check_draft": UseCase(Task.SEE_CONCEPTS, lambda s: drafts.check_draft(s.where, s.draft)),
+    "drafts.check_draft": UseCase(
+        Task.SEE_CONCEPTS, lambda s: drafts.check_draft(s.where, s.draft, NOW.date())
+    ),
     "drafts.hand_in_draft": UseCase(
         Task.HAND_IN, lambda s: drafts.hand_in_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
@@ -214,7 +216,7 @@ USE_CASES: dict[str, UseCase] = {
         Task.FILL_IN, lambda s: drafts.drop_draft(s.where, replace(s.draft, revision=-1), NOW)
     ),
     "drafts.save": UseCase(Task.FILL_IN, _save),
-    "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file)),
+    "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file, NOW.date())),
     "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
     "joint_versions.adopt_jointly": UseCase(
         Task.ADOPT, lambda s: joint_versions.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)

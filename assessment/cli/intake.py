@@ -21,7 +21,7 @@ from assessment.model.receipt import OF_QUESTIONS, RowClass
 from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import FileIdentity, Part
 from assessment.readers.guard import read_upload
-from assessment.service.clock import now
+from assessment.service.clock import now, today
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome, NamedFile, check_files, hand_in_files
 from assessment.service.receipts import make_receipts
@@ -75,7 +75,7 @@ def _with_files(command: Command) -> Command:
 def check(paths: tuple[Path, ...], receipts: Path | None, **given: str | None) -> None:
     """Read filled questionnaires and tell what they hold."""
     where, files = installation(), find_files(paths, receipts)
-    outcomes = check_files(where, map(_open_file, files), _identity(given))
+    outcomes = check_files(where, map(_open_file, files), today(), _identity(given))
     follow(where, outcomes, receipts, len(files))
 
 
@@ -169,7 +169,7 @@ def describe_outcome(handed_in: FileOutcome) -> str:
     shown = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
     counts = [f"{count} {each.dutch}" for each, count in shown if count and each is not RowClass.READ]
     counts += [f"{receipt.deviations} bewust anders"] if receipt.deviations else []
-    notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.sheet]
+    notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.cell]
     told = f"{handed_in.file.name}: {receipt.answered} van {receipt.asked} vragen beantwoord"
     return " ".join(
         [f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _describe_stored(handed_in)]

@@ -51,6 +51,19 @@ class IssueCode(StrEnum):
         Weight.FAULT,
         "de cel van {key} is samengevoegd met een andere regel. Splits de cellen en vul elke regel apart in.",
     )
+    TWICE_CELL = (
+        "twice_cell",
+        Weight.FAULT,
+        (
+            "bij {key} staat onder hetzelfde kopje tweemaal iets anders: {given}. Haal een van die kolommen "
+            "weg, of geef haar een ander kopje."
+        ),
+    )
+    DOUBLE_HEADING = (
+        "double_heading",
+        Weight.NOTE,
+        "het kopje '{heading}' staat er vaker: {cells}. Alleen wat daaronder gelijk is, is gelezen.",
+    )
     UNKNOWN_ROW = (
         "unknown_row",
         Weight.FAULT,
@@ -122,6 +135,14 @@ class IssueCode(StrEnum):
         "bewust anders bij {key} mist {missing}. Vul alles in of maak de regel leeg.",
     )
     NO_DATE = "no_date", Weight.FAULT, "'{given}' is geen datum. Schrijf de einddatum als 31-12-2027."
+    EXPIRED = (
+        "expired",
+        Weight.ASK,
+        (
+            "de afspraak bij {key} liep tot en met {until} en telt dus niet meer mee. Vul de nieuwe "
+            "einddatum in, of ga door als zij voorbij is."
+        ),
+    )
     NO_DEVIATION = (
         "no_deviation",
         Weight.FAULT,
@@ -144,6 +165,22 @@ class IssueCode(StrEnum):
         "mail_address",
         Weight.ASK,
         "'{given}' is een e-mailadres. Is het van een inwoner, haal het dan weg; anders kunt u doorgaan.",
+    )
+    COMMENTS = (
+        "comments",
+        Weight.NOTE,
+        (
+            "er staan opmerkingen bij cellen ({cells}). Kaderscan leest die niet: zet wat telt onder "
+            "Toelichting."
+        ),
+    )
+    CELL_LINKS = (
+        "cell_links",
+        Weight.NOTE,
+        (
+            "achter tekst in cellen zit een koppeling ({cells}). Kaderscan leest alleen de tekst: schrijf "
+            "het adres erbij als het telt."
+        ),
     )
     MACROS = "macros", Weight.NOTE, "er zitten macro's in dit bestand. Kaderscan voert ze nooit uit."
     LINKS = (

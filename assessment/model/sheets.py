@@ -27,6 +27,9 @@ RECEIPT_SHEET = "Ontvangst"
 # The first cell of the sheet that a receipt adds; a file that comes back with it is read without it.
 RECEIPT_TITLE = "Ontvangstbewijs van Kaderscan"
 
+# What our remarks in cells begin with, so that they are known when a receipt comes back.
+RECEIPT_REMARK = "Kaderscan: "
+
 KEY_HEADING = "Nr."
 ANSWER_HEADINGS = {"answer": "Antwoord", "explanation": "Toelichting", "evidence": "Bewijs"}
 DEVIATION_HEADINGS = {"reason": "Reden", "agreed_by": "Akkoord van", "until": "Tot en met"}
@@ -57,6 +60,24 @@ class CellFault(StrEnum):
     ERROR = "error"
     FORMULA = "formula"
     MERGED = "merged"
+    # Its heading stands there twice, and what stands under the two is not the same.
+    TWICE = "twice"
+
+
+class AttachedKind(StrEnum):
+    """What somebody attached to a cell; it is not read."""
+
+    COMMENT = "comment"
+    LINK = "link"
+
+
+class Attached(NamedTuple):
+    """What is attached to a cell: what a comment says, or where a link leads."""
+
+    sheet: str
+    cell: str
+    kind: AttachedKind
+    text: str
 
 
 class SheetRow(NamedTuple):
@@ -100,6 +121,7 @@ class FilledQuestionnaire(NamedTuple):
     identity: FileIdentity
     rows: tuple[SheetRow, ...]
     notices: tuple[Issue, ...] = ()
+    attached: tuple[Attached, ...] = ()
 
 
 class Form(NamedTuple):
@@ -181,7 +203,7 @@ class BaseRow(NamedTuple):
 class PlanRow(NamedTuple):
     """A row as it came back: where it stands, which measure it is about, and the text in each field.
 
-    `faults` names the fields that cannot be read, `columns` the letter of the column of each field.
+    `faults` tells which fields cannot be read and why, `columns` the letter of the column of each field.
     """
 
     sheet: str
@@ -189,7 +211,7 @@ class PlanRow(NamedTuple):
     measure_id: str
     texts: Texts
     columns: Texts
-    faults: tuple[str, ...] = ()
+    faults: Mapping[str, CellFault] = {}
 
     def place(self, field: str) -> str:
         """Where a field stands, for a message."""

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import product
 from xml.etree.ElementTree import Element  # only the type; the parsing is defusedxml's
 
-from assessment.model.sheets import CellFault
+from assessment.model.sheets import AttachedKind, CellFault
 from assessment.readers.grids import Grid, GridBuilder
 from assessment.readers.package import Parts, parse_xml
 
@@ -20,6 +20,8 @@ _CONTENT = "content.xml"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_LINK = "{http://www.w3.org/1999/xlink}"
+_LINKING = "HYPERLINK("
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _NUMBERS = {"float", "percentage", "currency"}
 _ERROR = re.compile(r"#[A-Z][A-Z0-9/_]*[!?]?|Err:\d{3}", re.IGNORECASE)
@@ -59,9 +61,25 @@ def _put(builder: GridBuilder, cell: Element, rows: range, columns: range) -> No
     if value != "":
         for row, column in product(rows, columns):
             builder.put(row, column, value, fault)
+    for kind, text in _find_attached(cell):
+        builder.attach(rows[0], columns[0], kind, text)
     down, right = _count(cell, "number-rows-spanned"), _count(cell, "number-columns-spanned")
     if down > 1 or right > 1:
         builder.merge((rows[0], columns[0]), (rows[0] + down - 1, columns[0] + right - 1))
+
+
+def _find_attached(cell: Element) -> Iterator[tuple[AttachedKind, str]]:
+    """The comments at a cell, and where it leads outside the file."""
+    for comment in cell.iterfind(f"{_OFFICE}annotation"):
+        yield (
+            AttachedKind.COMMENT,
+            "\n".join("".join(_list_texts(each)) for each in comment.iter(f"{_TEXT}p")),
+        )
+    targets = [link.get(f"{_LINK}href", "") for link in cell.iterfind(f"{_TEXT}p/{_TEXT}a")]
+    formula = cell.get(f"{_TABLE}formula", "")
+    yield from ((AttachedKind.LINK, target) for target in targets if not target.startswith("#"))
+    if _LINKING in formula:
+        yield AttachedKind.LINK, formula
 
 
 def _count(element: Element, name: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -13,12 +14,13 @@ from assessment.model.sheets import (
     HEADINGS,
     IDENTITY_FIELDS,
     BaseRow,
+    CellFault,
     FilledPlan,
     PlanIdentity,
     PlanRow,
 )
 from assessment.model.wording import fold_id, tidy
-from assessment.readers.grids import Grid
+from assessment.readers.grids import Grid, compare_columns, find_columns
 from assessment.readers.workbook import read_spreadsheet
 
 Cells = Sequence[object]
@@ -27,10 +29,13 @@ _FIRST_FIELD = 3
 
 
 class _Columns(NamedTuple):
-    """Which column holds the measure and each field, from 0; the others hold notes of the house."""
+    """Which column holds the measure and each field, from 0; the others hold notes of the house.
+
+    A field has several columns where its heading stands there more than once.
+    """
 
     key: int
-    fields: Mapping[str, int]
+    fields: Mapping[str, tuple[int, ...]]
     notes: tuple[int, ...]
 
 
@@ -86,26 +91,39 @@ def _find_headings(grid: Grid) -> tuple[int, _Columns] | None:
     for number, row in enumerate(grid.rows):
         texts = [tidy(value) if isinstance(value, str) else "" for value in row]
         if tidy(HEADINGS[0]) in texts and all(heading in texts for heading in wanted.values()):
-            fields = {field: texts.index(heading) for field, heading in wanted.items()}
-            ours = {texts.index(tidy(heading)) for heading in HEADINGS if tidy(heading) in texts}
-            return number, _Columns(
-                texts.index(tidy(HEADINGS[0])), fields, tuple(set(range(len(row))) - ours)
-            )
+            found = find_columns(texts, set(map(tidy, HEADINGS)))
+            fields = {field: found[heading] for field, heading in wanted.items()}
+            ours = {*(places[0] for places in found.values()), *chain(*fields.values())}
+            return number, _Columns(found[tidy(HEADINGS[0])][0], fields, tuple(set(range(len(row))) - ours))
     return None
 
 
 def _read_rows(grid: Grid, headings: int, columns: _Columns) -> Iterator[PlanRow]:
-    letters = {field: get_column_letter(place + 1) for field, place in columns.fields.items()}
+    letters = {field: get_column_letter(places[0] + 1) for field, places in columns.fields.items()}
     for number, row in enumerate(grid.rows[headings + 1 :], headings + 2):
         measure_id = fold_id(_text(row, columns.key))
-        texts = {field: _text(row, place) for field, place in columns.fields.items()}
-        if measure_id or any(texts.values()):
-            faults = tuple(field for field, letter in letters.items() if f"{letter}{number}" in grid.faults)
+        said = {field: [_text(row, place) for place in places] for field, places in columns.fields.items()}
+        if measure_id or any(map(any, said.values())):
+            twice = dict(_find_twice(said, columns, number))
+            texts = {field: texts[0] for field, texts in said.items()} | twice
+            cells = {f"{letter}{number}": field for field, letter in letters.items()}
+            faults = {cells[cell]: fault for cell, (fault, _) in grid.faults.items() if cell in cells}
+            faults |= dict.fromkeys(twice, CellFault.TWICE)
             yield PlanRow(grid.title, number, measure_id, texts, letters, faults)
 
 
+def _find_twice(
+    said: Mapping[str, Sequence[str]], columns: _Columns, number: int
+) -> Iterator[tuple[str, str]]:
+    """The fields of a row whose heading stands there twice, where the columns say other things."""
+    for field, texts in said.items():
+        if told := compare_columns(texts, columns.fields[field], number):
+            yield field, told
+
+
 def _read_notes(grid: Grid, headings: int, columns: _Columns) -> Iterator[str]:
-    """Where something stands in a column of the house's own."""
+    """Where something stands in a column of the house's own, or is attached to a cell."""
+    yield from (f"Blad {grid.title}, cel {each.cell}" for each in grid.attached)
     for number, row in enumerate(grid.rows[headings + 1 :], headings + 2):
         for place in columns.notes:
             if _text(row, place):

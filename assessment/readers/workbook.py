@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import product
+from itertools import chain, product
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError  # only the fault; the parsing is defusedxml's
 
@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from openpyxl.utils import get_column_letter
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
-from assessment.model.issue import Issue
+from assessment.model.issue import Issue, IssueCode
 from assessment.model.sheets import (
     ANSWER_HEADINGS,
     ASIDE,
@@ -31,7 +31,7 @@ from assessment.model.sheets import (
 )
 from assessment.model.wording import fold_id, tidy
 from assessment.readers.delimited import BrokenTableError, read_lines
-from assessment.readers.grids import FarCellError, Grid, refuse_vast, square
+from assessment.readers.grids import FarCellError, Grid, compare_columns, find_columns, refuse_vast, square
 from assessment.readers.guard import FileKind, GuardedFile, guard_file
 from assessment.readers.ods import read_ods
 from assessment.readers.xlsx import read_xlsx
@@ -105,13 +105,19 @@ _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
 
 
 class Columns(NamedTuple):
-    """Which column holds which field, from 0, as a row with headings says; `others` are not ours."""
+    """Which column holds which field, from 0, as a row with headings says; `others` are not ours.
+
+    `again` has the further columns of a field whose heading stands there more than once, and `doubles` all
+    columns of each heading of ours that does.
+    """
 
     part: Part
     key: int
     place: Mapping[str, int]
     letters: Mapping[str, str]
     others: tuple[int, ...]
+    again: Mapping[str, tuple[int, ...]]
+    doubles: Mapping[str, tuple[int, ...]]
 
 
 def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
@@ -126,7 +132,9 @@ def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
         UnsafeFileError: it is larger, deeper or stranger than an honest questionnaire.
     """
     grids, notices = read_spreadsheet(content, file_name)
-    rows = tuple(row for grid in grids for row in _read_rows(grid))
+    headings = [_find_headings(grid) for grid in grids]
+    sheets = list(zip(grids, headings, strict=True))
+    rows = tuple(row for sheet in sheets for row in _read_rows(*sheet))
     identity = _read_identity(grids)
     if identity == FileIdentity() and all(row.part in {Part.NOTES, Part.OWN_TEXT} for row in rows):
         raise NotAWorkbookError(
@@ -134,7 +142,9 @@ def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
             f"{KEY_HEADING}, {', '.join(ANSWER_HEADINGS.values())}. Download de vragenlijst opnieuw onder "
             "Zelfscan en neem uw antwoorden over."
         )
-    return FilledQuestionnaire(identity, rows, notices)
+    doubles = (issue for sheet in sheets for issue in _describe_doubles(*sheet))
+    attached = tuple(each for grid in grids for each in grid.attached)
+    return FilledQuestionnaire(identity, rows, (*notices, *doubles), attached)
 
 
 def _read_identity(grids: Iterable[Grid]) -> FileIdentity:
@@ -157,10 +167,9 @@ def _is_passport_row(row: Sequence[object]) -> bool:
     return bool(row) and row[0] in _IDENTITY_FIELDS
 
 
-def _read_rows(grid: Grid) -> Iterator[SheetRow]:
+def _read_rows(grid: Grid, headings: Mapping[int, Columns]) -> Iterator[SheetRow]:
     """Give every row of a sheet that says something, in the part that it belongs to."""
-    own = grid.title in _OWN_SHEETS or _is_receipt(grid)
-    headings = {} if own else _find_headings(grid)
+    own = _is_own(grid)
     merged = _find_merged_cells(grid) if headings else {}
     columns: Columns | None = None
     for number, row in enumerate(grid.rows, 1):
@@ -176,8 +185,15 @@ def _read_rows(grid: Grid) -> Iterator[SheetRow]:
             yield found
 
 
+def _is_own(grid: Grid) -> bool:
+    """Whether nothing is asked on a sheet: it is our introduction, a list of ours, or a receipt."""
+    return grid.title in _OWN_SHEETS or _is_receipt(grid)
+
+
 def _find_headings(grid: Grid) -> dict[int, Columns]:
     """Every row with headings, by its number."""
+    if _is_own(grid):
+        return {}
     found = ((place + 1, _find_columns(grid.rows[place])) for place in _find_key_headings(grid))
     return {number: columns for number, columns in found if columns is not None}
 
@@ -199,15 +215,26 @@ def _is_receipt(grid: Grid) -> bool:
 def _find_columns(row: Sequence[object]) -> Columns | None:
     """Tell which column holds which field, if this is a row with headings."""
     texts = [tidy(value) if isinstance(value, str) else "" for value in row]
+    ours = find_columns(texts, _OURS)
     for part, headings in _HEADINGS.items():
-        if _KEY in texts and all(heading in texts for heading in headings.values()):
-            place = {field: texts.index(heading) for field, heading in headings.items()}
-            key = texts.index(_KEY)
+        if _KEY in ours and all(heading in ours for heading in headings.values()):
+            key, place = ours[_KEY][0], {field: ours[heading][0] for field, heading in headings.items()}
             letters = {f: get_column_letter(column + 1) for f, column in {"key": key, **place}.items()}
-            ours = {column for column, text in enumerate(texts) if text in _OURS}
-            others = tuple(column for column in range(len(row)) if column not in ours)
-            return Columns(part, key, place, letters, others)
+            again = {field: ours[heading][1:] for field, heading in headings.items() if ours[heading][1:]}
+            doubles = {str(row[each[0]]).strip(): each for each in ours.values() if each[1:]}
+            read = {*(each[0] for each in ours.values()), *chain(*again.values())}
+            others = tuple(column for column in range(len(row)) if column not in read)
+            return Columns(part, key, place, letters, others, again, doubles)
     return None
+
+
+def _describe_doubles(grid: Grid, headings: Mapping[int, Columns]) -> Iterator[Issue]:
+    """Tell of every heading of ours that stands in more than one column, in which."""
+    for number, columns in headings.items():
+        for heading, places in columns.doubles.items():
+            cells = [f"{get_column_letter(place + 1)}{number}" for place in places]
+            facts = {"heading": heading, "cells": " en ".join(cells)}
+            yield Issue(IssueCode.DOUBLE_HEADING, grid.title, cells[0], facts)
 
 
 def _read_row(
@@ -221,6 +248,10 @@ def _read_row(
         shown = _find_merged(merged, number, columns)
         texts |= shown
         faults |= dict.fromkeys(shown, CellFault.MERGED)
+    if columns.again:
+        twice = {field: text for field in columns.again if (text := _compare(row, number, field, columns))}
+        texts |= twice
+        faults |= dict.fromkeys(twice, CellFault.TWICE)
     if grid.faults:
         found = {field: grid.faults.get(f"{columns.letters[field]}{number}") for field in columns.place}
         faults |= {field: fault[0] for field, fault in found.items() if fault is not None}
@@ -228,6 +259,12 @@ def _read_row(
     if not key and not aside and not any(texts.values()):
         return SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
     return SheetRow(grid.title, number, columns.part, key, texts, letters, aside, faults)
+
+
+def _compare(row: Sequence[object], number: int, field: str, columns: Columns) -> str:
+    """What stands in each column of a field, with its place; empty where that is the same everywhere."""
+    places = (columns.place[field], *columns.again[field])
+    return compare_columns([_text(row[place]) for place in places], places, number)
 
 
 def _find_merged(merged: Mapping[tuple[int, int], str], number: int, columns: Columns) -> dict[str, str]:

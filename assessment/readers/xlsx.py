@@ -8,7 +8,7 @@ Source: ECMA-376 part 1, 18.3.1 (cells), 18.4 (shared strings), 18.8 (styles); a
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
@@ -18,14 +18,20 @@ from xml.etree.ElementTree import Element  # only the type; the parsing is defus
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 from openpyxl.utils.escape import unescape
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
-from assessment.model.sheets import CellFault
+from assessment.model.sheets import Attached, AttachedKind, CellFault
 from assessment.readers.grids import MAX_COLUMNS, MAX_ROWS, Grid, GridBuilder
-from assessment.readers.package import Parts, find_main_part, find_relationships, parse_xml
+from assessment.readers.package import (
+    Parts,
+    find_external_targets,
+    find_main_part,
+    find_relationships,
+    parse_xml,
+)
 
 _PANIC = "PanicException"
 _PLAIN_CELL = re.compile(
@@ -37,6 +43,7 @@ _CELL = re.compile(rb"<c[\s>]")
 _ODD = re.compile(rb":c[\s/>]|<!|\x00")
 """Cells with a prefix, what may hide a cell or bring entities, and UTF-16."""
 _OTHER_LETTERS = re.compile(rb"""[^>]*encoding=["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
+_LINKING = re.compile(rb"<(?:\w+:)?hyperlink\b|HYPERLINK\(", re.IGNORECASE)
 _LINK_ID = re.compile(r"\{.*/relationships\}id")
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -97,10 +104,48 @@ def read_xlsx(parts: Parts) -> list[Grid]:
     plain = [sheet for sheet in sheets if texts_are_plain and is_plain(sheet.content)]
     fast = read_fast(plain, book) if plain else {}
     meanings = Meanings(book)
-    return [
+    grids = [
         fast[sheet.name]._replace(title=sheet.title) if sheet.name in fast else read_cells(sheet, meanings)
         for sheet in sheets
     ]
+    return [
+        grid._replace(attached=tuple(_find_attached(grid, sheet, parts)))
+        for grid, sheet in zip(grids, sheets, strict=True)
+    ]
+
+
+def _find_attached(grid: Grid, sheet: Sheet, parts: Parts) -> Iterator[Attached]:
+    """The comments at the cells of a sheet, and where cells lead outside the file."""
+    links = find_relationships(parts, sheet.name).values()
+    for link in links:
+        if link.kind == "comments" and link.target in parts:
+            for comment in parse_xml(parts[link.target]).iterfind("{*}commentList/{*}comment"):
+                text = "".join(map(_join_runs, comment.iterfind("{*}text")))
+                yield from grid.attach(comment.get("ref", "A1"), AttachedKind.COMMENT, text)
+    if _LINKING.search(sheet.content) or _is_odd(sheet.content):
+        for address, target in _find_links(
+            parse_xml(sheet.content), find_external_targets(parts, sheet.name)
+        ):
+            yield from grid.attach(address, AttachedKind.LINK, target)
+
+
+def _find_links(root: Element, targets: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The cells that lead outside the file, by a link of their own or by a formula, and where to."""
+    for link in root.iterfind("{*}hyperlinks/{*}hyperlink"):
+        if (target := targets.get(find_link_id(link))) is not None:
+            yield _find_first(link.get("ref", "")), target
+    for row, column, cell in _walk(root):
+        formula = cell.findtext("{*}f") or ""
+        if "HYPERLINK(" in formula.upper():
+            yield f"{get_column_letter(column + 1)}{row + 1}", formula
+
+
+def _find_first(cells: str) -> str:
+    """The first cell of a range, which may be whole rows or columns; what is no range begins at A1."""
+    left = top = None
+    with suppress(ValueError):
+        left, top, *_ = range_boundaries(cells)
+    return f"{get_column_letter(left or 1)}{top or 1}"
 
 
 def is_plain(sheet: bytes) -> bool:
@@ -204,18 +249,24 @@ class Meanings:
 
 
 def read_cells(sheet: Sheet, meanings: Meanings) -> Grid:
-    """Read every cell once, with its value or its fault; a cell without an address follows the last one."""
+    """Read every cell once, with its value or its fault; one without an address follows the last one."""
     root, builder = parse_xml(sheet.content), GridBuilder(sheet.title)
+    for row, column, cell in _walk(root):
+        builder.put(row, column, *_read_cell(cell, meanings))
+    for merged in root.iterfind("{*}mergeCells/{*}mergeCell"):
+        _merge(builder, merged.get("ref", ""))
+    return builder.build()
+
+
+def _walk(root: Element) -> Iterator[tuple[int, int, Element]]:
+    """Every cell of a sheet, with its row and column from 0."""
     row = -1
     for line in root.iterfind("{*}sheetData/{*}row"):
         row, column = int(line.get("r", row + 2)) - 1, -1
         for cell in line.iterfind("{*}c"):
             address = cell.get("r")
             row, column = (row, column + 1) if address is None else _find_place(address)
-            builder.put(row, column, *_read_cell(cell, meanings))
-    for merged in root.iterfind("{*}mergeCells/{*}mergeCell"):
-        _merge(builder, merged.get("ref", ""))
-    return builder.build()
+            yield row, column, cell
 
 
 def _find_place(address: str) -> tuple[int, int]:

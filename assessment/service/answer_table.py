@@ -74,6 +74,7 @@ def _answer_faults(table: pd.DataFrame, questionnaire: Questionnaire) -> list[tu
     """Each kind of fault as a remark with {columns}, and the rows that have it."""
     options = [(q.question_id, letter) for q in questionnaire.questions for letter, _ in q.lettered]
     empty = [(question_id, "") for question_id in questionnaire.question]
+    known = table["question_id"].isin(list(questionnaire.question))
     pairs = pd.MultiIndex.from_frame(table[["question_id", "option_id"]])
     return [
         ("house_id is leeg", table["house_id"] == ""),
@@ -81,8 +82,8 @@ def _answer_faults(table: pd.DataFrame, questionnaire: Questionnaire) -> list[tu
             "house_id '{house_id}' begint met een teken waarmee Excel een formule begint; kies een ander",
             table["house_id"].str.match(_FORMULA),
         ),
-        ("onbekende vraag '{question_id}'", ~table["question_id"].isin(list(questionnaire.question))),
-        ("'{option_id}' is geen keuze bij {question_id}", pd.Series(~pairs.isin(options + empty))),
+        ("onbekende vraag '{question_id}'", ~known),
+        ("'{option_id}' is geen keuze bij {question_id}", known & ~pairs.isin(options + empty)),
         ("{question_id} staat er twee keer voor dit huis", table.duplicated(["house_id", "question_id"])),
     ]
 
@@ -106,13 +107,14 @@ def _read_agreed(
 
 
 def _refuse(path: Path, table: pd.DataFrame, faults: list[tuple[str, pd.Series]]) -> None:
-    """Raise when any row has a fault; each row is told its first."""
-    templates = [template for template, _ in faults]
-    which = np.select([rows.to_numpy() for _, rows in faults], range(len(faults)), default=-1)
-    wrong = table.assign(which=which)[which >= 0]
+    """Raise when any row has a fault; each row is told all of its own."""
+    has = np.column_stack([rows.to_numpy() for _, rows in faults])
+    wrong = pd.DataFrame(table[has.any(axis=1)])
+    told = zip(wrong.head(_MOST_FAULTS).to_dict("records"), has[has.any(axis=1)], strict=False)
     lines = [
-        f"{path}, regel {row['line']}: {templates[row['which']].format_map(row)}."
-        for row in wrong.head(_MOST_FAULTS).to_dict("records")
+        f"{path}, regel {row['line']}: "
+        f"{'; '.join(faults[place][0].format_map(row) for place in np.flatnonzero(of_row))}."
+        for row, of_row in told
     ]
     if len(wrong) > _MOST_FAULTS:
         lines.append(f"{path}: nog {len(wrong) - _MOST_FAULTS} regels met een fout.")

@@ -3,7 +3,7 @@
 What stands in a draft is read through `service.queries`.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import NamedTuple
 
@@ -120,7 +120,7 @@ def take_draft(
         AnswersRefusedError: something asks for a repair or a reason, and none was given.
         UserError: as `service.intake.check_file`.
     """
-    intake = Intake(installation, given)
+    intake = Intake(installation, given, now.date())
     checked = intake.read(file).result()
     receipt = intake.receive(file, checked)
     refuse_unaccepted(receipt, accepted_because)
@@ -276,14 +276,14 @@ def _fill_form(installation: Installation, draft: Draft) -> NamedFile:
     return NamedFile(form.file_name, write_questionnaire(form, answers, deviations))
 
 
-def check_draft(installation: Installation, draft: Draft) -> FileOutcome:
+def check_draft(installation: Installation, draft: Draft, today: date) -> FileOutcome:
     """Tell what handing in would bring: the file, and its receipt with every remark; nothing is stored.
 
     Raises:
         NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
     """
     find_asked(installation, draft.whose, Task.SEE_CONCEPTS)
-    intake, file = Intake(installation, NOT_GIVEN), _fill_form(installation, draft)
+    intake, file = Intake(installation, NOT_GIVEN, today), _fill_form(installation, draft)
     return FileOutcome(file, intake.receive(file, intake.read(file).result()))
 
 
@@ -306,7 +306,7 @@ def hand_in_draft(
     signature = Signature(installation.who, now)
     close = partial(close_draft, draft=draft, action=Action.DRAFT_HANDED_IN, signature=signature)
     file = _fill_form(installation, draft)
-    intake = Intake(installation, NOT_GIVEN, now, accepted_because, beside=close)
+    intake = Intake(installation, NOT_GIVEN, now.date(), now, accepted_because, beside=close)
     handed_in = next(intake.take_in([file]))
     if handed_in.error is not None:
         raise handed_in.error

@@ -6,7 +6,7 @@ A file that was checked is handed in from the same reading: it is kept by the ch
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
@@ -71,12 +71,15 @@ class FileOutcome:
     error: UserError | None = None
 
 
-def check_file(installation: Installation, file: NamedFile, given: FileIdentity = NOT_GIVEN) -> Receipt:
+def check_file(
+    installation: Installation, file: NamedFile, today: date, given: FileIdentity = NOT_GIVEN
+) -> Receipt:
     """Read a filled questionnaire and tell what it holds; nothing is stored.
 
     Args:
         installation: where the round is.
         file: the file.
+        today: the day on which an agreed deviation must still hold, or else it is asked about.
         given: house, round and perspective, for a file that does not say so itself.
 
     Raises:
@@ -85,15 +88,15 @@ def check_file(installation: Installation, file: NamedFile, given: FileIdentity 
         UnknownHouseError, UnknownRoundError: it was made for a house or round that is not there.
         OtherVersionError: it was made for versions that are not known here.
     """
-    intake = Intake(installation, given)
+    intake = Intake(installation, given, today)
     return intake.receive(file, intake.read(file).result())
 
 
 def check_files(
-    installation: Installation, files: Iterable[NamedFile], given: FileIdentity = NOT_GIVEN
+    installation: Installation, files: Iterable[NamedFile], today: date, given: FileIdentity = NOT_GIVEN
 ) -> Iterator[FileOutcome]:
     """Read many files and tell what they hold; nothing is stored, and a bad file never stops the others."""
-    return Intake(installation, given).take_in(files)
+    return Intake(installation, given, today).take_in(files)
 
 
 def hand_in(
@@ -140,7 +143,7 @@ def hand_in_files(
     Raises:
         StoreError: the database cannot be used; what was yielded before is stored.
     """
-    return Intake(installation, given, now, accepted_because).take_in(files)
+    return Intake(installation, given, now.date(), now, accepted_because).take_in(files)
 
 
 def find_refusal(installation: Installation, receipt: Receipt) -> RoundStateError | None:
@@ -192,6 +195,7 @@ class Intake:
 
     installation: Installation
     given: FileIdentity
+    today: date
     now: datetime | None = None
     accepted_because: str = ""
     beside: Callable[[Session], None] = do_nothing
@@ -218,7 +222,8 @@ class Intake:
 
     @cached_property
     def _against(self) -> CheckedAgainst:
-        return CheckedAgainst(self.installation.library, leave_houses_out(self.register), self.given)
+        rounds = leave_houses_out(self.register)
+        return CheckedAgainst(self.installation.library, rounds, self.given, self.today)
 
     def read(self, file: NamedFile) -> Reading:
         """Have a file read and checked in a process of its own, unless it just was."""

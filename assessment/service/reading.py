@@ -6,9 +6,11 @@ Such a process has little memory, so this module and what it imports load neithe
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import NamedTuple
 
-from assessment.engine.validation import Checked, check_rows
+from assessment.engine.validation import Checked, check_rows, describe_attached
+from assessment.engine.validation.persons import find_in_attached
 from assessment.errors import NotAllowedError, OtherVersionError, UnknownHouseError, UnknownRoundError
 from assessment.model.answers import Answer, Deviation
 from assessment.model.issue import PERSONAL, Issue, IssueCode
@@ -143,6 +145,7 @@ class CheckedAgainst(NamedTuple):
     library: Library
     rounds: Register
     given: FileIdentity
+    today: date
 
 
 class CheckedFile(NamedTuple):
@@ -180,10 +183,15 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
     made_for = find_made_for(against.library, round_, identity, file_name)
     changed = find_changed(made_for, questionnaire)
     checked = check_rows(
-        filled.rows, questionnaire, find_other_ids=against.library.published_ids, changed=changed
+        filled.rows,
+        questionnaire,
+        find_other_ids=against.library.published_ids,
+        changed=changed,
+        today=against.today,
     )
     versions = describe_version(identity, made_for, questionnaire, changed)
-    issues = (*filled.notices, *versions, *checked.issues)
+    attached = (*describe_attached(filled.attached), *find_in_attached(filled.attached))
+    issues = (*filled.notices, *versions, *checked.issues, *attached)
     return _sum_up(identity, len(questionnaire.questions), checked._replace(issues=issues))
 
 

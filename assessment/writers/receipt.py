@@ -18,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER
 from assessment.model.issue import Weight
-from assessment.model.sheets import RECEIPT_SHEET, RECEIPT_TITLE
+from assessment.model.sheets import RECEIPT_REMARK, RECEIPT_SHEET, RECEIPT_TITLE
 from assessment.writers.workbook_styles import FONT, row_height
 
 _SEPARATE = "Dit is een los ontvangstbewijs. Uw eigen bestand is niet aangepast, omdat {reason}."
@@ -29,8 +29,7 @@ _MARKED = (
 )
 _COLOURS = "Oranje cellen zijn niet begrepen. Blauwe cellen zijn een vraag aan u."
 _AUTHOR = "Kaderscan"
-# What our comments begin with, so that they can be taken away when a receipt comes back.
-_OURS = f"{_AUTHOR}: "
+_OURS = RECEIPT_REMARK
 _MARKS = {
     Weight.FAULT: PatternFill("solid", fgColor="FFD8A8"),
     Weight.ASK: PatternFill("solid", fgColor="D0E4F7"),

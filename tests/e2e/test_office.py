@@ -159,7 +159,7 @@ def test_a_marked_receipt_opens_in_libreoffice_with_its_lists_and_remarks(
     book["LOS"]["D5"] = "ja, deels"
     stream = BytesIO()
     book.save(stream)
-    checked = next(check_files(demo, [NamedFile("veenrijk.xlsx", stream.getvalue())]))
+    checked = next(check_files(demo, [NamedFile("veenrijk.xlsx", stream.getvalue())], NOW.date()))
     source, target = tmp_path / "ontvangst.xlsx", tmp_path / "bewaard.xlsx"
     source.write_bytes(make_receipt(demo, checked).content)
 

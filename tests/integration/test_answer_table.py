@@ -68,3 +68,16 @@ def test_the_id_of_a_house_never_works_as_a_formula(tmp_path: Path, sign: str) -
 def test_a_file_that_is_not_there_is_told_in_dutch(tmp_path: Path) -> None:
     with pytest.raises(FileAccessError, match="het bestaat niet"):
         read_table(tmp_path / "weg.csv", ANSWER_COLUMNS)
+
+
+def test_all_faults_of_a_row_are_told_at_once(tmp_path: Path) -> None:
+    answers = write(tmp_path, f"{HEADING}\na,POS-1.1,a\n")
+    agreed = tmp_path / "afwijkingen.csv"
+    agreed.write_text(f"{';'.join(DEVIATION_COLUMNS)}\nb;POS-99;;x;ooit\na;POS-2;klein;bestuur;1 juli 2027\n")
+
+    with pytest.raises(AnswerTableError) as refusal:
+        score_table((POLITIE,), answers, agreed, date(2027, 1, 1))
+
+    assert str(refusal.value).count("\n") == 0
+    for fault in ("'b' heeft geen antwoorden", "bij 'POS-99'", "reason en agreed_by", "'ooit' is geen datum"):
+        assert fault in str(refusal.value)

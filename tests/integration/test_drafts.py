@@ -239,7 +239,7 @@ def test_a_draft_that_is_handed_in_becomes_a_version_with_its_file(demo: Install
     assert stored.deviations == (
         Deviation(criterion_id="KAD-1", reason="Klein", agreed_by="stuurgroep", until=date(2027, 12, 31)),
     )
-    assert stored.file_sha256 == sha256(check_draft(demo, filled).file.content).hexdigest()
+    assert stored.file_sha256 == sha256(check_draft(demo, filled, NOW.date()).file.content).hexdigest()
     assert reading(demo).find_draft(WHOSE) is None
     assert [json.loads(line)["action"] for line in write_trail(demo)][-2:] == [
         "concept-ingeleverd",
@@ -282,7 +282,7 @@ def test_what_was_typed_comes_through_the_file_as_it_was_stored(demo: Installati
 
 def test_the_file_of_a_draft_is_read_like_any_other(demo: Installation, draft: Draft) -> None:
     filled = fill_in(demo, draft)
-    file = check_draft(demo, filled).file
+    file = check_draft(demo, filled, NOW.date()).file
     hand_in_draft(demo, filled, LATER)
 
     assert hand_in(demo, file, LATER).already
@@ -293,7 +293,7 @@ def test_handing_in_tells_what_is_half_and_then_stores_nothing(demo: Installatio
     write(demo, draft, DraftDeviation(criterion_id="KAD-1", reason="Klein"))
     filled = reload(demo)
 
-    receipt = check_draft(demo, filled).receipt
+    receipt = check_draft(demo, filled, NOW.date()).receipt
     with pytest.raises(AnswersRefusedError, match="bewust anders bij KAD-1 mist Akkoord van en Tot en met"):
         hand_in_draft(demo, filled, LATER)
 
@@ -437,10 +437,10 @@ def test_a_draft_is_for_those_who_fill_it_in_alone(demo: Installation, draft: Dr
     acts: list[Callable[[Installation], object]] = [
         lambda where: reading(where).get_draft(WHOSE),
         lambda where: begin_draft(where, WHOSE, NOW, empty=True),
-        lambda where: take_draft(where, check_draft(demo, draft).file, NOW),
+        lambda where: take_draft(where, check_draft(demo, draft, NOW.date()).file, NOW),
         lambda where: write(where, draft, answer("b")),
         lambda where: reading(where).find_progress(draft),
-        lambda where: check_draft(where, draft),
+        lambda where: check_draft(where, draft, NOW.date()),
         lambda where: hand_in_draft(where, draft, NOW),
         lambda where: drop_draft(where, draft, NOW),
     ]

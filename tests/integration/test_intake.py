@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.comments import Comment
 from openpyxl.workbook import Workbook
 from sqlalchemy import func, select
 
@@ -27,7 +28,7 @@ from assessment.model.receipt import RowClass
 from assessment.model.register import House, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation, open_installation
-from assessment.service.intake import NamedFile, check_file, hand_in
+from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
 from assessment.service.receipts import make_receipt
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME, Settings
@@ -85,7 +86,7 @@ def test_a_file_is_read_once_to_be_checked_handed_in_and_marked(
     demo: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = NamedFile("waterwolde.xlsx", saved(blank(demo)))
-    check_file(demo, file)
+    check_file(demo, file, NOW.date())
     monkeypatch.setattr("assessment.service.intake.read_file", None)
 
     stored = hand_in(demo, file, NOW)
@@ -96,10 +97,10 @@ def test_a_file_is_read_once_to_be_checked_handed_in_and_marked(
 
 def test_a_file_that_somebody_else_checked_is_still_refused_to_who_may_not(demo: Installation) -> None:
     file = NamedFile("waterwolde.xlsx", saved(blank(demo)))
-    check_file(demo, file)
+    check_file(demo, file, NOW.date())
 
     with pytest.raises(NotAllowedError):
-        check_file(replace(demo, visitor=Visitor(who="a-1", name="A")), file)
+        check_file(replace(demo, visitor=Visitor(who="a-1", name="A")), file, NOW.date())
 
 
 def test_an_explanation_without_an_answer_is_kept_and_stays_unknown(demo: Installation) -> None:
@@ -254,3 +255,24 @@ def a_round(round_id: str, version: str) -> Round:
 
 def set_identity(book: Workbook, name: str, value: str) -> None:
     change_identity(name, value)(book)
+
+
+def test_a_deviation_that_ended_and_comments_are_told_on_the_receipt(demo: Installation) -> None:
+    book = blank(demo)
+    row = next(row for row in book["Bewust anders"].iter_rows() if row[0].value == "POS-2")
+    for cell, text in zip(row[2:5], ("Klein huis", "Bestuur", "1 juli 2026"), strict=True):
+        cell.value = text
+    book["LOS"]["D5"].comment = Comment("nog navragen", "Piet")
+    file = NamedFile("waterwolde.xlsx", saved(book))
+
+    receipt = check_file(demo, file, NOW.date())
+
+    assert [issue.code for issue in receipt.issues] == [IssueCode.EXPIRED, IssueCode.COMMENTS]
+    assert "liep tot en met 1 juli 2026" in receipt.issues[0].message
+    with pytest.raises(AnswersRefusedError, match="telt dus niet meer mee"):
+        hand_in(demo, file, NOW)
+    assert hand_in(demo, file, NOW, "Het loopt af.").submission_id
+    sheet = load_workbook(BytesIO(make_receipt(demo, FileOutcome(file, receipt)).content))["Ontvangst"]
+    assert any(
+        "opmerkingen bij cellen (D5)" in str(cell.value) for line in sheet.iter_rows() for cell in line
+    )

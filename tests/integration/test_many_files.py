@@ -43,7 +43,7 @@ def odd_files(opened: Installation) -> list[OddFile]:
 @pytest.fixture(scope="module")
 def checked(opened: Installation, odd_files: list[OddFile]) -> dict[str, FileOutcome]:
     named = [NamedFile(file.name, file.content) for file in odd_files]
-    return {found.file.name: found for found in check_files(opened, named)}
+    return {found.file.name: found for found in check_files(opened, named, NOW.date())}
 
 
 def tell(found: FileOutcome) -> str:

@@ -20,6 +20,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, check_file
 from assessment.settings import HOME
 from assessment.writers.questionnaire import write_questionnaire
+from tests.conftest import NOW
 from tests.reading import write_form
 
 pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
@@ -91,7 +92,7 @@ def test_it_names_an_invented_house_as_invented(blank: bytes) -> None:
 
 
 def test_an_empty_questionnaire_reads_as_103_empty_answers(demo: Installation, blank: bytes) -> None:
-    receipt = check_file(demo, NamedFile("leeg.xlsx", blank))
+    receipt = check_file(demo, NamedFile("leeg.xlsx", blank), NOW.date())
 
     assert (receipt.asked, receipt.answered, receipt.issues) == (103, 0, ())
     assert receipt.count(RowClass.EMPTY, parts=[Part.QUESTIONS]) == 103

@@ -77,7 +77,7 @@ def test_of_many_files_each_that_is_not_allowed_is_refused_by_its_name(stage: St
     where = visited_by(stage, role, HOUSE).where
 
     (handed_in,) = hand_in_files(where, [stage.file], NOW)
-    (checked,) = check_files(where, [stage.file])
+    (checked,) = check_files(where, [stage.file], NOW.date())
 
     assert isinstance(handed_in.error, NotAllowedError)
     assert str(handed_in.error).startswith(f"{stage.file.name}: U mag dit niet: antwoorden inleveren")

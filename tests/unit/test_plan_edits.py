@@ -7,7 +7,7 @@ import pytest
 from assessment.engine.validation.edits import ReadChanges, find_changes
 from assessment.model.decisions import LONGEST
 from assessment.model.plan import Quarter
-from assessment.model.sheets import FIELD_HEADINGS, BaseRow, FilledPlan, PlanIdentity, PlanRow
+from assessment.model.sheets import FIELD_HEADINGS, BaseRow, CellFault, FilledPlan, PlanIdentity, PlanRow
 
 WRITTEN = dict.fromkeys(FIELD_HEADINGS, "") | {"status": "gepland", "begin": "2027-K1", "end": "2027-K2"}
 """What stood in a row when the workbook was written."""
@@ -185,7 +185,7 @@ def test_a_status_that_stood_there_holds_up_no_other_change() -> None:
 
 
 def test_a_changed_cell_that_cannot_be_read_is_told() -> None:
-    told = read_fault(row(owner="=A1")._replace(faults=("owner",)))
+    told = read_fault(row(owner="=A1")._replace(faults={"owner": CellFault.ERROR}))
 
     assert told == (
         "Blad Voortgang, cel G5: hier staat een formule of een foutmelding. Vul de cel gewoon in."
@@ -193,7 +193,9 @@ def test_a_changed_cell_that_cannot_be_read_is_told() -> None:
 
 
 def test_a_cell_that_cannot_be_read_and_did_not_change_is_left_alone() -> None:
-    changed = read_change(row(remark="Nieuw", owner="=A1")._replace(faults=("owner",)), owner="=A1")
+    changed = read_change(
+        row(remark="Nieuw", owner="=A1")._replace(faults={"owner": CellFault.ERROR}), owner="=A1"
+    )
 
     assert changed == {"remark": "Nieuw"}
 
@@ -222,3 +224,16 @@ def test_a_row_with_a_fault_loses_nothing_of_the_other_rows() -> None:
 
     assert [(each.measure_id, dict(each.changes)) for each in changes] == [("POS-2.M1", {"owner": "Wijk"})]
     assert [fault.split(":")[0] for fault in faults] == ["Blad Voortgang, cel H5"]
+
+
+def test_all_faults_of_a_row_are_told_at_once() -> None:
+    told = read(row(begin="ooit", end="2027-K3", due="morgen", status="loopt")).faults
+
+    assert [fault.split(": ")[0].split(" ")[-1] for fault in told] == ["H5", "D5", "E5"]
+    assert "'morgen' is geen datum" in told[0]
+
+
+def test_a_heading_that_stands_there_twice_is_told_with_both_cells() -> None:
+    twice = row(owner="'wijk' in G5 en 'stad' in M5")._replace(faults={"owner": CellFault.TWICE})
+
+    assert "tweemaal iets anders: 'wijk' in G5 en 'stad' in M5" in read_fault(twice)

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
 from assessment.model.sheets import CellFault, SheetRow
@@ -118,6 +119,88 @@ def test_what_nobody_sees_in_numbers_and_headings_makes_no_difference() -> None:
     (row,) = read(parts)
 
     assert (row.key, row.texts["answer"]) == ("LOS-1.1", "Ja")
+
+
+def twice(answer: str, explanation: str, again: str, other: str, question: str = "x") -> Parts:
+    """A workbook in which the house put two of our headings, and Vraag, again beside ours."""
+    book = Workbook()
+    assert book.active is not None
+    book.active.title = "LOS"
+    book.active.append((*HEADINGS, "Vraag", "Antwoord", "Toelichting", "Vraag"))
+    book.active.append(("LOS-1.1", answer, explanation, "", "Hoe?", again, other, question))
+    stream = BytesIO()
+    book.save(stream)
+    return unzip(stream.getvalue())
+
+
+def test_a_heading_that_stands_there_twice_is_told_with_both_cells() -> None:
+    found = read_workbook(zipped(twice("Ja", "", "Ja", "")), "proef.xlsx")
+
+    assert [issue.message.partition(".")[0] for issue in found.notices] == [
+        "Blad LOS, cel B1: het kopje 'Antwoord' staat er vaker: B1 en F1",
+        "Blad LOS, cel C1: het kopje 'Toelichting' staat er vaker: C1 en G1",
+        "Blad LOS, cel E1: het kopje 'Vraag' staat er vaker: E1 en H1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "again", "told"),
+    [("Ja", "Nee", "'Ja' in B2 en 'Nee' in F2"), ("", "Ja", "niets in B2 en 'Ja' in F2")],
+)
+def test_columns_with_one_heading_that_say_other_things_are_no_answer(
+    answer: str, again: str, told: str
+) -> None:
+    (row,) = read(twice(answer, "zo", again, "zo"))
+
+    assert row.faults == {"answer": CellFault.TWICE}
+    assert row.texts == {"answer": told, "explanation": "zo", "evidence": ""}
+
+
+def test_columns_with_one_heading_that_say_the_same_are_read() -> None:
+    (row,) = read(twice("Ja", "zo", "Ja", "zo"))
+
+    assert (row.texts["answer"], row.faults, row.aside) == ("Ja", {}, "x")
+
+
+def attached(parts: Parts, name: str = "proef.xlsx") -> dict[str, str]:
+    """What is attached to each cell."""
+    return {f"{each.kind} {each.cell}": each.text for each in read_workbook(zipped(parts), name).attached}
+
+
+def test_comments_and_links_at_cells_are_seen_but_those_that_add_nothing_are_not() -> None:
+    book = Workbook()
+    assert book.active is not None
+    for line in (HEADINGS, ("LOS-1.1", "Ja", "zie verslag", "https://www.huis.example/")):
+        book.active.append(line)
+    sheet = book.active
+    sheet["B2"].comment = Comment("nog navragen", "Piet")
+    sheet["C2"].comment = Comment("van ons\nKaderscan: geen keuze", "Piet")
+    sheet["A2"].comment = Comment("Kaderscan: geen keuze", "Kaderscan")
+    sheet["C2"].hyperlink = "https://verslag.example"
+    sheet["D2"].hyperlink = "http://huis.example"
+    sheet["E2"] = '=HYPERLINK("https://elders.example","hier")'
+    stream = BytesIO()
+    book.save(stream)
+
+    assert attached(unzip(stream.getvalue())) == {
+        "comment B2": "nog navragen",
+        "comment C2": "van ons",
+        "link C2": "https://verslag.example",
+        "link E2": 'HYPERLINK("https://elders.example","hier")',
+    }
+
+
+def test_comments_and_links_at_cells_of_an_ods_are_seen() -> None:
+    text = (
+        '\\1<table:table-cell office:value-type="string"><office:annotation><text:p>navragen</text:p>'
+        '</office:annotation><text:p><text:a xlink:href="https://x.example">hier</text:a> en '
+        '<text:a xlink:href="#LOS.A1">daar</text:a></text:p></table:table-cell>'
+    )
+
+    found = attached(ods((ANSWER, text)), "proef.ods")
+
+    assert list(found.values()) == ["navragen", "https://x.example"]
+    assert len({key.split()[1] for key in found}) == 1
 
 
 def test_a_formula_whose_outcome_is_an_empty_text_is_empty_and_one_that_never_got_one_is_told() -> None:

@@ -4,12 +4,12 @@ from time import perf_counter
 
 import pytest
 
-from assessment.engine.validation import Checked, check_rows
-from assessment.engine.validation.check import find_in_text, passes_elfproef
+from assessment.engine.validation import Checked, check_rows, describe_attached
+from assessment.engine.validation.persons import find_in_attached, find_in_text, passes_elfproef
 from assessment.model.issue import IssueCode, Weight
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Kind
-from assessment.model.sheets import CellFault, Part, SheetRow
+from assessment.model.sheets import Attached, AttachedKind, CellFault, Part, SheetRow
 from assessment.model.wording import match_options
 from tests import builders
 
@@ -202,6 +202,40 @@ def test_a_deviation_without_all_its_parts_is_refused(row_: SheetRow, code: Issu
 
     assert {issue.code for issue in checked.issues} == {code}
     assert checked.deviations == ()
+
+
+def test_all_faults_of_a_deviation_are_told_at_once() -> None:
+    odd = deviation(reason="", agreed_by="#N/A", until="ooit")._replace(faults={"agreed_by": CellFault.ERROR})
+
+    codes = [issue.code for issue in check(odd).issues]
+
+    assert codes == [IssueCode.ERROR_CELL, IssueCode.HALF_DEVIATION, IssueCode.NO_DATE]
+
+
+@pytest.mark.parametrize(("today", "asked"), [(date(2027, 12, 31), 0), (date(2028, 1, 1), 1)])
+def test_a_deviation_that_ended_is_asked_about_and_kept(today: date, asked: int) -> None:
+    checked = check_rows([deviation(), row("POS-1.1"), row("POS-1.2"), row("POS-2.1")], ASKED, today=today)
+
+    assert [issue.code for issue in checked.issues] == [IssueCode.EXPIRED] * asked
+    assert [issue.code.weight for issue in checked.issues] == [Weight.ASK] * asked
+    assert len(checked.deviations) == 1
+
+
+def test_what_is_attached_to_cells_is_told_per_sheet_with_its_cells() -> None:
+    comments = [Attached("LOS", f"D{number}", AttachedKind.COMMENT, "x") for number in range(5, 30)]
+    link = Attached("POS", "F5", AttachedKind.LINK, "https://verslag.example")
+
+    told = [issue.message for issue in describe_attached([*comments, link])]
+
+    assert told[0].startswith("Blad LOS: er staan opmerkingen bij cellen (D5, D6, ")
+    assert "D24 en nog 5)" in told[0]
+    assert told[1].startswith("Blad POS: achter tekst in cellen zit een koppeling (F5)")
+
+
+def test_a_citizen_in_a_comment_is_asked_about_at_its_cell() -> None:
+    (issue,) = find_in_attached([Attached("LOS", "D5", AttachedKind.COMMENT, "gaat over 123456782")])
+
+    assert (issue.code, issue.sheet, issue.cell) == (IssueCode.CITIZEN_NUMBER, "LOS", "D5")
 
 
 def test_an_empty_deviation_says_nothing() -> None:

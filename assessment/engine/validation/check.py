@@ -1,17 +1,15 @@
-"""Every row of a file in exactly one class, with a remark where something is off; nothing is guessed.
-
-Texts that may say something about a citizen are pointed out, and nothing in them is altered. Source of that:
-the elfproef of the burgerservicenummer, https://nl.wikipedia.org/wiki/Burgerservicenummer.
-"""
+"""Every row of a file in exactly one class, with a remark where something is off; nothing is guessed."""
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from assessment.engine.validation.persons import find_persons
 from assessment.model.answers import Answer, Deviation
 from assessment.model.framework import Criterion
 from assessment.model.issue import Issue, IssueCode
@@ -21,81 +19,15 @@ from assessment.model.receipt import RowClass, RowOutcome
 from assessment.model.scale import Mark
 from assessment.model.sheets import (
     ANSWER_HEADINGS,
-    ASIDE,
     DEVIATION_HEADINGS,
     KEY_HEADING,
+    Attached,
+    AttachedKind,
     CellFault,
     Part,
     SheetRow,
 )
 from assessment.model.wording import fold, read_day, tidy
-
-_NUMBER = re.compile(
-    r"(?<!\d)(?<!\d[.,-])(?:\d{8,9}|\d{3}([ .-])\d{3}\1\d{3}|\d{4}[ .]\d{2}[ .]\d{3})(?!\d|[.,-]\d)"
-)
-_PHONE = re.compile(
-    r"(?<![\d+])(?:(?:\+|00)31[ -]*(?:\(0\) ?)?[1-9](?:[ -]?\d){8}"
-    r"|\(?0[1-9]\d{0,2}\)?[ -]{0,3}\d(?: ?\d){5,8})(?!\d)"
-)
-_SHOWN = 3
-_DIGITS_AT_HOME = 10
-_SUSPECT = re.compile(r"@|\d[\d .()-]{6}")
-"""What any of them holds; most texts hold neither."""
-# Begins only where a run of letters begins: else a long text without an address is searched over and over.
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-
-
-def find_persons(row: SheetRow) -> Iterable[Issue]:
-    """Point out what may be a citizen's number, telephone or e-mail address, field by field.
-
-    Only the first letters are repeated: a message must not spread what should not be there.
-    """
-    if row.part is Part.OWN_TEXT:
-        return ()
-    if _SUSPECT.search("\n".join((*row.texts.values(), row.aside))) is None:
-        return ()
-    fields = (*row.texts.items(), (ASIDE, row.aside))
-    return [
-        Issue(code, row.sheet, row.cell(field), {"given": f"{given[:_SHOWN]}…"})
-        for field, text in fields
-        for code, given in _find_in(text)
-    ]
-
-
-def find_in_text(text: str) -> tuple[Issue, ...]:
-    """Point out the same in one text that stands in no sheet."""
-    return tuple(Issue(code, "", "", {"given": f"{given[:_SHOWN]}…"}) for code, given in _find_in(text))
-
-
-def holds_citizen_number(text: str) -> bool:
-    """Whether a text holds what may be a burgerservicenummer."""
-    return any(code is IssueCode.CITIZEN_NUMBER for code, _ in _find_in(text))
-
-
-def _find_in(text: str) -> Iterator[tuple[IssueCode, str]]:
-    if "@" in text:
-        yield from ((IssueCode.MAIL_ADDRESS, found.group()) for found in _MAIL.finditer(text))
-    phones = (found.group() for found in _PHONE.finditer(text))
-    yield from ((IssueCode.PHONE_NUMBER, phone) for phone in phones if _is_complete(phone))
-    numbers = (found.group() for found in _NUMBER.finditer(text))
-    yield from ((IssueCode.CITIZEN_NUMBER, number) for number in numbers if passes_elfproef(number))
-
-
-def _is_complete(phone: str) -> bool:
-    """Whether a number has the ten digits of a Dutch one, or names the country."""
-    return phone.startswith(("+", "00")) or sum(map(str.isdigit, phone)) == _DIGITS_AT_HOME
-
-
-def passes_elfproef(text: str) -> bool:
-    """Whether eight or nine digits can be a burgerservicenummer: their weighted sum divides by eleven.
-
-    Nothing but zeros passes the sum and is none.
-    """
-    digits = [int(letter) for letter in text if letter.isdigit()]
-    padded = [0] * (9 - len(digits)) + digits
-    total = sum(weight * digit for weight, digit in zip(_WEIGHTS, padded, strict=True))
-    return any(padded) and total % 11 == 0
 
 
 def make_remark(row: SheetRow, code: IssueCode, field: str = "key", **facts: str) -> Issue:
@@ -108,6 +40,7 @@ _FAULTS = {
     CellFault.ERROR: IssueCode.ERROR_CELL,
     CellFault.FORMULA: IssueCode.FORMULA_CELL,
     CellFault.MERGED: IssueCode.MERGED_CELL,
+    CellFault.TWICE: IssueCode.TWICE_CELL,
 }
 _OPEN = {Mark.UNKNOWN: RowClass.UNKNOWN, Mark.NOT_APPLICABLE: RowClass.NOT_APPLICABLE}
 
@@ -152,6 +85,20 @@ def find_cell_faults(row: SheetRow) -> tuple[Issue, ...]:
     )
 
 
+_ATTACHED = {AttachedKind.COMMENT: IssueCode.COMMENTS, AttachedKind.LINK: IssueCode.CELL_LINKS}
+_CELLS_SHOWN = 20
+
+
+def describe_attached(attached: Iterable[Attached]) -> Iterator[Issue]:
+    """Tell of each sheet where something is attached to cells."""
+    cells: dict[tuple[str, AttachedKind], list[str]] = defaultdict(list)
+    for each in attached:
+        cells[each.sheet, each.kind].append(each.cell)
+    for (sheet, kind), places in cells.items():
+        more = f" en nog {len(places) - _CELLS_SHOWN}" if len(places) > _CELLS_SHOWN else ""
+        yield Issue(_ATTACHED[kind], sheet, "", {"cells": ", ".join(places[:_CELLS_SHOWN]) + more})
+
+
 def says_something(row: SheetRow) -> bool:
     """Whether anything was filled in, readable or not."""
     return bool(row.faults) or any(row.texts.values())
@@ -184,20 +131,33 @@ def _suggest(given: str, texts: list[str]) -> str:
     return f" Bedoelt u '{folded[close[0]]}'?" if len(close) == 1 else ""
 
 
-def read_deviation(row: SheetRow, criterion: Criterion) -> Deviation | tuple[Issue, ...]:
-    """Read the row of a deviation in which something was filled in; issues where it is not sound."""
-    if faults := find_cell_faults(row):
-        return faults
+def read_deviation(row: SheetRow, criterion: Criterion, today: date | None = None) -> RowOutcome:
+    """Read the row of a deviation in which something was filled in; where it is not sound, every fault of it.
+
+    Args:
+        row: the row.
+        criterion: what it deviates from.
+        today: from this day on a deviation that ended is asked about; None where that is not asked.
+    """
     if not criterion.kind.may_deviate:
-        return (make_remark(row, IssueCode.NO_DEVIATION),)
+        return RowOutcome(row, RowClass.NOT_UNDERSTOOD, (make_remark(row, IssueCode.NO_DEVIATION),))
+    until = read_day(_readable(row, "until"))
+    if faults := tuple(_find_faults_of_deviation(row, until)):
+        return RowOutcome(row, RowClass.NOT_UNDERSTOOD, faults)
+    texts = {field: row.texts[field] for field in ("reason", "agreed_by")}
+    deviation = Deviation(criterion_id=row.key, until=until, **texts)
+    ended = today is not None and not deviation.in_force(today)
+    asked = (make_remark(row, IssueCode.EXPIRED, "until", until=row.texts["until"]),) if ended else ()
+    return RowOutcome(row, RowClass.READ, asked, deviation=deviation)
+
+
+def _find_faults_of_deviation(row: SheetRow, until: date | None) -> Iterator[Issue]:
+    yield from find_cell_faults(row)
     missing = [heading for field, heading in DEVIATION_HEADINGS.items() if not row.texts[field]]
     if missing:
-        return (make_remark(row, IssueCode.HALF_DEVIATION, missing=" en ".join(missing)),)
-    until = read_day(row.texts["until"])
-    if until is None:
-        return (make_remark(row, IssueCode.NO_DATE, "until", given=row.texts["until"]),)
-    texts = {field: row.texts[field] for field in ("reason", "agreed_by")}
-    return Deviation(criterion_id=row.key, until=until, **texts)
+        yield make_remark(row, IssueCode.HALF_DEVIATION, missing=" en ".join(missing))
+    if until is None and (given := _readable(row, "until")):
+        yield make_remark(row, IssueCode.NO_DATE, "until", given=given)
 
 
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
@@ -227,6 +187,7 @@ def check_rows(
     *,
     find_other_ids: Callable[[], Collection[str]] = tuple,
     changed: Collection[str] = (),
+    today: date | None = None,
 ) -> Checked:
     """Check every row of a file.
 
@@ -236,8 +197,9 @@ def check_rows(
         find_other_ids: gives the ids of questions and criteria in frameworks which the round does not ask;
             only a row with an id that is not asked needs them.
         changed: ids of questions that the round asks otherwise than the file did.
+        today: as `read_deviation`.
     """
-    checker = _Checker(questionnaire, cache(find_other_ids), frozenset(changed), _find_doubles(rows))
+    checker = _Checker(questionnaire, cache(find_other_ids), frozenset(changed), _find_doubles(rows), today)
     outcomes = tuple(checker.judge(row, place) for place, row in enumerate(rows))
     told = ((*each.issues, *find_persons(each.row)) for each in outcomes)
     missing = _find_missing(rows, questionnaire, changed)
@@ -249,6 +211,7 @@ class _Checker(NamedTuple):
     find_other_ids: Callable[[], Collection[str]]
     changed: frozenset[str]
     doubles: Mapping[int, IssueCode]
+    today: date | None
 
     def judge(self, row: SheetRow, place: int) -> RowOutcome:
         """Put a row in its class."""
@@ -286,10 +249,7 @@ class _Checker(NamedTuple):
             return self._judge_stranger(row)
         if not says_something(row):
             return RowOutcome(row, RowClass.EMPTY)
-        read = read_deviation(row, criterion)
-        if isinstance(read, Deviation):
-            return RowOutcome(row, RowClass.READ, deviation=read)
-        return RowOutcome(row, RowClass.NOT_UNDERSTOOD, read)
+        return read_deviation(row, criterion, self.today)
 
     def _judge_stranger(self, row: SheetRow) -> RowOutcome:
         """A row with an id that the round does not ask."""

@@ -1,18 +1,28 @@
 """What is typed in a draft or a plan, checked before it is kept."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import NamedTuple
 
-from assessment.engine.validation.check import check_rows, find_persons
+from assessment.engine.validation.check import check_rows
+from assessment.engine.validation.persons import find_persons
 from assessment.model.answers import Answer
 from assessment.model.decisions import FREE_TEXTS, LONGEST, Progress
 from assessment.model.draft import Content, DraftDeviation, ThemeShare
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.sheets import DAYS, FIELD_HEADINGS, BaseRow, FilledPlan, Part, PlanRow, SheetRow, Texts
+from assessment.model.sheets import (
+    DAYS,
+    FIELD_HEADINGS,
+    BaseRow,
+    CellFault,
+    FilledPlan,
+    Part,
+    PlanRow,
+    SheetRow,
+)
 from assessment.model.wording import fold, read_day
 
 _NOT_YET = {IssueCode.MISSING_ROWS, IssueCode.HALF_DEVIATION}
@@ -95,19 +105,46 @@ class _RowError(Exception):
 
 
 def find_changes(filled: FilledPlan) -> ReadChanges:
-    """Find what changed in each row; a row with a fault gives that fault and no change."""
+    """Find what changed in each row; a row with faults gives all of them and no change."""
     changes: list[RowChange] = []
     faults: list[str] = []
     times = Counter(row.measure_id for row in filled.rows)
     for row in filled.rows:
-        try:
-            base = _find_base(filled, row, times[row.measure_id])
-            changed = _read_row(row, base)
-        except _RowError as fault:
-            faults.append(f"{row.place(fault.field)}: {fault}")
-        else:
-            changes += [RowChange(row.measure_id, base.version, changed)] if changed else []
+        changed, told = _read_row(row, filled, times[row.measure_id])
+        faults += dict.fromkeys(f"{row.place(fault.field)}: {fault}" for fault in told)
+        changes += [changed] if changed.changes and not told else []
     return ReadChanges(tuple(changes), tuple(faults))
+
+
+def _read_row(row: PlanRow, filled: FilledPlan, times: int) -> tuple[RowChange, list[_RowError]]:
+    """The fields of the line that a row changes, and all that was not understood in it."""
+    try:
+        base = _find_base(filled, row, times)
+    except _RowError as fault:
+        return RowChange(row.measure_id, 0, {}), [fault]
+    values: dict[str, object] = {}
+    faults: list[_RowError] = []
+    for read in _list_steps(row, base):
+        try:
+            values |= read()
+        except _RowError as fault:
+            faults.append(fault)
+    return RowChange(row.measure_id, base.version, values), faults
+
+
+def _list_steps(row: PlanRow, base: BaseRow) -> Iterator[Callable[[], dict[str, object]]]:
+    """What is to be read of a row, a step for all that may have a fault of its own."""
+    changed = [field for field in FIELD_HEADINGS if row.texts[field] != base.texts[field]]
+    sound = {field for field in changed if field not in row.faults}
+    yield from (partial(_refuse_cell, row, field) for field in changed if field in row.faults)
+    yield from (partial(_read_day, row, field) for field in DAYS if field in sound)
+    yield lambda: {field: row.texts[field] for field in sorted(FREE_TEXTS & sound)}
+    if {"status", *_PROOF.values()} & sound:
+        yield partial(_refuse_other_status, row)
+    if "begin" in sound:
+        yield lambda: {"pinned": _read_quarter(row, "begin")}
+    if "end" in sound:
+        yield lambda: {"quarters": _count_quarters(row)}
 
 
 def _find_base(filled: FilledPlan, row: PlanRow, times: int) -> BaseRow:
@@ -120,33 +157,20 @@ def _find_base(filled: FilledPlan, row: PlanRow, times: int) -> BaseRow:
     return filled.base[row.measure_id]
 
 
-def _read_row(row: PlanRow, base: BaseRow) -> dict[str, object]:
-    """The fields of the line that this row changes."""
-    changed = [field for field in FIELD_HEADINGS if row.texts[field] != base.texts[field]]
-    for field in changed:
-        if field in row.faults:
-            raise _RowError(field, "hier staat een formule of een foutmelding. Vul de cel gewoon in.")
-    values: dict[str, object] = {field: _read_day(row, field) for field in DAYS if field in changed}
-    values |= {field: row.texts[field] for field in sorted(FREE_TEXTS) if field in changed}
-    if {"status", *_PROOF.values()} & set(changed):
-        _refuse_other_status(row)
-    return values | dict(_read_quarters(row, base.texts))
+def _refuse_cell(row: PlanRow, field: str) -> dict[str, object]:
+    if row.faults[field] is not CellFault.TWICE:
+        raise _RowError(field, "hier staat een formule of een foutmelding. Vul de cel gewoon in.")
+    raise _RowError(
+        field, f"onder hetzelfde kopje staat tweemaal iets anders: {row.texts[field]}. Houd één kolom over."
+    )
 
 
-def _read_day(row: PlanRow, field: str) -> date | None:
+def _read_day(row: PlanRow, field: str) -> dict[str, object]:
     text = row.texts[field]
     day = read_day(text)
     if text and day is None:
         raise _RowError(field, f"'{text}' is geen datum. Schrijf de datum als 31-12-2027.")
-    return day
-
-
-def _read_quarters(row: PlanRow, base: Texts) -> Iterator[tuple[str, object]]:
-    """Another begin pins the measure; another end gives it another duration; emptied, the planner decides."""
-    if row.texts["begin"] != base["begin"]:
-        yield "pinned", _read_quarter(row, "begin")
-    if row.texts["end"] != base["end"]:
-        yield "quarters", _count_quarters(row)
+    return {field: day}
 
 
 def _count_quarters(row: PlanRow) -> int | None:
@@ -169,8 +193,8 @@ def _read_quarter(row: PlanRow, field: str) -> Quarter | None:
         raise _RowError(field, f"{error}.") from error
 
 
-def _refuse_other_status(row: PlanRow) -> None:
-    """Refuse a status that the dates and the reason in the same row do not bear out."""
+def _refuse_other_status(row: PlanRow) -> dict[str, object]:
+    """Change nothing, but refuse a status that the dates and the reason in the same row do not bear out."""
     words = {fold(progress.dutch): progress for progress in Progress}
     status = words.get(fold(row.texts["status"]))
     if status is None:
@@ -178,7 +202,7 @@ def _refuse_other_status(row: PlanRow) -> None:
         raise _RowError("status", f"'{row.texts['status']}' is geen status. Kies uit: {known}.")
     proven = next((each for each, field in _PROOF.items() if row.texts[field]), Progress.PLANNED)
     if status is proven:
-        return
+        return {}
     if status in _PROOF and not row.texts[_PROOF[status]]:
         heading = FIELD_HEADINGS[_PROOF[status]]
         raise _RowError(_PROOF[status], f"{status.dutch} vraagt {_ASKS[status]}. Vul '{heading}' in.")

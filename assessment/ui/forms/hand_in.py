@@ -10,7 +10,7 @@ from assessment.model.draft import Draft
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheets import Part
-from assessment.service.clock import now
+from assessment.service.clock import now, today
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
@@ -152,7 +152,7 @@ def _remove(draft: Draft) -> None:
 
 
 def _check(draft: Draft) -> None:
-    CHECKED.put((draft, check_draft(get_installation(), draft)))
+    CHECKED.put((draft, check_draft(get_installation(), draft, today())))
 
 
 def _hand_in(draft: Draft, because: str) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
-from assessment.service.clock import now
+from assessment.service.clock import now, today
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX
@@ -80,7 +80,7 @@ def _show_file(file: NamedFile, place: int) -> None:
 def _check(file: NamedFile) -> FileOutcome:
     try:
         with st.spinner("Het bestand wordt gelezen …"):
-            return FileOutcome(file, check_file(get_installation(), file))
+            return FileOutcome(file, check_file(get_installation(), file, today()))
     except UserError as error:
         return FileOutcome(file, error=error)
 
