@@ -117,6 +117,10 @@ def mean(criteria: list[Criterion], judged: Mapping[str, tuple[Range, str]]) -> 
 
 
 def count_hard_norms(asked: Questionnaire, judged: Mapping[str, tuple[Range, str]]) -> dict[str, int]:
+    if asked.rules == "2":
+        names = {"meets": "met", "partly": "partly", "not_yet": "not_yet", "undetermined": "undetermined"}
+        verdicts = [judged[c.criterion_id][1] for c in asked.criteria if c.kind == "hard_norm"]
+        return {name: verdicts.count(verdict) for verdict, name in names.items()}
     counts = {"met": 0, "not_met": 0, "undetermined": 0}
     for criterion in asked.criteria:
         low_high, verdict = judged[criterion.criterion_id]
@@ -145,3 +149,22 @@ def phase_at(end: int, asked: Questionnaire, judged: Mapping[str, tuple[Range, s
         return "by_framework"
     hard = [met[c.criterion_id] for c in norms if c.kind == "hard_norm" and c.criterion_id in met]
     return "pioneering" if sum(hard) < len(hard) / 2 else "transition"
+
+
+def face(judged: list[tuple[Range, str]]) -> tuple[float | None, str]:
+    """How uniform the houses are on one criterion by the second rules, and the face that is."""
+    applying = [(low_high, verdict) for low_high, verdict in judged if low_high is not None]
+    settled = [(low_high[0], verdict) for low_high, verdict in applying if low_high[0] == low_high[1]]
+    own = sorted(score for score, verdict in settled if verdict != "explained")
+    if len(settled) < 5 or not own:
+        return None, "undetermined"
+    other_face = 0.0 if sum(own) / len(own) >= 0.5 else 1.0
+    shown = [other_face if verdict == "explained" else score for score, verdict in settled]
+    mean = sum(shown) / len(shown)
+    uniformity = 1 - 2 * (sum((score - mean) ** 2 for score in shown) / len(shown)) ** 0.5
+    median = (own[(len(own) - 1) // 2] + own[len(own) // 2]) / 2
+    if len(settled) < len(applying) / 2:
+        return uniformity, "undetermined"
+    if uniformity < 0.8 - 1e-9:
+        return uniformity, "many"
+    return uniformity, "same_gap" if median < 1 else "one"

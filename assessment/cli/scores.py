@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+import pandas as pd
 
 from assessment.cli.console import (
     FILE,
@@ -16,11 +17,13 @@ from assessment.cli.console import (
     rules_option,
     unit_option,
 )
+from assessment.engine.comparison import count_faces
 from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective, Rules
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
-from assessment.service.round_scores import Which, compare_houses, refuse_no_answers
+from assessment.service.round_scores import RoundScores, Which, compare_houses, refuse_no_answers
+from assessment.tables.groups import describe_faces, list_headlines
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
 from assessment.writers.json_output import write_groups, write_scores
 
@@ -101,8 +104,20 @@ def compare(unit_id: str | None, round_id: str | None, perspective: Perspective,
         groups = compare_houses(chosen)
     match shape:
         case "json":
-            click.echo(write_groups(chosen.questionnaire, groups))
+            click.echo(write_groups(chosen.questionnaire, groups, chosen.headlines))
         case "csv":
             print_csv(groups)
         case _:
             print_table(list_groups(groups, chosen.questionnaire))
+            _print_findings(chosen, groups)
+
+
+def _print_findings(scores: RoundScores, groups: pd.DataFrame) -> None:
+    """Print how alike the houses are, and the headlines; nothing by the first rules."""
+    if scores.questionnaire.rules is Rules.ONE:
+        return
+    if said := describe_faces(count_faces(groups, scores.questionnaire)):
+        click.echo(f"{said}.")
+    for each in list_headlines(scores.headlines, scores.criteria, scores.questionnaire):
+        counted = ", ".join(text for _, text in each.counts)
+        click.echo(f"{each.question.headline}: {counted}. {each.verdict}.")

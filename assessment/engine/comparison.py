@@ -1,25 +1,37 @@
-"""Groups of houses: how a unit or the country stands, and how uniform it is.
+"""Groups of houses: how a unit or the country stands, how alike its houses are, and what they answered.
 
 Houses are never ranked: a group is described, its members are not put in order.
 
 Source: questionnaires/scoring.md, section 4.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
-from assessment.model.frames import GROUPS
+from assessment.model.frames import GROUPS, HEADLINES, ChoiceGrid
+from assessment.model.question import Question
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Face, Mark, Rules, Verdict
 
 TOTAL = "total"
+_FEWEST_DETERMINED = 5
+_ALIKE = 0.8
+_HALF = 0.5
+_DIGITS = 9  # past these a figure is noise of floating point
 
 
-def compare_groups(scores: pd.DataFrame, group_of: pd.Series, subject: str | None) -> pd.DataFrame:
+def compare_groups(
+    scores: pd.DataFrame, group_of: pd.Series, subject: str | None, rules: Rules = Rules.ONE
+) -> pd.DataFrame:
     """Describe each group of houses on each subject.
 
     Args:
-        scores: rows with house_id, low and high, NaN where nothing counts.
+        scores: rows with house_id, low and high, NaN where nothing counts; of criteria also the verdict.
         group_of: the group of each house, by house_id.
         subject: the column with what was scored (criterion_id, theme_id), or None for totals.
+        rules: by the second, only criteria have a uniformity, and a face.
 
     Returns:
         GROUPS, by group in order of first appearance; a subject that applies nowhere in a group is left out.
@@ -32,10 +44,10 @@ def compare_groups(scores: pd.DataFrame, group_of: pd.Series, subject: str | Non
             "low": applying["low"],
             "high": applying["high"],
             "midpoint": (applying["low"] + applying["high"]) / 2,
-            "determined": applying["low"].where(applying["low"] == applying["high"]),
+            "score": applying["low"].where(applying["low"] == applying["high"]),
         }
     )
-    grouped = rows.groupby(["group_id", "subject_id"], sort=False, as_index=False)
+    grouped = rows.groupby(_KEY, sort=False, as_index=False)
     groups = grouped.agg(
         n=("low", "size"),
         low=("low", "mean"),
@@ -43,12 +55,96 @@ def compare_groups(scores: pd.DataFrame, group_of: pd.Series, subject: str | Non
         minimum=("midpoint", "min"),
         median=("midpoint", "median"),
         maximum=("midpoint", "max"),
-        uniformity=("determined", _uniformity),
+        determined=("score", "count"),
+        uniformity=("score", _find_uniformity),
     )
-    return GROUPS.conform(groups)
+    if rules is Rules.ONE:
+        return GROUPS.conform(groups.assign(face=""))
+    if subject != "criterion_id":
+        return GROUPS.conform(groups.assign(uniformity=np.nan, face=""))
+    explained = applying["verdict"] == Verdict.EXPLAINED.value
+    return GROUPS.conform(_find_faces(groups, rows, explained))
 
 
-def _uniformity(determined: pd.Series) -> float:
+_KEY = ["group_id", "subject_id"]
+
+
+def _find_uniformity(scores: pd.Series) -> float:
     """1 where every determined house scores the same, 0 where half stands at each end."""
-    scores = determined.dropna()
-    return 1 - 2 * float(scores.std(ddof=0)) if len(scores) > 1 else np.nan
+    determined = scores.dropna()
+    return 1 - 2 * float(determined.std(ddof=0)) if len(determined) > 1 else np.nan
+
+
+def _find_faces(groups: pd.DataFrame, rows: pd.DataFrame, explained: pd.Series) -> pd.DataFrame:
+    """GROUPS of criteria with the uniformity and the face of the second rules.
+
+    Args:
+        groups: a row per group and criterion.
+        rows: a row per house and criterion that applies, with its `score` where it is determined.
+        explained: for each of these rows whether a deviation is in force.
+    """
+    own = rows["score"].mask(explained)
+    beside = own.groupby([rows[name] for name in _KEY], sort=False)
+    mean = beside.transform("mean")
+    other_face = mean.lt(_HALF).astype("float64").where(mean.notna())
+    shown = rows.assign(score=own.where(~explained, other_face))
+    uniformity = shown.groupby(_KEY, sort=False)["score"].agg(_find_uniformity).to_numpy()
+    told = groups["determined"] >= _FEWEST_DETERMINED
+    described = groups.assign(uniformity=pd.Series(uniformity, index=groups.index).where(told))
+    return described.assign(face=_judge_faces(described, beside.median().to_numpy()))
+
+
+def _judge_faces(groups: pd.DataFrame, median: np.ndarray) -> np.ndarray:
+    """The face of each row; `median` is that of the determined houses without a deviation."""
+    uniformity = groups["uniformity"].round(_DIGITS)
+    few = uniformity.isna() | (2 * groups["determined"] < groups["n"])
+    chosen: np.ndarray = np.select(
+        [few, uniformity < _ALIKE, median < 1],
+        [Face.UNDETERMINED.value, Face.MANY.value, Face.SAME_GAP.value],
+        default=Face.ONE.value,
+    )
+    return chosen
+
+
+class Faces(NamedTuple):
+    """Of how many norms of the police all houses show one face, and of how many the same gap."""
+
+    norms: int
+    one: int
+    same_gap: int
+
+
+def count_faces(groups: pd.DataFrame, questionnaire: Questionnaire) -> Faces:
+    """Count the faces of the norms on which the police is to be the same everywhere.
+
+    Args:
+        groups: GROUPS of one group; a norm that is not in it shows no face.
+        questionnaire: tells which norms these are.
+    """
+    norms = [criterion.criterion_id for criterion in questionnaire.one_face]
+    faces = groups[groups["subject_id"].isin(norms)]["face"].tolist()
+    return Faces(len(norms), faces.count(Face.ONE), faces.count(Face.SAME_GAP))
+
+
+def count_options(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Count how many houses chose each option of each question that is counted in a headline.
+
+    Returns:
+        HEADLINES, in the order of the questionnaire; an empty answer is counted as unknown.
+    """
+    places = {question.question_id: place for place, question in enumerate(questionnaire.questions)}
+    rows = []
+    for question in questionnaire.headlines:
+        chosen = grid.choices[:, places[question.question_id]]
+        counts = np.bincount(chosen, minlength=len(question.options) + 1)
+        counts[_find_unknown(question)] += counts[0]
+        rows += [
+            (question.question_id, letter, option.mark.value, int(counts[place]))
+            for place, (letter, option) in enumerate(question.lettered, 1)
+        ]
+    return HEADLINES.conform(pd.DataFrame(rows, columns=list(HEADLINES.columns)))
+
+
+def _find_unknown(question: Question) -> int:
+    """The place of the option that says that it is not known, which every question has."""
+    return 1 + [option.mark for option in question.options].index(Mark.UNKNOWN)

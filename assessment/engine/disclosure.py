@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from assessment.model.frames import GROUPS
+from assessment.model.scale import Face
 
 SMALLEST = 5
 """How many houses that are not known one by one a group must hold."""
@@ -53,7 +54,8 @@ def withhold_few(
     """Leave out of the description of a group what tells of fewer than five other houses.
 
     What stays is the number of houses, the mean of the lower and of the upper ends, the median, and the
-    uniformity where five other houses are determined. Lowest and highest are each the figure of one house.
+    uniformity with the face where five other houses are determined. Lowest and highest are each the figure
+    of one house.
 
     Args:
         groups: GROUPS of one group.
@@ -67,8 +69,10 @@ def withhold_few(
     others = scores[scores["low"].notna() & ~scores["house_id"].isin(list(known))]
     determined = others[others["low"] == others["high"]]
     kept = groups[_count(others, groups, subject) >= SMALLEST]
-    uniform = kept["uniformity"].where(_count(determined, kept, subject) >= SMALLEST)
-    return GROUPS.conform(kept.assign(minimum=np.nan, maximum=np.nan, uniformity=uniform))
+    enough = _count(determined, kept, subject) >= SMALLEST
+    uniform = kept["uniformity"].where(enough)
+    face = kept["face"].where(enough | (kept["face"] == ""), Face.UNDETERMINED.value)
+    return GROUPS.conform(kept.assign(minimum=np.nan, maximum=np.nan, uniformity=uniform, face=face))
 
 
 def _count(scores: pd.DataFrame, groups: pd.DataFrame, subject: str | None) -> pd.Series:

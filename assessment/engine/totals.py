@@ -5,7 +5,7 @@ Adds up criterion by criterion, in order, so that a house gets the same digits a
 Source: questionnaires/scoring.md, section 3.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from assessment.model.frames import (
 )
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Kind, Mark, Phase, Verdict
+from assessment.model.scale import Kind, Mark, Phase, Rules, Verdict
 
 Floats = NDArray[np.float64]
 
@@ -148,16 +148,41 @@ def _weighted_mean(scores: Floats, weights: Floats) -> Floats:
     return mean
 
 
+# The verdicts by which hard norms are counted; a hard norm has no deviation, and counts where it applies.
+_COUNTED = {
+    "hard_met": Verdict.MEETS,
+    "hard_partly": Verdict.PARTLY,
+    "hard_not_yet": Verdict.NOT_YET,
+    "hard_undetermined": Verdict.UNDETERMINED,
+}
+
+
 def _count_hard_norms(grid: ScoreGrid, questionnaire: Questionnaire) -> dict[str, NDArray[np.int64]]:
     hard = np.array([criterion.kind is Kind.HARD_NORM for criterion in questionnaire.criteria])
-    applies = ~np.isnan(grid.low) & hard
-    met = applies & (grid.low == 1)
-    not_met = applies & (grid.high < 1)
-    return {
-        "hard_met": met.sum(axis=1),
-        "hard_not_met": not_met.sum(axis=1),
-        "hard_undetermined": (applies & ~met & ~not_met).sum(axis=1),
+    counts = {
+        name: (hard & (grid.verdict == VERDICTS.index(verdict))).sum(axis=1)
+        for name, verdict in _COUNTED.items()
     }
+    return {**counts, "hard_not_met": (hard & (grid.high < 1)).sum(axis=1)}
+
+
+def list_hard_norms(total: Mapping[Hashable, int], rules: Rules) -> dict[str, int]:
+    """The hard norms of a house as its rules count them.
+
+    Args:
+        total: a row of HOUSE_SCORES.
+        rules: by the first, what is surely not met is one count, whatever its verdict.
+
+    Returns:
+        Counts that add up to the hard norms that apply.
+
+    Source: questionnaires/scoring.md, section 3.
+    """
+    counts = {name.removeprefix("hard_"): int(total[name]) for name in _COUNTED}
+    if rules is Rules.TWO:
+        return counts
+    met, not_met = counts["met"], int(total["hard_not_met"])
+    return {"met": met, "not_met": not_met, "undetermined": sum(counts.values()) - met - not_met}
 
 
 def _find_phase(scores: Floats, questionnaire: Questionnaire) -> NDArray[np.object_]:

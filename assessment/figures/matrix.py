@@ -3,7 +3,7 @@
 The heat map, the strips and the legend of scores; the board of a round, with in words how far houses are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -13,19 +13,19 @@ from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.rounds import Board, BoardLine, Progress
-from assessment.model.scale import Verdict
+from assessment.model.scale import Mark, Rules, Verdict
 from assessment.tables.formats import NBSP, NOTHING, format_share
 from assessment.tables.rounds import HEADINGS, count_answers, describe_expected, name_state
 
 
 def write_matrix(
-    criteria: pd.DataFrame, uniformity: pd.Series, register: Register, questionnaire: Questionnaire
+    criteria: pd.DataFrame, groups: pd.DataFrame, register: Register, questionnaire: Questionnaire
 ) -> str:
     """Write houses × criteria as a table of signs, rows by unit and name, columns by theme.
 
     Args:
         criteria: CRITERION_SCORES of the houses, in the order to show.
-        uniformity: per criterion_id; NaN where it cannot be told.
+        groups: GROUPS of these houses.
         register: names and units.
         questionnaire: the themes and titles.
     """
@@ -46,16 +46,25 @@ def write_matrix(
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Huizen en criteria">'
         '<table class="ks-matrix"><caption class="ks-hidden">Oordeel per huis en criterium</caption>'
         f"<thead>{_theme_row(questionnaire)}{_criterion_row(questionnaire)}</thead><tbody>{''.join(rows)}</tbody>"
-        f"<tfoot>{_uniformity_row(uniformity, questionnaire)}</tfoot></table></div>"
+        f"<tfoot>{_list_feet(groups, questionnaire)}</tfoot></table></div>"
     )
 
 
-def write_strip(criteria: pd.DataFrame, register: Register) -> str:
-    """Write one criterion as signs, one per house, in a group per unit with its name above."""
+# Which verdict an answer shares its colour with.
+_LOOKS = {Mark.UNKNOWN: Verdict.UNDETERMINED, Mark.DESCRIPTIVE: Verdict.NOT_SCORED}
+
+
+def find_look(mark: Mark) -> Verdict:
+    """The verdict in whose colour an answer is shown."""
+    return _LOOKS.get(mark) or Verdict(mark.value)
+
+
+def write_strip(told: Mapping[str, Verdict | Mark], register: Register) -> str:
+    """Write a sign per house, by its id, in a group per unit with its name above."""
     signs: dict[str, list[str]] = {}
-    for house_id, name in zip(criteria["house_id"], criteria["verdict"], strict=True):
-        house, verdict = register.house[house_id], Verdict(name)
-        sign = f'<li class="ks-{name}"{_hint(house.title, verdict)}>{_sign(verdict)}</li>'
+    for house_id, word in told.items():
+        house, look = register.house[house_id], find_look(word) if isinstance(word, Mark) else word
+        sign = f'<li class="ks-{look.value}"{_hint(house.title, word)}>{_sign(word)}</li>'
         signs.setdefault(house.unit_id, []).append(sign)
     groups = (
         f'<li><span class="ks-label">{escape(register.unit[unit_id].title.removeprefix("Eenheid "))}</span>'
@@ -118,14 +127,23 @@ def _cell(house: House, criterion: Criterion, verdict: Verdict, questionnaire: Q
     return f'<td class="ks-{verdict.value}{apart}"{_hint(where, verdict)}>{_sign(verdict)}</td>'
 
 
-def _uniformity_row(uniformity: pd.Series, questionnaire: Questionnaire) -> str:
-    """The percentages as bare figures, so that they fit upright under their column."""
+def _list_feet(groups: pd.DataFrame, questionnaire: Questionnaire) -> str:
+    """How uniform each criterion is, as bare figures that fit upright under their column."""
+    of_criterion = groups.set_index("subject_id").reindex(list(questionnaire.criterion))
+    uniformity = [format_share(share).removesuffix(f"{NBSP}%") for share in of_criterion["uniformity"]]
+    feet = _foot("één gezicht (%)", uniformity, questionnaire)
+    if questionnaire.rules is Rules.ONE:
+        return feet
+    determined = [NOTHING if pd.isna(n) else f"{n:.0f}" for n in of_criterion["determined"]]
+    return feet + _foot("staat vast bij (n)", determined, questionnaire)
+
+
+def _foot(name: str, texts: Sequence[str], questionnaire: Questionnaire) -> str:
     cells = "".join(
-        f"<td{_apart(criterion, questionnaire)}>"
-        f"{format_share(uniformity[criterion.criterion_id]).removesuffix(f'{NBSP}%')}</td>"
-        for criterion in questionnaire.criteria
+        f"<td{_apart(criterion, questionnaire)}>{text}</td>"
+        for criterion, text in zip(questionnaire.criteria, texts, strict=True)
     )
-    return f'<tr><th scope="row" class="ks-name">één gezicht (%)</th>{cells}</tr>'
+    return f'<tr><th scope="row" class="ks-name">{name}</th>{cells}</tr>'
 
 
 def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
@@ -133,11 +151,11 @@ def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
     return ' class="ks-apart"' if criterion is first else ""
 
 
-def _hint(where: str, verdict: Verdict) -> str:
+def _hint(where: str, verdict: Verdict | Mark) -> str:
     return f' title="{escape(where)}: {verdict.dutch}"'
 
 
-def _sign(verdict: Verdict) -> str:
+def _sign(verdict: Verdict | Mark) -> str:
     return f'<span aria-hidden="true">{verdict.sign}</span><span class="ks-hidden">{verdict.dutch}</span>'
 
 

@@ -127,6 +127,7 @@ THEME_SCORES = FrameSchema(
     {"house_id": "str", "theme_id": "str", **_RANGE},
     key=("house_id", "theme_id"),
 )
+# The hard norms that apply, by verdict; `hard_not_met` are those of them that are surely not (wholly) met.
 HOUSE_SCORES = FrameSchema(
     "HOUSE_SCORES",
     {
@@ -137,8 +138,10 @@ HOUSE_SCORES = FrameSchema(
         "answered": "int64",
         "applicable": "int64",
         "hard_met": "int64",
-        "hard_not_met": "int64",
+        "hard_partly": "int64",
+        "hard_not_yet": "int64",
         "hard_undetermined": "int64",
+        "hard_not_met": "int64",
         "explained": "int64",
         "phase_low": "str",
         "phase_high": "str",
@@ -235,6 +238,7 @@ DROPPED = FrameSchema(
     key=("house_id", "measure_id"),
 )
 # A subject is a criterion, a theme, or "total"; minimum, median and maximum are of the midpoints.
+# `determined` counts the houses whose score is; `face` is a `Face` of a criterion, by the second rules only.
 GROUPS = FrameSchema(
     "GROUPS",
     {
@@ -246,9 +250,17 @@ GROUPS = FrameSchema(
         "minimum": "float64",
         "median": "float64",
         "maximum": "float64",
+        "determined": "int64",
         "uniformity": "float64",
+        "face": "str",
     },
     key=("group_id", "subject_id"),
+)
+# How many houses chose each option of a question that is counted in a headline; no answer is unknown too.
+HEADLINES = FrameSchema(
+    "HEADLINES",
+    {"question_id": "str", "option_id": "str", "mark": "str", "houses": "int64"},
+    key=("question_id", "option_id"),
 )
 
 

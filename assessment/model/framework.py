@@ -205,6 +205,9 @@ class Theme(Frozen):
     theme_id: Annotated[str, Field(pattern=r"^[A-Z]{2,5}$")]
     title: Text
     note: Text | None = None
+    one_face: bool = Field(
+        default=False, description="Of de politie op de normen van dit thema overal één gezicht laat zien."
+    )
     criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
 
 

@@ -120,6 +120,12 @@ class Questionnaire(Frozen):
         return tuple(question for question in self.questions if question.headline)
 
     @cached_property
+    def one_face(self) -> tuple[Criterion, ...]:
+        """The norms on which the police is to have one face everywhere, in order."""
+        themes = (theme for theme in self.themes if theme.one_face)
+        return tuple(each for theme in themes for each in theme.criteria if each.kind.is_norm)
+
+    @cached_property
     def theme_of(self) -> dict[str, Theme]:
         """The theme of each criterion, by the criterion's id."""
         return {criterion.criterion_id: theme for theme in self.themes for criterion in theme.criteria}

@@ -130,6 +130,15 @@ class Phase(Worded):
     BY_FRAMEWORK = "by_framework", "volgens het kader"
 
 
+class Face(Worded):
+    """How alike houses are on a criterion."""
+
+    ONE = "one", "één gezicht"
+    SAME_GAP = "same_gap", "overal hetzelfde gat"
+    MANY = "many", "meer gezichten"
+    UNDETERMINED = "undetermined", "nog niet te zeggen"
+
+
 class Perspective(Worded):
     """Whose answers about a house: of one of the two that are asked, or what both agreed on."""
 

@@ -10,15 +10,16 @@ from typing import NamedTuple
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.engine.comparison import compare_groups
+from assessment.engine.comparison import compare_groups, count_options
 from assessment.engine.disclosure import withhold_few
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria, score_measures
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import FrameworkError, NoAnswersError
 from assessment.model.frames import GROUPS, ChoiceGrid, ScoreGrid
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
-from assessment.model.scale import Perspective, Rules
+from assessment.model.scale import Mark, Perspective, Rules
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house, find_round_or_newest, refuse_unknown_unit
 from assessment.store.audit import find_last_restore
@@ -64,6 +65,11 @@ class RoundScores:
     def totals(self) -> pd.DataFrame:
         """HOUSE_SCORES."""
         return score_houses(self.grid, self.answered, self.questionnaire)
+
+    @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """HEADLINES of these houses together."""
+        return count_options(self.choices, self.questionnaire)
 
     @cached_property
     def houses(self) -> tuple[House, ...]:
@@ -219,6 +225,14 @@ def find_revision(installation: Installation, round_id: str, perspective: Perspe
     return sha256(facts.encode()).hexdigest()
 
 
+def find_marks(scores: RoundScores, question: Question) -> dict[str, Mark]:
+    """What each house answered to a question, by its id, as a mark; nothing is unknown."""
+    place = scores.questionnaire.questions.index(question)
+    marks = [Mark.UNKNOWN, *(option.mark for option in question.options)]
+    chosen = scores.choices.choices[:, place]
+    return {house_id: marks[choice] for house_id, choice in zip(scores.grid.house_ids, chosen, strict=True)}
+
+
 ALL = "alle huizen"
 
 Withhold = Callable[[pd.DataFrame, pd.DataFrame, str | None], pd.DataFrame]
@@ -279,7 +293,8 @@ def describe_country(everyone: RoundScores, known: frozenset[str]) -> Country:
 def _compare(scores: RoundScores, withhold: Withhold) -> pd.DataFrame:
     group_of = pd.Series(ALL, index=list(scores.grid.house_ids), dtype="str")
     scored = [(scores.totals, None), (scores.themes, "theme_id"), (scores.criteria, "criterion_id")]
+    rules = scores.questionnaire.rules
     described = [
-        withhold(compare_groups(frame, group_of, subject), frame, subject) for frame, subject in scored
+        withhold(compare_groups(frame, group_of, subject, rules), frame, subject) for frame, subject in scored
     ]
     return GROUPS.conform(pd.concat(described, ignore_index=True))

@@ -99,12 +99,12 @@ def format_phases(totals: pd.DataFrame) -> list[str]:
 
 
 def format_hard_norms(total: Mapping[Hashable, int]) -> str:
-    """Show the three counts of hard norms of a row of HOUSE_SCORES in words.
-
-    The signs of the verdicts do not fit here: what is not met may be met in part.
-    """
-    met, not_met, unknown = (total[f"hard_{key}"] for key in ("met", "not_met", "undetermined"))
-    return f"{met} {'voldoet' if met == 1 else 'voldoen'}, {not_met} nog niet helemaal, {unknown} onbekend"
+    """Show how many hard norms of a row of HOUSE_SCORES have which verdict, in the words of the verdicts."""
+    met, partly, not_yet, undetermined = (
+        total[f"hard_{key}"] for key in ("met", "partly", "not_yet", "undetermined")
+    )
+    meets = "voldoet" if met == 1 else "voldoen"
+    return f"{met} {meets}, {partly} deels, {not_yet} nog niet, {undetermined} onbepaald"
 
 
 def _whole_percent(share: float) -> int:

@@ -1,14 +1,17 @@
 """Many houses together, for reading: a unit side by side and who waits for whom; the country."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import pandas as pd
 
+from assessment.engine.comparison import Faces
 from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
+from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
-from assessment.model.scale import Actor, Phase, Verdict
+from assessment.model.scale import Actor, Mark, Phase, Verdict
 from assessment.tables.formats import NOTHING, format_hard_norms, format_phase, format_phases, format_range
 
 NOT_YET = "nog niet ingeleverd"
@@ -105,6 +108,51 @@ def describe_up(up: pd.DataFrame, quarter: str) -> str:
     return f"In {quarter} {measures} bij {parties} {'partij' if parties == 1 else 'partijen'}"
 
 
+class Headline(NamedTuple):
+    """One question that is counted over all houses, for reading.
+
+    `counts` has for each answer its mark, with how many houses gave it; `verdict` tells how its criterion
+    stands.
+    """
+
+    question: Question
+    counts: tuple[tuple[Mark, str], ...]
+    verdict: str
+
+
+def list_headlines(
+    headlines: pd.DataFrame, criteria: pd.DataFrame, questionnaire: Questionnaire
+) -> list[Headline]:
+    """HEADLINES for reading, with what the houses' criteria came to.
+
+    Args:
+        headlines: HEADLINES.
+        criteria: CRITERION_SCORES of the same houses.
+        questionnaire: gives the words of each answer.
+    """
+    listed = []
+    for question in questionnaire.headlines:
+        own = headlines[headlines["question_id"] == question.question_id]
+        told = zip(question.options, own["houses"], strict=True)
+        counts = tuple((option.mark, f"{houses} {_word(option)}") for option, houses in told)
+        judged = criteria[criteria["criterion_id"] == question.criterion_id]
+        listed.append(Headline(question, counts, describe_let_go("", judged)))
+    return listed
+
+
+def _word(option: Option) -> str:
+    """The words of an answer in a count; nobody's answer is unknown as well."""
+    return Mark.UNKNOWN.dutch if option.mark is Mark.UNKNOWN else f"‘{option.text}’"
+
+
+def describe_faces(faces: Faces) -> str:
+    """Say of how many norms of the police all houses show one face; empty where none is asked."""
+    if not faces.norms:
+        return ""
+    same = f"; bij {faces.same_gap} overal hetzelfde gat" if faces.same_gap else ""
+    return f"Eén gezicht op {faces.one} van {faces.norms} normen van de politie{same}"
+
+
 _MOST = 8
 _NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
 _STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
@@ -114,7 +162,7 @@ def describe_let_go(finding: str, scores: pd.DataFrame) -> str:
     """Say how many of the houses where a criterion applies meet it, those that agreed otherwise apart.
 
     Args:
-        finding: what it comes to in a house that meets it.
+        finding: what it comes to in a house that meets it; empty to name the criterion alone.
         scores: CRITERION_SCORES of that one criterion.
     """
     counts = scores["verdict"].value_counts()
@@ -122,7 +170,8 @@ def describe_let_go(finding: str, scores: pd.DataFrame) -> str:
     left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
     does = "voldoet" if met == 1 else "voldoen"
     criterion_id = scores["criterion_id"].iloc[0]
-    said = f"{finding}: {met} van {len(scores) - left_out} huizen {does} aan {criterion_id}"
+    said = f"{finding}: " if finding else ""
+    said += f"{met} van {len(scores) - left_out} huizen {does} aan {criterion_id}"
     said += f", en {explained} bewust anders" if explained else ""
     return f"{said}; bij {left_out} niet van toepassing" if left_out else said
 

@@ -263,7 +263,7 @@ def describe_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
         begin: the quarter that is 0.
     """
     there = conformity["phase_low"] == Phase.BY_FRAMEWORK.value
-    open_norms = conformity["hard_not_met"] + conformity["hard_undetermined"]
+    open_norms = conformity[["hard_partly", "hard_not_yet", "hard_undetermined"]].sum(axis=1)
     all_met = (open_norms == 0) & (conformity["hard_met"] > 0)
     return Done(_first_quarter(conformity[there], begin), _first_quarter(conformity[all_met], begin))
 

@@ -11,7 +11,7 @@ from assessment.model.framework import Criterion
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Kind, Mark, Rules, Verdict
+from assessment.model.scale import Face, Kind, Mark, Rules, Verdict
 from assessment.tables.formats import (
     NOTHING,
     format_day,
@@ -149,7 +149,7 @@ def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFr
         **{theme.theme_id: theme.title for theme in questionnaire.themes},
         **{c.criterion_id: f"{c.criterion_id} {c.title}" for c in questionnaire.criteria},
     }
-    return pd.DataFrame(
+    listed = pd.DataFrame(
         {
             "Onderwerp": [titles[subject] for subject in groups["subject_id"]],
             "Huizen (n)": groups["n"],
@@ -160,6 +160,11 @@ def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFr
             "Eén gezicht": [format_share(share) for share in groups["uniformity"]],
         }
     )
+    if questionnaire.rules is Rules.ONE:
+        return listed
+    listed["Staat vast bij (n)"] = groups["determined"].astype("str").where(groups["face"] != "", NOTHING)
+    listed["Gezicht"] = [Face(face).dutch if face else NOTHING for face in groups["face"]]
+    return listed
 
 
 def _completeness(totals: pd.DataFrame) -> list[str]:

@@ -1,18 +1,21 @@
 """What the command line prints for machines: stable JSON, figures unrounded, null where nothing counts."""
 
 import json
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from assessment.engine.comparison import count_faces
+from assessment.engine.totals import list_hard_norms
 from assessment.model.decisions import FIELD_WORDS, Capacity
 from assessment.model.draft import Content, Draft, DraftRow
 from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.rounds import Board, BoardLine, Progress
+from assessment.model.scale import Rules
 from assessment.tables.plans import SETTLED_ALREADY, name_quarters
 from assessment.tables.progress import Followed, FollowedMeasure, find_measures
 
@@ -50,7 +53,7 @@ def write_scores(
     themes_of = _by_house(themes[["house_id", "theme_id", "low", "high"]])
     criteria_of = _by_house(criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
     houses = [
-        _house(total, themes_of[total["house_id"]], criteria_of[total["house_id"]])
+        _house(total, questionnaire.rules, themes_of[total["house_id"]], criteria_of[total["house_id"]])
         for total in totals.to_dict("records")
     ]
     return _dump(
@@ -58,15 +61,50 @@ def write_scores(
     )
 
 
-def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame) -> str:
-    """Write GROUPS."""
+def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame, headlines: pd.DataFrame) -> str:
+    """Write houses together; by the second rules also their faces and headlines.
+
+    Args:
+        questionnaire: what was asked.
+        groups: GROUPS of one group.
+        headlines: HEADLINES.
+    """
+    by_first = questionnaire.rules is Rules.ONE
+    told = groups.drop(columns=["determined", "face"]) if by_first else groups
+    newer = {} if by_first else _write_faces(questionnaire, groups, headlines)
     return _dump(
         {
             "framework": _framework(questionnaire),
             "rules": questionnaire.rules.value,
-            "groups": groups.to_dict("records"),
+            "groups": told.to_dict("records"),
+            **newer,
         }
     )
+
+
+def _write_faces(
+    questionnaire: Questionnaire, groups: pd.DataFrame, headlines: pd.DataFrame
+) -> dict[str, object]:
+    options = headlines.assign(
+        text=[dict(questionnaire.question[q].lettered)[o].text for q, o in _pairs(headlines)]
+    )
+    return {
+        "one_face": count_faces(groups, questionnaire)._asdict(),
+        "headlines": [
+            {
+                "question_id": question.question_id,
+                "headline": question.headline,
+                "options": options[options["question_id"] == question.question_id]
+                .drop(columns="question_id")
+                .to_dict("records"),
+            }
+            for question in questionnaire.headlines
+        ],
+    }
+
+
+def _pairs(headlines: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    return zip(headlines["question_id"], headlines["option_id"], strict=True)
 
 
 class PlanFrames(NamedTuple):
@@ -119,7 +157,7 @@ def _framework(questionnaire: Questionnaire) -> dict[str, str]:
 
 
 def _house(
-    total: Mapping[Hashable, object], themes: list[object], criteria: list[object]
+    total: Mapping[Hashable, Any], rules: Rules, themes: list[object], criteria: list[object]
 ) -> dict[str, object]:
     phases = (str(total["phase_low"]), str(total["phase_high"]))
     return {
@@ -127,11 +165,7 @@ def _house(
         "conformity": {"low": total["low"], "high": total["high"]},
         "recommendations": {"low": total["recommendations_low"], "high": total["recommendations_high"]},
         "completeness": {"answered": total["answered"], "applicable": total["applicable"]},
-        "hard_norms": {
-            "met": total["hard_met"],
-            "not_met": total["hard_not_met"],
-            "undetermined": total["hard_undetermined"],
-        },
+        "hard_norms": list_hard_norms(total, rules),
         "phase": [phase for phase in dict.fromkeys(phases) if phase],
         "themes": themes,
         "criteria": criteria,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.engine.scoring import score_criteria
-from assessment.engine.totals import count_answers, score_houses, score_themes
+from assessment.engine.totals import count_answers, list_hard_norms, score_houses, score_themes
 from assessment.model.frames import HOUSE_SCORES, ChoiceGrid
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
@@ -141,4 +141,5 @@ def test_random_houses_agree_with_the_naive_reference(version: str, rules: Rules
         expected = reference.score_house(asked, letters)
         assert (house["low"], house["high"]) == pytest.approx(expected.conformity)
         assert (house["answered"], house["applicable"]) == (expected.answered, expected.applicable)
+        assert list_hard_norms(house, rules) == expected.hard_norms
         assert list(dict.fromkeys([house["phase_low"], house["phase_high"]])) == expected.phases

@@ -92,14 +92,20 @@ def test_a_deviation_that_lapsed_says_so_and_holds_on_its_last_day() -> None:
 
 def house_scores(**changes: object) -> pd.DataFrame:
     dull = {"quarter": -1, "low": 0.5, "high": 1.0, "phase_low": "transition", "phase_high": "transition"}
-    none = {"hard_met": 0, "hard_not_met": 0, "hard_undetermined": 0}
+    counted = ("hard_met", "hard_partly", "hard_not_yet", "hard_undetermined", "hard_not_met")
+    none = dict.fromkeys(counted, 0)
     return pd.DataFrame([dull | none | changes])
 
 
 def test_hard_norms_are_counted_in_words() -> None:
-    counts: dict[Hashable, int] = {"hard_met": 7, "hard_not_met": 6, "hard_undetermined": 2}
+    counts: dict[Hashable, int] = {
+        "hard_met": 7,
+        "hard_partly": 4,
+        "hard_not_yet": 2,
+        "hard_undetermined": 2,
+    }
 
-    assert format_hard_norms(counts) == "7 voldoen, 6 nog niet helemaal, 2 onbekend"
+    assert format_hard_norms(counts) == "7 voldoen, 4 deels, 2 nog niet, 2 onbepaald"
     assert format_hard_norms({**counts, "hard_met": 1}).startswith("1 voldoet, ")
 
 
