@@ -36,7 +36,7 @@ def make(
         for actor in Actor
     ]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    work = list_work(find_gaps(list_scores(grid, asked)), score_measures(nothing, asked), asked)
+    work = list_work(find_gaps(list_scores(grid, asked), asked.rules), score_measures(nothing, asked), asked)
     return plan_quarters(build_problem(work, resources, BEGIN, asked, decisions))
 
 

@@ -39,9 +39,20 @@ from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit, choose_resource
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
+from assessment.service.plans.recommendations import (
+    Recommendation,
+    choose_recommendations,
+    list_recommendations,
+)
 from assessment.service.plans.workbook import LoadedPlan, open_plan, take_over
 from assessment.service.round_scores import Which
-from assessment.tables.decisions import list_capacities, list_capacity_changes, list_changes, list_proposals
+from assessment.tables.decisions import (
+    list_capacities,
+    list_capacity_changes,
+    list_changes,
+    list_choices,
+    list_proposals,
+)
 from assessment.tables.progress import list_progress
 from assessment.writers.json_output import write_capacities, write_followed
 from assessment.writers.plan import write_plan
@@ -163,6 +174,39 @@ def adopt(which: Chosen, capacities: tuple[str, ...]) -> None:
     for baseline in adopt_plan(where, planned, planned.scores.grid.house_ids, now()):
         title = planned.scores.register.house[baseline.house_id].title
         click.echo(f"{title}: plan {baseline.number} vastgesteld, met {len(baseline.measures)} maatregelen.")
+
+
+@plan.command(
+    help="Toont welke aanbevelingen in het plan staan; neemt ze op (--take) of laat ze weg (--leave)."
+)
+@one_house_option
+@round_option
+@perspective_option
+@click.option("--take", "taken", multiple=True, metavar="all|NR", help="Neemt een aanbeveling op; mag vaker.")
+@click.option("--leave", "left", multiple=True, metavar="all|NR", help="Laat een aanbeveling weg; mag vaker.")
+def recommendations(
+    house_id: str,
+    round_id: str | None,
+    perspective: Perspective,
+    taken: tuple[str, ...],
+    left: tuple[str, ...],
+) -> None:
+    """Show the recommendations of a house, and choose which are in its plan."""
+    where, which = installation(), Which(round_id, perspective, house_id)
+    planned = queries(where).find_roadmap(which)
+    known = list_recommendations(planned, house_id)
+    if taken or left:
+        wanted = [each.criterion.criterion_id for each in known if each.chosen]
+        chosen = {*wanted, *_name_criteria(taken, known)} - {*_name_criteria(left, known)}
+        choose_recommendations(where, planned, house_id, chosen, now())
+        known = list_recommendations(queries(where).find_roadmap(which), house_id)
+    print_table(list_choices(known))
+
+
+def _name_criteria(given: tuple[str, ...], known: Sequence[Recommendation]) -> list[str]:
+    if _ALL in given:
+        return [each.criterion.criterion_id for each in known]
+    return [each.strip().upper() for each in given]
 
 
 @plan.command(help="Toont per maatregel wat is vastgesteld, wat nu is gepland en wat er van kwam.")

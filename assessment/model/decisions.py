@@ -105,6 +105,7 @@ class PlanLine(Frozen):
     done: Day | None = None
     dropped: Annotated[str, Field(max_length=_LONG_TEXT, description="Why, where it was dropped.")] = ""
     remark: Annotated[str, Field(max_length=_LONG_TEXT)] = ""
+    taken: bool = Field(default=False, description="Whether the house chose its recommendation.")
 
     @model_validator(mode="after")
     def work_ends_after_it_began(self) -> Self:
@@ -154,6 +155,7 @@ FIELD_WORDS: Mapping[str, str] = {
     "done": "gereed op",
     "dropped": "reden van vervallen",
     "remark": "opmerking",
+    "taken": "aanbeveling in het plan",
 }
 # The fields in which anything may be written: never in the audit trail.
 FREE_TEXTS = frozenset({"owner", "dropped", "remark"})
@@ -186,6 +188,13 @@ class Decisions:
     def line(self) -> dict[tuple[str, str], PlanLine]:
         """Each line by its house and measure."""
         return {(each.house_id, each.measure_id): each for each in self.lines}
+
+    @cached_property
+    def taken(self) -> frozenset[tuple[str, str]]:
+        """The house and criterion of each recommendation that a house took into its plan."""
+        return frozenset(
+            (each.house_id, each.measure_id.partition(".")[0]) for each in self.lines if each.taken
+        )
 
     @cached_property
     def capacity(self) -> dict[Resource, Capacity]:

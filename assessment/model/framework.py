@@ -17,6 +17,7 @@ from assessment.model.scale import Actor, Basis, Kind, QuestionKind, Rules
 
 CriterionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}$")]
 MeasureId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.M[0-9]{1,2}$")]
+_WEIGHT_OF_LAW = 4
 SourceKey = Annotated[str, BeforeValidator(lambda key: str(key) if isinstance(key, int | float) else key)]
 
 
@@ -159,6 +160,14 @@ class Criterion(Frozen):
                 remedy = "Geef beide dezelfde settles"
                 raise broken("overdracht-regelt-hetzelfde", measure.measure_id, fault, remedy)
         return self
+
+    def is_law(self, rules: Rules) -> bool:
+        """Whether it weighs most in a plan and waits for no other criterion: what a law asks, by rules 2."""
+        return rules is Rules.TWO and self.basis is Basis.LAW
+
+    def plan_weight(self, rules: Rules) -> int:
+        """How heavy its finish weighs in a plan."""
+        return _WEIGHT_OF_LAW if self.is_law(rules) else self.kind.plan_weight
 
     @property
     def counted(self) -> tuple[Question, ...]:

@@ -99,6 +99,10 @@ class Kind(Worded):
         """Whether it gets a score at all; else its answers are an inventory."""
         return self is not Kind.OPEN_ISSUE and (rules is Rules.ONE or self is not Kind.LOCAL_ROOM)
 
+    def asks_work(self, rules: Rules) -> bool:
+        """Whether there is something to do while it is open; by rules 2 only norms and recommendations do."""
+        return rules is Rules.ONE or self.is_norm or self is Kind.RECOMMENDATION
+
     @property
     def may_deviate(self) -> bool:
         """Whether a house may agree to do otherwise (pas toe of leg uit)."""

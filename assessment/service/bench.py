@@ -306,7 +306,7 @@ def make_networks(asked: Questionnaire, kind: Kind) -> Iterator[Network]:
         grid = _draw_answers(asked, [house.house_id for house in houses], dice, kind)
         scores = list_scores(score_criteria(grid, DEVIATIONS.empty(), asked), asked)
         resources = share_capacity(houses, kind.capacity)
-        work = list_work(find_gaps(scores), score_measures(grid, asked), asked)
+        work = list_work(find_gaps(scores, asked.rules), score_measures(grid, asked), asked)
         yield build_problem(work, resources, _BEGIN, asked).network
 
 

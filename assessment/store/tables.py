@@ -277,6 +277,7 @@ class PlanLineRow(Base):
     done: Mapped[date | None]
     dropped: Mapped[str]
     remark: Mapped[str]
+    taken: Mapped[bool]
 
 
 class CapacityRow(Base):

@@ -8,6 +8,7 @@ import pandas as pd
 from assessment.engine.roadmap.contradictions import Contradiction, Wish
 from assessment.engine.roadmap.hand_over import Hole, HoleKind
 from assessment.model.decisions import FIELD_WORDS, MOST, SHARED_IN_UNIT, Capacity, Decisions, PlanLine
+from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor
@@ -18,6 +19,8 @@ def format_value(value: object) -> str:
     """Show what was decided: a day in words, nothing as a dash."""
     if isinstance(value, date):
         return format_day(value)
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
     return NOTHING if value in {None, ""} else str(value)
 
 
@@ -61,6 +64,18 @@ def describe_unknown(measure_id: str, questionnaire: Questionnaire) -> str:
         f"Maatregel '{measure_id}' staat niet in {questionnaire.name}. Zie de nummers in het plan: "
         "kaderscan plan show."
     )
+
+
+def list_choices(recommendations: Iterable[tuple[Criterion, bool, bool]]) -> pd.DataFrame:
+    """Recommendations for reading: each with whether it was chosen, and whether it is in the plan."""
+    rows = [
+        (
+            f"{criterion.criterion_id} {criterion.title}",
+            "ja" if chosen else "ja, een andere heeft haar nodig" if taken else "nee",
+        )
+        for criterion, chosen, taken in recommendations
+    ]
+    return pd.DataFrame(rows, columns=["Aanbeveling", "In het plan"])
 
 
 CONFLICT = "intussen gewijzigd"

@@ -147,6 +147,8 @@ class Key(StrEnum):
     PLAN_PROPOSAL = "plan-neem"
     PLAN_TAKE_OVER = "plan-overnemen"
     PLAN_ADOPT = "plan-vaststellen"
+    RECOMMENDATIONS = "plan-aanbevelingen"
+    RECOMMENDATIONS_KEEP = "plan-aanbevelingen-bewaren"
     WHAT_IF = "wat-als"
 
     REMINDER = "herinnering"

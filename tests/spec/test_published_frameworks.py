@@ -40,7 +40,7 @@ def finishes_from_nothing(asked: Questionnaire, capacity: int) -> dict[str, int]
     scores = list_scores(score_criteria(grid, builders.deviations(), asked), asked)
     rows = [("huis", actor.value, actor.value, capacity) for actor in Actor]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
-    work = list_work(find_gaps(scores), score_measures(grid, asked), asked)
+    work = list_work(find_gaps(scores, asked.rules), score_measures(grid, asked), asked)
     planned = plan_quarters(build_problem(work, resources, Quarter(2027, 1), asked))
     finishes = find_finishes(planned.roadmap)
     return dict(zip(finishes["criterion_id"], finishes["last"] + 1, strict=True))

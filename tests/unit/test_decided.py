@@ -46,7 +46,9 @@ def resources(capacity: int = 9) -> pd.DataFrame:
 def work(asked: Questionnaire) -> pd.DataFrame:
     choices = builders.choices([[Mark.NOT_YET] * len(asked.questions)])
     scores = score_criteria(choices, builders.deviations(), asked)
-    return list_work(find_gaps(list_scores(scores, asked)), score_measures(choices, asked), asked)
+    return list_work(
+        find_gaps(list_scores(scores, asked), asked.rules), score_measures(choices, asked), asked
+    )
 
 
 def problem(asked: Questionnaire, decided: Decisions, capacity: int = 9) -> Problem:

@@ -33,7 +33,7 @@ class Case(NamedTuple):
     @property
     def gaps(self) -> pd.DataFrame:
         grid = score_criteria(builders.choices(self.marks), builders.deviations(), self.asked)
-        return find_gaps(list_scores(grid, self.asked))
+        return find_gaps(list_scores(grid, self.asked), self.asked.rules)
 
     def share(self, capacity: int) -> pd.DataFrame:
         houses = tuple(House(house_id=f"h{n}", title="huis", unit_id="u") for n in range(len(self.marks)))

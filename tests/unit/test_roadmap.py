@@ -22,7 +22,7 @@ from tests.plans import tell_reasons
 def plan(asked: Questionnaire, marks: list[Mark], capacity: int = 9) -> Plan:
     choices = builders.choices([marks])
     scores = list_scores(score_criteria(choices, builders.deviations(), asked), asked)
-    work = list_work(find_gaps(scores), score_measures(choices, asked), asked)
+    work = list_work(find_gaps(scores, asked.rules), score_measures(choices, asked), asked)
     rows = [("h0", actor.value, actor.value, capacity) for actor in Actor]
     resources = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
     return plan_quarters(build_problem(work, resources, Quarter(2027, 1), asked))

@@ -215,11 +215,14 @@ class _Links:
 
     def _list_before(self, house_id: str, measure_id: str) -> list[str]:
         """What a measure waits for in its criterion; its first ones wait for what the criterion needs."""
+        criterion = self.questionnaire.criterion[_criterion_of(measure_id)]
         needs = self.questionnaire.measure[measure_id].needs
         own = [need for need in needs if (house_id, need) in self.open]
-        return own or [
+        if own or criterion.is_law(self.questionnaire.rules):
+            return own
+        return [
             end
-            for criterion_id in self.questionnaire.criterion[_criterion_of(measure_id)].needs_first
+            for criterion_id in criterion.needs_first
             if (house_id, criterion_id) in self.planned
             for end in self._find_ends(house_id, criterion_id)
         ]
@@ -247,9 +250,10 @@ def _find_goals(
     goals = []
     for (_, criterion_id), own in members.items():
         needed = {need for task in own for need in needs[task]}
-        kind = questionnaire.criterion[criterion_id].kind
+        criterion = questionnaire.criterion[criterion_id]
         last = tuple(task for task in own if task not in needed)
-        goals.append(Goal(last, kind.plan_weight, kind is Kind.HARD_NORM))
+        weight = criterion.plan_weight(questionnaire.rules)
+        goals.append(Goal(last, weight, criterion.kind is Kind.HARD_NORM))
     return tuple(goals)
 
 

@@ -207,13 +207,19 @@ def _find_foreign(basis: Basis, decided: Decisions, line: PlanLine) -> Iterator[
         yield describe_unknown(line.measure_id, questionnaire)
         return
     mine = basis.work[basis.work["house_id"] == line.house_id].set_index("measure_id")["settled"]
-    if not mine.get(line.measure_id, default=True) or (line.house_id, line.measure_id) in decided.line:
-        return
+    if mine.get(line.measure_id, default=True) and (line.house_id, line.measure_id) not in decided.line:
+        why = _describe_foreign(basis, line, is_settled=line.measure_id in mine)
+        yield f"Maatregel {line.measure_id} hoort niet bij het plan van {house.title}: {why}."
+
+
+def _describe_foreign(basis: Basis, line: PlanLine, *, is_settled: bool) -> str:
+    if is_settled:
+        return "de antwoorden zeggen dat dit al geregeld is"
     criterion_id = line.measure_id.partition(".")[0]
-    why = f"aan criterium {criterion_id} is daar niets meer te doen"
-    if line.measure_id in mine:
-        why = "de antwoorden zeggen dat dit al geregeld is"
-    yield f"Maatregel {line.measure_id} hoort niet bij het plan van {house.title}: {why}."
+    gaps = basis.gaps
+    if ((gaps["house_id"] == line.house_id) & (gaps["criterion_id"] == criterion_id)).any():
+        return f"aanbeveling {criterion_id} is niet in het plan opgenomen"
+    return f"aan criterium {criterion_id} is daar niets meer te doen"
 
 
 def _find_fault(line: PlanLine, field: str, begin: Quarter, today: date) -> Iterator[str]:

@@ -68,13 +68,13 @@ def prepare_plan(
     tried = dict(capacity or {})
     _refuse_unfit(tried)
     chosen = select_houses(scores, house_ids)
-    gaps = find_gaps(chosen.criteria)
+    gaps = find_gaps(chosen.criteria, chosen.questionnaire.rules)
     return Basis(
         scores=chosen,
         begin=Quarter.of(chosen.round.closes) + 1,
         capacity=tried,
         gaps=gaps,
-        work=list_work(gaps, chosen.measures, chosen.questionnaire),
+        work=list_work(gaps, chosen.measures, chosen.questionnaire, decisions.taken),
         resources=share_capacity(chosen.houses, tried, decisions),
     )
 

@@ -19,8 +19,13 @@ from assessment.service.intake import NamedFile
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.decisions import Edit, apply_edit, change_lines
 from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.recommendations import (
+    Recommendation,
+    choose_recommendations,
+    list_recommendations,
+)
 from assessment.service.plans.workbook import LoadedPlan, Proposal, open_plan, take_over
-from assessment.tables.decisions import list_both, list_changes
+from assessment.tables.decisions import list_both, list_changes, list_choices
 from assessment.tables.formats import format_day, format_progress, format_with_capital
 from assessment.tables.plans import write_reasons
 from assessment.tables.progress import Followed, format_when, list_progress
@@ -166,7 +171,7 @@ def _show_pin(line: PlanLine, followed: Followed) -> None:
 
 def _save(planned: Roadmap, line: PlanLine) -> None:
     """Store what the form changes, on top of the line that it was made from."""
-    typed = {field: plan_field(line, field).read() for field in FIELD_WORDS}
+    typed = {field: plan_field(line, field).read() for field in FIELD_WORDS if field != "taken"}
     try:
         wanted = apply_edit(line, Edit(line.house_id, line.measure_id, _read(typed)))
     except UserError as error:
@@ -298,3 +303,37 @@ def _take_over(loaded: LoadedPlan, boxes: Sequence[Widget[bool]]) -> None:
         keep_success(f"Overgenomen: {', '.join(new.measure_id for _, new in changed) or 'niets'}.")
 
     trying(take)
+
+
+def show_recommendations(planned: Roadmap, house: House) -> None:
+    """Show the recommendations of which something is left to do, and let those choose who may."""
+    known = list_recommendations(planned, house.house_id)
+    if not known:
+        return
+    inside = sum(each.taken for each in known)
+    with st.expander(f"Aanbevelingen in het plan: {inside} van {len(known)}"):
+        st.markdown("Een aanbeveling is een keuze van het huis, geen norm. Kies wat u in het plan wilt.")
+        show_rows(list_choices(known))
+        if get_queries().may(Task.PLAN, house):
+            _show_choice(planned, house, known)
+
+
+def _show_choice(planned: Roadmap, house: House, known: tuple[Recommendation, ...]) -> None:
+    titles = {each.criterion.criterion_id: each.criterion.title for each in known}
+    box: Widget[list[str]] = Widget(Key.RECOMMENDATIONS.of(house.house_id))
+    st.multiselect(
+        "Neem op in het plan",
+        list(titles),
+        [each.criterion.criterion_id for each in known if each.chosen],
+        format_func=lambda key: f"{key} {titles[key]}",
+        placeholder="Kies aanbevelingen",
+        key=box.key,
+    )
+    st.button("Bewaar deze keuze", key=Key.RECOMMENDATIONS_KEEP, on_click=_keep, args=(planned, house, box))
+
+
+def _keep(planned: Roadmap, house: House, box: Widget[list[str]]) -> None:
+    def keep() -> None:
+        choose_recommendations(get_installation(), planned, house.house_id, box.read() or [], now())
+
+    trying(keep, "Bewaard. Het plan is opnieuw gemaakt.")

@@ -23,7 +23,7 @@ from assessment.tables.plans import (
 )
 from assessment.ui.cache import get_queries
 from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
-from assessment.ui.forms.plan_line import show_followed
+from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.selectors import choose_house_and_round
 from assessment.writers.plan import write_plan
@@ -41,12 +41,14 @@ def render() -> None:
         return
     if planned.measures.empty:
         st.markdown("Er zijn geen maatregelen nodig: het huis voldoet aan alles wat is gevraagd.")
+        show_recommendations(planned, house)
         return
     _show_figures(planned)
     plan = get_queries().find_house_plan(planned, house.house_id)
     write = partial(write_plan, plan)
     st.download_button("Download het verbeterplan (Excel)", write, plan.file_name, XLSX, on_click="ignore")
     _show_gantt(planned)
+    show_recommendations(planned, house)
     show_followed(planned, house)
     _show_projection(planned)
 
