@@ -29,7 +29,7 @@ from assessment.ui.pages import (
     zelfscan,
 )
 from assessment.ui.permits import grant_permit, withdraw_permit
-from assessment.ui.visitor import admit
+from assessment.ui.visitor import admit, watch_visitor
 
 ICON = str(Path(__file__).parent / "ui" / "icon.png")
 _HOME = "kaderscan"
@@ -40,7 +40,10 @@ def _show() -> None:
     st.set_page_config(page_title="Kaderscan", page_icon=ICON, layout="wide", menu_items={"About": None})
     show_look()
     visitor = find_visitor_or_nobody()
-    (grant_permit if visitor.who else withdraw_permit)()
+    if visitor.who:
+        grant_permit(watch_visitor(share_installation()))
+    else:
+        withdraw_permit()
     may = visitor.may_somewhere
     pages = {
         "start": st.Page(start.render, title="Start", url_path=_HOME, default=True),

@@ -13,13 +13,14 @@ from types import MappingProxyType
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from tests.conftest import NOW, find_program, installation_at
 
+SECRET = "a-secret-of-the-client"  # noqa: S105 - of a provider that lives as long as a test
 _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 
 
@@ -53,6 +54,39 @@ def serving(database: str, **variables: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(20)
+
+
+@contextmanager
+def identity_provider() -> Iterator[str]:
+    """The address of an identity provider in a process of its own; everybody is whoever they say."""
+    address = f"http://localhost:{find_port()}"
+    words = [sys.executable, "-m", "oidc_provider_mock", "--port", address.rpartition(":")[2]]
+    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        wait_for(f"{address}/.well-known/openid-configuration")
+        yield address
+        process.terminate()
+
+
+def sign_in_at(issuer: str) -> dict[str, str]:
+    """The settings with which a dashboard has people sign in there."""
+    return {
+        "KADERSCAN_OIDC_ISSUER": f"{issuer}/",
+        "KADERSCAN_OIDC_CLIENT_ID": "kaderscan",
+        "KADERSCAN_OIDC_CLIENT_SECRET": SECRET,
+        "KADERSCAN_OIDC_REDIRECT_URI": "http://127.0.0.1:{port}/oauth2callback",
+        "KADERSCAN_OIDC_COOKIE_SECRET": "a cookie secret of at least 32 characters",
+        "KADERSCAN_OIDC_ROLE_CLAIM": "sub",
+        "KADERSCAN_OIDC_ROLES": "iemand-van-land=landelijk; iemand-van-beheer=beheerder",
+    }
+
+
+def sign_in(page: Page, dashboard: str, subject: str) -> None:
+    """Sign in on a page as somebody."""
+    page.goto(dashboard)
+    page.get_by_role("button", name="Aanmelden").click()
+    page.get_by_placeholder("sub").fill(subject)
+    page.get_by_role("button", name="Authorize", exact=True).click()
+    page.wait_for_url(f"{dashboard}/**")
 
 
 def serve(

@@ -40,6 +40,26 @@ def list_odd_files(blank: bytes, police: bytes, table: bytes) -> Iterator[OddFil
     yield from _list_other_addresses(blank)
 
 
+def make_slow_file() -> bytes:
+    """A workbook within every limit that keeps a reader busy until it is stopped: 480,000 numbers."""
+    numbers = [f'<t:table-cell o:value-type="float" o:value="{number}"/>' for number in range(480_000)]
+    rows = ("".join(numbers[first : first + 120]) for first in range(0, len(numbers), 120))
+    names = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+        for short, long in (("o", "office"), ("t", "table"))
+    )
+    table = "".join(f"<t:table-row>{row}</t:table-row>" for row in rows)
+    return zipped(
+        {
+            "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+            "content.xml": (
+                f"<o:document-content {names}><o:body><o:spreadsheet>"
+                f'<t:table t:name="POS">{table}</t:table></o:spreadsheet></o:body></o:document-content>'
+            ).encode(),
+        }
+    )
+
+
 def _list_forgiven(blank: bytes, police: bytes, table: bytes) -> Iterator[OddFile]:
     changes: dict[str, tuple[Change, str]] = {
         "gewoon": (_answer(LOS="Ja, voor alle"), "1 van 103"),

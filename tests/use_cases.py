@@ -365,6 +365,7 @@ EXEMPT = {
     "access.require": "is the check",
     "access.may": "is the check",
     "sign_in.recognise": "is signing in",
+    "sign_in.is_signed_in": "asks whether signing in still holds",
     "sign_in.sign_in": "is signing in",
     "sign_in.sign_out": "ends what is one's own",
     "backup.find_last_restore": "a checksum, which tells nothing",

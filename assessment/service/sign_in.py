@@ -151,6 +151,16 @@ def sign_in(installation: Installation, token: IdToken, now: datetime) -> Visito
     return visitor
 
 
+def is_signed_in(installation: Installation, token: IdToken, now: datetime) -> bool:
+    """Whether somebody may still come in with a login; asking does not count as using it."""
+    try:
+        _find_login(installation, token, now)
+        recognise(installation, token.identity)
+    except SignInError:
+        return False
+    return True
+
+
 def sign_out(installation: Installation, token: IdToken, now: datetime) -> None:
     """End a login: whoever still has its cookie, in this browser or another, no longer gets in with it."""
     with installation.store.writing() as session:

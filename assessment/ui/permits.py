@@ -6,7 +6,7 @@ address. Here an upload needs a session with a permit, and both need the cookie 
 Source: OWASP ASVS 4.0, V4.2.1, V12.1 and V12.5.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -14,6 +14,7 @@ from threading import Lock
 from typing import NamedTuple
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -47,49 +48,64 @@ NOT_YOURS = Refusal(404, "Dit bestand is er niet (meer). Open de pagina opnieuw.
 TOO_MUCH = Refusal(413, "Er staan al veel bestanden klaar. Haal er weg en probeer het opnieuw.")
 
 
+class Permit(NamedTuple):
+    """That a session was let in: the checksum of its cookie, and what tells whether its visitor still may.
+
+    Who signed out elsewhere, or did nothing for hours, may no longer.
+    """
+
+    cookie: str
+    is_open: Callable[[], bool]
+
+
 @dataclass
 class Permits:
-    """The sessions that were let in, each with the checksum of the cookie with which it came."""
+    """The sessions that were let in."""
 
-    sessions: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, Permit] = field(default_factory=dict)
     coming: dict[str, int] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock)
 
-    def grant(self, session_id: str, cookie: str) -> None:
+    def grant(self, session_id: str, permit: Permit) -> None:
         """Let a session send and take files from now on; those that are gone are forgotten."""
         with self.lock:
             if session_id not in self.sessions:
                 gone = [each for each in self.sessions if not get_instance().is_active_session(each)]
                 for each in gone:
                     del self.sessions[each]
-            self.sessions[session_id] = cookie
+            self.sessions[session_id] = permit
 
     def withdraw(self, session_id: str) -> None:
         """Let a session send and take files no longer, nor any other with its cookie."""
         with self.lock:
-            cookie = self.sessions.get(session_id)
-            for each in [each for each, own in self.sessions.items() if own == cookie]:
+            permit = self.sessions.get(session_id)
+            for each in self._list_with(permit.cookie) if permit else ():
                 del self.sessions[each]
 
-    def find_upload_refusal(self, session_id: str, cookie: str, size: int) -> Refusal | None:
-        """Why a session may not send a file of this size; None where it may."""
-        if self.sessions.get(session_id) != cookie:
-            return NOT_LET_IN
+    def may_send(self, session_id: str, cookie: str) -> bool:
+        """Whether a session may send files."""
+        permit = self.sessions.get(session_id)
+        return permit is not None and permit.cookie == cookie and permit.is_open()
+
+    def is_too_much(self, session_id: str, size: int) -> bool:
+        """Whether a file of this size is more than a session may store, or all together."""
         stored = _count_stored(get_instance())
         own = stored.get(session_id, 0) + self.coming.get(session_id, 0)
         everything = sum(stored.values()) + sum(self.coming.values())
-        return TOO_MUCH if own + size > MOST_OF_ONE or everything + size > MOST_OF_ALL else None
+        return own + size > MOST_OF_ONE or everything + size > MOST_OF_ALL
 
-    def find_download_refusal(self, file_id: str, cookie: str) -> Refusal | None:
-        """Why a file is not for who comes with this cookie; None where a session of theirs asked for it.
+    def may_take(self, file_id: str, cookie: str) -> bool:
+        """Whether a file is for who comes with this cookie: a session of theirs asked for it.
 
         While a page is drawn anew a file has no session for a moment; any visitor who was let in and knows
         its address, a checksum of its bytes, may then have it.
         """
-        if cookie not in self.sessions.values():
-            return NOT_YOURS
+        own = self._list_with(cookie)
         owners = _find_owners(get_instance(), file_id)
-        return NOT_YOURS if owners and cookie not in map(self.sessions.get, owners) else None
+        return any(permit.is_open() for each, permit in own.items() if each in owners or not owners)
+
+    def _list_with(self, cookie: str) -> dict[str, Permit]:
+        return {each: permit for each, permit in list(self.sessions.items()) if permit.cookie == cookie}
 
     @contextmanager
     def reserving(self, session_id: str, size: int) -> Iterator[None]:
@@ -108,10 +124,11 @@ class Permits:
 PERMITS = Permits()
 
 
-def grant_permit() -> None:
-    """Let the session of this run send and take files."""
+def grant_permit(is_open: Callable[[], bool]) -> None:
+    """Let the session of this run send and take files, as long as its visitor may come in."""
     if (context := get_script_run_ctx()) is not None:
-        PERMITS.grant(context.session_id, _sum_up(st.context.cookies.to_dict()))
+        permit = Permit(_sum_up(st.context.cookies.to_dict()), is_open)
+        PERMITS.grant(context.session_id, permit)
 
 
 def withdraw_permit() -> None:
@@ -138,17 +155,18 @@ class OnlyWithPermit:
 
     async def _give(self, scope: Scope, receive: Receive, send: Send) -> None:
         file_id = scope["path"].removeprefix(_DOWNLOADS).partition(".")[0]
-        refusal = PERMITS.find_download_refusal(file_id, _sum_up(Request(scope).cookies))
-        await (_answer(refusal) if refusal else self.app)(scope, receive, send)
+        may = await run_in_threadpool(PERMITS.may_take, file_id, _sum_up(Request(scope).cookies))
+        await (self.app if may else _answer(NOT_YOURS))(scope, receive, send)
 
     async def _take(self, scope: Scope, receive: Receive, send: Send) -> None:
         session_id, size = scope["path"].removeprefix(_UPLOADS).partition("/")[0], _find_size(scope)
-        refusal = PERMITS.find_upload_refusal(session_id, _sum_up(Request(scope).cookies), size)
-        if refusal:
-            await _answer(refusal)(scope, receive, send)
-            return
-        with PERMITS.reserving(session_id, size):
-            await self.app(scope, receive, send)
+        if not await run_in_threadpool(PERMITS.may_send, session_id, _sum_up(Request(scope).cookies)):
+            await _answer(NOT_LET_IN)(scope, receive, send)
+        elif PERMITS.is_too_much(session_id, size):  # nothing is awaited from here until it is counted
+            await _answer(TOO_MUCH)(scope, receive, send)
+        else:
+            with PERMITS.reserving(session_id, size):
+                await self.app(scope, receive, send)
 
 
 def _answer(refusal: Refusal) -> PlainTextResponse:

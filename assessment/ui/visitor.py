@@ -1,6 +1,6 @@
 """Who visits: somebody who signed in, or, on a local trial, whoever the user chooses to be."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 import streamlit as st
@@ -11,7 +11,7 @@ from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import Register
 from assessment.service.clock import now, read_moment
 from assessment.service.installation import Installation
-from assessment.service.sign_in import sign_in, sign_out
+from assessment.service.sign_in import is_signed_in, sign_in, sign_out
 from assessment.ui.permits import withdraw_permit
 from assessment.ui.session import TRIED_ROLE, Key, tried_place
 
@@ -30,6 +30,18 @@ def find_visitor(installation: Installation) -> Visitor:
     if not st.user.is_logged_in:
         raise SignInError("U bent niet aangemeld. Meld u aan om verder te gaan.")
     return sign_in(installation, _read_token(installation), now())
+
+
+def watch_visitor(installation: Installation) -> Callable[[], bool]:
+    """What tells, also after the run of this page, whether its visitor may still come in.
+
+    Raises:
+        SignInError: it cannot be told which time this was.
+    """
+    if not installation.settings.oidc_issuer:
+        return lambda: True
+    token = _read_token(installation)
+    return lambda: is_signed_in(installation, token, now())
 
 
 def admit(installation: Installation) -> None:

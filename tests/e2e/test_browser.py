@@ -26,6 +26,14 @@ PAGES = {
     "/mijn-eenheid": "Eenheid Noord-Nederland",
     "/landelijk-beeld": "Landelijk beeld",
 }
+WATCH_REFUSALS = """
+    window.refused = [];
+    addEventListener('securitypolicyviolation', event =>
+        refused.push(`${event.effectiveDirective} ${event.blockedURI}`));
+"""
+"""What the policy of a page refused, as what was asked and for what."""
+GOES_ON_WITHOUT = {"script-src wasm-eval"}
+"""The framework tries to count faster, and counts as it was where it may not."""
 
 
 @pytest.fixture
@@ -90,12 +98,43 @@ def test_answers_carry_security_headers_and_statistics_are_hidden(dashboard: str
     with urlopen(Request(dashboard, headers={"Accept": "text/html"})) as answer:
         headers, body = answer.headers, answer.read().decode()
 
-    assert "default-src 'self'" in headers["content-security-policy"]
-    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    policy = dict(each.split(" ", 1) for each in headers["content-security-policy"].split("; "))
+    assert (policy["default-src"], policy["frame-ancestors"]) == ("'none'", "'none'")
+    assert {what for what, allowed in policy.items() if "unsafe-" in allowed} == {"style-src"}
     assert (headers["x-content-type-options"], headers["x-frame-options"]) == ("nosniff", "DENY")
     assert '<html lang="nl">' in body
     with pytest.raises(URLError, match="404"):
         urlopen(f"{dashboard}/_stcore/metrics")
+
+
+def test_no_page_asks_for_more_than_the_policy_allows(dashboard: str, page: Page) -> None:
+    page.add_init_script(WATCH_REFUSALS)
+
+    for path, title in PAGES.items():
+        page.goto(dashboard + path)
+        expect(page.get_by_role("heading", name=title, exact=True).first).to_be_visible()
+        wait_until_drawn(page)
+        assert set(page.evaluate("refused")) <= GOES_ON_WITHOUT, path
+
+
+def test_a_script_that_a_stranger_got_into_a_page_does_not_run(dashboard: str, page: Page) -> None:
+    page.add_init_script(WATCH_REFUSALS)
+    page.goto(dashboard)
+    wait_until_drawn(page)
+    page.evaluate("window.ran = false")
+
+    for script in (
+        """document.body.insertAdjacentHTML('beforeend', '<img src="?" onerror="ran = true">')""",
+        "document.body.append(Object.assign(document.createElement('script'), { text: 'ran = true' }))",
+        "setTimeout(() => eval('ran = true'), 0)",
+    ):
+        page.evaluate(script)
+
+    page.wait_for_timeout(500)
+    assert page.evaluate("ran") is False
+    assert {"script-src-attr inline", "script-src-elem inline", "script-src eval"} <= set(
+        page.evaluate("refused")
+    )
 
 
 def wait_until_drawn(page: Page) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
+from sqlalchemy import update
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
@@ -17,8 +19,9 @@ from assessment.service.accounts import add_account, grant_role
 from assessment.service.clock import now
 from assessment.service.installation import Installation
 from assessment.service.sign_in import make_identity
-from tests.dashboards import serving
-from tests.e2e.test_signing_in import issuer, sign_in, variables
+from assessment.store.tables import LoginRow
+from tests.dashboards import serving, sign_in
+from tests.e2e.test_signing_in import issuer, variables
 
 __all__ = ["issuer", "variables"]
 
@@ -107,6 +110,32 @@ def test_a_download_is_for_the_session_that_asked_for_it(
     page.get_by_role("button", name="Afmelden").click()
     expect(page.get_by_role("button", name="End session")).to_be_visible()
     assert page.request.get(address).status == 404
+
+
+@pytest.mark.parametrize(
+    ("passed", "told"),
+    [
+        ({"ended": timedelta()}, "U bent afgemeld."),
+        ({"last_seen": timedelta(hours=9)}, "U hebt langer dan 8 uur niets gedaan."),
+        ({"begun": timedelta(days=15)}, "U bent langer dan 14 dagen geleden aangemeld."),
+    ],
+)
+def test_a_login_that_is_over_takes_no_file_and_sends_none(
+    dashboard: str, opened: Installation, page: Page, passed: dict[str, timedelta], told: str
+) -> None:
+    sign_in(page, dashboard, "a-1")
+    page.get_by_role("link", name="Zelfscan", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download de vragenlijst").click()
+    with opened.store.writing() as session:
+        session.execute(update(LoginRow).values({name: now() - ago for name, ago in passed.items()}))
+
+    assert page.request.get(download.value.url).status == 404
+    with page.expect_response("**/_stcore/upload_file/**") as answer:
+        page.set_input_files("input[type=file]", FilePayload(name="a.csv", mimeType="", buffer=b"a"))
+    assert answer.value.status == 403
+    page.get_by_role("link", name="Start", exact=True).click()
+    expect(page.get_by_text(told)).to_be_visible()
 
 
 def sign_in_as_other(page: Page, dashboard: str, subject: str) -> None:

@@ -17,36 +17,22 @@ from assessment.service.installation import Installation
 from assessment.service.sign_in import make_identity, recognise
 from assessment.settings import HOME
 from tests.conftest import NOW
-from tests.dashboards import find_port, serving, wait_for
+from tests.dashboards import SECRET, identity_provider, serving, sign_in, sign_in_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 MANAGER = Grant(role=Role.MANAGER, house_id="veenrijk")
-SECRET = "a-secret-of-the-client"  # noqa: S105 - of a provider that lives as long as a test
 
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    """An identity provider in a process of its own; it lets everybody be whoever they say."""
-    address = f"http://localhost:{find_port()}"
-    words = [sys.executable, "-m", "oidc_provider_mock", "--port", address.rpartition(":")[2]]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        wait_for(f"{address}/.well-known/openid-configuration")
+    with identity_provider() as address:
         yield address
-        process.terminate()
 
 
 @pytest.fixture(scope="module")
 def variables(issuer: str) -> dict[str, str]:
-    return {
-        "KADERSCAN_OIDC_ISSUER": f"{issuer}/",
-        "KADERSCAN_OIDC_CLIENT_ID": "kaderscan",
-        "KADERSCAN_OIDC_CLIENT_SECRET": SECRET,
-        "KADERSCAN_OIDC_REDIRECT_URI": "http://127.0.0.1:{port}/oauth2callback",
-        "KADERSCAN_OIDC_COOKIE_SECRET": "a cookie secret of at least 32 characters",
-        "KADERSCAN_OIDC_ROLE_CLAIM": "sub",
-        "KADERSCAN_OIDC_ROLES": "iemand-van-land=landelijk; iemand-van-beheer=beheerder",
-    }
+    return sign_in_at(issuer)
 
 
 class Person(NamedTuple):
@@ -78,14 +64,6 @@ def jip(opened: Installation, issuer: str, numbers: Iterator[int]) -> Person:
 def dashboard(opened: Installation, variables: dict[str, str]) -> Iterator[str]:
     with serving(opened.settings.database_url, **variables) as address:
         yield address
-
-
-def sign_in(page: Page, dashboard: str, subject: str) -> None:
-    page.goto(dashboard)
-    page.get_by_role("button", name="Aanmelden").click()
-    page.get_by_placeholder("sub").fill(subject)
-    page.get_by_role("button", name="Authorize", exact=True).click()
-    page.wait_for_url(f"{dashboard}/**")
 
 
 def test_who_did_not_sign_in_sees_nothing_of_any_house(dashboard: str, page: Page) -> None:
