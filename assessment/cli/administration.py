@@ -1,10 +1,11 @@
 """Commands on what is administered: the houses of the register, and accounts with their rights."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, confirm, installation, print_table, queries, write_file
+from assessment.cli.console import FILE, OPTIONAL_DAY, confirm, installation, print_table, queries, write_file
 from assessment.model.access import Account, Grant
 from assessment.service.access import share_text
 from assessment.service.accounts import (
@@ -68,8 +69,12 @@ def show(house_id: str) -> None:
 @click.argument("house_id", metavar="HUIS")
 @click.option("--title", metavar="NAAM", help="Hoe het huis heet.")
 @click.option("--unit", "unit_id", metavar="EENHEID", help="De politie-eenheid.")
-@click.option("--from", "valid_from", metavar="DAG", help="Eerste dag, bijvoorbeeld 1-7-2027.")
-@click.option("--to", "valid_to", metavar="DAG", help="Laatste dag, bijvoorbeeld '30 juni 2027'.")
+@click.option(
+    "--from", "valid_from", type=OPTIONAL_DAY, metavar="DAG", help="Eerste dag, bijvoorbeeld 1-7-2027."
+)
+@click.option(
+    "--to", "valid_to", type=OPTIONAL_DAY, metavar="DAG", help="Laatste dag, bijvoorbeeld '30 juni 2027'."
+)
 @click.option("--merged-into", metavar="HUIS", help="Het huis waarin het opging.")
 @click.option("--source", metavar="BRON", help="Waar dit staat.")
 @click.option(
@@ -78,7 +83,7 @@ def show(house_id: str) -> None:
     metavar="NUMMER",
     help="De versie die u zag; is er intussen een nieuwere, dan ziet u beide en verandert er niets.",
 )
-def change(house_id: str, version: int | None, **given: str | None) -> None:
+def change(house_id: str, version: int | None, **given: str | date | None) -> None:
     """Change a house."""
     where = installation()
     seen = queries(where).get_house(house_id)

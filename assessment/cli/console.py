@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,8 +36,21 @@ class Day(click.DateTime):
         return datetime.combine(day, time())
 
 
+class OptionalDay(click.ParamType[date | str]):
+    """A day, or an empty text where there is to be none."""
+
+    name = "day"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date | str:
+        """Read the day; an empty text stays empty."""
+        return DAY.convert(value, param, ctx).date() if isinstance(value, str) and value else value
+
+
 FILE = click.Path(path_type=Path)
 DAY = Day()
+OPTIONAL_DAY = OptionalDay()
 
 house_option = click.option(
     "--house", "house_id", metavar="HUIS", help="Het huis; zie: kaderscan house list."

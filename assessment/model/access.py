@@ -4,7 +4,7 @@ A right comes from here and nowhere else; it is checked in `service`, never on a
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, Self
 
@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import House, Slug
-from assessment.model.rules import Day, Frozen, Text
+from assessment.model.rules import Frozen, Text
 from assessment.model.scale import Perspective, Worded
 
 
@@ -239,8 +239,8 @@ class Account(Frozen):
     name: Text
     identity: Identity | None = None
     grants: tuple[Grant, ...] = ()
-    added: Day
-    ended: Day | None = None
+    added: date
+    ended: date | None = None
 
     @model_validator(mode="after")
     def who_ended_has_no_rights(self) -> Self:

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self, TypeVar
 from pydantic import Field, InstanceOf
 
 from assessment.model.register import Slug
-from assessment.model.rules import Day, Frozen, Text
+from assessment.model.rules import Frozen, Text
 from assessment.model.scale import Perspective
 
 WITHHELD = "(niet gedeeld)"  # stands where a text was written that the visitor may not read
@@ -36,7 +36,7 @@ class Deviation(Frozen):
     criterion_id: str
     reason: Text
     agreed_by: Text
-    until: Day
+    until: date
 
     def in_force(self, moment: date) -> bool:
         """Whether it holds on a day; its last day included."""

@@ -5,7 +5,7 @@ Source: questionnaires/roadmap.md, sections 2 and 4.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Annotated, NamedTuple, Self
 
@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from assessment.model.framework import MeasureId
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Slug
-from assessment.model.rules import Day, Frozen
+from assessment.model.rules import Frozen
 from assessment.model.scale import Actor, Signed
 
 # Nobody carries more measures at once than that.
@@ -100,9 +100,9 @@ class PlanLine(Frozen):
     pinned: NamedQuarter | None = None
     quarters: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
     owner: Annotated[str, Field(max_length=_SHORT_TEXT)] = ""
-    due: Day | None = None
-    started: Day | None = None
-    done: Day | None = None
+    due: date | None = None
+    started: date | None = None
+    done: date | None = None
     dropped: Annotated[str, Field(max_length=_LONG_TEXT, description="Why, where it was dropped.")] = ""
     remark: Annotated[str, Field(max_length=_LONG_TEXT)] = ""
     taken: bool = Field(default=False, description="Whether the house chose its recommendation.")

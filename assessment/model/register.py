@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from assessment.model.rules import Day, Frozen, RulesVersion, Text, YesNo, in_order, refuse_doubles
+from assessment.model.rules import Frozen, RulesVersion, Text, in_order, refuse_doubles
 from assessment.model.scale import ASKED, Perspective, Rules
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -34,11 +35,11 @@ class House(Frozen):
     house_id: Slug
     title: Text
     unit_id: Slug
-    valid_from: Day | None = None
-    valid_to: Day | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
     merged_into: Slug | None = None
     source: str = ""
-    invented: YesNo = False
+    invented: bool = False
     shares_text: bool = Field(default=False, description="Whether the country may read its explanations.")
 
     @model_validator(mode="after")
@@ -59,8 +60,8 @@ class Round(Frozen):
 
     round_id: Slug
     title: Text
-    opens: Day
-    closes: Day
+    opens: date
+    closes: date
     frameworks: Annotated[tuple[FrameworkRef, ...], Field(min_length=1)]
     perspectives: Annotated[tuple[Perspective, ...], Field(min_length=1)] = ASKED
     rules: RulesVersion = Field(

@@ -5,13 +5,13 @@ never ranked.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from pydantic import Field
 
 from assessment.model.register import House, Round, Slug
-from assessment.model.rules import Day, Frozen
+from assessment.model.rules import Frozen
 from assessment.model.scale import Perspective, Worded
 
 
@@ -92,7 +92,7 @@ class RoundEvent(Frozen):
     from_state: RoundState
     to_state: RoundState
     reason: str = ""
-    reckoned_on: Day | None = Field(
+    reckoned_on: date | None = Field(
         default=None, description="The day that counts for what is agreed until a date, from closing on."
     )
 

@@ -2,15 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from datetime import date
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticKnownError
 
 from assessment.model.scale import Rules
-from assessment.model.wording import read_day, tidy
 
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 RulesVersion = Annotated[
@@ -33,25 +30,6 @@ def _weighs(weight: float) -> float:
 
 
 Weight = Annotated[float, AfterValidator(_weighs), Field(description="Hoe zwaar het telt; 1 is gewoon.")]
-
-
-def _read_typed_day(given: object) -> object:
-    """A text as the day that it names; the library itself would take 20270701 for seconds since 1970."""
-    if not isinstance(given, str):
-        return given
-    day = read_day(given)
-    if day is None:
-        raise PydanticKnownError("date_parsing", {"error": "no day"})
-    return day
-
-
-Day = Annotated[date, BeforeValidator(_read_typed_day)]
-
-_YES_NO = {"waar": True, "ja": True, "onwaar": False, "nee": False}
-# A yes or no as programs write it in Dutch too.
-YesNo = Annotated[
-    bool, BeforeValidator(lambda given: _YES_NO.get(tidy(given), given) if isinstance(given, str) else given)
-]
 
 
 class Frozen(BaseModel):

@@ -1,10 +1,11 @@
 """Tables as files that people can open: the register as CSV, answers and deviations as CSV or Parquet."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar, get_args
 
 import pandas as pd
 from pydantic import BaseModel, PositiveInt, ValidationError
@@ -12,7 +13,7 @@ from pydantic import BaseModel, PositiveInt, ValidationError
 from assessment.errors import AnswerTableError, RegisterError, UserError
 from assessment.model.register import House, Round, Unit
 from assessment.model.sheets import read_harmless
-from assessment.model.wording import tidy
+from assessment.model.wording import read_day, tidy
 from assessment.readers.delimited import BrokenTableError, Line, read_lines
 from assessment.readers.files import describe_faults, read_bytes
 
@@ -69,8 +70,11 @@ def _read_models(
 ) -> tuple[Model, ...]:
     faults: list[str] = []
     read: list[Model] = []
+    meanings = _find_meanings(model)
     for number, line in _read_facts(path, model, set(more)):
-        given: dict[str, object] = {field: text for field, text in line.items() if text} | more
+        said = {field: text for field, text in line.items() if text}
+        meant = {field: read(said[field]) for field, read in meanings.items() if field in said}
+        given = {**said, **meant, **more}
         for field in lists:
             given[field] = [part.strip() for part in line.get(field, "").split(";") if part.strip()]
         try:
@@ -80,6 +84,31 @@ def _read_models(
     if faults:
         raise RegisterError("\n".join(faults))
     return tuple(read)
+
+
+_YES_NO = {"waar": True, "ja": True, "onwaar": False, "nee": False}
+_MEANINGS: Mapping[type, Callable[[str], object]] = {
+    # In quotes what is no day stays none: the model takes a bare number for seconds since 1970.
+    date: lambda text: read_day(text) or f"'{text}'",
+    bool: lambda text: _YES_NO.get(tidy(text), text),
+}
+
+
+def _find_meanings(model: type[BaseModel]) -> dict[str, Callable[[str], object]]:
+    """How the text of a field is understood, by its name; of other fields the text is what it says."""
+    return {
+        name: read
+        for name, field in model.model_fields.items()
+        for kind, read in _MEANINGS.items()
+        if kind in {field.annotation, *_list_parts(field.annotation)}
+    }
+
+
+def _list_parts(annotation: object) -> Iterator[object]:
+    """The types that a type is made of: date of `Day | None`."""
+    for part in get_args(annotation):
+        yield part
+        yield from _list_parts(part)
 
 
 def _read_facts(

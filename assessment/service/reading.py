@@ -10,7 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assessment.engine.validation import Checked, check_rows, describe_attached
-from assessment.engine.validation.persons import find_in_attached
+from assessment.engine.validation.check import find_in_attached
 from assessment.errors import NotAllowedError, OtherVersionError, UnknownHouseError, UnknownRoundError
 from assessment.model.answers import Answer, Deviation
 from assessment.model.issue import PERSONAL, Issue, IssueCode

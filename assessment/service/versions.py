@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
-from assessment.engine.validation.persons import holds_citizen_number
+from assessment.engine.validation.check import holds_citizen_number
 from assessment.errors import NoAnswersError, RoundStateError
 from assessment.model.access import Task
 from assessment.model.answers import Difference, Submission, find_differences

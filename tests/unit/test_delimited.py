@@ -160,6 +160,15 @@ def test_days_and_yes_and_no_are_read_as_spreadsheet_programs_write_them(
     }
 
 
+@pytest.mark.parametrize("text", ["20270701", "volgend jaar", "31-2-2027"])
+def test_a_day_that_is_none_is_told_with_its_line(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "huizen.csv"
+    file.write_text(f"house_id;title;unit_id;valid_from\na;A;noord;{text}\n")
+
+    with pytest.raises(RegisterError, match="regel 2: valid_from moet een datum zijn, bijvoorbeeld"):
+        read_houses(file)
+
+
 @pytest.mark.parametrize("text", ["007", "1-2", "1e5", "3 mei 2027", "'2027", "WAAR", "-1", "2027", "50%"])
 def test_a_name_that_a_spreadsheet_program_would_write_otherwise_is_marked_as_text(text: str) -> None:
     house = House(house_id="a", title=text, unit_id="noord")

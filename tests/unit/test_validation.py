@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 
 from assessment.engine.validation import Checked, check_rows, describe_attached
-from assessment.engine.validation.persons import find_in_attached, find_in_text, passes_elfproef
+from assessment.engine.validation.check import find_in_attached, find_in_text, passes_elfproef
 from assessment.model.issue import IssueCode, Weight
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Kind

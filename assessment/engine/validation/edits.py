@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from assessment.engine.validation.check import check_rows
-from assessment.engine.validation.persons import find_persons
+from assessment.engine.validation.check import check_rows, find_persons
 from assessment.model.answers import Answer
 from assessment.model.decisions import FREE_TEXTS, LONGEST, Progress
 from assessment.model.draft import Content, DraftDeviation, ThemeShare

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
-from assessment.engine.validation.persons import find_in_text
+from assessment.engine.validation.check import find_in_text
 from assessment.errors import ConflictError, PersonalTextError, PlanError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
