@@ -9,6 +9,7 @@ from itertools import groupby
 
 import pandas as pd
 
+from assessment.figures.signs import write_chip, write_sign
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
@@ -64,7 +65,7 @@ def write_strip(told: Mapping[str, Verdict | Mark], register: Register) -> str:
     signs: dict[str, list[str]] = {}
     for house_id, word in told.items():
         house, look = register.house[house_id], find_look(word) if isinstance(word, Mark) else word
-        sign = f'<li class="ks-{look.value}"{_hint(house.title, word)}>{_sign(word)}</li>'
+        sign = f'<li class="ks-{look.value}"{_hint(house.title, word)}>{write_sign(look, word.dutch)}</li>'
         signs.setdefault(house.unit_id, []).append(sign)
     groups = (
         f'<li><span class="ks-label">{escape(register.unit[unit_id].title.removeprefix("Eenheid "))}</span>'
@@ -82,11 +83,7 @@ def write_themes(questionnaire: Questionnaire) -> str:
 
 def write_legend() -> str:
     """Write what each sign means."""
-    items = (
-        f'<li><span class="ks-chip ks-{verdict.value}" aria-hidden="true">{verdict.sign}</span>'
-        f"{verdict.dutch}</li>"
-        for verdict in Verdict
-    )
+    items = (f"<li>{write_chip(verdict)}{verdict.dutch}</li>" for verdict in Verdict)
     return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
 
 
@@ -124,7 +121,7 @@ def _house_row(house: House, verdict_of: dict[tuple[str, str], str], questionnai
 def _cell(house: House, criterion: Criterion, verdict: Verdict, questionnaire: Questionnaire) -> str:
     where = f"{house.short_title} · {criterion.criterion_id} {criterion.title}"
     apart = " ks-apart" if _apart(criterion, questionnaire) else ""
-    return f'<td class="ks-{verdict.value}{apart}"{_hint(where, verdict)}>{_sign(verdict)}</td>'
+    return f'<td class="ks-{verdict.value}{apart}"{_hint(where, verdict)}>{write_sign(verdict)}</td>'
 
 
 def _list_feet(groups: pd.DataFrame, questionnaire: Questionnaire) -> str:
@@ -153,10 +150,6 @@ def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
 
 def _hint(where: str, verdict: Verdict | Mark) -> str:
     return f' title="{escape(where)}: {verdict.dutch}"'
-
-
-def _sign(verdict: Verdict | Mark) -> str:
-    return f'<span aria-hidden="true">{verdict.sign}</span><span class="ks-hidden">{verdict.dutch}</span>'
 
 
 def write_board(board: Board, register: Register) -> str:

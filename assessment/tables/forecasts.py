@@ -1,5 +1,7 @@
 """What may become of plans, for reading: when something is reached, and houses per phase per quarter."""
 
+from typing import NamedTuple
+
 import pandas as pd
 
 from assessment.model.frames import ALL_HOUSES, Subject
@@ -14,6 +16,26 @@ WHAT_IT_IS = (
     "toeval, 1 kwartaal korter, 1 langer of 2 langer; korter dan 1 kwartaal kan niet. De volgorde blijft "
     "gelijk."
 )
+
+
+class End(NamedTuple):
+    """The quarters in which a house works by the kader: as planned, with 50 % and with 80 % probability."""
+
+    planned: int
+    likely: int
+    sure: int
+
+
+def find_end(estimates: pd.DataFrame, house_id: str) -> End | None:
+    """Find when a house works by the kader; None where it does already, or where no norm applies.
+
+    Args:
+        estimates: ESTIMATES.
+        house_id: the house; ALL_HOUSES for all together.
+    """
+    wanted = (estimates["house_id"] == house_id) & (estimates["subject"] == Subject.BY_FRAMEWORK)
+    own = estimates[wanted]
+    return None if own.empty else End(*(int(own[name].iloc[0]) for name in ("planned", "half", "most")))
 
 
 def name_subject(subject: str, questionnaire: Questionnaire) -> str:

@@ -13,6 +13,7 @@ from assessment.model.scale import Phase, Verdict
 NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 ANY_PHASE = "nog niets over te zeggen"
+_NUMBERS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
 
 
 def format_percentage(share: float) -> str:
@@ -28,6 +29,11 @@ def format_percentage(share: float) -> str:
 def format_quarters(number: int) -> str:
     """Show a number of quarters."""
     return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"
+
+
+def format_count(number: int) -> str:
+    """Show a number as a sentence does: in words up to ten."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def format_with_capital(text: str) -> str:
@@ -53,6 +59,12 @@ def format_range(low: float, high: float) -> str:
         return format_percentage(low)
     ends = f"{_whole_percent(low)}–{_whole_percent(high)}{NBSP}%"
     return f"{format_percentage((low + high) / 2)} ({ends})"
+
+
+def split_range(low: float, high: float) -> tuple[str, str]:
+    """Split a range: "65 %" and "58–71 %"; the second is empty where both ends round to the same."""
+    middle, _, ends = format_range(low, high).partition(" (")
+    return middle, ends.rstrip(")")
 
 
 def format_verdict(verdict: str) -> str:

@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 from pandas.api.types import is_numeric_dtype
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from assessment.figures.quarters import PLANNED, write_estimates
+from assessment.figures.signs import keep_quarters, write_pill
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
@@ -29,11 +32,10 @@ ZIP = "application/zip"
 _LOOK = Path(__file__).with_name("look.css")
 _FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")
 _FEW_COLUMNS = 3
-_QUARTER = re.compile(r"\b\d{4}-K[1-4]\b|\b\d+ kwarta(?:al|len)\b")
-# A quarter, or a number of them, is not broken, however narrow its column.
-_KEPT_WHOLE = r'<span class="ks-whole">\g<0></span>'
 _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")  # the id of a criterion, question or measure
-_VERDICTS = {f"{verdict.sign} {verdict.dutch}": verdict for verdict in Verdict}
+_VERDICTS = {verdict.sign: verdict for verdict in Verdict}
+# Headings under which a text begins with the sign of a verdict, and the one under which stands who is up.
+_OF_VERDICTS, WHO = {"Oordeel", "Voor norm"}, "Aan zet"
 
 
 def show_look() -> None:
@@ -48,13 +50,27 @@ def show_menu(pages: Iterable[Page]) -> None:
             st.page_link(page, label=page.title)
 
 
+class Head(NamedTuple):
+    """The top of a page: its title, and beside it the slim line of what the user chooses."""
+
+    title: DeltaGenerator
+    choices: DeltaGenerator
+
+
+def open_head() -> Head:
+    """Make room for a title and, beside it, for choices; on a narrow screen these stand under it."""
+    with st.container(key="head", horizontal=True, vertical_alignment="center", gap="medium"):
+        title = st.container(width="stretch", gap=None)
+        return Head(title, st.container(key="choices", width="content", horizontal=True, gap="xsmall"))
+
+
 def show_title(
     title: str, subtitle: str, *, invented: bool = False, demo: str = "dit huis is verzonnen"
 ) -> None:
     """Show the title of a page with one quiet line under it."""
     st.title(title, anchor=False)
-    notice = f' <span class="ks-demo">Demo: {demo}</span>' if invented else ""
-    st.html(f'<span class="ks-quiet">{escape(subtitle)}</span>{notice}')
+    notice = f" · <span>demo: {demo}</span>" if invented else ""
+    st.html(f'<span class="ks-quiet">{escape(subtitle)}{notice}</span>')
 
 
 def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
@@ -136,7 +152,7 @@ def _holds_figures(column: pd.Series) -> bool:
 
 
 def _cell(heading: str, text: str, right: bool) -> str:  # noqa: FBT001
-    return f'<td data-what="{escape(heading)}"{_look(text, right)}><div>{_fill(text)}</div></td>'
+    return f'<td data-what="{escape(heading)}"{_look(text, right)}><div>{_fill(heading, text)}</div></td>'
 
 
 def _look(text: str, right: bool) -> str:  # noqa: FBT001
@@ -150,11 +166,12 @@ def _look(text: str, right: bool) -> str:  # noqa: FBT001
     return f' class="{named}"' if named else ""
 
 
-def _fill(text: str) -> str:
-    verdict = _VERDICTS.get(text)
-    if verdict is None:
-        return _QUARTER.sub(_KEPT_WHOLE, escape(text))
-    return f'<span class="ks-verdict ks-{verdict.value}">{escape(text)}</span>'
+def _fill(heading: str, text: str) -> str:
+    sign, _, said = text.partition(" ")
+    if heading in _OF_VERDICTS and sign in _VERDICTS:
+        return write_pill(_VERDICTS[sign], said)
+    whole = keep_quarters(text)
+    return f'<span class="ks-who">{whole}</span>' if heading == WHO and text != NOTHING else whole
 
 
 def _align(right: bool) -> str:  # noqa: FBT001

@@ -108,13 +108,11 @@ def choose_perspective(register: Register, round_: Round, task: Task = Task.SEE_
 def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Round, House, Perspective]:
     """Let the user choose, in one row, which house, which round, and whose answers."""
     register = load_register()
-    for_house, for_round, for_perspective = st.columns([3, 2, 2])
-    with for_round:
-        round_ = choose_round(register)
+    for_house = st.container(width="content")
+    round_ = choose_round(register)
     with for_house:
         house = choose_house(register, round_, task)
-    with for_perspective:
-        perspective = choose_perspective(register, round_, task)
+    perspective = choose_perspective(register, round_, task)
     return register, round_, house, perspective
 
 

@@ -138,14 +138,14 @@ def _escape(text: str) -> str:
 def _offer_roles(installation: Installation) -> None:
     """Say that this is a trial without signing in, and let the user choose whose rights to try."""
     with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
-        st.markdown("Lokale proefopstelling: zonder aanmelden, alleen op deze machine. Bekijk als")
+        st.markdown("Zonder aanmelden · u kijkt als")
         role = st.selectbox(
             "Bekijk als",
             [_EVERYTHING, *(role.value for role in Role)],
             key=TRIED_ROLE.key,
             bind="query-params",
             label_visibility="collapsed",
-            width=170,
+            width=150,
         )
         if role in _PLACES:
             _offer_places(installation.register(), Role(role))
@@ -162,7 +162,7 @@ def _offer_places(register: Register, role: Role) -> None:
         key=tried_place(role).key,
         bind="query-params",
         label_visibility="collapsed",
-        width=320,
+        width=200,
     )
 
 

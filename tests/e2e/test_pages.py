@@ -59,7 +59,7 @@ def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
     assert "**Bron:** S1, kop 'Eenduidigheid en couleur locale' (vervanging van een medewerker)" in texts(
         shown
     )
-    assert "Demo: dit huis is verzonnen" in texts(shown)
+    assert "demo: dit huis is verzonnen" in texts(shown)
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -10,7 +10,7 @@ from assessment.service.clock import now
 from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as tables
 from assessment.ui.cache import get_installation, get_queries
-from assessment.ui.components import show_rows, show_title
+from assessment.ui.components import open_head, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice, trying
@@ -31,13 +31,15 @@ _MEANING = {
 def render() -> None:
     """Show the page."""
     register = load_register()
-    for_house, for_round, _ = st.columns([3, 2, 2])
-    with for_round:
+    head = open_head()
+    with head.choices:
+        for_house = st.container(width="content")
         round_ = choose_round(register)
     with for_house:
         house = choose_house(register, round_, Task.SEE_PROGRESS)
     subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · wat is ingeleverd"
-    show_title(house.title, subtitle, invented=house.invented)
+    with head.title:
+        show_title(house.title, subtitle, invented=house.invented)
     show_notice()
     versions = get_queries().list_versions(round_.round_id, house.house_id).versions
     if not versions:

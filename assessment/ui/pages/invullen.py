@@ -15,7 +15,7 @@ from assessment.service.intake import NamedFile
 from assessment.tables.formats import format_day
 from assessment.tables.versions import list_progress
 from assessment.ui.cache import get_installation, get_queries
-from assessment.ui.components import show_quietly, show_rows, show_title
+from assessment.ui.components import open_head, show_quietly, show_rows, show_title
 from assessment.ui.forms.hand_in import offer_to_remove, show_delivered, show_delivery
 from assessment.ui.forms.questions import ask_share, ask_theme, find_saved, list_held
 from assessment.ui.navigation import link_to
@@ -33,10 +33,13 @@ _KEPT = "Dit concept blijft bewaard, maar inleveren kan nu niet."
 
 def render() -> None:
     """Show the page."""
-    _, round_, house, side = choose_house_and_round(Task.SEE_CONCEPTS)
+    head = open_head()
+    with head.choices:
+        _, round_, house, side = choose_house_and_round(Task.SEE_CONCEPTS)
     whose = Whose(round_.round_id, house.house_id, side)
     subtitle = f"{house.title} · {round_.title} · antwoorden van {side.dutch}"
-    show_title("Invullen", subtitle, invented=house.invented)
+    with head.title:
+        show_title("Invullen", subtitle, invented=house.invented)
     show_notice()
     draft = get_queries().find_draft(whose)
     obstacle = _find_obstacle(round_, whose)

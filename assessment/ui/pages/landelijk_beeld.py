@@ -15,7 +15,7 @@ from assessment.tables.forecasts import WHAT_IT_IS, describe_last_house, describ
 from assessment.tables.groups import describe_faces, describe_let_go, list_headlines
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_queries
-from assessment.ui.components import show_counts, show_facts, show_list, show_quietly, show_rows
+from assessment.ui.components import open_head, show_counts, show_facts, show_list, show_quietly, show_rows
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_perspective, choose_round, load_register
 
@@ -48,12 +48,12 @@ _STRIPS = {
 def render() -> None:
     """Show the page."""
     register = load_register()
-    for_round, for_perspective, _ = st.columns([2, 2, 3])
-    with for_round:
+    head = open_head()
+    with head.choices:
         round_ = choose_round(register)
-    with for_perspective:
         perspective = choose_perspective(register, round_, Task.SEE_GROUPS)
-    st.title("Landelijk beeld", anchor=False)
+    with head.title:
+        st.title("Landelijk beeld", anchor=False)
     try:
         country = get_queries().find_country(round_.round_id, perspective)
     except NoAnswersError:

@@ -14,7 +14,7 @@ from assessment.service.round_scores import Which
 from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
 from assessment.tables.plans import describe_when_all_done
 from assessment.ui.cache import get_queries
-from assessment.ui.components import ZIP, show_facts, show_rows, show_steering, show_title
+from assessment.ui.components import ZIP, open_head, show_facts, show_rows, show_steering, show_title
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
@@ -28,11 +28,14 @@ _SHARED = (
 
 def render() -> None:
     """Show the page."""
-    register, asked, unit, perspective = _choose()
+    head = open_head()
+    with head.choices:
+        register, asked, unit, perspective = _choose()
     houses = tuple(house for house in register.houses_of(asked) if house.unit_id == unit.unit_id)
     subtitle = f"{asked.title} · antwoorden van {perspective.dutch}"
     invented = all(house.invented for house in houses)
-    show_title(unit.title, subtitle, invented=invented, demo="deze huizen zijn verzonnen")
+    with head.title:
+        show_title(unit.title, subtitle, invented=invented, demo="deze huizen zijn verzonnen")
     try:
         planned = get_queries().find_roadmap(Which(asked.round_id, perspective, unit_id=unit.unit_id))
     except NoAnswersError:
@@ -51,13 +54,11 @@ def render() -> None:
 
 def _choose() -> tuple[Register, Round, Unit, Perspective]:
     register = load_register()
-    for_unit, for_round, for_perspective = st.columns([3, 2, 2])
-    with for_round:
-        round_ = choose_round(register)
+    for_unit = st.container(width="content")
+    round_ = choose_round(register)
     with for_unit:
         unit = choose_own_unit(register, round_)
-    with for_perspective:
-        perspective = choose_perspective(register, round_, Task.SEE_PLAN)
+    perspective = choose_perspective(register, round_, Task.SEE_PLAN)
     return register, round_, unit, perspective
 
 

@@ -5,28 +5,45 @@ import streamlit as st
 
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import CONFIG, draw_theme_ranges
+from assessment.figures.signs import Card, write_cards, write_cells, write_line, write_range
 from assessment.model.answers import Submission
 from assessment.model.frames import GROUPS
 from assessment.model.framework import Criterion
 from assessment.model.register import House
-from assessment.model.scale import Rules, Verdict
+from assessment.model.scale import Kind, Phase, Rules, Verdict
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
-from assessment.tables.formats import format_hard_norms, format_phase, format_range, format_verdict
+from assessment.tables.forecasts import find_end
+from assessment.tables.formats import (
+    NOTHING,
+    format_phase,
+    format_range,
+    format_verdict,
+    split_range,
+)
 from assessment.tables.plans import (
-    describe_no_steps,
+    describe_actions,
     describe_settled,
-    list_first_steps,
+    list_actions,
+    list_hard_norms,
     list_measures,
     list_settled,
 )
-from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
+from assessment.tables.scores import (
+    count_verdicts,
+    describe_answered,
+    describe_deviation,
+    explain_rule,
+    list_answers,
+    list_theme_ranges,
+)
 from assessment.tables.sources import list_demands
 from assessment.ui.cache import get_queries
-from assessment.ui.components import show_facts, show_nothing_yet, show_rows, show_title
+from assessment.ui.components import open_head, show_nothing_yet, show_rows, show_title
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house_and_round
 
+_HARD_NORMS = "harde-normen"
 _COUNTS = {
     Rules.ONE: "harde normen, kern en ruimte",
     Rules.TWO: "harde normen en kern; ruimte telt nooit mee",
@@ -46,9 +63,12 @@ _RULES = """
 
 def render() -> None:
     """Show the page."""
-    register, round_, house, perspective = choose_house_and_round()
+    head = open_head()
+    with head.choices:
+        register, round_, house, perspective = choose_house_and_round()
     subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · antwoorden van {perspective.dutch}"
-    show_title(house.title, subtitle, invented=house.invented)
+    with head.title:
+        show_title(house.title, subtitle, invented=house.invented)
     queries, which = get_queries(), Which(round_.round_id, perspective, house.house_id)
     try:
         scores = queries.find_scores(which)
@@ -56,37 +76,82 @@ def render() -> None:
         show_nothing_yet(house, round_, perspective)
         return
     planned = queries.find_roadmap(which)
-    _show_figures(scores)
-    _show_first_steps(planned)
+    _show_answers_in_short(planned)
+    _show_actions(planned)
+    _show_hard_norms(planned)
     _show_themes(scores)
     _show_criteria(scores, planned, house)
-
-
-def _show_figures(scores: RoundScores) -> None:
-    total = scores.totals.iloc[0]
-    show_facts(
-        [
-            ("Volgens het kader", format_range(total["low"], total["high"])),
-            ("Fase", format_phase(total["phase_low"], total["phase_high"])),
-            ("Harde normen", format_hard_norms(total.to_dict())),
-            ("Bewust anders", str(total["explained"])),
-            ("Aanbevelingen", format_range(total["recommendations_low"], total["recommendations_high"])),
-            ("Beantwoord", f"{total['answered']} van {total['applicable']} vragen"),
-        ]
-    )
     with st.expander("Hoe komen deze cijfers tot stand?"):
         st.markdown(_RULES.format(counts=_COUNTS[scores.questionnaire.rules]))
 
 
-def _show_first_steps(planned: Roadmap) -> None:
-    steps = list_first_steps(planned.gaps, planned.measures, planned.begin, planned.scores.questionnaire)
-    st.subheader("Eerst dit", anchor=False)
-    if steps.empty:
-        st.markdown(describe_no_steps(planned.scores.totals))
-    else:
-        st.markdown("De harde normen die nog openstaan, in de volgorde van de routekaart.")
-        show_rows(steps)
-        link_to("routekaart", "Bekijk de hele routekaart")
+def _show_answers_in_short(planned: Roadmap) -> None:
+    st.html(
+        write_cards([_tell_conformity(planned.scores), _tell_hard_norms(planned.scores), _tell_when(planned)])
+    )
+
+
+def _tell_conformity(scores: RoundScores) -> Card:
+    total = scores.totals.iloc[0]
+    middle, ends = split_range(total["low"], total["high"])
+    phase = format_phase(total["phase_low"], total["phase_high"])
+    bar = write_range(total["low"], total["high"])
+    return Card(f"Volgens het kader · {phase}", middle, ends, bar, describe_answered(total.to_dict()))
+
+
+def _tell_hard_norms(scores: RoundScores) -> Card:
+    titles = {each.criterion_id: each.title for each in scores.questionnaire.criteria}
+    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    cells = [(Verdict(v), titles[key]) for key, v in zip(hard["criterion_id"], hard["verdict"], strict=True)]
+    ordered = sorted(cells, key=lambda cell: list(Verdict).index(cell[0]))
+    count, others = count_verdicts(hard["verdict"])
+    link = (_HARD_NORMS, "Bekijk ze één voor één")
+    return Card(f"{len(hard)} harde normen", count, others, write_cells(ordered), link=link)
+
+
+def _tell_when(planned: Roadmap) -> Card:
+    end = find_end(planned.estimates, planned.scores.grid.house_ids[0])
+    if end is None:
+        return _tell_without_end(planned)
+    begin, told = planned.begin, f"het plan telt {len(planned.measures)} maatregelen"
+    return Card(
+        "Waarschijnlijk volgens het kader in",
+        str(begin + end.likely),
+        f"80 % zeker in {begin + end.sure}",
+        write_line(begin, end.likely, end.sure),
+        f"als niets tegenzit {begin + end.planned}; {told}",
+    )
+
+
+def _tell_without_end(planned: Roadmap) -> Card:
+    """Where no quarter can be told: the house is there already, no norm applies, or work was dropped."""
+    if planned.scores.totals["phase_low"].iloc[0] == Phase.BY_FRAMEWORK:
+        return Card("Volgens het kader", "nu al")
+    why = "er is geen norm gevraagd" if planned.dropped.empty else "het plan leidt er niet heen: werk verviel"
+    return Card("Volgens het kader", NOTHING, note=why)
+
+
+def _show_actions(planned: Roadmap) -> None:
+    asked = planned.scores.questionnaire
+    actions = list_actions(planned.gaps, planned.measures, planned.begin, asked)
+    if actions.empty:
+        st.subheader("Er is niets meer te doen", anchor=False)
+        st.markdown("Dit huis voldoet aan alles wat is gevraagd.")
+        return
+    st.subheader(describe_actions(actions), anchor=False)
+    show_rows(actions.drop(columns="Begin"))
+    link_to("routekaart", "Hele routekaart")
+
+
+def _show_hard_norms(planned: Roadmap) -> None:
+    """Each hard norm with its verdict, and when the plan has it done."""
+    scores = planned.scores
+    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    st.subheader("Harde normen", anchor=_HARD_NORMS)
+    if hard.empty:
+        st.markdown("Er is geen harde norm gevraagd die voor dit huis geldt.")
+        return
+    show_rows(list_hard_norms(hard, planned.measures, planned.begin, scores.questionnaire))
 
 
 def _show_themes(scores: RoundScores) -> None:

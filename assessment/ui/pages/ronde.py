@@ -18,7 +18,7 @@ from assessment.tables.rounds import (
     list_round_events,
 )
 from assessment.ui.cache import get_installation, get_queries
-from assessment.ui.components import show_facts, show_quietly, show_rows, show_title
+from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice, trying
 from assessment.ui.selectors import choose_round, choose_unit, load_register
@@ -30,16 +30,17 @@ _ALL = "alle huizen waarvan nog iets ontbreekt"
 def render() -> None:
     """Show the page."""
     register = load_register()
-    for_round, for_unit, _ = st.columns([2, 2, 3])
-    with for_round:
+    head = open_head()
+    with head.choices:
         round_ = choose_round(register)
     everyone = get_queries().find_board(round_.round_id)
-    with for_unit:
+    with head.choices:
         unit_id = choose_unit(register, [line.house for line in everyone.lines])
     board = _limit(everyone, unit_id)
     invented = all(line.house.invented for line in board.lines)
     deadline = describe_deadline(board, now())
-    show_title(f"Ronde {round_.title}", deadline, invented=invented, demo="deze huizen zijn verzonnen")
+    with head.title:
+        show_title(f"Ronde {round_.title}", deadline, invented=invented, demo="deze huizen zijn verzonnen")
     show_notice()
     asked_for = len(board.lines) * len(round_.perspectives)
     st.markdown(f"{describe_adopted(board)} Van de {asked_for} gevraagde vragenlijsten:")

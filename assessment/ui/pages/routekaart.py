@@ -22,7 +22,15 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.ui.cache import get_queries
-from assessment.ui.components import XLSX, show_facts, show_nothing_yet, show_rows, show_steering, show_title
+from assessment.ui.components import (
+    XLSX,
+    open_head,
+    show_facts,
+    show_nothing_yet,
+    show_rows,
+    show_steering,
+    show_title,
+)
 from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.selectors import choose_house_and_round
@@ -31,9 +39,12 @@ from assessment.writers.plan import write_plan
 
 def render() -> None:
     """Show the page."""
-    register, round_, house, perspective = choose_house_and_round()
+    head = open_head()
+    with head.choices:
+        register, round_, house, perspective = choose_house_and_round()
     subtitle = f"{register.unit[house.unit_id].title} · op de antwoorden van {round_.title}"
-    show_title(f"Routekaart {house.title}", subtitle, invented=house.invented)
+    with head.title:
+        show_title(f"Routekaart {house.title}", subtitle, invented=house.invented)
     try:
         planned = get_queries().find_roadmap(Which(round_.round_id, perspective, house.house_id))
     except NoAnswersError:

@@ -90,7 +90,8 @@ def _show_round(register: Register, round_: Round) -> None:
     if all(register.house[house_id].invented for house_id in round_.house_ids):
         st.info(
             "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen; zij bestaan niet. "
-            "De politie-eenheden bestaan wel."
+            "De politie-eenheden bestaan wel. Dit is een lokale proefopstelling: zonder aanmelden, alleen op "
+            "deze machine. Rechtsboven kiest u als wie u kijkt."
         )
 
 

@@ -1,0 +1,110 @@
+"""Signs, pills, bars and cards as HTML: the small drawings that pages share; their look stands in look.css.
+
+A sign is drawn and not a letter, so that it has one size on every machine; its word stands beside it, or for
+a screen reader alone. Whatever somebody wrote is escaped.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from typing import NamedTuple
+
+import pandas as pd
+
+from assessment.model.plan import Quarter
+from assessment.model.scale import Verdict
+from assessment.tables.formats import format_range
+
+_QUARTER = re.compile(r"\b\d{4}-K[1-4]\b|\b\d+ kwarta(?:al|len)\b")
+_DRAWN = '<i class="ks-sign" aria-hidden="true"></i>'
+# A line of quarters shows so many more than it needs, and never fewer than three years.
+_BEYOND, _SHORTEST = 1, 12
+
+
+def write_sign(verdict: Verdict, word: str = "") -> str:
+    """Write the sign of a verdict, for an element that has the class of that verdict; a word is heard."""
+    return f'{_DRAWN}<span class="ks-hidden">{escape(word or verdict.dutch)}</span>'
+
+
+def write_chip(verdict: Verdict) -> str:
+    """Write the sign of a verdict on its own ground, for beside a text that says what it means."""
+    return f'<span class="ks-chip ks-{verdict.value}">{_DRAWN}</span>'
+
+
+def write_pill(verdict: Verdict, text: str) -> str:
+    """Write a text on the colour of a verdict, after its sign; the word is heard where it is not said."""
+    heard = "" if verdict.dutch in text else f'<span class="ks-hidden">{verdict.dutch}: </span>'
+    return f'<span class="ks-verdict ks-{verdict.value}">{_DRAWN}{heard}{escape(text)}</span>'
+
+
+def write_cells(verdicts: Iterable[tuple[Verdict, str]]) -> str:
+    """Write verdicts as a row of signs, each with a text that says of what it is."""
+    items = (
+        f'<li class="ks-{verdict.value}" title="{escape(of)}: {verdict.dutch}">{write_sign(verdict)}</li>'
+        for verdict, of in verdicts
+    )
+    return f'<ul class="ks-list ks-signs">{"".join(items)}</ul>'
+
+
+def write_range(low: float, high: float) -> str:
+    """Write a share from 0 to 1 as a bar: dark to what is sure, light to what is possible; none for NaN."""
+    if pd.isna(low):
+        return ""
+    told = escape(format_range(low, high))
+    style = f"--low:{low:.2%};--high:{high:.2%}"
+    return f'<div class="ks-range" role="img" aria-label="{told}" style="{style}"><b></b><i></i></div>'
+
+
+def write_line(begin: Quarter, likely: int, sure: int) -> str:
+    """Write quarters as a line: dark until something is likely, light until it is 80 % sure.
+
+    Args:
+        begin: the quarter that is 0, the first of the line.
+        likely: the quarter in which it is there with a probability of 50 %.
+        sure: the same with 80 %.
+    """
+    quarters = range(max(sure + 1 + _BEYOND, _SHORTEST))
+    blocks = "".join(
+        f'<li class="{"ks-likely" if each <= likely else "ks-sure" if each <= sure else ""}">'
+        f"{_write_year(begin + each, first=each == 0)}</li>"
+        for each in quarters
+    )
+    return (
+        f'<ol class="ks-list ks-line" aria-hidden="true" style="--ks-quarters:{len(quarters)}">{blocks}</ol>'
+    )
+
+
+def _write_year(quarter: Quarter, *, first: bool) -> str:
+    return f"<small>{quarter.year}</small>" if first or quarter.number == 1 else ""
+
+
+def keep_quarters(text: str) -> str:
+    """Write a text in which no quarter, or number of them, is broken, however narrow its place."""
+    return _QUARTER.sub(r'<span class="ks-whole">\g<0></span>', escape(text))
+
+
+class Card(NamedTuple):
+    """One answer of a page; `drawing` is HTML, `link` an anchor of the page with words that lead there."""
+
+    label: str
+    figure: str
+    beside: str = ""
+    drawing: str = ""
+    note: str = ""
+    link: tuple[str, str] = ("", "")
+
+
+def write_cards(cards: Sequence[Card]) -> str:
+    """Write the answers of a page side by side; under each other where there is no room."""
+    return f'<ul class="ks-list ks-cards">{"".join(map(_write_card, cards))}</ul>'
+
+
+def _write_card(card: Card) -> str:
+    target, words = card.link
+    link = f'<a href="#{escape(target)}">{escape(words)}</a>' if target else ""
+    note = f'<span class="ks-quiet">{keep_quarters(card.note)}</span>' if card.note else ""
+    return (
+        f'<li><span class="ks-quiet">{escape(card.label)}</span>'
+        f'<span class="ks-answer"><b>{escape(card.figure)}</b> {keep_quarters(card.beside)}</span>'
+        f"{card.drawing}{note}{link}</li>"
+    )
