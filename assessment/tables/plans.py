@@ -12,12 +12,11 @@ from assessment.model.framework import Criterion
 from assessment.model.plan import HORIZON, Quarter, Why
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
-from assessment.model.scale import Actor, Kind, Phase, Verdict
+from assessment.model.scale import Actor, Kind, Phase
 from assessment.model.sheets import PlanIdentity
 from assessment.model.texts import PlanTexts
 from assessment.tables.formats import (
     NOTHING,
-    format_count,
     format_hard_norms,
     format_phases,
     format_progress,
@@ -33,8 +32,6 @@ Row = Mapping[Hashable, object]
 
 SETTLED_ALREADY = "al geregeld"
 
-# So many actions fit above the fold of a page.
-_ACTIONS = 5
 _WORDS = {Why.PINNED: "vastgezet", Why.AT_ONCE: "kan meteen", Why.AGREED: "zoals vastgesteld"}
 _IN_A_CHAIN = _WORDS | {Why.BEGUN: "is al begonnen", Why.WAITS: "wacht op de vorige maatregel"}
 
@@ -159,69 +156,6 @@ def describe_no_steps(totals: pd.DataFrame) -> str:
     if totals["hard_met"].sum() == 0:
         return "Er is geen harde norm gevraagd die voor dit huis geldt."
     return "Aan alle harde normen is voldaan."
-
-
-def list_hard_norms(
-    hard: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
-) -> pd.DataFrame:
-    """The hard norms of one house, each with its verdict, who is up for it and when the plan has it done.
-
-    Args:
-        hard: CRITERION_SCORES of the hard norms of the house.
-        roadmap: ROADMAP of the house.
-        begin: the quarter that is 0.
-        questionnaire: the titles.
-    """
-    ordered = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
-    last = ordered["last"].max().to_dict()
-    who = {key: ", dan ".join(dict.fromkeys(own["actor"])) for key, own in ordered}
-    criteria = [questionnaire.criterion[key] for key in hard["criterion_id"]]
-    return pd.DataFrame(
-        {
-            "Oordeel": [format_verdict(verdict) for verdict in hard["verdict"]],
-            "Harde norm": [f"{c.criterion_id} {c.title}" for c in criteria],
-            "Wie": [who.get(c.criterion_id, NOTHING) for c in criteria],
-            "Klaar in": [
-                str(begin + last[c.criterion_id]) if c.criterion_id in last else NOTHING for c in criteria
-            ],
-        }
-    )
-
-
-def list_actions(
-    gaps: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
-) -> pd.DataFrame:
-    """What one house begins with: the measures of the first quarters of its plan, at most so many as fit.
-
-    Args:
-        gaps: GAPS of the house.
-        roadmap: ROADMAP of the house.
-        begin: the quarter that is 0.
-        questionnaire: the titles.
-    """
-    verdict_of = dict(zip(gaps["criterion_id"], gaps["verdict"], strict=True))
-    open_ = roadmap[roadmap["status"] != Progress.DONE.value]
-    weight = [-questionnaire.criterion[key].kind.plan_weight for key in open_["criterion_id"]]
-    first = open_.assign(weight=weight).sort_values(["first", "weight"], kind="stable").head(_ACTIONS)
-    criteria = [questionnaire.criterion[key] for key in first["criterion_id"]]
-    signs = [Verdict(verdict_of[c.criterion_id]).sign for c in criteria]
-    return pd.DataFrame(
-        {
-            "Maatregel": [questionnaire.measure[key].title for key in first["measure_id"]],
-            "Aan zet": first["actor"].tolist(),
-            "Voor norm": [f"{s} {c.criterion_id} {c.title}" for s, c in zip(signs, criteria, strict=True)],
-            "Begin": [str(begin + quarter) for quarter in first["first"]],
-            "Klaar": [str(begin + quarter) for quarter in first["last"]],
-        }
-    )
-
-
-def describe_actions(actions: pd.DataFrame) -> str:
-    """Say who is up first, as a heading, from what `list_actions` made."""
-    quarter = actions["Begin"].iloc[0]
-    up = actions.loc[actions["Begin"] == quarter, "Aan zet"].unique().tolist()
-    who = f"is {up[0]}" if len(up) == 1 else f"zijn {format_count(len(up))} partijen"
-    return f"Eerst dit: in {quarter} {who} aan zet"
 
 
 def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Scores for reading: Dutch headings, words and figures, the same on screen, in a sheet and in a document."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import pandas as pd
@@ -101,35 +101,6 @@ def describe_deviation(deviation: Deviation, moment: date) -> str:
     return (
         f"{agreed} Gold tot en met {format_day(deviation.until)} en is verlopen: de antwoorden tellen weer."
     )
-
-
-def describe_answered(total: Mapping[Hashable, int]) -> str:
-    """Say how many questions were answered, and what the others would do, from a row of HOUSE_SCORES."""
-    answered, applicable = total["answered"], total["applicable"]
-    missing = applicable - answered
-    if not missing:
-        return f"alle {applicable} vragen beantwoord"
-    others = "de andere" if missing == 1 else f"de {missing} andere"
-    return f"{answered} van {applicable} vragen beantwoord; met {others} wordt dit zekerder"
-
-
-_COUNTED = {
-    Verdict.MEETS: ("voldoet", "voldoen"),
-    Verdict.EXPLAINED: ("bewust anders", "bewust anders"),
-    Verdict.PARTLY: ("deels", "deels"),
-    Verdict.NOT_YET: ("nog niet", "nog niet"),
-    Verdict.UNDETERMINED: ("onbepaald", "onbepaald"),
-    Verdict.NOT_APPLICABLE: ("niet van toepassing", "niet van toepassing"),
-}
-
-
-def count_verdicts(verdicts: pd.Series) -> tuple[str, str]:
-    """Count verdicts by the words of their signs: "5" and "voldoen, 3 deels, 1 onbepaald"; they add up."""
-    counts = {Verdict(str(name)): int(number) for name, number in verdicts.value_counts().items()}
-    met = counts.pop(Verdict.MEETS, 0)
-    told = [_COUNTED[Verdict.MEETS][met != 1]]
-    told += [f"{counts[each]} {_COUNTED[each][counts[each] != 1]}" for each in _COUNTED if each in counts]
-    return str(met), ", ".join(told)
 
 
 def list_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:

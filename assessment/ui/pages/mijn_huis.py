@@ -21,22 +21,15 @@ from assessment.tables.formats import (
     format_verdict,
     split_range,
 )
-from assessment.tables.plans import (
+from assessment.tables.houses import (
+    count_verdicts,
     describe_actions,
-    describe_settled,
+    describe_answered,
     list_actions,
     list_hard_norms,
-    list_measures,
-    list_settled,
 )
-from assessment.tables.scores import (
-    count_verdicts,
-    describe_answered,
-    describe_deviation,
-    explain_rule,
-    list_answers,
-    list_theme_ranges,
-)
+from assessment.tables.plans import describe_settled, list_measures, list_settled
+from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
 from assessment.tables.sources import list_demands
 from assessment.ui.cache import get_queries
 from assessment.ui.components import open_head, show_nothing_yet, show_rows, show_title

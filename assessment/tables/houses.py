@@ -1,0 +1,104 @@
+"""What the first screen of a house says: its actions, its hard norms, its counts in words."""
+
+from collections.abc import Hashable, Mapping
+
+import pandas as pd
+
+from assessment.model.decisions import Progress
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.scale import Verdict
+from assessment.tables.formats import NOTHING, format_count, format_verdict
+
+# So many actions fit above the fold of a page.
+_ACTIONS = 5
+_COUNTED = {
+    Verdict.MEETS: ("voldoet", "voldoen"),
+    Verdict.EXPLAINED: ("bewust anders", "bewust anders"),
+    Verdict.PARTLY: ("deels", "deels"),
+    Verdict.NOT_YET: ("nog niet", "nog niet"),
+    Verdict.UNDETERMINED: ("onbepaald", "onbepaald"),
+    Verdict.NOT_APPLICABLE: ("niet van toepassing", "niet van toepassing"),
+}
+
+
+def describe_answered(total: Mapping[Hashable, int]) -> str:
+    """Say how many questions were answered, and what the others would do, from a row of HOUSE_SCORES."""
+    answered, applicable = total["answered"], total["applicable"]
+    missing = applicable - answered
+    if not missing:
+        return f"alle {applicable} vragen beantwoord"
+    others = "de andere" if missing == 1 else f"de {missing} andere"
+    return f"{answered} van {applicable} vragen beantwoord; met {others} wordt dit zekerder"
+
+
+def count_verdicts(verdicts: pd.Series) -> tuple[str, str]:
+    """Count verdicts by the words of their signs: "5" and "voldoen, 3 deels, 1 onbepaald"; they add up."""
+    counts = {Verdict(str(name)): int(number) for name, number in verdicts.value_counts().items()}
+    met = counts.pop(Verdict.MEETS, 0)
+    told = [_COUNTED[Verdict.MEETS][met != 1]]
+    told += [f"{counts[each]} {_COUNTED[each][counts[each] != 1]}" for each in _COUNTED if each in counts]
+    return str(met), ", ".join(told)
+
+
+def list_hard_norms(
+    hard: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """The hard norms of one house, each with its verdict, who is up for it and when the plan has it done.
+
+    Args:
+        hard: CRITERION_SCORES of the hard norms of the house.
+        roadmap: ROADMAP of the house.
+        begin: the quarter that is 0.
+        questionnaire: the titles.
+    """
+    ordered = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
+    last = ordered["last"].max().to_dict()
+    who = {key: ", dan ".join(dict.fromkeys(own["actor"])) for key, own in ordered}
+    criteria = [questionnaire.criterion[key] for key in hard["criterion_id"]]
+    return pd.DataFrame(
+        {
+            "Oordeel": [format_verdict(verdict) for verdict in hard["verdict"]],
+            "Harde norm": [f"{c.criterion_id} {c.title}" for c in criteria],
+            "Wie": [who.get(c.criterion_id, NOTHING) for c in criteria],
+            "Klaar in": [
+                str(begin + last[c.criterion_id]) if c.criterion_id in last else NOTHING for c in criteria
+            ],
+        }
+    )
+
+
+def list_actions(
+    gaps: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """What one house begins with: the measures of the first quarters of its plan, at most so many as fit.
+
+    Args:
+        gaps: GAPS of the house.
+        roadmap: ROADMAP of the house.
+        begin: the quarter that is 0.
+        questionnaire: the titles.
+    """
+    verdict_of = dict(zip(gaps["criterion_id"], gaps["verdict"], strict=True))
+    open_ = roadmap[roadmap["status"] != Progress.DONE.value]
+    weight = [-questionnaire.criterion[key].kind.plan_weight for key in open_["criterion_id"]]
+    first = open_.assign(weight=weight).sort_values(["first", "weight"], kind="stable").head(_ACTIONS)
+    criteria = [questionnaire.criterion[key] for key in first["criterion_id"]]
+    signs = [Verdict(verdict_of[c.criterion_id]).sign for c in criteria]
+    return pd.DataFrame(
+        {
+            "Maatregel": [questionnaire.measure[key].title for key in first["measure_id"]],
+            "Aan zet": first["actor"].tolist(),
+            "Voor norm": [f"{s} {c.criterion_id} {c.title}" for s, c in zip(signs, criteria, strict=True)],
+            "Begin": [str(begin + quarter) for quarter in first["first"]],
+            "Klaar": [str(begin + quarter) for quarter in first["last"]],
+        }
+    )
+
+
+def describe_actions(actions: pd.DataFrame) -> str:
+    """Say who is up first, as a heading, from what `list_actions` made."""
+    quarter = actions["Begin"].iloc[0]
+    up = actions.loc[actions["Begin"] == quarter, "Aan zet"].unique().tolist()
+    who = f"is {up[0]}" if len(up) == 1 else f"zijn {format_count(len(up))} partijen"
+    return f"Eerst dit: in {quarter} {who} aan zet"
