@@ -84,8 +84,10 @@ def framework(criteria: Iterable[Criterion], **changes: object) -> Framework:
     return Framework.model_validate(dull | changes)
 
 
-def questionnaire(*criteria: Criterion, rules: Rules = Rules.ONE) -> Questionnaire:
-    return Questionnaire(frameworks=(framework(criteria or (criterion(),)),), sha256="0" * 64, rules=rules)
+def questionnaire(*criteria: Criterion, rules: Rules = Rules.ONE, **changes: object) -> Questionnaire:
+    """The criteria as one framework that takes these changes."""
+    made = framework(criteria or (criterion(),), **changes)
+    return Questionnaire(frameworks=(made,), sha256="0" * 64, rules=rules)
 
 
 def answers(*rows: tuple[str, str, str]) -> pd.DataFrame:

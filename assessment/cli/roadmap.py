@@ -18,6 +18,7 @@ from assessment.cli.console import (
     unit_option,
 )
 from assessment.errors import CommandUsageError, PlanError
+from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.clock import now
@@ -27,7 +28,7 @@ from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, Trial, WhatIf, adopt_what_if
 from assessment.service.round_scores import Which
 from assessment.tables.forecasts import (
-    WHAT_IT_IS,
+    describe_estimating,
     describe_transition,
     list_estimates_of_houses,
     list_transition,
@@ -176,7 +177,14 @@ def roadmap(
     told = write_reasons(planned.measures, planned.begin, planned.scores.questionnaire)
     match shape:
         case "json":
-            frames = PlanFrames(told, planned.dropped, planned.settled, planned.finishes, planned.conformity)
+            frames = PlanFrames(
+                told,
+                planned.dropped,
+                planned.settled,
+                planned.finishes,
+                planned.conformity,
+                planned.estimates,
+            )
             click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.optimality_gap)))
         case "csv":
             print_csv(name_quarters(told, planned.begin))
@@ -223,7 +231,7 @@ def forecast(
     planned = plan_which(which, capacities).roadmap
     match shape:
         case "json":
-            click.echo(write_forecast(planned.estimates, planned.phases, planned.begin))
+            click.echo(write_forecast(planned.estimates, planned.phases, planned.sure, planned.begin))
         case "csv":
             print_csv(planned.estimates)
         case _:
@@ -232,10 +240,11 @@ def forecast(
 
 def _print_forecast(planned: Roadmap) -> None:
     asked, register = planned.scores.questionnaire, planned.scores.register
-    click.echo(WHAT_IT_IS)
+    click.echo(describe_estimating(asked))
     print_table(list_estimates_of_houses(planned.estimates, planned.begin, asked, register))
-    click.echo(f"{describe_transition(planned.phases, planned.begin)}:")
-    print_table(list_transition(planned.phases, planned.begin))
+    together = planned.estimates[planned.estimates["house_id"] == ALL_HOUSES]
+    click.echo(f"{describe_transition(planned.phases, together, planned.begin)}:")
+    print_table(list_transition(planned.phases, planned.sure, planned.begin))
 
 
 @click.command("whatif")

@@ -6,7 +6,15 @@ Source: questionnaires/roadmap.md, section 3.
 import numpy as np
 import pandas as pd
 
-from assessment.model.frames import PHASE_COUNTS, VERDICTS, ScoreGrid, find_places
+from assessment.model.frames import (
+    ALL_HOUSES,
+    PHASE_COUNTS,
+    SURE_COUNTS,
+    VERDICTS,
+    ScoreGrid,
+    Subject,
+    find_places,
+)
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Phase, Verdict
 
@@ -38,6 +46,23 @@ def project_scores(
         np.where(scored, VERDICTS.index(Verdict.MEETS), grid.verdict).astype(np.uint8),
         grid.settled | met,
     )
+
+
+def count_sure(projected: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """Count the houses that work by the kader after each quarter with a probability of 80 %.
+
+    Args:
+        projected: PROJECTED_SCORES, any number of houses.
+        estimates: ESTIMATES of their plans.
+
+    Returns:
+        SURE_COUNTS, for the quarters of the projection, in order.
+    """
+    now = projected[(projected["quarter"] < 0) & (projected["phase_low"] == Phase.BY_FRAMEWORK.value)]
+    single = estimates[(estimates["house_id"] != ALL_HOUSES) & (estimates["subject"] == Subject.BY_FRAMEWORK)]
+    quarters = np.unique(projected["quarter"])
+    later = [(single["at_80"] <= quarter).sum() for quarter in quarters]
+    return SURE_COUNTS.conform(pd.DataFrame({"quarter": quarters, "houses": len(now) + np.array(later)}))
 
 
 def count_phases(projected: pd.DataFrame) -> pd.DataFrame:

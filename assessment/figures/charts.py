@@ -244,17 +244,23 @@ _LOOKS = {
 }
 
 
-def draw_transition(counts: pd.DataFrame, begin: Quarter) -> Figure:
-    """Draw a bar per quarter, with the houses that work by the kader at its foot.
+# Lies over what a plan promises but what is not yet 80 % sure.
+_UNSURE = "rgba(255, 255, 255, 0.45)"
+
+
+def draw_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> Figure:
+    """Draw a bar per quarter, with the houses that work by the kader at its foot, and how sure of them it is.
 
     Args:
         counts: PHASE_COUNTS.
+        sure: SURE_COUNTS of the same quarters.
         begin: the quarter that is 0.
     """
     quarters = sorted(set(counts["quarter"]))
     figure = Figure()
     for phase in _LOOKS:
         figure.add_trace(_draw_phase(counts[counts["phase"] == phase.value], phase, begin))
+    figure.add_traces(_draw_sure(counts[counts["phase"] == Phase.BY_FRAMEWORK.value], sure, begin))
     figure = _set_layout(figure, _TRANSITION_HEIGHT)
     figure.update_layout(barmode="stack", bargap=_TRANSITION_GAP)
     figure.update_yaxes(title=None, rangemode="tozero", tickformat="d")
@@ -295,6 +301,28 @@ def _draw_phase(counts: pd.DataFrame, phase: Phase, begin: Quarter) -> Bar:
         constraintext="none",
         hovertemplate=f"%{{x}}: %{{y}} huizen {phase.dutch}<extra></extra>",
     )
+
+
+def _draw_sure(there: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> list[Scatter]:
+    """The curve of 80 %, with a band from it to the curve of the plan."""
+    quarters = [_name_quarter(quarter, begin) for quarter in sure["quarter"]]
+    plan = Scatter(
+        x=quarters,
+        y=there["houses"].tolist(),
+        mode="lines",
+        line={"width": 0, "shape": "hvh"},
+        hoverinfo="skip",
+    )
+    curve = Scatter(
+        x=quarters,
+        y=sure["houses"].tolist(),
+        mode="lines",
+        line={"color": INK, "width": 2, "dash": "dot", "shape": "hvh"},
+        fill="tonexty",
+        fillcolor=_UNSURE,
+        hovertemplate="%{x}: %{y} huizen met 80 % kans volgens het kader<extra></extra>",
+    )
+    return [plan, curve]
 
 
 def _tick(number: int, begin: Quarter) -> str:

@@ -16,7 +16,7 @@ from assessment.model.frames import NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
-from assessment.tables.forecasts import describe_estimate, name_subject
+from assessment.tables.forecasts import When, name_subject
 from assessment.tables.formats import format_quarters, format_with_capital
 from assessment.tables.plans import write_reasons
 
@@ -213,7 +213,7 @@ def write_estimates(
         questionnaire: the titles.
         today: marked, where it is near.
     """
-    time = _Time.of(begin, max(HORIZON, int(estimates["most"].max()) + 1), today)
+    time = _Time.of(begin, max(HORIZON, int(estimates["at_80"].max()) + 1), today)
     rows = "".join(_write_estimate(row, time, questionnaire) for row in estimates.to_dict("records"))
     label = "Schatting per onderwerp en kwartaal; zie de tabel."
     return _write_grid(time, today, label, _write_heads_again(time, today) + rows)
@@ -221,10 +221,11 @@ def write_estimates(
 
 def _write_estimate(row: Mapping[Hashable, int], time: _Time, questionnaire: Questionnaire) -> str:
     subject = name_subject(str(row["subject"]), questionnaire)
-    planned, half, most = (int(row[name]) for name in ("planned", "half", "most"))
-    band = _write_bar(time.column(half), time.column(most + 1), "ks-band", "")
+    likely, at_80, planned = (row[name] for name in When._fields)
+    band = _write_bar(time.column(likely), time.column(at_80 + 1), "ks-band", "")
     mark = _write_bar(time.column(planned), time.column(planned + 1), "ks-planned", PLANNED)
-    said = describe_estimate(planned, half, most, time.start + time.lead)
+    begin = time.start + time.lead
+    said = When(*(begin + quarter for quarter in (likely, at_80, planned)))
     return _write_row(subject, band + mark, f"{subject}: {said}", look="ks-estimate")
 
 

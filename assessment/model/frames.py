@@ -304,10 +304,16 @@ class Subject(Worded):
     PLAN = "plan", "laatste maatregel klaar"
 
 
-# When something is reached: as planned, with a probability of 50 %, and with one of 80 %.
+# When something is reached: with a probability of 50 %, with one of 80 %, and as the plan itself has it.
 ESTIMATES = FrameSchema(
     "ESTIMATES",
-    {"house_id": "str", "subject": "str", "planned": "int64", "half": "int64", "most": "int64"},
+    {
+        "house_id": "str",
+        "subject": "str",
+        "likely": "int64",
+        "at_80": "int64",
+        "if_nothing_goes_wrong": "int64",
+    },
     key=("house_id", "subject"),
 )
 # How many houses are surely in each phase after each quarter; no phase where no norm applies to a house.
@@ -316,6 +322,8 @@ PHASE_COUNTS = FrameSchema(
     {"quarter": "int64", "phase": "str", "houses": "int64"},
     key=("quarter", "phase"),
 )
+# How many houses work by the kader after each quarter with a probability of 80 %.
+SURE_COUNTS = FrameSchema("SURE_COUNTS", {"quarter": "int64", "houses": "int64"}, key=("quarter",))
 # Stand for a quarter where a plan has nothing left to do, and where it dropped what would be needed.
 NOTHING_LEFT, NEVER = -1, 9999
 # The last quarter of each criterion in the present plan and in the one tried; or `NOTHING_LEFT`, or `NEVER`.

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from assessment.model.framework import Criterion, Framework, Measure, Theme, all_ids
+from assessment.model.plan import Estimates
 from assessment.model.question import WEET_IK_NIET, Question
 from assessment.model.rules import Frozen, broken, in_order, refuse_doubles
 from assessment.model.scale import Mark, Rules
@@ -129,6 +130,16 @@ class Questionnaire(Frozen):
     def theme_of(self) -> dict[str, Theme]:
         """The theme of each criterion, by the criterion's id."""
         return {criterion.criterion_id: theme for theme in self.themes for criterion in theme.criteria}
+
+    @cached_property
+    def estimates_of(self) -> dict[str, Estimates]:
+        """How the durations of each criterion may turn out, by rules 2, where its framework says so."""
+        return {
+            criterion.criterion_id: framework.estimates
+            for framework in self.frameworks
+            if framework.estimates is not None and self.rules is Rules.TWO
+            for criterion in framework.criteria
+        }
 
     @cached_property
     def sources(self) -> dict[str, str]:

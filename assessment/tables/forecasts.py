@@ -5,37 +5,108 @@ from typing import NamedTuple
 import pandas as pd
 
 from assessment.model.frames import ALL_HOUSES, Subject
-from assessment.model.plan import Quarter
+from assessment.model.plan import Estimates, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Phase
+from assessment.tables.formats import (
+    NOTHING,
+    format_percentage,
+    format_quarters,
+    format_with_capital,
+    join_words,
+)
 
-WHAT_IT_IS = (
+_WHAT_IT_IS = (
     "Dit is een schatting: niemand weet hoe lang een maatregel echt duurt. Daarom is het plan vele malen "
-    "nagespeeld. Een maatregel duurt dan in de helft van de gevallen zo lang als gepland, en anders, bij "
-    "toeval, 1 kwartaal korter, 1 langer of 2 langer; korter dan 1 kwartaal kan niet. De volgorde blijft "
-    "gelijk."
+    "nagespeeld. Een maatregel duurt dan, bij toeval, {outcomes}; korter dan 1 kwartaal kan niet. De "
+    "volgorde blijft gelijk."
+)
+_AS_OF_OLD = (
+    "in de helft van de gevallen zo lang als gepland, en anders 1 kwartaal korter, 1 langer of 2 langer"
 )
 
 
-class End(NamedTuple):
-    """The quarters in which a house works by the kader: as planned, with 50 % and with 80 % probability."""
+class When(NamedTuple):
+    """When something is reached: with 50 % and 80 % probability, and as the plan itself has it."""
 
-    planned: int
-    likely: int
-    sure: int
+    likely: Quarter
+    at_80: Quarter
+    if_nothing_goes_wrong: Quarter
+
+    @property
+    def figure(self) -> str:
+        """What it is told as, in large."""
+        return f"waarschijnlijk in {self.likely}"
+
+    @property
+    def beside(self) -> str:
+        """What stands beside it."""
+        return f"80 % zeker in {self.at_80}, als niets tegenzit in {self.if_nothing_goes_wrong}"
+
+    def __str__(self) -> str:
+        return f"{self.figure}, {self.beside}"
 
 
-def find_end(estimates: pd.DataFrame, house_id: str) -> End | None:
-    """Find when a house works by the kader; None where it does already, or where no norm applies.
+def find_when(estimates: pd.DataFrame, subject: str, begin: Quarter) -> When | None:
+    """When a subject is reached, from ESTIMATES of one house or of all together; None where none tells."""
+    row = estimates[estimates["subject"] == subject]
+    if row.empty:
+        return None
+    return When(*(begin + int(row[name].iloc[0]) for name in When._fields))
+
+
+def describe_when(
+    subject: Subject, estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter
+) -> tuple[str, str]:
+    """Say when houses work by the kader, or meet every hard norm: in large, and what stands beside it.
 
     Args:
-        estimates: ESTIMATES.
-        house_id: the house; ALL_HOUSES for all together.
+        subject: one of these two.
+        estimates: ESTIMATES of one house, or of all together.
+        conformity: PROJECTED_SCORES of the same houses.
+        begin: the quarter that is 0.
     """
-    wanted = (estimates["house_id"] == house_id) & (estimates["subject"] == Subject.BY_FRAMEWORK)
-    own = estimates[wanted]
-    return None if own.empty else End(*(int(own[name].iloc[0]) for name in ("planned", "half", "most")))
+    when = find_when(estimates, subject, begin)
+    if when is not None:
+        return when.figure, when.beside
+    now = conformity[conformity["quarter"] < 0]
+    if subject is Subject.HARD_NORMS and not now[[*_HARD]].to_numpy().any():
+        return NOTHING, ""
+    if _is_reached(now, subject):
+        return "nu al", ""
+    return "blijft open", "een maatregel is vervallen"
+
+
+_HARD = ("hard_met", "hard_not_met", "hard_undetermined")
+
+
+def _is_reached(now: pd.DataFrame, subject: Subject) -> bool:
+    if subject is Subject.HARD_NORMS:
+        return not now[["hard_not_met", "hard_undetermined"]].to_numpy().any()
+    return bool((now["phase_low"] == Phase.BY_FRAMEWORK.value).all())
+
+
+def describe_estimating(questionnaire: Questionnaire) -> str:
+    """Say that this is an estimate, and how durations may turn out in it."""
+    found = dict.fromkeys(each.note for each in questionnaire.estimates_of.values())
+    outcomes = _AS_OF_OLD
+    if questionnaire.estimates_of:
+        outcomes = join_words(_list_outcomes(next(iter(questionnaire.estimates_of.values()))))
+    return " ".join([_WHAT_IT_IS.format(outcomes=outcomes), *found])
+
+
+def _list_outcomes(estimates: Estimates) -> list[str]:
+    return [
+        f"in {format_percentage(outcome.share)} van de gevallen {_describe_extra(outcome.extra_quarters)}"
+        for outcome in estimates.outcomes
+    ]
+
+
+def _describe_extra(quarters: int) -> str:
+    if quarters == 0:
+        return "zo lang als gepland"
+    return f"{format_quarters(abs(quarters))} {'langer' if quarters > 0 else 'korter'}"
 
 
 def name_subject(subject: str, questionnaire: Questionnaire) -> str:
@@ -45,19 +116,16 @@ def name_subject(subject: str, questionnaire: Questionnaire) -> str:
     return f"{subject} {questionnaire.criterion[subject].title}"
 
 
-def describe_estimate(planned: int, half: int, most: int, begin: Quarter) -> str:
-    """Say one estimate: "gepland in 2028-K1; 50 % kans in 2028-K3, 80 % kans in 2029-K1"."""
-    return f"gepland in {begin + planned}; 50 % kans in {begin + half}, 80 % kans in {begin + most}"
-
-
 def list_estimates(estimates: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> pd.DataFrame:
     """ESTIMATES of one house, or of all together, for reading."""
     return pd.DataFrame(
         {
             "Wat": [name_subject(subject, questionnaire) for subject in estimates["subject"]],
-            "Gepland": [str(begin + int(quarter)) for quarter in estimates["planned"]],
-            "50 % kans uiterlijk in": [str(begin + int(quarter)) for quarter in estimates["half"]],
-            "80 % kans uiterlijk in": [str(begin + int(quarter)) for quarter in estimates["most"]],
+            "Waarschijnlijk in": [str(begin + int(quarter)) for quarter in estimates["likely"]],
+            "80 % zeker in": [str(begin + int(quarter)) for quarter in estimates["at_80"]],
+            "Als niets tegenzit in": [
+                str(begin + int(quarter)) for quarter in estimates["if_nothing_goes_wrong"]
+            ],
         }
     )
 
@@ -77,21 +145,19 @@ def list_estimates_of_houses(
 
 
 def describe_how_sure(estimates: pd.DataFrame, begin: Quarter) -> str:
-    """Say when all that the kader asks is there with 80 % probability; without norms, the whole plan.
+    """Say when all that the kader asks is there; where the plan holds no norm, or drops one, the whole plan.
 
     Args:
         estimates: ESTIMATES of one house, or of all together; at least one row.
         begin: the quarter that is 0.
     """
-    by_subject = estimates.set_index("subject")
-    subject = next(name for name in (Subject.BY_FRAMEWORK, Subject.PLAN) if name in by_subject.index)
-    most, planned = by_subject["most"][subject], by_subject["planned"][subject]
-    then = f"{subject.dutch} in {begin + int(planned)} volgens plan"
-    return f"{then}, en met 80 % kans uiterlijk in {begin + int(most)}"
+    present = set(estimates["subject"])
+    subject = next(each for each in (Subject.BY_FRAMEWORK, Subject.PLAN) if each in present)
+    return f"{subject.dutch} {find_when(estimates, subject, begin)}"
 
 
-def list_transition(counts: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
-    """PHASE_COUNTS for reading: a row per quarter, a column per phase."""
+def list_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
+    """PHASE_COUNTS for reading: a row per quarter, a column per phase; SURE_COUNTS as the last column."""
     table = counts.pivot_table(index="quarter", columns="phase", values="houses", sort=False).astype("int64")
     quarters = ["nu" if quarter < 0 else f"na {begin + int(quarter)}" for quarter in table.index]
     named = {phase.value: f"{phase.dutch} (n)" for phase in Phase} | {"": "geen norm gevraagd (n)"}
@@ -99,32 +165,40 @@ def list_transition(counts: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
         table.rename(columns=named)
         .reset_index(drop=True)
         .assign(Kwartaal=quarters)[["Kwartaal", *(named[phase] for phase in table.columns)]]
+        .assign(**{SURE: sure["houses"].to_numpy()})
     )
 
 
-def describe_transition(counts: pd.DataFrame, begin: Quarter) -> str:
-    """Say in which quarter the last house works by the kader, or how many do at the end of what is shown."""
+# What the curve of 80 % is called.
+SURE = "80 % zeker volgens het kader (n)"
+
+
+def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Quarter) -> str:
+    """Say when the last house works by the kader, or how many do at the end of what is shown.
+
+    Args:
+        counts: PHASE_COUNTS.
+        estimates: ESTIMATES of all houses together.
+        begin: the quarter that is 0.
+    """
     by_quarter = counts.pivot_table(index="quarter", columns="phase", values="houses", sort=False)
     there = by_quarter[Phase.BY_FRAMEWORK.value]
     houses = int(by_quarter[[phase.value for phase in Phase]].sum(axis=1).iloc[0])
-    all_there = there.index[there == houses]
-    if not houses or all_there.empty:
-        return f"{int(there.iloc[-1])} van {houses} huizen werken aan het eind van het plan volgens het kader"
-    if all_there[0] < 0:
+    when = find_when(estimates, Subject.BY_FRAMEWORK, begin)
+    if when is not None:
+        which = "het huis" if houses == 1 else f"het laatste van {houses} huizen"
+        return f"{format_with_capital(when.figure)} werkt {which} volgens het kader"
+    if houses and there.iloc[0] == houses:
         return "Alle huizen werken nu al volgens het kader"
-    which = "het huis" if houses == 1 else f"het laatste van {houses} huizen"
-    return f"In {begin + int(all_there[0])} werkt {which} volgens het kader"
+    return f"{int(there.iloc[-1])} van {houses} huizen werken aan het eind van het plan volgens het kader"
 
 
 def describe_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:
-    """Say when the last house works by the kader with 50 % and 80 % probability; nothing where all do now.
+    """Say how sure it is when the last house works by the kader; nothing where the plan does not tell.
 
     Args:
-        estimates: ESTIMATES of several houses.
+        estimates: ESTIMATES of all houses together.
         begin: the quarter that is 0.
     """
-    wanted = (estimates["house_id"] == ALL_HOUSES) & (estimates["subject"] == Subject.BY_FRAMEWORK)
-    if not wanted.any():
-        return ""
-    half, most = (begin + int(estimates.loc[wanted, name].iloc[0]) for name in ("half", "most"))
-    return f"Schatting: met 50 % kans is dat uiterlijk in {half}, met 80 % kans uiterlijk in {most}."
+    when = find_when(estimates, Subject.BY_FRAMEWORK, begin)
+    return "" if when is None else f"Schatting: {when.beside}."

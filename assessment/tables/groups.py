@@ -34,9 +34,9 @@ def list_side_by_side(
     rows = []
     for house in sorted(houses, key=lambda each: each.title):
         total = scored.get(house.house_id)
-        planned, most = (
+        likely, at_80 = (
             str(begin + int(reached[name][house.house_id])) if house.house_id in reached.index else NOTHING
-            for name in ("planned", "most")
+            for name in ("likely", "at_80")
         )
         rows.append(
             {
@@ -44,8 +44,8 @@ def list_side_by_side(
                 "Fase": format_phase(total["phase_low"], total["phase_high"]) if total else NOT_YET,
                 "Volgens het kader": format_range(total["low"], total["high"]) if total else NOTHING,
                 "Harde normen": format_hard_norms(total) if total else NOTHING,
-                "Volgens plan in": planned,
-                "80 % kans (schatting)": most,
+                "Waarschijnlijk in": likely,
+                "80 % zeker in": at_80,
             }
         )
     return pd.DataFrame(rows)

@@ -1,18 +1,17 @@
 """Plans for reading: gaps, measures, projection; and what steers them: the chain that decides the end."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from assessment.engine.roadmap.plan import count_quarters
 from assessment.model.decisions import Decisions, Progress
-from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import HORIZON, Quarter, Why
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
-from assessment.model.scale import Actor, Kind, Phase
+from assessment.model.scale import Actor, Kind
 from assessment.model.sheets import PlanIdentity
 from assessment.model.texts import PlanTexts
 from assessment.tables.formats import (
@@ -40,8 +39,8 @@ class HousePlan(NamedTuple):
     """Everything that stands in the plan of one house.
 
     `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    HOUSE_SCORES per quarter, `dropped` DROPPED, `settled` SETTLED; quarters count from `begin`. The identity
-    says which plan it is when it is read back.
+    PROJECTED_SCORES, `estimates` ESTIMATES, `dropped` DROPPED, `settled` SETTLED; quarters count from
+    `begin`. The identity says which plan it is when it is read back.
     """
 
     house: House
@@ -52,6 +51,7 @@ class HousePlan(NamedTuple):
     measures: pd.DataFrame
     finishes: pd.DataFrame
     conformity: pd.DataFrame
+    estimates: pd.DataFrame
     texts: PlanTexts
     dropped: pd.DataFrame
     settled: pd.DataFrame
@@ -133,22 +133,35 @@ def list_gaps(
 
 
 def list_first_steps(
-    gaps: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+    gaps: pd.DataFrame,
+    roadmap: pd.DataFrame,
+    estimates: pd.DataFrame,
+    begin: Quarter,
+    questionnaire: Questionnaire,
 ) -> pd.DataFrame:
     """The hard norms that one house does not surely meet, in the order in which its plan finishes them."""
     hard = gaps[gaps["kind"] == Kind.HARD_NORM.value]
     measures = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
     plan = measures.agg(last=("last", "max"), actors=("actor", lambda actors: list(dict.fromkeys(actors))))
-    ordered = hard.join(plan, on="criterion_id", how="inner").sort_values("last", kind="stable")
+    ordered = hard.join(plan, on="criterion_id").sort_values("last", kind="stable")
     criteria = [questionnaire.criterion[key] for key in ordered["criterion_id"]]
     return pd.DataFrame(
         {
             "Oordeel": [format_verdict(verdict) for verdict in ordered["verdict"]],
             "Harde norm": [f"{c.criterion_id} {c.title}" for c in criteria],
-            "Aan zet": [", dan ".join(actors) for actors in ordered["actors"]],
-            "Klaar in": [str(begin + int(last)) for last in ordered["last"]],
+            "Aan zet": [
+                ", dan ".join(each) if isinstance(each, list) else NOTHING for each in ordered["actors"]
+            ],
+            "Klaar, waarschijnlijk in": [
+                _name_likely(estimates, criterion.criterion_id, begin) for criterion in criteria
+            ],
         }
     )
+
+
+def _name_likely(estimates: pd.DataFrame, criterion_id: str, begin: Quarter) -> str:
+    found = estimates[estimates["subject"] == criterion_id]["likely"]
+    return "blijft open" if found.empty else str(begin + int(found.iloc[0]))
 
 
 def describe_no_steps(totals: pd.DataFrame) -> str:
@@ -248,46 +261,17 @@ def _actors(criterion: Criterion) -> str:
     return ", ".join(dict.fromkeys(role.actor.value for role in criterion.actors))
 
 
-class Done(NamedTuple):
-    """When a plan has a house there, in words."""
-
-    by_framework: str
-    hard_norms: str
-
-
-def describe_when_done(conformity: pd.DataFrame, begin: Quarter) -> Done:
-    """Say in which quarter one house works by the framework and meets every hard norm; nothing without any.
+def describe_pace(criterion_ids: Iterable[str], questionnaire: Questionnaire) -> str:
+    """Say how long a house may take; what a law asks does not wait.
 
     Args:
-        conformity: HOUSE_SCORES per `quarter` of one house; -1 is now.
-        begin: the quarter that is 0.
+        criterion_ids: where something is left to do.
+        questionnaire: which of them a law asks.
     """
-    there = conformity["phase_low"] == Phase.BY_FRAMEWORK.value
-    open_norms = conformity[["hard_partly", "hard_not_yet", "hard_undetermined"]].sum(axis=1)
-    all_met = (open_norms == 0) & (conformity["hard_met"] > 0)
-    return Done(_first_quarter(conformity[there], begin), _first_quarter(conformity[all_met], begin))
-
-
-def describe_when_all_done(estimates: pd.DataFrame, begin: Quarter) -> Done:
-    """Say in which quarter the last of several houses works by the framework and meets every hard norm.
-
-    Args:
-        estimates: ESTIMATES of their plan; what is not in it has nothing left to do.
-        begin: the quarter that is 0.
-    """
-    planned = estimates[estimates["house_id"] == ALL_HOUSES].set_index("subject")["planned"]
-    by_framework, hard_norms = (
-        str(begin + int(planned[subject])) if subject in planned.index else "nu al"
-        for subject in (Subject.BY_FRAMEWORK, Subject.HARD_NORMS)
-    )
-    return Done(by_framework, hard_norms)
-
-
-def _first_quarter(conformity: pd.DataFrame, begin: Quarter) -> str:
-    if conformity.empty:
-        return NOTHING
-    first = int(conformity["quarter"].min())
-    return "nu al" if first < 0 else str(begin + first)
+    rules = questionnaire.rules
+    if any(questionnaire.criterion[key].is_law(rules) for key in set(criterion_ids)):
+        return "Een huis mag er twee tot drie jaar over doen, maar wat de wet vraagt wacht niet."
+    return "Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen."
 
 
 def describe_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> str:
@@ -304,7 +288,8 @@ def describe_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionn
     waits = int((chain["why"] == Why.CAPACITY.value).sum())
     waiting = f"; {waits} daarvan {'wacht' if waits == 1 else 'wachten'} op capaciteit" if waits else ""
     return (
-        f"De {what} ({end['criterion_id']} {criterion.title}) is klaar in {begin + int(end['last'])}. "
+        f"De {what} ({end['criterion_id']} {criterion.title}) is, als niets tegenzit, klaar in "
+        f"{begin + int(end['last'])}. "
         f"Dat hangt af van {_count(len(chain))} achter elkaar{waiting}."
     )
 

@@ -17,14 +17,15 @@ NOT_JUDGED_AGAIN = "gereed, nog niet opnieuw beoordeeld"
 class Followed(NamedTuple):
     """The plan of one house, and everything that it is held against.
 
-    `measures` is ROADMAP, `dropped` DROPPED and `settled` SETTLED, all of that house; `answered` is the day
-    of the answers on which the plan rests.
+    `measures` is ROADMAP, `dropped` DROPPED, `settled` SETTLED and `estimates` ESTIMATES, all of that house;
+    `answered` is the day of the answers on which the plan rests.
     """
 
     house_id: str
     measures: pd.DataFrame
     dropped: pd.DataFrame
     settled: pd.DataFrame
+    estimates: pd.DataFrame
     begin: Quarter
     decisions: Decisions
     baseline: Baseline | None

@@ -42,8 +42,8 @@ def describe_late(late: tuple[int, int]) -> str:
     """Say how many hard norms come after three years, in the present plan and in the one tried."""
     present, tried = late
     if present == tried == 0:
-        return "In beide plannen is elke harde norm binnen drie jaar klaar."
-    return f"Harde normen die pas na drie jaar klaar zijn: nu {present}, dan {tried}."
+        return "Als niets tegenzit, komt in geen van beide plannen een harde norm na het derde jaar."
+    return f"Harde normen die, als niets tegenzit, pas na drie jaar klaar zijn: nu {present}, dan {tried}."
 
 
 def list_ends(ends: pd.DataFrame, begin: Quarter, register: Register) -> pd.DataFrame:

@@ -17,13 +17,20 @@ from streamlit.navigation.page import Page
 
 from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.figures.signs import keep_quarters, write_pill
+from assessment.model.frames import Subject
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.tables.forecasts import WHAT_IT_IS, describe_how_sure, list_estimates
+from assessment.tables.forecasts import describe_estimating, describe_how_sure, describe_when, list_estimates
 from assessment.tables.formats import NOTHING
-from assessment.tables.plans import describe_chain, describe_hold_ups, list_chain, list_hold_ups
+from assessment.tables.plans import (
+    describe_chain,
+    describe_hold_ups,
+    describe_pace,
+    list_chain,
+    list_hold_ups,
+)
 from assessment.ui.navigation import link_to
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -102,6 +109,26 @@ def show_facts(facts: Sequence[tuple[str, str]], *, headline: bool = True) -> No
         for size, (label, figure) in zip(large, facts, strict=True)
     )
     st.html(f'<ul class="ks-list ks-facts">{"".join(items)}</ul>')
+
+
+def list_dates(planned: Roadmap, house_id: str, what: str) -> list[tuple[str, str]]:
+    """When the kader and every hard norm are reached, as facts: in large, and how sure that is.
+
+    Args:
+        planned: the plan.
+        house_id: of which house; ALL_HOUSES for all together.
+        what: what to call working by the kader.
+    """
+    own = planned.estimates[planned.estimates["house_id"] == house_id]
+    (figure, beside), (hard, _) = (
+        describe_when(subject, own, planned.conformity, planned.begin)
+        for subject in (Subject.BY_FRAMEWORK, Subject.HARD_NORMS)
+    )
+    return [
+        (what, figure),
+        *([("Hoe zeker is dat?", beside)] if beside else []),
+        ("Alle harde normen", hard),
+    ]
 
 
 def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
@@ -199,7 +226,10 @@ def _show_estimates(planned: Roadmap, house_id: str) -> None:
     asked, estimates = planned.scores.questionnaire, planned.estimates
     own = estimates[estimates["house_id"] == house_id]
     st.subheader(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
-    st.markdown(f"{WHAT_IT_IS} {PLANNED} is gepland; de balk loopt van 50 % tot 80 % kans.")
+    st.markdown(
+        f"{describe_estimating(asked)} De balk loopt van waarschijnlijk (50 % kans) tot 80 % zeker; "
+        f"{PLANNED} is het kwartaal als niets tegenzit."
+    )
     st.html(write_estimates(own, planned.begin, asked, today()))
     with st.expander("De schatting als tabel"):
         show_rows(list_estimates(own, planned.begin, asked))
@@ -211,5 +241,5 @@ def show_late(planned: Roadmap) -> None:
         return
     asked, register = planned.scores.questionnaire, planned.scores.register
     st.subheader(describe_hold_ups(planned.hold_ups, asked), anchor=False)
-    st.markdown("Langzaam is niet slecht; dit is wat er nodig zou zijn om eerder klaar te zijn.")
+    st.markdown(f"{describe_pace(planned.hold_ups['criterion_id'], asked)} Dit houdt op wat later komt.")
     show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

@@ -16,6 +16,7 @@ from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.rounds import Board, BoardLine, Progress
 from assessment.model.scale import Rules
+from assessment.tables.forecasts import When
 from assessment.tables.plans import SETTLED_ALREADY, name_quarters
 from assessment.tables.progress import Followed, FollowedMeasure, find_measures
 
@@ -108,13 +109,14 @@ def _pairs(headlines: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 
 class PlanFrames(NamedTuple):
-    """A plan as frames: ROADMAP (reasons in words), DROPPED, SETTLED, last quarters, PROJECTED_SCORES."""
+    """A plan as frames: ROADMAP (reasons in words), DROPPED, SETTLED, last quarters, scores and ESTIMATES."""
 
     measures: pd.DataFrame
     dropped: pd.DataFrame
     settled: pd.DataFrame
     finishes: pd.DataFrame
     conformity: pd.DataFrame
+    estimates: pd.DataFrame
 
 
 def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
@@ -144,6 +146,7 @@ def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
             ],
             "criteria": finished[["house_id", "criterion_id", "finish"]].to_dict("records"),
             "conformity": projected[["house_id", "quarter", "low", "high"]].to_dict("records"),
+            "dates": _list_dates(plan.estimates, begin),
         }
     )
 
@@ -199,24 +202,28 @@ def _null_for_nan(value: object) -> object:
 _NAMES = {NOTHING_LEFT: None, NEVER: "never"}
 
 
-def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, begin: Quarter) -> str:
-    """Write how sure a plan is, and the houses per phase.
+def _list_dates(estimates: pd.DataFrame, begin: Quarter) -> list[dict[Hashable, object]]:
+    """ESTIMATES with named quarters; all houses together have no house_id."""
+    quarters = {name: [str(begin + int(q)) for q in estimates[name]] for name in When._fields}
+    return estimates.assign(house_id=_null_for_all(estimates), **quarters).to_dict("records")
+
+
+def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> str:
+    """Write how sure a plan is, and the houses per phase; the quarters before the plan are left out.
 
     Args:
         estimates: ESTIMATES; all houses together have no house_id.
-        phases: PHASE_COUNTS; the quarters before the plan are left out.
+        phases: PHASE_COUNTS.
+        sure: SURE_COUNTS.
         begin: the quarter that is 0.
     """
-    named = estimates.assign(
-        house_id=_null_for_all(estimates),
-        **{name: [str(begin + int(q)) for q in estimates[name]] for name in ("planned", "half", "most")},
-    )
     return _dump(
         {
             "start": str(begin),
             "horizon": HORIZON,
-            "estimates": named.to_dict("records"),
+            "estimates": _list_dates(estimates, begin),
             "phases": name_quarters(phases[phases["quarter"] >= 0], begin).to_dict("records"),
+            "by_framework_at_80": name_quarters(sure[sure["quarter"] >= 0], begin).to_dict("records"),
         }
     )
 
@@ -255,6 +262,7 @@ def write_followed(followed: Followed) -> str:
             "start": str(followed.begin),
             "horizon": HORIZON,
             "adopted": adopted and {"number": adopted.number, "moment": adopted.adopted.isoformat()},
+            "dates": _list_dates(followed.estimates, followed.begin),
             "measures": [_describe(each) for each in find_measures(followed)],
         }
     )

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
 from assessment.model.decisions import PlanLine, Progress, find_line
+from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
 from assessment.model.sheets import (
     BASE_KEY,
@@ -25,12 +26,12 @@ from assessment.model.sheets import (
     TOLD_HEADINGS,
     describe_line,
 )
+from assessment.tables.forecasts import describe_when, find_when
 from assessment.tables.formats import NOTHING
 from assessment.tables.plans import (
     HousePlan,
     describe_no_steps,
     describe_settled,
-    describe_when_done,
     list_first_steps,
     list_gaps,
     list_measures,
@@ -248,21 +249,27 @@ def _write_standing(sheet: Worksheet, styles: Styles, row: int, plan: HousePlan)
 
 def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
     now = list_projection(plan.conformity, plan.begin).iloc[0]
-    done = describe_when_done(plan.conformity, plan.begin)
-    last = plan.measures["last"].max() if len(plan.measures) else None
+    last = find_when(plan.estimates, Subject.PLAN, plan.begin)
     return [
         ("Nu volgens het kader", now["Volgens het kader"]),
         ("Fase nu", now["Fase"]),
         ("Harde normen nu", now["Harde normen"]),
-        ("Alle harde normen in", done.hard_norms),
-        ("Volgens het kader in", done.by_framework),
-        ("Laatste maatregel in", NOTHING if last is None else str(plan.begin + int(last))),
+        ("Alle harde normen", _describe_when(Subject.HARD_NORMS, plan)),
+        ("Volgens het kader", _describe_when(Subject.BY_FRAMEWORK, plan)),
+        ("Laatste maatregel klaar", NOTHING if last is None else str(last)),
     ]
+
+
+def _describe_when(subject: Subject, plan: HousePlan) -> str:
+    told = describe_when(subject, plan.estimates, plan.conformity, plan.begin)
+    return ", ".join(text for text in told if text)
 
 
 def _list_steps(plan: HousePlan) -> pd.DataFrame:
     """The hard norms that the plan meets first."""
-    return list_first_steps(plan.gaps, plan.measures, plan.begin, plan.questionnaire).head(_STEPS)
+    return list_first_steps(plan.gaps, plan.measures, plan.estimates, plan.begin, plan.questionnaire).head(
+        _STEPS
+    )
 
 
 def _list_beginning(plan: HousePlan) -> pd.DataFrame:

@@ -112,7 +112,7 @@ def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
 
     assert "Wat bepaalt het einde?" in shown
     assert re.search(r"Dat hangt af van \d+ maatregelen achter elkaar", shown)
-    assert re.search(r"Schatting: volgens het kader in .* volgens plan, en met 80 % kans uiterlijk in", shown)
+    assert re.search(r"Schatting: volgens het kader waarschijnlijk in .*, 80 % zeker in .*, als niets", shown)
 
 
 @pytest.mark.usefixtures("on_pages")
@@ -120,7 +120,7 @@ def test_the_country_ends_with_the_transition_curve() -> None:
     shown = texts(open_page("landelijk_beeld"))
 
     assert re.search(r"In 20\d\d-K\d werkt het laatste van 30 huizen volgens het kader", shown)
-    assert "Schatting: met 50 % kans is dat uiterlijk in" in shown
+    assert "Schatting: 80 % zeker in" in shown
 
 
 @pytest.mark.usefixtures("on_pages")
@@ -140,7 +140,7 @@ def test_a_roadmap_says_each_quarter_once_and_marks_today() -> None:
     page = open_page("routekaart")
     shown = texts(page.selectbox(key="huis").select("veenrijk").run())
 
-    assert "Volgens het kader en laatste maatregel klaar in" in shown
+    assert "Hoe zeker is dat?" in shown
     assert shown.count('ks-figure ks-headline">2029-K2<') == 1
     assert "2029-K2" not in page.subheader[0].value + page.subheader[1].value
     assert ">vandaag<" in shown

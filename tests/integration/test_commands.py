@@ -121,9 +121,9 @@ def test_the_forecast_tells_of_all_houses_together_and_of_each(on_demo: Run) -> 
     told = json.loads(on_demo("forecast", "--unit", "noord-nederland", "--format", "json").stdout)
 
     assert list(told) == ["start", "horizon", "estimates", "phases"]
-    assert set(told["estimates"][0]) == {"house_id", "subject", "planned", "half", "most"}
+    assert set(told["estimates"][0]) == {*("house_id", "subject", "likely", "at_80", "if_nothing_goes_wrong")}
     assert {each["house_id"] for each in told["estimates"]} == {None, "terpmark", "veenrijk", "waddehorst"}
-    assert all(each["half"] <= each["most"] for each in told["estimates"])
+    assert all(each["likely"] <= each["at_80"] for each in told["estimates"])
     last = [each for each in told["phases"] if each["quarter"] == told["phases"][-1]["quarter"]]
     assert {each["phase"]: each["houses"] for each in last} == {
         "pioneering": 0,

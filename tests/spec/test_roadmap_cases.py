@@ -70,7 +70,12 @@ def _list_answers(criterion: Case) -> list[list[str]]:
 def make_scores(case: Case) -> RoundScores:
     """Where the houses of a case stand; they are of one unit, or each of its own where they are `apart`."""
     criteria = [make_criterion(each) for each in case["criteria"]]
-    asked = builders.questionnaire(*criteria, rules=Rules(str(case.get("rules", 1))))
+    rules, estimates = Rules(str(case.get("rules", 1))), case.get("outcomes")
+    asked = builders.questionnaire(
+        *criteria,
+        rules=rules,
+        estimates=estimates and {"note": "Een voorstel.", "outcomes": estimates},
+    )
     choices = builders.choices(list_marks(case))
     unit_of = {key: key if case.get("apart") else "noord" for key in choices.house_ids}
     return RoundScores(
@@ -206,7 +211,8 @@ def test_estimate(case: Case) -> None:
 
     together = made.estimates[made.estimates["house_id"] == ALL_HOUSES].set_index("subject")
     told = {
-        subject: [name(together[column][subject]) for column in ("planned", "half", "most")]
+        subject: subject in together.index
+        and [name(together[column][subject]) for column in ("if_nothing_goes_wrong", "likely", "at_80")]
         for subject in case["estimates"]
     }
     assert told == case["estimates"]

@@ -10,12 +10,14 @@ import pytest
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.figures.charts import draw_conformity_band
 from assessment.model.answers import Answer, Deviation, Submission
+from assessment.model.frames import ESTIMATES, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind, Mark, Perspective, Rules, Verdict
+from assessment.tables.forecasts import describe_when
 from assessment.tables.formats import format_hard_norms
 from assessment.tables.groups import describe_let_go, list_returning_gaps
-from assessment.tables.plans import describe_no_steps, describe_when_done, list_measures
+from assessment.tables.plans import describe_no_steps, list_measures
 from assessment.tables.scores import describe_deviation, explain_rule, list_answers
 from tests import builders
 
@@ -114,8 +116,17 @@ def test_a_house_without_hard_norms_does_not_meet_them_all() -> None:
 
     assert describe_no_steps(house_scores()) == "Er is geen harde norm gevraagd die voor dit huis geldt."
     assert describe_no_steps(house_scores(hard_met=2)) == "Aan alle harde normen is voldaan."
-    assert describe_when_done(house_scores(), begin).hard_norms == "–"
-    assert describe_when_done(house_scores(hard_met=2), begin).hard_norms == "nu al"
+    for scores, said in ((house_scores(), "–"), (house_scores(hard_met=2), "nu al")):
+        told = describe_when(Subject.HARD_NORMS, ESTIMATES.empty(), scores.assign(quarter=-1), begin)
+        assert told == (said, "")
+
+
+def test_a_norm_that_was_dropped_stays_open_and_nobody_says_when_it_is_met() -> None:
+    now = house_scores(hard_met=1, hard_not_met=1).assign(quarter=-1, phase_low="transition")
+
+    for subject in (Subject.HARD_NORMS, Subject.BY_FRAMEWORK):
+        told = describe_when(subject, ESTIMATES.empty(), now, Quarter(2027, 1))
+        assert told == ("blijft open", "een maatregel is vervallen")
 
 
 def test_a_band_without_conformity_has_no_figures_to_show() -> None:

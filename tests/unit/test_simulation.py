@@ -62,10 +62,10 @@ def test_when_everything_takes_longer_nothing_comes_earlier(made: Plan) -> None:
 def test_eighty_percent_never_comes_before_fifty(made: Plan) -> None:
     estimates = estimate(made, play(made))
 
-    assert (estimates["half"] <= estimates["most"]).all()
+    assert (estimates["likely"] <= estimates["at_80"]).all()
     whole = estimates[estimates["house_id"] == ""].set_index("subject")
-    assert whole["most"]["plan"] == whole["most"].max()
-    assert whole["planned"]["plan"] == made.roadmap["last"].max()
+    assert whole["at_80"]["plan"] == whole["at_80"].max()
+    assert whole["if_nothing_goes_wrong"]["plan"] == made.roadmap["last"].max()
 
 
 def test_the_same_seed_gives_the_same_runs_and_another_seed_others() -> None:
@@ -88,7 +88,7 @@ def test_a_measure_takes_as_long_as_planned_half_of_the_time_else_from_one_less_
     assert set(taken) == {max(quarters + change, 1) for change in CHANGES}
     assert (abs(counts - 4000 * np.array(shares) / 6) < 150).all()
     estimates = estimate(made, ends)
-    assert estimates[["half", "most"]].iloc[0].tolist() == [quarters - 1, most]
+    assert estimates[["likely", "at_80"]].iloc[0].tolist() == [quarters - 1, most]
 
 
 def test_what_is_done_stays_and_what_has_not_begun_waits_until_now_or_its_pin() -> None:
@@ -132,7 +132,7 @@ def test_a_hard_norm_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None
 
 def test_an_estimate_shows_the_plan_beside_its_band_and_the_same_in_a_table() -> None:
     asked = builders.questionnaire(chained("POS-1", 2, kind=Kind.HARD_NORM, core=(True,)))
-    rows = [("h0", "POS-1", 1, 2, 4), ("h0", "plan", 1, 2, 13)]
+    rows = [("h0", "POS-1", 2, 4, 1), ("h0", "plan", 2, 13, 1)]
     estimates = ESTIMATES.conform(
         ESTIMATES.empty()
         .reindex(range(2))
@@ -143,9 +143,13 @@ def test_an_estimate_shows_the_plan_beside_its_band_and_the_same_in_a_table() ->
 
     assert "--ks-quarters:14" in shown
     assert shown.count(PLANNED) == 2
-    assert "POS-1 Titel van POS-1: gepland in 2027-K2; 50 % kans in 2027-K3, 80 % kans in 2028-K1" in shown
+    assert (
+        "POS-1 Titel van POS-1: waarschijnlijk in 2027-K3, 80 % zeker in 2028-K1, als niets tegenzit in"
+        in shown
+    )
     table = list_estimates(estimates, BEGIN, asked)
-    assert table["80 % kans uiterlijk in"].tolist() == ["2028-K1", "2030-K2"]
+    assert table["80 % zeker in"].tolist() == ["2028-K1", "2030-K2"]
     assert describe_how_sure(estimates, BEGIN) == (
-        "laatste maatregel klaar in 2027-K2 volgens plan, en met 80 % kans uiterlijk in 2030-K2"
+        "laatste maatregel klaar waarschijnlijk in 2027-K3, 80 % zeker in 2030-K2, als niets tegenzit in "
+        "2027-K2"
     )

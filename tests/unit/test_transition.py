@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from assessment.engine.projection import count_phases
+from assessment.engine.projection import count_phases, count_sure
 from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.palette import PHASE_PAINT
-from assessment.model.frames import ESTIMATES, PROJECTED_SCORES
+from assessment.model.frames import ESTIMATES, PROJECTED_SCORES, SURE_COUNTS
 from assessment.model.scale import Phase
 from assessment.tables.forecasts import describe_last_house, describe_transition, list_transition
 from tests.plans import BEGIN
@@ -36,54 +36,78 @@ TWO_HOUSES = projected(
 )
 
 
+SURE_NOW = SURE_COUNTS.conform(pd.DataFrame({"quarter": [-1, 0, 1], "houses": [0, 0, 1]}))
+
+
 def test_every_quarter_counts_every_house_once() -> None:
     counts = count_phases(TWO_HOUSES)
 
     assert counts.groupby("quarter")["houses"].sum().tolist() == [2, 2, 2]
-    assert list_transition(counts, BEGIN).to_dict("list") == {
+    assert list_transition(counts, SURE_NOW, BEGIN).to_dict("list") == {
         "Kwartaal": ["nu", "na 2027-K1", "na 2027-K2"],
         "pioniersfase (n)": [1, 0, 0],
         "in transitie (n)": [1, 1, 0],
         "volgens het kader (n)": [0, 1, 2],
+        "80 % zeker volgens het kader (n)": [0, 0, 1],
     }
 
 
 def test_a_house_without_norms_is_counted_apart() -> None:
     counts = count_phases(projected((-1, "a", ""), (-1, "b", "by_framework")))
 
-    assert list_transition(counts, BEGIN)["geen norm gevraagd (n)"].tolist() == [1]
-    assert describe_transition(counts, BEGIN) == "Alle huizen werken nu al volgens het kader"
+    assert list_transition(counts, SURE_NOW.head(1), BEGIN)["geen norm gevraagd (n)"].tolist() == [1]
+    assert (
+        describe_transition(counts, ESTIMATES.empty(), BEGIN) == "Alle huizen werken nu al volgens het kader"
+    )
 
 
 def test_no_houses_give_no_counts() -> None:
     assert count_phases(PROJECTED_SCORES.empty()).empty
 
 
+TOGETHER = ESTIMATES.conform(
+    pd.DataFrame([dict(zip(ESTIMATES.columns, ("", "by_framework", 6, 8, 5), strict=True))])
+)
+
+
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "estimates", "said"),
     [
-        (TWO_HOUSES, "In 2027-K2 werkt het laatste van 2 huizen volgens het kader"),
-        (TWO_HOUSES.head(4), "1 van 2 huizen werken aan het eind van het plan volgens het kader"),
+        (TWO_HOUSES, TOGETHER, "Waarschijnlijk in 2028-K3 werkt het laatste van 2 huizen volgens het kader"),
+        (
+            TWO_HOUSES.head(4),
+            ESTIMATES.empty(),
+            "1 van 2 huizen werken aan het eind van het plan volgens het kader",
+        ),
     ],
 )
-def test_the_title_says_when_the_last_house_is_there(rows: pd.DataFrame, said: str) -> None:
-    assert describe_transition(count_phases(rows), BEGIN) == said
+def test_the_title_says_when_the_last_house_is_likely_there(
+    rows: pd.DataFrame, estimates: pd.DataFrame, said: str
+) -> None:
+    assert describe_transition(count_phases(rows), estimates, BEGIN) == said
 
 
 def test_the_last_house_has_an_estimate_unless_all_are_there() -> None:
-    row = dict(zip(ESTIMATES.columns, ("", "by_framework", 5, 6, 8), strict=True))
-
     assert describe_last_house(ESTIMATES.empty(), BEGIN) == ""
-    assert describe_last_house(ESTIMATES.conform(pd.DataFrame([row])), BEGIN) == (
-        "Schatting: met 50 % kans is dat uiterlijk in 2028-K3, met 80 % kans uiterlijk in 2029-K1."
+    assert describe_last_house(TOGETHER, BEGIN) == (
+        "Schatting: 80 % zeker in 2029-K1, als niets tegenzit in 2028-K2."
     )
 
 
-def test_the_curve_stacks_the_houses_by_the_kader_at_the_foot() -> None:
-    figure = draw_transition(count_phases(TWO_HOUSES), BEGIN)
+def test_a_house_counts_as_sure_from_its_own_quarter_of_eighty_percent_on() -> None:
+    one = TOGETHER.assign(house_id="a", at_80=1)
 
-    assert [trace.marker.color for trace in figure.data] == [
+    sure = count_sure(TWO_HOUSES, pd.concat([TOGETHER, one]))
+
+    assert sure.equals(SURE_NOW)
+
+
+def test_the_curve_stacks_the_houses_by_the_kader_at_the_foot() -> None:
+    figure = draw_transition(count_phases(TWO_HOUSES), SURE_NOW, BEGIN)
+
+    assert [trace.marker.color for trace in figure.data[:3]] == [
         PHASE_PAINT[phase].fill for phase in (Phase.BY_FRAMEWORK, Phase.TRANSITION, Phase.PIONEERING)
     ]
     assert list(figure.data[0].y) == [0, 1, 2]
+    assert [list(trace.y) for trace in figure.data[3:]] == [[0, 1, 2], [0, 0, 1]]
     assert write_phases().count("<li>") == 3

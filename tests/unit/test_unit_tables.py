@@ -11,7 +11,6 @@ from assessment.model.decisions import NOTHING_DECIDED, Decisions
 from assessment.model.frames import ESTIMATES, HOUSE_SCORES, WAITS
 from assessment.model.register import House, Register, Unit
 from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
-from assessment.tables.plans import describe_when_all_done
 from assessment.writers.downloads import write_bundle
 from tests import builders
 from tests.plans import BEGIN, make
@@ -90,22 +89,14 @@ def test_houses_stand_by_name_and_one_without_answers_says_so() -> None:
         "phase_low": "pioneering",
         "phase_high": "transition",
     }
-    estimates = pd.DataFrame([dict(zip(ESTIMATES.columns, ("h1", "by_framework", 3, 4, 6), strict=True))])
+    estimates = pd.DataFrame([dict(zip(ESTIMATES.columns, ("h1", "by_framework", 3, 6, 2), strict=True))])
 
     shown = list_side_by_side(HOUSES, pd.DataFrame([total]), ESTIMATES.conform(estimates), BEGIN)
 
     assert shown["Huis"].tolist() == ["Huis h0", "Huis h1"]
     assert shown["Fase"].tolist() == ["nog niet ingeleverd", "pioniersfase of in transitie"]
-    assert shown["Volgens plan in"].tolist() == ["–", "2027-K4"]
-    assert shown["80 % kans (schatting)"].tolist() == ["–", "2028-K3"]
-
-
-def test_what_has_nothing_left_to_do_is_there_already() -> None:
-    hard = pd.DataFrame([dict(zip(ESTIMATES.columns, ("", "by_framework", 3, 4, 6), strict=True))])
-
-    done = describe_when_all_done(ESTIMATES.conform(hard), BEGIN)
-
-    assert (done.by_framework, done.hard_norms) == ("2027-K4", "nu al")
+    assert shown["Waarschijnlijk in"].tolist() == ["–", "2027-K4"]
+    assert shown["80 % zeker in"].tolist() == ["–", "2028-K3"]
 
 
 def test_the_same_files_make_the_same_bundle() -> None:

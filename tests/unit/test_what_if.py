@@ -112,7 +112,7 @@ def test_several_houses_stand_beside_all_together() -> None:
 
 
 @pytest.mark.parametrize(
-    ("late", "said"), [((0, 0), "In beide plannen is elke harde norm"), ((0, 2), "nu 0, dan 2.")]
+    ("late", "said"), [((0, 0), "in geen van beide plannen een harde norm"), ((0, 2), "nu 0, dan 2.")]
 )
 def test_late_hard_norms_are_counted_in_both_plans(late: tuple[int, int], said: str) -> None:
     assert said in describe_late(late)

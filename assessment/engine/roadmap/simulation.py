@@ -7,20 +7,21 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from assessment.engine.roadmap.plan import Plan
 from assessment.engine.scheduling.network import Ints, Network
 from assessment.model.decisions import Progress
 from assessment.model.frames import ALL_HOUSES, ESTIMATES, Subject
-from assessment.model.questionnaire import Questionnaire
+from assessment.model.plan import Estimates
 from assessment.model.scale import Kind
 
 CHANGES = (-1, 0, 0, 0, 1, 2)
 """How many quarters longer than planned a measure takes, each entry as likely: half of the time none."""
-_LIKELY = {"half": 0.5, "most": 0.8}
+_LIKELY = {"likely": 0.5, "at_80": 0.8}
 
 
-def simulate(plan: Plan, runs: int, seed: int, changes: Sequence[int] = CHANGES) -> Ints:
+def simulate(plan: Plan, runs: int, seed: int, changes: Sequence[int] | None = None) -> Ints:
     """Let every task take longer or shorter by chance, never under one quarter, in the order of the plan.
 
     A task starts when all it needs is done and, of those that come before it in the plan on the same
@@ -31,13 +32,14 @@ def simulate(plan: Plan, runs: int, seed: int, changes: Sequence[int] = CHANGES)
         plan: to play through.
         runs: how many times.
         seed: the same seed gives the same runs.
-        changes: by how many quarters a duration may change, each as likely.
+        changes: by how many quarters a duration may change, each as likely; without them as the framework
+            of a measure says, and where none does, by `CHANGES`.
 
     Returns:
         runs × tasks of the network: the last quarter of each task.
     """
     network, starts = plan.problem.network, plan.starts
-    drawn = np.random.default_rng(seed).choice(np.array(changes), (len(starts), runs))
+    drawn = _draw(plan, runs, np.random.default_rng(seed), changes)
     drawn[_find_known(plan)] = 0
     lengths = np.maximum(network.durations[:, None] + drawn, 1)
     free = {row: np.zeros((runs, count), dtype=np.int64) for row, count in _count_places(network).items()}
@@ -54,6 +56,27 @@ def simulate(plan: Plan, runs: int, seed: int, changes: Sequence[int] = CHANGES)
     return ends.T - 1
 
 
+def _draw(plan: Plan, runs: int, dice: np.random.Generator, changes: Sequence[int] | None) -> Ints:
+    """By how many quarters each task takes longer, tasks × runs."""
+    tasks, estimates_of = len(plan.starts), plan.problem.questionnaire.estimates_of
+    if changes is not None or not estimates_of:
+        return dice.choice(np.array(CHANGES if changes is None else changes), (tasks, runs))
+    chances = dice.random((tasks, runs))
+    drawn = dice.choice(np.array(CHANGES), (tasks, runs))
+    for task, criterion_id in enumerate(plan.roadmap["criterion_id"]):
+        if criterion_id in estimates_of:
+            drawn[task] = _turn_out(estimates_of[criterion_id], chances[task])
+    return drawn
+
+
+def _turn_out(estimates: Estimates, chances: NDArray[np.float64]) -> Ints:
+    """The outcome at each chance in [0, 1)."""
+    shares = np.cumsum([outcome.share for outcome in estimates.outcomes])[:-1]
+    extra = np.array([outcome.extra_quarters for outcome in estimates.outcomes])
+    found: Ints = extra[np.searchsorted(shares, chances, side="right")]
+    return found
+
+
 def _find_known(plan: Plan) -> list[int]:
     """The tasks of which it is known how long they took: what is done, and the quarters that are gone."""
     done = [task for task, progress in enumerate(plan.problem.progress) if progress is Progress.DONE]
@@ -61,28 +84,29 @@ def _find_known(plan: Plan) -> list[int]:
 
 
 def estimate(plan: Plan, ends: Ints) -> pd.DataFrame:
-    """Tell when everything that matters is there: as planned, and with 50 % and 80 % probability.
+    """Tell when everything that matters is there: with 50 % and 80 % probability, and as planned.
 
     Args:
         plan: what was played through.
         ends: runs × tasks, from `simulate`.
 
     Returns:
-        ESTIMATES: all houses together, then each house; no rows for what has no measures in the plan.
+        ESTIMATES: all houses together, then each house; no rows for what has no measures in the plan, nor
+        for what the plan never reaches because a measure was dropped.
     """
-    roadmap, questionnaire = plan.roadmap, plan.problem.questionnaire
+    roadmap = plan.roadmap
     rows = [
         {
             "house_id": house_id,
             "subject": subject,
-            "planned": int(roadmap["last"].iloc[tasks].max()),
+            "if_nothing_goes_wrong": int(roadmap["last"].iloc[tasks].max()),
             **{
                 name: int(np.quantile(ends[:, tasks].max(axis=1), share, method="inverted_cdf"))
                 for name, share in _LIKELY.items()
             },
         }
         for house_id, of_house in _split(roadmap)
-        for subject, tasks in _find_subjects(roadmap, of_house, questionnaire)
+        for subject, tasks in _find_subjects(plan, of_house, _list_dropped(plan, house_id))
         if len(tasks)
     ]
     return ESTIMATES.conform(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
@@ -104,15 +128,23 @@ def _split(roadmap: pd.DataFrame) -> Iterator[tuple[str, Ints]]:
         yield house_id, rows[houses == house_id]
 
 
-def _find_subjects(
-    roadmap: pd.DataFrame, rows: Ints, questionnaire: Questionnaire
-) -> Iterator[tuple[str, Ints]]:
+def _list_dropped(plan: Plan, house_id: str) -> frozenset[str]:
+    """The criteria of which a house, or any house, dropped a measure: the plan never finishes them."""
+    dropped = plan.problem.dropped
+    return frozenset(dropped[dropped["house_id"].isin([house_id]) | (house_id == ALL_HOUSES)]["criterion_id"])
+
+
+def _find_subjects(plan: Plan, rows: Ints, dropped: frozenset[str]) -> Iterator[tuple[str, Ints]]:
     """What to tell the end of, with its rows: the kader, the hard norms, each of them, the whole plan."""
-    criteria = roadmap["criterion_id"].iloc[rows]
-    kinds = [questionnaire.criterion[key].kind for key in criteria]
-    yield Subject.BY_FRAMEWORK, rows[np.array([kind.is_norm for kind in kinds], dtype=bool)]
+    criterion = plan.problem.questionnaire.criterion
+    criteria = plan.roadmap["criterion_id"].iloc[rows]
+    kinds = [criterion[key].kind for key in criteria]
+    never = {criterion[key].kind for key in dropped}
+    if not any(kind.is_norm for kind in never):
+        yield Subject.BY_FRAMEWORK, rows[np.array([kind.is_norm for kind in kinds], dtype=bool)]
     hard = np.array([kind is Kind.HARD_NORM for kind in kinds], dtype=bool)
-    yield Subject.HARD_NORMS, rows[hard]
-    for criterion_id in sorted(set(criteria[hard])):
+    if Kind.HARD_NORM not in never:
+        yield Subject.HARD_NORMS, rows[hard]
+    for criterion_id in sorted(set(criteria[hard]) - dropped):
         yield criterion_id, rows[(criteria == criterion_id).to_numpy()]
     yield Subject.PLAN, rows

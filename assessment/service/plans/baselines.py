@@ -135,6 +135,7 @@ def follow_plan(roadmap: Roadmap, house_id: str, baseline: Baseline | None, answ
         measures=_of_house(roadmap.measures, house_id),
         dropped=_of_house(roadmap.dropped, house_id),
         settled=_of_house(roadmap.settled, house_id),
+        estimates=_of_house(roadmap.estimates, house_id),
         begin=roadmap.begin,
         decisions=roadmap.decisions.of_houses([house_id]),
         baseline=baseline,

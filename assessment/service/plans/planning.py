@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from assessment.engine.gaps import find_gaps, list_work
-from assessment.engine.projection import count_phases, project_scores
+from assessment.engine.projection import count_phases, count_sure, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_waits
 from assessment.engine.roadmap.contradictions import find_contradiction
 from assessment.engine.roadmap.hand_over import find_holes
@@ -22,6 +22,7 @@ from assessment.errors import PlanError
 from assessment.model.decisions import NOTHING_DECIDED, Decisions, find_resource
 from assessment.model.frames import ALL_HOUSES, RESOURCES
 from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor
 from assessment.service.plans.capacities import find_capacity
@@ -228,6 +229,11 @@ class Roadmap:
         return count_phases(self.conformity)
 
     @cached_property
+    def sure(self) -> pd.DataFrame:
+        """SURE_COUNTS: how many houses work by the kader after each quarter, with 80 % probability."""
+        return count_sure(self.conformity, self.estimates)
+
+    @cached_property
     def chain(self) -> pd.DataFrame:
         """CHAIN: what leads to the last hard norm."""
         return find_critical_chain(self.plan)
@@ -276,16 +282,28 @@ def plan_houses(
 
 @dataclass(frozen=True)
 class Transition:
-    """`counts` is PHASE_COUNTS, `estimates` ESTIMATES of all houses together; `begin` is quarter 0."""
+    """How houses come to the kader; quarters count from `begin`, which is 0.
+
+    `counts` is PHASE_COUNTS, `sure` SURE_COUNTS, `estimates` ESTIMATES of all houses together.
+    """
 
     begin: Quarter
     houses: int
     counts: pd.DataFrame
+    sure: pd.DataFrame
     estimates: pd.DataFrame
+    questionnaire: Questionnaire
 
 
 def find_transition(planned: Roadmap) -> Transition:
     """Take out of the plans of houses what everybody may know who sees groups."""
     estimates = planned.estimates
     together = estimates[estimates["house_id"] == ALL_HOUSES].reset_index(drop=True)
-    return Transition(planned.begin, len(planned.scores.houses), planned.phases, together)
+    return Transition(
+        begin=planned.begin,
+        houses=len(planned.scores.houses),
+        counts=planned.phases,
+        sure=planned.sure,
+        estimates=together,
+        questionnaire=planned.scores.questionnaire,
+    )

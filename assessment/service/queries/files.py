@@ -57,6 +57,7 @@ class FileQueries(ScoreQueries):
             texts=read_model(self.installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
             dropped=_of_house(roadmap.dropped, house_id),
             settled=_of_house(roadmap.settled, house_id),
+            estimates=_of_house(roadmap.estimates, house_id),
             decisions=roadmap.decisions.of_houses([house_id]),
             identity=identity,
         )

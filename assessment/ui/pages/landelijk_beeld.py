@@ -11,7 +11,12 @@ from assessment.model.register import Round
 from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.service.plans.planning import Transition
 from assessment.service.round_scores import Country, RoundScores, find_marks
-from assessment.tables.forecasts import WHAT_IT_IS, describe_last_house, describe_transition, list_transition
+from assessment.tables.forecasts import (
+    describe_estimating,
+    describe_last_house,
+    describe_transition,
+    list_transition,
+)
 from assessment.tables.groups import describe_faces, describe_let_go, list_headlines
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_queries
@@ -162,15 +167,17 @@ def _show_tables(country: Country) -> None:
 
 def _show_transition(transition: Transition) -> None:
     """Show how many houses are in which phase after each quarter, by their plans together."""
-    st.subheader(describe_transition(transition.counts, transition.begin), anchor=False)
+    told = describe_transition(transition.counts, transition.estimates, transition.begin)
+    st.subheader(told, anchor=False)
     st.markdown(
         f"Zo gaan de {transition.houses} huizen die hebben ingeleverd van fase naar fase, als elk "
         "zijn beste plan volgt en de huizen van een eenheid capaciteit delen. Een huis mag er twee tot drie "
-        f"jaar over doen. {describe_last_house(transition.estimates, transition.begin)}"
+        f"jaar over doen. {describe_last_house(transition.estimates, transition.begin)} De lijn is het "
+        "aantal huizen dat met 80 % kans volgens het kader werkt; het lichte vlak is wat nog onzeker is."
     )
     st.html(write_phases())
-    figure = draw_transition(transition.counts, transition.begin)
+    figure = draw_transition(transition.counts, transition.sure, transition.begin)
     st.plotly_chart(figure, config=CONFIG, theme=None, alt="Huizen per fase en kwartaal; zie de tabel.")
     with st.expander("Huizen per fase en kwartaal, als tabel"):
-        show_rows(list_transition(transition.counts, transition.begin))
-        st.markdown(WHAT_IT_IS)
+        show_rows(list_transition(transition.counts, transition.sure, transition.begin))
+        st.markdown(describe_estimating(transition.questionnaire))

@@ -12,9 +12,17 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
-from assessment.tables.plans import describe_when_all_done
+from assessment.tables.plans import describe_pace
 from assessment.ui.cache import get_queries
-from assessment.ui.components import ZIP, open_head, show_facts, show_rows, show_steering, show_title
+from assessment.ui.components import (
+    ZIP,
+    list_dates,
+    open_head,
+    show_facts,
+    show_rows,
+    show_steering,
+    show_title,
+)
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
@@ -71,16 +79,14 @@ def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> No
 
 
 def _show_figures(planned: Roadmap) -> None:
-    done = describe_when_all_done(planned.estimates, planned.begin)
     show_facts(
         [
-            ("Laatste huis volgens het kader in", done.by_framework),
-            ("Alle harde normen in", done.hard_norms),
+            *list_dates(planned, ALL_HOUSES, "Laatste huis volgens het kader"),
             ("Maatregelen", str(len(planned.measures))),
             ("Dagen werk", str(planned.measures["days"].sum())),
         ]
     )
-    st.markdown(f"{_SHARED} Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen.")
+    st.markdown(f"{_SHARED} {describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)}")
     queries = get_queries()
 
     def write() -> bytes:

@@ -7,13 +7,13 @@ from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import CONFIG, draw_theme_ranges
 from assessment.figures.signs import Card, write_cards, write_cells, write_line, write_range
 from assessment.model.answers import Submission
-from assessment.model.frames import GROUPS
+from assessment.model.frames import GROUPS, Subject
 from assessment.model.framework import Criterion
 from assessment.model.register import House
 from assessment.model.scale import Kind, Phase, Rules, Verdict
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
-from assessment.tables.forecasts import find_end
+from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
     format_phase,
@@ -103,16 +103,17 @@ def _tell_hard_norms(scores: RoundScores) -> Card:
 
 
 def _tell_when(planned: Roadmap) -> Card:
-    end = find_end(planned.estimates, planned.scores.grid.house_ids[0])
-    if end is None:
+    begin, estimates = planned.begin, planned.estimates
+    own = estimates[estimates["house_id"] == planned.scores.grid.house_ids[0]]
+    when = find_when(own, Subject.BY_FRAMEWORK, begin)
+    if when is None:
         return _tell_without_end(planned)
-    begin, told = planned.begin, f"het plan telt {len(planned.measures)} maatregelen"
     return Card(
         "Waarschijnlijk volgens het kader in",
-        str(begin + end.likely),
-        f"80 % zeker in {begin + end.sure}",
-        write_line(begin, end.likely, end.sure),
-        f"als niets tegenzit {begin + end.planned}; {told}",
+        str(when.likely),
+        f"80 % zeker in {when.at_80}",
+        write_line(begin, when.likely - begin, when.at_80 - begin),
+        f"als niets tegenzit {when.if_nothing_goes_wrong}; het plan telt {len(planned.measures)} maatregelen",
     )
 
 

@@ -14,8 +14,8 @@ from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.formats import format_progress, join_words
 from assessment.tables.plans import (
+    describe_pace,
     describe_settled,
-    describe_when_done,
     list_measures,
     list_projection,
     list_settled,
@@ -24,6 +24,7 @@ from assessment.tables.plans import (
 from assessment.ui.cache import get_queries
 from assessment.ui.components import (
     XLSX,
+    list_dates,
     open_head,
     show_facts,
     show_nothing_yet,
@@ -67,31 +68,17 @@ def render() -> None:
 def _show_figures(planned: Roadmap) -> None:
     show_facts(
         [
-            *_describe_when_there(planned),
+            *list_dates(planned, planned.scores.grid.house_ids[0], "Volgens het kader"),
             ("Maatregelen", str(len(planned.measures))),
             ("Dagen werk", str(planned.measures["days"].sum())),
         ]
     )
     capacity = {actor: numbers[0] for actor, numbers in find_numbers(planned.resources).items()}
     st.markdown(
-        "Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen. Doorlooptijden en dagen zijn "
-        "een voorstel van de makers. Dit is het beste plan dat met deze tijden en deze capaciteit kan. "
-        f"{describe_capacity(capacity)}"
+        f"{describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)} Doorlooptijden en "
+        "dagen zijn een voorstel van de makers. Dit is het beste plan dat met deze tijden en deze capaciteit "
+        f"kan. {describe_capacity(capacity)}"
     )
-
-
-def _describe_when_there(planned: Roadmap) -> list[tuple[str, str]]:
-    """The quarters that matter, each said once."""
-    done = describe_when_done(planned.conformity, planned.begin)
-    last = str(planned.begin + int(planned.measures["last"].max()))
-    quarters: dict[str, list[str]] = {}
-    for what, quarter in [
-        ("volgens het kader", done.by_framework),
-        ("alle harde normen", done.hard_norms),
-        ("laatste maatregel klaar", last),
-    ]:
-        quarters.setdefault(quarter, []).append(what)
-    return [(f"{join_words(named).capitalize()} in", quarter) for quarter, named in quarters.items()]
 
 
 def _show_gantt(planned: Roadmap) -> None:
