@@ -3,7 +3,7 @@
 The heat map, the strips and the legend of scores; the board of a round, with in words how far houses are.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 
@@ -58,21 +58,6 @@ _LOOKS = {Mark.UNKNOWN: Verdict.UNDETERMINED, Mark.DESCRIPTIVE: Verdict.NOT_SCOR
 def find_look(mark: Mark) -> Verdict:
     """The verdict in whose colour an answer is shown."""
     return _LOOKS.get(mark) or Verdict(mark.value)
-
-
-def write_strip(told: Mapping[str, Verdict | Mark], register: Register) -> str:
-    """Write a sign per house, by its id, in a group per unit with its name above."""
-    signs: dict[str, list[str]] = {}
-    for house_id, word in told.items():
-        house, look = register.house[house_id], find_look(word) if isinstance(word, Mark) else word
-        sign = f'<li class="ks-{look.value}"{_hint(house.title, word)}>{write_sign(look, word.dutch)}</li>'
-        signs.setdefault(house.unit_id, []).append(sign)
-    groups = (
-        f'<li><span class="ks-label">{escape(register.unit[unit_id].title.removeprefix("Eenheid "))}</span>'
-        f'<ul class="ks-list ks-signs">{"".join(items)}</ul></li>'
-        for unit_id, items in signs.items()
-    )
-    return f'<ul class="ks-list ks-strip">{"".join(groups)}</ul>'
 
 
 def write_themes(questionnaire: Questionnaire) -> str:

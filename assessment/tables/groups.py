@@ -145,6 +145,43 @@ def _word(option: Option) -> str:
     return Mark.UNKNOWN.dutch if option.mark is Mark.UNKNOWN else f"‘{option.text}’"
 
 
+def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
+    """Say in a title how much of one face there is, and how many houses are there.
+
+    Args:
+        faces: of the norms of the police.
+        totals: HOUSE_SCORES of the houses that handed in.
+    """
+    there = int((totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
+    does = "werkt" if there == 1 else "werken"
+    houses = f"{there} van {len(totals)} huizen {does} volgens het kader"
+    face = f"Eén gezicht op {faces.one} van {faces.norms} normen van de politie; "
+    return f"{face if faces.norms else ''}{houses}"
+
+
+def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, int, int]]:
+    """The norms at which most houses have something to do, with how many of how many; hard norms first."""
+    rows = [
+        (f"{criterion.criterion_id} {criterion.title}", *_count_open(criteria, criterion.criterion_id))
+        for criterion in sorted(questionnaire.criteria, key=lambda each: -each.kind.plan_weight)
+        if criterion.kind.is_norm
+    ]
+    return sorted(rows, key=lambda row: -row[1])[:_SHOWN]
+
+
+def _count_open(criteria: pd.DataFrame, criterion_id: str) -> tuple[int, int]:
+    own = criteria.loc[criteria["criterion_id"] == criterion_id, "verdict"]
+    return int(own.isin(_STILL_OPEN).sum()), int((~own.isin(_NO_PART)).sum())
+
+
+def count_met(criteria: pd.DataFrame, criterion_id: str, register: Register) -> dict[str, tuple[int, int]]:
+    """Per unit_id how many of its houses meet a criterion, of those to which it applies."""
+    own = criteria[(criteria["criterion_id"] == criterion_id) & ~criteria["verdict"].isin(_NO_PART)]
+    units = [register.house[house_id].unit_id for house_id in own["house_id"]]
+    met = (own["verdict"] == Verdict.MEETS.value).groupby(units).agg(["sum", "count"])
+    return {str(unit_id): (int(row["sum"]), int(row["count"])) for unit_id, row in met.iterrows()}
+
+
 def describe_faces(faces: Faces) -> str:
     """Say of how many norms of the police all houses show one face; empty where none is asked."""
     if not faces.norms:
@@ -154,6 +191,7 @@ def describe_faces(faces: Faces) -> str:
 
 
 _MOST = 8
+_SHOWN = 5
 _NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
 _STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
 

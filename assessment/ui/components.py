@@ -162,16 +162,6 @@ def show_rows(table: pd.DataFrame) -> None:
     )
 
 
-def show_list(table: pd.DataFrame, heading: str, notes: Sequence[str]) -> None:
-    """Show a table as a list, for a narrow place: one column as heading, the others under it in one line."""
-    items = (
-        f"<li>{escape(str(row[heading]))}"
-        f'<span class="ks-quiet">{escape(" · ".join(str(row[note]) for note in notes))}</span></li>'
-        for row in table.to_dict("records")
-    )
-    st.html(f'<ol class="ks-list ks-points">{"".join(items)}</ol>')
-
-
 def _holds_figures(column: pd.Series) -> bool:
     """Whether a column is one of figures: numbers, percentages and ranges; some may be missing, not all."""
     told = column.astype("str")[column.astype("str") != NOTHING]

@@ -127,8 +127,11 @@ def test_the_country_ends_with_the_transition_curve() -> None:
 def test_the_country_is_shown_by_unit_and_name() -> None:
     shown = texts(open_page("landelijk_beeld"))
 
-    assert "Administratie los (de politie doet geen casusadministratie meer): 15 van 30 huizen" in shown
-    assert '<span class="ks-label">Zeeland-West-Brabant</span>' in shown
+    assert (
+        '<b>15</b> <span class="ks-quiet">van 30</span><span>politie doet geen casusadministratie meer</span>'
+        in shown
+    )
+    assert '<th scope="col">Zeeland-West-Brabant</th>' in shown
     assert "<b>LOS</b>&nbsp;Loslaten van oneigenlijke taken" in shown
     assert shown.index("Eenheid Noord-Nederland") < shown.index("Eenheid Limburg")
     assert shown.index("Terpmark") < shown.index("Veenrijk")

@@ -1,30 +1,42 @@
 """Landelijk beeld: one face? Where the country stands, and where the same gap returns."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError
 from assessment.figures.charts import CONFIG, draw_transition, write_phases
-from assessment.figures.matrix import find_look, write_legend, write_matrix, write_strip, write_themes
+from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
+from assessment.figures.matrix import find_look, write_legend, write_matrix, write_themes
 from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.service.plans.planning import Transition
-from assessment.service.round_scores import Country, RoundScores, find_marks
+from assessment.service.round_scores import Country, find_marks
 from assessment.tables.forecasts import (
     describe_estimating,
     describe_last_house,
     describe_transition,
     list_transition,
 )
-from assessment.tables.groups import describe_faces, describe_let_go, list_headlines
+from assessment.tables.groups import (
+    Headline,
+    count_met,
+    count_returning,
+    describe_country,
+    describe_faces,
+    list_headlines,
+)
+from assessment.tables.houses import count_verdicts
 from assessment.tables.scores import list_groups, list_houses
 from assessment.ui.cache import get_queries
-from assessment.ui.components import open_head, show_counts, show_facts, show_list, show_quietly, show_rows
+from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_perspective, choose_round, load_register
 
-_ORDER = "De volgorde is die van eenheid en naam; er is geen ranglijst."
+_ORDER = "op volgorde van eenheid en naam, zonder ranglijst"
+_ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country asks most
 _GROUP = (
     "U ziet alle huizen samen, en geen ander huis apart. Laagste en hoogste staan er niet bij: dat zijn "
     "cijfers van één huis. Waar minder dan vijf andere huizen meetellen, staat niets."
@@ -44,9 +56,9 @@ _FOOT_OF_RULES = {
 }
 # What is told of a questionnaire that names no headlines.
 _STRIPS = {
-    "LOS-2": "Administratie los (de politie doet geen casusadministratie meer)",
-    "LOS-3": "Gespreksleiding los (de politie leidt het overleg niet meer)",
-    "POS-4": "Liaison aangewezen",
+    "LOS-2": "politie doet geen casusadministratie meer",
+    "LOS-3": "politie leidt het overleg niet meer",
+    "POS-4": "liaison aangewezen",
 }
 
 
@@ -57,22 +69,41 @@ def render() -> None:
     with head.choices:
         round_ = choose_round(register)
         perspective = choose_perspective(register, round_, Task.SEE_GROUPS)
-    with head.title:
-        st.title("Landelijk beeld", anchor=False)
     try:
         country = get_queries().find_country(round_.round_id, perspective)
     except NoAnswersError:
+        with head.title:
+            st.title("Landelijk beeld", anchor=False)
         _show_nothing_yet(round_, perspective)
         return
-    st.markdown(
-        f"{country.houses} van {len(round_.house_ids)} huizen leverden in voor {round_.title}; "
-        f"dit zijn de antwoorden van {perspective.dutch}. {_ORDER if country.complete else _GROUP}"
-    )
+    with head.title:
+        _show_finding(country)
+    if not country.complete:
+        st.markdown(_GROUP)
+    st.html(write_strips(_find_strips(country), register))
+    gaps, where, when = st.columns([10, 12, 12], gap="medium")
+    with gaps:
+        _show_returning_gaps(country)
+    with where:
+        (_show_where if country.complete else _show_phases)(country)
+    with when:
+        transition = get_queries().find_transition(round_.round_id, perspective)
+        _show_transition(transition)
+    _show_face(country)
     if country.complete:
-        _show_each(country)
-    else:
-        _show_together(country)
-    _show_transition(get_queries().find_transition(round_.round_id, perspective))
+        _show_phases(country)
+        _show_matrix(country)
+    _show_tables(country, transition)
+
+
+def _show_finding(country: Country) -> None:
+    scores = country.scores
+    faces = count_faces(country.groups, scores.questionnaire)
+    handed_in = f"{country.houses} van {len(scores.round.house_ids)} huizen leverden in"
+    show_title(
+        describe_country(faces, scores.totals),
+        f"{scores.round.title} · antwoorden van {scores.perspective.dutch} · {handed_in} · {_ORDER}",
+    )
 
 
 def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
@@ -83,51 +114,35 @@ def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
-def _show_each(country: Country) -> None:
+def _find_strips(country: Country) -> list[Strip]:
+    """The headlines of a questionnaire, or what is told of one that names none."""
     scores = country.scores
-    _show_strips(scores)
-    _show_face(country)
-    _show_phases(country)
-    with st.container(key="beside"):
-        matrix, gaps = st.columns([4, 1], gap="medium")
-    with matrix:
-        _show_matrix(country)
-    with gaps:
-        _show_returning_gaps(country)
-    with st.expander("Alle huizen als tabel"):
-        show_rows(list_houses(scores.totals, scores.register))
-    _show_tables(country)
+    if not scores.questionnaire.headlines:
+        return [strip for each in _STRIPS for strip in _find_norm(country, each)]
+    told = list_headlines(scores.headlines, scores.criteria, scores.questionnaire)
+    may_be_told = set(country.groups["subject_id"])
+    return [_find_headline(country, each) for each in told if each.question.criterion_id in may_be_told]
 
 
-def _show_together(country: Country) -> None:
-    """For who may not see each house: counts and means of all of them."""
-    _show_headlines(country.scores, each_house=False)
-    _show_face(country)
-    _show_phases(country)
-    _show_returning_gaps(country)
-    _show_tables(country)
+def _find_headline(country: Country, headline: Headline) -> Strip:
+    """What was answered: the first answer is what the kader asks, the others are counted beside it."""
+    marks = find_marks(country.scores, headline.question) if country.complete else {}
+    signs = {house_id: (find_look(mark), mark.dutch) for house_id, mark in marks.items()}
+    (_, first), *others = headline.counts
+    number, _, said = first.partition(" ")
+    rest = ", ".join(text for _, text in others)
+    return Strip(int(number), country.houses, f"{headline.question.headline}: {said}", rest, signs)
 
 
-def _show_strips(scores: RoundScores) -> None:
-    """Show a sign per house for each headline, or for each finding where nothing is named as a headline."""
-    if scores.questionnaire.headlines:
-        return _show_headlines(scores)
-    for criterion_id, finding in _STRIPS.items():
-        own = scores.criteria[scores.criteria["criterion_id"] == criterion_id]
-        if not own.empty:
-            st.markdown(f"**{describe_let_go(finding, own)}**")
-            told = zip(own["house_id"], map(Verdict, own["verdict"]), strict=True)
-            st.html(write_strip(dict(told), scores.register))
-    return None
-
-
-def _show_headlines(scores: RoundScores, *, each_house: bool = True) -> None:
-    for headline in list_headlines(scores.headlines, scores.criteria, scores.questionnaire):
-        st.markdown(f"**{headline.question.headline}.** {headline.question.text}")
-        show_counts((find_look(mark).value, mark.sign, text) for mark, text in headline.counts)
-        if each_house:
-            st.html(write_strip(find_marks(scores, headline.question), scores.register))
-        show_quietly(f"Het hele criterium: {headline.verdict}.")
+def _find_norm(country: Country, criterion_id: str) -> Iterator[Strip]:
+    criteria = country.scores.criteria
+    own = criteria[criteria["criterion_id"] == criterion_id]
+    if own.empty or criterion_id not in set(country.groups["subject_id"]):
+        return
+    verdicts = {key: Verdict(verdict) for key, verdict in zip(own["house_id"], own["verdict"], strict=True)}
+    signs = {key: (verdict, verdict.dutch) for key, verdict in verdicts.items()} if country.complete else {}
+    met, rest = count_verdicts(own["verdict"])
+    yield Strip(int(met), len(own), _STRIPS[criterion_id], rest.partition(", ")[2], signs)
 
 
 def _show_phases(country: Country) -> None:
@@ -153,31 +168,48 @@ def _show_matrix(country: Country) -> None:
 
 
 def _show_returning_gaps(country: Country) -> None:
-    st.subheader("Waar hetzelfde gat terugkomt", anchor=False)
-    st.markdown("De criteria waaraan de meeste huizen nog niet of niet zeker voldoen.")
-    show_list(country.returning, "Criterium", ["Soort", "Nog te doen"])
+    scores = country.scores
+    told = scores.criteria[scores.criteria["criterion_id"].isin(country.groups["subject_id"])]
+    st.subheader("Hier komt hetzelfde gat terug", anchor=False)
+    st.html(write_bars(count_returning(told, scores.questionnaire)))
 
 
-def _show_tables(country: Country) -> None:
+def _show_where(country: Country) -> None:
+    """The units as tiles, for a criterion of choice."""
+    scores = country.scores
+    st.subheader("Waar voldoen de huizen?", anchor=False)
+    titles = {c.criterion_id: f"{c.criterion_id} {c.title}" for c in scores.questionnaire.criteria}
+    place = list(titles).index(_ON_THE_MAP) if _ON_THE_MAP in titles else 0
+    chosen = st.selectbox(
+        "Criterium op de kaart", list(titles), place, titles.__getitem__, label_visibility="collapsed"
+    )
+    st.html(write_tiles(count_met(scores.criteria, chosen, scores.register), scores.register))
+
+
+def _show_tables(country: Country, transition: Transition) -> None:
+    scores = country.scores
+    if country.complete:
+        with st.expander("Alle huizen als tabel"):
+            show_rows(list_houses(scores.totals, scores.register))
     with st.expander("Waar hetzelfde gat terugkomt, als tabel"):
         show_rows(country.returning)
     with st.expander("Thema's en criteria als tabel"):
-        show_rows(list_groups(country.groups, country.scores.questionnaire))
+        show_rows(list_groups(country.groups, scores.questionnaire))
+    with st.expander("Huizen per fase en kwartaal, als tabel"):
+        show_rows(list_transition(transition.counts, transition.sure, transition.begin))
+        st.markdown(describe_estimating(transition.questionnaire))
 
 
 def _show_transition(transition: Transition) -> None:
     """Show how many houses are in which phase after each quarter, by their plans together."""
     told = describe_transition(transition.counts, transition.estimates, transition.begin)
     st.subheader(told, anchor=False)
-    st.markdown(
-        f"Zo gaan de {transition.houses} huizen die hebben ingeleverd van fase naar fase, als elk "
-        "zijn beste plan volgt en de huizen van een eenheid capaciteit delen. Een huis mag er twee tot drie "
-        f"jaar over doen. {describe_last_house(transition.estimates, transition.begin)} De lijn is het "
-        "aantal huizen dat met 80 % kans volgens het kader werkt; het lichte vlak is wat nog onzeker is."
-    )
-    st.html(write_phases())
     figure = draw_transition(transition.counts, transition.sure, transition.begin)
     st.plotly_chart(figure, config=CONFIG, theme=None, alt="Huizen per fase en kwartaal; zie de tabel.")
-    with st.expander("Huizen per fase en kwartaal, als tabel"):
-        show_rows(list_transition(transition.counts, transition.sure, transition.begin))
-        st.markdown(describe_estimating(transition.questionnaire))
+    st.html(write_phases())
+    show_quietly(
+        f"De {transition.houses} huizen die hebben ingeleverd, als elk zijn beste plan volgt en de huizen "
+        f"van een eenheid capaciteit delen. {describe_last_house(transition.estimates, transition.begin)} De "
+        "lijn is het aantal huizen dat met 80 % kans volgens het kader werkt; het lichte vlak is wat nog "
+        "onzeker is."
+    )

@@ -1,0 +1,118 @@
+"""The country as HTML: strips with a sign per house, a map of tiles with a unit each, bars of what returns.
+
+Units stand in the order of the register and houses by name: nothing is ranked.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from typing import NamedTuple
+
+from assessment.figures.signs import write_sign
+from assessment.model.register import Register, Unit
+from assessment.model.scale import Verdict
+from assessment.tables.formats import NOTHING
+
+# Column (of eight, a tile takes two) and row of each police unit, about where it lies.
+_TILES = {
+    "noord-nederland": (7, 1),
+    "noord-holland": (3, 2),
+    "amsterdam": (5, 2),
+    "oost-nederland": (7, 2),
+    "den-haag": (1, 3),
+    "rotterdam": (3, 3),
+    "midden-nederland": (5, 3),
+    "zeeland-west-brabant": (2, 4),
+    "oost-brabant": (5, 4),
+    "limburg": (7, 4),
+}
+
+
+class Strip(NamedTuple):
+    """One thing that is counted over all houses: at how many it is so, of how many, in words, and the rest.
+
+    `signs` has the verdict, or the answer in its colour, of each house; empty where no house may be shown.
+    """
+
+    number: int
+    of: int
+    what: str
+    rest: str
+    signs: Mapping[str, tuple[Verdict, str]]
+
+
+def write_strips(strips: Sequence[Strip], register: Register) -> str:
+    """Write strips under each other: a count with its words, and a sign per house under its unit."""
+    units: dict[str, int] = {}
+    for house_id in dict.fromkeys(house_id for strip in strips for house_id in strip.signs):
+        unit_id = register.house[house_id].unit_id
+        units[unit_id] = units.get(unit_id, 0) + 1
+    names = "".join(f'<th scope="col">{escape(_shorten(register.unit[each].title))}</th>' for each in units)
+    widths = "".join(f'<col style="width:{28 * count + 12}px">' for count in units.values())
+    rows = "".join(_write_strip(strip, list(units), register) for strip in strips)
+    return (
+        '<div class="ks-scroll" tabindex="0" role="region" aria-label="Wat overal gelijk moet zijn">'
+        f'<table class="ks-strips"><colgroup><col>{widths}</colgroup>'
+        f"<thead><tr><td></td>{names}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _shorten(title: str) -> str:
+    return title.removeprefix("Eenheid ")
+
+
+def _write_strip(strip: Strip, units: Iterable[str], register: Register) -> str:
+    groups: dict[str, list[str]] = {unit_id: [] for unit_id in units}
+    for house_id, (look, said) in strip.signs.items():
+        house = register.house[house_id]
+        hint = f"{escape(house.title)}: {escape(said)}"
+        sign = f'<li class="ks-{look.value}" title="{hint}">{write_sign(look, said)}</li>'
+        groups[house.unit_id].append(sign)
+    cells = "".join(
+        f'<td><ul class="ks-list ks-signs">{"".join(signs)}</ul></td>' for signs in groups.values()
+    )
+    rest = f'<span class="ks-quiet">{escape(strip.rest)}</span>' if strip.rest else ""
+    return (
+        f'<tr><th scope="row"><b>{strip.number}</b> <span class="ks-quiet">van {strip.of}</span>'
+        f"<span>{escape(strip.what)}</span>{rest}</th>{cells}</tr>"
+    )
+
+
+def write_tiles(counts: Mapping[str, tuple[int, int]], register: Register) -> str:
+    """Write the units as tiles, each about where it lies, with how many of its houses meet a criterion.
+
+    Args:
+        counts: per unit_id how many houses meet it, and of how many; none where nothing is known.
+        register: the units, with their names.
+    """
+    items = (_write_tile(unit, counts.get(unit.unit_id)) for unit in register.units)
+    return f'<ul class="ks-list ks-tiles">{"".join(items)}</ul>'
+
+
+def _write_tile(unit: Unit, count: tuple[int, int] | None) -> str:
+    look = _find_look(*count) if count else Verdict.NOT_APPLICABLE
+    told = f"<b>{count[0]}</b> van {count[1]}" if count else NOTHING
+    name = escape(_shorten(unit.title))
+    return f'<li class="ks-{look.value}"{_place(unit.unit_id)}>{name}<span>{told}</span></li>'
+
+
+def _place(unit_id: str) -> str:
+    """Where a unit lies; one that is not on the map comes after the others."""
+    column, row = _TILES.get(unit_id, ("auto", "auto"))
+    return f' style="grid-column:{column} / span 2;grid-row:{row}"'
+
+
+def _find_look(met: int, of: int) -> Verdict:
+    if met == of:
+        return Verdict.MEETS
+    return Verdict.PARTLY if met else Verdict.NOT_YET
+
+
+def write_bars(bars: Iterable[tuple[str, int, int]]) -> str:
+    """Write counts as bars: what is counted, how many, of how many."""
+    rows = (
+        f'<li><span>{escape(what)}</span><i aria-hidden="true" style="--share:{number / of:.2%}"></i>'
+        f"<span>{number} van {of}</span></li>"
+        for what, number, of in bars
+        if of
+    )
+    return f'<ul class="ks-list ks-bars">{"".join(rows)}</ul>'

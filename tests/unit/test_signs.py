@@ -1,0 +1,128 @@
+"""The small drawings of pages: what they say to who reads and who listens; what is written is no markup."""
+
+import pandas as pd
+import pytest
+
+from assessment.engine.comparison import Faces
+from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
+from assessment.figures.signs import Card, write_cards, write_cells, write_line, write_pill, write_range
+from assessment.model.plan import Quarter
+from assessment.model.register import House, Register, Unit
+from assessment.model.scale import Verdict
+from assessment.tables.formats import format_count, split_range
+from assessment.tables.groups import describe_country
+from assessment.tables.houses import count_verdicts, describe_actions, describe_answered
+
+NASTY = '<b onclick="x">&'
+ESCAPED = "&lt;b onclick=&quot;x&quot;&gt;&amp;"
+
+
+def register() -> Register:
+    units = (
+        Unit(unit_id="limburg", regions=(), title="Eenheid Limburg"),
+        Unit(unit_id="ergens", regions=(), title=f"Eenheid {NASTY}"),
+    )
+    houses = (
+        House(house_id="een", title="Een", unit_id="limburg"),
+        House(house_id="twee", title=NASTY, unit_id="ergens"),
+    )
+    return Register(units=units, houses=houses, rounds=())
+
+
+def test_a_pill_says_its_verdict_once() -> None:
+    assert write_pill(Verdict.MEETS, "voldoet").count("voldoet") == 1
+    assert '<span class="ks-hidden">voldoet: </span>LOS-2' in write_pill(Verdict.MEETS, "LOS-2")
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        write_pill(Verdict.PARTLY, NASTY),
+        write_cells([(Verdict.PARTLY, NASTY)]),
+        write_cards([Card(NASTY, NASTY, NASTY, "", NASTY, (NASTY, NASTY))]),
+        write_bars([(NASTY, 1, 2)]),
+        write_strips([Strip(1, 2, NASTY, NASTY, {"twee": (Verdict.MEETS, NASTY)})], register()),
+        write_tiles({"ergens": (1, 1)}, register()),
+    ],
+)
+def test_what_somebody_wrote_is_text(drawn: str) -> None:
+    assert ESCAPED in drawn
+    assert NASTY not in drawn
+
+
+def test_a_range_goes_from_what_is_sure_to_what_is_possible() -> None:
+    drawn = write_range(0.58, 0.71)
+
+    assert "--low:58.00%;--high:71.00%" in drawn
+    assert 'aria-label="65\N{NO-BREAK SPACE}% (58–71\N{NO-BREAK SPACE}%)"' in drawn
+    assert write_range(float("nan"), float("nan")) == ""
+
+
+def test_a_line_is_dark_until_likely_and_light_until_sure() -> None:
+    drawn = write_line(Quarter(2027, 2), likely=2, sure=13)
+
+    assert (drawn.count("ks-likely"), drawn.count("ks-sure"), drawn.count("<li")) == (3, 11, 15)
+    assert [year in drawn for year in ("2027", "2028", "2030", "2031")] == [True, True, True, False]
+
+
+def test_a_unit_of_which_nothing_is_known_is_no_unit_that_fails() -> None:
+    drawn = write_tiles({"limburg": (0, 1)}, register())
+
+    assert 'class="ks-not_yet" style="grid-column:7 / span 2;grid-row:4">Limburg<span><b>0</b> van 1' in drawn
+    assert 'class="ks-not_applicable" style="grid-column:auto / span 2;grid-row:auto"' in drawn
+
+
+def test_a_strip_without_signs_shows_no_house() -> None:
+    drawn = write_strips([Strip(3, 7, "liaison", "4 niet", {})], register())
+
+    assert "<b>3</b>" in drawn
+    assert "<li" not in drawn
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        (["meets"] * 5 + ["partly"] * 3 + ["undetermined"], ("5", "voldoen, 3 deels, 1 onbepaald")),
+        (["meets"], ("1", "voldoet")),
+        (["not_yet", "explained"], ("0", "voldoen, 1 bewust anders, 1 nog niet")),
+        ([], ("0", "voldoen")),
+    ],
+)
+def test_verdicts_are_counted_in_the_words_of_their_signs(verdicts: list[str], said: tuple[str, str]) -> None:
+    assert count_verdicts(pd.Series(verdicts, dtype="str")) == said
+
+
+@pytest.mark.parametrize(
+    ("answered", "said"),
+    [
+        (103, "alle 103 vragen beantwoord"),
+        (102, "102 van 103 vragen beantwoord; met de andere wordt dit zekerder"),
+        (97, "97 van 103 vragen beantwoord; met de 6 andere wordt dit zekerder"),
+    ],
+)
+def test_what_is_not_answered_is_said_with_what_it_would_do(answered: int, said: str) -> None:
+    assert describe_answered({"answered": answered, "applicable": 103}) == said
+
+
+def test_who_is_up_first_is_counted_in_the_first_quarter_alone() -> None:
+    actions = pd.DataFrame(
+        {"Begin": ["2027-K1", "2027-K1", "2027-K2"], "Aan zet": ["OM", "district", "Rijk"]}
+    )
+
+    assert describe_actions(actions) == "Eerst dit: in 2027-K1 zijn twee partijen aan zet"
+    assert describe_actions(actions.head(1)) == "Eerst dit: in 2027-K1 is OM aan zet"
+
+
+def test_numbers_and_ranges_are_written_as_a_sentence_does() -> None:
+    assert [format_count(number) for number in (1, 10, 11)] == ["één", "tien", "11"]
+    assert split_range(0.58, 0.71) == ("65\N{NO-BREAK SPACE}%", "58–71\N{NO-BREAK SPACE}%")
+    assert split_range(0.5, 0.5) == ("50\N{NO-BREAK SPACE}%", "")
+
+
+def test_the_title_of_the_country_says_faces_only_where_some_are_asked() -> None:
+    totals = pd.DataFrame({"phase_low": ["by_framework", "transition"]})
+
+    assert describe_country(Faces(0, 0, 0), totals) == "1 van 2 huizen werkt volgens het kader"
+    assert describe_country(Faces(14, 6, 0), totals).startswith(
+        "Eén gezicht op 6 van 14 normen van de politie; "
+    )
