@@ -32,7 +32,8 @@ from assessment.ui.permits import grant_permit, withdraw_permit
 from assessment.ui.visitor import admit, watch_visitor
 
 ICON = str(Path(__file__).parent / "ui" / "icon.png")
-_HOME = "kaderscan"
+# Names of the first page, which has no address: the framework knows it by one that nobody asked for.
+_START = ("kaderscan", "start")
 
 
 def _show() -> None:
@@ -44,9 +45,10 @@ def _show() -> None:
         grant_permit(watch_visitor(share_installation()))
     else:
         withdraw_permit()
-    may = visitor.may_somewhere
+    may, asked = visitor.may_somewhere, _find_asked()
+    name = next(each for each in _START if each != asked)
     pages = {
-        "start": st.Page(start.render, title="Start", url_path=_HOME, default=True),
+        "start": st.Page(start.render, title="Start", url_path=name, default=True),
         "zelfscan": _page(zelfscan.render, "Zelfscan", "zelfscan", may(Task.GET_FORM)),
         "invullen": _page(invullen.render, "Invullen", "invullen", may(Task.FILL_IN)),
         "huis": _page(mijn_huis.render, "Mijn huis", "mijn-huis", may(Task.SEE_SCORES)),
@@ -60,7 +62,7 @@ def _show() -> None:
     keep_pages(pages)
     known = list(pages.values())
     try:
-        chosen = st.navigation([*known, *_find_unknown(known)], position="top")
+        chosen = st.navigation([*known, *_find_unknown(asked, known)], position="top")
         show_menu(page for page in known if page.visibility == "visible")
         admit(share_installation())
         chosen.run()
@@ -74,13 +76,18 @@ def _page(render: Callable[[], None], title: str, path: str, shown: bool) -> Pag
     return st.Page(render, title=title, url_path=path, visibility=visibility)
 
 
-def _find_unknown(known: list[Page]) -> list[Page]:
+def _find_asked() -> str:
+    """The last part of the address; empty for the first page."""
+    return urlsplit(st.context.url or "").path.strip("/").rpartition("/")[2]
+
+
+def _find_unknown(asked: str, known: list[Page]) -> list[Page]:
     """A page for an address that none of ours has; else the framework says in English that it is lost."""
-    asked = urlsplit(st.context.url or "").path.strip("/").rpartition("/")[2]
-    if not asked or asked in {page.url_path for page in known} | {_HOME}:
+    if not asked or asked in {page.url_path for page in known}:
         return []
-    shown = start.render if asked == "start" else _show_not_found
-    return [st.Page(shown, title="Niet gevonden", url_path=asked, visibility="hidden")]
+    if asked in _START:
+        return [st.Page(start.render, title="Start", url_path=asked, visibility="hidden")]
+    return [st.Page(_show_not_found, title="Niet gevonden", url_path=asked, visibility="hidden")]
 
 
 def _show_not_found() -> None:

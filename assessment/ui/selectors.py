@@ -1,6 +1,7 @@
-"""What the user chooses above a page, kept in the address while going from page to page."""
+"""What the user chooses above a page: by its id in the address, and kept while going from page to page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from assessment.model.scale import Perspective
 from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
 from assessment.ui.cache import get_queries
-from assessment.ui.session import THEMES, choice
+from assessment.ui.session import Choice
 
 _ALL_UNITS = "alle"
 
@@ -40,7 +41,7 @@ def choose_round(register: Register) -> Round:
 
 
 def _choose(label: str, key: str, titles: Mapping[str, str], first: str | None = None) -> str:
-    """Let the user choose by title; the choice goes along to other pages, also when it came with the address.
+    """Let the user choose by title; the id stands in the address, and goes along to other pages.
 
     Args:
         label: what is chosen.
@@ -48,23 +49,61 @@ def _choose(label: str, key: str, titles: Mapping[str, str], first: str | None =
         titles: what can be chosen, with its title, in order.
         first: what is chosen at first; else the first of all.
     """
-    options = list(titles)
-    default = first or options[0]
-    shown, kept = choice(key, default)
-    before = kept.get()
-    unchanged = key not in st.query_params and shown.read_or(before) == before
-    if before != default and before in titles and unchanged:
-        shown.fill(before)  # a choice that came with the address is else lost on the next page
+    choice = Choice(key)
+    wanted = _find_wanted(choice, titles, first or next(iter(titles)))
+    choice.widget.fill(wanted.shown)
     chosen = st.selectbox(
         label,
-        options,
-        index=options.index(default),
+        list(titles),
+        index=None if wanted.shown is None else 0,
         format_func=lambda each: titles.get(each, each),
-        key=shown.key,
-        bind="query-params",
+        key=choice.widget.key,
+        placeholder="Kies",
     )
-    kept.put(chosen)
-    return chosen
+    if wanted.missing and chosen == wanted.shown:
+        _tell_missing(label, wanted.missing, chosen and titles[chosen])
+    _keep(choice, chosen)
+    return chosen or st.stop()
+
+
+class _Wanted(NamedTuple):
+    """What to show, and what was asked for in its place that is not there; nothing where nothing will do."""
+
+    shown: str | None
+    missing: str = ""
+
+
+def _find_wanted(choice: Choice, known: Collection[str], first: str) -> _Wanted:
+    """What to show: what the address newly says, else what was chosen, else the first.
+
+    The address says something new at the first visit, by a link, and after going back or forward. Nothing
+    takes the place of what it asks for in vain; what was chosen on another page or in another round may go.
+    """
+    asked = st.query_params.get(choice.name)
+    is_new = asked is not None and asked != choice.seen.get()
+    wanted = asked if is_new else choice.widget.read_or(choice.kept.get())
+    if wanted in known:
+        return _Wanted(wanted)
+    if wanted is not None and not is_new:
+        return _Wanted(first, wanted)
+    return _Wanted(first) if asked is None or asked in known else _Wanted(None, asked)
+
+
+def _keep(choice: Choice, chosen: str | None) -> None:
+    """Remember what is shown, and write it into the address."""
+    asked = st.query_params.get(choice.name)
+    choice.kept.put(chosen)
+    choice.seen.put(chosen or asked)
+    if chosen not in {None, asked}:
+        st.query_params[choice.name] = chosen
+
+
+def _tell_missing(label: str, missing: str, shown: str | None) -> None:
+    remedy = f"U ziet nu: {shown}." if shown else "Kies zelf, of vraag naar het juiste adres."
+    st.warning(
+        f"{label} '{missing}' is hier niet te kiezen: het bestaat niet, hoort niet bij wat u verder koos, of "
+        f"u mag het niet zien. {remedy}"
+    )
 
 
 def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
@@ -116,8 +155,14 @@ def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Roun
     return register, round_, house, perspective
 
 
-def choose_theme(draft_id: str, progress: Sequence[ThemeProgress]) -> ThemeProgress:
+def choose_theme(progress: Sequence[ThemeProgress]) -> ThemeProgress:
     """The theme that the user went to last; at first the one in which something is open."""
-    chosen = THEMES.rows.get(draft_id)
-    first = next((each for each in progress if each.missing), progress[0])
-    return next((each for each in progress if each.theme.theme_id == chosen), first)
+    themes = {each.theme.theme_id: each for each in progress}
+    first = next((each for each in progress if each.missing), progress[0]).theme.theme_id
+    choice = Choice("thema")
+    wanted = _find_wanted(choice, themes, first)
+    shown = themes[wanted.shown or first]
+    if wanted.missing:
+        _tell_missing("Thema", wanted.missing, shown.theme.title)
+    _keep(choice, shown.theme.theme_id)
+    return shown

@@ -65,16 +65,28 @@ _FROM_ELSEWHERE = (
 )
 _HIDDEN = "/_stcore/metrics"
 _DOWNLOADS = "/media/"
-_DUTCH = {
+_NO_SINGLE_KEYS = (
+    b"addEventListener('keydown', e => { if (/^[rc]$/i.test(e.key) && !e.ctrlKey && !e.metaKey "
+    b"&& !e.target.closest?.('input, textarea, select, [contenteditable]')) "
+    b"e.stopImmediatePropagation() }, true);"
+)
+"""The framework reruns on the single key r, which somebody who speaks to the machine presses unawares."""
+
+_NO_STEP_WHEN_COMPLETED = (
+    b"history.pushState = (push => (state, title, to) => { "
+    b"const now = new URL(location), then = new URL(to, now); "
+    b"const completed = then.pathname === now.pathname "
+    b"&& [...now.searchParams].every(([name, value]) => then.searchParams.get(name) === value); "
+    b"completed ? history.replaceState(state, title, to) : push(state, title, to) "
+    b"})(history.pushState.bind(history));"
+)
+"""An address to which only is added what is shown already is no step: going back would seem to do nothing."""
+
+_REWRITTEN = {
     b'<html lang="en">': b'<html lang="nl">',
     b"<title>Streamlit</title>": b"<title>Kaderscan</title>",
-    b"</head>": (
-        b"<script>addEventListener('keydown', e => { if (/^[rc]$/i.test(e.key) && !e.ctrlKey && !e.metaKey "
-        b"&& !e.target.closest?.('input, textarea, select, [contenteditable]')) "
-        b"e.stopImmediatePropagation() }, true)</script></head>"
-    ),
+    b"</head>": b"<script>" + _NO_SINGLE_KEYS + _NO_STEP_WHEN_COMPLETED + b"</script></head>",
 }
-"""The framework's page says "en" and reruns on the single key r: both fail a page in Dutch."""
 
 
 class SecurityHeaders:
@@ -114,7 +126,7 @@ def _make_cookies_secure(headers: MutableHeaders) -> None:
 
 
 class DutchPage:
-    """Rewrite the page that holds the application: its language, its title, no single-key shortcuts."""
+    """Rewrite the page that holds the application: language, title, no single-key shortcuts, going back."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -150,8 +162,8 @@ class _PageSender:
         await self.send(message)
 
     async def _send_rewritten(self, start: Message) -> None:
-        for english, dutch in _DUTCH.items():
-            self.body = self.body.replace(english, dutch)
+        for theirs, ours in _REWRITTEN.items():
+            self.body = self.body.replace(theirs, ours)
         headers = MutableHeaders(raw=start["headers"])
         headers["content-length"] = str(len(self.body))
         headers["content-security-policy"] = write_policy(_find_scripts(self.body))

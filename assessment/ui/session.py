@@ -96,6 +96,28 @@ class Widget(Generic[Value]):
         st.session_state[self.key] = value
 
 
+@dataclass(frozen=True)
+class Choice:
+    """What is chosen above a page; its name is that in the address, so it does not change."""
+
+    name: str
+
+    @property
+    def widget(self) -> Widget[str | None]:
+        """In which it is chosen."""
+        return Widget(self.name)
+
+    @property
+    def kept(self) -> Kept[str | None]:
+        """What goes along to other pages."""
+        return Kept(f"gekozen-{self.name}", None)
+
+    @property
+    def seen(self) -> Kept[str | None]:
+        """What the address said when it was last looked at: whatever else it says is new."""
+        return Kept(f"adres-{self.name}", None)
+
+
 class Held(NamedTuple):
     """What somebody wrote that is not stored, why not, and what stood there when they wrote it."""
 
@@ -184,7 +206,6 @@ TRIED_ROLE: Widget[str | None] = Widget("rol")
 
 OUTCOMES: KeptRows[str, FileOutcome] = KeptRows("bestanden")  # by the sha256 of the file
 
-THEMES: KeptRows[str, str] = KeptRows("concept-themas")  # the theme to show, by the id of the draft
 SEEN: KeptRows[Place, DraftRow[Content]] = KeptRows("concept-gezien")
 HELD: KeptRows[Place, Held] = KeptRows("concept-vastgehouden")
 SAVED: Kept[tuple[Place, datetime] | None] = Kept("concept-bewaard", None)
@@ -201,11 +222,6 @@ WHAT_IF_TURN: Kept[int] = Kept("wat-als-beurt", 0)
 NEW_ACCOUNT: Widget[str] = Widget("nieuw-account")
 NEW_NAME: Widget[str] = Widget("nieuw-naam")
 NEW_SUBJECT: Widget[str] = Widget("nieuw-nummer")
-
-
-def choice(name: str, default: str) -> tuple[Widget[str], Kept[str]]:
-    """What is chosen above a page: its widget, and what goes along to other pages."""
-    return Widget(name), Kept(f"gekozen-{name}", default)
 
 
 def tried_place(role: str) -> Widget[str | None]:
@@ -245,6 +261,6 @@ def find_handed_in(file: NamedFile) -> FileOutcome | None:
     return OUTCOMES.rows.get(file.sha256)
 
 
-def go_to_theme(draft_id: str, theme_id: str) -> None:
+def go_to_theme(theme_id: str) -> None:
     """Remember which theme of a draft to show."""
-    THEMES.rows[draft_id] = theme_id
+    Choice("thema").kept.put(theme_id)

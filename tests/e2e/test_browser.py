@@ -225,7 +225,7 @@ def test_an_unknown_address_gets_a_dutch_page(dashboard: str, page: Page) -> Non
 
 
 def test_a_house_that_came_with_the_address_goes_along_to_the_next_page(dashboard: str, page: Page) -> None:
-    page.goto(f"{dashboard}/mijn-huis?huis=Veiligheidshuis+Veenrijk")
+    page.goto(f"{dashboard}/mijn-huis?huis=veenrijk")
     expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
 
     page.get_by_role("link", name="Routekaart", exact=True).click()

@@ -23,7 +23,7 @@ def dashboard(demo: Installation) -> Iterator[str]:
 def test_house_and_police_adopt_together_and_the_round_is_closed(
     dashboard: str, demo: Installation, page: Page
 ) -> None:
-    page.goto(f"{dashboard}/inleveringen?huis=Veiligheidshuis+Waterwolde")
+    page.goto(f"{dashboard}/inleveringen?huis=waterwolde")
     expect(page.get_by_role("heading", name="Veiligheidshuis Waterwolde", exact=True)).to_be_visible()
     adopt = page.get_by_role("button", name="Stel samen één versie vast")
     expect(adopt).to_be_disabled()

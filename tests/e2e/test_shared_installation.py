@@ -33,7 +33,7 @@ def test_what_is_handed_in_through_one_process_is_seen_in_the_other(
     dashboards: list[str], page: Page, filled: Path
 ) -> None:
     first, second = dashboards
-    house = f"{second}/mijn-huis?huis=Veiligheidshuis+Veenrijk"
+    house = f"{second}/mijn-huis?huis=veenrijk"
     title = page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)
     page.goto(house)
     expect(title).to_be_visible()

@@ -95,19 +95,19 @@ def _take(file: NamedFile, reason: str) -> None:
 
 def _show_draft(draft: Draft) -> None:
     progress = get_queries().find_progress(draft)
-    chosen = choose_theme(draft.draft_id, progress)
-    _show_progress(draft, progress, chosen)
+    chosen = choose_theme(progress)
+    _show_progress(progress, chosen)
     st.header(chosen.theme.title, anchor=False)
     with st.container(key="vragen"):
         ask_share(draft, chosen.theme)
         ask_theme(draft, chosen.theme)
-    _show_way_on(draft, progress, chosen)
+    _show_way_on(progress, chosen)
     show_delivery(draft)
     offer_to_remove(draft)
     _show_bar(draft, chosen)
 
 
-def _show_progress(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
+def _show_progress(progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
     """Show how far each theme is; a theme is a button that goes to it."""
     with st.container(horizontal=True, key="themas"):
         for each in progress:
@@ -115,7 +115,7 @@ def _show_progress(draft: Draft, progress: Sequence[ThemeProgress], chosen: Them
                 f"{each.theme.title}: {each.answered} van {each.asked}",
                 key=Key.DRAFT_THEME.of(each.theme.theme_id),
                 type="primary" if each is chosen else "secondary",
-                on_click=partial(go_to_theme, draft.draft_id, each.theme.theme_id),
+                on_click=partial(go_to_theme, each.theme.theme_id),
             )
     with (
         st.container(key="overzicht"),
@@ -124,7 +124,7 @@ def _show_progress(draft: Draft, progress: Sequence[ThemeProgress], chosen: Them
         show_rows(list_progress(progress))
 
 
-def _show_way_on(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
+def _show_way_on(progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
     """Tell what is left of a theme, and lead to the next that is not done."""
     st.divider()
     left = ", ".join(chosen.missing)
@@ -134,7 +134,7 @@ def _show_way_on(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeP
     if waiting:
         st.button(
             f"Verder met: {waiting[0].theme.title}",
-            on_click=partial(go_to_theme, draft.draft_id, waiting[0].theme.theme_id),
+            on_click=partial(go_to_theme, waiting[0].theme.theme_id),
         )
 
 

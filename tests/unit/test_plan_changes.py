@@ -1,4 +1,4 @@
-"""The workbook of a plan that comes back: what changed in it, and what is said of what is not understood."""
+"""What a workbook of a plan that came back changes, and what is said of what is not understood."""
 
 from datetime import date
 
