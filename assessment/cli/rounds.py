@@ -43,7 +43,12 @@ def list_rounds_() -> None:
     print_table(queries().list_register_rounds())
 
 
-@round_.command("open", help="Opent een ronde.")
+@round_.command(
+    "open",
+    help="Opent een ronde.",
+    epilog="Bijvoorbeeld: kaderscan round open 2027-voorjaar --title 'voorjaar 2027' --opens '1 maart 2027' "
+    "--closes 30-4-2027 --framework politie/1.0",
+)
 @click.argument("round_id", metavar="RONDE")
 @click.option(
     "--title", required=True, metavar="TITEL", help="Hoe de ronde heet, bijvoorbeeld: voorjaar 2027."

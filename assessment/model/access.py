@@ -196,6 +196,11 @@ def describe_who_may(task: Task) -> str:
     return ", ".join(told)
 
 
+def describe_who_acts(task: Task, command: str) -> str:
+    """Say who may do what is to be done now, and by which command."""
+    return f"Dat mag: {describe_who_may(task)}, met: {command}"
+
+
 def _reaches(scope: Scope, grant: Grant, house: House | None, perspective: Perspective | None) -> bool:
     if house is None or scope in {Scope.ALL, Scope.NONE}:
         return scope is Scope.ALL

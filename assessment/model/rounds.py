@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from assessment.model.access import Task, describe_who_acts
 from assessment.model.register import House, Round, Slug
 from assessment.model.rules import Frozen
 from assessment.model.scale import Perspective, Worded
@@ -59,8 +60,14 @@ LEADS_TO: Mapping[tuple[Step, SubmissionState], SubmissionState] = {
 
 _WHAT_TO_DO = {
     SubmissionState.HANDED_IN: "Deze versie is nog niet vastgesteld; zie: kaderscan submission show.",
-    SubmissionState.ADOPTED: "Heropen deze versie eerst, met een reden: kaderscan submission reopen.",
-    SubmissionState.FROZEN: "De ronde is gesloten. Heropen eerst de ronde: kaderscan round reopen.",
+    SubmissionState.ADOPTED: (
+        "Heropen deze versie eerst, met een reden. "
+        f"{describe_who_acts(Task.REOPEN, 'kaderscan submission reopen')}."
+    ),
+    SubmissionState.FROZEN: (
+        "De ronde is gesloten. Heropen eerst de ronde. "
+        f"{describe_who_acts(Task.MANAGE_ROUNDS, 'kaderscan round reopen')}."
+    ),
     SubmissionState.WITHDRAWN: "Lever opnieuw in; dat geeft een nieuwe versie.",
 }
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from assessment.errors import NotAllowedError, RoundStateError
-from assessment.model.access import Task, Visitor, describe_who_may
+from assessment.model.access import Task, Visitor, describe_who_acts, describe_who_may
 from assessment.model.answers import Submission, Whose
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import House
@@ -126,7 +126,8 @@ def refuse_closed(session: Session, round_id: str) -> None:
 
 def describe_closed(closing: RoundEvent) -> str:
     """Say that a round is closed, since when, and what can be done."""
+    reopen = f'kaderscan round reopen {closing.round_id} --reason "…"'
     return (
         f"Ronde '{closing.round_id}' is gesloten op {format_day(closing.moment)}; er is niets veranderd. "
-        f'Moet het toch: kaderscan round reopen {closing.round_id} --reason "…"'
+        f"Moet het toch, heropen dan de ronde. {describe_who_acts(Task.MANAGE_ROUNDS, reopen)}"
     )

@@ -3,9 +3,12 @@
 from datetime import date
 
 from assessment.errors import UnknownHouseError, UnknownRoundError, UnknownUnitError
+from assessment.model.access import Task, describe_who_acts
 from assessment.model.answers import Whose
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
+
+_WHO_OPENS = describe_who_acts(Task.MANAGE_ROUNDS, "kaderscan round open")
 
 
 def find_default_round(register: Register, today: date) -> Round:
@@ -43,7 +46,7 @@ def find_round_or_newest(register: Register, round_id: str | None, today: date) 
 def _refuse_no_rounds(register: Register) -> None:
     if not register.rounds:
         raise UnknownRoundError(
-            "Er is nog geen ronde. Begin met: kaderscan demo, of open er een: kaderscan round open."
+            f"Er is nog geen ronde. Open er een. {_WHO_OPENS}. Eerst zien hoe het werkt: kaderscan demo."
         )
 
 
@@ -78,7 +81,7 @@ def find_house(register: Register, round_: Round, house_id: str) -> House:
     house = find_registered(register, house_id)
     if house_id not in round_.house_ids:
         others = [each.round_id for each in register.rounds if house_id in each.house_ids]
-        remedy = f"Wel aan: {', '.join(others)}" if others else "Open er een: kaderscan round open"
+        remedy = f"Wel aan: {', '.join(others)}" if others else f"Open er een. {_WHO_OPENS}"
         raise UnknownRoundError(f"Huis '{house_id}' doet niet mee aan ronde '{round_.round_id}'. {remedy}.")
     return house
 

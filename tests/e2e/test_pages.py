@@ -42,7 +42,9 @@ def test_without_a_round_every_page_says_how_to_begin(
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", installation.settings.database_url)
 
     for page in ("start", "zelfscan", "mijn_huis", "routekaart", "mijn_eenheid", "landelijk_beeld"):
-        assert "kaderscan demo" in texts(open_page(page))
+        told = texts(open_page(page))
+        assert "Dat mag: landelijk, met: kaderscan round open." in told
+        assert "kaderscan demo" in told
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -178,7 +178,7 @@ def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) 
 
     with pytest.raises(UnknownRoundError, match=r"doet niet mee aan ronde 'een'. Wel aan: twee\."):
         find_house(register, register.round["een"], "drenthe")
-    with pytest.raises(UnknownRoundError, match=r"Open er een: kaderscan round open\."):
+    with pytest.raises(UnknownRoundError, match=r"Dat mag: landelijk, met: kaderscan round open\."):
         find_house(register, register.round["een"], "groningen")
 
 
