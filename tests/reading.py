@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 from assessment.model.audit import AuditHead
 from assessment.model.scale import Perspective
@@ -9,6 +10,7 @@ from assessment.model.sheets import Form
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.queries import Queries
+from assessment.service.queries.houses import Cache, Computed, Value
 from assessment.store.plans import count_decisions
 from assessment.writers.plan import write_plan
 from assessment.writers.questionnaire import write_questionnaire
@@ -17,6 +19,17 @@ from tests.conftest import NOW
 
 def reading(installation: Installation, moment: datetime = NOW) -> Queries:
     return Queries(installation, installation.visitor, now=lambda: moment)
+
+
+def make_cache() -> tuple[dict[tuple[Computed, str], Any], Cache]:
+    """What is kept for all visitors, and what keeps it."""
+    kept: dict[tuple[Computed, str], Any] = {}
+
+    def keep(what: Computed, key: str, compute: Callable[[], Value]) -> Value:
+        found: Value = kept[what, key] if (what, key) in kept else kept.setdefault((what, key), compute())
+        return found
+
+    return kept, keep
 
 
 def count_decided(installation: Installation) -> str:

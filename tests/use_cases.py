@@ -44,7 +44,7 @@ from assessment.service.plans import (
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit
 from assessment.service.queries import Queries
-from assessment.service.queries.houses import Computed, Value
+from assessment.service.queries.houses import Cache, Computed, Value, keep_nothing
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
 from assessment.writers.plan import write_plan
@@ -73,6 +73,7 @@ class Stage:
     folder: Path
     everyone: round_scores.RoundScores
     planned: planning.Roadmap
+    cache: Cache = keep_nothing
 
     @property
     def file(self) -> NamedFile:
@@ -83,7 +84,7 @@ class Stage:
     @property
     def queries(self) -> Queries:
         """Everything that the visitor may read."""
-        return reading(self.where)
+        return replace(reading(self.where), cache=self.cache)
 
     @property
     def with_small_plans(self) -> Queries:

@@ -204,34 +204,30 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
                 yaxis="y",
             )
         )
-    for name, low, high in zip(names, spread["minimum"], spread["maximum"], strict=True):
-        if low <= high:  # neither is there where it would be the figure of one house
-            ends = {"x0": low, "x1": high, "y0": name, "y1": name}
-            figure.add_shape(type="line", layer="below", line={"color": LINE, "width": 3}, **ends)
+    line = {"type": "line", "layer": "below", "line": {"color": LINE, "width": 3}}
+    ends = zip(names, spread["minimum"], spread["maximum"], strict=True)
+    figure.update_layout(
+        shapes=[
+            {**line, "x0": low, "x1": high, "y0": name, "y1": name}
+            for name, low, high in ends
+            if low <= high  # neither is there where it would be the figure of one house
+        ]
+    )
 
 
 def _label_range(figure: Figure, names: list[str], scored: pd.DataFrame) -> None:
-    """Write the title of each theme above its bar and its range beside it."""
-    for name, low, high in zip(names, scored["low"], scored["high"], strict=True):
-        figure.add_annotation(
-            x=0,
-            xref="paper",
-            y=name,
-            yshift=_ABOVE,
-            text=name,
-            showarrow=False,
-            xanchor="left",
-            bgcolor=PAPER,
-        )
-        figure.add_annotation(
-            x=1,
-            xref="paper",
-            xshift=12,
-            y=name,
-            text=format_range(low, high),
-            showarrow=False,
-            xanchor="left",
-        )
+    """Write the title of each theme above its bar and its range beside it.
+
+    All at once: the library looks at all that is there again for each that is added.
+    """
+    shared = {"xref": "paper", "showarrow": False, "xanchor": "left"}
+    titles = ({"x": 0, "y": name, "yshift": _ABOVE, "text": name, "bgcolor": PAPER} for name in names)
+    ranges = (
+        {"x": 1, "y": name, "xshift": 12, "text": format_range(low, high)}
+        for name, low, high in zip(names, scored["low"], scored["high"], strict=True)
+    )
+    labels = (each for pair in zip(titles, ranges, strict=True) for each in pair)
+    figure.update_layout(annotations=[shared | label for label in labels])
 
 
 _TRANSITION_HEIGHT = 320

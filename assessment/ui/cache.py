@@ -77,7 +77,10 @@ def _keep_quietly(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ANN401
 
 
 _KEEPERS: Mapping[Computed, Callable[[str, Callable[[], Any]], Any]] = {
+    Computed.REGISTER: _keep_quietly,
+    Computed.REVISION: _keep_quietly,
     Computed.SCORES: _keep_scores,
+    Computed.COUNTRY: _keep_scores,
     Computed.PLAN: _keep_plan,
     Computed.PLANS: _keep_plans,
     Computed.TRIAL: _keep_quietly,
@@ -87,5 +90,5 @@ _KEEPERS: Mapping[Computed, Callable[[str, Callable[[], Any]], Any]] = {
 
 def keep(what: Computed, key: str, compute: Callable[[], Value]) -> Value:
     """Compute once for this process, and show that it takes a moment where it does."""
-    kept: Value = _KEEPERS[what](key, compute)
+    kept: Value = _KEEPERS[what](f"{what.name} {key}", compute)
     return kept

@@ -164,8 +164,10 @@ def show_rows(table: pd.DataFrame) -> None:
 
 def _holds_figures(column: pd.Series) -> bool:
     """Whether a column is one of figures: numbers, percentages and ranges; some may be missing, not all."""
-    told = column.astype("str")[column.astype("str") != NOTHING]
-    return is_numeric_dtype(column) or bool(told.str.fullmatch(_FIGURE).all() and len(told))
+    if is_numeric_dtype(column):
+        return True
+    told = [text for text in map(str, column) if text != NOTHING]
+    return bool(told) and all(map(_FIGURE.fullmatch, told))
 
 
 def _cell(heading: str, text: str, right: bool) -> str:  # noqa: FBT001

@@ -152,9 +152,7 @@ def _offer_roles(installation: Installation) -> None:
 
 
 def _offer_places(register: Register, role: Role) -> None:
-    houses = {house.house_id: house.title for house in register.sort_houses(register.houses)}
-    units = {unit.unit_id: unit.title for unit in register.units}
-    offered = houses if role is Role.MANAGER else units
+    offered = _list_places(register, role)
     st.selectbox(
         _PLACES[role],
         list(offered),
@@ -177,15 +175,17 @@ def _find_chosen(installation: Installation) -> Visitor:
 
 def _find_grants(installation: Installation, role: Role) -> tuple[Grant, ...]:
     """The role on the house or unit that was chosen, else on the first: so it is offered."""
-    register = installation.register()
-    houses = [house.house_id for house in register.sort_houses(register.houses)]
-    match role:
-        case Role.MANAGER:
-            place = tried_place(role).read_or(next(iter(houses), None))
-            return (Grant(role=role, house_id=place),) if place else ()
-        case Role.POLICE | Role.UNIT:
-            first = next((unit.unit_id for unit in register.units), None)
-            place = tried_place(role).read_or(first)
-            return (Grant(role=role, unit_id=place),) if place else ()
-        case _:
-            return (Grant(role=role),)
+    if role not in _PLACES:
+        return (Grant(role=role),)
+    tried = tried_place(role)
+    place = tried.read() if tried.is_known else next(iter(_list_places(installation.register(), role)), None)
+    if place is None:
+        return ()
+    return (Grant(role=role, **{"house_id" if role is Role.MANAGER else "unit_id": place}),)
+
+
+def _list_places(register: Register, role: Role) -> dict[str, str]:
+    """The houses or units with which a role can be tried: the title of each, by its id."""
+    if role is Role.MANAGER:
+        return {house.house_id: house.title for house in register.sort_houses(register.houses)}
+    return {unit.unit_id: unit.title for unit in register.units}

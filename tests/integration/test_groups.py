@@ -1,8 +1,6 @@
 """What a manager sees of other houses: all of them together, of a closed round, and never one of them."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +11,13 @@ from assessment.model.access import OPERATOR, Grant, Role, Visitor
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.queries import Queries
-from assessment.service.queries.houses import Computed, Value
+from assessment.service.queries.houses import Computed
 from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import Country, Which, score_round
 from assessment.service.rounds import close_round
 from assessment.store.submissions import add_submissions, load_submission
 from tests.conftest import NOW, Run
-from tests.reading import reading
+from tests.reading import make_cache, reading
 
 OPEN, CLOSED = "2026-najaar", "2026-voorjaar"
 
@@ -34,6 +32,16 @@ def country_of(
     installation: Installation, round_id: str, perspective: Perspective = Perspective.HOUSE
 ) -> Country:
     return reading(installation).find_country(round_id, perspective)
+
+
+def test_what_somebody_else_looked_at_before_shows_a_manager_no_more(opened: Installation) -> None:
+    _, keep = make_cache()
+    manager = as_role(opened, Role.MANAGER, "veenrijk")
+    whole = replace(reading(opened), cache=keep).find_country(CLOSED, Perspective.HOUSE)
+    shown = replace(reading(manager), cache=keep).find_country(CLOSED, Perspective.HOUSE)
+
+    assert (whole.complete, shown.complete) == (True, False)
+    pd.testing.assert_frame_equal(shown.groups, country_of(manager, CLOSED).groups)
 
 
 def test_a_manager_sees_all_houses_together_of_a_closed_round(opened: Installation) -> None:
@@ -134,18 +142,13 @@ def test_a_unit_of_others_is_no_group_for_a_manager(opened: Installation) -> Non
 
 
 def test_what_was_reckoned_for_all_is_cut_down_to_what_one_may_see(opened: Installation) -> None:
-    kept: dict[str, Any] = {}
-
-    def keep(_what: Computed, key: str, compute: Callable[[], Value]) -> Value:
-        value: Value = kept.setdefault(key, compute())
-        return value
-
+    kept, keep = make_cache()
     visitor = as_role(opened, Role.MANAGER, "veenrijk").visitor
     which = Which(CLOSED, Perspective.HOUSE)
     everyone = Queries(opened, OPERATOR, keep, lambda: NOW).find_scores(which)
     own = Queries(opened, visitor, keep, lambda: NOW).find_scores(which)
 
-    assert len(kept) == 1
+    assert len([what for what, _ in kept if what is Computed.SCORES]) == 1
     assert len(everyone.houses) > len(own.houses)
     for frame in (own.totals, own.themes, own.criteria):
         assert set(frame["house_id"]) == {"veenrijk"}

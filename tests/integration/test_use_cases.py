@@ -20,6 +20,7 @@ from assessment.settings import HOME
 from tests.conftest import NOW, open_copy
 from tests.databases import Databases
 from tests.permissions import EVERYWHERE, EXPECTED, grant_on
+from tests.reading import make_cache
 from tests.use_cases import EXEMPT, HOUSE, QUERIES, USE_CASES, WHOSE, Stage, set_stage
 
 pytestmark = pytest.mark.sqlite
@@ -49,15 +50,31 @@ def visited_by(stage: Stage, role: Role, house_id: str) -> Stage:
 def test_a_use_case_is_refused_to_who_may_not_and_to_nobody_else(
     stage: Stage, name: str, role: Role, whose: str
 ) -> None:
+    visited = visited_by(stage, role, HOUSE if whose == "own" else OTHER)
+
+    assert is_allowed(visited, name) == may(name, role, whose)
+
+
+@pytest.mark.parametrize("whose", ["own", "other"])
+@pytest.mark.parametrize("role", Role)
+def test_what_is_kept_for_all_is_refused_to_who_may_not_see_it(stage: Stage, role: Role, whose: str) -> None:
+    _, keep = make_cache()
+    queries = [name for name in CALLS if name.startswith("queries.")]
+    assert all(is_allowed(replace(stage, cache=keep), name) for name in queries)
+    visited = visited_by(replace(stage, cache=keep), role, HOUSE if whose == "own" else OTHER)
+
+    allowed = {name: is_allowed(visited, name) for name in queries}
+
+    assert allowed == {name: may(name, role, whose) for name in queries}
+
+
+def may(name: str, role: Role, whose: str) -> bool:
+    """Whether the table lets a role use this, on an own house or on another."""
     use_case = CALLS[name]
     letter = "h" if use_case.perspective is Perspective.HOUSE else "p"
     cell = letter if whose == "own" else letter.upper()
     reach = EXPECTED[role].get(use_case.task, "")
-    expected = cell in reach if use_case.on_a_house else reach == EVERYWHERE
-
-    visited = visited_by(stage, role, HOUSE if whose == "own" else OTHER)
-
-    assert is_allowed(visited, name) == expected
+    return cell in reach if use_case.on_a_house else reach == EVERYWHERE
 
 
 def is_allowed(stage: Stage, name: str) -> bool:

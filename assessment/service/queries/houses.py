@@ -45,7 +45,7 @@ from assessment.service.round_scores import (
     score_round,
     select_houses,
 )
-from assessment.store.audit import find_last_restore
+from assessment.store.audit import find_last_restore, load_head
 from assessment.store.plans import count_decisions, load_baselines, load_capacities
 from assessment.store.register import load_closings
 from assessment.store.submissions import load_moment, load_newest, load_submission
@@ -57,7 +57,10 @@ Value = TypeVar("Value")
 class Computed(Enum):
     """What takes so long to compute or to load that it is kept."""
 
+    REGISTER = auto()
+    REVISION = auto()
     SCORES = auto()
+    COUNTRY = auto()
     PLAN = auto()
     PLANS = auto()
     TRIAL = auto()
@@ -105,7 +108,7 @@ class ScoreQueries(Reader):
     def find_register(self) -> Register:
         """The units, houses and rounds, which are no secret to anybody."""
         self._require(Task.SEE_REGISTER)
-        return self.installation.register()
+        return self._load_register(self._find_state())
 
     def count_handed_in(self, round_: Round, perspective: Perspective) -> int:
         """How many houses handed in for a round; it names none."""
@@ -153,10 +156,11 @@ class ScoreQueries(Reader):
                 open or the other houses are too few.
             UnknownRoundError, NoAnswersError, FrameworkError: as `find_scores`.
         """
-        _, everyone = self._score(round_id, perspective)
+        key, everyone = self._score(round_id, perspective)
         known = self._require_country(everyone)
         refuse_no_answers(everyone)
-        return describe_country(everyone, known)
+        describe = partial(describe_country, everyone, known)
+        return self.cache(Computed.COUNTRY, repr((key, sorted(known))), describe)
 
     def find_submission(self, submission_id: str) -> Submission:
         """One submission; explanations are left out where the visitor may not read them.
@@ -174,12 +178,21 @@ class ScoreQueries(Reader):
         self, round_id: str | None, perspective: Perspective, rules: Rules | None = None
     ) -> tuple[str, RoundScores]:
         """The scores of all houses, which nobody may see as they are, and a key that is theirs alone."""
-        register = self.installation.register()
-        round_ = find_round_or_newest(register, round_id, self._today)
-        revision = find_revision(self.installation, round_.round_id, perspective)
+        state = self._find_state()
+        round_ = find_round_or_newest(self._load_register(state), round_id, self._today)
+        rests_on = partial(find_revision, self.installation, round_.round_id, perspective)
+        revision = self.cache(Computed.REVISION, repr((state, round_.round_id, perspective.value)), rests_on)
         key = repr((round_.round_id, perspective.value, revision, self._today, rules))
         score = partial(score_round, self.installation, round_.round_id, perspective, self._today, rules)
         return key, self.cache(Computed.SCORES, key, score)
+
+    def _find_state(self) -> str:
+        """A short text that changes whenever anything is stored: the end of the audit trail."""
+        with self.installation.store.reading() as session:
+            return str(load_head(session))
+
+    def _load_register(self, state: str) -> Register:
+        return self.cache(Computed.REGISTER, state, self.installation.register)
 
     def _select(self, everyone: RoundScores, which: Which, task: Task) -> RoundScores:
         """The houses that are meant, once the visitor may do a task on each; of all those where it is so."""
@@ -233,7 +246,7 @@ class ScoreQueries(Reader):
             )
 
     def _show(self, submission: Submission) -> Submission:
-        house = self.installation.register().house[submission.house_id]
+        house = self._load_register(self._find_state()).house[submission.house_id]
         self._require(Task.SEE_SCORES, house, submission.perspective)
         if self.may(Task.SEE_TEXT, house, submission.perspective):
             return submission
