@@ -45,6 +45,7 @@ from assessment.tables.plans import (
     name_quarters,
     write_reasons,
 )
+from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.what_if import (
     describe_late,
     describe_not_kept,
@@ -184,6 +185,7 @@ def roadmap(
                 planned.finishes,
                 planned.conformity,
                 planned.estimates,
+                planned.steps,
             )
             click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.optimality_gap)))
         case "csv":
@@ -201,6 +203,10 @@ def _print_roadmap(planned: Roadmap) -> None:
         if not dropped.empty:
             click.echo("Vervallen:")
             print_table(list_dropped(dropped, planned.scores.questionnaire))
+        steps = planned.steps[planned.steps["house_id"] == house.house_id]
+        if not steps.empty:
+            click.echo(f"{describe_steps(steps)}.")
+            print_table(list_steps(steps, planned.scores.questionnaire))
         settled = planned.settled[planned.settled["house_id"] == house.house_id]
         if not settled.empty:
             click.echo(f"{describe_settled(settled)}:")
@@ -231,7 +237,9 @@ def forecast(
     planned = plan_which(which, capacities).roadmap
     match shape:
         case "json":
-            click.echo(write_forecast(planned.estimates, planned.phases, planned.sure, planned.begin))
+            click.echo(
+                write_forecast(planned.estimates, planned.phases, planned.sure, planned.steps, planned.begin)
+            )
         case "csv":
             print_csv(planned.estimates)
         case _:

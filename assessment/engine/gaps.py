@@ -8,7 +8,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from assessment.model.frames import GAPS, WORK
+from assessment.model.frames import GAPS, UNKNOWNS, WORK
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.rules import in_order
 from assessment.model.scale import Kind, Rules
@@ -72,6 +72,24 @@ def list_work(
         known = work.drop(columns=["settled", "halfway", "assumed"])
         work = known.merge(standing, on=_KEY, validate="one_to_one")
     return WORK.conform(work[list(WORK.columns)])
+
+
+def find_questions(gaps: pd.DataFrame, work: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:
+    """Find what to find out first: the unknown answers of criteria in a plan that these leave undetermined.
+
+    Args:
+        gaps: GAPS.
+        work: WORK of those.
+        unknown: UNKNOWNS of the same houses.
+
+    Returns:
+        UNKNOWNS.
+    """
+    pair = ["house_id", "criterion_id"]
+    undetermined = gaps.loc[gaps["assumed"], pair].merge(
+        work[pair].drop_duplicates(), on=pair, validate="one_to_one"
+    )
+    return UNKNOWNS.conform(unknown.merge(undetermined, on=pair, validate="many_to_one"))
 
 
 def _choose(gaps: pd.DataFrame, questionnaire: Questionnaire, taken: Collection[Key]) -> list[bool]:

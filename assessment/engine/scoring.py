@@ -18,6 +18,7 @@ from assessment.errors import SchemaError
 from assessment.model.frames import (
     CRITERION_SCORES,
     MEASURE_SCORES,
+    UNKNOWNS,
     VERDICTS,
     ChoiceGrid,
     ScoreGrid,
@@ -137,6 +138,31 @@ def score_measures(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFra
         }
     )
     return MEASURE_SCORES.conform(scores)
+
+
+def find_unknown(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Find the questions that count but of which nobody knows the answer, or that have none.
+
+    Returns:
+        UNKNOWNS, by house, in the order of the questionnaire.
+    """
+    questions = questionnaire.questions
+    unknown = np.column_stack([_is_unknown(q)[grid.choices[:, place]] for place, q in enumerate(questions)])
+    row, column = np.nonzero(unknown)
+    found = pd.DataFrame(
+        {
+            "house_id": np.array(grid.house_ids, dtype=object)[row],
+            "criterion_id": [questions[place].criterion_id for place in column],
+            "question_id": [questions[place].question_id for place in column],
+        }
+    )
+    return UNKNOWNS.conform(found)
+
+
+def _is_unknown(question: Question) -> NDArray[np.bool_]:
+    """Which choices leave it open, an empty one too; none where it only describes."""
+    marks = [Mark.UNKNOWN, *(option.mark for option in question.options)]
+    return np.array([not question.describes and mark is Mark.UNKNOWN for mark in marks])
 
 
 def _find_own_questions(questionnaire: Questionnaire) -> Iterator[list[int]]:

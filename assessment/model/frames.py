@@ -122,6 +122,12 @@ MEASURE_SCORES = FrameSchema(
     {"house_id": "str", "measure_id": "str", **_RANGE},
     key=("house_id", "measure_id"),
 )
+# The questions that count but of which nobody knows the answer: "weet ik niet", or none at all.
+UNKNOWNS = FrameSchema(
+    "UNKNOWNS",
+    {"house_id": "str", "criterion_id": "str", "question_id": "str"},
+    key=("house_id", "question_id"),
+)
 THEME_SCORES = FrameSchema(
     "THEME_SCORES",
     {"house_id": "str", "theme_id": "str", **_RANGE},
@@ -236,6 +242,12 @@ DROPPED = FrameSchema(
     "DROPPED",
     {"house_id": "str", "criterion_id": "str", "measure_id": "str", "actor": "str", "why": "str"},
     key=("house_id", "measure_id"),
+)
+# What is left to do beside the measures of a plan; `what` is a `Step`, `about` the question or measure.
+STEPS = FrameSchema(
+    "STEPS",
+    {"house_id": "str", "criterion_id": "str", "what": "str", "about": "str", "why": "str"},
+    key=("house_id", "criterion_id", "what", "about"),
 )
 # A subject is a criterion, a theme, or "total"; minimum, median and maximum are of the midpoints.
 # `determined` counts the houses whose score is; `face` is a `Face` of a criterion, by the second rules only.

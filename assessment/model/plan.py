@@ -62,6 +62,17 @@ class Why(StrEnum):
     AGREED = "agreed"
 
 
+class Step(StrEnum):
+    """What is left to do beside the measures of a plan, without quarters or capacity."""
+
+    FIND_OUT = "find_out"
+    """A question of which nobody knows the answer."""
+    JUDGE_AGAIN = "judge_again"
+    """All of its measures are done: only a new answer changes the score."""
+    OPEN = "open"
+    """A measure was dropped, so that the criterion stays open."""
+
+
 class Outcome(Frozen):
     """One way in which a duration may turn out: how many quarters longer (negative is shorter), how often."""
 

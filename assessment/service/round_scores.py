@@ -12,7 +12,13 @@ from sqlalchemy.orm import Session
 
 from assessment.engine.comparison import compare_groups, count_options
 from assessment.engine.disclosure import withhold_few
-from assessment.engine.scoring import arrange_answers, list_scores, score_criteria, score_measures
+from assessment.engine.scoring import (
+    arrange_answers,
+    find_unknown,
+    list_scores,
+    score_criteria,
+    score_measures,
+)
 from assessment.engine.totals import count_answers, score_houses, score_themes
 from assessment.errors import FrameworkError, NoAnswersError
 from assessment.model.frames import GROUPS, ChoiceGrid, ScoreGrid
@@ -55,6 +61,11 @@ class RoundScores:
     def measures(self) -> pd.DataFrame:
         """MEASURE_SCORES."""
         return score_measures(self.choices, self.questionnaire)
+
+    @cached_property
+    def unknown(self) -> pd.DataFrame:
+        """UNKNOWNS."""
+        return find_unknown(self.choices, self.questionnaire)
 
     @cached_property
     def themes(self) -> pd.DataFrame:

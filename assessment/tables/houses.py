@@ -8,6 +8,7 @@ from assessment.model.decisions import Progress
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Verdict
+from assessment.tables.forecasts import find_when
 from assessment.tables.formats import NOTHING, format_count, format_verdict
 
 # So many actions fit above the fold of a page.
@@ -42,18 +43,23 @@ def count_verdicts(verdicts: pd.Series) -> tuple[str, str]:
 
 
 def list_hard_norms(
-    hard: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+    hard: pd.DataFrame,
+    roadmap: pd.DataFrame,
+    estimates: pd.DataFrame,
+    begin: Quarter,
+    questionnaire: Questionnaire,
 ) -> pd.DataFrame:
-    """The hard norms of one house, each with its verdict, who is up for it and when the plan has it done.
+    """The hard norms of one house, each with its verdict, who is up for it and when it is likely met.
 
     Args:
         hard: CRITERION_SCORES of the hard norms of the house.
         roadmap: ROADMAP of the house.
+        estimates: ESTIMATES of its plan.
         begin: the quarter that is 0.
         questionnaire: the titles.
     """
     ordered = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
-    last = ordered["last"].max().to_dict()
+    whens = {c: find_when(estimates, c, begin) for c in hard["criterion_id"]}
     who = {key: ", dan ".join(dict.fromkeys(own["actor"])) for key, own in ordered}
     criteria = [questionnaire.criterion[key] for key in hard["criterion_id"]]
     return pd.DataFrame(
@@ -61,9 +67,7 @@ def list_hard_norms(
             "Oordeel": [format_verdict(verdict) for verdict in hard["verdict"]],
             "Harde norm": [f"{c.criterion_id} {c.title}" for c in criteria],
             "Wie": [who.get(c.criterion_id, NOTHING) for c in criteria],
-            "Klaar in": [
-                str(begin + last[c.criterion_id]) if c.criterion_id in last else NOTHING for c in criteria
-            ],
+            "Waarschijnlijk klaar in": [str(when.likely) if when else NOTHING for when in whens.values()],
         }
     )
 

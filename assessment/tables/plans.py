@@ -8,7 +8,7 @@ import pandas as pd
 from assessment.engine.roadmap.plan import count_quarters
 from assessment.model.decisions import Decisions, Progress
 from assessment.model.framework import Criterion
-from assessment.model.plan import HORIZON, Quarter, Why
+from assessment.model.plan import HORIZON, Quarter, Step, Why
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Actor, Kind
@@ -24,6 +24,7 @@ from assessment.tables.formats import (
     format_verdict,
     join_words,
 )
+from assessment.tables.progress import JUDGE_AGAIN
 from assessment.tables.scores import list_criteria
 from assessment.tables.sources import describe_basis
 
@@ -39,8 +40,8 @@ class HousePlan(NamedTuple):
     """Everything that stands in the plan of one house.
 
     `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    PROJECTED_SCORES, `estimates` ESTIMATES, `dropped` DROPPED, `settled` SETTLED; quarters count from
-    `begin`. The identity says which plan it is when it is read back.
+    PROJECTED_SCORES, `estimates` ESTIMATES, `steps` STEPS, `dropped` DROPPED, `settled` SETTLED; quarters
+    count from `begin`. The identity says which plan it is when it is read back.
     """
 
     house: House
@@ -52,6 +53,7 @@ class HousePlan(NamedTuple):
     finishes: pd.DataFrame
     conformity: pd.DataFrame
     estimates: pd.DataFrame
+    steps: pd.DataFrame
     texts: PlanTexts
     dropped: pd.DataFrame
     settled: pd.DataFrame
@@ -111,11 +113,9 @@ def _describe(row: Row, begin: Quarter, questionnaire: Questionnaire) -> str:
             return _WORDS[why]
 
 
-def list_gaps(
-    gaps: pd.DataFrame, finishes: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
-) -> pd.DataFrame:
-    """GAPS of one house for reading: what the kader asks, what room there is, when the plan has it done."""
-    done = dict(zip(finishes["criterion_id"], finishes["last"], strict=True))
+def list_gaps(plan: HousePlan) -> pd.DataFrame:
+    """The gaps of a house for reading: what the kader asks, what room there is, when the plan has it done."""
+    gaps, questionnaire = plan.gaps, plan.questionnaire
     table = list_criteria(gaps, questionnaire)
     criteria = [questionnaire.criterion[key] for key in gaps["criterion_id"]]
     return table.assign(
@@ -123,13 +123,24 @@ def list_gaps(
             "Voldoet als": [criterion.conform_when or NOTHING for criterion in criteria],
             "Ruimte": [criterion.room or NOTHING for criterion in criteria],
             "Aan zet": [_actors(criterion) for criterion in criteria],
-            "Klaar in": [
-                str(begin + done[c.criterion_id]) if c.criterion_id in done else NOTHING for c in criteria
-            ],
+            "Klaar in": _list_finishes(plan),
             "Bewijs kan zijn": [criterion.evidence or NOTHING for criterion in criteria],
             "Bron": [describe_basis(criterion) for criterion in criteria],
         }
     )
+
+
+def _list_finishes(plan: HousePlan) -> list[str]:
+    """When the plan has each gap done, or what stands in its place."""
+    steps = plan.steps.set_index("criterion_id")
+    told = {str(key): JUDGE_AGAIN for key in steps.index[steps["what"] == Step.JUDGE_AGAIN]}
+    told |= {
+        str(key): f"blijft open, maatregel vervallen: {why}"
+        for key, why in steps.loc[steps["what"] == Step.OPEN, "why"].items()
+    }
+    done = zip(plan.finishes["criterion_id"], plan.finishes["last"], strict=True)
+    planned = {key: str(plan.begin + last) for key, last in done}
+    return [(planned | told).get(key, NOTHING) for key in plan.gaps["criterion_id"]]
 
 
 def list_first_steps(

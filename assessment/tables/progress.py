@@ -7,18 +7,68 @@ from typing import NamedTuple
 import pandas as pd
 
 from assessment.model.decisions import AdoptedMeasure, Baseline, Decisions, PlanLine
-from assessment.model.plan import Quarter
+from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
-from assessment.tables.formats import NOTHING, format_day, format_progress, format_quarters
+from assessment.tables.formats import (
+    NOTHING,
+    format_day,
+    format_progress,
+    format_quarters,
+    format_with_capital,
+)
 
 NOT_JUDGED_AGAIN = "gereed, nog niet opnieuw beoordeeld"
+
+
+JUDGE_AGAIN = "gereed, opnieuw beoordelen"
+
+
+def list_steps(steps: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """STEPS of one house for reading: what to do now beside the measures, without quarters or capacity."""
+    rows = [
+        (_describe_step(Step(what), about, why, questionnaire), _name_criterion(criterion_id, questionnaire))
+        for criterion_id, what, about, why in steps[["criterion_id", "what", "about", "why"]].itertuples(
+            index=False
+        )
+    ]
+    return pd.DataFrame(rows, columns=["Wat", "Voor criterium"])
+
+
+def describe_steps(steps: pd.DataFrame) -> str:
+    """Say how many questions to find out, criteria to judge again, and criteria that stay open there are."""
+    counts = steps.groupby("what", sort=False)["criterion_id"]
+    numbers = {Step.FIND_OUT: counts.count(), Step.JUDGE_AGAIN: counts.nunique(), Step.OPEN: counts.nunique()}
+    told = [f"{_STEPS[step]} {int(number[step])}" for step, number in numbers.items() if step in number.index]
+    return "; ".join(told).capitalize()
+
+
+_STEPS = {
+    Step.FIND_OUT: "eerst uitzoeken:",
+    Step.JUDGE_AGAIN: f"{JUDGE_AGAIN}:",
+    Step.OPEN: "blijft open, maatregel vervallen:",
+}
+
+
+def _describe_step(step: Step, about: str, why: str, questionnaire: Questionnaire) -> str:
+    match step:
+        case Step.FIND_OUT:
+            return f"Zoek uit: {questionnaire.question[about].text}"
+        case Step.JUDGE_AGAIN:
+            return f"{format_with_capital(JUDGE_AGAIN)}: beantwoord de vragen van dit criterium opnieuw"
+        case Step.OPEN:
+            title = questionnaire.measure[about].title
+            return f"Blijft open: maatregel {about} ('{title}') vervallen: {why}"
+
+
+def _name_criterion(criterion_id: str, questionnaire: Questionnaire) -> str:
+    return f"{criterion_id} {questionnaire.criterion[criterion_id].title}"
 
 
 class Followed(NamedTuple):
     """The plan of one house, and everything that it is held against.
 
-    `measures` is ROADMAP, `dropped` DROPPED, `settled` SETTLED and `estimates` ESTIMATES, all of that house;
-    `answered` is the day of the answers on which the plan rests.
+    `measures` is ROADMAP, `dropped` DROPPED, `settled` SETTLED, `estimates` ESTIMATES and `steps` STEPS, all
+    of that house; `answered` is the day of the answers on which the plan rests.
     """
 
     house_id: str
@@ -26,6 +76,7 @@ class Followed(NamedTuple):
     dropped: pd.DataFrame
     settled: pd.DataFrame
     estimates: pd.DataFrame
+    steps: pd.DataFrame
     begin: Quarter
     decisions: Decisions
     baseline: Baseline | None

@@ -109,7 +109,7 @@ def _pairs(headlines: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 
 class PlanFrames(NamedTuple):
-    """A plan as frames: ROADMAP (reasons in words), DROPPED, SETTLED, last quarters, scores and ESTIMATES."""
+    """A plan as frames: ROADMAP (reasons in words), DROPPED, SETTLED, finishes, scores, ESTIMATES, STEPS."""
 
     measures: pd.DataFrame
     dropped: pd.DataFrame
@@ -117,6 +117,7 @@ class PlanFrames(NamedTuple):
     finishes: pd.DataFrame
     conformity: pd.DataFrame
     estimates: pd.DataFrame
+    steps: pd.DataFrame
 
 
 def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
@@ -147,6 +148,7 @@ def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
             "criteria": finished[["house_id", "criterion_id", "finish"]].to_dict("records"),
             "conformity": projected[["house_id", "quarter", "low", "high"]].to_dict("records"),
             "dates": _list_dates(plan.estimates, begin),
+            "steps": plan.steps.to_dict("records"),
         }
     )
 
@@ -208,13 +210,16 @@ def _list_dates(estimates: pd.DataFrame, begin: Quarter) -> list[dict[Hashable, 
     return estimates.assign(house_id=_null_for_all(estimates), **quarters).to_dict("records")
 
 
-def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> str:
+def write_forecast(
+    estimates: pd.DataFrame, phases: pd.DataFrame, sure: pd.DataFrame, steps: pd.DataFrame, begin: Quarter
+) -> str:
     """Write how sure a plan is, and the houses per phase; the quarters before the plan are left out.
 
     Args:
         estimates: ESTIMATES; all houses together have no house_id.
         phases: PHASE_COUNTS.
         sure: SURE_COUNTS.
+        steps: STEPS.
         begin: the quarter that is 0.
     """
     return _dump(
@@ -224,6 +229,7 @@ def write_forecast(estimates: pd.DataFrame, phases: pd.DataFrame, sure: pd.DataF
             "estimates": _list_dates(estimates, begin),
             "phases": name_quarters(phases[phases["quarter"] >= 0], begin).to_dict("records"),
             "by_framework_at_80": name_quarters(sure[sure["quarter"] >= 0], begin).to_dict("records"),
+            "steps": steps.to_dict("records"),
         }
     )
 
@@ -263,6 +269,7 @@ def write_followed(followed: Followed) -> str:
             "horizon": HORIZON,
             "adopted": adopted and {"number": adopted.number, "moment": adopted.adopted.isoformat()},
             "dates": _list_dates(followed.estimates, followed.begin),
+            "steps": followed.steps.to_dict("records"),
             "measures": [_describe(each) for each in find_measures(followed)],
         }
     )

@@ -39,6 +39,7 @@ from assessment.tables.plans import (
     list_settled,
     sort_measures,
 )
+from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.sources import list_citations, list_named_sources, name_sources
 from assessment.writers.downloads import write_bundle
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
@@ -112,8 +113,8 @@ def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
 
 
 def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    ordered = sort_measures(plan.measures)
-    table = list_measures(ordered, plan.begin, plan.questionnaire)
+    ordered, asked = sort_measures(plan.measures), plan.questionnaire
+    table = list_measures(ordered, plan.begin, asked)
     first = len(_PLAN_WIDTHS)
     _set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
@@ -126,21 +127,25 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     for row, (begins, ends) in enumerate(zip(ordered["first"], ordered["last"], strict=True), 4):
         for quarter in range(plan.quarters):
             put(sheet, row, first + quarter, "", bar if begins <= quarter <= ends else empty)
+    row = 5 + len(ordered)
+    if len(plan.steps):
+        row = _write_below(sheet, styles, row, describe_steps(plan.steps), list_steps(plan.steps, asked))
     if len(plan.settled):
-        _write_settled(sheet, styles, 5 + len(ordered), plan)
+        told = list_settled(plan.settled, asked)[["Aan zet", "Maatregel"]]
+        _write_below(sheet, styles, row, describe_settled(plan.settled), told)
 
 
-def _write_settled(sheet: Worksheet, styles: Styles, row: int, plan: HousePlan) -> None:
-    """Write below a plan what need not be planned."""
-    put(sheet, row, 0, describe_settled(plan.settled), styles["section"])
-    widths = {heading: _PLAN_WIDTHS[heading] for heading in ("Aan zet", "Maatregel")}
-    _write_table(sheet, styles, row + 1, list_settled(plan.settled, plan.questionnaire), widths)
+def _write_below(sheet: Worksheet, styles: Styles, row: int, title: str, table: pd.DataFrame) -> int:
+    """Write a table of two columns below a plan; gives the next row to write on."""
+    put(sheet, row, 0, title, styles["section"])
+    widths = dict(zip(map(str, table), (_PLAN_WIDTHS["Aan zet"], _PLAN_WIDTHS["Maatregel"]), strict=True))
+    return _write_table(sheet, styles, row + 1, table, widths) + 1
 
 
 def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     asked = plan.questionnaire
     named = [name_sources(asked.criterion[key], asked) for key in plan.gaps["criterion_id"]]
-    table = list_gaps(plan.gaps, plan.finishes, plan.begin, asked)
+    table = list_gaps(plan)
     verdicts = [Verdict(name) for name in plan.gaps["verdict"]]
     table = table.assign(
         Criterium=table["Criterium"] + "\n" + table["Soort"],

@@ -24,6 +24,7 @@ from assessment.service.plans.what_if import WhatIf, try_out
 from assessment.service.round_scores import RoundScores
 from assessment.tables.formats import format_ranges
 from assessment.tables.plans import describe_reasons, list_hold_ups
+from assessment.tables.progress import list_steps
 from tests import builders
 
 CASES = yaml.safe_load(Path(__file__).with_name("roadmap.yaml").read_text(encoding="utf-8"))
@@ -218,6 +219,15 @@ def test_estimate(case: Case) -> None:
     assert told == case["estimates"]
 
 
+@that_expect("steps")
+def test_what_to_do_beside_the_measures(case: Case) -> None:
+    made = make_plan(case)
+
+    told = list_steps(made.steps, made.scores.questionnaire)
+    by_criterion = told["Wat"].groupby(made.steps["criterion_id"]).agg(list)
+    assert by_criterion.to_dict() == case["steps"]
+
+
 @that_expect("refused")
 def test_what_cannot_be_is_refused_with_the_reason(case: Case) -> None:
     with pytest.raises(PlanError) as refused:
@@ -267,6 +277,7 @@ def test_every_example_expects_something_and_has_a_name_of_its_own() -> None:
         "estimates",
         "refused",
         "what_if",
+        "steps",
     }
 
     assert all(known & set(case) for case in CASES)

@@ -17,8 +17,9 @@ from assessment.engine.scheduling.network import Ints, Network
 from assessment.engine.scheduling.parts import take_part
 from assessment.engine.scheduling.schedule import shift_right
 from assessment.engine.scheduling.solver import solve
-from assessment.model.frames import ROADMAP
-from assessment.model.plan import HORIZON, Why
+from assessment.model.decisions import Progress
+from assessment.model.frames import ROADMAP, STEPS
+from assessment.model.plan import HORIZON, Step, Why
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,32 @@ def _write_roadmap(problem: Problem, starts: Ints, slack: Ints, reasons: Iterabl
 def count_quarters(roadmap: pd.DataFrame) -> int:
     """How many quarters a ROADMAP takes to show: the horizon, or what it needs beyond that."""
     return max(HORIZON, int(roadmap["last"].max()) + 1 if len(roadmap) else 0)
+
+
+def find_steps(plan: Plan, unknown: pd.DataFrame) -> pd.DataFrame:
+    """Find what is left to do beside the measures: what to find out, to judge again, and what stays open.
+
+    Args:
+        plan: the plan.
+        unknown: UNKNOWNS that the plan rests on.
+
+    Returns:
+        STEPS.
+    """
+    pair, dropped = ["house_id", "criterion_id"], plan.problem.dropped
+    is_done = (plan.roadmap["status"] == Progress.DONE).groupby(
+        [plan.roadmap[key] for key in pair], sort=False
+    )
+    done = is_done.all().rename("done").reset_index()
+    again = done.loc[done["done"], pair].merge(
+        dropped[pair].drop_duplicates(), how="left", indicator=True, on=pair
+    )
+    parts = [
+        unknown.rename(columns={"question_id": "about"}).assign(what=Step.FIND_OUT.value, why=""),
+        again[again["_merge"] == "left_only"].assign(what=Step.JUDGE_AGAIN.value, about="", why=""),
+        dropped.rename(columns={"measure_id": "about"}).assign(what=Step.OPEN.value),
+    ]
+    return STEPS.conform(pd.concat([part[list(STEPS.columns)] for part in parts]))
 
 
 def find_finishes(roadmap: pd.DataFrame, dropped: pd.DataFrame | None = None) -> pd.DataFrame:

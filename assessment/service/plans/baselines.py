@@ -136,6 +136,7 @@ def follow_plan(roadmap: Roadmap, house_id: str, baseline: Baseline | None, answ
         dropped=_of_house(roadmap.dropped, house_id),
         settled=_of_house(roadmap.settled, house_id),
         estimates=_of_house(roadmap.estimates, house_id),
+        steps=_of_house(roadmap.steps, house_id),
         begin=roadmap.begin,
         decisions=roadmap.decisions.of_houses([house_id]),
         baseline=baseline,

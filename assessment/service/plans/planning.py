@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.engine.gaps import find_gaps, list_work
+from assessment.engine.gaps import find_gaps, find_questions, list_work
 from assessment.engine.projection import count_phases, count_sure, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_waits
 from assessment.engine.roadmap.contradictions import find_contradiction
 from assessment.engine.roadmap.hand_over import find_holes
-from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, plan_quarters
+from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, find_steps, plan_quarters
 from assessment.engine.roadmap.problem import Problem, build_problem
 from assessment.engine.roadmap.simulation import estimate, simulate
 from assessment.engine.totals import score_quarters
@@ -24,14 +24,16 @@ from assessment.model.frames import ALL_HOUSES, RESOURCES
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Rules
 from assessment.service.plans.capacities import find_capacity
 from assessment.service.round_scores import RoundScores, select_houses
 from assessment.tables.decisions import describe_contradiction, describe_hole, describe_unfit
 
 
 class Basis(NamedTuple):
-    """What a plan is made of, before anything is planned: `gaps` is GAPS, `work` WORK, `resources` RESOURCES.
+    """What a plan is made of, before anything is planned.
+
+    `gaps` is GAPS, `work` WORK, `resources` RESOURCES; `unknown` is UNKNOWNS, what to find out first.
 
     `capacity` is what is tried of some actors, in the place of what was set; it is in `resources` already.
     """
@@ -41,6 +43,7 @@ class Basis(NamedTuple):
     capacity: Mapping[Actor, int]
     gaps: pd.DataFrame
     work: pd.DataFrame
+    unknown: pd.DataFrame
     resources: pd.DataFrame
 
     def decide(self, decisions: Decisions) -> Problem:
@@ -69,13 +72,17 @@ def prepare_plan(
     tried = dict(capacity or {})
     _refuse_unfit(tried)
     chosen = select_houses(scores, house_ids)
-    gaps = find_gaps(chosen.criteria, chosen.questionnaire.rules)
+    asked = chosen.questionnaire
+    gaps = find_gaps(chosen.criteria, asked.rules)
+    work = list_work(gaps, chosen.measures, asked, decisions.taken)
+    unknown = find_questions(gaps, work, chosen.unknown)
     return Basis(
         scores=chosen,
         begin=Quarter.of(chosen.round.closes) + 1,
         capacity=tried,
         gaps=gaps,
-        work=list_work(gaps, chosen.measures, chosen.questionnaire, decisions.taken),
+        work=work,
+        unknown=unknown if asked.rules is Rules.TWO else unknown.head(0),
         resources=share_capacity(chosen.houses, tried, decisions),
     )
 
@@ -197,6 +204,11 @@ class Roadmap:
     def status(self) -> str:
         """Whether the plan is proven to be the best there is."""
         return "optimal" if self.optimality_gap == 0 else "feasible"
+
+    @cached_property
+    def steps(self) -> pd.DataFrame:
+        """STEPS: what to find out, what to judge again, and what stays open."""
+        return find_steps(self.plan, self.basis.unknown)
 
     @cached_property
     def finishes(self) -> pd.DataFrame:

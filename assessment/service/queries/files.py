@@ -58,6 +58,7 @@ class FileQueries(ScoreQueries):
             dropped=_of_house(roadmap.dropped, house_id),
             settled=_of_house(roadmap.settled, house_id),
             estimates=_of_house(roadmap.estimates, house_id),
+            steps=_of_house(roadmap.steps, house_id),
             decisions=roadmap.decisions.of_houses([house_id]),
             identity=identity,
         )

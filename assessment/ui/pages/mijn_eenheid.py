@@ -52,7 +52,11 @@ def render() -> None:
     _show_figures(planned)
     _show_houses(planned, houses)
     if planned.measures.empty:
-        st.markdown("Er zijn geen maatregelen nodig: de huizen voldoen aan alles wat is gevraagd.")
+        st.markdown(
+            "Er zijn geen maatregelen nodig: de huizen voldoen aan alles wat is gevraagd."
+            if planned.dropped.empty
+            else "Er staan geen maatregelen in het plan: wat nog nodig was is vervallen, en blijft open."
+        )
         return
     _show_up(planned)
     _show_waits(planned)

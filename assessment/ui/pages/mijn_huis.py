@@ -29,6 +29,7 @@ from assessment.tables.houses import (
     list_hard_norms,
 )
 from assessment.tables.plans import describe_settled, list_measures, list_settled
+from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
 from assessment.tables.sources import list_demands
 from assessment.ui.cache import get_queries
@@ -129,12 +130,23 @@ def _show_actions(planned: Roadmap) -> None:
     asked = planned.scores.questionnaire
     actions = list_actions(planned.gaps, planned.measures, planned.begin, asked)
     if actions.empty:
-        st.subheader("Er is niets meer te doen", anchor=False)
-        st.markdown("Dit huis voldoet aan alles wat is gevraagd.")
+        _show_no_actions(planned)
         return
     st.subheader(describe_actions(actions), anchor=False)
     show_rows(actions.drop(columns="Begin"))
     link_to("routekaart", "Hele routekaart")
+
+
+def _show_no_actions(planned: Roadmap) -> None:
+    if not planned.steps.empty:
+        st.subheader(describe_steps(planned.steps), anchor=False)
+        show_rows(list_steps(planned.steps, planned.scores.questionnaire))
+    elif planned.gaps.empty:
+        st.subheader("Er is niets meer te doen", anchor=False)
+        st.markdown("Dit huis voldoet aan alles wat is gevraagd.")
+    else:
+        st.subheader("Er staat niets meer in het plan", anchor=False)
+        st.markdown("Dit huis voldoet aan alle normen; een aanbeveling is een keuze van het huis.")
 
 
 def _show_hard_norms(planned: Roadmap) -> None:
@@ -145,7 +157,7 @@ def _show_hard_norms(planned: Roadmap) -> None:
     if hard.empty:
         st.markdown("Er is geen harde norm gevraagd die voor dit huis geldt.")
         return
-    show_rows(list_hard_norms(hard, planned.measures, planned.begin, scores.questionnaire))
+    show_rows(list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, scores.questionnaire))
 
 
 def _show_themes(scores: RoundScores) -> None:
@@ -221,6 +233,9 @@ def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
     own, settled = (
         each[each["criterion_id"] == criterion.criterion_id] for each in (planned.measures, planned.settled)
     )
+    steps = planned.steps[planned.steps["criterion_id"] == criterion.criterion_id]
+    if len(steps):
+        show_rows(list_steps(steps, asked)[["Wat"]])
     if len(own):
         table = list_measures(own, planned.begin, asked)
         show_rows(table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]])

@@ -8,6 +8,7 @@ from assessment.errors import NoAnswersError
 from assessment.figures.charts import CONFIG, draw_conformity_band
 from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.decisions import Progress
+from assessment.model.plan import Step
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
@@ -21,6 +22,7 @@ from assessment.tables.plans import (
     list_settled,
     sort_measures,
 )
+from assessment.tables.progress import describe_steps, list_steps
 from assessment.ui.cache import get_queries
 from assessment.ui.components import (
     XLSX,
@@ -52,13 +54,16 @@ def render() -> None:
         show_nothing_yet(house, round_, perspective)
         return
     if planned.measures.empty:
-        st.markdown("Er zijn geen maatregelen nodig: het huis voldoet aan alles wat is gevraagd.")
+        _show_steps(planned)
+        if planned.dropped.empty:
+            st.markdown("Er zijn geen maatregelen nodig: het huis voldoet aan alles wat is gevraagd.")
         show_recommendations(planned, house)
         return
     _show_figures(planned)
     plan = get_queries().find_house_plan(planned, house.house_id)
     write = partial(write_plan, plan)
     st.download_button("Download het verbeterplan (Excel)", write, plan.file_name, XLSX, on_click="ignore")
+    _show_steps(planned)
     _show_gantt(planned)
     show_recommendations(planned, house)
     show_followed(planned, house)
@@ -79,6 +84,19 @@ def _show_figures(planned: Roadmap) -> None:
         "dagen zijn een voorstel van de makers. Dit is het beste plan dat met deze tijden en deze capaciteit "
         f"kan. {describe_capacity(capacity)}"
     )
+
+
+def _show_steps(planned: Roadmap) -> None:
+    """Show what to do now beside the measures: what is unknown is first a question."""
+    steps = planned.steps
+    if steps.empty:
+        return
+    st.subheader(describe_steps(steps), anchor=False)
+    if (steps["what"] == Step.FIND_OUT).any():
+        st.markdown(
+            "Zolang iets onbekend is, gaat het plan uit van de laagste uitkomst. Zoek het dus eerst uit."
+        )
+    show_rows(list_steps(steps, planned.scores.questionnaire))
 
 
 def _show_gantt(planned: Roadmap) -> None:
