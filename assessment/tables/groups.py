@@ -6,49 +6,19 @@ from typing import NamedTuple
 import pandas as pd
 
 from assessment.engine.comparison import Faces
-from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import House, Register
+from assessment.model.register import Register
 from assessment.model.scale import Actor, Mark, Phase, Verdict
-from assessment.tables.formats import NOTHING, format_hard_norms, format_phase, format_phases, format_range
+from assessment.tables.formats import (
+    NOTHING,
+    format_count,
+    format_phases,
+)
 
 NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
-
-
-def list_side_by_side(
-    houses: tuple[House, ...], totals: pd.DataFrame, estimates: pd.DataFrame, begin: Quarter
-) -> pd.DataFrame:
-    """Houses by name, never by score: phase, range, hard norms, and when each works by the kader.
-
-    Args:
-        houses: all houses that were asked.
-        totals: HOUSE_SCORES of those that handed in.
-        estimates: ESTIMATES of the plan of those.
-        begin: the quarter that is 0.
-    """
-    scored = {row["house_id"]: row for row in totals.to_dict("records")}
-    reached = estimates[estimates["subject"] == Subject.BY_FRAMEWORK].set_index("house_id")
-    rows = []
-    for house in sorted(houses, key=lambda each: each.title):
-        total = scored.get(house.house_id)
-        likely, at_80 = (
-            str(begin + int(reached[name][house.house_id])) if house.house_id in reached.index else NOTHING
-            for name in ("likely", "at_80")
-        )
-        rows.append(
-            {
-                "Huis": house.title,
-                "Fase": format_phase(total["phase_low"], total["phase_high"]) if total else NOT_YET,
-                "Volgens het kader": format_range(total["low"], total["high"]) if total else NOTHING,
-                "Harde normen": format_hard_norms(total) if total else NOTHING,
-                "Waarschijnlijk in": likely,
-                "80 % zeker in": at_80,
-            }
-        )
-    return pd.DataFrame(rows)
 
 
 def list_up(
@@ -99,13 +69,18 @@ def list_waits(
     )
 
 
-def describe_up(up: pd.DataFrame, quarter: str) -> str:
-    """Say in a title how many measures run in a quarter, with how many parties."""
-    if up.empty:
-        return f"In {quarter} is niemand aan zet"
-    parties = up["Aan zet"].nunique()
-    measures = "loopt 1 maatregel" if len(up) == 1 else f"lopen {len(up)} maatregelen"
-    return f"In {quarter} {measures} bij {parties} {'partij' if parties == 1 else 'partijen'}"
+def describe_parties(roadmap: pd.DataFrame, quarter: int, begin: Quarter) -> str:
+    """Say in a title how many parties are up in a quarter, from ROADMAP of several houses."""
+    running = roadmap[(roadmap["first"] <= quarter) & (roadmap["last"] >= quarter)]
+    parties = running["actor"].nunique()
+    who = f"{format_count(parties)} {'partij' if parties == 1 else 'partijen'}"
+    return f"in {begin + quarter} {'is' if parties <= 1 else 'zijn'} {who if parties else 'niemand'} aan zet"
+
+
+def group_by_actor(roadmap: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
+    """ROADMAP per actor, in the order in which actors stand everywhere."""
+    groups = roadmap.groupby("actor", sort=False)
+    return [(str(name), own) for name, own in sorted(groups, key=lambda group: _ACTORS[str(group[0])])]
 
 
 class Headline(NamedTuple):

@@ -1,6 +1,7 @@
 """The way from one page to another."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -11,6 +12,11 @@ from assessment.ui.session import PAGES
 def keep_pages(pages: Mapping[str, Page]) -> None:
     """Remember the pages, so that each can link to the others."""
     PAGES.put(pages)
+
+
+def find_address(page: str, **choices: str) -> str:
+    """The address of another page with everything that is chosen now, and what is chosen there."""
+    return f"{page}?{urlencode(st.query_params.to_dict() | choices)}"
 
 
 def link_to(name: str, label: str) -> None:

@@ -275,7 +275,7 @@ def test_a_unit_downloads_the_plans_of_its_houses_as_one_file(
 ) -> None:
     page.goto(f"{dashboard}/mijn-eenheid")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download de verbeterplannen (zip)").click()
+        page.get_by_role("button", name="Verbeterplannen").click()
     bundle = tmp_path / "plannen.zip"
     download.value.save_as(bundle)
 

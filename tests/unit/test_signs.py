@@ -6,11 +6,12 @@ import pytest
 from assessment.engine.comparison import Faces
 from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
 from assessment.figures.signs import Card, write_cards, write_cells, write_line, write_pill, write_range
+from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Verdict
 from assessment.tables.formats import format_count, split_range
-from assessment.tables.groups import describe_country
+from assessment.tables.groups import describe_country, describe_parties
 from assessment.tables.houses import count_verdicts, describe_actions, describe_answered
 
 NASTY = '<b onclick="x">&'
@@ -126,3 +127,36 @@ def test_the_title_of_the_country_says_faces_only_where_some_are_asked() -> None
     assert describe_country(Faces(14, 6, 0), totals).startswith(
         "Eén gezicht op 6 van 14 normen van de politie; "
     )
+
+
+def test_a_house_that_has_not_handed_in_says_so_and_gets_no_bar() -> None:
+    row = HouseRow(NASTY, "mijn-huis?huis=een", None, (), "nog niet ingeleverd", "–")
+
+    drawn = write_house_rows([row], 9)
+
+    assert ESCAPED in drawn
+    assert "9 harde normen" in drawn
+    assert "nog niet ingeleverd" in drawn
+    assert "ks-range" not in drawn
+
+
+def test_a_lane_has_a_card_per_measure_and_marks_what_holds_the_end() -> None:
+    cards = [[LaneCard("Wijs aan", "Terpmark: kan meteen", tight=True)], [LaneCard(NASTY, "", tight=False)]]
+
+    drawn = write_lanes({"politie-eenheid": cards}, ["2027-K1", "2027-K2"])
+
+    assert ESCAPED in drawn
+    assert drawn.count("ks-holds") == 1
+    assert drawn.count("<td data-what") == 2
+
+
+def test_who_is_up_in_a_quarter_is_counted_by_party() -> None:
+    roadmap = pd.DataFrame({"actor": ["OM", "OM", "district"], "first": [0, 1, 1], "last": [0, 2, 1]})
+
+    told = [describe_parties(roadmap, quarter, Quarter(2027, 1)) for quarter in (0, 1, 3)]
+
+    assert told == [
+        "in 2027-K1 is één partij aan zet",
+        "in 2027-K2 zijn twee partijen aan zet",
+        "in 2027-K4 is niemand aan zet",
+    ]

@@ -3,14 +3,12 @@
 from io import BytesIO
 from zipfile import ZipFile
 
-import pandas as pd
-
 from assessment.engine.roadmap.chain import find_waits
 from assessment.engine.roadmap.plan import Plan
 from assessment.model.decisions import NOTHING_DECIDED, Decisions
-from assessment.model.frames import ESTIMATES, HOUSE_SCORES, WAITS
+from assessment.model.frames import WAITS
 from assessment.model.register import House, Register, Unit
-from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
+from assessment.tables.groups import count_waits, list_up, list_waits
 from assessment.writers.downloads import write_bundle
 from tests import builders
 from tests.plans import BEGIN, make
@@ -76,27 +74,6 @@ def test_who_is_up_in_a_quarter_stands_by_actor_with_begin_and_end() -> None:
             "Eind": "2027-K2",
         }
     ]
-    assert describe_up(up, "2027-K2") == "In 2027-K2 loopt 1 maatregel bij 1 partij"
-    assert describe_up(up.head(0), "2031-K1") == "In 2031-K1 is niemand aan zet"
-
-
-def test_houses_stand_by_name_and_one_without_answers_says_so() -> None:
-    dull = dict.fromkeys(HOUSE_SCORES.columns, 1)
-    total = dull | {
-        "house_id": "h1",
-        "low": 0.4,
-        "high": 0.6,
-        "phase_low": "pioneering",
-        "phase_high": "transition",
-    }
-    estimates = pd.DataFrame([dict(zip(ESTIMATES.columns, ("h1", "by_framework", 3, 6, 2), strict=True))])
-
-    shown = list_side_by_side(HOUSES, pd.DataFrame([total]), ESTIMATES.conform(estimates), BEGIN)
-
-    assert shown["Huis"].tolist() == ["Huis h0", "Huis h1"]
-    assert shown["Fase"].tolist() == ["nog niet ingeleverd", "pioniersfase of in transitie"]
-    assert shown["Waarschijnlijk in"].tolist() == ["–", "2027-K4"]
-    assert shown["80 % zeker in"].tolist() == ["–", "2028-K3"]
 
 
 def test_the_same_files_make_the_same_bundle() -> None:

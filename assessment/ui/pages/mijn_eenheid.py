@@ -1,18 +1,31 @@
 """Mijn eenheid: how do my houses stand, and who is up?"""
 
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
 import streamlit as st
 
 from assessment.errors import NoAnswersError
+from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.access import Task
-from assessment.model.frames import ALL_HOUSES
+from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Register, Round, Unit
-from assessment.model.scale import Perspective
+from assessment.model.scale import Actor, Kind, Perspective, Phase, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
-from assessment.tables.groups import count_waits, describe_up, list_side_by_side, list_up, list_waits
-from assessment.tables.plans import describe_pace
+from assessment.tables.forecasts import find_when
+from assessment.tables.formats import NOTHING
+from assessment.tables.groups import (
+    NOT_YET,
+    count_waits,
+    describe_parties,
+    group_by_actor,
+    list_up,
+    list_waits,
+)
+from assessment.tables.plans import describe_pace, describe_reasons
 from assessment.ui.cache import get_queries
 from assessment.ui.components import (
     ZIP,
@@ -24,10 +37,16 @@ from assessment.ui.components import (
     show_title,
 )
 from assessment.ui.forms.what_if import show_what_if
-from assessment.ui.navigation import link_to
+from assessment.ui.navigation import find_address, link_to
 from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
 from assessment.writers.plan import write_plans
 
+_COLUMNS = 3
+# Whose lanes can be chosen at once; the police first, whose page this is.
+_PARTIES: Mapping[str, list[str]] = {
+    "politie": [Actor.UNIT, Actor.DISTRICT, Actor.TEAM],
+    "alle partijen": list(Actor),
+}
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid, de districten samen en het "
     "OM. Op Routekaart staat elk huis alleen; daar kan iets eerder klaar zijn."
@@ -40,17 +59,18 @@ def render() -> None:
     with head.choices:
         register, asked, unit, perspective = _choose()
     houses = tuple(house for house in register.houses_of(asked) if house.unit_id == unit.unit_id)
-    subtitle = f"{asked.title} · antwoorden van {perspective.dutch}"
-    invented = all(house.invented for house in houses)
-    with head.title:
-        show_title(unit.title, subtitle, invented=invented, demo="deze huizen zijn verzonnen")
     try:
         planned = get_queries().find_roadmap(Which(asked.round_id, perspective, unit_id=unit.unit_id))
     except NoAnswersError:
+        with head.title:
+            show_title(unit.title, f"{asked.title} · antwoorden van {perspective.dutch}")
         _show_nothing_yet(unit, asked, perspective)
         return
-    _show_figures(planned)
-    _show_houses(planned, houses)
+    with head.choices:
+        _offer_plans(planned)
+    with head.title:
+        _show_finding(planned, unit, houses)
+    st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
     if planned.measures.empty:
         st.markdown(
             "Er zijn geen maatregelen nodig: de huizen voldoen aan alles wat is gevraagd."
@@ -58,10 +78,100 @@ def render() -> None:
             else "Er staan geen maatregelen in het plan: wat nog nodig was is vervallen, en blijft open."
         )
         return
-    _show_up(planned)
+    _show_lanes(planned, houses)
+    _show_figures(planned)
     _show_waits(planned)
     show_steering(planned, ALL_HOUSES)
     show_what_if(planned)
+
+
+def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> None:
+    asked, handed_in = planned.scores.round, len(planned.scores.houses)
+    up = describe_parties(planned.measures, _find_now(planned), planned.begin)
+    show_title(
+        f"{unit.title.removeprefix('Eenheid ')}: {up}",
+        f"{asked.title} · {handed_in} van {len(houses)} huizen leverden in · op naam, zonder ranglijst",
+        invented=all(house.invented for house in houses),
+        demo="deze huizen zijn verzonnen",
+    )
+
+
+def _find_now(planned: Roadmap) -> int:
+    """This quarter; before the plan begins, its first."""
+    return max(0, Quarter.of(today()) - planned.begin)
+
+
+def _count_hard_norms(planned: Roadmap) -> int:
+    return sum(criterion.kind is Kind.HARD_NORM for criterion in planned.scores.questionnaire.criteria)
+
+
+def _list_houses(planned: Roadmap, houses: tuple[House, ...]) -> Iterator[HouseRow]:
+    scores = planned.scores
+    totals = {row["house_id"]: row for row in scores.totals.to_dict("records")}
+    titles = {each.criterion_id: each.title for each in scores.questionnaire.criteria}
+    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    for house in sorted(houses, key=lambda each: each.title):
+        address = find_address("mijn-huis", huis=house.house_id)
+        total = totals.get(house.house_id)
+        if total is None:
+            yield HouseRow(house.short_title, address, None, (), NOT_YET, NOTHING)
+            continue
+        own = hard[hard["house_id"] == house.house_id]
+        cells = [
+            (Verdict(v), titles[key]) for key, v in zip(own["criterion_id"], own["verdict"], strict=True)
+        ]
+        estimates = planned.estimates[planned.estimates["house_id"] == house.house_id]
+        when = find_when(estimates, Subject.BY_FRAMEWORK, planned.begin)
+        there = "nu al" if total["phase_low"] == Phase.BY_FRAMEWORK else NOTHING
+        yield HouseRow(
+            house.short_title,
+            address,
+            (total["low"], total["high"]),
+            sorted(cells, key=lambda cell: list(Verdict).index(cell[0])),
+            str(when.likely) if when else there,
+            str(when.at_80) if when else NOTHING,
+        )
+
+
+def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
+    """This quarter and the two after it, of every actor and house or of those that are chosen."""
+    title, choices = st.columns([2, 1], vertical_alignment="center")
+    with title:
+        st.subheader("Wie is aan zet?", anchor=False)
+    with choices, st.container(horizontal=True, key="lanes"):
+        present = [actor for actor, _ in group_by_actor(planned.measures)]
+        chosen = st.selectbox("Partij", [*_PARTIES, *present], label_visibility="collapsed")
+        names = {"": "alle huizen"} | {house.house_id: house.short_title for house in houses}
+        house_id = st.selectbox(
+            "Huis", list(names), format_func=names.__getitem__, label_visibility="collapsed"
+        )
+    measures = planned.measures
+    measures = measures[measures["actor"].isin(_PARTIES.get(chosen, [chosen]))]
+    if house_id:
+        measures = measures[measures["house_id"] == house_id]
+    now = _find_now(planned)
+    quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
+    lanes = {
+        name: [_list_cards(planned, own[own["first"] == now + each]) for each in range(_COLUMNS)]
+        for name, own in group_by_actor(measures)
+    }
+    st.html(write_lanes(lanes, quarters))
+    with st.expander("Wat nu al loopt, als tabel"):
+        asked, register = planned.scores.questionnaire, planned.scores.register
+        show_rows(list_up(measures, now, planned.begin, asked, register))
+
+
+def _list_cards(planned: Roadmap, measures: pd.DataFrame) -> list[LaneCard]:
+    asked, register = planned.scores.questionnaire, planned.scores.register
+    reasons = describe_reasons(measures, planned.begin, asked)
+    return [
+        LaneCard(
+            asked.measure[row["measure_id"]].title,
+            f"{register.house[row['house_id']].short_title}: {reason}",
+            row["slack"] == 0,
+        )
+        for row, reason in zip(measures.to_dict("records"), reasons, strict=True)
+    ]
 
 
 def _choose() -> tuple[Register, Round, Unit, Perspective]:
@@ -91,34 +201,16 @@ def _show_figures(planned: Roadmap) -> None:
         ]
     )
     st.markdown(f"{_SHARED} {describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)}")
+
+
+def _offer_plans(planned: Roadmap) -> None:
     queries = get_queries()
 
     def write() -> bytes:
         return write_plans(queries.list_house_plans(planned))
 
     name = f"verbeterplannen_{planned.scores.round.round_id}.zip"
-    st.download_button("Download de verbeterplannen (zip)", write, name, ZIP, on_click="ignore")
-
-
-def _show_houses(planned: Roadmap, houses: tuple[House, ...]) -> None:
-    handed_in = len(planned.scores.houses)
-    st.subheader(f"{handed_in} van {len(houses)} huizen leverden in", anchor=False)
-    st.markdown("Op naam. Huizen krijgen geen ranglijst.")
-    show_rows(list_side_by_side(houses, planned.scores.totals, planned.estimates, planned.begin))
-
-
-def _show_up(planned: Roadmap) -> None:
-    """This quarter and the next; before the plan begins, its first two."""
-    now = max(0, Quarter.of(today()) - planned.begin)
-    asked, register = planned.scores.questionnaire, planned.scores.register
-    up, then = (
-        list_up(planned.measures, quarter, planned.begin, asked, register) for quarter in (now, now + 1)
-    )
-    st.subheader(describe_up(up, str(planned.begin + now)), anchor=False)
-    if not up.empty:
-        show_rows(up)
-    with st.expander(describe_up(then, str(planned.begin + (now + 1)))):
-        show_rows(then)
+    st.download_button("Verbeterplannen", write, name, ZIP, type="primary", on_click="ignore")
 
 
 def _show_waits(planned: Roadmap) -> None:
