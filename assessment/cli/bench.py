@@ -6,8 +6,17 @@ import click
 import pandas as pd
 
 from assessment.cli.console import format_progress, print_table
-from assessment.service.bench import KINDS, Compared, Measured, measure_intake, measure_roadmap
+from assessment.service.bench import (
+    KINDS,
+    Calibrated,
+    Compared,
+    Measured,
+    measure_calibration,
+    measure_intake,
+    measure_roadmap,
+)
 from assessment.settings import read_settings
+from assessment.tables.formats import format_share
 
 
 @click.command
@@ -57,6 +66,22 @@ def _bench_roadmap() -> None:
         "Te laat: harde normen die na de horizon klaar zijn. Gewogen: som van gewicht maal eindkwartaal. "
         "De vuistregel plant steeds eerst de maatregel waar het meeste gewicht op wacht."
     )
+    print_table(pd.DataFrame([_describe_calibrated(each) for each in measure_calibration(read_settings())]))
+    click.echo(
+        "Hoe vaak een plan in nieuwe, toevallige runs af is in het genoemde kwartaal, en hoe vaak een "
+        "kwartaal eerder. Waarschijnlijk belooft ten minste 50 %, zeker ten minste 80 %."
+    )
+
+
+def _describe_calibrated(calibrated: Calibrated) -> dict[str, object]:
+    return {
+        "Wat": calibrated.what,
+        "Plannen": calibrated.plans,
+        "Waarschijnlijk": format_share(calibrated.likely.by_then),
+        "kwartaal eerder": format_share(calibrated.likely.before),
+        "80 % zeker": format_share(calibrated.at_80.by_then),
+        "een kwartaal eerder": format_share(calibrated.at_80.before),
+    }
 
 
 def _describe_plans(compared: Compared) -> dict[str, object]:

@@ -52,6 +52,7 @@ from assessment.tables.what_if import (
     describe_what_if,
     list_changes,
     list_ends,
+    list_room,
     list_wanted,
 )
 from assessment.writers.json_output import PlanFrames, Status, write_comparison, write_forecast, write_roadmap
@@ -295,7 +296,11 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
     comparison = queries(where).compare_what_if(present, tried)
     match shape:
         case "json":
-            click.echo(write_comparison(comparison.ends, comparison.finishes, comparison.late, present.begin))
+            click.echo(
+                write_comparison(
+                    comparison.ends, comparison.finishes, comparison.late, comparison.room, present.begin
+                )
+            )
         case "csv":
             print_csv(comparison.finishes)
         case _:
@@ -322,6 +327,8 @@ def _print_comparison(comparison: Comparison) -> None:
     changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)
     if not changes.empty:
         print_table(changes)
+    if not comparison.room.empty:
+        print_table(list_room(comparison.room, comparison.questionnaire, register))
     hold_ups = comparison.tried.hold_ups
     if not hold_ups.empty:
         click.echo(f"{describe_hold_ups(hold_ups, comparison.questionnaire)}:")

@@ -350,6 +350,18 @@ END_CHANGES = FrameSchema(
     {"house_id": "str", "subject": "str", "present": "int64", "tried": "int64"},
     key=("house_id", "subject"),
 )
+# Who makes room in a plan that is tried: a measure that comes later, and one that has its place now.
+ROOM = FrameSchema(
+    "ROOM",
+    {
+        "house_id": "str",
+        "measure_id": "str",
+        "actor": "str",
+        "for_house_id": "str",
+        "for_measure_id": "str",
+    },
+    key=("house_id", "measure_id", "for_house_id", "for_measure_id"),
+)
 # Who waits for whom: a measure that starts right after somebody else's, and the last quarter of that one.
 WAITS = FrameSchema(
     "WAITS",

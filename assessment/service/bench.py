@@ -17,7 +17,9 @@ import pandas as pd
 from python_calamine import CalamineWorkbook
 
 from assessment.engine.gaps import find_gaps, list_work
-from assessment.engine.roadmap.problem import build_problem
+from assessment.engine.roadmap.plan import plan_quarters
+from assessment.engine.roadmap.problem import Problem, build_problem
+from assessment.engine.roadmap.simulation import Kept, calibrate, estimate, simulate
 from assessment.engine.scheduling.network import Network
 from assessment.engine.scheduling.schedule import find_cost, place_by_priority
 from assessment.engine.scheduling.solver import solve
@@ -27,14 +29,14 @@ from assessment.model.frames import DEVIATIONS, ChoiceGrid
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
-from assessment.model.scale import Actor, Mark, Perspective
+from assessment.model.scale import Actor, Mark, Perspective, Rules
 from assessment.readers.files import read_bytes
 from assessment.readers.framework import find_published, read_questionnaire
 from assessment.readers.isolation import ReaderPool
 from assessment.readers.tables import read_rounds, read_units
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in_files
-from assessment.service.plans.planning import share_capacity
+from assessment.service.plans.planning import RUNS, SEED, share_capacity
 from assessment.service.round_scores import score_round
 from assessment.settings import Settings
 from assessment.store.register import add_houses, add_round, add_units
@@ -298,7 +300,44 @@ def measure_roadmap(settings: Settings) -> Iterator[Compared]:
         yield _compare(kind.what, list(make_networks(asked, kind)))
 
 
+class Calibrated(NamedTuple):
+    """How well the told quarters of one kind of plan hold in fresh runs, on average over the plans."""
+
+    what: str
+    plans: int
+    likely: Kept
+    at_80: Kept
+
+
+_CALIBRATED = (Kind("een huis", 1, 1, 10), Kind("een eenheid van 4 huizen", 4, 4, 3))
+
+
+def measure_calibration(settings: Settings) -> Iterator[Calibrated]:
+    """Tell when plans end, and count in runs with another seed how often they do, by the newest rules.
+
+    Args:
+        settings: where the questionnaires are.
+    """
+    paths = [find_published(settings.questionnaires, name, "1.1") for name in _FRAMEWORKS]
+    asked = read_questionnaire(paths, Rules.TWO)
+    for kind in _CALIBRATED:
+        plans = [plan_quarters(problem) for problem in make_problems(asked, kind)]
+        held = [
+            calibrate(estimate(plan, simulate(plan, RUNS, SEED)), simulate(plan, RUNS, _SEED))
+            for plan in plans
+        ]
+        likely, at_80 = (
+            Kept(*np.mean([each[name] for each in held], axis=0).tolist()) for name in ("likely", "at_80")
+        )
+        yield Calibrated(kind.what, len(plans), likely, at_80)
+
+
 def make_networks(asked: Questionnaire, kind: Kind) -> Iterator[Network]:
+    """The networks of `make_problems`."""
+    return (problem.network for problem in make_problems(asked, kind))
+
+
+def make_problems(asked: Questionnaire, kind: Kind) -> Iterator[Problem]:
     """Draw the houses of a kind of plan and link what they have to do; always the same."""
     dice = np.random.default_rng(_SEED)
     for _ in range(kind.plans):
@@ -307,7 +346,7 @@ def make_networks(asked: Questionnaire, kind: Kind) -> Iterator[Network]:
         scores = list_scores(score_criteria(grid, DEVIATIONS.empty(), asked), asked)
         resources = share_capacity(houses, kind.capacity)
         work = list_work(find_gaps(scores, asked.rules), score_measures(grid, asked), asked)
-        yield build_problem(work, resources, _BEGIN, asked).network
+        yield build_problem(work, resources, _BEGIN, asked)
 
 
 def _name_houses(kind: Kind) -> tuple[House, ...]:
@@ -324,8 +363,10 @@ def _draw_answers(
         nothing = [each.index(Mark.NOT_YET) + 1 if Mark.NOT_YET in each else 1 for each in marks]
         return ChoiceGrid(tuple(house_ids), np.array([nothing] * len(house_ids), dtype=np.uint8))
     size = (len(house_ids), len(marks))
-    drawn = dice.integers(1, [len(each) + 1 for each in marks], size)
-    choices = np.where(dice.random(size) < _IN_ORDER, 1, drawn)
+    offered = np.array([len(each) for each in marks])
+    drawn = dice.integers(1, np.maximum(offered, 1) + 1, size)
+    # An open text offers nothing to choose from, and stays empty.
+    choices = np.minimum(np.where(dice.random(size) < _IN_ORDER, 1, drawn), offered)
     return ChoiceGrid(tuple(house_ids), choices.astype(np.uint8))
 
 

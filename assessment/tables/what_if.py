@@ -9,7 +9,7 @@ from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT, Subject
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Kind
+from assessment.model.scale import Actor, Kind
 from assessment.tables.decisions import name_owner
 from assessment.tables.formats import NOTHING, format_quarters, join_words
 
@@ -76,6 +76,24 @@ def list_changes(
         }
     )
     return table if len(set(finishes["house_id"])) > 1 else table.drop(columns="Huis")
+
+
+def list_room(room: pd.DataFrame, questionnaire: Questionnaire, register: Register) -> pd.DataFrame:
+    """ROOM for reading: which measure comes later at whom, and for what it makes room."""
+    titles = questionnaire.measure
+    return pd.DataFrame(
+        {
+            "Komt later": [
+                f"{register.house[house_id].title}: {titles[key].title}"
+                for house_id, key in zip(room["house_id"], room["measure_id"], strict=True)
+            ],
+            "Bij": [Actor(actor).dutch for actor in room["actor"]],
+            "Maakt plaats voor": [
+                f"{register.house[house_id].title}: {titles[key].title}"
+                for house_id, key in zip(room["for_house_id"], room["for_measure_id"], strict=True)
+            ],
+        }
+    )
 
 
 def list_wanted(

@@ -235,7 +235,7 @@ def write_forecast(
 
 
 def write_comparison(
-    ends: pd.DataFrame, finishes: pd.DataFrame, late: tuple[int, int], begin: Quarter
+    ends: pd.DataFrame, finishes: pd.DataFrame, late: tuple[int, int], room: pd.DataFrame, begin: Quarter
 ) -> str:
     """Write two plans side by side; null where nothing is left to do, "never" where a measure is dropped.
 
@@ -243,6 +243,7 @@ def write_comparison(
         ends: END_CHANGES; all houses together have no house_id.
         finishes: FINISH_CHANGES.
         late: how many hard norms are met after the horizon, in the present plan and in the one tried.
+        room: ROOM.
         begin: the quarter that is 0.
     """
     return _dump(
@@ -252,6 +253,7 @@ def write_comparison(
             "late_hard_norms": {"present": late[0], "tried": late[1]},
             "ends": _name_both(ends.assign(house_id=_null_for_all(ends)), begin),
             "criteria": _name_both(finishes, begin),
+            "makes_room": room.to_dict("records"),
         }
     )
 

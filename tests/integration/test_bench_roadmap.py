@@ -1,6 +1,6 @@
 from itertools import islice
 
-from assessment.service.bench import KINDS, measure_roadmap
+from assessment.service.bench import KINDS, measure_calibration, measure_roadmap
 from assessment.settings import Settings
 
 
@@ -18,3 +18,9 @@ def test_the_bench_draws_the_same_houses_every_time() -> None:
 
     assert first.measures == again.measures
     assert first.ours[:2] == again.ours[:2]
+
+
+def test_what_is_told_holds_in_other_runs_and_not_a_quarter_before() -> None:
+    for each in measure_calibration(Settings()):
+        assert each.likely.by_then >= 0.5 > each.likely.before
+        assert each.at_80.by_then >= 0.8 > each.at_80.before

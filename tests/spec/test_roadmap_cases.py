@@ -240,7 +240,8 @@ def test_what_cannot_be_is_refused_with_the_reason(case: Case) -> None:
 def test_what_if(case: Case) -> None:
     present, tried = make_plan(case), case["what_if"]
     capacity = {Actor(actor): number for actor, number in tried.get("capacity", {}).items()}
-    what_if = WhatIf(capacity, tried.get("national", ()), dropped=tried.get("dropped", ()))
+    pins = {measure_id: Quarter.parse(text) for measure_id, text in tried.get("pins", {}).items()}
+    what_if = WhatIf(capacity, tried.get("national", ()), pins, tried.get("dropped", ()))
 
     comparison = try_out(present, what_if, case.get("today", TODAY))
 
@@ -250,6 +251,12 @@ def test_what_if(case: Case) -> None:
         subject: [name(ends["present"][subject]), name(ends["tried"][subject])] for subject in tried["ends"]
     }
     assert told == tried["ends"]
+    room = comparison.room.to_dict("records")
+    made = {
+        f"{row['house_id']} {row['measure_id']}": f"{row['for_house_id']} {row['for_measure_id']}"
+        for row in room
+    }
+    assert made == tried.get("room", {})
 
 
 def list_rules() -> Iterator[str]:

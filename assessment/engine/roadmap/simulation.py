@@ -4,6 +4,7 @@ Source: questionnaires/roadmap.md, section 3.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,6 +111,29 @@ def estimate(plan: Plan, ends: Ints) -> pd.DataFrame:
         if len(tasks)
     ]
     return ESTIMATES.conform(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
+
+
+class Kept(NamedTuple):
+    """The share of runs that end by a quarter that was told, and by the quarter before it."""
+
+    by_then: float
+    before: float
+
+
+def calibrate(estimates: pd.DataFrame, ends: Ints) -> dict[str, Kept]:
+    """Hold what was told of the end of a whole plan against other runs of it.
+
+    Args:
+        estimates: ESTIMATES of the plan.
+        ends: runs × tasks, from `simulate` with a fresh seed.
+
+    Returns:
+        The shares for `likely` and for `at_80`.
+    """
+    whole = (estimates["house_id"] == ALL_HOUSES) & (estimates["subject"] == Subject.PLAN)
+    last = ends.max(axis=1)
+    told = {name: int(estimates.loc[whole, name].iloc[0]) for name in _LIKELY}
+    return {name: Kept((last <= end).mean(), (last < end).mean()) for name, end in told.items()}
 
 
 def _count_places(network: Network) -> dict[int, int]:

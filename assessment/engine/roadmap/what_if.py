@@ -7,12 +7,22 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from assessment.model.frames import ALL_HOUSES, END_CHANGES, FINISH_CHANGES, NEVER, NOTHING_LEFT, Subject
-from assessment.model.plan import HORIZON
+from assessment.engine.roadmap.plan import Plan
+from assessment.model.frames import (
+    ALL_HOUSES,
+    END_CHANGES,
+    FINISH_CHANGES,
+    NEVER,
+    NOTHING_LEFT,
+    ROOM,
+    Subject,
+)
+from assessment.model.plan import HORIZON, Why
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind
 
 _KEY = ["house_id", "criterion_id"]
+_MEASURE = ["house_id", "measure_id"]
 _PLANS = ["present", "tried"]
 
 
@@ -63,6 +73,32 @@ def compare_ends(changes: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
     order = {house_id: place for place, house_id in enumerate(both["house_id"].unique())}
     placed = ends.assign(place=ends["house_id"].map(order)).sort_values("place", kind="stable")
     return END_CHANGES.conform(placed.drop(columns="place"))
+
+
+def find_room(present: Plan, tried: Plan, changes: pd.DataFrame) -> pd.DataFrame:
+    """Find for whom houses make room that are later in the plan that is tried.
+
+    Args:
+        present: the plan as it is.
+        tried: the other one.
+        changes: FINISH_CHANGES between them.
+
+    Returns:
+        ROOM: each measure of such a house that waits longer for capacity, with what takes its place: that
+        comes earlier now, or is new.
+    """
+    later = set(changes.loc[(changes["tried"] > changes["present"]) & (changes["present"] >= 0), "house_id"])
+    before, now = present.roadmap.set_index(_MEASURE)["first"].to_dict(), tried.roadmap
+    rows = now.to_dict("records")
+    moved = [int(row["first"]) - before.get((row["house_id"], row["measure_id"]), HORIZON) for row in rows]
+    found = [
+        (row["house_id"], row["measure_id"], row["actor"], rows[other]["house_id"], rows[other]["measure_id"])
+        for row, move, reason in zip(rows, moved, tried.reasons, strict=True)
+        if row["house_id"] in later and move > 0 and reason.why is Why.CAPACITY
+        for other in reason.blockers
+        if moved[other] < 0
+    ]
+    return ROOM.conform(pd.DataFrame(found, columns=list(ROOM.columns)))
 
 
 def count_late(changes: pd.DataFrame, questionnaire: Questionnaire) -> tuple[int, int]:

@@ -134,7 +134,7 @@ def share_capacity(
     return RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
 
 
-_RUNS, _SEED = 2000, 2013
+RUNS, SEED = 2000, 2013
 """How often a plan is played through to estimate its end; the seed keeps an estimate the same."""
 
 
@@ -263,7 +263,7 @@ class Roadmap:
     @cached_property
     def estimates(self) -> pd.DataFrame:
         """ESTIMATES: when what matters is there with 50 % and with 80 % probability."""
-        return estimate(self.plan, simulate(self.plan, _RUNS, _SEED))
+        return estimate(self.plan, simulate(self.plan, RUNS, SEED))
 
 
 def plan_houses(

@@ -13,14 +13,14 @@ from functools import cached_property
 import pandas as pd
 
 from assessment.engine.projection import project_scores
-from assessment.engine.roadmap.what_if import add_never, compare_ends, compare_finishes, count_late
+from assessment.engine.roadmap.what_if import add_never, compare_ends, compare_finishes, count_late, find_room
 from assessment.errors import PlanError
 from assessment.model.access import Task
-from assessment.model.decisions import Decisions, PlanLine, Progress, find_line, find_resource
+from assessment.model.decisions import Agreed, Decisions, PlanLine, Progress, find_line, find_resource
 from assessment.model.frames import NOTHING_LEFT
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Rules
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.plans.capacities import (
@@ -161,6 +161,11 @@ class Comparison:
         return compare_ends(self.finishes, self.questionnaire)
 
     @cached_property
+    def room(self) -> pd.DataFrame:
+        """ROOM: for whom a house that comes later makes room."""
+        return find_room(self.present.plan, self.tried.plan, self.finishes)
+
+    @cached_property
     def late(self) -> tuple[int, int]:
         """How many hard norms are met after three years, in the present plan and in the one tried."""
         return count_late(self.finishes, self.questionnaire)
@@ -184,8 +189,21 @@ def try_out(present: Roadmap, what_if: WhatIf, today: date) -> Comparison:
     if resources.equals(present.resources) and what_if == WhatIf(what_if.capacity):
         return Comparison(present, present)
     scores = _finish_everywhere(present, what_if.national)
-    decisions = present.decisions.with_lines(_decide(present, what_if, today))
+    decisions = _keep_present(present).with_lines(_decide(present, what_if, today))
     return Comparison(present, plan_houses(scores, scores.grid.house_ids, capacity, decisions))
+
+
+def _keep_present(present: Roadmap) -> Decisions:
+    """What was decided, with the plan that is shown as what was agreed on: that is kept where it can be.
+
+    By rules 1 it is the plan that was adopted that is kept.
+    """
+    if present.scores.questionnaire.rules is Rules.ONE:
+        return present.decisions
+    rows = present.measures[["house_id", "measure_id", "first", "last"]].itertuples(index=False)
+    begin = present.begin
+    agreed = tuple(Agreed(house_id, key, begin + first, begin + last) for house_id, key, first, last in rows)
+    return replace(present.decisions, agreed=agreed)
 
 
 def _decide(present: Roadmap, what_if: WhatIf, today: date) -> list[PlanLine]:

@@ -25,6 +25,7 @@ from assessment.tables.what_if import (
     find_starts,
     list_changes,
     list_ends,
+    list_room,
     list_wanted,
     name_end,
 )
@@ -79,6 +80,9 @@ def _show_comparison(comparison: Comparison) -> None:
         st.html(write_shifts(shifts, begin, today()))
     if comparison.tried is not comparison.present:
         show_late(comparison.tried)
+    if not comparison.room.empty:
+        st.markdown("Wat later komt, maakt plaats voor wat dan eerder kan:")
+        show_rows(list_room(comparison.room, comparison.questionnaire, register))
     with st.expander("Beide plannen als tabel"):
         show_rows(list_ends(comparison.ends, begin, register))
         changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)
