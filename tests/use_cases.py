@@ -38,6 +38,7 @@ from assessment.service.plans import (
     capacities,
     decisions,
     planning,
+    recommendations,
     what_if,
     workbook,
 )
@@ -225,8 +226,20 @@ USE_CASES: dict[str, UseCase] = {
     "joint_versions.adopt_for_house": UseCase(
         Task.ADOPT, lambda s: joint_versions.adopt_for_house(s.where, (CLOSED, HOUSE), {}, None, NOW)
     ),
+    "recommendations.choose_recommendations": UseCase(
+        Task.PLAN, lambda s: recommendations.choose_recommendations(s.where, s.planned, HOUSE, (), NOW)
+    ),
     "register.edit_house": _everywhere(
         Task.CHANGE_REGISTER, lambda s: register.edit_house(s.where, s.revision, {}, NOW)
+    ),
+    "register.put_district": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: register.put_district(s.where, {"district_id": "?"}, NOW)
+    ),
+    "register.import_districts": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: register.import_districts(s.where, s.folder / "is-er-niet.csv", NOW)
+    ),
+    "register.remove_district": _everywhere(
+        Task.CHANGE_REGISTER, lambda s: register.remove_district(s.where, "is-er-niet", NOW)
     ),
     "register.find_changes": _everywhere(
         Task.CHANGE_REGISTER, lambda s: register.find_changes(s.where, s.folder / "is-er-niet.csv")
@@ -298,6 +311,18 @@ QUERIES: dict[str, UseCase] = {
     "find_scores": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_scores(THE_HOUSE)),
     "find_scores of all": UseCase(
         Task.SEE_SCORES, lambda s: _shown(s.queries.find_scores(ALL).grid.house_ids)
+    ),
+    "list_register_districts": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.list_register_districts()),
+    "find_earlier": UseCase(
+        Task.GET_FORM, lambda s: s.queries.find_earlier(WHOSE), perspective=Perspective.HOUSE
+    ),
+    "export_districts": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.export_districts()),
+    "list_frameworks": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.list_frameworks()),
+    "find_moved": UseCase(
+        Task.SEE_SCORES,
+        lambda s: s.queries.find_moved(
+            THE_HOUSE, "politie/1.0", HOME / "questionnaires" / "politie" / "1.1.yaml"
+        ),
     ),
     "find_country": _everywhere(Task.SEE_GROUPS, lambda s: s.queries.find_country(CLOSED, Perspective.HOUSE)),
     "find_submission": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_submission(VERSION)),
@@ -372,6 +397,7 @@ EXEMPT = {
     "backup.find_last_restore": "a checksum, which tells nothing",
     "demo.adopt_some": "part of fill_demo, which checks",
     "demo.begin_drafts": "part of fill_demo, which checks",
+    "demo.decide_some": "the same",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "workbook.take_over": "stores by change_lines, which checks",
     "intake.check_files": "as check_file, told per file; tested apart",

@@ -18,7 +18,14 @@ from assessment.service.accounts import (
     revoke_role,
 )
 from assessment.service.clock import now
-from assessment.service.register import edit_house, find_changes, import_houses
+from assessment.service.register import (
+    edit_house,
+    find_changes,
+    import_districts,
+    import_houses,
+    put_district,
+    remove_district,
+)
 from assessment.service.sign_in import make_identity
 from assessment.tables.administration import describe_house, list_account_rows
 
@@ -78,20 +85,77 @@ def show(house_id: str) -> None:
 @click.option("--merged-into", metavar="HUIS", help="Het huis waarin het opging.")
 @click.option("--source", metavar="BRON", help="Waar dit staat.")
 @click.option(
+    "--district", "districts", multiple=True, metavar="DISTRICT", help="Mag vaker; het eerste is aan zet."
+)
+@click.option("--team", "teams", multiple=True, metavar="NAAM", help="Een basisteam; mag vaker.")
+@click.option(
     "--version",
     type=click.IntRange(min=1),
     metavar="NUMMER",
     help="De versie die u zag; is er intussen een nieuwere, dan ziet u beide en verandert er niets.",
 )
-def change(house_id: str, version: int | None, **given: str | date | None) -> None:
+def change(
+    house_id: str,
+    version: int | None,
+    districts: tuple[str, ...],
+    teams: tuple[str, ...],
+    **given: str | date | None,
+) -> None:
     """Change a house."""
     where = installation()
     seen = queries(where).get_house(house_id)
     asked = seen._replace(version=version or seen.version)
     said = {name: text for name, text in given.items() if text is not None}
-    changes = {name: text or ("" if name == "source" else None) for name, text in said.items()}
+    lists = {name: texts for name, texts in (("districts", districts), ("teams", teams)) if texts}
+    changes: dict[str, object] = {name: tuple(filter(None, texts)) for name, texts in lists.items()}
+    changes |= {name: text or ("" if name == "source" else None) for name, text in said.items()}
     changed = edit_house(where, asked, changes, now())
     click.echo(f"{house_id}: {describe_house(changed.house)} (versie {changed.version}).")
+
+
+@click.group
+def district() -> None:
+    """Hold the commands on districts together."""
+
+
+@district.command("list", help="Toont de districten.")
+def list_districts_() -> None:
+    """Print the districts of the register."""
+    print_table(queries().list_register_districts())
+
+
+@district.command("import", help="Neemt districten over uit een CSV-bestand: district_id, title, unit_id.")
+@click.argument("file", type=FILE, metavar="BESTAND")
+def import_districts_(file: Path) -> None:
+    """Take districts over from a CSV file."""
+    click.echo(f"{import_districts(installation(), file, now())} districten overgenomen uit {file}.")
+
+
+@district.command("export", help="Schrijft de districten als CSV, om te wijzigen en weer over te nemen.")
+@click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
+def export_districts_(output: Path) -> None:
+    """Write the districts to a file."""
+    write_file(output, queries().export_districts())
+    click.echo(f"Geschreven: {output}")
+
+
+@district.command(help="Voegt een district toe, of wijzigt het.")
+@click.argument("district_id", metavar="DISTRICT")
+@click.option("--title", required=True, metavar="NAAM", help="Hoe het district heet.")
+@click.option("--unit", "unit_id", required=True, metavar="EENHEID", help="De politie-eenheid.")
+def put(district_id: str, title: str, unit_id: str) -> None:
+    """Add or change a district."""
+    given = {"district_id": district_id, "title": title, "unit_id": unit_id}
+    put_district(installation(), given, now())
+    click.echo(f"{district_id}: {title}. Geef het aan huizen met: kaderscan house change --district.")
+
+
+@district.command(help="Haalt een district uit het register; geen huis mag het nog hebben.")
+@click.argument("district_id", metavar="DISTRICT")
+def remove(district_id: str) -> None:
+    """Take a district out."""
+    remove_district(installation(), district_id, now())
+    click.echo(f"District {district_id} is verwijderd.")
 
 
 @house.command(help="Deelt de toelichtingen van een huis met landelijk, of stopt daarmee.")

@@ -1,13 +1,22 @@
-"""Commands on what an installation is set up with: its frameworks (check, show, schema) and its settings."""
+"""Commands on what an installation is set up with: its frameworks and its settings."""
 
 from pathlib import Path
 
 import click
 import pandas as pd
 
-from assessment.cli.console import FILE, print_table
-from assessment.service.frameworks import check_frameworks, list_framework, make_schema
+from assessment.cli.console import FILE, perspective_option, print_table, queries, round_option
+from assessment.model.scale import Perspective
+from assessment.service.frameworks import (
+    check_frameworks,
+    compare_editions,
+    describe_framework,
+    find_file,
+    make_schema,
+)
+from assessment.service.round_scores import Which
 from assessment.settings import list_settings, read_settings
+from assessment.tables.frameworks import describe_changes, list_changes, list_moves
 
 
 @click.group
@@ -23,11 +32,44 @@ def check(files: tuple[Path, ...]) -> None:
         click.echo(line)
 
 
-@framework.command(help="Toont een vragenlijst, bijvoorbeeld politie/1.0.")
-@click.argument("ref", metavar="KADER/VERSIE")
-def show(ref: str) -> None:
-    """Print one published framework."""
-    print_table(list_framework(read_settings(), ref))
+@framework.command("list", help="Toont welke vragenlijsten er zijn, en welke rondes ze vragen.")
+def list_() -> None:
+    """Print the published versions."""
+    print_table(queries().list_frameworks())
+
+
+@framework.command(
+    help="Toont alles van een vragenlijst, bijvoorbeeld politie/1.1, of van een ontwerp in een bestand."
+)
+@click.argument("ref", metavar="KADER/VERSIE|BESTAND")
+@click.argument("criterion_ids", nargs=-1, metavar="[CRITERIUM …]")
+def show(ref: str, criterion_ids: tuple[str, ...]) -> None:
+    """Print one framework, or some criteria of it."""
+    for line in describe_framework(read_settings(), ref, criterion_ids):
+        click.echo(line)
+
+
+@framework.command(help="Toont wat tussen twee versies veranderde, bijvoorbeeld politie/1.0 politie/1.1.")
+@click.argument("old", metavar="OUD")
+@click.argument("new", metavar="NIEUW")
+@click.option(
+    "--scores",
+    "with_scores",
+    is_flag=True,
+    help="Toont ook welke cijfers van wat is ingeleverd zouden bewegen, per huis.",
+)
+@round_option
+@perspective_option
+def diff(old: str, new: str, with_scores: bool, round_id: str | None, perspective: Perspective) -> None:  # noqa: FBT001
+    """Print what changed, in which class, and which figures would move."""
+    settings = read_settings()
+    difference = compare_editions(settings, old, new)
+    print_table(list_changes(difference.changes))
+    click.echo(describe_changes(difference.changes, difference.same, difference.asked))
+    if with_scores:
+        before, after = queries().find_moved(Which(round_id, perspective), old, find_file(settings, new))
+        click.echo(f"Ronde {before.round.title}; wat niet gelijk bleef is nog niet beantwoord:")
+        print_table(list_moves(before.criteria, after.criteria, before.register))
 
 
 @framework.command(help="Geeft het JSON Schema van een vragenlijst.")

@@ -119,7 +119,7 @@ def list_(round_id: str | None) -> None:
 def begin(where: Installation, whose: Whose, *, empty: bool) -> None:
     """Begin a draft."""
     begun = begin_draft(where, whose, now(), empty=empty)
-    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(begun)}")
+    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(where, begun)}")
 
 
 @draft.command(help="Begint een concept met een (deels) ingevulde vragenlijst.")
@@ -129,8 +129,9 @@ def begin(where: Installation, whose: Whose, *, empty: bool) -> None:
 )
 def take(file: Path, accepted_because: str) -> None:
     """Begin a draft with what stands in a file."""
-    begun = take_draft(installation(), NamedFile(file.name, read_upload(file)), now(), accepted_because)
-    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(begun)}")
+    where = installation()
+    begun = take_draft(where, NamedFile(file.name, read_upload(file)), now(), accepted_because)
+    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(where, begun)}")
 
 
 @draft.command(help="Toont wat er in een concept nog open is, of een thema met zijn antwoorden.")
@@ -208,7 +209,7 @@ def hand_in(where: Installation, found: Draft, *, accepted_because: str) -> None
 def drop(where: Installation, found: Draft, *, yes: bool) -> None:
     """Remove a draft."""
     if not yes:
-        confirm(f"{_describe_answered(found)} Weghalen?", "Er is niets weggehaald.")
+        confirm(f"{_describe_answered(where, found)} Weghalen?", "Er is niets weggehaald.")
     drop_draft(where, found, now())
     click.echo(f"Weggehaald: {found.draft_id}.")
 
@@ -233,5 +234,6 @@ def _save(
     click.echo(f"Bewaard: {key_of(content)} is {describe_content(saved.content)} (versie {saved.version}).")
 
 
-def _describe_answered(found: Draft) -> str:
-    return f"{len(found.answered)} van {len(found.answers)} vragen beantwoord."
+def _describe_answered(where: Installation, found: Draft) -> str:
+    asked = sum(each.asked for each in queries(where).find_progress(found))
+    return f"{len(found.answered)} van {asked} vragen beantwoord."

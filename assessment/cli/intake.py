@@ -22,28 +22,50 @@ from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import FileIdentity, Part
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
+from assessment.service.frameworks import make_trial
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome, NamedFile, check_files, hand_in_files
 from assessment.service.receipts import make_receipts
+from assessment.settings import read_settings
 from assessment.writers.questionnaire import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., None])
 
 
 @click.command
-@click.option(
-    "--house", "house_id", required=True, metavar="HUIS", help="Het huis; zie: kaderscan house list."
-)
+@click.option("--house", "house_id", metavar="HUIS", help="Het huis; zie: kaderscan house list.")
 @click.option("--round", "round_id", metavar="RONDE", help="De ronde; anders de nieuwste.")
+@click.option(
+    "--framework",
+    "drafts",
+    multiple=True,
+    type=FILE,
+    metavar="BESTAND",
+    help="Een ontwerp om te proberen, in plaats van huis en ronde; mag vaker.",
+)
 @perspective_option
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
-def template(house_id: str, round_id: str | None, perspective: Perspective, output: Path) -> None:
-    """Write an empty questionnaire."""
+def template(
+    house_id: str | None,
+    round_id: str | None,
+    drafts: tuple[Path, ...],
+    perspective: Perspective,
+    output: Path,
+) -> None:
+    """Write an empty questionnaire: of a house in a round, or of drafts to try."""
+    if bool(drafts) == (house_id is not None) or (drafts and round_id is not None):
+        raise CommandUsageError(
+            "Geef --house, met of zonder --round; of --framework om een ontwerp te proberen."
+        )
     write = WRITERS.get(output.suffix.lower())
     if write is None:
         raise CommandUsageError(f"{output}: de naam moet eindigen op {' of '.join(WRITERS)}.")
-    asked = queries()
-    write_file(output, write(asked.find_form(asked.find_whose(house_id, round_id, perspective))))
+    if house_id is not None:
+        asked = queries()
+        form = asked.find_form(asked.find_whose(house_id, round_id, perspective))
+    else:
+        form = make_trial(read_settings(), drafts, perspective, today())
+    write_file(output, write(form))
     click.echo(f"Geschreven: {output}")
 
 

@@ -86,6 +86,7 @@ COMMANDS = (
     Announced("check", "intake:check", "Leest ingevulde vragenlijsten, bewaart niets."),
     Announced("compare", "scores:compare", "Vergelijkt groepen huizen."),
     Announced("demo", "dashboard:demo", "Opent het dashboard met verzonnen huizen."),
+    Announced("district", "administration:district", "De districten van de politie in het register."),
     Announced(
         "draft", "draft:draft", "Concepten: de vragenlijst invullen, vraag voor vraag en met collega's."
     ),

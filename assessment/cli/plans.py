@@ -303,15 +303,16 @@ def capacity(  # noqa: PLR0913, PLR0917 - one per option of the command
 ) -> None:
     """Show the capacities of a house or of a unit, and set them."""
     _refuse_unclear(house_id, unit_id, len(texts), seen)
-    where, wanted = installation(), read_capacities(texts, "--set")
-    reader = queries(where)
+    where = installation()
+    wanted, reader = read_capacities(where, texts, "--set"), queries(where)
     register = reader.find_register()
     if wanted:
+        scores = reader.find_scores(Which(round_id, perspective))
+        asked, whose = scores.questionnaire, (house_id, unit_id)
         edits = [
-            CapacityEdit(choose_resource(register, actor, house_id, unit_id), number, seen)
+            CapacityEdit(choose_resource(register, actor, whose, asked), number, seen)
             for actor, number in wanted.items()
         ]
-        scores = reader.find_scores(Which(round_id, perspective))
         _print_changes(set_capacities(where, scores, edits, now()), register)
     else:
         _print_capacities(reader.find_capacities(house_id, unit_id), register, shape)

@@ -125,23 +125,26 @@ def plan_which(which: Chosen, capacities: tuple[str, ...] = (), pins: tuple[str,
         UserError: as `Queries.find_roadmap`.
     """
     refuse_no_choice(which)
-    where, trial = installation(), Trial(read_capacities(capacities), read_pins(pins))
+    where = installation()
+    trial = Trial(read_capacities(where, capacities), read_pins(pins))
     meant = Which(which.round_id, which.perspective, which.house_id, which.unit_id)
     return PlannedHouses(where, queries(where).find_roadmap(meant, trial))
 
 
-def read_capacities(texts: tuple[str, ...], option: str = "--capacity") -> Mapping[Actor, int]:
-    """Read WIE=N, as given with an option.
+def read_capacities(
+    where: Installation, texts: tuple[str, ...], option: str = "--capacity"
+) -> Mapping[Actor, int]:
+    """Read WIE=N, as given with an option; who there is, the published frameworks say.
 
     Raises:
         PlanError: no such actor, or no whole number.
     """
-    actors = {actor.value.casefold(): actor for actor in Actor}
+    actors = {actor.value.casefold(): actor for actor in where.library.actors()} if texts else {}
     capacity = {}
     for text in texts:
         name, _, number = text.partition("=")
         if name.casefold() not in actors or not number.isdecimal():
-            known = ", ".join(actor.value for actor in Actor)
+            known = ", ".join(actor.value for actor in actors.values())
             raise PlanError(f"{option} '{text}' klopt niet. Schrijf WIE=N, met als WIE: {known}.")
         capacity[actors[name.casefold()]] = int(number)
     return capacity
@@ -199,7 +202,9 @@ def _print_roadmap(planned: Roadmap) -> None:
     for house in planned.scores.houses:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
         click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
-        print_table(list_measures(measures, planned.begin, planned.scores.questionnaire))
+        print_table(
+            list_measures(measures, planned.begin, planned.scores.questionnaire, planned.scores.register)
+        )
         dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
         if not dropped.empty:
             click.echo("Vervallen:")
@@ -291,8 +296,8 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
     refuse_no_choice(which)
     if reason and not adopts:
         raise CommandUsageError("--reason hoort bij --adopt.")
-    tried = WhatIf(read_capacities(capacities), national, read_pins(pins), dropped)
     where, present = plan_which(which)
+    tried = WhatIf(read_capacities(where, capacities), national, read_pins(pins), dropped)
     comparison = queries(where).compare_what_if(present, tried)
     match shape:
         case "json":

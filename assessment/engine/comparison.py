@@ -1,19 +1,22 @@
-"""Groups of houses: how a unit or the country stands, how alike its houses are, and what they answered.
+"""What is put side by side: groups of houses, and two versions of a framework with what carries over.
 
 Houses are never ranked: a group is described, its members are not put in order.
 
-Source: questionnaires/scoring.md, section 4.
+Source: questionnaires/scoring.md, section 4; questionnaires/writing.md.
 """
 
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
+from pydantic import BaseModel
 
 from assessment.model.frames import GROUPS, HEADLINES, ChoiceGrid
+from assessment.model.framework import Criterion, Framework, Measure, Theme
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Face, Mark, Rules, Verdict
+from assessment.model.scale import ChangeClass, Face, Mark, Rules, Verdict
 
 TOTAL = "total"
 _FEWEST_DETERMINED = 5
@@ -148,3 +151,77 @@ def count_options(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFram
 def _find_unknown(question: Question) -> int:
     """The place of the option that says that it is not known, which every question has."""
     return 1 + [option.mark for option in question.options].index(Mark.UNKNOWN)
+
+
+_WORDING = """
+title introduction proposals sources conform_when room source source_basis needs_first_because evidence
+text text_for help headline proposal
+"""
+_MEASURES = "estimates actors actor needs_first quarters days lets_go_after settles halvable"
+# The class of a change, by the field that changed; ids, parts and notes for the makers are in none.
+CLASS_OF: Mapping[str, ChangeClass] = {
+    **dict.fromkeys(_WORDING.split(), ChangeClass.WORDING),
+    "options": ChangeClass.OPTIONS,
+    **dict.fromkeys(("kind", "basis", "core", "rules", "one_face"), ChangeClass.KIND),
+    "weight": ChangeClass.WEIGHT,
+    **dict.fromkeys(_MEASURES.split(), ChangeClass.MEASURES),
+}
+
+
+class EditionChange(NamedTuple):
+    """One thing that changed: at which id, in which field (empty where a whole part came or went)."""
+
+    key: str
+    change: ChangeClass
+    field: str
+    old: object
+    new: object
+
+
+def find_changes(old: Framework, new: Framework) -> tuple[EditionChange, ...]:
+    """All that a reader, a score or a plan may notice, in the order of the new version; then what went."""
+    changed = list(_compare_fields(old.framework_id, old, new))
+    before, after = _list_parts(old), _list_parts(new)
+    for key, part in after.items():
+        if key in before:
+            changed += _compare_fields(key, before[key], part)
+        else:
+            changed.append(EditionChange(key, ChangeClass.ADDED, "", None, part))
+    gone = (key for key in before if key not in after)
+    changed += [EditionChange(key, ChangeClass.REMOVED, "", before[key], None) for key in gone]
+    return tuple(changed)
+
+
+def find_same(old: Questionnaire, new: Questionnaire) -> frozenset[str]:
+    """The questions that ask the same in both versions: an answer to the one answers the other."""
+    both = old.question.keys() & new.question.keys()
+    return frozenset(key for key in both if old.question[key].asks_the_same(new.question[key]))
+
+
+Part: TypeAlias = Theme | Criterion | Question | Measure
+
+
+def _list_parts(framework: Framework) -> dict[str, Part]:
+    """Each theme, criterion, question and measure by its id."""
+    return {key: part for theme in framework.themes for key, part in _list_theme(theme)}
+
+
+def _list_theme(theme: Theme) -> Iterator[tuple[str, Part]]:
+    yield theme.theme_id, theme
+    for criterion in theme.criteria:
+        yield criterion.criterion_id, criterion
+        yield from ((question.question_id, question) for question in criterion.questions)
+        yield from ((measure.measure_id, measure) for measure in criterion.measures)
+
+
+def _compare_fields(key: str, old: BaseModel, new: BaseModel) -> Iterator[EditionChange]:
+    for field, change in CLASS_OF.items():
+        was, becomes = getattr(old, field, None), getattr(new, field, None)
+        if was != becomes:
+            yield EditionChange(key, change, field, was, becomes)
+
+
+def count_classes(changes: Sequence[EditionChange]) -> dict[ChangeClass, int]:
+    """How many changes there are in each class that has any."""
+    counts = {change: sum(each.change is change for each in changes) for change in ChangeClass}
+    return {change: count for change, count in counts.items() if count}

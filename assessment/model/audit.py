@@ -33,6 +33,8 @@ class Action(StrEnum):
     UNIT_CHANGED = "eenheid-gewijzigd"
     HOUSE_ADDED = "huis-toegevoegd"
     HOUSE_CHANGED = "huis-gewijzigd"
+    DISTRICT_CHANGED = "district-gewijzigd"
+    DISTRICT_REMOVED = "district-verwijderd"
     ROUND_OPENED = "ronde-geopend"
     ROUND_CLOSED = "ronde-gesloten"
     ROUND_REOPENED = "ronde-heropend"

@@ -15,16 +15,16 @@ from assessment.model.framework import MeasureId
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Slug
 from assessment.model.rules import Frozen
-from assessment.model.scale import Actor, Signed
+from assessment.model.scale import Actor, Rules, Signed
 
 # Nobody carries more measures at once than that.
 MOST = 99
-# Who has one capacity for all houses of a police unit; every other actor has its own for each house.
+# Who has one capacity for all houses of a police unit; the districts together by rules 1 only.
 SHARED_IN_UNIT = frozenset({Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION})
 
 
 class Resource(NamedTuple):
-    """The capacity of an actor; `owner_id` is the police unit where the actor is shared, else the house."""
+    """The capacity of an actor; `owner_id` is the police unit or district that shares it, else the house."""
 
     actor: Actor
     owner_id: str
@@ -52,14 +52,16 @@ class Capacity(Frozen):
         return Resource(self.actor, self.owner_id)
 
 
-def find_resource(actor: Actor, house: House) -> Resource:
+def find_resource(actor: Actor, house: House, rules: Rules) -> Resource:
     """On which capacity an actor draws for a house, by what the register knows.
 
-    It knows the police unit of a house, and neither its district nor its municipalities. So the unit, its
-    districts together and the OM have one capacity for all houses of the unit; every other actor has its own
-    for each house. Where one municipality serves two houses that is more than it has, and where each house
-    has a district of its own it is less.
+    The unit and the OM have one capacity for all houses of the unit, a district one for all its houses, and a
+    house of which no district is known has a district pool of its own. By rules 1 the districts of a unit had
+    one together. Every other actor has one for each house: where one municipality serves two houses that is
+    more than it has.
     """
+    if actor is Actor.DISTRICT and rules is not Rules.ONE:
+        return Resource(actor, house.district_id or house.house_id)
     return Resource(actor, house.unit_id if actor in SHARED_IN_UNIT else house.house_id)
 
 

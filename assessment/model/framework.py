@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from re import escape, findall, search
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from assessment.model.plan import Estimates
 from assessment.model.question import Question, QuestionId
@@ -21,10 +21,14 @@ _WEIGHT_OF_LAW = 4
 SourceKey = Annotated[str, BeforeValidator(lambda key: str(key) if isinstance(key, int | float) else key)]
 
 
+# Any name may stand in a file; the framework says which names there are.
+NamedActor = Annotated[Actor, WithJsonSchema({"type": "string", "minLength": 1})]
+
+
 class ActorRole(Frozen):
     """Who has a part in a criterion, and which."""
 
-    actor: Actor
+    actor: NamedActor
     does: Text | None = None
 
 
@@ -33,7 +37,7 @@ class Measure(Frozen):
 
     measure_id: MeasureId
     title: Text
-    actor: Actor
+    actor: NamedActor
     quarters: Annotated[int, Field(ge=1, le=12)]
     days: Annotated[int, Field(ge=1)]
     needs_first: tuple[MeasureId, ...] = ()
@@ -192,7 +196,8 @@ def find_longest_path(measures: Iterable[Measure]) -> int:
     """Find how many quarters measures take together, each after what it needs; 0 without any."""
     finish: dict[str, int] = {}
     by_id = {measure.measure_id: measure for measure in measures}
-    for measure_id in in_order({key: measure.needs for key, measure in by_id.items()}):
+    where = next((key.partition(".")[0] for key in by_id), "")
+    for measure_id in in_order({key: measure.needs for key, measure in by_id.items()}, where=where):
         measure = by_id[measure_id]
         finish[measure_id] = measure.quarters + max((finish[need] for need in measure.needs), default=0)
     return max(finish.values(), default=0)
@@ -232,13 +237,28 @@ class Framework(Frozen):
         default=None, description="Voor welke regels het gemaakt is; zonder past het bij alle."
     )
     estimates: Estimates | None = Field(default=None, description="Hoe duren kunnen uitvallen: een voorstel.")
+    actors: tuple[NamedActor, ...] = Field(
+        default=(), description="Wie er aan zet kan zijn, naast wie Kaderscan al kent."
+    )
     sources: dict[SourceKey, Text]
     themes: Annotated[tuple[Theme, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def ids_are_unique(self) -> Self:
         """No theme, criterion, question or measure occurs twice."""
-        refuse_doubles("nummers", all_ids(self.themes), self.framework_id)
+        refuse_doubles("nummers", all_ids(self.themes), self.framework_id, "nummers-uniek")
+        return self
+
+    @model_validator(mode="after")
+    def actors_are_named(self) -> Self:
+        """Whoever has a part is usual, or named in the list of actors; a typing error is neither."""
+        used = {role.actor for each in self.criteria for role in each.actors}
+        used |= {measure.actor for each in self.criteria for measure in each.measures}
+        if strange := sorted(used - set(Actor) - set(self.actors)):
+            fault = f"onbekend wie dit zijn: {', '.join(strange)}"
+            known = ", ".join([*(actor.value for actor in Actor), *self.actors])
+            remedy = f"Kies uit: {known}; of zet een ander bij actors"
+            raise broken("actor-genoemd", self.framework_id, fault, remedy)
         return self
 
     @model_validator(mode="after")
@@ -265,7 +285,8 @@ class Framework(Frozen):
     @model_validator(mode="after")
     def criteria_do_not_wait_in_a_circle(self) -> Self:
         """No criterion needs itself first, by whatever way around."""
-        in_order({criterion.criterion_id: criterion.needs_first for criterion in self.criteria})
+        needs = {criterion.criterion_id: criterion.needs_first for criterion in self.criteria}
+        in_order(needs, where=self.framework_id)
         return self
 
     @model_validator(mode="after")

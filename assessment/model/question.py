@@ -99,7 +99,8 @@ class Question(Frozen):
     @model_validator(mode="after")
     def options_differ(self) -> Self:
         """Two options with the same text could not be told apart."""
-        refuse_doubles("opties", (option.text.casefold() for option in self.options), self.question_id)
+        texts = (option.text.casefold() for option in self.options)
+        refuse_doubles("opties", texts, self.question_id, "opties-verschillen")
         return self
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from assessment.model.framework import Criterion, Framework, Measure, Theme, all
 from assessment.model.plan import Estimates
 from assessment.model.question import WEET_IK_NIET, Question
 from assessment.model.rules import Frozen, broken, in_order, refuse_doubles
-from assessment.model.scale import Mark, Rules
+from assessment.model.scale import Actor, Mark, Rules
 from assessment.model.wording import match_options, tidy
 
 
@@ -35,13 +35,14 @@ class Questionnaire(Frozen):
     def ids_are_unique(self) -> Self:
         """Frameworks that are asked together share no id."""
         refuse_doubles("kaders", (framework.framework_id for framework in self.frameworks), "ronde")
-        refuse_doubles("nummers", all_ids(self.themes), self.questionnaire_id)
+        refuse_doubles("nummers", all_ids(self.themes), self.questionnaire_id, "nummers-uniek")
         return self
 
     @model_validator(mode="after")
     def criteria_do_not_wait_in_a_circle(self) -> Self:
         """Two frameworks may be sound apart and wait for each other together."""
-        in_order({criterion.criterion_id: criterion.needs_first for criterion in self.criteria})
+        needs = {criterion.criterion_id: criterion.needs_first for criterion in self.criteria}
+        in_order(needs, where=self.questionnaire_id)
         return self
 
     @cached_property
@@ -114,6 +115,12 @@ class Questionnaire(Frozen):
     def measure(self) -> dict[str, Measure]:
         """Each measure by its id."""
         return {measure.measure_id: measure for criterion in self.criteria for measure in criterion.measures}
+
+    @cached_property
+    def actors(self) -> tuple[Actor, ...]:
+        """Who can be up for a measure: the usual ones, and those that its frameworks name."""
+        own = (actor for framework in self.frameworks for actor in framework.actors)
+        return tuple(dict.fromkeys((*Actor, *own)))
 
     @cached_property
     def headlines(self) -> tuple[Question, ...]:

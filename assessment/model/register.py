@@ -29,8 +29,19 @@ class Unit(Frozen):
     regions: tuple[Text, ...]
 
 
+class District(Frozen):
+    """A district of a police unit."""
+
+    district_id: Slug
+    title: Text
+    unit_id: Slug
+
+
 class House(Frozen):
-    """A Veiligheidshuis; its name is free, its dates are those that a source confirms."""
+    """A Veiligheidshuis; its name is free, its dates are those that a source confirms.
+
+    Of its districts the first is the one that is up for its measures; none may be known.
+    """
 
     house_id: Slug
     title: Text
@@ -39,6 +50,8 @@ class House(Frozen):
     valid_to: date | None = None
     merged_into: Slug | None = None
     source: str = ""
+    districts: tuple[Slug, ...] = ()
+    teams: tuple[Text, ...] = Field(default=(), description="The names of its basisteams.")
     invented: bool = False
     shares_text: bool = Field(default=False, description="Whether the country may read its explanations.")
 
@@ -48,6 +61,18 @@ class House(Frozen):
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise ValueError(f"{self.house_id}: einddatum ligt vóór begindatum")
         return self
+
+    @model_validator(mode="after")
+    def districts_are_named_once(self) -> Self:
+        """A district covers a house or it does not."""
+        refuse_doubles("districten", self.districts, self.house_id)
+        refuse_doubles("basisteams", self.teams, self.house_id)
+        return self
+
+    @property
+    def district_id(self) -> str | None:
+        """The district that is up for its measures; None where none is known."""
+        return self.districts[0] if self.districts else None
 
     @property
     def short_title(self) -> str:
@@ -84,9 +109,10 @@ class Round(Frozen):
 
 
 class Register(Frozen):
-    """All units, houses and rounds that an installation knows."""
+    """All units, districts, houses and rounds that an installation knows."""
 
     units: tuple[Unit, ...] = ()
+    districts: tuple[District, ...] = ()
     houses: tuple[House, ...] = ()
     rounds: tuple[Round, ...] = ()
 
@@ -94,6 +120,7 @@ class Register(Frozen):
     def ids_are_unique(self) -> Self:
         """Nothing is registered twice."""
         refuse_doubles("eenheden", (unit.unit_id for unit in self.units), "register")
+        refuse_doubles("districten", (each.district_id for each in self.districts), "register")
         refuse_doubles("huizen", (house.house_id for house in self.houses), "register")
         refuse_doubles("rondes", (each.round_id for each in self.rounds), "register")
         return self
@@ -110,6 +137,29 @@ class Register(Frozen):
         return self
 
     @model_validator(mode="after")
+    def districts_are_of_their_unit(self) -> Self:
+        """A district is of a unit that is there, and the districts of a house are of its own unit."""
+        unit_of = {each.district_id: each.unit_id for each in self.districts}
+        if lost := [key for key, unit_id in unit_of.items() if unit_id not in self.unit]:
+            raise ValueError(f"onbekende eenheid bij district: {', '.join(lost)}")
+        for house in self.houses:
+            if foreign := [key for key in house.districts if unit_of.get(key) != house.unit_id]:
+                own = [key for key, unit_id in unit_of.items() if unit_id == house.unit_id]
+                raise ValueError(
+                    f"{house.house_id}: geen district van eenheid {house.unit_id}: {', '.join(foreign)}. "
+                    f"Kies uit: {', '.join(own) or 'er is er nog geen'}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def districts_have_ids_of_their_own(self) -> Self:
+        """Who owns a capacity is told by its id alone: a district is called as no unit and no house."""
+        taken = {each.district_id for each in self.districts} & (self.unit.keys() | self.house.keys())
+        if taken:
+            raise ValueError(f"zo heet al een eenheid of een huis: {', '.join(sorted(taken))}")
+        return self
+
+    @model_validator(mode="after")
     def mergers_come_to_an_end(self) -> Self:
         """No house merged into itself, by whatever way around."""
         sort_mergers(self.houses)
@@ -119,6 +169,15 @@ class Register(Frozen):
     def unit(self) -> dict[str, Unit]:
         """Each unit by its id."""
         return {unit.unit_id: unit for unit in self.units}
+
+    @cached_property
+    def district(self) -> dict[str, District]:
+        """Each district by its id."""
+        return {each.district_id: each for each in self.districts}
+
+    def districts_of(self, unit_id: str) -> tuple[District, ...]:
+        """The districts of a unit, in order."""
+        return tuple(each for each in self.districts if each.unit_id == unit_id)
 
     @cached_property
     def house(self) -> dict[str, House]:

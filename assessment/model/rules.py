@@ -38,19 +38,23 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
-def refuse_doubles(what: str, keys: Iterable[str], where: str) -> None:
-    """Raise a ValueError that names every key that occurs more than once."""
+def refuse_doubles(what: str, keys: Iterable[str], where: str, rule: str = "") -> None:
+    """Raise a ValueError that names every key that occurs more than once, and the rule that has a name."""
     doubles = sorted(key for key, count in Counter(keys).items() if count > 1)
     if doubles:
-        raise ValueError(f"{where}: {what} komen dubbel voor: {', '.join(doubles)}")
+        fault = f"{what} komen dubbel voor: {', '.join(doubles)}"
+        raise broken(rule, where, fault, "Maak ze verschillend") if rule else ValueError(f"{where}: {fault}")
 
 
-def in_order(needs: Mapping[str, Iterable[str]], fault: str = "wacht in een kring") -> tuple[str, ...]:
+def in_order(
+    needs: Mapping[str, Iterable[str]], fault: str = "wacht in een kring", where: str = ""
+) -> tuple[str, ...]:
     """Sort keys so that each comes after what it needs; needs that are no key themselves fall away.
 
     Args:
         needs: what each key needs first.
         fault: what to call a circle.
+        where: the framework or criterion that it is in; else it is no rule of a framework.
 
     Raises:
         ValueError: keys that wait for each other in a circle.
@@ -58,4 +62,6 @@ def in_order(needs: Mapping[str, Iterable[str]], fault: str = "wacht in een krin
     try:
         return tuple(key for key in TopologicalSorter(needs).static_order() if key in needs)
     except CycleError as error:
-        raise ValueError(f"{fault}: {' → '.join(error.args[1])}") from error
+        told = f"{fault}: {' → '.join(error.args[1])}"
+        remedy = "Laat één van deze niet meer wachten"
+        raise (broken("geen-kring", where, told, remedy) if where else ValueError(told)) from error

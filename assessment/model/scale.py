@@ -77,6 +77,18 @@ class Rules(Worded):
     TWO = "2", "regels 2"
 
 
+class ChangeClass(Worded):
+    """What a change of a framework touches."""
+
+    ADDED = "added", "erbij"
+    REMOVED = "removed", "vervallen"
+    KIND = "kind", "soort"
+    WEIGHT = "weight", "gewicht"
+    OPTIONS = "options", "keuzes"
+    MEASURES = "measures", "maatregelen"
+    WORDING = "wording", "woorden"
+
+
 class Kind(Worded):
     """How binding a criterion is."""
 
@@ -156,7 +168,10 @@ ASKED = (Perspective.HOUSE, Perspective.POLICE)
 
 
 class Actor(Worded):
-    """Who is up for a measure."""
+    """Who is up for a measure: the usual ones, and whoever a framework of another kind names itself.
+
+    Such an actor is called as it is written; `Framework.actors` says which there are.
+    """
 
     HOUSE = "Veiligheidshuis", "het Veiligheidshuis"
     UNIT = "politie-eenheid", "de politie-eenheid"
@@ -167,6 +182,15 @@ class Actor(Worded):
     BOARD = "stuurgroep", "de stuurgroep"
     PARTNERS = "partners", "de partners"
     STATE = "Rijk", "het Rijk"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        """Make the actor that a framework names; it is equal to any other of that name."""
+        if not isinstance(value, str) or not value.strip():
+            return None
+        actor = str.__new__(cls, value)
+        actor._name_ = actor._value_ = actor.dutch = value
+        return actor
 
     @property
     def capacity(self) -> int:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
+from assessment.model.answers import Answer
 from assessment.model.decisions import PlanLine
 from assessment.model.issue import Issue
 from assessment.model.plan import Quarter
@@ -31,6 +32,7 @@ RECEIPT_TITLE = "Ontvangstbewijs van Kaderscan"
 RECEIPT_REMARK = "Kaderscan: "
 
 KEY_HEADING = "Nr."
+EARLIER_HEADING = "Vorige keer"
 ANSWER_HEADINGS = {"answer": "Antwoord", "explanation": "Toelichting", "evidence": "Bewijs"}
 DEVIATION_HEADINGS = {"reason": "Reden", "agreed_by": "Akkoord van", "until": "Tot en met"}
 # What stands in place of options at an open question.
@@ -38,9 +40,14 @@ WRITE_HERE = f"Schrijf uw antwoord in de kolom {ANSWER_HEADINGS['explanation']}.
 # The field for what was written where nothing is asked.
 ASIDE = "aside"
 # Every heading that we write; a text in another column is the house's own note.
-OWN_HEADINGS = {KEY_HEADING, "Vraag", "Keuzes", "Criterium", *ANSWER_HEADINGS.values()} | set(
-    DEVIATION_HEADINGS.values()
-)
+OWN_HEADINGS = {
+    KEY_HEADING,
+    "Vraag",
+    "Keuzes",
+    "Criterium",
+    EARLIER_HEADING,
+    *ANSWER_HEADINGS.values(),
+} | set(DEVIATION_HEADINGS.values())
 
 
 class Part(StrEnum):
@@ -124,14 +131,22 @@ class FilledQuestionnaire(NamedTuple):
     attached: tuple[Attached, ...] = ()
 
 
+class Earlier(NamedTuple):
+    """What the same house answered the last time, to the questions that still ask the same."""
+
+    round: Round
+    answers: Mapping[str, Answer]
+
+
 class Form(NamedTuple):
-    """Which questionnaire to write, for whom."""
+    """Which questionnaire to write, for whom; `earlier` stands beside it and answers nothing."""
 
     house: House
     round: Round
     perspective: Perspective
     questionnaire: Questionnaire
     texts: QuestionnaireTexts
+    earlier: Earlier | None = None
 
     @property
     def file_name(self) -> str:

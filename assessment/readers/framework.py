@@ -12,7 +12,7 @@ from assessment.errors import FrameworkError
 from assessment.model.framework import Framework
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Round
-from assessment.model.scale import Rules
+from assessment.model.scale import Actor, Rules
 from assessment.readers.files import describe_faults, read_bytes, read_model
 
 
@@ -93,12 +93,29 @@ class Library(NamedTuple):
         """
         return _read_asked(self.folder, frameworks, None).rules
 
+    def try_instead(self, round_: Round, ref: str, file: Path) -> Questionnaire:
+        """What a round would ask with another file in the place of one of its frameworks, by its rules.
+
+        Where the file was made for other rules, by those.
+
+        Raises:
+            FrameworkError: a version is not there or not sound, or they do not go together.
+        """
+        published = self._published()
+        paths = [file if each == ref else published[each] for each in round_.frameworks]
+        return read_questionnaire(paths, read_framework(file).rules or round_.rules)
+
     def find_questionnaire(self, refs: tuple[str, ...]) -> Questionnaire | None:
         """The questionnaire of these frameworks, or None where one of them was never published here."""
         published = self._published()
         if not set(refs) <= published.keys():
             return None
         return _read_once(tuple(published[ref] for ref in refs))
+
+    def actors(self) -> tuple[Actor, ...]:
+        """Who can be up for a measure in any published framework."""
+        asked = (_read_once((path,)) for path in self._published().values())
+        return tuple(dict.fromkeys(actor for each in asked for actor in each.actors))
 
     def published_ids(self) -> frozenset[str]:
         """The ids of all criteria and questions in any published framework."""

@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import BaseModel, PositiveInt, ValidationError
 
 from assessment.errors import AnswerTableError, RegisterError, UserError
-from assessment.model.register import House, Round, Unit
+from assessment.model.register import District, House, Round, Unit
 from assessment.model.sheets import read_harmless
 from assessment.model.wording import read_day, tidy
 from assessment.readers.delimited import BrokenTableError, Line, read_lines
@@ -28,6 +28,15 @@ def read_units(path: Path) -> tuple[Unit, ...]:
         RegisterError: a line is not sound; one line per fault.
     """
     return _read_models(path, Unit, lists=("regions",))
+
+
+def read_districts(path: Path) -> tuple[District, ...]:
+    """Read districts of police units.
+
+    Raises:
+        RegisterError: a line is not sound; one line per fault.
+    """
+    return _read_models(path, District)
 
 
 class HouseLine(NamedTuple):
@@ -49,10 +58,12 @@ def read_houses(path: Path) -> tuple[House, ...]:
 def read_house_lines(path: Path) -> tuple[HouseLine, ...]:
     """Read houses; an empty date is one that no source confirms. What a house shares is not in a file.
 
+    Districts (by id) and basisteams (by name) are lists joined by ";".
+
     Raises:
         RegisterError: a line is not sound; one line per fault.
     """
-    read = _read_models(path, _VersionedHouse, shares_text=False)
+    read = _read_models(path, _VersionedHouse, lists=("districts", "teams"), shares_text=False)
     return tuple(HouseLine(House(**each.model_dump(exclude={"version"})), each.version or 0) for each in read)
 
 

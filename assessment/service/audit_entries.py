@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from assessment.model.answers import Answer, Submission
 from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, key_of
-from assessment.model.register import House, Register, Round, Unit
+from assessment.model.register import District, House, Register, Round, Unit
 from assessment.store.audit import append_changes
 from assessment.store.submissions import load_submission
 
@@ -28,6 +28,20 @@ def audit_units(before: Register, units: Iterable[Unit]) -> list[Change]:
         )
         for unit in units
         if (old := before.unit.get(unit.unit_id)) != unit
+    ]
+
+
+def audit_districts(before: Register, districts: Iterable[District]) -> list[Change]:
+    """Tell of each district that is new or other than before."""
+    return [
+        Change(
+            action=Action.DISTRICT_CHANGED,
+            subject=each.district_id,
+            old=old.model_dump(mode="json") if old else None,
+            new=each.model_dump(mode="json"),
+        )
+        for each in districts
+        if (old := before.district.get(each.district_id)) != each
     ]
 
 

@@ -344,7 +344,7 @@ def make_problems(asked: Questionnaire, kind: Kind) -> Iterator[Problem]:
         houses = _name_houses(kind)
         grid = _draw_answers(asked, [house.house_id for house in houses], dice, kind)
         scores = list_scores(score_criteria(grid, DEVIATIONS.empty(), asked), asked)
-        resources = share_capacity(houses, kind.capacity)
+        resources = share_capacity(houses, kind.capacity, asked)
         work = list_work(find_gaps(scores, asked.rules), score_measures(grid, asked), asked)
         yield build_problem(work, resources, _BEGIN, asked)
 

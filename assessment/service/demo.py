@@ -1,6 +1,6 @@
 """Use case: fill a database with the demo, thirty houses that do not exist."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from hashlib import sha256
@@ -11,24 +11,33 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import RegisterError
 from assessment.model.access import Task
-from assessment.model.answers import HOUSE, Answer, Submission, Whose
+from assessment.model.answers import HOUSE, POLICE, Answer, Submission, Whose
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import Register, Round
 from assessment.model.rounds import Step
 from assessment.model.scale import ASKED, Perspective
 from assessment.readers.files import read_bytes
-from assessment.readers.tables import read_houses, read_rounds, read_table, read_units
+from assessment.readers.tables import read_districts, read_houses, read_rounds, read_table, read_units
 from assessment.service.access import require
-from assessment.service.audit_entries import audit_houses, audit_round, audit_submission, audit_units
+from assessment.service.audit_entries import (
+    audit_districts,
+    audit_houses,
+    audit_round,
+    audit_submission,
+    audit_units,
+)
 from assessment.service.drafts import Beginning, begin_with
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.joint_versions import adopt_for_house
+from assessment.service.plans.decisions import Edit, change_lines
+from assessment.service.round_scores import score_round
 from assessment.service.rounds import audit_closing, freeze_round
 from assessment.service.versions import Taken, audit_events, make_events, reopen
 from assessment.store.audit import append_changes
 from assessment.store.drafts import list_drafts
-from assessment.store.register import add_houses, add_round, add_units
+from assessment.store.plans import load_lines
+from assessment.store.register import add_houses, add_round, add_units, put_districts
 from assessment.store.submissions import add_submissions, load_current, load_newest
 from assessment.store.versions import append_events, load_versions
 
@@ -69,10 +78,17 @@ def _add_register(
     houses = read_houses(folder / "houses.csv")
     rounds = read_rounds(folder / "rounds.csv", tuple(house.house_id for house in houses))
     units = read_units(folder.parent / "units.csv")
+    districts = read_districts(folder / "districts.csv")
     missing = [asked for asked in rounds if asked.round_id not in register.round]
-    changes = [*audit_units(register, units), *audit_houses(register, houses), *map(audit_round, missing)]
+    changes = [
+        *audit_units(register, units),
+        *audit_districts(register, districts),
+        *audit_houses(register, houses),
+        *map(audit_round, missing),
+    ]
     with installation.store.writing() as session:
         add_units(session, units)
+        put_districts(session, districts)
         add_houses(session, houses)
         for asked in missing:
             add_round(session, asked)
@@ -148,6 +164,7 @@ def _hand_in_newest_round(
         yield handed_in.file.name
     adopt_some(operating, round_, folder, now)
     begin_drafts(operating, round_, folder, now)
+    decide_some(operating, round_, folder, now)
 
 
 def _whose(file: Path) -> tuple[Perspective, str]:
@@ -156,21 +173,45 @@ def _whose(file: Path) -> tuple[Perspective, str]:
 
 
 _ADOPTED = "adopted.csv"
-_ADOPTED_COLUMNS = ("house_id", "reopened_because")
+_ADOPTED_COLUMNS = ("house_id", "police_is_right", "reopened_because")
+_DECIDED = "decided.csv"
+_DECIDED_COLUMNS = ("house_id", "measure_id", "started", "done", "dropped", "remark")
 _DRAFTS = "drafts.csv"
 _DRAFT_COLUMNS = ("house_id", "perspective", "answered")
 
 
 def adopt_some(installation: Installation, round_: Round, folder: Path, now: datetime) -> None:
-    """Adopt what some houses handed in, and reopen some of that; what was done before is left as it is."""
+    """Adopt what some houses handed in, and reopen some of that; what was done before is left as it is.
+
+    Where house and police differ, they agreed on what the house says, but for the questions in
+    `police_is_right`.
+    """
     with installation.store.reading() as session:
         taken = {each.house_id for each in load_versions(session, round_.round_id) if each.events}
     table = read_table(folder / _ADOPTED, _ADOPTED_COLUMNS)
-    for house_id, because in zip(table["house_id"], table["reopened_because"], strict=True):
+    columns = (table[name] for name in _ADOPTED_COLUMNS)
+    for house_id, police_is_right, because in zip(*columns, strict=True):
         if house_id not in taken:
-            adopted = adopt_for_house(installation, (round_.round_id, house_id), {}, HOUSE, now)
+            choices = dict.fromkeys(police_is_right.split(), POLICE)
+            adopted = adopt_for_house(installation, (round_.round_id, house_id), choices, HOUSE, now)
             if because:
                 reopen(installation, adopted, because, now)
+
+
+def decide_some(installation: Installation, round_: Round, folder: Path, now: datetime) -> None:
+    """Decide about measures of some houses; where a house decided anything before, it is left as it is."""
+    table = read_table(folder / _DECIDED, _DECIDED_COLUMNS)
+    with installation.store.reading() as session:
+        decided = {line.house_id for line in load_lines(session, list(table["house_id"].unique()))}
+    edits = [_as_edit(row) for row in table[~table["house_id"].isin(decided)].to_dict("records")]
+    if edits:
+        scores = score_round(installation, round_.round_id, Perspective.HOUSE, now.date())
+        change_lines(installation, scores, edits, now)
+
+
+def _as_edit(row: Mapping[Hashable, str]) -> Edit:
+    changes = {field: row[field] for field in _DECIDED_COLUMNS[2:] if row[field]}
+    return Edit(row["house_id"], row["measure_id"], changes)
 
 
 def begin_drafts(installation: Installation, round_: Round, folder: Path, now: datetime) -> None:

@@ -1,17 +1,23 @@
-"""Use cases on the frameworks themselves: check, show, schema."""
+"""Use cases on the frameworks themselves: check, show, compare two versions, schema."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
-import pandas as pd
-
+from assessment.engine.comparison import EditionChange, find_changes, find_same
 from assessment.errors import FilesRefusedError, FrameworkError, UserError
 from assessment.model.framework import Framework
+from assessment.model.register import House, Round
 from assessment.model.rules import in_order
+from assessment.model.scale import Perspective
+from assessment.model.sheets import Form
+from assessment.model.texts import QuestionnaireTexts
+from assessment.readers.files import read_model
 from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
 from assessment.settings import Settings
-from assessment.tables.sources import list_questions
+from assessment.tables.frameworks import describe_criterion
 
 
 def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[str]:
@@ -39,21 +45,99 @@ def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[st
         raise FilesRefusedError("\n".join(map(str, faults)), faults)
 
 
-def list_framework(settings: Settings, ref: str) -> pd.DataFrame:
-    """Show the questions of one framework: a published one, or a file that is still a draft.
+def find_file(settings: Settings, ref: str) -> Path:
+    """The file of a framework: a published one, or one that is still a draft.
 
     Args:
         settings: where the published frameworks are.
         ref: framework_id/version, such as politie/1.0, or the path of a file.
 
     Raises:
-        FrameworkError: that version is not there, or the draft is not sound.
+        FrameworkError: that version is not there.
     """
     if Path(ref).is_file():
-        return list_questions(read_questionnaire([Path(ref)]))
+        return Path(ref)
     framework_id, _, version = ref.partition("/")
-    path = find_published(settings.questionnaires, framework_id, version)
-    return list_questions(read_questionnaire([path]))
+    return find_published(settings.questionnaires, framework_id, version)
+
+
+def describe_framework(settings: Settings, ref: str, criterion_ids: Collection[str] = ()) -> Iterator[str]:
+    """Tell all of a framework that is read, scored or planned, line by line.
+
+    Args:
+        settings: where the published frameworks are.
+        ref: as `find_file`.
+        criterion_ids: the criteria to tell of; without any, all.
+
+    Raises:
+        FrameworkError: that version or criterion is not there, or the draft is not sound.
+    """
+    questionnaire = read_questionnaire([find_file(settings, ref)])
+    if unknown := [key for key in criterion_ids if key not in questionnaire.criterion]:
+        raise FrameworkError(
+            f"{ref}: onbekende criteria: {', '.join(unknown)}. "
+            f"Kies uit: {', '.join(questionnaire.criterion)}."
+        )
+    for criterion in questionnaire.criteria:
+        if not criterion_ids or criterion.criterion_id in criterion_ids:
+            yield from describe_criterion(criterion, questionnaire)
+            yield ""
+
+
+class EditionDifference(NamedTuple):
+    """What changed between two versions, and how many of the questions of the new one ask the same."""
+
+    changes: tuple[EditionChange, ...]
+    same: int
+    asked: int
+
+
+def compare_editions(settings: Settings, old: str, new: str) -> EditionDifference:
+    """Put two versions of one framework beside each other; each is named as for `find_file`.
+
+    Raises:
+        FrameworkError: a version is not there or not sound, or they are of two frameworks.
+    """
+    before, after = (read_questionnaire([find_file(settings, ref)]) for ref in (old, new))
+    (first,), (second,) = before.frameworks, after.frameworks
+    if first.framework_id != second.framework_id:
+        raise FrameworkError(
+            f"{old} en {new} zijn geen versies van één kader: {first.framework_id} en {second.framework_id}. "
+            "Kies twee versies van hetzelfde kader."
+        )
+    changes = find_changes(first, second)
+    return EditionDifference(changes, len(find_same(before, after)), len(after.questions))
+
+
+_TRIAL = "proef"
+
+
+def make_trial(settings: Settings, files: tuple[Path, ...], perspective: Perspective, day: date) -> Form:
+    """The questionnaire of drafts as a house would get it, to try; it belongs to no round or house.
+
+    Args:
+        settings: where the texts around the questions are.
+        files: the framework files, asked together.
+        perspective: who is asked.
+        day: the day that stands in it.
+
+    Raises:
+        FrameworkError: a file is not sound, or the files contradict each other.
+        FileAccessError: a file cannot be read.
+    """
+    questionnaire = read_questionnaire(files)
+    house = House(house_id=_TRIAL, title="Veiligheidshuis Proef", unit_id=_TRIAL, invented=True)
+    round_ = Round(
+        round_id=_TRIAL,
+        title="proef",
+        opens=day,
+        closes=day,
+        frameworks=tuple(f"{each.framework_id}/{each.version}" for each in questionnaire.frameworks),
+        rules=questionnaire.rules,
+        house_ids=(_TRIAL,),
+    )
+    texts = read_model(settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
+    return Form(house, round_, perspective, questionnaire, texts)
 
 
 def make_schema() -> str:
@@ -71,7 +155,8 @@ def _find_wrong_names(published: Iterable[Path], sound: Mapping[Path, Framework]
         ):
             yield FrameworkError(
                 f"{path}: bevat {framework.framework_id} versie {framework.version}. Noem het bestand "
-                f"{framework.framework_id}/{framework.version}.yaml, of verbeter wat erin staat."
+                f"{framework.framework_id}/{framework.version}.yaml, of verbeter wat erin staat. "
+                "(regel: bestand-heet-naar-inhoud)"
             )
 
 
@@ -99,7 +184,8 @@ def _find_unknown_needs(sound: Mapping[Path, Framework]) -> Iterator[FrameworkEr
         for criterion in each.criteria:
             if unknown := sorted(set(criterion.needs_first) - known):
                 yield FrameworkError(
-                    f"{path}: {criterion.criterion_id} wacht op onbekend: {', '.join(unknown)}"
+                    f"{path}: {criterion.criterion_id} wacht op onbekend: {', '.join(unknown)}. Noem bij "
+                    "needs_first criteria die er zijn. (regel: eerst-nodig-bestaat)"
                 )
 
 
@@ -108,7 +194,7 @@ def _find_circles(sound: Mapping[Path, Framework]) -> Iterator[FrameworkError]:
     newest = {each.framework_id: each for each in sound.values()}
     needs = {c.criterion_id: c.needs_first for each in newest.values() for c in each.criteria}
     try:
-        in_order(needs)
+        in_order(needs, where="samen")
     except ValueError as error:
         together = ", ".join(str(path) for path, each in sound.items() if newest[each.framework_id] is each)
         yield FrameworkError(f"{together}: {error}")

@@ -1,4 +1,4 @@
-"""Use cases on the register: open a round, the houses taken over from a file, and changed.
+"""Use cases on the register: open a round, houses and districts taken over from a file, and changed.
 
 Every house has a version: whoever changes one says which version they saw, and overwrites no other.
 """
@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from assessment.errors import ConflictError, RegisterError
 from assessment.model.access import Task
-from assessment.model.audit import Signature
-from assessment.model.register import House, Register, Round
+from assessment.model.audit import Action, Change, Signature
+from assessment.model.register import District, House, Register, Round
 from assessment.model.scale import Rules
 from assessment.readers.files import describe_faults
-from assessment.readers.tables import HouseLine, read_house_lines, read_units
+from assessment.readers.tables import HouseLine, read_districts, read_house_lines, read_units
 from assessment.service.access import require
-from assessment.service.audit_entries import audit_houses, audit_round, audit_units
+from assessment.service.audit_entries import audit_districts, audit_houses, audit_round, audit_units
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
 from assessment.store.audit import append_changes
@@ -30,7 +30,9 @@ from assessment.store.register import (
     change_house,
     load_house_versions,
     load_register,
+    put_districts,
 )
+from assessment.store.register import remove_district as remove
 from assessment.tables.administration import describe_house, describe_house_change
 from assessment.tables.formats import format_day
 
@@ -262,7 +264,7 @@ def _refuse_unsound(register: Register, houses: Iterable[House], where: str) -> 
     new = {house.house_id: house for house in given}
     kept = [house for house in register.houses if house.house_id not in new]
     try:
-        Register(units=register.units, houses=(*kept, *given))
+        Register(units=register.units, districts=register.districts, houses=(*kept, *given))
     except ValidationError as error:
         faults = describe_faults(error.errors(), None)
         raise RegisterError("\n".join(f"{where}: {fault}" for fault in faults)) from error
@@ -285,3 +287,93 @@ def _describe_conflict(stored: HouseRevision, mine: House) -> str:
         f"van u is {describe_house(mine)}. Er is niets overschreven: kies een van beide en geef versie "
         f"{stored.version} erbij."
     )
+
+
+def put_district(installation: Installation, given: dict[str, str], now: datetime) -> District:
+    """Add a district, or change the one with this id.
+
+    Args:
+        installation: where.
+        given: district_id, title and unit_id.
+        now: the moment.
+
+    Raises:
+        NotAllowedError: the visitor may not change the register.
+        RegisterError: a value is not sound, the unit is not there, or a house or a unit is called so already.
+    """
+    require(installation, Task.CHANGE_REGISTER)
+    try:
+        district = District.model_validate(given)
+    except ValidationError as error:
+        raise RegisterError("\n".join(describe_faults(error.errors(), None))) from error
+    _put(installation, [district], given["district_id"], now)
+    return district
+
+
+def import_districts(installation: Installation, file: Path, now: datetime) -> int:
+    """Take districts over from a CSV file, all or none; those that are there already are updated.
+
+    Returns:
+        How many districts the file holds.
+
+    Raises:
+        NotAllowedError: the visitor may not change the register.
+        RegisterError: a line is not sound, or a district does not fit in the register.
+    """
+    require(installation, Task.CHANGE_REGISTER)
+    districts = read_districts(file)
+    _put(installation, districts, str(file), now)
+    return len(districts)
+
+
+def remove_district(installation: Installation, district_id: str, now: datetime) -> None:
+    """Take a district out of the register.
+
+    Raises:
+        NotAllowedError: the visitor may not change the register.
+        RegisterError: it is not there, or a house still has it.
+    """
+    require(installation, Task.CHANGE_REGISTER)
+    with installation.store.writing() as session:
+        register = load_register(session)
+        _refuse_used(register, district_id)
+        remove(session, district_id)
+        old = register.district[district_id].model_dump(mode="json")
+        gone = Change(action=Action.DISTRICT_REMOVED, subject=district_id, old=old, new=None)
+        append_changes(session, Signature(installation.who, now), [gone])
+
+
+def _put(installation: Installation, districts: Iterable[District], where: str, now: datetime) -> None:
+    given = tuple(districts)
+    with installation.store.writing() as session:
+        before = load_register(session)
+        refuse_unfit(before, given, where)
+        put_districts(session, given)
+        append_changes(session, Signature(installation.who, now), audit_districts(before, given))
+
+
+def refuse_unfit(register: Register, districts: tuple[District, ...], where: str) -> None:
+    """Refuse districts that do not fit in a register; `where` says what they come from.
+
+    Raises:
+        RegisterError: one line per fault.
+    """
+    new = {each.district_id for each in districts}
+    kept = [each for each in register.districts if each.district_id not in new]
+    try:
+        Register(units=register.units, districts=(*kept, *districts), houses=register.houses)
+    except ValidationError as error:
+        faults = describe_faults(error.errors(), None)
+        raise RegisterError("\n".join(f"{where}: {fault}" for fault in faults)) from error
+
+
+def _refuse_used(register: Register, district_id: str) -> None:
+    if district_id not in register.district:
+        known = ", ".join(register.district) or "er zijn er geen"
+        raise RegisterError(f"District '{district_id}' staat niet in het register. Wel: {known}.")
+    using = [house.title for house in register.houses if district_id in house.districts]
+    if using:
+        raise RegisterError(
+            f"District '{district_id}' hoort nog bij: {', '.join(using)}. Haal het daar eerst weg. "
+            "Er is niets veranderd."
+        )

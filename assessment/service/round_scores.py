@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.engine.comparison import compare_groups, count_options
+from assessment.engine.comparison import compare_groups, count_options, find_same
 from assessment.engine.disclosure import withhold_few
 from assessment.engine.scoring import (
     arrange_answers,
@@ -131,6 +131,29 @@ def score_round(
         moment=moment,
         choices=choices,
         grid=score_criteria(choices, deviations, questionnaire),
+        answered=count_answers(choices, questionnaire),
+    )
+
+
+def rescore(installation: Installation, scores: RoundScores, questionnaire: Questionnaire) -> RoundScores:
+    """Score the same houses as another questionnaire would.
+
+    Answers to questions that ask the same carry over; any other question is unanswered.
+    """
+    same = find_same(scores.questionnaire, questionnaire)
+    submitted = [scores.submissions[house.house_id] for house in scores.houses]
+    with installation.store.reading() as session:
+        answers = load_answers(session, submitted)
+        deviations = load_deviations(session, submitted, scores.moment)
+    known = deviations[deviations["criterion_id"].isin(list(questionnaire.criterion))]
+    choices = arrange_answers(
+        answers[answers["question_id"].isin(same)], scores.grid.house_ids, questionnaire
+    )
+    return replace(
+        scores,
+        questionnaire=questionnaire,
+        choices=choices,
+        grid=score_criteria(choices, known, questionnaire),
         answered=count_answers(choices, questionnaire),
     )
 

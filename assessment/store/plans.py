@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, func, insert, or_, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from assessment.model.decisions import AdoptedMeasure, Baseline, Capacity, PlanLine
@@ -104,11 +104,12 @@ def _make_baseline(row: BaselineRow, measures: Sequence[AdoptedMeasure]) -> Base
 
 
 def load_capacities(session: Session, house_ids: Collection[str]) -> tuple[Capacity, ...]:
-    """Load every capacity that was set for houses or for their units, by owner and actor."""
-    units = select(HouseRow.unit_id).where(HouseRow.house_id.in_(house_ids))
+    """Load every capacity that was set for houses, their districts or their units, by owner and actor."""
+    places = select(HouseRow.unit_id, HouseRow.districts).where(HouseRow.house_id.in_(house_ids))
+    owners = {key for unit_id, districts in session.execute(places) for key in (unit_id, *districts.split())}
     rows = session.scalars(
         select(CapacityRow)
-        .where(or_(CapacityRow.owner_id.in_(house_ids), CapacityRow.owner_id.in_(units)))
+        .where(CapacityRow.owner_id.in_(owners | set(house_ids)))
         .order_by(CapacityRow.owner_id, CapacityRow.actor)
     )
     return tuple(Capacity.model_validate(row, from_attributes=True) for row in rows)

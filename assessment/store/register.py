@@ -1,19 +1,22 @@
-"""Units, houses and rounds in and out of the store; what was done with a round is added and never changed."""
+"""The register in and out of the store; what was done with a round is added and never changed."""
 
-from sqlalchemy import insert, select, update
+from collections.abc import Iterable
+
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from assessment.model.register import House, Register, Round, Unit, sort_mergers
+from assessment.model.register import District, House, Register, Round, Unit, sort_mergers
 from assessment.model.rounds import RoundEvent, RoundState
 from assessment.model.scale import Perspective, Rules
-from assessment.store.tables import HouseRow, RoundEventRow, RoundHouseRow, RoundRow, UnitRow
+from assessment.store.tables import DistrictRow, HouseRow, RoundEventRow, RoundHouseRow, RoundRow, UnitRow
 
 _LIST = " · "
 
 
 def load_register(session: Session) -> Register:
-    """Load all units in their own order, houses by id, and rounds by the day they opened."""
+    """Load all units in their own order, districts and houses by id, and rounds by the day they opened."""
     units = session.scalars(select(UnitRow).order_by(UnitRow.place)).all()
+    districts = session.scalars(select(DistrictRow).order_by(DistrictRow.district_id)).all()
     houses = session.scalars(select(HouseRow).order_by(HouseRow.house_id)).all()
     rounds = session.scalars(select(RoundRow).order_by(RoundRow.opens, RoundRow.round_id)).all()
     asked: dict[str, list[str]] = {}
@@ -21,7 +24,8 @@ def load_register(session: Session) -> Register:
         asked.setdefault(pair.round_id, []).append(pair.house_id)
     return Register(
         units=tuple(_unit(row) for row in units),
-        houses=tuple(House.model_validate(row, from_attributes=True) for row in houses),
+        districts=tuple(District.model_validate(row, from_attributes=True) for row in districts),
+        houses=tuple(map(_house, houses)),
         rounds=tuple(_round(row, asked.get(row.round_id, [])) for row in rounds),
     )
 
@@ -35,10 +39,22 @@ def add_units(session: Session, units: tuple[Unit, ...]) -> None:
     session.flush()
 
 
+def put_districts(session: Session, districts: Iterable[District]) -> None:
+    """Add districts; those that are there already are updated."""
+    for district in districts:
+        session.merge(DistrictRow(**district.model_dump()))
+    session.flush()
+
+
+def remove_district(session: Session, district_id: str) -> None:
+    """Take a district out, once no house names it."""
+    session.execute(delete(DistrictRow).filter_by(district_id=district_id))
+
+
 def add_houses(session: Session, houses: tuple[House, ...]) -> None:
     """Add houses; those that are there already are updated. A house comes after the one it merged into."""
     for house in sort_mergers(houses):
-        session.merge(HouseRow(**house.model_dump()))
+        session.merge(HouseRow(**_as_row(house)))
         session.flush()
 
 
@@ -55,7 +71,7 @@ def change_house(session: Session, house: House, seen: int) -> bool:
         False where another version is stored, or none: then nothing is changed.
     """
     changing = update(HouseRow).filter_by(house_id=house.house_id, version=seen)
-    values = house.model_dump(exclude={"house_id"}) | {"version": seen + 1}
+    values = _as_row(house) | {"version": seen + 1}
     return session.connection().execute(changing.values(values)).rowcount == 1
 
 
@@ -97,6 +113,17 @@ def load_closings(session: Session) -> dict[str, RoundEvent]:
 
 def _unit(row: UnitRow) -> Unit:
     return Unit(unit_id=row.unit_id, title=row.title, regions=tuple(filter(None, row.regions.split(_LIST))))
+
+
+def _house(row: HouseRow) -> House:
+    facts = {name: getattr(row, name) for name in House.model_fields}
+    lists = {"districts": tuple(row.districts.split()), "teams": tuple(filter(None, row.teams.split(_LIST)))}
+    return House.model_validate(facts | lists)
+
+
+def _as_row(house: House) -> dict[str, object]:
+    lists = {"districts": " ".join(house.districts), "teams": _LIST.join(house.teams)}
+    return house.model_dump() | lists
 
 
 def _round(row: RoundRow, house_ids: list[str]) -> Round:

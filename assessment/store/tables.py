@@ -1,52 +1,18 @@
 """The tables of the store. Text is kept as typed; ids are those of the models."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from sqlalchemy import (
-    Dialect,
     ForeignKey,
     ForeignKeyConstraint,
     LargeBinary,
-    String,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeEngine
 
-
-class IdText(TypeDecorator[str]):
-    """An id of ours, which every database orders alike: by character, whatever its own language is."""
-
-    impl = String
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
-        """SQLite and Python order by character of themselves."""
-        return dialect.type_descriptor(String(collation="C") if dialect.name == "postgresql" else String())
-
-
-class PlainText(IdText):
-    """Text as somebody typed it, which every database holds and orders alike.
-
-    A NUL, which nobody types and PostgreSQL refuses, is left out; half a character becomes a question mark.
-    """
-
-    cache_ok = True
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:  # noqa: ARG002 - as the library calls it
-        """What leaves out what some database would refuse, called for every text that is stored."""
-        return _leave_out_unstorable
-
-
-def _leave_out_unstorable(text: str | None) -> str | None:
-    if not text or text.isprintable():
-        return text
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
+from assessment.store.texts import IdText, PlainText
 
 # An id that is checked before it comes here: nothing is left out of it.
 Id = Annotated[str, "id"]
@@ -77,8 +43,21 @@ class UnitRow(Base):
     regions: Mapped[str]
 
 
+class DistrictRow(Base):
+    """A district of a police unit."""
+
+    __tablename__ = "districts"
+
+    district_id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    unit_id: Mapped[str] = mapped_column(ForeignKey("units.unit_id"))
+
+
 class HouseRow(Base):
-    """A Veiligheidshuis; `version` grows with every change of it."""
+    """A Veiligheidshuis; `version` grows with every change of it.
+
+    `districts` is a list of ids joined by a space, `teams` one of names joined by " · ".
+    """
 
     __tablename__ = "houses"
 
@@ -89,6 +68,8 @@ class HouseRow(Base):
     valid_to: Mapped[date | None]
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("houses.house_id"))
     source: Mapped[str]
+    districts: Mapped[str] = mapped_column(server_default="")
+    teams: Mapped[str] = mapped_column(server_default="")
     invented: Mapped[bool]
     shares_text: Mapped[bool] = mapped_column(server_default=false())
     version: Mapped[int] = mapped_column(server_default="1")

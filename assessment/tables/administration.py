@@ -20,12 +20,34 @@ def list_register(register: Register) -> pd.DataFrame:
             "Kenmerk": [house.house_id for house in houses],
             "Huis": [house.title for house in houses],
             "Eenheid": [register.unit[house.unit_id].title for house in houses],
+            "Districten": [", ".join(name_districts(house, register)) for house in houses],
+            "Basisteams": [", ".join(house.teams) for house in houses],
             "Vanaf": [format_day(house.valid_from) for house in houses],
             "Tot en met": [format_day(house.valid_to) for house in houses],
             "Opgegaan in": [house.merged_into or "" for house in houses],
             "Bron": [house.source for house in houses],
         }
     )
+
+
+def name_districts(house: House, register: Register) -> list[str]:
+    """The names of the districts of a house, the one that is up first."""
+    return [register.district[key].title for key in house.districts]
+
+
+def list_districts(register: Register) -> pd.DataFrame:
+    """The districts of a register for reading, by unit and id, with the houses that they cover."""
+    rows = [
+        (
+            each.district_id,
+            each.title,
+            unit.title,
+            ", ".join(house.title for house in register.houses if each.district_id in house.districts),
+        )
+        for unit in register.units
+        for each in register.districts_of(unit.unit_id)
+    ]
+    return pd.DataFrame(rows, columns=["Kenmerk", "District", "Eenheid", "Huizen"])
 
 
 def list_account_rows(accounts: Iterable[Account]) -> pd.DataFrame:
@@ -52,6 +74,8 @@ _HOUSE_WORDS = {
     "valid_to": "tot en met",
     "merged_into": "opgegaan in",
     "source": "bron",
+    "districts": "districten",
+    "teams": "basisteams",
 }
 
 
@@ -71,7 +95,9 @@ def describe_house_change(before: House, after: House) -> str:
     return f"{after.house_id}: {changed}"
 
 
-def _format_field(value: str | date | None) -> str:
+def _format_field(value: str | date | tuple[str, ...] | None) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(value)
     return format_day(value) if isinstance(value, date) else value or ""
 
 

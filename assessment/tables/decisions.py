@@ -7,11 +7,19 @@ import pandas as pd
 
 from assessment.engine.roadmap.contradictions import Contradiction, Wish
 from assessment.engine.roadmap.hand_over import Hole, HoleKind
-from assessment.model.decisions import FIELD_WORDS, MOST, SHARED_IN_UNIT, Capacity, Decisions, PlanLine
+from assessment.model.decisions import (
+    FIELD_WORDS,
+    MOST,
+    SHARED_IN_UNIT,
+    Capacity,
+    Decisions,
+    PlanLine,
+    Resource,
+)
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Rules
 from assessment.tables.formats import NOTHING, format_day, format_with_capital, join_words
 
 
@@ -133,9 +141,10 @@ def find_numbers(resources: pd.DataFrame) -> dict[Actor, list[int]]:
     return {Actor(str(actor)): sorted(set(numbers.tolist())) for actor, numbers in per_actor}
 
 
-def describe_sharing(actors: Sequence[Actor]) -> str:
+def describe_sharing(actors: Sequence[Actor], rules: Rules) -> str:
     """Say of which actors all houses together have one capacity, and of which each its own."""
-    shared = [actor.dutch for actor in actors if actor in SHARED_IN_UNIT]
+    apart = set() if rules is Rules.ONE else {Actor.DISTRICT}
+    shared = [actor.dutch for actor in actors if actor in SHARED_IN_UNIT - apart]
     alone = "is er voor elk huis apart; de schuif geldt dan voor elk huis."
     if not shared:
         return f"Deze capaciteit {alone}"
@@ -180,10 +189,15 @@ def list_capacity_changes(changes: Iterable[tuple[Capacity, Capacity]], register
 
 
 def name_owner(capacity: Capacity, register: Register) -> str:
-    """For whom a capacity is: a house, or all houses of a unit together."""
-    if capacity.actor in SHARED_IN_UNIT:
-        return f"alle huizen van {register.unit[capacity.owner_id].title}"
-    return register.house[capacity.owner_id].title
+    """For whom a capacity is: a house, or all houses of a unit or a district together."""
+    return describe_owner(capacity.resource, register)
+
+
+def describe_owner(resource: Resource, register: Register) -> str:
+    """For whom a resource is: a house, or all houses of a unit or a district."""
+    key = resource.owner_id
+    shared = register.unit.get(key) or register.district.get(key)
+    return f"alle huizen van {shared.title}" if shared else register.house[key].title
 
 
 _HOLES = {

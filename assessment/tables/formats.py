@@ -6,9 +6,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from assessment.model.decisions import Progress
-from assessment.model.scale import Phase, Verdict
+from assessment.model.register import House, Register
+from assessment.model.scale import Actor, Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
@@ -24,6 +26,11 @@ def format_percentage(share: float) -> str:
     Source: questionnaires/scoring.md, section 7.
     """
     return f"{_whole_percent(share)}{NBSP}%"
+
+
+def format_number(number: float) -> str:
+    """Show a number with all its decimals, in Dutch: "0,25"."""
+    return format_decimal(number, locale="nl_NL", decimal_quantization=False)
 
 
 def format_quarters(number: int) -> str:
@@ -117,6 +124,18 @@ def format_hard_norms(total: Mapping[Hashable, int]) -> str:
     )
     meets = "voldoet" if met == 1 else "voldoen"
     return f"{met} {meets}, {partly} deels, {not_yet} nog niet, {undetermined} onbepaald"
+
+
+def name_actors(rows: pd.DataFrame, register: Register, actor: str = "actor") -> list[str]:
+    """Who is up in each row with house_id and an actor; a district and basisteams by their names."""
+    pairs = zip(rows[actor], rows["house_id"], strict=True)
+    return [_name_actor(str(kind), register.house[house_id], register) for kind, house_id in pairs]
+
+
+def _name_actor(kind: str, house: House, register: Register) -> str:
+    if kind == Actor.DISTRICT and house.district_id is not None:
+        return register.district[house.district_id].title
+    return f"{kind} ({', '.join(house.teams)})" if kind == Actor.TEAM and house.teams else kind
 
 
 def _whole_percent(share: float) -> int:

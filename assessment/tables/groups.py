@@ -15,6 +15,7 @@ from assessment.tables.formats import (
     NOTHING,
     format_count,
     format_phases,
+    name_actors,
 )
 
 NOT_YET = "nog niet ingeleverd"
@@ -29,7 +30,7 @@ def list_up(
     placed = running.assign(place=running["actor"].map(_ACTORS)).sort_values("place", kind="stable")
     return pd.DataFrame(
         {
-            "Aan zet": placed["actor"],
+            "Aan zet": name_actors(placed, register),
             "Huis": [register.house[house_id].title for house_id in placed["house_id"]],
             "Maatregel": [questionnaire.measure[key].title for key in placed["measure_id"]],
             "Voor criterium": placed["criterion_id"],
@@ -49,7 +50,7 @@ def count_waits(waits: pd.DataFrame) -> pd.DataFrame:
 
 
 def _in_order(names: Iterable[str]) -> list[str]:
-    return sorted(names, key=_ACTORS.__getitem__)
+    return sorted(names, key=lambda name: _ACTORS.get(name, len(_ACTORS)))
 
 
 def list_waits(
@@ -60,9 +61,9 @@ def list_waits(
     return pd.DataFrame(
         {
             "Huis": [register.house[house_id].title for house_id in waits["house_id"]],
-            "Wie wacht": waits["actor"],
+            "Wie wacht": name_actors(waits, register),
             "Om te beginnen met": [titles[key] for key in waits["measure_id"]],
-            "Op wie": waits["on_actor"],
+            "Op wie": name_actors(waits, register, "on_actor"),
             "Tot klaar is": [titles[key] for key in waits["on_measure_id"]],
             "Tot en met": [str(begin + int(until)) for until in waits["until"]],
         }

@@ -23,10 +23,11 @@ from assessment.tables.formats import (
     format_ranges,
     format_verdict,
     join_words,
+    name_actors,
 )
+from assessment.tables.frameworks import describe_basis
 from assessment.tables.progress import JUDGE_AGAIN
 from assessment.tables.scores import list_criteria
-from assessment.tables.sources import describe_basis
 
 Row = Mapping[Hashable, object]
 
@@ -45,6 +46,7 @@ class HousePlan(NamedTuple):
     """
 
     house: House
+    register: Register
     round: Round
     questionnaire: Questionnaire
     begin: Quarter
@@ -182,12 +184,17 @@ def describe_no_steps(totals: pd.DataFrame) -> str:
     return "Aan alle harde normen is voldaan."
 
 
-def list_measures(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> pd.DataFrame:
-    """ROADMAP of one house for reading, by actor and quarter, in the order of `sort_measures`."""
+def list_measures(
+    roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, register: Register | None = None
+) -> pd.DataFrame:
+    """ROADMAP of one house for reading, by actor and quarter, in the order of `sort_measures`.
+
+    With a register, a district and basisteams are called by their names.
+    """
     criteria = [questionnaire.criterion[key] for key in roadmap["criterion_id"]]
     return pd.DataFrame(
         {
-            "Aan zet": roadmap["actor"],
+            "Aan zet": roadmap["actor"] if register is None else name_actors(roadmap, register),
             "Maatregel": [questionnaire.measure[key].title for key in roadmap["measure_id"]],
             "Voor criterium": [f"{c.criterion_id} {c.title}" for c in criteria],
             "Soort": [criterion.kind.dutch for criterion in criteria],
@@ -314,7 +321,7 @@ def list_chain(
             "Begin": [str(begin + int(quarter)) for quarter in chain["first"]],
             "Eind": [str(begin + int(quarter)) for quarter in chain["last"]],
             "Huis": [register.house[house_id].title for house_id in chain["house_id"]],
-            "Aan zet": chain["actor"],
+            "Aan zet": name_actors(chain, register),
             "Maatregel": [questionnaire.measure[key].title for key in chain["measure_id"]],
             "Voor criterium": chain["criterion_id"],
             "Waarom dan": [describe_link(row) for row in chain.to_dict("records")],

@@ -7,9 +7,11 @@ import pandas as pd
 from assessment.model.answers import Answer, Deviation, Difference, Submission
 from assessment.model.draft import Content, Draft, DraftDeviation, DraftSummary, ThemeProgress
 from assessment.model.framework import Theme
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.rounds import SubmissionEvent, Version
+from assessment.model.sheets import Earlier
 from assessment.tables.formats import NOTHING, format_day, format_moment, format_verdict, format_with_capital
 
 _SHOWN_OF_CHECKSUM = 12
@@ -172,6 +174,15 @@ def list_said(content: Content, options: Mapping[str, str]) -> list[str]:
         case _:
             parts = {"": content.taken_by}
     return [f"{label}{text}" for label, text in parts.items() if text] or ["Niets ingevuld"]
+
+
+def format_earlier(question: Question, earlier: Earlier) -> str:
+    """What was answered to a question the last time, with the round; empty where nothing was."""
+    answer = earlier.answers.get(question.question_id)
+    if answer is None:
+        return ""
+    options = {letter: option.text for letter, option in question.lettered}
+    return f"{earlier.round.title}: {' · '.join(list_said(answer, options))}"
 
 
 def list_progress(progress: Iterable[ThemeProgress]) -> pd.DataFrame:

@@ -157,6 +157,7 @@ class Key(StrEnum):
     DRAFT_TAKE_BACK = "concept-terug"
     DRAFT_CONFLICT = "concept-kies"
     DRAFT_REMOVE = "concept-weghalen"
+    DRAFT_AS_EARLIER = "concept-vorige"
 
     PLAN_FORM = "plan-regel"
     PLAN_MEASURE = "plan-maatregel"
@@ -191,6 +192,13 @@ class Key(StrEnum):
     ACCOUNT_LINK = "beheer-koppelen"
     ACCOUNT_END = "beheer-beeindigen"
 
+    DISTRICT_FORM = "district-toevoegen"
+    DISTRICT_REMOVE = "district-verwijderen"
+    DISTRICT_HOUSE = "district-huis"
+    DISTRICT_SAVE = "district-bewaren"
+    DISTRICTS_OF_HOUSE = "district-van-huis"
+    TEAMS_OF_HOUSE = "basisteams-van-huis"
+
     def of(self, *parts: object) -> str:
         """The key of the one widget of its kind that is about these."""
         return "/".join([self, *map(str, parts)])
@@ -223,6 +231,10 @@ NEW_ACCOUNT: Widget[str] = Widget("nieuw-account")
 NEW_NAME: Widget[str] = Widget("nieuw-naam")
 NEW_SUBJECT: Widget[str] = Widget("nieuw-nummer")
 
+DISTRICT_ID: Widget[str] = Widget("district-kenmerk")
+DISTRICT_TITLE: Widget[str] = Widget("district-naam")
+DISTRICT_UNIT: Widget[str] = Widget("district-eenheid")
+
 
 def tried_place(role: str) -> Widget[str | None]:
     """The house or unit with which a role is tried."""
@@ -247,6 +259,16 @@ def proposal_box(sha256: str, line: PlanLine) -> Widget[bool]:
 def subject_of(account_id: str) -> Widget[str]:
     """The number with which somebody is to sign in as an account."""
     return Widget(Key.ACCOUNT_SUBJECT.of(account_id))
+
+
+def house_districts(house_id: str, version: int) -> Widget[list[str]]:
+    """The districts of a house; another version of the house has a widget of its own."""
+    return Widget(Key.DISTRICTS_OF_HOUSE.of(house_id, version))
+
+
+def house_teams(house_id: str, version: int) -> Widget[str]:
+    """The basisteams of a house, as `house_districts`."""
+    return Widget(Key.TEAMS_OF_HOUSE.of(house_id, version))
 
 
 def keep_handed_in(handed_in: FileOutcome) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from assessment.model.register import House
+from assessment.model.register import District, House
 from assessment.model.sheets import write_as_text
 
 # What a house chooses itself.
@@ -20,9 +20,24 @@ def write_houses_csv(houses: Iterable[House], versions: Mapping[str, int]) -> by
     writer.writeheader()
     for house in houses:
         row = house.model_dump(include=set(fields)) | {"version": versions[house.house_id]}
-        texts = {name: write_as_text(value) for name, value in row.items() if isinstance(value, str)}
-        writer.writerow(row | texts)
+        writer.writerow({name: _write_cell(value) for name, value in row.items()})
     return stream.getvalue().encode("utf-8-sig")
+
+
+def write_districts_csv(districts: Iterable[District]) -> bytes:
+    """Write districts, as `write_houses_csv`."""
+    stream = StringIO(newline="")
+    writer = csv.DictWriter(stream, list(District.model_fields), delimiter=";")
+    writer.writeheader()
+    for district in districts:
+        writer.writerow({name: _write_cell(value) for name, value in district.model_dump().items()})
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _write_cell(value: object) -> object:
+    """A text that no program takes for a formula; a list as one, joined by ";"; else the value as it is."""
+    text = ";".join(map(str, value)) if isinstance(value, tuple) else value
+    return write_as_text(text) if isinstance(text, str) else text
 
 
 def write_bundle(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -28,6 +28,7 @@ from assessment.model.sheets import (
 )
 from assessment.tables.forecasts import describe_when, find_when
 from assessment.tables.formats import NOTHING
+from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
 from assessment.tables.plans import (
     HousePlan,
     describe_no_steps,
@@ -40,7 +41,6 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.progress import describe_steps, list_steps
-from assessment.tables.sources import list_citations, list_named_sources, name_sources
 from assessment.writers.downloads import write_bundle
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
 
@@ -114,7 +114,7 @@ def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
 
 def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     ordered, asked = sort_measures(plan.measures), plan.questionnaire
-    table = list_measures(ordered, plan.begin, asked)
+    table = list_measures(ordered, plan.begin, asked, plan.register)
     first = len(_PLAN_WIDTHS)
     _set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
@@ -280,7 +280,9 @@ def _list_steps(plan: HousePlan) -> pd.DataFrame:
 def _list_beginning(plan: HousePlan) -> pd.DataFrame:
     """The measures of the first quarter, by actor."""
     first = sort_measures(plan.measures[plan.measures["first"] == 0])
-    table = list_measures(first, plan.begin, plan.questionnaire).rename(columns={"Eind": "Klaar in"})
+    table = list_measures(first, plan.begin, plan.questionnaire, plan.register).rename(
+        columns={"Eind": "Klaar in"}
+    )
     return table[["Aan zet", "Maatregel", "Voor criterium", "Klaar in"]]
 
 

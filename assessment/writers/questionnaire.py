@@ -24,15 +24,18 @@ from assessment.model.sheets import (
     ANSWER_HEADINGS,
     DEVIATION_HEADINGS,
     DEVIATION_SHEET,
+    EARLIER_HEADING,
     IDENTITY_SHEET,
     INTRODUCTION_SHEET,
     KEY_HEADING,
     OPTIONS_SHEET,
     WRITE_HERE,
+    Earlier,
     Form,
     write_harmless,
 )
-from assessment.tables.sources import list_demands
+from assessment.tables.frameworks import list_demands
+from assessment.tables.versions import format_earlier
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
 
 # Where the criteria begin on the sheet of a theme, counted from 0.
@@ -70,7 +73,7 @@ def write_questionnaire(
         _write_deviations(book.add_worksheet(DEVIATION_SHEET), styles, form, deviations)
         _write_identity(book.add_worksheet(IDENTITY_SHEET), form)
         lists = _write_options(book, form.questionnaire)
-        filled = _Filled(form.perspective, given, lists)
+        filled = _Filled(form.perspective, given, lists, form.earlier)
         for theme in form.questionnaire.themes:
             _write_theme(sheets[theme.theme_id], styles, theme, filled)
         _write_introduction(introduction, styles, form, given)
@@ -78,11 +81,17 @@ def write_questionnaire(
 
 
 class _Filled(NamedTuple):
-    """Who fills in, what is known already, and the name of the list of options of each question."""
+    """Who fills in, what is known already, the list of options of each question, and what was said before."""
 
     perspective: Perspective
     given: Mapping[str, Answer]
     lists: Mapping[str, str]
+    earlier: Earlier | None = None
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """The headings of the sheet of a theme, each with its width."""
+        return _THEME_COLUMNS | ({EARLIER_HEADING: 30} if self.earlier else {})
 
     def answer_to(self, question: Question) -> Answer:
         """What is known of a question."""
@@ -90,7 +99,7 @@ class _Filled(NamedTuple):
 
 
 def _write_theme(sheet: Worksheet, styles: Styles, theme: Theme, filled: _Filled) -> None:
-    _set_up_entry_sheet(sheet, styles, _THEME_COLUMNS, theme.title, "")
+    _set_up_entry_sheet(sheet, styles, filled.columns, theme.title, "")
     asked, answered = _count_answered(theme, filled.given)
     sheet.write_formula(
         1,
@@ -142,10 +151,12 @@ def _write_question(sheet: Worksheet, styles: Styles, row: int, question: Questi
     chosen = dict(question.lettered)[answer.option_id].text if answer.option_id else ""
     asked = _describe_question(question, filled.perspective)
     texts = [question.question_id, asked, options, chosen, answer.explanation, answer.evidence]
-    look = _OPEN_STYLES if question.is_open else _QUESTION_STYLES
+    look: tuple[str, ...] = _OPEN_STYLES if question.is_open else _QUESTION_STYLES
+    if filled.earlier:
+        texts, look = [*texts, format_earlier(question, filled.earlier)], (*look, "quiet_cell")
     for column, (content, style) in enumerate(zip(texts, look, strict=True)):
         put(sheet, row, column, content, styles[style])
-    sheet.set_row(row, row_height(*zip(texts, _THEME_COLUMNS.values(), strict=True)))
+    sheet.set_row(row, row_height(*zip(texts, filled.columns.values(), strict=True)))
     _guide_entry(sheet, styles, row, question, filled.lists)
 
 
@@ -312,8 +323,11 @@ def write_questionnaire_csv(form: Form) -> bytes:
 def _list_csv_rows(form: Form) -> Iterator[list[str]]:
     yield from ([name, value] for name, value in form.identity.items())
     yield []
-    yield [KEY_HEADING, "Vraag", "Keuzes", *ANSWER_HEADINGS.values()]
-    yield from (_list_question(question, form.perspective) for question in form.questionnaire.questions)
+    more = [EARLIER_HEADING] if form.earlier else []
+    yield [KEY_HEADING, "Vraag", "Keuzes", *ANSWER_HEADINGS.values(), *more]
+    for question in form.questionnaire.questions:
+        said = [format_earlier(question, form.earlier)] if form.earlier else []
+        yield [*_list_question(question, form.perspective), *said]
     yield []
     yield [KEY_HEADING, "Criterium", *DEVIATION_HEADINGS.values()]
     allowed = (each for each in form.questionnaire.criteria if each.kind.may_deviate)

@@ -7,6 +7,10 @@ them.
 The story: some houses are pioneering, three work by the framework, the rest is in transition. Everywhere the
 same comes last: comparing the role of the police with other houses, a hand-over on paper, the WGS. At about
 one house in three the police still does administration. A few houses have not finished, a few deviate.
+
+The two earlier rounds ask questionnaires 1.0, the newest 1.1. What is told there by hand stands in
+`told.csv`: one house is finished, one does not compare its police with others, and at nine houses the police
+sees some things otherwise, each with a reason. `texts.csv` holds what houses write where nothing is scored.
 """
 
 import csv
@@ -29,12 +33,14 @@ from assessment.model.sheets import Form
 from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.readers.framework import find_published, read_questionnaire
-from assessment.readers.tables import read_houses, read_rounds
+from assessment.readers.tables import read_houses, read_rounds, read_table
 from assessment.writers.questionnaire import write_questionnaire
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
 SEED = 20261122
+NEWEST = 2
+FINISHED = "dommelrade"
 
 PIONEERING = {"veenrijk", "klaverlo", "vechtbroek", "kassenrade", "turfhoven", "maasgrind"}
 BY_FRAMEWORK = {"hanzevoorde", "merwehoek", "dommelrade"}
@@ -97,6 +103,40 @@ REMARKS = {
 }
 
 
+# A question of 1.1 that is about nothing where another got this answer, and what it is answered with then.
+FOLLOWS = {
+    ("POS-4.1", "Nee"): dict.fromkeys(("POS-4.2", "POS-4.3", "POS-4.4"), "Er is geen liaison"),
+    ("POS-8.1", "Nee"): {"POS-8.2": "Niet vergeleken"},
+    ("INV-4.1", "Er zijn geen lokale keuzes"): {"INV-4.2": "Er zijn geen lokale keuzes"},
+}
+
+
+class Told(NamedTuple):
+    """What is told by hand of one answer in the newest round; without an answer the dice choose it."""
+
+    answer: str
+    explanation: str
+    evidence: str
+
+
+def read_told() -> dict[tuple[str, str], dict[str, Told]]:
+    """What is told by hand, by house and perspective, and then by question."""
+    told: dict[tuple[str, str], dict[str, Told]] = {}
+    table = read_table(HERE / "told.csv", ("house_id", "perspective", "question_id", *Told._fields))
+    for house_id, perspective, question_id, *fields, _ in table.itertuples(index=False):
+        told.setdefault((house_id, perspective), {})[question_id] = Told(*fields)
+    return told
+
+
+def read_texts() -> dict[str, list[str]]:
+    """What houses may write at each open question."""
+    table = read_table(HERE / "texts.csv", ("question_id", "text"))
+    return {str(key): list(texts) for key, texts in table.groupby("question_id")["text"]}
+
+
+TOLD, TEXTS = read_told(), read_texts()
+
+
 class Author(NamedTuple):
     """Who answers: a house or its police, in a round (0 is the first)."""
 
@@ -143,17 +183,56 @@ def write_newest(folder: Path, asked: Round, number: int) -> None:
 
 def answer_all(author: Author, questionnaire: Questionnaire) -> list[Answer]:
     """Answer every question as this author would."""
-    skipped = UNFINISHED.get(author.house_id, set()) if author.round_number == 2 else set()  # noqa: PLR2004
-    return [
+    skipped = UNFINISHED.get(author.house_id, set()) if author.round_number == NEWEST else set()
+    answers = [
         answer_one(author, criterion, question)
         for criterion in questionnaire.criteria
         if questionnaire.theme_of[criterion.criterion_id].theme_id not in skipped
         for question in criterion.questions
     ]
+    return tell_story(author, answers, questionnaire) if author.round_number == NEWEST else answers
+
+
+def tell_story(author: Author, answers: list[Answer], questionnaire: Questionnaire) -> list[Answer]:
+    """What is told of this author by hand comes in the place of what the dice gave; then what follows."""
+    told = TOLD.get((author.house_id, author.perspective.value), {})
+    spoken = [tell_one(answer, told.get(answer.question_id), questionnaire) for answer in answers]
+    chosen = {(a.question_id, name_option(a, questionnaire)) for a in spoken}
+    follow = {
+        key: text for leader, after in FOLLOWS.items() if leader in chosen for key, text in after.items()
+    }
+    return [
+        a._replace(option_id=find_letter(a.question_id, follow[a.question_id], questionnaire))
+        if a.question_id in follow
+        else a
+        for a in spoken
+    ]
+
+
+def tell_one(answer: Answer, told: Told | None, questionnaire: Questionnaire) -> Answer:
+    """An answer as it is told by hand, or else as it was."""
+    if told is None:
+        return answer
+    chosen = find_letter(answer.question_id, told.answer, questionnaire) if told.answer else answer.option_id
+    return Answer(answer.question_id, chosen, told.explanation, told.evidence)
+
+
+def find_letter(question_id: str, text: str, questionnaire: Questionnaire) -> str:
+    """The letter of the option with this text."""
+    (letter,) = (key for key, option in questionnaire.question[question_id].lettered if option.text == text)
+    return letter
+
+
+def name_option(answer: Answer, questionnaire: Questionnaire) -> str:
+    """The text of the option that was chosen; empty at an open text."""
+    options = dict(questionnaire.question[answer.question_id].lettered)
+    return options[answer.option_id].text if answer.option_id else ""
 
 
 def answer_one(author: Author, criterion: Criterion, question: Question) -> Answer:
     """Answer one question; what a house can do it rarely unlearns."""
+    if question.is_open:
+        return Answer(question.question_id, explanation=write_text(author, question.question_id))
     shared = dice_for(author.house_id, criterion.criterion_id)
     dice = 0.7 * shared + 0.3 * dice_for(author.house_id, question.question_id)
     mark = choose_mark(author, criterion, dice)
@@ -167,9 +246,20 @@ def answer_one(author: Author, criterion: Criterion, question: Question) -> Answ
     return Answer(question_id=question.question_id, option_id=option_id, explanation=explanation)
 
 
+def write_text(author: Author, question_id: str) -> str:
+    """What a house writes where nothing is scored; the police and half of the houses write nothing."""
+    dice = dice_for("tekst", author.house_id, question_id)
+    if author.perspective is Perspective.POLICE or dice >= 0.5:  # noqa: PLR2004
+        return ""
+    texts = TEXTS[question_id]
+    return texts[int(dice * 2 * len(texts))]
+
+
 def choose_mark(author: Author, criterion: Criterion, dice: float) -> Mark:
     """Which mark the answer gets, by how far the house is and how hard the criterion."""
-    house_id, newest = author.house_id, author.round_number == 2  # noqa: PLR2004
+    house_id, newest = author.house_id, author.round_number == NEWEST
+    if house_id == FINISHED and newest:
+        return Mark.MEETS
     if house_id in BY_FRAMEWORK and newest and criterion.kind.is_norm:
         return Mark.MEETS
     if criterion.criterion_id == "LOS-2":

@@ -59,11 +59,11 @@ def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_pages: Instal
     assert not offers(shown)
 
     slide(shown, "Gemeenten", 1)
-    shown.multiselect(key=f"wat-als/vast/{HOUSE}/0").select("STU-4.M1").select("FOR-6.M2").run()
-    shown.multiselect(key=f"wat-als/vervalt/{HOUSE}/0").select("INV-4.M1").run()
+    shown.multiselect(key=f"wat-als/vast/{HOUSE}/0").select("POS-9.M2").select("POS-8.M2").run()
+    shown.multiselect(key=f"wat-als/vervalt/{HOUSE}/0").select("KAD-5.M1").run()
     assert "Capaciteit van de gemeenten" in texts(shown)
     click(shown)
-    assert "Laten vervallen vraagt een reden: INV-4.M1" in shown.warning[0].value
+    assert "Laten vervallen vraagt een reden: KAD-5.M1" in shown.warning[0].value
     assert find_numbers(on_pages)[Actor.MUNICIPALITIES] == 2
     shown.text_input(key=f"wat-als/reden/{HOUSE}/0").input("Dat doen wij al").run()
     click(shown)
@@ -74,7 +74,7 @@ def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_pages: Instal
     assert shown.multiselect(key=f"wat-als/vast/{HOUSE}/1").value == []
     assert "1 bij de gemeenten" in texts(shown)
     decided = reading(on_pages).find_decisions(stand(on_pages), [HOUSE])
-    assert [line.measure_id for line in decided.lines if line.pinned] == ["FOR-6.M2", "STU-4.M1"]
+    assert [line.measure_id for line in decided.lines if line.pinned] == ["POS-8.M2", "POS-9.M2"]
     assert [line.dropped for line in decided.lines if line.dropped] == ["Dat doen wij al"]
     assert find_numbers(on_pages)[Actor.MUNICIPALITIES] == 1
 
@@ -113,7 +113,7 @@ def test_who_may_only_look_is_not_offered_to_keep_anything(on_pages: Installatio
 
 
 def test_a_unit_adopts_for_all_and_houses_that_differ_are_shown_as_they_are(on_pages: Installation) -> None:
-    own = choose_resource(on_pages.register(), Actor.HOUSE, HOUSE, None)
+    own = choose_resource(on_pages.register(), Actor.HOUSE, (HOUSE, None), stand(on_pages).questionnaire)
     set_capacities(on_pages, stand(on_pages), [CapacityEdit(own, 1)], NOW)
     shown = make_page("mijn_eenheid").run()
     assert shown.select_slider[0].value == "nu 1–3"

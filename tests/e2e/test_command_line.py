@@ -50,7 +50,7 @@ def test_the_way_of_a_house_from_template_to_plan(on_demo: Run, tmp_path: Path) 
     scored = json.loads(on_demo("score", "--house", "waterwolde", "--format", "json").stdout)["houses"][0]
     planned = on_demo("plan", "--house", "waterwolde", "-o", tmp_path / "uit")
 
-    assert "5 van 103 vragen beantwoord" in checked.stdout
+    assert "5 van 125 vragen beantwoord" in checked.stdout
     assert "2026-najaar.waterwolde.huis.2: bewaard." in loaded.stdout
     criteria = {each["criterion_id"]: each for each in scored["criteria"]}
     assert (criteria["LOS-1"]["low"], criteria["LOS-1"]["high"], criteria["LOS-1"]["verdict"]) == (
@@ -61,7 +61,7 @@ def test_the_way_of_a_house_from_template_to_plan(on_demo: Run, tmp_path: Path) 
     assert criteria["INV-1"]["verdict"] == "meets"
     assert criteria["LOS-2"] == {"criterion_id": "LOS-2", "low": 0.0, "high": 1.0, "verdict": "undetermined"}
     assert scored["conformity"]["low"] == pytest.approx(1.5 / 31)
-    assert scored["completeness"] == {"answered": 5, "applicable": 103}
+    assert scored["completeness"] == {"answered": 5, "applicable": 120}
     assert planned.returncode == 0
     assert [file.name for file in (tmp_path / "uit").iterdir()] == [
         "verbeterplan_2026-najaar_waterwolde.xlsx"

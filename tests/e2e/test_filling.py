@@ -78,7 +78,7 @@ def test_a_draft_is_removed_only_after_saying_that_it_may_go(on_pages: Installat
     click(shown, "Haal het concept weg")
 
     assert offered
-    assert "1 van 103 vragen" in told
+    assert "1 van 120 vragen" in told
     assert reading(on_pages).find_draft(WHOSE) is None
     assert "Het concept is weggehaald. Wat al was ingeleverd, is er nog." in texts(shown)
 
@@ -126,7 +126,7 @@ def test_an_answer_is_stored_at_once_and_the_page_says_when(on_pages: Installati
         question_id="POS-1.1", option_id="b", explanation="In het convenant"
     )
     assert texts(shown).count("Bewaard om ") == 2
-    assert "dit thema 1 van 22 · alles 1 van 103" in texts(shown)
+    assert "dit thema 1 van 28 · alles 1 van 120" in texts(shown)
 
 
 def test_another_theme_keeps_what_was_answered_and_tells_what_is_open(
@@ -226,7 +226,7 @@ def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_pages: Installa
     checked = texts(shown)
     click(shown, "Lever in")
 
-    assert "Concept gelezen: 1 van 103 vragen beantwoord" in checked
+    assert "Concept gelezen: 1 van 125 vragen beantwoord" in checked
     assert "Ingeleverd. De antwoorden van Veiligheidshuis Terpmark zijn bewaard." in texts(shown)
     assert count_submissions(on_pages) == before + 1
     assert reading(on_pages).find_draft(WHOSE) is None

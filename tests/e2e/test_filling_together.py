@@ -85,5 +85,5 @@ def test_with_the_keyboard_an_answer_is_stored_and_the_place_is_kept(form: str, 
 
     second = question(page, "POS-1.1").get_by_label("Ja, alleen met naam")
     expect(second).to_be_checked()
-    expect(page.locator(".st-key-stand")).to_contain_text("alles 1 van 103")
+    expect(page.locator(".st-key-stand")).to_contain_text("alles 1 van 120")
     expect(second).to_be_focused()

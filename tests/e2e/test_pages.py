@@ -246,7 +246,7 @@ def test_an_upload_is_read_and_handed_in(on_pages: Installation) -> None:
     read = texts(shown)
     shown.button[0].click().run()
 
-    assert "Bestand gelezen: 0 van 103 vragen beantwoord" in read
+    assert "Bestand gelezen: 0 van 125 vragen beantwoord" in read
     assert "Ingeleverd. De antwoorden van Veiligheidshuis Veenrijk zijn bewaard." in texts(shown)
 
 

@@ -187,9 +187,9 @@ TRIED = (
     "--capacity",
     "gemeenten=1",
     "--pin",
-    "STU-4.M1=2029-K1",
+    "POS-9.M2=2029-K1",
     "--drop",
-    "INV-4.M1",
+    "KAD-5.M1",
     "--national",
     "INF-3",
 )
@@ -204,7 +204,7 @@ def test_a_what_if_is_kept_when_it_is_adopted(on_demo: Run) -> None:
     assert "(Veiligheidshuis Veenrijk): gepland → vervallen" in done.stdout
     assert "Een landelijke actie (INF-3) wordt niet bewaard" in done.stdout
     kept = plan(on_demo)
-    assert (kept["STU-4.M1"]["first"], kept["INV-4.M1"]["first"]) == ("2029-K1", None)
+    assert (kept["POS-9.M2"]["first"], kept["KAD-5.M1"]["first"]) == ("2029-K1", None)
     assert "INF-3.M1" in kept
     assert capacities(on_demo, *HOUSE)["gemeenten"]["number"] == 1
 
@@ -219,9 +219,9 @@ def test_what_is_adopted_is_told_beside_what_a_machine_reads(on_demo: Run) -> No
 @pytest.mark.parametrize(
     ("words", "code", "told"),
     [
-        ([*TRIED, "--adopt"], 11, "Laten vervallen vraagt een reden: INV-4.M1."),
+        ([*TRIED, "--adopt"], 11, "Laten vervallen vraagt een reden: KAD-5.M1."),
         (["--national", "INF-3", "--adopt"], 11, "Er is niets om over te nemen"),
-        (["--drop", "INV-4.M1", "--reason", "Dat doen wij al"], 2, "--reason hoort bij --adopt."),
+        (["--drop", "KAD-5.M1", "--reason", "Dat doen wij al"], 2, "--reason hoort bij --adopt."),
     ],
 )
 def test_a_what_if_that_cannot_be_adopted_is_told_in_one_line(
@@ -231,7 +231,7 @@ def test_a_what_if_that_cannot_be_adopted_is_told_in_one_line(
 
     assert told in refused.stderr
     assert (refused.returncode, refused.stderr.count("\n")) == (code, 1)
-    assert plan(on_demo)["INV-4.M1"]["first"] is not None
+    assert plan(on_demo)["KAD-5.M1"]["first"] is not None
 
 
 def follow(run: Run) -> dict[str, dict[str, object]]:
@@ -247,7 +247,7 @@ def test_the_followed_plan_is_there_for_machines(on_demo: Run) -> None:
     assert before["adopted"] is None
     on_demo("plan", "adopt", *HOUSE)
     decide(on_demo, TAKES, "--pin", "2029-K1", "--owner", "Coördinator")
-    decide(on_demo, "INV-4.M1", "--drop", "Dat doen wij al")
+    decide(on_demo, "KAD-5.M1", "--drop", "Dat doen wij al")
 
     after = follow(on_demo)
 
@@ -266,5 +266,5 @@ def test_the_followed_plan_is_there_for_machines(on_demo: Run) -> None:
         *("measure_id", "criterion_id", "actor", "status", "adopted", "planned", "version", "pinned"),
         *("quarters", "owner", "due", "started", "done", "dropped", "remark", "notes"),
     ]
-    gone = after["INV-4.M1"]
+    gone = after["KAD-5.M1"]
     assert (gone["status"], gone["planned"], gone["dropped"]) == ("dropped", None, "Dat doen wij al")

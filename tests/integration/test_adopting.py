@@ -30,7 +30,7 @@ from tests.reading import count_decided, reading
 
 HOUSE, UNIT = "veenrijk", "noord-nederland"
 TODAY, LATER = NOW.date(), Quarter(2029, 1)
-DROPS, MOVES, EVERYWHERE = "INV-4.M1", "STU-4.M1", "FOR-6.M2"
+DROPS, MOVES, EVERYWHERE = "KAD-5.M1", "POS-9.M2", "POS-8.M2"
 EVERYTHING = WhatIf({Actor.MUNICIPALITIES: 1}, pins={MOVES: LATER}, dropped=(DROPS,))
 
 

@@ -129,7 +129,7 @@ def test_after_a_restore_scores_are_the_same_byte_for_byte(
     restored = on_demo("restore", "--yes", tmp_path / "alles.zip")
 
     assert saved.stdout.startswith(
-        f"Bewaard in {tmp_path / 'alles.zip'}: 30 huizen, 3 rondes, 103 inleveringen."
+        f"Bewaard in {tmp_path / 'alles.zip'}: 30 huizen, 3 rondes, 105 inleveringen."
     )
     assert restored.returncode == 0
     assert "Wat er was" not in restored.stdout
@@ -230,8 +230,8 @@ def test_a_restore_shows_what_it_replaces_and_asks(
 
     assert ended.returncode == code
     assert "gemaakt op 22 november 2026 om 12:00 uur, met Kaderscan" in ended.stdout
-    assert ["Inleveringen", "103", "0"] in [line.split() for line in ended.stdout.splitlines()]
-    assert count_submissions(demo) == (0 if code == 0 else 103)
+    assert ["Inleveringen", "105", "0"] in [line.split() for line in ended.stdout.splitlines()]
+    assert count_submissions(demo) == (0 if code == 0 else 105)
     assert len(list(small.parent.glob("voor-terugzetten_*.zip"))) == (1 if code == 0 else 0)
 
 

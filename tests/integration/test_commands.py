@@ -40,7 +40,7 @@ def test_a_roadmap_names_the_same_quarters_in_csv_as_in_json(on_demo: Run) -> No
     result = json.loads(on_demo("roadmap", "--house", "veenrijk", "--format", "json").stdout)
 
     assert [(row["first"], row["last"]) for row in rows] == [
-        (each["first"], each["last"]) for each in result["measures"]
+        (each["first"], each["last"]) for each in result["measures"] if each["first"]
     ]
     assert rows
 
@@ -50,7 +50,7 @@ def test_a_roadmap_as_json_never_leaks_a_quarter_before_its_start(on_demo: Run) 
 
     told = [each["quarter"] for each in result["conformity"]]
     assert min(told) == result["start"]
-    assert min(each["first"] for each in result["measures"]) == result["start"]
+    assert min(each["first"] for each in result["measures"] if each["first"]) == result["start"]
 
 
 def test_opening_a_round_tells_which_houses_it_leaves_out_and_why(run: Run) -> None:

@@ -6,11 +6,15 @@ from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
 
-from assessment.model.scale import Perspective
+from assessment.model.decisions import Progress
+from assessment.model.scale import Perspective, Rules
+from assessment.readers.tables import read_table
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
+from assessment.store.plans import load_lines
+from assessment.store.submissions import load_newest, load_submission
 from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions
 
@@ -80,10 +84,77 @@ def test_the_files_are_what_the_script_makes(tmp_path: Path) -> None:
     assert (tmp_path / "answers.csv").read_bytes() == (DEMO / "answers.csv").read_bytes()
 
 
-def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None:
-    """A change of a figure is a change of a rule: it belongs in the CHANGELOG, and then in this file."""
+def test_earlier_rounds_keep_their_questionnaires_and_rules(demo: Installation) -> None:
+    rounds = demo.register().rounds
+
+    assert [round_.rules for round_ in rounds] == [Rules.ONE, Rules.ONE, Rules.TWO]
+    assert [{ref.partition("/")[2] for ref in round_.frameworks} for round_ in rounds] == [
+        {"1.0"},
+        {"1.0"},
+        {"1.1"},
+    ]
+
+
+def test_one_house_is_finished(demo: Installation) -> None:
     scores = score_round(demo, None, Perspective.HOUSE, NOW.date())
 
-    written = write_scores(scores.questionnaire, scores.totals, scores.themes, scores.criteria)
+    (total,) = scores.totals[scores.totals["house_id"] == "dommelrade"].to_dict("records")
+    assert (total["low"], total["phase_low"], total["recommendations_low"]) == (1.0, "by_framework", 1.0)
 
-    assert written + "\n" == (GOLDEN / "demo_scores.json").read_text(encoding="utf-8")
+
+def test_what_was_dropped_and_done_is_told_with_its_reason(demo: Installation) -> None:
+    with demo.store.reading() as session:
+        lines = load_lines(session, ["bollenmeer", "scheldekreek"])
+
+    assert [(line.measure_id, line.progress) for line in lines] == [
+        ("POS-8.M1", Progress.DROPPED),
+        ("POS-8.M2", Progress.DROPPED),
+        ("INV-1.M1", Progress.BUSY),
+        ("POS-7.M1", Progress.DONE),
+    ]
+
+
+def test_police_differs_in_what_is_worth_talking_about_with_a_reason() -> None:
+    told = read_table(DEMO / "told.csv", ("house_id", "perspective", "question_id", "explanation"))
+    police = told[told["perspective"] == "politie"]
+
+    differing = police.merge(told[told["perspective"] == "huis"], on=["house_id", "question_id"])
+
+    assert len(differing) == len(police) == 14
+    assert (police["explanation"] != "").all()
+    assert len(set(police["house_id"])) == 9
+
+
+def test_houses_agreed_with_their_police_on_joint_versions(demo: Installation) -> None:
+    joint = score_round(demo, "2026-najaar", Perspective.JOINT, NOW.date())
+
+    assert len(joint.houses) == 5
+
+
+def test_houses_write_what_they_want_to_talk_about(demo: Installation) -> None:
+    with demo.store.reading() as session:
+        stored = load_newest(session, "2026-najaar", Perspective.HOUSE)
+        written = [load_submission(session, submission_id) for submission_id in stored.values()]
+
+    texts = {
+        answer.explanation
+        for each in written
+        if each is not None
+        for answer in each.answers
+        if answer.question_id in {"POS-6.4", "POS-6.5", "AAN-1.4", "AAN-2.3", "AAN-3.3"}
+    }
+    assert len(texts) > 15
+
+
+def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None:
+    """A change of a figure is a change of a rule: it belongs in the CHANGELOG, and then in these files.
+
+    The two earlier rounds are closed, by rules 1: their files never change.
+    """
+    for round_ in demo.register().rounds:
+        scores = score_round(demo, round_.round_id, Perspective.HOUSE, NOW.date())
+
+        written = write_scores(scores.questionnaire, scores.totals, scores.themes, scores.criteria)
+
+        golden = GOLDEN / f"demo_scores.{round_.round_id}.json"
+        assert written + "\n" == golden.read_text(encoding="utf-8")

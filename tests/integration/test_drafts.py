@@ -123,7 +123,7 @@ def test_an_answer_is_stored_with_who_and_when_and_counts(demo: Installation, dr
     assert reload(demo).answers["LOS-1.1"] == row
     assert reload(demo).answered == {"LOS-1.1"}
     (summary,) = (each for each in reading(demo).find_drafts("2026-najaar") if each.whose == WHOSE)
-    assert (summary.answered, summary.asked, summary.changed) == (1, 103, LATER)
+    assert (summary.answered, summary.asked, summary.changed) == (1, 120, LATER)
 
 
 def test_saying_the_same_again_makes_no_version(demo: Installation, draft: Draft) -> None:
@@ -190,9 +190,9 @@ def test_themes_are_divided_and_each_tells_what_is_missing(demo: Installation, d
 
     inf = {each.theme.theme_id: each for each in reading(demo).find_progress(reload(demo))}["INF"]
 
-    assert (inf.taken_by, inf.answered, inf.asked) == ("Fatima", 1, 7)
+    assert (inf.taken_by, inf.answered, inf.asked) == ("Fatima", 1, 8)
     assert "INF-1.1" not in inf.missing
-    assert len(inf.missing) == 6
+    assert len(inf.missing) == 7
 
 
 def test_the_trail_holds_letters_and_versions_but_no_word_that_was_written(
@@ -364,14 +364,14 @@ def test_the_command_line_does_it_all(on_demo: Run) -> None:
     handed_in = on_demo("draft", "hand-in", *of)
 
     assert none.returncode == 26
-    assert "0 van 103 vragen beantwoord" in begun.stdout
+    assert "0 van 120 vragen beantwoord" in begun.stdout
     assert stored.stdout == "Bewaard: LOS-1.1 is 'b', toelichting 'deels' (versie 2).\n"
     assert conflict.returncode == 23
     assert "LOS-1.1: intussen veranderd door lokaal. Versie 2 is 'b'" in conflict.stderr
     assert "versie 2" in divided.stdout
     assert agreed.returncode == 0
     assert "Fatima" in progress.stdout
-    assert "1 van 103" in listed.stdout
+    assert "1 van 120" in listed.stdout
     assert [row["version"] for row in shown["answers"] if row["option_id"]] == [2]
     assert "2026-najaar.waterwolde.huis.2: bewaard" in handed_in.stdout
     assert on_demo("draft", "show", *of).returncode == 26

@@ -1,17 +1,34 @@
 """Frameworks are checked alone and together."""
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from openpyxl import load_workbook
 
-from assessment.errors import FilesRefusedError
+from assessment.engine.comparison import CLASS_OF
+from assessment.errors import FilesRefusedError, FrameworkError, UnknownRoundError
+from assessment.model.framework import Criterion, Framework, Measure, Theme
+from assessment.model.question import Question
 from assessment.model.register import Round
-from assessment.model.scale import Rules
+from assessment.model.scale import ChangeClass, Perspective, Rules
 from assessment.readers.framework import Library
-from assessment.service.frameworks import check_frameworks, list_framework
+from assessment.service.frameworks import (
+    check_frameworks,
+    compare_editions,
+    describe_framework,
+    find_file,
+    make_trial,
+)
+from assessment.service.installation import Installation
+from assessment.service.round_scores import Which
 from assessment.settings import HOME, Settings
+from assessment.tables.frameworks import describe_changes, list_changes, list_moves
+from assessment.writers.questionnaire import write_questionnaire
+from tests.conftest import NOW
+from tests.reading import reading
 
 
 @pytest.fixture
@@ -40,7 +57,7 @@ def test_all_faults_of_all_files_are_told_with_paths_as_seen_from_here(settings:
     told = str(refusal.value)
     assert refusal.value.exit_code == 8
     assert "questionnaires/politie/1.0.yaml: POS-1 › kind moet een van deze zijn" in told
-    assert "wacht op onbekend: XXX-1" in told
+    assert "wacht op onbekend: XXX-1. Noem bij needs_first criteria die er zijn. (regel: eerst-nodig" in told
     assert "weg.yaml: kan het bestand niet lezen (het bestaat niet)." in told
     assert all(line.startswith(("questionnaires/", str(absent))) for line in told.splitlines())
 
@@ -68,7 +85,7 @@ def test_a_circle_over_two_frameworks_is_found(settings: Settings) -> None:
     edit(settings, "politie", "needs_first: []", "needs_first: [FOR-1]", "1.1")
     edit(settings, "integrale-veiligheid", "[POS-6, KAD-1]", "[POS-1]", "1.1")
 
-    with pytest.raises(FilesRefusedError, match="wacht in een kring: "):
+    with pytest.raises(FilesRefusedError, match=r"samen: wacht in een kring: .* \(regel: geen-kring\)"):
         list(check_frameworks(settings, ()))
 
     assert len(published) == 6
@@ -78,7 +95,126 @@ def test_a_draft_is_shown_as_a_published_framework_is(settings: Settings, tmp_pa
     draft = tmp_path / "ontwerp.yaml"
     draft.write_bytes((settings.questionnaires / "politie" / "1.1.yaml").read_bytes())
 
-    assert list_framework(settings, str(draft)).equals(list_framework(settings, "politie/1.1"))
+    assert list(describe_framework(settings, str(draft))) == list(describe_framework(settings, "politie/1.1"))
+
+
+def test_all_of_a_criterion_is_shown_but_for_remarks_of_the_makers(settings: Settings) -> None:
+    told = "\n".join(describe_framework(settings, "politie/1.1", ["LOS-2"]))
+
+    for part in (
+        "LOS-2 Politie doet geen casusadministratie (harde norm, gewicht 1)",
+        "Rust op: de politie zegt dit zelf",
+        "Bronnen: S1 = Politie in Veiligheidshuizen",
+        "Eerst nodig: ",
+        "(kern, in een kop: ",
+        "hulp: ",
+        "a Nooit (● voldoet, telt 1)",
+        "regelt LOS-2.1, LOS-2.2",
+        "laat los na LOS-2.M1",
+    ):
+        assert part in told
+    assert "Hoe zeker" not in told
+    with pytest.raises(FrameworkError, match=r"politie/1.1: onbekende criteria: POS-99. Kies uit: POS-1, "):
+        list(describe_framework(settings, "politie/1.1", ["POS-99"]))
+
+
+def test_every_field_has_a_class_of_change() -> None:
+    """A field that nobody classed would change unseen."""
+    parts = {"themes", "criteria", "questions", "measures"}
+    known = {*CLASS_OF, *parts, "note", "framework_id", "version"}
+
+    fields = {
+        name for model in (Framework, Theme, Criterion, Question, Measure) for name in model.model_fields
+    }
+
+    assert {name for name in fields - known if not name.endswith("_id")} == set()
+
+
+def test_what_changed_is_told_in_its_class(settings: Settings) -> None:
+    for old, new in (
+        ("text: Staat de politie in het stuk waarin", "text: Staat de politie in stukken waarin"),
+        ("text: Ja, alleen met naam", "text: Alleen met naam"),
+        ("kind: core_norm", "kind: hard_norm"),
+        ("days: 4", "days: 5"),
+    ):
+        edit(settings, "politie", old, new, "1.1")
+    draft = settings.questionnaires / "politie" / "1.1.yaml"
+    old = str(HOME / "questionnaires" / "politie" / "1.1.yaml")
+
+    found = compare_editions(settings, old, str(draft))
+
+    assert [(each.key, each.change, each.field) for each in found.changes] == [
+        ("POS-1", ChangeClass.KIND, "kind"),
+        ("POS-1.1", ChangeClass.WORDING, "text"),
+        ("POS-1.1", ChangeClass.OPTIONS, "options"),
+        ("POS-1.M1", ChangeClass.MEASURES, "days"),
+    ]
+    assert found.same == found.asked - 1
+    table = list_changes(found.changes)
+    assert table.iloc[0].tolist() == ["POS-1", "soort", "kind", "core_norm", "hard_norm"]
+    assert describe_changes(*found).startswith(
+        "1 soort, 1 keuzes, 1 maatregelen en 1 woorden. Van de 66 vragen"
+    )
+
+
+def test_parts_that_came_and_went_are_told_as_such(settings: Settings) -> None:
+    changes = compare_editions(settings, "politie/1.0", "politie/1.1").changes
+
+    came = {each.key for each in changes if each.change is ChangeClass.ADDED}
+    went = {each.key for each in changes if each.change is ChangeClass.REMOVED}
+    assert {"POS-2.4", "LOS-3.M3"} <= came
+    assert {"AAN-1.M1"} <= went
+    assert list_changes(changes).notna().all(axis=None)
+
+
+def test_two_frameworks_are_no_versions_of_one(settings: Settings) -> None:
+    with pytest.raises(FrameworkError, match="geen versies van één kader: politie en landelijk-kader"):
+        compare_editions(settings, "politie/1.1", "landelijk-kader/1.1")
+
+
+def test_a_draft_can_be_tried_as_a_house_would_get_it(tmp_path: Path) -> None:
+    draft = tmp_path / "ontwerp.yaml"
+    draft.write_bytes((HOME / "questionnaires" / "integrale-veiligheid" / "1.1.yaml").read_bytes())
+
+    form = make_trial(Settings(), (draft,), Perspective.HOUSE, NOW.date())
+
+    book = load_workbook(BytesIO(write_questionnaire(form)))
+    assert book.sheetnames[:2] == ["Inleiding", "FOR"]
+    keys = [row[0].value for row in book["FOR"].iter_rows()]
+    assert "FOR-1.1" in keys
+
+
+def test_the_rounds_that_ask_a_version_stand_beside_it(demo: Installation) -> None:
+    table = reading(demo).list_frameworks().set_index("Kader")
+
+    assert table.loc["politie/1.0", "Gevraagd in"] == "najaar 2025, voorjaar 2026"
+    assert table.loc["politie/1.1", "Gevraagd in"] == "najaar 2026"
+
+
+@pytest.mark.sqlite
+def test_figures_that_another_version_would_move_are_told_per_house(demo: Installation) -> None:
+    which = Which("2026-voorjaar", Perspective.HOUSE, house_id="terpmark")
+    file = find_file(demo.settings, "politie/1.1")
+
+    before, after = reading(demo).find_moved(which, "politie/1.0", file)
+
+    table = list_moves(before.criteria, after.criteria, before.register)
+    moves = {key: (old, new) for _, key, old, new in table.itertuples(index=False)}
+    assert (before.questionnaire.rules, after.questionnaire.rules) == (Rules.ONE, Rules.TWO)
+    assert moves["INV-4"] == ("● voldoet, 100\N{NO-BREAK SPACE}%", "· geen oordeel")
+    assert moves["INV-1"][1].startswith("? nog onbepaald")
+    assert "KAD-1" not in moves
+    with pytest.raises(UnknownRoundError, match=r"Ronde '2026-voorjaar' vraagt politie/1.1 niet"):
+        reading(demo).find_moved(which, "politie/1.1", file)
+
+
+def test_a_version_moves_nothing_where_it_changes_nothing(demo: Installation) -> None:
+    which = Which("2026-najaar", Perspective.HOUSE)
+
+    before, after = reading(demo).find_moved(which, "politie/1.1", find_file(demo.settings, "politie/1.1"))
+
+    assert len(before.houses) == 30
+    assert list_moves(before.criteria, after.criteria, before.register).empty
 
 
 def test_each_file_is_read_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

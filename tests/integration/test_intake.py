@@ -159,7 +159,7 @@ def no_identity(book: Workbook) -> None:
         (
             change_identity("frameworks", "politie/0.9"),
             OtherVersionError,
-            "gemaakt voor politie/0.9, maar ronde '2026-najaar' vraagt politie/1.0",
+            "gemaakt voor politie/0.9, maar ronde '2026-najaar' vraagt politie/1.1",
         ),
     ],
 )

@@ -31,7 +31,7 @@ def test_the_board_tells_per_house_by_unit_and_name_how_far_it_is(on_demo: Run) 
     assert "Ronde najaar 2026. Inleveren kan tot en met 15 december 2026" in board.stdout
     rows = [line.strip() for line in board.stdout.splitlines() if "Veiligheidshuis" in line]
     assert len(rows) == 30
-    assert "vastgesteld, 103 van 103" in board.stdout
+    assert "vastgesteld, 120 van 120" in board.stdout
     assert "antwoorden van de politie; vaststellen" in board.stdout
     assert len([line for line in limburg.stdout.splitlines() if "Veiligheidshuis" in line]) == 3
     assert on_demo("round", "board", "--unit", "nergens").returncode == 13
@@ -69,10 +69,10 @@ def test_closing_shows_what_it_freezes_and_asks(on_demo: Run, answering: list[st
     closed = on_demo("round", "close", ROUND)
 
     assert kept.returncode == 130
-    assert "Vastgesteld en straks bevroren: 10 van 30 huizen." in kept.stdout
+    assert "Vastgesteld en straks bevroren: 12 van 30 huizen." in kept.stdout
     assert "Veiligheidshuis Veenrijk: antwoorden van de politie; vaststellen." in kept.stdout
     assert "De ronde is nog open." in kept.stdout
-    assert f"Ronde {ROUND} is gesloten; 16 versies zijn bevroren." in closed.stdout
+    assert f"Ronde {ROUND} is gesloten; 22 versies zijn bevroren." in closed.stdout
     again = on_demo("round", "close", "--yes", ROUND)
     assert (again.returncode, "is gesloten op" in again.stderr) == (24, True)
     loaded = on_demo("load", FILE.with_name(f"{ROUND}_hofduin_huis.xlsx"))

@@ -53,10 +53,10 @@ def test_the_board_shows_every_house_with_its_state_and_what_is_expected() -> No
 
     assert "Ronde najaar 2026" in told
     assert "Inleveren kan tot en met 15 december 2026" in told
-    assert "Van 10 van de 30 huizen is vastgesteld wat is ingeleverd." in told
+    assert "Van 12 van de 30 huizen is vastgesteld wat is ingeleverd." in told
     assert told.count('class="ks-house"') == 30
     assert (
-        '<span class="ks-state ks-adopted">vastgesteld</span><span class="ks-quiet">103 van 103</span>'
+        '<span class="ks-state ks-adopted">vastgesteld</span><span class="ks-quiet">120 van 120</span>'
         in told
     )
     assert "antwoorden van de politie; vaststellen" in told

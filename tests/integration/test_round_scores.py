@@ -87,7 +87,7 @@ def test_a_published_framework_that_was_edited_is_refused_not_scored_wrong(
     edited = edit_published(demo, tmp_path, old, new)
 
     with pytest.raises(FrameworkError, match=r"is veranderd sinds er is ingeleverd.*: POS-4\.1\. Zet"):
-        score_round(edited, "2026-najaar", Perspective.HOUSE, NOW.date())
+        score_round(edited, "2026-voorjaar", Perspective.HOUSE, NOW.date())
 
 
 def test_a_deviation_from_a_criterion_that_is_gone_is_refused_too(demo: Installation) -> None:

@@ -278,11 +278,11 @@ def test_the_board_is_by_unit_and_name_and_says_what_is_expected(demo: Installat
 
     lines = {line.house.house_id: line for line in board.lines}
     assert [line.house for line in board.lines] == list(demo.register().houses_of(board.round))
-    assert board.questions == 103
+    assert board.questions == 120
     assert lines["waterwolde"].expected == ("vaststellen, samen één versie",)
     assert lines["veenrijk"].expected == ("antwoorden van de politie",)
     assert lines["klaverlo"].expected == ("antwoorden van de politie", "vaststellen")
-    assert lines["veenrijk"].asked[Perspective.HOUSE].answered == 103
+    assert lines["veenrijk"].asked[Perspective.HOUSE].answered == 120
     assert {line.house.unit_id for line in reading(demo).find_board(None, "limburg").lines} == {"limburg"}
 
 
@@ -294,7 +294,7 @@ def test_a_concept_is_on_the_board_and_still_expected(demo: Installation) -> Non
 
     own, theirs = line.asked[Perspective.HOUSE], line.asked[Perspective.POLICE]
     assert (theirs.state, theirs.answered, theirs.concept) == (SubmissionState.DRAFT, 0, 0)
-    assert (own.state, own.answered, own.concept) == (SubmissionState.HANDED_IN, 103, 103)
+    assert (own.state, own.answered, own.concept) == (SubmissionState.HANDED_IN, 120, 120)
     assert line.expected == ("antwoorden van de politie", "vaststellen")
 
 

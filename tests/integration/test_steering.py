@@ -72,12 +72,12 @@ def test_a_national_action_leaves_nothing_to_do_and_stores_nothing(scores: Round
 
 def test_what_is_dropped_is_never_met_and_what_is_pinned_moves(scores: RoundScores) -> None:
     present = plan_houses(scores, ["veenrijk"])
-    pinned = WhatIf(pins={"STU-4.M1": Quarter(2029, 3)}, dropped=("INV-4.M1",))
+    pinned = WhatIf(pins={"POS-9.M2": Quarter(2029, 3)}, dropped=("KAD-5.M1",))
 
     changes = try_out(present, pinned, NOW.date()).finishes.set_index("criterion_id")["tried"]
 
-    assert changes["INV-4"] == NEVER
-    assert changes["STU-4"] >= Quarter(2029, 3) - present.begin
+    assert changes["KAD-5"] == NEVER
+    assert changes["POS-9"] >= Quarter(2029, 3) - present.begin
     with pytest.raises(PlanError, match="LOS-2"):
         try_out(present, WhatIf(dropped=("LOS-2.M1",)), NOW.date())
     with pytest.raises(PlanError, match=r"Maatregel 'XYZ-1\.M1' staat niet in"):

@@ -22,7 +22,7 @@ from assessment.model.decisions import (
 )
 from assessment.model.plan import Quarter
 from assessment.model.register import House
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Rules
 from assessment.model.sheets import FIELD_HEADINGS, describe_line
 
 HOUSE = House(house_id="ons", title="Ons huis", unit_id="onze-eenheid")
@@ -88,11 +88,24 @@ def test_without_texts_a_line_keeps_its_days_and_that_it_was_dropped() -> None:
 
 
 @pytest.mark.parametrize("actor", Actor)
-def test_houses_of_a_unit_share_the_police_unit_its_districts_and_the_om_alone(actor: Actor) -> None:
+def test_houses_of_a_unit_share_the_police_unit_and_the_om_and_by_rules_1_its_districts(actor: Actor) -> None:
     shared = actor in {Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION}
+    own, others = (find_resource(actor, each, Rules.ONE) for each in (HOUSE, NEIGHBOUR))
 
-    assert (find_resource(actor, HOUSE) == find_resource(actor, NEIGHBOUR)) == shared
-    assert str(find_resource(actor, HOUSE)) == f"{actor.value} {'onze-eenheid' if shared else 'ons'}"
+    assert (own == others) == shared
+    assert str(own) == f"{actor.value} {'onze-eenheid' if shared else 'ons'}"
+    if actor is not Actor.DISTRICT:
+        assert find_resource(actor, HOUSE, Rules.TWO) == own
+
+
+def test_houses_of_a_district_share_it_and_a_house_without_one_has_its_own() -> None:
+    first, second = (each.model_copy(update={"districts": ("noord", "zuid")}) for each in (HOUSE, NEIGHBOUR))
+
+    shared = find_resource(Actor.DISTRICT, first, Rules.TWO)
+
+    assert shared == find_resource(Actor.DISTRICT, second, Rules.TWO) == Resource(Actor.DISTRICT, "noord")
+    assert find_resource(Actor.DISTRICT, HOUSE, Rules.TWO) == Resource(Actor.DISTRICT, "ons")
+    assert find_resource(Actor.DISTRICT, first, Rules.ONE) == Resource(Actor.DISTRICT, "onze-eenheid")
 
 
 def test_what_was_not_decided_about_a_measure_is_an_empty_line() -> None:

@@ -9,11 +9,11 @@ from assessment.figures.charts import draw_conformity_band, draw_theme_ranges
 from assessment.figures.quarters import write_gantt
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Rules
 from assessment.readers.framework import read_questionnaire
 from assessment.settings import HOME
 from assessment.tables.decisions import describe_capacity, describe_sharing, describe_unfit
-from assessment.tables.sources import name_sources
+from assessment.tables.frameworks import name_sources
 from tests import builders
 
 BEGIN = Quarter(2027, 1)
@@ -126,11 +126,11 @@ def test_capacity_is_said_in_words() -> None:
 
 
 def test_it_is_said_whose_capacity_is_shared() -> None:
-    both = describe_sharing([Actor.HOUSE, Actor.UNIT, Actor.PROSECUTION])
+    both = describe_sharing([Actor.HOUSE, Actor.UNIT, Actor.PROSECUTION], Rules.TWO)
 
     assert both.startswith("De politie-eenheid en het OM werken voor alle huizen van een eenheid samen.")
-    assert describe_sharing([Actor.UNIT]).startswith("De politie-eenheid werkt voor")
-    assert describe_sharing([Actor.HOUSE]).startswith("Deze capaciteit is er voor elk huis apart")
+    assert describe_sharing([Actor.UNIT], Rules.TWO).startswith("De politie-eenheid werkt voor")
+    assert describe_sharing([Actor.HOUSE], Rules.TWO).startswith("Deze capaciteit is er voor elk huis apart")
 
 
 def test_what_nobody_can_carry_is_told_apart_from_what_is_too_much() -> None:

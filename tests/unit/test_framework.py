@@ -137,7 +137,7 @@ def test_a_source_that_is_cited_must_be_listed() -> None:
 def test_ids_are_unique_and_all_doubles_are_named() -> None:
     twice = [builders.criterion("POS-1"), builders.criterion("POS-1")]
 
-    with refused("komen dubbel voor: POS-1, POS-1.1, POS-1.M1"):
+    with refused("komen dubbel voor: POS-1, POS-1.1, POS-1.M1.*nummers-uniek"):
         builders.framework(twice)
 
 
@@ -160,10 +160,10 @@ def test_criteria_that_wait_for_each_other_are_refused_within_and_across_framewo
     first = builders.criterion("POS-1", needs_first=["LOS-1"])
     second = builders.criterion("LOS-1", needs_first=["POS-1"])
 
-    with refused("wacht in een kring"):
+    with refused("wacht in een kring.*geen-kring"):
         builders.framework([first, second])
     apart = (builders.framework([first]), builders.framework([second], framework_id="ander"))
-    with refused("wacht in een kring"):
+    with refused("wacht in een kring.*geen-kring"):
         Questionnaire(frameworks=apart, sha256="0" * 64)
 
 
@@ -186,7 +186,7 @@ def test_measures_that_need_an_unknown_measure_or_each_other_are_refused() -> No
         builders.measure("POS-1.M1", needs_first=["POS-1.M2"]),
         builders.measure("POS-1.M2", needs_first=["POS-1.M1"]),
     ]
-    with refused("wacht in een kring"):
+    with refused("wacht in een kring.*geen-kring"):
         builders.criterion(measures=circle)
 
 
@@ -211,7 +211,7 @@ def test_only_a_mark_that_counts_may_have_a_value_of_its_own() -> None:
 def test_two_options_with_the_same_text_are_refused() -> None:
     options = [{"mark": "meets", "text": "Ja"}, {"mark": "not_yet", "text": "ja"}]
 
-    with refused("opties komen dubbel voor: ja"):
+    with refused("opties komen dubbel voor: ja.*opties-verschillen"):
         Question.model_validate({"question_id": "POS-1.1", "text": "Is het zo?", "options": options})
 
 

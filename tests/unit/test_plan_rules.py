@@ -37,7 +37,7 @@ class Case(NamedTuple):
 
     def share(self, capacity: int) -> pd.DataFrame:
         houses = tuple(House(house_id=f"h{n}", title="huis", unit_id="u") for n in range(len(self.marks)))
-        return RESOURCES.conform(share_capacity(houses, dict.fromkeys(Actor, capacity)))
+        return RESOURCES.conform(share_capacity(houses, dict.fromkeys(Actor, capacity), self.asked))
 
     def plan(self, capacity: int = 1) -> Plan:
         scores = score_measures(builders.choices(self.marks), self.asked)

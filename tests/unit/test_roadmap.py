@@ -153,11 +153,14 @@ def house(house_id: str, unit_id: str) -> House:
     return House(house_id=house_id, title=house_id, unit_id=unit_id)
 
 
+ASKED = builders.questionnaire(builders.criterion())
+
+
 @pytest.mark.parametrize("actor", list(Actor))
 def test_houses_of_one_unit_share_police_and_om_and_nothing_else(actor: Actor) -> None:
     houses = (house("a", "noord"), house("b", "noord"), house("c", "zuid"))
 
-    resources = share_capacity(houses, dict.fromkeys(Actor, 2))
+    resources = share_capacity(houses, dict.fromkeys(Actor, 2), ASKED)
 
     drawn = resources[resources["actor"] == actor.value].set_index("house_id")["resource"]
     shared = actor in {Actor.UNIT, Actor.DISTRICT, Actor.PROSECUTION}
@@ -175,7 +178,7 @@ def test_what_is_tried_goes_before_what_is_set_and_that_before_the_usual_number(
         )
     )
 
-    resources = share_capacity(houses, {Actor.BOARD: 4}, decided)
+    resources = share_capacity(houses, {Actor.BOARD: 4}, ASKED, decided)
 
     numbers = find_numbers(resources)
     assert [numbers[actor] for actor in (Actor.HOUSE, Actor.UNIT, Actor.BOARD)] == [[1, 3], [5], [4]]

@@ -32,7 +32,7 @@ def test_houses_that_are_written_out_hold_no_formula() -> None:
 
     written = write_houses_csv([house], {"x": 3}).decode("utf-8-sig")
 
-    assert written.splitlines()[1] == "x;'=HYPERLINK(1);noord;;;;'@bron;True;3"
+    assert written.splitlines()[1] == "x;'=HYPERLINK(1);noord;;;;'@bron;;;True;3"
 
 
 def test_a_printed_table_of_values_holds_no_formula(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,11 +3,14 @@
 from io import BytesIO
 from zipfile import ZipFile
 
+import pandas as pd
+
 from assessment.engine.roadmap.chain import find_waits
 from assessment.engine.roadmap.plan import Plan
 from assessment.model.decisions import NOTHING_DECIDED, Decisions
 from assessment.model.frames import WAITS
-from assessment.model.register import House, Register, Unit
+from assessment.model.register import District, House, Register, Unit
+from assessment.tables.formats import name_actors
 from assessment.tables.groups import count_waits, list_up, list_waits
 from assessment.writers.downloads import write_bundle
 from tests import builders
@@ -83,3 +86,17 @@ def test_the_same_files_make_the_same_bundle() -> None:
 
     assert bundle == write_bundle(files)
     assert {name: ZipFile(BytesIO(bundle)).read(name) for name in ("a.xlsx", "b.xlsx")} == dict(files)
+
+
+def test_a_district_and_basisteams_are_called_by_their_names() -> None:
+    known = HOUSES[0].model_copy(update={"districts": ("rand",), "teams": ("Oost", "West")})
+    district = District(district_id="rand", title="District Rand", unit_id="noord")
+    register = Register(units=REGISTER.units, districts=(district,), houses=(known, *HOUSES[1:]))
+    rows = pd.DataFrame(
+        [(house.house_id, actor) for house in HOUSES[:2] for actor in ("district", "basisteam", "OM")],
+        columns=["house_id", "actor"],
+    )
+
+    named = name_actors(rows, register)
+
+    assert named == ["District Rand", "basisteam (Oost, West)", "OM", "district", "basisteam", "OM"]

@@ -7,12 +7,13 @@ from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Task, describe_who_may
 from assessment.model.audit import Action, Change, Json
 from assessment.model.decisions import SHARED_IN_UNIT, Capacity, Decisions, Resource, find_resource
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Rules
 from assessment.service.access import may, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered, refuse_unknown_unit
-from assessment.tables.decisions import describe_unfit
+from assessment.tables.decisions import describe_owner, describe_unfit
 
 
 class CapacityEdit(NamedTuple):
@@ -30,46 +31,64 @@ class CapacityChanged(NamedTuple):
     new: Capacity
 
 
-def list_resources(register: Register, house_id: str | None, unit_id: str | None) -> tuple[Resource, ...]:
+def list_resources(
+    register: Register, house_id: str | None, unit_id: str | None, asked: Questionnaire
+) -> tuple[Resource, ...]:
     """On which capacities a house draws, or which those are that the houses of a unit share.
+
+    What is asked says by which rules, and who there is.
 
     Raises:
         UnknownHouseError, UnknownUnitError: the register does not know it.
     """
     if house_id is not None:
         house = find_registered(register, house_id)
-        return tuple(find_resource(actor, house) for actor in Actor)
-    refuse_unknown_unit(register, str(unit_id))
-    return tuple(Resource(actor, str(unit_id)) for actor in Actor if actor in SHARED_IN_UNIT)
+        return tuple(find_resource(actor, house, asked.rules) for actor in asked.actors)
+    shared = str(unit_id)
+    refuse_unknown_unit(register, shared)
+    if asked.rules is Rules.ONE:
+        return tuple(Resource(actor, shared) for actor in Actor if actor in SHARED_IN_UNIT)
+    together = (Resource(actor, shared) for actor in Actor if actor in SHARED_IN_UNIT - {Actor.DISTRICT})
+    apart = (Resource(Actor.DISTRICT, each.district_id) for each in register.districts_of(shared))
+    return (*together, *apart)
 
 
-def choose_resource(register: Register, actor: Actor, house_id: str | None, unit_id: str | None) -> Resource:
-    """The capacity of an actor that is the house's, or the unit's.
+def choose_resource(
+    register: Register, actor: Actor, whose: tuple[str | None, str | None], asked: Questionnaire
+) -> Resource:
+    """The capacity of an actor that is the house's, or the unit's; `whose` is a house or a unit.
+
+    A district is told by a house of it: all its houses share its capacity.
 
     Raises:
         UnknownHouseError, UnknownUnitError: the register does not know it.
         PlanError: it is set for the other of the two.
     """
-    found = {each.actor: each for each in list_resources(register, house_id, unit_id)}
-    if house_id is not None and actor in SHARED_IN_UNIT:
-        shared = register.house[house_id].unit_id
+    house_id, unit_id = whose
+    found = {each.actor: each for each in list_resources(register, house_id, unit_id, asked)}
+    resource = found.get(actor)
+    if house_id is not None and resource is not None and resource.owner_id in register.unit:
+        shared = register.unit[resource.owner_id]
         raise PlanError(
-            f"De capaciteit van {actor.dutch} is van alle huizen van {register.unit[shared].title} samen. "
-            f"Geef --unit {shared} in plaats van --house. Er is niets bewaard."
+            f"De capaciteit van {actor.dutch} is van alle huizen van {shared.title} samen. "
+            f"Geef --unit {shared.unit_id} in plaats van --house. Er is niets bewaard."
         )
-    if actor not in found:
+    if resource is None or (house_id is None and resource.owner_id not in register.unit):
         raise PlanError(
-            f"De capaciteit van {actor.dutch} is van elk huis apart. Geef --house in plaats van --unit. Er "
-            "is niets bewaard."
+            f"De capaciteit van {actor.dutch} is van elk huis apart, of van een district. Geef --house in "
+            "plaats van --unit. Er is niets bewaard."
         )
-    return found[actor]
+    return resource
 
 
 def list_drawing(register: Register, resources: Iterable[Resource]) -> tuple[House, ...]:
-    """The houses of the register that draw on any of these capacities."""
+    """The houses of the register that draw on any of these capacities, by whatever rules."""
     wanted = frozenset(resources)
+    actors = {resource.actor for resource in wanted}
     return tuple(
-        house for house in register.houses if wanted & {find_resource(actor, house) for actor in Actor}
+        house
+        for house in register.houses
+        if wanted & {find_resource(actor, house, rules) for actor in actors for rules in Rules}
     )
 
 
@@ -80,13 +99,13 @@ def require_capacity(installation: Installation, register: Register, resource: R
         NotAllowedError: the visitor may not.
     """
     houses = list_drawing(register, [resource])
-    if resource.actor not in SHARED_IN_UNIT:
+    if resource.owner_id in register.house:
         for house in houses:
             require(installation, Task.PLAN, house)
     elif not all(may(installation, Task.PLAN, house) for house in houses):
         raise NotAllowedError(
-            f"De capaciteit van {resource.actor.dutch} is van alle huizen van "
-            f"{register.unit[resource.owner_id].title} samen. U mag niet van elk ervan "
+            f"De capaciteit van {resource.actor.dutch} is van "
+            f"{describe_owner(resource, register)} samen. U mag niet van elk ervan "
             f"{Task.PLAN.dutch}. Wel mogen dat: {describe_who_may(Task.PLAN)}."
         )
 

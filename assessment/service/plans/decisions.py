@@ -22,8 +22,8 @@ from assessment.model.decisions import (
     find_resource,
 )
 from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
-from assessment.model.scale import Actor
 from assessment.readers.files import describe_faults
 from assessment.service.access import require
 from assessment.service.installation import Installation
@@ -357,16 +357,17 @@ def refuse_changed(session: Session, seen: Roadmap, house_ids: Collection[str], 
     for house_id in house_ids:
         house = scores.register.house[house_id]
         stored = Decisions(load_lines(session, [house_id]), load_capacities(session, [house_id]))
-        same = _list_versions(stored, house) == _list_versions(seen.decisions, house)
+        asked = scores.questionnaire
+        same = _list_versions(stored, house, asked) == _list_versions(seen.decisions, house, asked)
         if not same or newest.get(house_id) != scores.submissions[house_id]:
             raise ConflictError(
                 f"Het plan van {house.title} of de antwoorden zijn intussen gewijzigd. {otherwise}"
             )
 
 
-def _list_versions(decisions: Decisions, house: House) -> dict[str, int]:
+def _list_versions(decisions: Decisions, house: House, asked: Questionnaire) -> dict[str, int]:
     """The version of everything that was decided about a house, by what it is about."""
-    resources = (find_resource(actor, house) for actor in Actor)
+    resources = (find_resource(actor, house, asked.rules) for actor in asked.actors)
     lines = decisions.of_houses([house.house_id]).lines
     return {str(each): find_capacity(decisions, each).version for each in resources} | {
         line.measure_id: line.version for line in lines

@@ -83,7 +83,7 @@ def prepare_plan(
         gaps=gaps,
         work=work,
         unknown=unknown if asked.rules is Rules.TWO else unknown.head(0),
-        resources=share_capacity(chosen.houses, tried, decisions),
+        resources=share_capacity(chosen.houses, tried, asked, decisions),
     )
 
 
@@ -110,18 +110,24 @@ def _refuse_unfit(capacity: Mapping[Actor, int]) -> None:
 
 
 def share_capacity(
-    houses: Iterable[House], capacity: Mapping[Actor, int], decisions: Decisions = NOTHING_DECIDED
+    houses: Iterable[House],
+    capacity: Mapping[Actor, int],
+    asked: Questionnaire,
+    decisions: Decisions = NOTHING_DECIDED,
 ) -> pd.DataFrame:
     """RESOURCES of houses: on whose capacity each actor draws (`find_resource`), and how much that is.
 
     Args:
         houses: the houses.
         capacity: of some actors, in every house, in the place of what was set.
+        asked: says by which rules, and who there is.
         decisions: which capacities were set; any other is the usual one.
 
     Source: questionnaires/roadmap.md, section 2.
     """
-    drawn = [(house, actor, find_resource(actor, house)) for house in houses for actor in Actor]
+    drawn = [
+        (house, actor, find_resource(actor, house, asked.rules)) for house in houses for actor in asked.actors
+    ]
     rows = [
         (
             house.house_id,

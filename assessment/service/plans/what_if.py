@@ -185,7 +185,9 @@ def try_out(present: Roadmap, what_if: WhatIf, today: date) -> Comparison:
     """
     _refuse_unknown(what_if.national, present.scores.questionnaire)
     capacity = {**present.capacity, **what_if.capacity}
-    resources = share_capacity(present.scores.houses, capacity, present.decisions)
+    resources = share_capacity(
+        present.scores.houses, capacity, present.scores.questionnaire, present.decisions
+    )
     if resources.equals(present.resources) and what_if == WhatIf(what_if.capacity):
         return Comparison(present, present)
     scores = _finish_everywhere(present, what_if.national)
@@ -242,8 +244,9 @@ def find_wanted(comparison: Comparison) -> Decided:
     """What adopting would change: each line and capacity as it is now, and as it was tried."""
     present, tried = comparison.present, comparison.tried
     pairs = [(find_line(present.decisions, *key), line) for key, line in tried.decisions.line.items()]
+    rules = present.scores.questionnaire.rules
     resources = {
-        find_resource(actor, house): number
+        find_resource(actor, house, rules): number
         for actor, number in tried.capacity.items()
         for house in present.scores.houses
     }

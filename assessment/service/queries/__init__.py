@@ -6,7 +6,12 @@ or takes out what its visitor may not see, so no page and no command needs a fil
 
 from dataclasses import dataclass
 
-from assessment.service.queries.administration import AccountQueries, RecordQueries, RegisterQueries
+from assessment.service.queries.administration import (
+    AccountQueries,
+    FrameworkQueries,
+    RecordQueries,
+    RegisterQueries,
+)
 from assessment.service.queries.files import FileQueries
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.queries.rounds import DraftQueries, RoundQueries, VersionQueries
@@ -18,6 +23,7 @@ class Queries(
     RoundQueries,
     VersionQueries,
     DraftQueries,
+    FrameworkQueries,
     FileQueries,
     RegisterQueries,
     AccountQueries,

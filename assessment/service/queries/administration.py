@@ -1,23 +1,77 @@
-"""What is administered: the register, the accounts, the audit trail and what is old; and who may see that."""
+"""What is administered: the register, frameworks, accounts, the trail, what is old; and who may see that."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
 from assessment.engine.validation.audit_chain import find_breaks
-from assessment.errors import AuditError
+from assessment.errors import AuditError, UnknownRoundError
 from assessment.model.access import Account, Task
 from assessment.model.audit import AuditHead
 from assessment.model.records import OldRecord
-from assessment.model.register import Round
+from assessment.model.register import Register, Round
+from assessment.readers.framework import list_published, read_framework
 from assessment.service.queries.houses import Reader, ScoreQueries
 from assessment.service.register import HouseRevision, describe_left_out, load_revision
 from assessment.service.retention import find_old
+from assessment.service.round_scores import RoundScores, Which, rescore
 from assessment.store.accounts import load_accounts
 from assessment.store.audit import load_entries, load_head
 from assessment.store.register import load_closings, load_register
-from assessment.tables.administration import list_register
+from assessment.tables.administration import list_districts, list_register
+from assessment.tables.frameworks import list_editions
 from assessment.tables.rounds import list_rounds
+
+
+class FrameworkQueries(ScoreQueries):
+    """What is read of frameworks beside what was answered to them."""
+
+    def list_frameworks(self) -> pd.DataFrame:
+        """Every published version, with the rounds that ask it.
+
+        Raises:
+            FrameworkError: a published file is not sound.
+        """
+        register = self.find_register()
+        published = [
+            read_framework(path) for path in list_published(self.installation.settings.questionnaires)
+        ]
+        return list_editions(published, register)
+
+    def find_moved(self, which: Which, old: str, new: Path) -> tuple[RoundScores, RoundScores]:
+        """The houses that the visitor may see, as they were scored, and as another version would score them.
+
+        Args:
+            which: whose scores; without a round it is the newest that asks the old version.
+            old: the version that was asked, as framework_id/version.
+            new: the file of the version to try in its place.
+
+        Raises:
+            UnknownRoundError: no round asks the old version, or this one does not.
+            NotAllowedError, UnknownHouseError, UnknownUnitError, NoAnswersError: as `find_scores`.
+            FrameworkError: the new version does not go together with what else the round asks.
+        """
+        round_ = find_asking(self.find_register(), which.round_id, old)
+        scores = self.find_scores(which._replace(round_id=round_.round_id))
+        questionnaire = self.installation.library.try_instead(round_, old, new)
+        return scores, rescore(self.installation, scores, questionnaire)
+
+
+def find_asking(register: Register, round_id: str | None, ref: str) -> Round:
+    """The round that asks a version; without an id the newest of them.
+
+    Raises:
+        UnknownRoundError: there is none.
+    """
+    asking = [
+        each for each in register.rounds if ref in each.frameworks and round_id in {None, each.round_id}
+    ]
+    if not asking:
+        which = f"Ronde '{round_id}' vraagt {ref} niet" if round_id else f"Geen ronde vraagt {ref}"
+        raise UnknownRoundError(f"{which}. Zie: kaderscan framework list.")
+    return max(asking, key=lambda round_: (round_.opens, round_.round_id))
+
 
 _MOST_TOLD = 20
 
@@ -28,6 +82,10 @@ class RegisterQueries(ScoreQueries):
     def list_register_houses(self) -> pd.DataFrame:
         """The houses of the register, by unit and name, for reading."""
         return list_register(self.find_register())
+
+    def list_register_districts(self) -> pd.DataFrame:
+        """The districts of the register, by unit, for reading."""
+        return list_districts(self.find_register())
 
     def list_register_rounds(self) -> pd.DataFrame:
         """The rounds, for reading."""

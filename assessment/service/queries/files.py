@@ -1,20 +1,22 @@
-"""What files to take along are written from: an empty questionnaire, plans as workbooks, the houses."""
+"""What files to take along are written from: an empty questionnaire, plans, houses, districts."""
 
 import pandas as pd
 
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
-from assessment.model.sheets import Form
+from assessment.model.sheets import Earlier, Form
 from assessment.model.texts import PlanTexts, QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import Roadmap
 from assessment.service.queries.houses import ScoreQueries
+from assessment.service.versions import carry_over
 from assessment.store.register import load_house_versions, load_register
+from assessment.store.submissions import load_current
 from assessment.tables.plans import HousePlan
-from assessment.writers.downloads import write_houses_csv
+from assessment.writers.downloads import write_districts_csv, write_houses_csv
 
 
 class FileQueries(ScoreQueries):
@@ -32,7 +34,32 @@ class FileQueries(ScoreQueries):
         self._require(Task.GET_FORM, house, whose.perspective)
         reports = self.installation.settings.reports
         texts = read_model(reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
-        return Form(house, round_, whose.perspective, self.installation.questionnaire_of(round_), texts)
+        asked = self.installation.questionnaire_of(round_)
+        return Form(house, round_, whose.perspective, asked, texts, self.find_earlier(whose))
+
+    def find_earlier(self, whose: Whose) -> Earlier | None:
+        """What the house answered in the last round before, to the questions that still ask the same.
+
+        Returns:
+            None where it answered nothing before, or where the visitor may not see what. Explanations are
+            left out where the visitor may not read them.
+
+        Raises:
+            NotAllowedError: the visitor may not fill in for this house.
+            UnknownHouseError, UnknownRoundError: as `find_form`.
+        """
+        register = self.installation.register()
+        house, round_ = find_place(register, whose)
+        self._require(Task.GET_FORM, house, whose.perspective)
+        if not self.may(Task.SEE_SCORES, house, whose.perspective):
+            return None
+        before = [each for each in reversed(register.rounds) if each.opens < round_.opens]
+        with self.installation.store.reading() as session:
+            found = (load_current(session, each.round_id, *whose[1:]) for each in before)
+            last = next(filter(None, found), None)
+        if last is None:
+            return None
+        return carry_over(self._show(last), register.round[last.round_id], round_, self.installation.library)
 
     def find_house_plan(self, roadmap: Roadmap, house_id: str) -> HousePlan:
         """Everything that the plan of one of the houses in a roadmap is written from.
@@ -46,6 +73,7 @@ class FileQueries(ScoreQueries):
         with self.installation.store.reading() as session:
             identity = identify_plan(session, scores, house_id)
         return HousePlan(
+            register=roadmap.scores.register,
             house=house,
             round=scores.round,
             questionnaire=scores.questionnaire,
@@ -76,6 +104,10 @@ class FileQueries(ScoreQueries):
         self._require(Task.SEE_REGISTER)
         with self.installation.store.reading() as session:
             return write_houses_csv(load_register(session).houses, load_house_versions(session))
+
+    def export_districts(self) -> bytes:
+        """The districts as a CSV file, to change and take over again."""
+        return write_districts_csv(self.find_register().districts)
 
 
 def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:

@@ -350,10 +350,12 @@ class PlanQueries(ScoreQueries):
 
         Raises:
             UnknownHouseError, UnknownUnitError: the register does not know it.
+            UnknownRoundError: nothing was asked yet, so there is nothing to plan.
             NotAllowedError: the visitor may not see the plan of the house, or of each house of the unit.
         """
         register = self.installation.register()
-        resources = list_resources(register, house_id, unit_id)
+        newest = find_round_or_newest(register, None, self._today)
+        resources = list_resources(register, house_id, unit_id, self.installation.questionnaire_of(newest))
         houses = list_drawing(register, resources) if house_id is None else (register.house[house_id],)
         for house in houses:
             self._require(Task.SEE_PLAN, house, Perspective.JOINT)

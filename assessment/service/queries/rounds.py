@@ -118,8 +118,16 @@ class DraftQueries(ScoreQueries):
     def find_drafts(self, round_id: str | None = None) -> list[DraftSummary]:
         """How far every draft is, of one round or of all, where the visitor may know that."""
         with self.installation.store.reading() as session:
-            houses, drafts = load_register(session).house, list_drafts(session, round_id)
-        return [each for each in drafts if self.may(Task.SEE_PROGRESS, houses[each.whose.house_id])]
+            register, drafts = load_register(session), list_drafts(session, round_id)
+        return [
+            each._replace(asked=self._count_asked(register.round[each.whose.round_id]))
+            for each in drafts
+            if self.may(Task.SEE_PROGRESS, register.house[each.whose.house_id])
+        ]
+
+    def _count_asked(self, round_: Round) -> int:
+        """How many questions ask for an answer; an open text may stay empty."""
+        return len(self.installation.questionnaire_of(round_).choices)
 
     def find_draft(self, whose: Whose) -> Draft | None:
         """The draft of a house, or None where nobody began one.

@@ -135,10 +135,11 @@ def show_delivered(whose: Whose) -> None:
 
 def offer_to_remove(draft: Draft) -> None:
     """Offer to remove a draft for good, after somebody said that it may go."""
+    asked = sum(each.asked for each in get_queries().find_progress(draft))
     with st.expander("Haal dit concept weg"):
         st.markdown(
             f"Alles wat u en uw collega's in dit concept invulden gaat weg: {len(draft.answered)} van "
-            f"{len(draft.answers)} vragen. Dat is niet terug te halen. Wat al is ingeleverd, blijft."
+            f"{asked} vragen. Dat is niet terug te halen. Wat al is ingeleverd, blijft."
         )
         sure = st.checkbox("Ja, dit concept mag weg.", key=Key.DRAFT_REMOVE.of(draft.draft_id))
         st.button("Haal het concept weg", disabled=not sure, on_click=partial(_remove, draft))

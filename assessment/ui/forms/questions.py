@@ -4,7 +4,7 @@ A change is stored at once, on top of what this session saw of the row. What is 
 was typed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -16,10 +16,11 @@ from assessment.model.answers import Answer
 from assessment.model.draft import KEYS, Content, Draft, DraftDeviation, DraftRow, key_of
 from assessment.model.framework import Criterion, Theme
 from assessment.model.question import Question
+from assessment.model.sheets import Earlier
 from assessment.service.clock import now
 from assessment.service.drafts import Edit, save
-from assessment.tables.sources import list_demands
-from assessment.tables.versions import list_said
+from assessment.tables.frameworks import list_demands
+from assessment.tables.versions import format_earlier, list_said
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly
 from assessment.ui.notices import keep_notice
@@ -30,16 +31,55 @@ _LONGEST = 4_000
 _NO_OPTIONS: Mapping[str, str] = {}
 
 
-def ask_theme(draft: Draft, theme: Theme) -> None:
-    """Ask everything of a theme."""
+def ask_theme(draft: Draft, theme: Theme, earlier: Earlier | None = None) -> None:
+    """Ask everything of a theme, with what was answered the last time beside each question."""
     for criterion in theme.criteria:
         st.divider()
         st.subheader(f"{criterion.criterion_id}  {criterion.title}", anchor=False)
         _show_demand(criterion)
         for question in criterion.questions:
             _ask_question(draft, question)
+            if earlier is not None:
+                _offer_earlier(draft, question, earlier)
         if criterion.criterion_id in draft.deviations:
             _ask_deviation(draft, criterion)
+    if earlier is not None:
+        _offer_all_earlier(draft, theme, earlier)
+
+
+def _offer_earlier(draft: Draft, question: Question, earlier: Earlier) -> None:
+    """Show what was answered the last time; one click takes it over, as long as nothing is answered."""
+    key, told = question.question_id, format_earlier(question, earlier)
+    if not told:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        show_quietly(f"Vorige keer, {told}")
+        if not draft.answers[key].content.says_something:
+            take = partial(_take_earlier, draft, [earlier.answers[key]])
+            label, widget = "Zoals vorige keer", Key.DRAFT_AS_EARLIER.of(key)
+            st.button(label, type="tertiary", key=widget, on_click=take)
+
+
+def _offer_all_earlier(draft: Draft, theme: Theme, earlier: Earlier) -> None:
+    """Offer below a theme, when all was seen, to take over what stands beside its open questions."""
+    questions = (question for criterion in theme.criteria for question in criterion.questions)
+    open_ones = (q.question_id for q in questions if not draft.answers[q.question_id].content.says_something)
+    answers = [earlier.answers[key] for key in open_ones if key in earlier.answers]
+    if answers:
+        st.divider()
+        st.button(
+            f"Dit hele thema zoals vorige keer ({len(answers)} open)",
+            key=Key.DRAFT_AS_EARLIER.of(theme.theme_id),
+            on_click=partial(_take_earlier, draft, answers),
+        )
+
+
+def _take_earlier(draft: Draft, answers: Sequence[Answer]) -> None:
+    """Store answers as they were the last time, on top of what was seen, and show them."""
+    for answer in answers:
+        for field in _fields_of(answer):
+            draft_field(draft, answer.question_id, field).fill(_as_shown(field, getattr(answer, field)))
+        _store(draft, SEEN.rows[draft.draft_id, answer.question_id], answer)
 
 
 def _show_demand(criterion: Criterion) -> None:

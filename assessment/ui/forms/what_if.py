@@ -129,10 +129,10 @@ def _choose_capacity(planned: Roadmap) -> Mapping[Actor, int]:
     """A slider per actor of the plan, in rows; only those that were moved."""
     up = set(planned.measures["actor"])
     numbers = find_numbers(planned.resources)
-    actors = [actor for actor in Actor if actor.value in up]
+    actors = [actor for actor in planned.scores.questionnaire.actors if actor.value in up]
     chosen = {actor: _slide(planned, actor, numbers[actor]) for actor in _lay_out(actors)}
     if len(planned.scores.houses) > 1:
-        show_quietly(describe_sharing(actors))
+        show_quietly(describe_sharing(actors, planned.scores.questionnaire.rules))
     return {actor: number for actor, number in chosen.items() if number is not None}
 
 

@@ -1,10 +1,11 @@
-"""Beheer: who may sign in, and with which rights?"""
+"""Beheer: who may sign in, with which rights, and which districts and basisteams houses have."""
 
 from functools import partial
 
 import streamlit as st
 
-from assessment.model.access import Account, Role
+from assessment.model.access import Account, Role, Task
+from assessment.model.register import House, Register
 from assessment.service.accounts import (
     add_account,
     describe_linked,
@@ -15,13 +16,25 @@ from assessment.service.accounts import (
     revoke_role,
 )
 from assessment.service.clock import now
+from assessment.service.register import HouseRevision, edit_house, put_district, remove_district
 from assessment.service.sign_in import make_identity
 from assessment.tables.administration import list_account_rows
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_rows
 from assessment.ui.notices import keep_success, show_notice, trying
 from assessment.ui.selectors import load_register
-from assessment.ui.session import NEW_ACCOUNT, NEW_NAME, NEW_SUBJECT, Key, subject_of
+from assessment.ui.session import (
+    DISTRICT_ID,
+    DISTRICT_TITLE,
+    DISTRICT_UNIT,
+    NEW_ACCOUNT,
+    NEW_NAME,
+    NEW_SUBJECT,
+    Key,
+    house_districts,
+    house_teams,
+    subject_of,
+)
 
 _PLACED = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
 
@@ -43,6 +56,8 @@ def render() -> None:
     going = {each.account_id: each for each in accounts if not each.ended}
     if going:
         _offer_to_change(going)
+    if get_queries().may(Task.CHANGE_REGISTER):
+        show_districts()
 
 
 def _offer_to_add() -> None:
@@ -145,3 +160,93 @@ def _revoke(account_id: str, text: str) -> None:
 
 def _end(account_id: str) -> None:
     trying(lambda: end_account(get_installation(), account_id, now()), f"Account {account_id} is beëindigd.")
+
+
+def show_districts() -> None:
+    """Show the districts, and what may be changed about them and about a house."""
+    register = get_queries().find_register()
+    st.subheader("Districten en basisteams", anchor=False)
+    st.markdown(
+        "Huizen van één district delen zijn capaciteit in de routekaart. Een huis zonder district heeft een "
+        "eigen plek. Niets weten mag."
+    )
+    table = get_queries().list_register_districts()
+    if not table.empty:
+        show_rows(table)
+    _offer_district(register)
+    _offer_to_remove(register)
+    if register.houses:
+        _offer_house(register)
+
+
+def _offer_district(register: Register) -> None:
+    titles = {unit.unit_id: unit.title for unit in register.units}
+    with st.form(Key.DISTRICT_FORM, clear_on_submit=True):
+        st.text_input("Kenmerk", key=DISTRICT_ID.key, help="Kort, kleine letters: zo staat het in bestanden.")
+        st.text_input("Naam van het district", key=DISTRICT_TITLE.key)
+        st.selectbox("Eenheid", list(titles), format_func=lambda key: titles[key], key=DISTRICT_UNIT.key)
+        st.form_submit_button("Bewaar district", on_click=_put)
+
+
+def _put() -> None:
+    given = {
+        "district_id": DISTRICT_ID.read().strip(),
+        "title": DISTRICT_TITLE.read().strip(),
+        "unit_id": DISTRICT_UNIT.read(),
+    }
+    trying(lambda: put_district(get_installation(), given, now()), f"District {given['title']} is bewaard.")
+
+
+def _offer_to_remove(register: Register) -> None:
+    unused = [
+        each
+        for each in register.districts
+        if all(each.district_id not in house.districts for house in register.houses)
+    ]
+    for district in unused:
+        key = Key.DISTRICT_REMOVE.of(district.district_id)
+        st.button(f"Verwijder {district.title}", key=key, on_click=partial(_remove, district.district_id))
+
+
+def _remove(district_id: str) -> None:
+    trying(
+        lambda: remove_district(get_installation(), district_id, now()),
+        f"District {district_id} is verwijderd.",
+    )
+
+
+def _offer_house(register: Register) -> None:
+    houses = {house.house_id: house for house in register.sort_houses(register.houses)}
+    chosen = st.selectbox(
+        "Huis", list(houses), format_func=lambda key: houses[key].title, key=Key.DISTRICT_HOUSE
+    )
+    seen = get_queries().get_house(chosen)
+    _show_fields(seen.house, register, seen.version)
+    st.button("Bewaar bij dit huis", type="primary", key=Key.DISTRICT_SAVE, on_click=partial(_save, seen))
+
+
+def _show_fields(house: House, register: Register, version: int) -> None:
+    """The fields of a house; those of another version of it are others, so that no stale choice stays."""
+    titles = {each.district_id: each.title for each in register.districts_of(house.unit_id)}
+    st.multiselect(
+        "Districten, het district dat aan zet is eerst",
+        list(titles),
+        default=[key for key in house.districts if key in titles],
+        format_func=lambda key: titles[key],
+        key=house_districts(house.house_id, version).key,
+        placeholder="Nog geen",
+    )
+    st.text_input(
+        "Basisteams, met een komma ertussen",
+        value=", ".join(house.teams),
+        key=house_teams(house.house_id, version).key,
+    )
+
+
+def _save(seen: HouseRevision) -> None:
+    teams = house_teams(seen.house.house_id, seen.version).read().split(",")
+    changes = {
+        "districts": tuple(house_districts(seen.house.house_id, seen.version).read()),
+        "teams": tuple(filter(None, (team.strip() for team in teams))),
+    }
+    trying(lambda: edit_house(get_installation(), seen, changes, now()), f"Bewaard bij {seen.house.title}.")

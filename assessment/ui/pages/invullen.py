@@ -100,11 +100,11 @@ def _show_draft(draft: Draft) -> None:
     st.header(chosen.theme.title, anchor=False)
     with st.container(key="vragen"):
         ask_share(draft, chosen.theme)
-        ask_theme(draft, chosen.theme)
+        ask_theme(draft, chosen.theme, get_queries().find_earlier(draft.whose))
     _show_way_on(progress, chosen)
     show_delivery(draft)
     offer_to_remove(draft)
-    _show_bar(draft, chosen)
+    _show_bar(draft, progress, chosen)
 
 
 def _show_progress(progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
@@ -138,7 +138,7 @@ def _show_way_on(progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> No
         )
 
 
-def _show_bar(draft: Draft, chosen: ThemeProgress) -> None:
+def _show_bar(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
     """Show at the foot of the window that everything is stored, and how far one is."""
     held, saved = list_held(draft), find_saved(draft)
     told = f"Nog niet bewaard: {', '.join(held)}" if held else "Alles is bewaard"
@@ -147,5 +147,5 @@ def _show_bar(draft: Draft, chosen: ThemeProgress) -> None:
     with st.container(key="stand"):
         show_quietly(
             f"{told} · dit thema {chosen.answered} van {chosen.asked} · "
-            f"alles {len(draft.answered)} van {len(draft.answers)}"
+            f"alles {len(draft.answered)} van {sum(each.asked for each in progress)}"
         )

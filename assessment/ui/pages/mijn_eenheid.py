@@ -48,8 +48,8 @@ _PARTIES: Mapping[str, list[str]] = {
     "alle partijen": list(Actor),
 }
 _SHARED = (
-    "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid, de districten samen en het "
-    "OM. Op Routekaart staat elk huis alleen; daar kan iets eerder klaar zijn."
+    "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid en het OM, en huizen van één "
+    "district die van hun district. Op Routekaart staat elk huis alleen; daar kan iets eerder klaar zijn."
 )
 
 

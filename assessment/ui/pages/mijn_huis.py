@@ -21,6 +21,7 @@ from assessment.tables.formats import (
     format_verdict,
     split_range,
 )
+from assessment.tables.frameworks import list_demands
 from assessment.tables.houses import (
     count_verdicts,
     describe_actions,
@@ -31,7 +32,6 @@ from assessment.tables.houses import (
 from assessment.tables.plans import describe_settled, list_measures, list_settled
 from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
-from assessment.tables.sources import list_demands
 from assessment.ui.cache import get_queries
 from assessment.ui.components import open_head, show_nothing_yet, show_rows, show_title
 from assessment.ui.navigation import link_to
@@ -237,7 +237,7 @@ def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
     if len(steps):
         show_rows(list_steps(steps, asked)[["Wat"]])
     if len(own):
-        table = list_measures(own, planned.begin, asked)
+        table = list_measures(own, planned.begin, asked, planned.scores.register)
         show_rows(table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]])
     if len(settled):
         st.markdown(f"{describe_settled(settled)}.")

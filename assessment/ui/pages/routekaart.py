@@ -111,7 +111,7 @@ def _show_gantt(planned: Roadmap) -> None:
     asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
     with st.expander("Als tabel, met waarom dan"):
-        show_rows(list_measures(ordered, planned.begin, asked))
+        show_rows(list_measures(ordered, planned.begin, asked, planned.scores.register))
     if len(planned.settled):
         with st.expander(describe_settled(planned.settled)):
             show_rows(list_settled(planned.settled, asked))

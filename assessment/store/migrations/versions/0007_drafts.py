@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from assessment.store.tables import PlainText
+from assessment.store.texts import PlainText
 
 revision = "0007"
 down_revision = "0006"
