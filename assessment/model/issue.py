@@ -33,6 +33,11 @@ class IssueCode(StrEnum):
         Weight.FAULT,
         "'{given}' is geen keuze bij {key}.{suggestion} Kies uit: {options}.",
     )
+    MEANT = (
+        "meant",
+        Weight.NOTE,
+        "'{given}' bij {key} is gelezen als '{chosen}', zoals u zelf aangaf.",
+    )
     ERROR_CELL = (
         "error_cell",
         Weight.FAULT,

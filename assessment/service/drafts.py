@@ -121,7 +121,7 @@ def take_draft(
         UserError: as `service.intake.check_file`.
     """
     intake = Intake(installation, given, now.date())
-    checked = intake.read(file).result()
+    checked = intake.understand(file, intake.read(file))
     receipt = intake.receive(file, checked)
     refuse_unaccepted(receipt, accepted_because)
     whose = Whose(receipt.round.round_id, receipt.house.house_id, receipt.perspective)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from assessment.errors import AnswersRefusedError, RoundStateError, UserError
 from assessment.model.access import Task
 from assessment.model.answers import Submission
+from assessment.model.issue import IssueCode
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
@@ -30,12 +31,14 @@ from assessment.service.lookup import find_house
 from assessment.service.reading import (
     CheckedAgainst,
     CheckedFile,
+    accept_meant,
     find_round_of,
     leave_houses_out,
     naming,
     read_file,
 )
 from assessment.store.submissions import Added, add_versions
+from assessment.tables.formats import format_with_capital
 
 NOT_GIVEN = FileIdentity()
 """For files that say themselves for whom they are."""
@@ -45,11 +48,15 @@ _FILES_AHEAD = 16
 
 
 class NamedFile(NamedTuple):
-    """A file as it came: what it is called, and its bytes, or why the bytes are not there."""
+    """A file as it came: what it is called, and its bytes, or why the bytes are not there.
+
+    `meant` are the questions at which the house said that it meant the option that was suggested.
+    """
 
     name: str
     content: bytes = b""
     error: UserError | None = None
+    meant: frozenset[str] = frozenset()
 
     @property
     def sha256(self) -> str:
@@ -89,7 +96,7 @@ def check_file(
         OtherVersionError: it was made for versions that are not known here.
     """
     intake = Intake(installation, given, today)
-    return intake.receive(file, intake.read(file).result())
+    return intake.receive(file, intake.understand(file, intake.read(file)))
 
 
 def check_files(
@@ -235,11 +242,19 @@ class Intake:
             key, file.name, read_file, file.content, file.name, self._against, whose=self.installation.whose
         )
 
+    def understand(self, file: NamedFile, reading: Reading) -> CheckedFile:
+        """Wait for what was read, with the answers that the house said it meant."""
+        checked = reading.result()
+        if not file.meant:
+            return checked
+        round_ = find_round_of(self.register, checked.identity, file.name)
+        return accept_meant(checked, file.meant, self.installation.questionnaire_of(round_))
+
     def _judge(self, file: NamedFile, reading: Reading) -> _Judged:
         """Look at what was read; a fault that the user can repair is told, not raised."""
         outcome = FileOutcome(file)
         try:
-            checked = reading.result()
+            checked = self.understand(file, reading)
             receipt = self.receive(file, checked)
             outcome = replace(outcome, receipt=receipt)
             refuse_unaccepted(receipt, self.accepted_because)
@@ -280,8 +295,16 @@ class Intake:
             handed_in=now,
             file_name=PurePath(receipt.file_name).name,
             file_sha256=file_sha256,
-            accepted_because=self.accepted_because.strip() if receipt.blocking else "",
+            accepted_because=self._describe_accepted(receipt),
         )
+
+    def _describe_accepted(self, receipt: Receipt) -> str:
+        """Why the house goes on, and what it said that it meant."""
+        reason = self.accepted_because.strip() if receipt.blocking else ""
+        meant = (
+            format_with_capital(each.sentence) for each in receipt.issues if each.code is IssueCode.MEANT
+        )
+        return " ".join(filter(None, [reason, *meant]))
 
     def _store(self, judged: list[_Judged]) -> list[FileOutcome]:
         """Store what is sound, all in one transaction."""

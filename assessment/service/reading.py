@@ -4,21 +4,21 @@ Such a process has little memory, so this module and what it imports load neithe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import NamedTuple
 
 from assessment.engine.validation import Checked, check_rows, describe_attached
-from assessment.engine.validation.check import find_in_attached
+from assessment.engine.validation.check import classify_option, find_in_text
 from assessment.errors import NotAllowedError, OtherVersionError, UnknownHouseError, UnknownRoundError
 from assessment.model.answers import Answer, Deviation
-from assessment.model.issue import PERSONAL, Issue, IssueCode
+from assessment.model.issue import PERSONAL, Issue, IssueCode, Weight
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import ReadRow, RowOutcome
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.model.sheets import FileIdentity
+from assessment.model.sheets import Attached, FileIdentity, Part
 from assessment.readers.contents import Fact, Meant, find_lost, read_contents
 from assessment.readers.framework import Library
 from assessment.readers.workbook import read_workbook
@@ -190,9 +190,59 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
         today=against.today,
     )
     versions = describe_version(identity, made_for, questionnaire, changed)
-    attached = (*describe_attached(filled.attached), *find_in_attached(filled.attached))
+    attached = (*describe_attached(filled.attached), *_find_persons(filled.attached))
     issues = (*filled.notices, *versions, *checked.issues, *attached)
     return _sum_up(identity, len(questionnaire.questions), checked._replace(issues=issues))
+
+
+def _find_persons(attached: Iterable[Attached]) -> Iterator[Issue]:
+    """Point out what may be about a citizen in what is attached to cells."""
+    for each in attached:
+        yield from (issue._replace(sheet=each.sheet, cell=each.cell) for issue in find_in_text(each.text))
+
+
+def accept_meant(checked: CheckedFile, keys: Collection[str], asked: Questionnaire) -> CheckedFile:
+    """Read what was almost an option as the option that was suggested, where the house said it meant that.
+
+    Args:
+        checked: the file as it was read.
+        keys: the questions at which the house said so; another question is left as it is.
+        asked: what the round asks.
+    """
+    meant = {
+        issue.facts["key"]: issue
+        for issue in checked.issues
+        if issue.facts.get("meant") and issue.facts["key"] in keys
+    }
+    answers = {each.question_id: each for each in checked.answers}
+    for key, issue in meant.items():
+        answers[key] = answers.get(key, Answer(key))._replace(option_id=issue.facts["meant"])
+    issues = tuple(_accept(each) if each in meant.values() else each for each in checked.issues)
+    faulty = {(each.sheet, each.row) for each in issues if each.code.weight is Weight.FAULT}
+    rows = tuple(
+        _accept_row(row, meant[row.key], asked, faulty)
+        if row.key in meant and row.part is Part.QUESTIONS
+        else row
+        for row in checked.rows
+    )
+    return checked._replace(answers=tuple(answers.values()), issues=issues, rows=rows)
+
+
+def _accept(issue: Issue) -> Issue:
+    """The remark as it stands once the house said what it meant."""
+    return issue._replace(code=IssueCode.MEANT, facts={**issue.facts, "meant": ""})
+
+
+def _accept_row(
+    row: ReadRow, issue: Issue, asked: Questionnaire, faulty: Collection[tuple[str, str]]
+) -> ReadRow:
+    """The row of an answer that was meant; with another fault in it, it stays not understood."""
+    told = {issue.sentence: _accept(issue).sentence}
+    remarks = tuple(told.get(remark, remark) for remark in row.remarks)
+    if (row.sheet, str(row.number)) in faulty:
+        return row._replace(remarks=remarks)
+    row_class = classify_option(row.key, issue.facts["meant"], asked)
+    return row._replace(row_class=row_class, remarks=remarks)
 
 
 def _sum_up(identity: FileIdentity, asked: int, checked: Checked) -> CheckedFile:

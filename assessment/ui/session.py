@@ -146,6 +146,8 @@ class Key(StrEnum):
     FILES = "bestand"
     RECEIPT = "ontvangst"
     HAND_IN = "lever"
+    MEANT = "bedoeld"
+    FINISH = "afmaken"
     HAND_IN_REASON = "lever-reden"
     HAND_IN_ANYWAY = "lever-toch"
 
@@ -212,6 +214,7 @@ SUCCESS: Kept[str] = Kept("gedaan", "")
 HOUSE: Widget[str] = Widget("huis")
 TRIED_ROLE: Widget[str | None] = Widget("rol")
 
+MEANT: KeptRows[str, frozenset[str]] = KeptRows("bedoeld")  # the questions, by the sha256 of the file
 OUTCOMES: KeptRows[str, FileOutcome] = KeptRows("bestanden")  # by the sha256 of the file
 
 SEEN: KeptRows[Place, DraftRow[Content]] = KeptRows("concept-gezien")
@@ -276,6 +279,12 @@ def keep_handed_in(handed_in: FileOutcome) -> None:
     OUTCOMES.rows[handed_in.file.sha256] = handed_in
     if handed_in.submission_id and handed_in.receipt is not None:
         HOUSE.fill(handed_in.receipt.house.house_id)
+
+
+def toggle_meant(sha256: str, question_id: str) -> None:
+    """Take what was suggested at a question of a file as what the house meant, or no longer."""
+    MEANT.rows[sha256] = MEANT.rows.get(sha256, frozenset()) ^ {question_id}
+    OUTCOMES.rows.pop(sha256, None)
 
 
 def find_handed_in(file: NamedFile) -> FileOutcome | None:

@@ -9,13 +9,15 @@ import streamlit as st
 from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
+from assessment.model.answers import Whose
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.settings import HOME
+from assessment.store.submissions import load_current
 from assessment.ui.cache import get_installation
 from tests.conftest import count_submissions
 from tests.pages import make_page, open_page, texts
-from tests.reading import write_form
+from tests.reading import reading, write_form
 
 
 @pytest.fixture(autouse=True)
@@ -267,12 +269,55 @@ def test_an_upload_that_is_not_understood_is_only_stored_with_a_reason(on_pages:
     read = texts(shown)
 
     assert "Blad LOS, cel D5: 'ja, deels' is geen keuze bij LOS-1.1." in read
-    assert [(button.label, button.disabled) for button in shown.button] == [("Lever toch in", True)]
+    assert [(button.label, button.disabled) for button in shown.button] == [
+        ("Lever toch in", True),
+        ("Vul op het scherm aan wat nog open is", False),
+    ]
     assert count_submissions(on_pages) == before
     shown.text_input[0].set_value("Nagevraagd, volgt later").run()
     shown.button[0].click().run()
     assert "Ingeleverd." in texts(shown)
     assert count_submissions(on_pages) == before + 1
+
+
+def press(shown: AppTest, label: str) -> None:
+    next(button for button in shown.button if button.label == label).click().run()
+
+
+def test_what_was_almost_an_option_is_taken_with_one_click(on_pages: Installation) -> None:
+    shown = open_page("zelfscan")
+    shown.file_uploader[0].set_value([answered(on_pages, "Ja, voor ale")]).run()
+    assert "0 van 103 vragen beantwoord" in texts(shown)
+
+    press(shown, "Ja, bij LOS-1.1 bedoel ik: Ja, voor alle")
+
+    assert "1 van 103 vragen beantwoord" in texts(shown)
+    assert "'Ja, voor ale' bij LOS-1.1 is gelezen als 'Ja, voor alle', zoals u zelf aangaf." in texts(shown)
+    press(shown, "Toch niet bij LOS-1.1")
+    assert "0 van 103 vragen beantwoord" in texts(shown)
+    press(shown, "Ja, bij LOS-1.1 bedoel ik: Ja, voor alle")
+    press(shown, "Lever in")
+    assert "Ingeleverd." in texts(shown)
+    with on_pages.store.reading() as session:
+        stored = load_current(session, "2026-najaar", "veenrijk", Perspective.HOUSE)
+    assert stored is not None
+    assert [(each.question_id, each.option_id) for each in stored.answers] == [("LOS-1.1", "a")]
+    assert stored.accepted_because.startswith("'Ja, voor ale' bij LOS-1.1 is gelezen als")
+
+
+def test_what_is_open_in_a_file_is_answered_on_screen_without_another_file(on_pages: Installation) -> None:
+    shown = open_page("zelfscan")
+    shown.file_uploader[0].set_value([answered(on_pages, "Ja, voor ale")]).run()
+    press(shown, "Ja, bij LOS-1.1 bedoel ik: Ja, voor alle")
+
+    press(shown, "Vul op het scherm aan wat nog open is")
+
+    assert not shown.exception
+    draft = reading(on_pages).find_draft(Whose("2026-najaar", "veenrijk", Perspective.HOUSE))
+    assert draft is not None
+    assert {key: row.content.option_id for key, row in draft.answers.items() if row.content.option_id} == {
+        "LOS-1.1": "a"
+    }
 
 
 def test_a_corrected_file_of_the_same_name_is_another_file(on_pages: Installation) -> None:

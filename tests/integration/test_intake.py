@@ -276,3 +276,13 @@ def test_a_deviation_that_ended_and_comments_are_told_on_the_receipt(demo: Insta
     assert any(
         "opmerkingen bij cellen (D5)" in str(cell.value) for line in sheet.iter_rows() for cell in line
     )
+
+
+def test_a_citizen_in_a_comment_is_asked_about_at_its_cell(demo: Installation) -> None:
+    book = blank(demo)
+    book["LOS"]["D5"].comment = Comment("gaat over 123456782", "Piet")
+
+    receipt = check_file(demo, NamedFile("waterwolde.xlsx", saved(book)), NOW.date())
+
+    asked = [(each.code, each.sheet, each.cell) for each in receipt.blocking]
+    assert asked == [(IssueCode.CITIZEN_NUMBER, "LOS", "D5")]

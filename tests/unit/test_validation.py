@@ -5,7 +5,7 @@ from time import perf_counter
 import pytest
 
 from assessment.engine.validation import Checked, check_rows, describe_attached
-from assessment.engine.validation.check import find_in_attached, find_in_text, passes_elfproef
+from assessment.engine.validation.check import find_in_text, passes_elfproef
 from assessment.model.issue import IssueCode, Weight
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Kind
@@ -230,12 +230,6 @@ def test_what_is_attached_to_cells_is_told_per_sheet_with_its_cells() -> None:
     assert told[0].startswith("Blad LOS: er staan opmerkingen bij cellen (D5, D6, ")
     assert "D24 en nog 5)" in told[0]
     assert told[1].startswith("Blad POS: achter tekst in cellen zit een koppeling (F5)")
-
-
-def test_a_citizen_in_a_comment_is_asked_about_at_its_cell() -> None:
-    (issue,) = find_in_attached([Attached("LOS", "D5", AttachedKind.COMMENT, "gaat over 123456782")])
-
-    assert (issue.code, issue.sheet, issue.cell) == (IssueCode.CITIZEN_NUMBER, "LOS", "D5")
 
 
 def test_an_empty_deviation_says_nothing() -> None:

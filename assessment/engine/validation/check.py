@@ -66,12 +66,6 @@ def find_persons(row: SheetRow) -> Iterable[Issue]:
     ]
 
 
-def find_in_attached(attached: Iterable[Attached]) -> Iterator[Issue]:
-    """Point out the same in what is attached to cells."""
-    for each in attached:
-        yield from (issue._replace(sheet=each.sheet, cell=each.cell) for issue in find_in_text(each.text))
-
-
 def find_in_text(text: str) -> tuple[Issue, ...]:
     """Point out the same in one text that stands in no sheet."""
     return tuple(Issue(code, "", "", {"given": f"{given[:_SHOWN]}…"}) for code, given in _find_in(text))
@@ -141,8 +135,12 @@ def read_answer(row: SheetRow, questionnaire: Questionnaire) -> RowOutcome:
         return RowOutcome(row, RowClass.NOT_UNDERSTOOD, faults, answer)
     if option_id is None:
         return RowOutcome(row, RowClass.EMPTY, answer=answer)
-    row_class = _OPEN.get(questionnaire.mark_of[row.key][option_id], RowClass.READ)
-    return RowOutcome(row, row_class, answer=answer)
+    return RowOutcome(row, classify_option(row.key, option_id, questionnaire), answer=answer)
+
+
+def classify_option(question_id: str, option_id: str, questionnaire: Questionnaire) -> RowClass:
+    """The class of a row in which an option was chosen."""
+    return _OPEN.get(questionnaire.mark_of[question_id][option_id], RowClass.READ)
 
 
 def _read_open_text(row: SheetRow) -> RowOutcome:
@@ -190,22 +188,25 @@ def _find_option(given: str, as_written: dict[str, str]) -> str | None:
 
 
 def _not_an_option(row: SheetRow, question: Question, given: str) -> Issue:
-    texts = [option.text for option in question.options]
+    letters = {option.text: letter for letter, option in question.lettered}
+    chosen = _find_close(given, letters)
     facts = {
         "given": given,
-        "suggestion": _suggest(given, texts),
-        "options": "; ".join(f"'{text}'" for text in texts),
+        "suggestion": f" Bedoelt u '{chosen}'?" if chosen else "",
+        "options": "; ".join(f"'{text}'" for text in letters),
+        "chosen": chosen,
+        "meant": letters.get(chosen, ""),
     }
     return make_remark(row, IssueCode.UNKNOWN_ANSWER, "answer", **facts)
 
 
-def _suggest(given: str, texts: list[str]) -> str:
-    """Name the option that is close; where two are, naming one would be guessing."""
+def _find_close(given: str, texts: Iterable[str]) -> str:
+    """The option that is close; none where two are, as naming one would be guessing."""
     folded = {fold(text): text for text in texts}
     close = get_close_matches(fold(given), folded, n=2, cutoff=_CLOSE)
     if not close:
         close = [text for text in folded if fold(given) and text.startswith(fold(given))]
-    return f" Bedoelt u '{folded[close[0]]}'?" if len(close) == 1 else ""
+    return folded[close[0]] if len(close) == 1 else ""
 
 
 def read_deviation(row: SheetRow, criterion: Criterion, today: date | None = None) -> RowOutcome:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from assessment.model.answers import Whose
 from assessment.model.draft import Draft
-from assessment.model.issue import Weight
+from assessment.model.issue import Issue, IssueCode, Weight
 from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
 from assessment.model.sheets import Part
 from assessment.service.clock import now, today
@@ -20,13 +20,19 @@ from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import trying
-from assessment.ui.session import CHECKED, DELIVERED, Key, keep_handed_in
+from assessment.ui.session import CHECKED, DELIVERED, Key, keep_handed_in, toggle_meant
 
 _ALWAYS_SHOWN = {RowClass.READ, RowClass.UNKNOWN, RowClass.EMPTY, RowClass.NOT_UNDERSTOOD}
 
 
-def show_receipt(receipt: Receipt, what: str = "Bestand") -> None:
-    """Show what was read, with every remark."""
+def show_receipt(receipt: Receipt, what: str = "Bestand", sha256: str = "") -> None:
+    """Show what was read, with every remark.
+
+    Args:
+        receipt: what was read.
+        what: what it was read from.
+        sha256: the checksum of a file of which a suggestion may be taken; empty where there is none.
+    """
     st.subheader(f"{what} gelezen: {receipt.answered} van {receipt.asked} vragen beantwoord", anchor=False)
     st.markdown(
         f"**{receipt.house.title}**, {receipt.round.title}, ingevuld door {receipt.perspective.dutch}. "
@@ -35,17 +41,31 @@ def show_receipt(receipt: Receipt, what: str = "Bestand") -> None:
     counts = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
     shown = [(each.sign, f"{count} {each.dutch}") for each, count in counts if count or each in _ALWAYS_SHOWN]
     show_counts([("not_scored", *each) for each in [*shown, ("◆", f"{receipt.deviations} bewust anders")]])
-    _show_remarks("Niet begrepen", receipt, Weight.FAULT)
-    _show_remarks("Een vraag aan u", receipt, Weight.ASK)
-    _show_remarks("Ter informatie", receipt, Weight.NOTE)
+    _show_remarks("Niet begrepen", receipt, Weight.FAULT, sha256)
+    _show_remarks("Een vraag aan u", receipt, Weight.ASK, sha256)
+    _show_remarks("Ter informatie", receipt, Weight.NOTE, sha256)
 
 
-def _show_remarks(title: str, receipt: Receipt, weight: Weight) -> None:
+def _show_remarks(title: str, receipt: Receipt, weight: Weight, sha256: str) -> None:
     remarks = receipt.of_weight(weight)
     if remarks:
         with st.expander(f"{title} ({len(remarks)})", expanded=weight is not Weight.NOTE):
             for issue in remarks:
                 st.text(issue.message)
+                if sha256:
+                    _offer_meant(issue, sha256)
+
+
+def _offer_meant(issue: Issue, sha256: str) -> None:
+    """Offer to take what was suggested with one click, or to take that back."""
+    if issue.code is not IssueCode.MEANT and not issue.facts.get("meant"):
+        return
+    taken, key = issue.code is IssueCode.MEANT, issue.facts["key"]
+    st.button(
+        f"Toch niet bij {key}" if taken else f"Ja, bij {key} bedoel ik: {issue.facts['chosen']}",
+        key=Key.MEANT.of(sha256, key),
+        on_click=partial(toggle_meant, sha256, key),
+    )
 
 
 def offer_receipt(handed_in: FileOutcome, key: str) -> None:

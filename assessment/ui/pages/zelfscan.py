@@ -8,14 +8,17 @@ from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
 from assessment.service.clock import now, today
+from assessment.service.drafts import take_draft
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house, choose_perspective, choose_round, load_register
-from assessment.ui.session import Key, find_handed_in, keep_handed_in
+from assessment.ui.session import MEANT, PAGES, Key, find_handed_in, keep_handed_in
 from assessment.writers.questionnaire import write_questionnaire
+
+_FINISHING = "Wordt op het scherm aangevuld."
 
 
 def render() -> None:
@@ -43,7 +46,8 @@ def render() -> None:
         )
     for place, upload in enumerate(uploads):
         with st.container(border=True):
-            _show_file(NamedFile(upload.name, upload.getvalue()), place)
+            file = NamedFile(upload.name, upload.getvalue())
+            _show_file(file._replace(meant=MEANT.rows.get(file.sha256, frozenset())), place)
 
 
 def _show_download() -> None:
@@ -67,7 +71,7 @@ def _show_file(file: NamedFile, place: int) -> None:
         st.subheader("Niet gelezen", anchor=False)
         st.warning(str(handed_in.error))
         return
-    show_receipt(handed_in.receipt)
+    show_receipt(handed_in.receipt, sha256="" if handed_in.submission_id else file.sha256)
     offer_receipt(handed_in, str(place))
     if handed_in.submission_id:
         show_stored(handed_in, handed_in.receipt)
@@ -75,6 +79,22 @@ def _show_file(file: NamedFile, place: int) -> None:
     if handed_in.error is not None:
         st.warning(str(handed_in.error))
     offer_to_hand_in(handed_in.receipt, partial(_hand_in, file), str(place))
+    if handed_in.receipt.answered < handed_in.receipt.asked:
+        _offer_to_finish(file, handed_in.receipt.whose, str(place))
+
+
+def _offer_to_finish(file: NamedFile, whose: Whose, key: str) -> None:
+    """Offer to answer on screen what is open, without another file."""
+    if not st.button("Vul op het scherm aan wat nog open is", key=Key.FINISH.of(key)):
+        return
+    try:
+        take_draft(get_installation(), file, now(), _FINISHING)
+    except UserError as error:
+        st.warning(str(error))
+        link_to("invullen", "Naar het concept")
+    else:
+        chosen = {"ronde": whose.round_id, "huis": whose.house_id, "wie": whose.perspective.value}
+        st.switch_page(PAGES.get()["invullen"], query_params=chosen)
 
 
 def _check(file: NamedFile) -> FileOutcome:
