@@ -58,7 +58,7 @@ def test_from_a_filled_questionnaire_to_a_plan(
     page.get_by_role("link", name="Routekaart", exact=True).click()
     expect(page.get_by_role("heading", name="Routekaart Veiligheidshuis Veenrijk")).to_be_visible()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download het verbeterplan (Excel)").click()
+        page.get_by_role("button", name="Verbeterplan (Excel)").click()
     plan = tmp_path / "plan.xlsx"
     download.value.save_as(plan)
     assert load_workbook(plan).sheetnames[:4] == ["Samenvatting", "Overzicht", "Plan", "Voortgang"]

@@ -82,7 +82,7 @@ def test_the_roadmap_says_when_and_offers_the_plan() -> None:
 
     assert shown.subheader[0].value == "37 maatregelen bij 8 partijen"
     assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
-    assert [button.label for button in shown.download_button] == ["Download het verbeterplan (Excel)"]
+    assert [button.label for button in shown.download_button] == ["Verbeterplan (Excel)"]
 
 
 def slide(shown: AppTest, label: str, number: int) -> None:

@@ -62,7 +62,10 @@ def render() -> None:
     _show_figures(planned)
     plan = get_queries().find_house_plan(planned, house.house_id)
     write = partial(write_plan, plan)
-    st.download_button("Download het verbeterplan (Excel)", write, plan.file_name, XLSX, on_click="ignore")
+    with head.choices:
+        st.download_button(
+            "Verbeterplan (Excel)", write, plan.file_name, XLSX, type="primary", on_click="ignore"
+        )
     _show_steps(planned)
     _show_gantt(planned)
     show_recommendations(planned, house)
