@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assessment.errors import FileAccessError, describe_reason
-from assessment.model.scale import Perspective, Rules
+from assessment.model.scale import ASKED, Perspective, Rules
 from assessment.model.sheets import write_harmless
 from assessment.model.wording import read_day
 from assessment.service.accounts import act_as
@@ -61,14 +61,25 @@ unit_option = click.option(
 round_option = click.option(
     "--round", "round_id", metavar="RONDE", help="De ronde; anders de nieuwste die is geopend."
 )
-perspective_option = click.option(
-    "--perspective",
-    type=click.Choice([perspective.value for perspective in Perspective]),
-    callback=lambda _context, _option, name: Perspective(name),
-    default=Perspective.HOUSE.value,
-    show_default=True,
-    help="Wie antwoordt: het huis of de politie.",
+
+
+def _choose_perspective(choices: Iterable[Perspective], default: Perspective, says: str) -> Decorator:
+    return click.option(
+        "--perspective",
+        type=click.Choice([perspective.value for perspective in choices]),
+        callback=lambda _context, _option, name: Perspective(name),
+        default=default.value,
+        show_default=True,
+        help=says,
+    )
+
+
+perspective_option = _choose_perspective(
+    Perspective,
+    Perspective.RECORD,
+    "Wiens antwoorden; vastgesteld: wat huis en politie samen vaststelden, en anders die van het huis.",
 )
+asked_option = _choose_perspective(ASKED, Perspective.HOUSE, "Wie antwoordt.")
 format_option = click.option(
     "--format",
     "shape",

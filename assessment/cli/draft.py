@@ -11,9 +11,9 @@ import click
 from assessment.cli.console import (
     DAY,
     FILE,
+    asked_option,
     confirm,
     installation,
-    perspective_option,
     print_table,
     queries,
     round_option,
@@ -67,7 +67,7 @@ def _of_house(command: Callable[..., None]) -> Callable[..., None]:
         "--house", "house_id", required=True, metavar="HUIS", help="Het huis; zie: kaderscan house list."
     )
     @round_option
-    @perspective_option
+    @asked_option
     @wraps(command)
     def run(house_id: str, round_id: str | None, perspective: Perspective, **rest: Any) -> None:  # noqa: ANN401 - the command's own
         where = installation()

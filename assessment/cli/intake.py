@@ -9,9 +9,9 @@ import click
 
 from assessment.cli.console import (
     FILE,
+    asked_option,
     format_progress,
     installation,
-    perspective_option,
     queries,
     write_file,
 )
@@ -43,7 +43,7 @@ Command = TypeVar("Command", bound=Callable[..., None])
     metavar="BESTAND",
     help="Een ontwerp om te proberen, in plaats van huis en ronde; mag vaker.",
 )
-@perspective_option
+@asked_option
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def template(
     house_id: str | None,

@@ -101,9 +101,10 @@ def which_houses(command: Callable[..., None]) -> Callable[..., None]:
         command(*args, which=which, **given)
 
     options = (house_option, unit_option, _all_option, round_option, perspective_option)
+    made: Callable[..., None] = with_which
     for option in reversed(options):
-        with_which = option(with_which)
-    return with_which
+        made = option(made)
+    return made
 
 
 def refuse_no_choice(which: Chosen) -> None:

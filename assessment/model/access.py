@@ -208,7 +208,8 @@ def _reaches(scope: Scope, grant: Grant, house: House | None, perspective: Persp
         case Scope.AGREED:
             return house.shares_text
         case Scope.HOUSE_SIDE:
-            return grant.is_on(house) and perspective in {Perspective.HOUSE, Perspective.JOINT}
+            own = {Perspective.HOUSE, Perspective.JOINT, Perspective.RECORD}
+            return grant.is_on(house) and perspective in own
         case Scope.POLICE_SIDE:
             return grant.is_on(house) and perspective in {Perspective.POLICE, Perspective.JOINT}
         case _:

@@ -156,11 +156,20 @@ class Face(Worded):
 
 
 class Perspective(Worded):
-    """Whose answers about a house: of one of the two that are asked, or what both agreed on."""
+    """Whose answers about a house: of one of those that are asked, or what house and police agreed on.
 
+    `RECORD` is nobody's own: of each house what it agreed on with its police, else its own answers.
+    """
+
+    RECORD = "vastgesteld", "vastgesteld beeld"
     HOUSE = "huis", "het huis"
     POLICE = "politie", "de politie"
     JOINT = "gezamenlijk", "huis en politie samen"
+
+    @property
+    def who(self) -> str:
+        """Who has to hand in before there is anything to see, in words."""
+        return Perspective.HOUSE.dutch if self is Perspective.RECORD else self.dutch
 
 
 # Who is asked; a joint version is made of what they hand in.

@@ -51,6 +51,14 @@ class RoundScores:
     choices: ChoiceGrid
     grid: ScoreGrid
     answered: pd.DataFrame
+    joint: frozenset[str] = frozenset()
+    """The houses of whose figure of record house and police adopted the answers together."""
+
+    def perspective_of(self, house_id: str) -> Perspective:
+        """Whose answers of a house these are, which is what decides who may see them."""
+        if self.perspective is not Perspective.RECORD:
+            return self.perspective
+        return Perspective.JOINT if house_id in self.joint else Perspective.HOUSE
 
     @cached_property
     def criteria(self) -> pd.DataFrame:
@@ -117,6 +125,7 @@ def score_round(
     with installation.store.reading() as session:
         moment = find_moment(session, register, round_, today)
         newest = load_newest(session, round_.round_id, perspective)
+        joint = frozenset(load_newest(session, round_.round_id, Perspective.JOINT))
         answers = load_answers(session, list(newest.values()))
         deviations = load_deviations(session, list(newest.values()), moment)
     _refuse_changed(round_, questionnaire, answers, deviations)
@@ -132,6 +141,7 @@ def score_round(
         choices=choices,
         grid=score_criteria(choices, deviations, questionnaire),
         answered=count_answers(choices, questionnaire),
+        joint=joint,
     )
 
 

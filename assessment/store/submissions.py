@@ -136,7 +136,13 @@ def add_submissions(session: Session, files: Sequence[tuple[Submission, bytes]])
 
 
 def load_newest(session: Session, round_id: str, perspective: Perspective) -> dict[str, str]:
-    """What counts of each house that handed in, by house_id: its newest version that was not withdrawn."""
+    """What counts of each house that handed in, by house_id: its newest version that was not withdrawn.
+
+    The figure of record is the joint version of a house, which stands as long as it is adopted; else its own.
+    """
+    if perspective is Perspective.RECORD:
+        own, joint = (load_newest(session, round_id, each) for each in (Perspective.HOUSE, Perspective.JOINT))
+        return dict(sorted({**own, **joint}.items()))
     newest = (
         select(SubmissionRow.house_id, SubmissionRow.submission_id)
         .filter_by(round_id=round_id, perspective=perspective.value)

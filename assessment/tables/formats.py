@@ -10,7 +10,7 @@ from babel.numbers import format_decimal
 
 from assessment.model.decisions import Progress
 from assessment.model.register import House, Register
-from assessment.model.scale import Actor, Phase, Verdict
+from assessment.model.scale import Actor, Perspective, Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
@@ -93,6 +93,13 @@ def format_phase(low: str, high: str) -> str:
         return ANY_PHASE
     phases = [Phase(phase).dutch for phase in dict.fromkeys((low, high)) if phase]
     return " of ".join(phases) or NOTHING
+
+
+def describe_whose(perspective: Perspective) -> str:
+    """Say whose answers something rests on."""
+    if perspective is Perspective.RECORD:
+        return "vastgesteld beeld (samen vastgesteld door huis en politie, anders van het huis)"
+    return f"antwoorden van {perspective.dutch}"
 
 
 def format_day(day: date | None) -> str:

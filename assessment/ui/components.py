@@ -22,8 +22,13 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.tables.forecasts import describe_estimating, describe_how_sure, describe_when, list_estimates
-from assessment.tables.formats import NOTHING
+from assessment.tables.forecasts import (
+    describe_estimating,
+    describe_how_sure,
+    describe_when,
+    list_estimates,
+)
+from assessment.tables.formats import NOTHING, format_with_capital
 from assessment.tables.plans import (
     describe_chain,
     describe_hold_ups,
@@ -92,7 +97,8 @@ def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> N
 def _describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:
     if perspective is Perspective.JOINT:
         return f"Voor {house.title} is in {round_.title} nog geen gezamenlijke versie vastgesteld."
-    return f"{perspective.dutch.capitalize()} heeft voor {house.title} in {round_.title} nog niet ingeleverd."
+    who = format_with_capital(perspective.who)
+    return f"{who} heeft voor {house.title} in {round_.title} nog niet ingeleverd."
 
 
 def show_quietly(text: str) -> None:

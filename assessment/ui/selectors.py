@@ -12,6 +12,7 @@ from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
+from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_queries
 from assessment.ui.session import Choice
 
@@ -137,10 +138,20 @@ def choose_own_unit(register: Register, round_: Round) -> Unit:
     return register.unit[_choose("Politie-eenheid", "mijn-eenheid", titles)]
 
 
-def choose_perspective(register: Register, round_: Round, task: Task = Task.SEE_SCORES) -> Perspective:
-    """Let the user choose whose answers to see, of those where a task is allowed."""
-    allowed = {perspective for _, perspective in get_queries().list_places(register, round_, task)}
-    titles = {each.value: each.dutch for each in Perspective if each in allowed}
+def choose_perspective(
+    register: Register, round_: Round, task: Task = Task.SEE_SCORES, houses: Collection[House] = ()
+) -> Perspective:
+    """Let the user choose whose answers to see, at first the figure of record.
+
+    Args:
+        register: units and houses.
+        round_: the round.
+        task: what must be allowed.
+        houses: where it must be allowed, everywhere; without any it is enough where it is somewhere.
+    """
+    places = get_queries().list_places(register, round_, task)
+    allowed = {whose for _, whose in places if all((house, whose) in places for house in houses)}
+    titles = {each.value: format_with_capital(each.dutch) for each in Perspective if each in allowed}
     return Perspective(_choose("Antwoorden van", "wie", titles))
 
 
@@ -151,7 +162,7 @@ def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Roun
     round_ = choose_round(register)
     with for_house:
         house = choose_house(register, round_, task)
-    perspective = choose_perspective(register, round_, task)
+    perspective = choose_perspective(register, round_, task, (house,))
     return register, round_, house, perspective
 
 

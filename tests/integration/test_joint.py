@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -14,9 +15,11 @@ from assessment.errors import (
     CommandUsageError,
     ConflictError,
     NoAnswersError,
+    NotAllowedError,
     RoundStateError,
     UnknownRoundError,
 )
+from assessment.model.access import Grant, Role, Task, Visitor
 from assessment.model.answers import (
     HOUSE,
     POLICE,
@@ -32,7 +35,7 @@ from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly
-from assessment.service.round_scores import score_round
+from assessment.service.round_scores import Which, score_round
 from assessment.service.rounds import close_round
 from assessment.service.versions import (
     reopen,
@@ -106,6 +109,9 @@ def test_the_joint_version_is_a_perspective_of_its_own(demo: Installation) -> No
 
     assert score_round(demo, ROUND, Perspective.JOINT, NOW.date()).submissions[HOUSE_ID] == joint_id
     assert score_round(demo, ROUND, Perspective.HOUSE, NOW.date()).totals.equals(before)
+    record = score_round(demo, ROUND, Perspective.RECORD, NOW.date())
+    assert record.submissions[HOUSE_ID] == joint_id
+    assert record.perspective_of(HOUSE_ID) is Perspective.JOINT
     lines = {line.house.house_id: line for line in reading(demo).find_board(ROUND).lines}
     assert lines[HOUSE_ID].joint is not None
     assert lines[HOUSE_ID].expected == ()
@@ -166,6 +172,7 @@ def test_reopening_one_takes_the_joint_version_back_and_a_new_one_follows(demo: 
         "politie.1": SubmissionState.HANDED_IN,
     }
     assert HOUSE_ID not in score_round(demo, ROUND, Perspective.JOINT, NOW.date()).submissions
+    assert score_round(demo, ROUND, Perspective.RECORD, NOW.date()).submissions[HOUSE_ID] == OWN
     again = pair_of(demo)
     assert adopt_jointly(demo, again.made_of, choose_all(again, HOUSE), LATER) == joint_id[:-1] + "2"
     history = reading(demo).find_version(joint_id).events
@@ -310,3 +317,34 @@ def test_two_versions_are_compared_question_by_question_with_the_verdicts_that_c
 def test_versions_of_other_houses_or_rounds_are_not_compared(demo: Installation, other: str) -> None:
     with pytest.raises(CommandUsageError, match="niet van hetzelfde huis in dezelfde ronde"):
         reading(demo).compare_versions(OWN, other)
+
+
+def test_the_police_sees_the_figure_of_record_only_of_what_it_adopted(demo: Installation) -> None:
+    unit_id = demo.register().house[HOUSE_ID].unit_id
+    police = Visitor(who="p", name="P", grants=(Grant(role=Role.POLICE, unit_id=unit_id),))
+    which = Which(ROUND, Perspective.RECORD, HOUSE_ID)
+    with pytest.raises(NotAllowedError):
+        reading(replace(demo, visitor=police)).find_scores(which)
+    pair = pair_of(demo)
+
+    joint_id = adopt_jointly(demo, pair.made_of, choose_all(pair, HOUSE), LATER)
+
+    visited = reading(replace(demo, visitor=police))
+    assert visited.find_scores(which).submissions[HOUSE_ID] == joint_id
+    assert visited.find_roadmap(which).scores.houses[0].house_id == HOUSE_ID
+    places = visited.list_places(demo.register(), demo.register().round[ROUND], Task.SEE_SCORES)
+    assert [house.house_id for house, whose in places if whose is Perspective.RECORD] == [HOUSE_ID]
+
+
+def test_what_a_house_says_itself_is_not_shown_beside_the_record_of_all_where_few_differ(
+    demo: Installation,
+) -> None:
+    pair = pair_of(demo)
+    adopt_jointly(demo, pair.made_of, choose_all(pair, POLICE), LATER)
+    close_round(demo, ROUND, LATER)
+    manager = Visitor(who="m", name="M", grants=(Grant(role=Role.MANAGER, house_id="veenrijk"),))
+    visited = reading(replace(demo, visitor=manager))
+
+    assert visited.find_country(ROUND, Perspective.RECORD).houses > 20
+    with pytest.raises(NotAllowedError, match="verschilt te weinig"):
+        visited.find_country(ROUND, Perspective.HOUSE)

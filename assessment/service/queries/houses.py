@@ -48,7 +48,11 @@ from assessment.service.round_scores import (
 from assessment.store.audit import find_last_restore, load_head
 from assessment.store.plans import count_decisions, load_baselines, load_capacities
 from assessment.store.register import load_closings
-from assessment.store.submissions import load_moment, load_newest, load_submission
+from assessment.store.submissions import (
+    load_moment,
+    load_newest,
+    load_submission,
+)
 from assessment.tables.progress import Followed
 
 Value = TypeVar("Value")
@@ -119,15 +123,22 @@ class ScoreQueries(Reader):
     def list_places(self, register: Register, round_: Round, task: Task) -> list[tuple[House, Perspective]]:
         """The houses of a round, by unit and name, and the perspectives in which a task is allowed.
 
-        A joint version is one more to see, in a round in which any house has one.
+        There is more to see than is asked: the figure of record, and a joint version in a round in which any
+        house has one.
 
         Raises:
             NotAllowedError: it is allowed nowhere.
         """
-        joint = task is Task.SEE_SCORES and self.count_handed_in(round_, Perspective.JOINT) > 0
-        perspectives = (*round_.perspectives, Perspective.JOINT) if joint else round_.perspectives
-        houses = register.houses_of(round_)
-        allowed = [(each, whose) for each in houses for whose in perspectives if self.may(task, each, whose)]
+        with self.installation.store.reading() as session:
+            joint = load_newest(session, round_.round_id, Perspective.JOINT)
+        perspectives = (Perspective.RECORD,) * (task in _SEEING) + round_.perspectives
+        perspectives += (Perspective.JOINT,) * (task is Task.SEE_SCORES and bool(joint))
+        allowed = [
+            (house, whose)
+            for house in register.houses_of(round_)
+            for whose in perspectives
+            if self.may(task, house, _find_rightful(whose, house, joint))
+        ]
         if not allowed:
             self._require(task)
         return allowed
@@ -201,25 +212,24 @@ class ScoreQueries(Reader):
         if (which.house_id, which.unit_id) == (None, None):
             return self._keep_allowed(everyone, houses, task)
         for house in houses:
-            self._require(task, house, which.perspective)
+            self._require(task, house, everyone.perspective_of(house.house_id))
         return select_houses(everyone, house_ids)
 
     def _keep_allowed(self, everyone: RoundScores, houses: Iterable[House], task: Task) -> RoundScores:
-        allowed = [house.house_id for house in houses if self.may(task, house, everyone.perspective)]
+        allowed = [h.house_id for h in houses if self.may(task, h, everyone.perspective_of(h.house_id))]
         if not allowed:
             self._require(task)
         return keep_houses(everyone, allowed)
 
     def _require_each(self, task: Task, scores: RoundScores) -> None:
         for house in scores.houses:
-            self._require(task, house, scores.perspective)
+            self._require(task, house, scores.perspective_of(house.house_id))
 
     def _require_country(self, everyone: RoundScores) -> frozenset[str]:
         """Go on only when the visitor may see all houses as one group; return those to see one by one."""
         self._require(Task.SEE_GROUPS)
-        houses, perspective = everyone.houses, everyone.perspective
-        known = frozenset(h.house_id for h in houses if self.may(Task.SEE_SCORES, h, perspective))
-        if len(known) < len(houses):
+        known = frozenset(self._keep_allowed(everyone, everyone.houses, Task.SEE_SCORES).grid.house_ids)
+        if len(known) < len(everyone.houses):
             self._refuse_open(everyone.round)
             self._refuse_few(everyone, known)
         return known
@@ -235,11 +245,18 @@ class ScoreQueries(Reader):
             )
 
     def _refuse_few(self, everyone: RoundScores, known: frozenset[str]) -> None:
-        """Refuse groups that tell of few: houses, their police and both together may differ by a few."""
+        """Refuse groups that tell of few: they may differ by a few houses, or by the answers of a few.
+
+        Of the same houses the figure of record differs from their own answers where a joint version was
+        adopted; so both the houses and the versions are counted.
+        """
         with self.installation.store.reading() as session:
-            groups = [frozenset(load_newest(session, everyone.round.round_id, each)) for each in Perspective]
-        chosen = dict(zip(Perspective, choose_groups(groups, known), strict=True))
-        if not chosen[everyone.perspective]:
+            newest = {each: load_newest(session, everyone.round.round_id, each) for each in Perspective}
+        own = {version for each in newest.values() for house_id, version in each.items() if house_id in known}
+        houses = choose_groups([frozenset(each) for each in newest.values()], known)
+        versions = choose_groups([frozenset(each.values()) for each in newest.values()], own)
+        chosen = dict(zip(newest, zip(houses, versions, strict=True), strict=True))
+        if not all(chosen[everyone.perspective]):
             raise NotAllowedError(
                 "Deze groep huizen is te klein, of verschilt te weinig van een andere groep die u ziet: u "
                 f"zou er cijfers van minder dan {SMALLEST} andere huizen uit kunnen afleiden."
@@ -340,7 +357,7 @@ class PlanQueries(ScoreQueries):
             NotAllowedError: the visitor may not see the plan of the house.
         """
         scores = planned.scores
-        baselines = self.list_baselines(scores.register.house[house_id], scores.perspective)
+        baselines = self.list_baselines(scores.register.house[house_id], scores.perspective_of(house_id))
         with self.installation.store.reading() as session:
             answered = load_moment(session, scores.submissions[house_id]).date()
         return follow_plan(planned, house_id, next(iter(baselines), None), answered)
@@ -365,7 +382,8 @@ class PlanQueries(ScoreQueries):
         return tuple(find_capacity(decisions, resource) for resource in resources)
 
     def _refuse_few_plans(self, everyone: RoundScores) -> None:
-        seen = all(self.may(Task.SEE_PLAN, house, everyone.perspective) for house in everyone.houses)
+        whose = everyone.perspective_of
+        seen = all(self.may(Task.SEE_PLAN, house, whose(house.house_id)) for house in everyone.houses)
         if len(everyone.houses) < SMALLEST and not seen:
             raise NotAllowedError(
                 f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
@@ -379,8 +397,20 @@ class PlanQueries(ScoreQueries):
 
     def _list_closed(self, scores: RoundScores) -> set[str]:
         """The houses of which the visitor may not read what was written."""
-        closed = (h for h in scores.houses if not self.may(Task.SEE_TEXT, h, scores.perspective))
+        whose = scores.perspective_of
+        closed = (h for h in scores.houses if not self.may(Task.SEE_TEXT, h, whose(h.house_id)))
         return {house.house_id for house in closed}
+
+
+# What shows figures, and so the figure of record too.
+_SEEING = frozenset({Task.SEE_SCORES, Task.SEE_PLAN, Task.SEE_GROUPS})
+
+
+def _find_rightful(whose: Perspective, house: House, joint: Collection[str]) -> Perspective:
+    """Whose answers the figure of record of a house are, by the houses with a joint version."""
+    if whose is not Perspective.RECORD:
+        return whose
+    return Perspective.JOINT if house.house_id in joint else Perspective.HOUSE
 
 
 def _load(installation: Installation, submission_id: str) -> Submission:

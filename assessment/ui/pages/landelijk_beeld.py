@@ -20,6 +20,7 @@ from assessment.tables.forecasts import (
     describe_transition,
     list_transition,
 )
+from assessment.tables.formats import describe_whose
 from assessment.tables.groups import (
     Headline,
     count_met,
@@ -102,14 +103,14 @@ def _show_finding(country: Country) -> None:
     handed_in = f"{country.houses} van {len(scores.round.house_ids)} huizen leverden in"
     show_title(
         describe_country(faces, scores.totals),
-        f"{scores.round.title} · antwoorden van {scores.perspective.dutch} · {handed_in} · {_ORDER}",
+        f"{scores.round.title} · {describe_whose(scores.perspective)} · {handed_in} · {_ORDER}",
     )
 
 
 def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
     st.markdown(
         f"0 van {len(round_.house_ids)} huizen leverden in voor {round_.title}. Er is nog niets te zien: "
-        f"{perspective.dutch} heeft voor {round_.title} nog bij geen enkel huis ingeleverd."
+        f"{perspective.who} heeft voor {round_.title} nog bij geen enkel huis ingeleverd."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 

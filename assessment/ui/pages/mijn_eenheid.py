@@ -16,7 +16,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING
+from assessment.tables.formats import NOTHING, describe_whose, format_with_capital
 from assessment.tables.groups import (
     NOT_YET,
     count_waits,
@@ -63,7 +63,7 @@ def render() -> None:
         planned = get_queries().find_roadmap(Which(asked.round_id, perspective, unit_id=unit.unit_id))
     except NoAnswersError:
         with head.title:
-            show_title(unit.title, f"{asked.title} · antwoorden van {perspective.dutch}")
+            show_title(unit.title, f"{asked.title} · {describe_whose(perspective)}")
         _show_nothing_yet(unit, asked, perspective)
         return
     with head.choices:
@@ -180,13 +180,14 @@ def _choose() -> tuple[Register, Round, Unit, Perspective]:
     round_ = choose_round(register)
     with for_unit:
         unit = choose_own_unit(register, round_)
-    perspective = choose_perspective(register, round_, Task.SEE_PLAN)
+    own = [house for house in register.houses_of(round_) if house.unit_id == unit.unit_id]
+    perspective = choose_perspective(register, round_, Task.SEE_PLAN, own)
     return register, round_, unit, perspective
 
 
 def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> None:
     st.info(
-        f"{perspective.dutch.capitalize()} heeft voor {round_.title} nog bij geen enkel huis van "
+        f"{format_with_capital(perspective.who)} heeft voor {round_.title} nog bij geen enkel huis van "
         f"{unit.title} ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
