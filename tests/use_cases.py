@@ -53,6 +53,7 @@ from tests.conftest import NOW
 from tests.reading import reading
 
 OPEN, CLOSED, HOUSE = "2026-najaar", "2026-voorjaar", "domhage"
+EARLIER = "2025-najaar"
 VERSION = f"{CLOSED}.{HOUSE}.huis.1"
 WHOSE = Whose(OPEN, HOUSE, Perspective.HOUSE)
 OWN_CAPACITY = CapacityEdit(Resource(Actor.HOUSE, HOUSE), 0)
@@ -325,6 +326,12 @@ QUERIES: dict[str, UseCase] = {
         ),
     ),
     "find_country": _everywhere(Task.SEE_GROUPS, lambda s: s.queries.find_country(CLOSED, Perspective.HOUSE)),
+    "compare_rounds": UseCase(Task.SEE_SCORES, lambda s: s.queries.compare_rounds(EARLIER, THE_HOUSE)),
+    "find_trend": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_trend(s.everyone, HOUSE)),
+    "find_agenda": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_agenda(OPEN, HOUSE)),
+    "list_agendas": UseCase(
+        Task.SEE_SCORES, lambda s: _shown(each.house.house_id for each in s.queries.list_agendas(OPEN, None))
+    ),
     "find_submission": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_submission(VERSION)),
     "find_submission with its texts": UseCase(Task.SEE_TEXT, _texts),
     "find_decisions": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_decisions(s.everyone, [HOUSE])),

@@ -23,9 +23,24 @@ from assessment.model.scale import Perspective, Rules
 from assessment.service.answer_table import Scored, score_table
 from assessment.service.clock import today
 from assessment.service.round_scores import RoundScores, Which, compare_houses, refuse_no_answers
+from assessment.service.trend import Agenda, Trend
 from assessment.tables.groups import describe_faces, list_headlines
 from assessment.tables.scores import list_criteria, list_groups, list_houses, list_totals
-from assessment.writers.json_output import write_groups, write_scores
+from assessment.tables.trend import (
+    count_criterion_changes,
+    describe_agenda,
+    describe_changes,
+    describe_coverage,
+    describe_not_carried,
+    list_agenda,
+    list_agenda_questions,
+    list_agendas,
+    list_changes,
+    list_criterion_changes,
+    list_not_carried,
+)
+from assessment.writers.json_groups import write_agendas, write_groups, write_trend
+from assessment.writers.json_output import write_scores
 
 
 @click.command
@@ -89,18 +104,51 @@ def _print_scores(scored: Scored, shape: str) -> None:
 
 
 @click.command
+@house_option
 @unit_option
 @round_option
+@click.option(
+    "--rounds",
+    nargs=2,
+    metavar="RONDE RONDE",
+    help="Twee rondes, eerst de oudste: wat veranderde het huis, de vragenlijst en de regels.",
+)
+@click.option("--perspectives", is_flag=True, help="Het huis naast de politie: waarover te praten is.")
 @perspective_option
 @format_option
-def compare(unit_id: str | None, round_id: str | None, perspective: Perspective, shape: str) -> None:
-    """Describe a unit or the country; houses are never ranked."""
+def compare(  # noqa: PLR0913, PLR0917 - one per option of the command
+    house_id: str | None,
+    unit_id: str | None,
+    round_id: str | None,
+    rounds: tuple[str, str] | None,
+    perspectives: bool,  # noqa: FBT001
+    perspective: Perspective,
+    shape: str,
+) -> None:
+    """Describe a unit or the country, two rounds, or house beside police; houses are never ranked."""
+    if rounds and (perspectives or round_id):
+        raise CommandUsageError("Bij --rounds horen --round en --perspectives niet.")
+    if house_id and unit_id:
+        raise CommandUsageError("Kies één van --house en --unit.")
+    if rounds:
+        earlier, later = rounds
+        trend = queries().compare_rounds(earlier, Which(later, perspective, house_id, unit_id))
+        _print_trend(trend, shape, one=house_id is not None)
+    elif perspectives:
+        _print_agendas(_find_agendas(round_id, house_id, unit_id), shape, one=house_id is not None)
+    elif house_id:
+        raise CommandUsageError("Bij --house hoort --rounds of --perspectives; zie anders: kaderscan score.")
+    else:
+        _print_group(Which(round_id, perspective, unit_id=unit_id), shape)
+
+
+def _print_group(which: Which, shape: str) -> None:
     reader = queries()
-    if unit_id is None:
-        country = reader.find_country(round_id, perspective)
+    if which.unit_id is None:
+        country = reader.find_country(which.round_id, which.perspective)
         chosen, groups = country.scores, country.groups
     else:
-        chosen = reader.find_scores(Which(round_id, perspective, unit_id=unit_id))
+        chosen = reader.find_scores(which)
         groups = compare_houses(chosen)
     match shape:
         case "json":
@@ -110,6 +158,48 @@ def compare(unit_id: str | None, round_id: str | None, perspective: Perspective,
         case _:
             print_table(list_groups(groups, chosen.questionnaire))
             _print_findings(chosen, groups)
+
+
+def _print_trend(trend: Trend, shape: str, *, one: bool) -> None:
+    match shape:
+        case "json":
+            rounds = (trend.earlier.round.round_id, trend.later.round.round_id)
+            covered = {"carried_over": trend.carried, "asked": trend.asked}
+            click.echo(write_trend(rounds, covered, trend.common, trend.changes, trend.criteria))
+        case "csv":
+            print_csv(trend.changes)
+        case _:
+            print_table(list_changes(trend.changes, trend.later.register))
+            click.echo(describe_coverage(trend.carried, trend.asked))
+            if one:
+                click.echo(describe_changes(trend.criteria))
+                print_table(list_criterion_changes(trend.criteria, trend.questionnaire))
+            else:
+                print_table(count_criterion_changes(trend.criteria, trend.questionnaire))
+            click.echo(f"{describe_not_carried(trend.common)}.")
+            if trend.common.others:
+                print_table(list_not_carried(trend.common))
+
+
+def _find_agendas(round_id: str | None, house_id: str | None, unit_id: str | None) -> list[Agenda]:
+    if house_id is None:
+        return queries().list_agendas(round_id, unit_id)
+    return [queries().find_agenda(round_id, house_id)]
+
+
+def _print_agendas(agendas: list[Agenda], shape: str, *, one: bool) -> None:
+    match shape:
+        case "json":
+            click.echo(write_agendas([(each.criteria, each.differences) for each in agendas]))
+        case "csv":
+            print_csv(pd.concat([each.criteria for each in agendas], ignore_index=True))
+        case _ if one:
+            (agenda,) = agendas
+            click.echo(describe_agenda(agenda.criteria, agenda.differences))
+            print_table(list_agenda(agenda.criteria, agenda.questionnaire))
+            print_table(list_agenda_questions(agenda.differences, agenda.questionnaire))
+        case _:
+            print_table(list_agendas((each.house, each.criteria, each.differences) for each in agendas))
 
 
 def _print_findings(scores: RoundScores, groups: pd.DataFrame) -> None:

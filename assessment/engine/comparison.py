@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from assessment.model.frames import GROUPS, HEADLINES, ChoiceGrid
+from assessment.model.frames import AGENDA, GROUPS, HEADLINES, ChoiceGrid
 from assessment.model.framework import Criterion, Framework, Measure, Theme
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import ChangeClass, Face, Mark, Rules, Verdict
+from assessment.model.scale import Agreement, ChangeClass, Face, Mark, Rules, Verdict
 
 TOTAL = "total"
 _FEWEST_DETERMINED = 5
@@ -225,3 +225,28 @@ def count_classes(changes: Sequence[EditionChange]) -> dict[ChangeClass, int]:
     """How many changes there are in each class that has any."""
     counts = {change: sum(each.change is change for each in changes) for change in ChangeClass}
     return {change: count for change, count in counts.items() if count}
+
+
+def compare_perspectives(own: pd.DataFrame, theirs: pd.DataFrame) -> pd.DataFrame:
+    """Compare the verdicts of houses with those of their police; what is never scored is left out.
+
+    Args:
+        own: CRITERION_SCORES of houses.
+        theirs: CRITERION_SCORES of the police of the same houses, on the same criteria.
+
+    Returns:
+        AGENDA, in the order of `own`.
+
+    Source: questionnaires/scoring.md, section 5.
+    """
+    key = ["house_id", "criterion_id"]
+    both = own.merge(theirs, on=key, suffixes=("_own", "_theirs"), validate="one_to_one")
+    scored = both[both["verdict_own"] != Verdict.NOT_SCORED.value]
+    mine, other, unknown = scored["verdict_own"], scored["verdict_theirs"], Verdict.UNDETERMINED.value
+    agreement = np.select(
+        [(mine == unknown) | (other == unknown), mine == other],
+        [Agreement.OPEN.value, Agreement.AGREE.value],
+        default=Agreement.DIFFER.value,
+    )
+    named = scored.rename(columns={"verdict_own": "own", "verdict_theirs": "theirs"})
+    return AGENDA.conform(named.assign(agreement=agreement)[list(AGENDA.columns)])

@@ -155,6 +155,35 @@ class Face(Worded):
     UNDETERMINED = "undetermined", "nog niet te zeggen"
 
 
+class Change(Worded):
+    """Which way a criterion went between two rounds."""
+
+    UP = "up", "vooruit"
+    DOWN = "down", "achteruit"
+    BECAME_UNKNOWN = "became_unknown", "onbekend geworden"
+    BECAME_KNOWN = "became_known", "bekend geworden"
+    SAME = "same", "gelijk gebleven"
+    NOT_COMPARED = "not_compared", "niet te vergelijken (niet van toepassing)"
+
+
+class Agreement(Worded):
+    """Whether house and police judge a criterion alike."""
+
+    AGREE = "agree", "eens"
+    DIFFER = "differ", "verschillend"
+    OPEN = "open", "niet te vergelijken"
+
+
+class CarriesOver(Worded):
+    """Whether an answer to a question can be compared between two rounds, or why not."""
+
+    SAME = "same", "gelijk"
+    NEW = "new", "nieuw"
+    GONE = "gone", "vervallen"
+    OTHER_WORDS = "other_words", "andere woorden"
+    OTHER_OPTIONS = "other_options", "andere antwoorden"
+
+
 class Perspective(Worded):
     """Whose answers about a house: of one of those that are asked, or what house and police agreed on.
 

@@ -56,9 +56,7 @@ class RoundScores:
 
     def perspective_of(self, house_id: str) -> Perspective:
         """Whose answers of a house these are, which is what decides who may see them."""
-        if self.perspective is not Perspective.RECORD:
-            return self.perspective
-        return Perspective.JOINT if house_id in self.joint else Perspective.HOUSE
+        return find_rightful(self.perspective, house_id, self.joint)
 
     @cached_property
     def criteria(self) -> pd.DataFrame:
@@ -94,6 +92,19 @@ class RoundScores:
     def houses(self) -> tuple[House, ...]:
         """The houses that handed in, by unit and name."""
         return tuple(self.register.house[house_id] for house_id in self.grid.house_ids)
+
+
+def find_rightful(perspective: Perspective, house_id: str, joint: Collection[str]) -> Perspective:
+    """Whose answers of a house something rests on: of the figure of record the joint version, else its own.
+
+    Args:
+        perspective: what is shown.
+        house_id: of which house.
+        joint: the houses that have a joint version.
+    """
+    if perspective is not Perspective.RECORD:
+        return perspective
+    return Perspective.JOINT if house_id in joint else Perspective.HOUSE
 
 
 def score_round(

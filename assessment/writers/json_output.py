@@ -1,13 +1,12 @@
 """What the command line prints for machines: stable JSON, figures unrounded, null where nothing counts."""
 
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from assessment.engine.comparison import count_faces
 from assessment.engine.totals import list_hard_norms
 from assessment.model.decisions import FIELD_WORDS, Capacity
 from assessment.model.draft import Content, Draft, DraftRow
@@ -51,61 +50,15 @@ def write_scores(
         themes: THEME_SCORES.
         criteria: CRITERION_SCORES.
     """
-    themes_of = _by_house(themes[["house_id", "theme_id", "low", "high"]])
-    criteria_of = _by_house(criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
+    themes_of = list_by_house(themes[["house_id", "theme_id", "low", "high"]])
+    criteria_of = list_by_house(criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
     houses = [
         _house(total, questionnaire.rules, themes_of[total["house_id"]], criteria_of[total["house_id"]])
         for total in totals.to_dict("records")
     ]
-    return _dump(
-        {"framework": _framework(questionnaire), "rules": questionnaire.rules.value, "houses": houses}
+    return dump(
+        {"framework": describe_framework(questionnaire), "rules": questionnaire.rules.value, "houses": houses}
     )
-
-
-def write_groups(questionnaire: Questionnaire, groups: pd.DataFrame, headlines: pd.DataFrame) -> str:
-    """Write houses together; by the second rules also their faces and headlines.
-
-    Args:
-        questionnaire: what was asked.
-        groups: GROUPS of one group.
-        headlines: HEADLINES.
-    """
-    by_first = questionnaire.rules is Rules.ONE
-    told = groups.drop(columns=["determined", "face"]) if by_first else groups
-    newer = {} if by_first else _write_faces(questionnaire, groups, headlines)
-    return _dump(
-        {
-            "framework": _framework(questionnaire),
-            "rules": questionnaire.rules.value,
-            "groups": told.to_dict("records"),
-            **newer,
-        }
-    )
-
-
-def _write_faces(
-    questionnaire: Questionnaire, groups: pd.DataFrame, headlines: pd.DataFrame
-) -> dict[str, object]:
-    options = headlines.assign(
-        text=[dict(questionnaire.question[q].lettered)[o].text for q, o in _pairs(headlines)]
-    )
-    return {
-        "one_face": count_faces(groups, questionnaire)._asdict(),
-        "headlines": [
-            {
-                "question_id": question.question_id,
-                "headline": question.headline,
-                "options": options[options["question_id"] == question.question_id]
-                .drop(columns="question_id")
-                .to_dict("records"),
-            }
-            for question in questionnaire.headlines
-        ],
-    }
-
-
-def _pairs(headlines: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    return zip(headlines["question_id"], headlines["option_id"], strict=True)
 
 
 class PlanFrames(NamedTuple):
@@ -136,7 +89,7 @@ def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
     ]
     finished = name_quarters(plan.finishes, begin).rename(columns={"last": "finish"})
     projected = name_quarters(plan.conformity[plan.conformity["quarter"] >= 0], begin)
-    return _dump(
+    return dump(
         {
             **status._asdict(),
             "start": str(begin),
@@ -153,7 +106,8 @@ def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
     )
 
 
-def _framework(questionnaire: Questionnaire) -> dict[str, str]:
+def describe_framework(questionnaire: Questionnaire) -> dict[str, str]:
+    """Say which frameworks were asked, and in which version."""
     return {
         "id": questionnaire.questionnaire_id,
         "version": questionnaire.version,
@@ -177,15 +131,16 @@ def _house(
     }
 
 
-def _by_house(rows: pd.DataFrame) -> dict[str, list[object]]:
+def list_by_house(rows: pd.DataFrame) -> dict[str, list[object]]:
+    """The rows of each house, by its id."""
     grouped: dict[str, list[object]] = {}
     for row in rows.to_dict("records"):
         grouped.setdefault(str(row.pop("house_id")), []).append(row)
     return grouped
 
 
-def _dump(result: object) -> str:
-    """Write a result as one line of JSON."""
+def dump(result: object) -> str:
+    """Write a result as one line of JSON; null where a figure is not there."""
     return json.dumps(_null_for_nan(result), ensure_ascii=False, allow_nan=False)
 
 
@@ -222,7 +177,7 @@ def write_forecast(
         steps: STEPS.
         begin: the quarter that is 0.
     """
-    return _dump(
+    return dump(
         {
             "start": str(begin),
             "horizon": HORIZON,
@@ -246,7 +201,7 @@ def write_comparison(
         room: ROOM.
         begin: the quarter that is 0.
     """
-    return _dump(
+    return dump(
         {
             "start": str(begin),
             "horizon": HORIZON,
@@ -264,7 +219,7 @@ def write_followed(followed: Followed) -> str:
     Null where there is nothing: no plan was adopted, a measure is in no plan, a day is not known yet.
     """
     adopted = followed.baseline
-    return _dump(
+    return dump(
         {
             "house_id": followed.house_id,
             "start": str(followed.begin),
@@ -299,7 +254,7 @@ def _name_span(first: Quarter | None, last: Quarter | None) -> dict[str, str] | 
 def write_capacities(capacities: Iterable[Capacity]) -> str:
     """Write how much actors carry at once, with the usual number beside it."""
     rows = [each.model_dump(mode="json") | {"usual": each.actor.capacity} for each in capacities]
-    return _dump({"capacities": rows})
+    return dump({"capacities": rows})
 
 
 def _name_both(rows: pd.DataFrame, begin: Quarter) -> list[dict[Hashable, object]]:

@@ -12,6 +12,7 @@ from assessment.service.queries.administration import (
     RecordQueries,
     RegisterQueries,
 )
+from assessment.service.queries.comparisons import ComparisonQueries
 from assessment.service.queries.files import FileQueries
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.queries.rounds import DraftQueries, RoundQueries, VersionQueries
@@ -20,6 +21,7 @@ from assessment.service.queries.rounds import DraftQueries, RoundQueries, Versio
 @dataclass(frozen=True)
 class Queries(
     PlanQueries,
+    ComparisonQueries,
     RoundQueries,
     VersionQueries,
     DraftQueries,

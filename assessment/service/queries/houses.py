@@ -40,6 +40,7 @@ from assessment.service.round_scores import (
     choose_houses,
     describe_country,
     find_revision,
+    find_rightful,
     keep_houses,
     refuse_no_answers,
     score_round,
@@ -48,11 +49,7 @@ from assessment.service.round_scores import (
 from assessment.store.audit import find_last_restore, load_head
 from assessment.store.plans import count_decisions, load_baselines, load_capacities
 from assessment.store.register import load_closings
-from assessment.store.submissions import (
-    load_moment,
-    load_newest,
-    load_submission,
-)
+from assessment.store.submissions import load_moment, load_newest, load_submission
 from assessment.tables.progress import Followed
 
 Value = TypeVar("Value")
@@ -137,7 +134,7 @@ class ScoreQueries(Reader):
             (house, whose)
             for house in register.houses_of(round_)
             for whose in perspectives
-            if self.may(task, house, _find_rightful(whose, house, joint))
+            if self.may(task, house, find_rightful(whose, house.house_id, joint))
         ]
         if not allowed:
             self._require(task)
@@ -215,8 +212,11 @@ class ScoreQueries(Reader):
             self._require(task, house, everyone.perspective_of(house.house_id))
         return select_houses(everyone, house_ids)
 
+    def _list_allowed(self, everyone: RoundScores, houses: Iterable[House], task: Task) -> list[str]:
+        return [h.house_id for h in houses if self.may(task, h, everyone.perspective_of(h.house_id))]
+
     def _keep_allowed(self, everyone: RoundScores, houses: Iterable[House], task: Task) -> RoundScores:
-        allowed = [h.house_id for h in houses if self.may(task, h, everyone.perspective_of(h.house_id))]
+        allowed = self._list_allowed(everyone, houses, task)
         if not allowed:
             self._require(task)
         return keep_houses(everyone, allowed)
@@ -228,7 +228,7 @@ class ScoreQueries(Reader):
     def _require_country(self, everyone: RoundScores) -> frozenset[str]:
         """Go on only when the visitor may see all houses as one group; return those to see one by one."""
         self._require(Task.SEE_GROUPS)
-        known = frozenset(self._keep_allowed(everyone, everyone.houses, Task.SEE_SCORES).grid.house_ids)
+        known = frozenset(self._list_allowed(everyone, everyone.houses, Task.SEE_SCORES))
         if len(known) < len(everyone.houses):
             self._refuse_open(everyone.round)
             self._refuse_few(everyone, known)
@@ -245,11 +245,7 @@ class ScoreQueries(Reader):
             )
 
     def _refuse_few(self, everyone: RoundScores, known: frozenset[str]) -> None:
-        """Refuse groups that tell of few: they may differ by a few houses, or by the answers of a few.
-
-        Of the same houses the figure of record differs from their own answers where a joint version was
-        adopted; so both the houses and the versions are counted.
-        """
+        """Refuse groups that tell of few: they may differ by a few houses, or by the versions of a few."""
         with self.installation.store.reading() as session:
             newest = {each: load_newest(session, everyone.round.round_id, each) for each in Perspective}
         own = {version for each in newest.values() for house_id, version in each.items() if house_id in known}
@@ -265,9 +261,8 @@ class ScoreQueries(Reader):
     def _show(self, submission: Submission) -> Submission:
         house = self._load_register(self._find_state()).house[submission.house_id]
         self._require(Task.SEE_SCORES, house, submission.perspective)
-        if self.may(Task.SEE_TEXT, house, submission.perspective):
-            return submission
-        return submission.without_texts()
+        may_read = self.may(Task.SEE_TEXT, house, submission.perspective)
+        return submission if may_read else submission.without_texts()
 
 
 class PlanQueries(ScoreQueries):
@@ -382,9 +377,8 @@ class PlanQueries(ScoreQueries):
         return tuple(find_capacity(decisions, resource) for resource in resources)
 
     def _refuse_few_plans(self, everyone: RoundScores) -> None:
-        whose = everyone.perspective_of
-        seen = all(self.may(Task.SEE_PLAN, house, whose(house.house_id)) for house in everyone.houses)
-        if len(everyone.houses) < SMALLEST and not seen:
+        seen = self._list_allowed(everyone, everyone.houses, Task.SEE_PLAN)
+        if len(seen) < len(everyone.houses) < SMALLEST:
             raise NotAllowedError(
                 f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
             )
@@ -404,13 +398,6 @@ class PlanQueries(ScoreQueries):
 
 # What shows figures, and so the figure of record too.
 _SEEING = frozenset({Task.SEE_SCORES, Task.SEE_PLAN, Task.SEE_GROUPS})
-
-
-def _find_rightful(whose: Perspective, house: House, joint: Collection[str]) -> Perspective:
-    """Whose answers the figure of record of a house are, by the houses with a joint version."""
-    if whose is not Perspective.RECORD:
-        return whose
-    return Perspective.JOINT if house.house_id in joint else Perspective.HOUSE
 
 
 def _load(installation: Installation, submission_id: str) -> Submission:

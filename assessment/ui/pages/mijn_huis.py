@@ -33,8 +33,19 @@ from assessment.tables.houses import (
 from assessment.tables.plans import describe_settled, list_measures, list_settled
 from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
+from assessment.tables.trend import (
+    describe_agenda,
+    describe_changes,
+    describe_not_carried,
+    describe_trend,
+    list_agenda,
+    list_agenda_questions,
+    list_criterion_changes,
+    list_not_carried,
+    list_parts,
+)
 from assessment.ui.cache import get_queries
-from assessment.ui.components import open_head, show_nothing_yet, show_rows, show_title
+from assessment.ui.components import open_head, show_facts, show_nothing_yet, show_rows, show_title
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house_and_round
 
@@ -74,6 +85,8 @@ def render() -> None:
     _show_answers_in_short(planned)
     _show_actions(planned)
     _show_hard_norms(planned)
+    _show_trend(scores, house)
+    _show_agenda(scores, house)
     _show_themes(scores)
     _show_criteria(scores, planned, house)
     with st.expander("Hoe komen deze cijfers tot stand?"):
@@ -159,6 +172,39 @@ def _show_hard_norms(planned: Roadmap) -> None:
         st.markdown("Er is geen harde norm gevraagd die voor dit huis geldt.")
         return
     show_rows(list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, scores.questionnaire))
+
+
+def _show_trend(scores: RoundScores, house: House) -> None:
+    """Show what changed since the round before; nothing where there is none to compare with."""
+    trend = get_queries().find_trend(scores, house.house_id)
+    if trend is None:
+        return
+    (change,) = trend.changes.to_dict("records")
+    st.subheader(f"Sinds {trend.earlier.round.title}", anchor=False)
+    show_facts(list_parts(change), headline=False)
+    st.markdown(describe_trend(change, trend.carried, trend.asked))
+    with st.expander(describe_changes(trend.criteria)):
+        show_rows(list_criterion_changes(trend.criteria, trend.questionnaire))
+    if trend.common.others:
+        with st.expander(describe_not_carried(trend.common)):
+            show_rows(list_not_carried(trend.common))
+
+
+def _show_agenda(scores: RoundScores, house: House) -> None:
+    """Show where house and police differ, to whoever may see both, once both handed in."""
+    try:
+        agenda = get_queries().find_agenda(scores.round.round_id, house.house_id)
+    except (NoAnswersError, NotAllowedError):
+        return
+    st.subheader("Huis en politie naast elkaar", anchor=False)
+    st.markdown(
+        f"{describe_agenda(agenda.criteria, agenda.differences)} Verschil is iets om over te praten; niemand "
+        "heeft vooraf gelijk."
+    )
+    with st.expander("Per criterium"):
+        show_rows(list_agenda(agenda.criteria, agenda.questionnaire))
+    with st.expander("Vraag voor vraag, met beide toelichtingen"):
+        show_rows(list_agenda_questions(agenda.differences, agenda.questionnaire))
 
 
 def _show_themes(scores: RoundScores) -> None:

@@ -1,0 +1,149 @@
+"""Use case: two rounds side by side, and house beside police."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import pandas as pd
+
+from assessment.engine.comparison import compare_perspectives
+from assessment.engine.scoring import list_scores, score_criteria
+from assessment.engine.totals import count_answers, score_houses
+from assessment.engine.trend import (
+    Common,
+    Moment,
+    carry_over,
+    compare_criteria,
+    compare_houses,
+    find_common,
+    leave_out_together,
+)
+from assessment.errors import FrameworkError, NoAnswersError
+from assessment.model.answers import Difference, Submission, find_differences
+from assessment.model.frames import DEVIATIONS, ChoiceGrid
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House
+from assessment.model.scale import Verdict
+from assessment.service.round_scores import RoundScores, keep_houses
+
+
+class Twice(NamedTuple):
+    """A round as it was told, and computed again by other rules; of the same houses."""
+
+    told: RoundScores
+    again: RoundScores
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Two rounds side by side, of the houses that handed in for both.
+
+    `earlier` and `later` are as they were told; `changes` is HOUSE_CHANGES, `criteria` CRITERION_CHANGES.
+    """
+
+    earlier: RoundScores
+    later: RoundScores
+    common: Common
+    questionnaire: Questionnaire
+    changes: pd.DataFrame
+    criteria: pd.DataFrame
+
+    @property
+    def carried(self) -> int:
+        """How many questions with options are compared."""
+        return len(self.questionnaire.choices)
+
+    @property
+    def asked(self) -> int:
+        """How many questions with options the later round asks."""
+        return len(self.later.questionnaire.choices)
+
+    @cached_property
+    def houses(self) -> tuple[House, ...]:
+        """The houses that are compared, by unit and name."""
+        return self.later.houses
+
+
+def compare_rounds(earlier: Twice, later: Twice) -> Trend:
+    """Put two rounds side by side, and take apart what came of house, questionnaire and rules.
+
+    Args:
+        earlier: the earlier round; `again` by the newer of the rules of both.
+        later: the later round, so too.
+
+    Raises:
+        NoAnswersError: no house handed in for both.
+        FrameworkError: the rounds ask no question alike.
+    """
+    both = set(earlier.told.grid.house_ids) & set(later.told.grid.house_ids)
+    if not both:
+        rounds = " en ".join(f"'{each.told.round.round_id}'" for each in (earlier, later))
+        raise NoAnswersError(f"Geen van deze huizen leverde in voor beide rondes: {rounds}.")
+    before, after = (Twice(*(keep_houses(each, both) for each in twice)) for twice in (earlier, later))
+    common = find_common(before.again.questionnaire, after.again.questionnaire)
+    if common.questionnaire is None:
+        raise FrameworkError(
+            f"De rondes '{before.told.round.round_id}' en '{after.told.round.round_id}' hebben geen enkele "
+            "vraag gemeen. Kies rondes met dezelfde vragenlijst, of een nieuwere versie ervan."
+        )
+    asked = common.questionnaire
+    carried = [carry_over(each.choices, each.questionnaire, asked) for each in (before.again, after.again)]
+    applicable = leave_out_together(carried[0], carried[1], asked)
+    moments = [
+        _score_moment(twice, (own, masked), asked)
+        for twice, own, masked in zip((before, after), carried, applicable, strict=True)
+    ]
+    criteria = [
+        list_scores(score_criteria(own, _list_deviations(twice.again, asked), asked), asked)
+        for twice, own in zip((before, after), carried, strict=True)
+    ]
+    return Trend(
+        earlier=before.told,
+        later=after.told,
+        common=common,
+        questionnaire=asked,
+        changes=compare_houses(*moments),
+        criteria=compare_criteria(*criteria),
+    )
+
+
+def _score_moment(twice: Twice, grids: tuple[ChoiceGrid, ChoiceGrid], asked: Questionnaire) -> Moment:
+    deviations = _list_deviations(twice.again, asked)
+    common, applicable = (
+        score_houses(score_criteria(grid, deviations, asked), count_answers(grid, asked), asked)
+        for grid in grids
+    )
+    return Moment(twice.told.totals, twice.again.totals, common, applicable)
+
+
+def _list_deviations(scores: RoundScores, asked: Questionnaire) -> pd.DataFrame:
+    """DEVIATIONS that were in force in a round, from the criteria that are compared."""
+    criteria = scores.criteria
+    explained = criteria["verdict"] == Verdict.EXPLAINED.value
+    compared = criteria["criterion_id"].isin(list(asked.criterion))
+    return DEVIATIONS.conform(criteria[explained & compared][list(DEVIATIONS.columns)])
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """House beside police: what to talk about. `criteria` is AGENDA."""
+
+    house: House
+    own: Submission
+    theirs: Submission
+    questionnaire: Questionnaire
+    criteria: pd.DataFrame
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """The questions at which both chose otherwise, or one of them nothing, in the order of asking."""
+        order = {key: place for place, key in enumerate(self.questionnaire.question)}
+        found = (each for each in find_differences(self.own, self.theirs) if each.is_answer)
+        return tuple(sorted((each for each in found if each.of_choice), key=lambda each: order[each.key]))
+
+
+def make_agenda(own: RoundScores, theirs: RoundScores, said: tuple[Submission, ...]) -> Agenda:
+    """Put the answers of one house and those of its police side by side; `said` has both, in this order."""
+    (house,), (mine, other) = own.houses, said
+    criteria = compare_perspectives(own.criteria, theirs.criteria)
+    return Agenda(house, mine, other, own.questionnaire, criteria)

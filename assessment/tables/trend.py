@@ -1,0 +1,203 @@
+"""Two rounds side by side, and house beside police, for reading."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from assessment.engine.trend import Common
+from assessment.model.answers import Answer, Difference
+from assessment.model.question import Question
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Register
+from assessment.model.scale import Agreement, CarriesOver, Change
+from assessment.tables.formats import NBSP, NOTHING, format_range, format_verdict, format_with_capital
+
+BY_NOT_APPLICABLE = "stijging komt alleen door meer ‘niet van toepassing’"
+_MOVED = {Change.UP, Change.DOWN, Change.BECAME_UNKNOWN, Change.BECAME_KNOWN}
+
+
+def format_points(change: float) -> str:
+    """Show a change of a share in whole points of a percentage, with its sign."""
+    if pd.isna(change):
+        return NOTHING
+    points = round(change * 100)
+    sign = "+" if points > 0 else "−" if points < 0 else ""
+    return f"{sign}{abs(points)}{NBSP}punten" if abs(points) != 1 else f"{sign}1{NBSP}punt"
+
+
+def list_changes(changes: pd.DataFrame, register: Register) -> pd.DataFrame:
+    """HOUSE_CHANGES for reading, by unit and name as they come."""
+    ends = ("before", "after")
+    was, now = (
+        [format_range(*both) for both in zip(changes[f"{end}_low"], changes[f"{end}_high"], strict=True)]
+        for end in ends
+    )
+    parts = {name: changes[name].map(format_points) for name in ("whole", "house", "questionnaire", "rules")}
+    return pd.DataFrame(
+        {
+            "Huis": [register.house[house_id].title for house_id in changes["house_id"]],
+            "Was": was,
+            "Nu": now,
+            "Verschil": parts["whole"],
+            "Door het huis": parts["house"],
+            "Door de vragenlijst": parts["questionnaire"],
+            "Door de regels": parts["rules"],
+            "Let op": [BY_NOT_APPLICABLE if each else "" for each in changes["by_not_applicable"]],
+        }
+    )
+
+
+def list_parts(change: Mapping[Hashable, Any]) -> list[tuple[str, str]]:
+    """What came of what, of a row of HOUSE_CHANGES, each part with its label."""
+    names = {
+        "Verschil": "whole",
+        "Door het huis": "house",
+        "Door de vragenlijst": "questionnaire",
+        "Door de regels": "rules",
+    }
+    was = format_range(change["before_low"], change["before_high"])
+    return [("Was", was), *((label, format_points(change[name])) for label, name in names.items())]
+
+
+def describe_trend(change: Mapping[Hashable, Any], carried: int, asked: int) -> str:
+    """Say what a row of HOUSE_CHANGES rests on, and warn where it rose only by more n.v.t."""
+    warned = f"**Let op: {BY_NOT_APPLICABLE}.** " if change["by_not_applicable"] else ""
+    return warned + describe_coverage(carried, asked)
+
+
+def describe_coverage(carried: int, asked: int) -> str:
+    """Say on how many questions a comparison rests."""
+    return (
+        f"Wat het huis zelf veranderde, rust op de {carried} van {asked} vragen die in beide rondes gelijk "
+        "zijn. De rest van het verschil komt van de vragenlijst en de regels."
+    )
+
+
+def list_criterion_changes(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """CRITERION_CHANGES of one house for reading: only what moved, in the order of asking."""
+    moved = criteria[criteria["change"].isin(_MOVED)]
+    return pd.DataFrame(
+        {
+            "Criterium": [_title(key, questionnaire) for key in moved["criterion_id"]],
+            "Was": [format_verdict(verdict) for verdict in moved["before"]],
+            "Nu": [format_verdict(verdict) for verdict in moved["after"]],
+            "Verandering": [Change(change).dutch for change in moved["change"]],
+        }
+    )
+
+
+def count_criterion_changes(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """CRITERION_CHANGES of many houses for reading: how many went which way, per criterion."""
+    counts = pd.crosstab(criteria["criterion_id"], criteria["change"]).reindex(
+        index=list(dict.fromkeys(criteria["criterion_id"])), columns=list(Change), fill_value=0
+    )
+    return pd.DataFrame(
+        {
+            "Criterium": [_title(key, questionnaire) for key in counts.index],
+            **{format_with_capital(change.dutch): counts[change].to_numpy() for change in Change},
+        }
+    )
+
+
+def describe_changes(criteria: pd.DataFrame) -> str:
+    """Say how many criteria went which way."""
+    counts = criteria["change"].value_counts()
+    told = ", ".join(f"{counts.get(each, 0)} {each.dutch}" for each in Change)
+    return f"Per criterium: {told}."
+
+
+def list_not_carried(common: Common) -> pd.DataFrame:
+    """The questions that are not compared, with why."""
+    return pd.DataFrame(
+        {
+            "Nr.": [question.question_id for question, _ in common.others],
+            "Vraag": [question.text for question, _ in common.others],
+            "Waarom niet": [fate.dutch for _, fate in common.others],
+        }
+    )
+
+
+def describe_not_carried(common: Common) -> str:
+    """Say how many questions are not compared, and why."""
+    fates = [fate for _, fate in common.others]
+    told = [f"{fates.count(each)} {each.dutch}" for each in CarriesOver if each in fates]
+    return (
+        f"Niet te vergelijken: {len(fates)} vragen ({', '.join(told)})" if told else "Alle vragen zijn gelijk"
+    )
+
+
+def list_agenda(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """AGENDA of one house for reading: what is not agreed on first, each in the order of asking."""
+    order = [Agreement.DIFFER, Agreement.OPEN, Agreement.AGREE]
+    places = criteria["agreement"].map(order.index)
+    ordered = criteria.loc[places.sort_values(kind="stable").index]
+    return pd.DataFrame(
+        {
+            "Criterium": [_title(key, questionnaire) for key in ordered["criterion_id"]],
+            "Het huis": [format_verdict(verdict) for verdict in ordered["own"]],
+            "De politie": [format_verdict(verdict) for verdict in ordered["theirs"]],
+            "Samen": [Agreement(each).dutch for each in ordered["agreement"]],
+        }
+    )
+
+
+def list_agenda_questions(differences: Iterable[Difference], questionnaire: Questionnaire) -> pd.DataFrame:
+    """The questions at which house and police chose otherwise, with what both wrote beside it."""
+    rows = []
+    for each in differences:
+        question = questionnaire.question[each.key]
+        rows.append(
+            {
+                "Nr.": each.key,
+                "Vraag": question.text,
+                "Het huis": _say(question, each.old),
+                "De politie": _say(question, each.new),
+            }
+        )
+    return pd.DataFrame(rows, columns=["Nr.", "Vraag", "Het huis", "De politie"])
+
+
+def count_agreement(criteria: pd.DataFrame) -> dict[Agreement, int]:
+    """How many criteria of AGENDA house and police agree on, differ on and cannot compare."""
+    counts = criteria["agreement"].value_counts()
+    return {each: int(counts.get(each, 0)) for each in Agreement}
+
+
+def describe_agenda(criteria: pd.DataFrame, differences: Sequence[Difference]) -> str:
+    """Say how much there is to talk about."""
+    counts = count_agreement(criteria)
+    told = ", ".join(f"{number} {each.dutch}" for each, number in counts.items())
+    return f"Van {len(criteria)} criteria: {told}. Bij {len(differences)} vragen is het antwoord anders."
+
+
+def list_agendas(
+    agendas: Iterable[tuple[House, pd.DataFrame, Sequence[Difference]]],
+) -> pd.DataFrame:
+    """How much each house has to talk about with its police: by unit and name, never by how much.
+
+    Args:
+        agendas: of each house its AGENDA, and the questions at which the answers differ.
+    """
+    rows = [
+        {
+            "Huis": house.title,
+            **{f"Criteria {each.dutch}": number for each, number in count_agreement(criteria).items()},
+            "Vragen anders": len(differences),
+        }
+        for house, criteria, differences in agendas
+    ]
+    return pd.DataFrame(rows)
+
+
+def _title(criterion_id: str, questionnaire: Questionnaire) -> str:
+    return f"{criterion_id} {questionnaire.criterion[criterion_id].title}"
+
+
+def _say(question: Question, said: object) -> str:
+    """An answer with what was written beside it."""
+    if not isinstance(said, Answer):
+        return "niet beantwoord"
+    option = dict(question.lettered).get(said.option_id or "")
+    written = " ".join(filter(None, [said.explanation, said.evidence]))
+    return f"{option.text if option else 'niet beantwoord'}{f' ({written})' if written else ''}"
