@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from assessment.errors import FileAccessError, describe_reason
-from assessment.model.scale import ASKED, Perspective, Rules
+from assessment.model.scale import ASKABLE, Perspective, Rules
 from assessment.model.sheets import write_harmless
 from assessment.model.wording import read_day
 from assessment.service.accounts import act_as
@@ -79,7 +79,7 @@ perspective_option = _choose_perspective(
     Perspective.RECORD,
     "Wiens antwoorden; vastgesteld: wat huis en politie samen vaststelden, en anders die van het huis.",
 )
-asked_option = _choose_perspective(ASKED, Perspective.HOUSE, "Wie antwoordt.")
+asked_option = _choose_perspective(ASKABLE, Perspective.HOUSE, "Wie antwoordt.")
 format_option = click.option(
     "--format",
     "shape",

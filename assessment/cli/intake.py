@@ -18,7 +18,7 @@ from assessment.cli.console import (
 from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, RowClass
-from assessment.model.scale import ASKED, Perspective
+from assessment.model.scale import ASKABLE, Perspective
 from assessment.model.sheets import FileIdentity, Part
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
@@ -74,7 +74,7 @@ def _with_files(command: Command) -> Command:
     for option in (
         click.option(
             "--perspective",
-            type=click.Choice([each.value for each in ASKED]),
+            type=click.Choice([each.value for each in ASKABLE]),
             help="Wie antwoordt, als het bestand dat niet zegt (.csv).",
         ),
         click.option(

@@ -20,7 +20,7 @@ from assessment.cli.console import (
     unit_option,
     write_file,
 )
-from assessment.model.scale import Rules
+from assessment.model.scale import ASKABLE, ASKED, Perspective, Rules
 from assessment.service.clock import now
 from assessment.service.register import Asks, open_round
 from assessment.service.rounds import close_round, reopen_round
@@ -72,6 +72,14 @@ def list_rounds_() -> None:
     metavar="HUIS",
     help="Een huis dat meedoet; zonder: alle huizen die er dan zijn.",
 )
+@click.option(
+    "--ask",
+    "asked",
+    multiple=True,
+    type=click.Choice([each.value for each in ASKABLE]),
+    default=[each.value for each in ASKED],
+    help="Van wie de ronde antwoorden vraagt; mag vaker. Zonder: het huis en de politie.",
+)
 @rules_option("Volgens welke regels de ronde telt; zonder: de regels waarvoor het kader gemaakt is.")
 def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     round_id: str,
@@ -80,12 +88,14 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     closes: datetime,
     frameworks: tuple[str, ...],
     house_ids: tuple[str, ...],
+    asked: tuple[str, ...],
     rules: Rules | None,
 ) -> None:
     """Open a round."""
     days: tuple[date, date] = (opens.date(), closes.date())
     where = installation()
-    opened = open_round(where, (round_id, title), days, Asks(frameworks, house_ids, rules), now())
+    asks = Asks(frameworks, house_ids, rules, tuple(map(Perspective, asked)))
+    opened = open_round(where, (round_id, title), days, asks, now())
     click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
     for line in [] if house_ids else queries(where).describe_left_out(opened):
         click.echo(line)

@@ -208,8 +208,7 @@ def _reaches(scope: Scope, grant: Grant, house: House | None, perspective: Persp
         case Scope.AGREED:
             return house.shares_text
         case Scope.HOUSE_SIDE:
-            own = {Perspective.HOUSE, Perspective.JOINT, Perspective.RECORD}
-            return grant.is_on(house) and perspective in own
+            return grant.is_on(house) and perspective is not Perspective.POLICE
         case Scope.POLICE_SIDE:
             return grant.is_on(house) and perspective in {Perspective.POLICE, Perspective.JOINT}
         case _:

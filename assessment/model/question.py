@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from assessment.model.rules import Frozen, Text, Weight, broken, refuse_doubles
-from assessment.model.scale import ASKED, Mark, Perspective, QuestionKind
+from assessment.model.scale import ASKABLE, Mark, Perspective, QuestionKind
 
 QuestionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.[0-9]{1,2}$")]
 
@@ -116,9 +116,9 @@ class Question(Frozen):
     @model_validator(mode="after")
     def other_words_are_for_who_is_asked(self) -> Self:
         """Nobody is asked together: house and police answer apart."""
-        if strange := sorted(who.value for who in self.text_for if who not in ASKED):
+        if strange := sorted(who.value for who in self.text_for if who not in ASKABLE):
             fault = f"text_for noemt wie niet gevraagd wordt: {', '.join(strange)}"
-            remedy = f"Kies uit: {', '.join(who.value for who in ASKED)}"
+            remedy = f"Kies uit: {', '.join(who.value for who in ASKABLE)}"
             raise broken("wie-gevraagd-wordt", self.question_id, fault, remedy)
         return self
 

@@ -9,7 +9,7 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from assessment.model.rules import Frozen, RulesVersion, Text, in_order, refuse_doubles
-from assessment.model.scale import ASKED, Perspective, Rules
+from assessment.model.scale import ASKABLE, ASKED, Perspective, Rules
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 FrameworkRef = Annotated[
@@ -99,6 +99,15 @@ class Round(Frozen):
         """A round closes after it opened."""
         if self.closes < self.opens:
             raise ValueError(f"{self.round_id}: sluitdatum ligt vóór openingsdatum")
+        return self
+
+    @model_validator(mode="after")
+    def only_who_can_answer_is_asked(self) -> Self:
+        """A joint version and the figure of record are made of answers, and are nobody's own."""
+        refuse_doubles("antwoorden van", self.perspectives, self.round_id)
+        if strange := [each.value for each in self.perspectives if each not in ASKABLE]:
+            askable = ", ".join(ASKABLE)
+            raise ValueError(f"{self.round_id}: niet te vragen: {', '.join(strange)}. Kies uit: {askable}")
         return self
 
     @model_validator(mode="after")

@@ -13,7 +13,7 @@ from pydantic import Field
 from assessment.model.access import Task, describe_who_acts
 from assessment.model.register import House, Round, Slug
 from assessment.model.rules import Frozen
-from assessment.model.scale import Perspective, Worded
+from assessment.model.scale import ASKED, Perspective, Worded
 
 
 class SubmissionState(Worded):
@@ -127,7 +127,11 @@ def find_current(versions: Iterable[Version]) -> dict[tuple[str, Perspective], V
 
 
 _UNDER_WAY = {SubmissionState.NOT_STARTED, SubmissionState.DRAFT}
-_FROM = {Perspective.HOUSE: "van het huis", Perspective.POLICE: "van de politie"}
+_FROM = {
+    Perspective.HOUSE: "van het huis",
+    Perspective.POLICE: "van de politie",
+    Perspective.PARTNERS: "van de partners",
+}
 
 
 class Progress(NamedTuple):
@@ -172,9 +176,9 @@ class BoardLine(NamedTuple):
 
     def _list_expected(self) -> Iterator[str]:
         yield from self.awaited
-        handed_in = len(self.asked) - len(self.missing)
+        handed_in = {*self.asked} - {*self.missing}
         if handed_in and not self.is_adopted:
-            yield "vaststellen, samen één versie" if handed_in > 1 else "vaststellen"
+            yield "vaststellen, samen één versie" if handed_in >= {*ASKED} else "vaststellen"
 
 
 class Board(NamedTuple):

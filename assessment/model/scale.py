@@ -193,6 +193,7 @@ class Perspective(Worded):
     RECORD = "vastgesteld", "vastgesteld beeld"
     HOUSE = "huis", "het huis"
     POLICE = "politie", "de politie"
+    PARTNERS = "partners", "de partners"
     JOINT = "gezamenlijk", "huis en politie samen"
 
     @property
@@ -201,8 +202,10 @@ class Perspective(Worded):
         return Perspective.HOUSE.dutch if self is Perspective.RECORD else self.dutch
 
 
-# Who is asked; a joint version is made of what they hand in.
+# Who is asked unless a round says otherwise; a joint version is made of what they hand in.
 ASKED = (Perspective.HOUSE, Perspective.POLICE)
+# Who may be asked: OM, municipalities and care may check themselves too, and have no part in a joint version.
+ASKABLE = (*ASKED, Perspective.PARTNERS)
 
 
 class Actor(Worded):

@@ -120,9 +120,10 @@ def adopt_for_house(
     if pair is not None:
         others = {each.key: rest for each in pair.open} if rest else {}
         return adopt_jointly(installation, pair.made_of, {**others, **choices}, now)
-    if not current:
+    own = [each for each in current.values() if each.perspective in ASKED]
+    if not own:
         raise NoAnswersError(f"Huis '{house_id}' heeft in ronde '{round_id}' nog niets ingeleverd.")
-    (alone,) = current.values()
+    (alone,) = own
     adopt(installation, alone.submission_id, now)
     return alone.submission_id
 

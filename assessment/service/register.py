@@ -15,7 +15,7 @@ from assessment.errors import ConflictError, RegisterError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import District, House, Register, Round
-from assessment.model.scale import Rules
+from assessment.model.scale import ASKED, Perspective, Rules
 from assessment.readers.files import describe_faults
 from assessment.readers.tables import HouseLine, read_districts, read_house_lines, read_units
 from assessment.service.access import require
@@ -38,7 +38,7 @@ from assessment.tables.formats import format_day
 
 
 class Asks(NamedTuple):
-    """What a round asks: which frameworks (politie/1.1), of which houses, scored by which rules.
+    """What a round asks: which frameworks (politie/1.1), of which houses, from whom, by which rules.
 
     No houses means every house that exists then; no rules those that the frameworks were made for.
     """
@@ -46,6 +46,7 @@ class Asks(NamedTuple):
     frameworks: tuple[str, ...]
     house_ids: tuple[str, ...] = ()
     rules: Rules | None = None
+    perspectives: tuple[Perspective, ...] = ASKED
 
 
 def open_round(
@@ -80,6 +81,7 @@ def open_round(
             "closes": days[1],
             "frameworks": asks.frameworks,
             "house_ids": asks.house_ids or existing,
+            "perspectives": asks.perspectives,
         }
     )
     _refuse_unknown(register, opened)

@@ -29,7 +29,7 @@ from assessment.model.rounds import (
     describe_refusal,
     find_current,
 )
-from assessment.model.scale import Perspective
+from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import Earlier
 from assessment.readers.framework import Library
 from assessment.service.access import refuse_closed, require
@@ -199,11 +199,17 @@ def _record(session: Session, signature: Signature, events: Sequence[SubmissionE
 
 def _reopen_together(version: Version, beside: tuple[Version, ...]) -> Iterator[Taken]:
     """A joint version says what both agreed: when one of them takes that back, it is withdrawn."""
-    adopted = [each for each in beside if each.state is SubmissionState.ADOPTED]
+    adopted = [
+        each for each in beside if each.state is SubmissionState.ADOPTED and each.perspective in _JOINED
+    ]
     joint = [each for each in adopted if each.perspective is Perspective.JOINT]
     together = adopted if joint and version in adopted else [version]
     yield from (Taken(each, Step.REOPEN) for each in together)
     yield from (Taken(each, Step.WITHDRAW) for each in together if each in joint)
+
+
+# What is of one piece: what house and police handed in, and what they made of it.
+_JOINED = {*ASKED, Perspective.JOINT}
 
 
 def _refuse_replaced(version: Version, beside: tuple[Version, ...]) -> None:
@@ -215,7 +221,8 @@ def _refuse_replaced(version: Version, beside: tuple[Version, ...]) -> None:
             f"{version.submission_id}: er is inmiddels een nieuwere versie, {newest.submission_id}. Bekijk "
             "die eerst; er is niets veranderd."
         )
-    if len({perspective for _, perspective in current}) > 1:
+    handed_in = {perspective for _, perspective in current}
+    if version.perspective in ASKED and handed_in >= {*ASKED}:
         raise RoundStateError(
             f"{version.submission_id}: het huis en de politie hebben allebei ingeleverd. Stel samen één "
             f"versie vast: kaderscan submission adopt --house {version.house_id} --round {version.round_id}"

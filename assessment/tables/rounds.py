@@ -10,7 +10,11 @@ from assessment.model.rounds import Board, BoardLine, Progress, RoundEvent, Subm
 from assessment.model.scale import Perspective
 from assessment.tables.formats import NOTHING, format_day, format_moment
 
-HEADINGS = {Perspective.HOUSE: "Het huis", Perspective.POLICE: "De politie"}
+HEADINGS = {
+    Perspective.HOUSE: "Het huis",
+    Perspective.POLICE: "De politie",
+    Perspective.PARTNERS: "De partners",
+}
 
 
 def list_rounds(register: Register, closings: Mapping[str, RoundEvent]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from assessment.errors import (
     ConflictError,
     NoAnswersError,
     NotAllowedError,
+    RegisterError,
     RoundStateError,
     UnknownRoundError,
 )
@@ -26,22 +27,26 @@ from assessment.model.answers import (
     Answer,
     Deviation,
     Submission,
+    Whose,
     find_differences,
     join_answers,
     join_deviations,
 )
 from assessment.model.rounds import SubmissionState
-from assessment.model.scale import Perspective
+from assessment.model.scale import ASKED, Perspective
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.joint_versions import Pair, adopt_for_house, adopt_jointly
+from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import Which, score_round
 from assessment.service.rounds import close_round
 from assessment.service.versions import (
+    adopt,
     reopen,
     withdraw,
 )
 from assessment.settings import HOME
+from assessment.store.submissions import add_submissions
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.reading import reading, verify_trail
 
@@ -348,3 +353,45 @@ def test_what_a_house_says_itself_is_not_shown_beside_the_record_of_all_where_fe
     assert visited.find_country(ROUND, Perspective.RECORD).houses > 20
     with pytest.raises(NotAllowedError, match="verschilt te weinig"):
         visited.find_country(ROUND, Perspective.HOUSE)
+
+
+def test_partners_who_check_themselves_have_a_version_apart_from_house_and_police(demo: Installation) -> None:
+    days = (NOW.date(), NOW.date())
+    asks = Asks(("politie/1.0",), (HOUSE_ID,), perspectives=(*ASKED, Perspective.PARTNERS))
+    open_round(demo, ("samen", "Samen"), days, asks, NOW)
+    own = [load_current_of(demo, whose) for whose in ASKED]
+    moved = [(each.model_copy(update={"round_id": "samen"}), b"") for each in own]
+    partners = own[0].model_copy(update={"round_id": "samen", "perspective": Perspective.PARTNERS})
+    with demo.store.writing() as session:
+        add_submissions(session, [*moved, (partners, b"")])
+    (line,) = reading(demo).find_board("samen").lines
+    assert line.expected == ("vaststellen, samen één versie",)
+
+    adopt(demo, partners.submission_id, LATER)
+    joint_id = adopt_for_house(demo, ("samen", HOUSE_ID), {}, HOUSE, LATER)
+    reopened = reopen(demo, partners.submission_id, "Het OM wil iets verbeteren", LATER)
+
+    assert joint_id == f"samen.{HOUSE_ID}.gezamenlijk.1"
+    assert reopened == (partners.submission_id,)
+    assert reading(demo).find_scores(Which("samen", Perspective.RECORD)).submissions[HOUSE_ID] == joint_id
+    scored = reading(demo).find_scores(Which("samen", Perspective.PARTNERS))
+    assert scored.submissions[HOUSE_ID] == partners.submission_id
+
+
+def load_current_of(where: Installation, whose: Perspective) -> Submission:
+    found = reading(where).find_current(Whose(ROUND, HOUSE_ID, whose))
+    assert found is not None
+    known = where.questionnaire_of(where.register().round["samen"]).question
+    return found.model_copy(
+        update={"answers": tuple(a for a in found.answers if a.question_id in known), "deviations": ()}
+    )
+
+
+@pytest.mark.parametrize("whose", [Perspective.RECORD, Perspective.JOINT])
+def test_what_is_nobodys_own_is_asked_of_nobody(demo: Installation, whose: Perspective) -> None:
+    asks = Asks(("politie/1.0",), (HOUSE_ID,), perspectives=(Perspective.HOUSE, whose))
+
+    with pytest.raises(
+        RegisterError, match=f"niet te vragen: {whose.value}. Kies uit: huis, politie, partners"
+    ):
+        open_round(demo, ("samen", "Samen"), (NOW.date(), NOW.date()), asks, NOW)

@@ -10,6 +10,7 @@ from assessment.model.answers import HOUSE, POLICE, Answer, Deviation, Differenc
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.rounds import SubmissionState, Version, find_current
+from assessment.model.scale import ASKED, Perspective
 from assessment.service.clock import now
 from assessment.service.joint_versions import Pair, adopt_jointly
 from assessment.service.versions import adopt
@@ -18,6 +19,15 @@ from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.notices import trying
 from assessment.ui.session import Key
 
+_UNTIL_BOTH = (
+    "heeft ingeleverd. U kunt deze versie vaststellen. Levert de ander later in, dan stelt u alsnog samen "
+    "één versie vast."
+)
+_ALONE = {
+    Perspective.HOUSE: f"Alleen het huis {_UNTIL_BOTH}",
+    Perspective.POLICE: f"Alleen de politie {_UNTIL_BOTH}",
+    Perspective.PARTNERS: "De partners toetsten zichzelf. Hun versie stelt u apart vast.",
+}
 _ADOPTED = "Vastgesteld. De versie die is vastgesteld, geldt voor deze ronde."
 
 
@@ -27,15 +37,18 @@ def show_adoption(round_: Round, house: House, versions: tuple[Version, ...]) ->
     if not waiting or not get_queries().may(Task.ADOPT, house, waiting[0].perspective):
         return
     st.subheader("Vaststellen", anchor=False)
-    pair = get_queries().find_pair(round_.round_id, house.house_id)
+    joined = [each for each in waiting if each.perspective in ASKED]
+    pair = get_queries().find_pair(round_.round_id, house.house_id) if joined else None
     if pair is not None:
         _choose_together(pair)
-        return
-    (alone,) = waiting
-    st.markdown(
-        f"Alleen {alone.perspective.dutch} heeft ingeleverd. U kunt deze versie vaststellen. Levert de ander "
-        "later in, dan stelt u alsnog samen één versie vast."
-    )
+    for alone in waiting:
+        if pair is None or alone not in joined:
+            _offer_alone(alone)
+
+
+def _offer_alone(alone: Version) -> None:
+    """Offer to adopt what one side handed in by itself."""
+    st.markdown(_ALONE[alone.perspective])
     st.button(
         f"Stel versie {alone.version} van {alone.perspective.dutch} vast",
         type="primary",
