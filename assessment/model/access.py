@@ -171,6 +171,11 @@ class Visitor(Frozen):
             _reaches(PERMISSIONS[task][grant.role], grant, house, perspective) for grant in self.grants
         )
 
+    def function_on(self, house: House) -> str:
+        """As what somebody works for a house, in words and never a name; empty where that is not known."""
+        own = (each.role.dutch for each in self.grants if each.is_on(house) or not each.granted_on)
+        return ", ".join(dict.fromkeys(own))
+
     @property
     def sees_units(self) -> bool:
         """Whether there is more to see than one house at a time."""

@@ -70,6 +70,9 @@ class Submission(Frozen):
     accepted_because: str = Field(
         default="", description="Why the house went on although there were remarks."
     )
+    handed_in_as: str = Field(
+        default="", description="The function in which somebody handed it in, never a name; empty: not known."
+    )
     version: int = Field(default=1, ge=1)
 
     @property

@@ -296,6 +296,7 @@ class Intake:
             file_name=PurePath(receipt.file_name).name,
             file_sha256=file_sha256,
             accepted_because=self._describe_accepted(receipt),
+            handed_in_as=self.installation.visitor.function_on(receipt.house),
         )
 
     def _describe_accepted(self, receipt: Receipt) -> str:

@@ -172,6 +172,7 @@ def _store_joint(
         handed_in=now,
         file_name=form.file_name,
         file_sha256=sha256(content).hexdigest(),
+        handed_in_as=installation.visitor.function_on(house),
     )
     (added,) = add_versions(session, [(joint, content)], lambda _: None)
     return joint.model_copy(update={"version": added.version})

@@ -118,6 +118,7 @@ class SubmissionRow(Base):
     file_name: Mapped[str]
     file_sha256: Mapped[str]
     accepted_because: Mapped[str] = mapped_column(server_default="")
+    handed_in_as: Mapped[str] = mapped_column(server_default="")
     file_content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 

@@ -14,6 +14,7 @@ from assessment.model.register import Register
 from assessment.model.scale import Face, Kind, Mark, Rules, Verdict
 from assessment.tables.formats import (
     NOTHING,
+    describe_whose,
     format_day,
     format_hard_norms,
     format_phases,
@@ -21,6 +22,7 @@ from assessment.tables.formats import (
     format_ranges,
     format_share,
     format_verdict,
+    format_with_capital,
 )
 
 _RULES = {
@@ -77,10 +79,19 @@ def list_answers(criterion: Criterion, submission: Submission, rules: Rules) -> 
                 "Vraag": f"{question.text}{' (kern)' if question.core else ''}",
                 "Antwoord": option.text if option else _format_unanswered(question, answer),
                 "Telt als": _format_worth(criterion.kind.is_scored(rules), question, option),
-                "Toelichting": " ".join(filter(None, [answer.explanation, answer.evidence])),
+                "Toelichting": answer.explanation,
+                "Bewijs": answer.evidence,
             }
         )
     return pd.DataFrame(rows)
+
+
+def describe_who_answered(submission: Submission) -> str:
+    """Say whose answers these are, since when, and in which function somebody handed them in: never who."""
+    day = format_day(submission.handed_in.date())
+    whose = format_with_capital(describe_whose(submission.perspective))
+    function = submission.handed_in_as or "niet bekend"
+    return f"{whose}, met het bewijs van toen, ingeleverd op {day}. Functie van wie inleverde: {function}."
 
 
 def explain_rule(kind: Kind, verdict: Verdict) -> str:

@@ -103,8 +103,8 @@ def count_criterion_changes(criteria: pd.DataFrame, questionnaire: Questionnaire
 def describe_changes(criteria: pd.DataFrame) -> str:
     """Say how many criteria went which way."""
     counts = criteria["change"].value_counts()
-    told = ", ".join(f"{counts.get(each, 0)} {each.dutch}" for each in Change)
-    return f"Per criterium: {told}."
+    told = ", ".join(f"{counts[each]} {each.dutch}" for each in Change if each in counts.index)
+    return f"Per criterium: {told or 'niets te vergelijken'}."
 
 
 def list_not_carried(common: Common) -> pd.DataFrame:

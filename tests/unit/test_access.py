@@ -233,3 +233,13 @@ def test_a_login_is_known_again_by_its_nonce_of_one_organisation() -> None:
     assert (token.login.begun, token.login.last_seen, token.login.who) == (BEGUN, BEGUN, "")
     assert len({each.login.login_id for each in (token, token._replace(nonce="ander"), elsewhere)}) == 3
     assert "nonce" not in token.login.login_id
+
+
+def test_the_function_in_which_somebody_works_for_a_house_is_told_and_the_name_is_not() -> None:
+    here, there = (House(house_id=key, title=key, unit_id="noord") for key in ("hier", "daar"))
+    grants = (Grant(role=Role.MANAGER, house_id="hier"), Grant(role=Role.COUNTRY))
+    visitor = Visitor(who="a-1", name="Anna", grants=grants)
+
+    assert visitor.function_on(here) == "manager, landelijk"
+    assert visitor.function_on(there) == "landelijk"
+    assert OPERATOR.function_on(here) == ""

@@ -18,7 +18,7 @@ from assessment.tables.forecasts import describe_when
 from assessment.tables.formats import format_hard_norms
 from assessment.tables.groups import describe_let_go, list_returning_gaps
 from assessment.tables.plans import describe_no_steps, list_measures
-from assessment.tables.scores import describe_deviation, explain_rule, list_answers
+from assessment.tables.scores import describe_deviation, describe_who_answered, explain_rule, list_answers
 from tests import builders
 
 FINDING = "Liaison aangewezen"
@@ -65,19 +65,38 @@ def test_the_rule_that_is_told_is_the_rule_that_was_used() -> None:
     assert "oordeelt niet" in explain_rule(Kind.LOCAL_ROOM, Verdict.NOT_SCORED)
 
 
-def answers_of(criterion: Criterion) -> pd.DataFrame:
-    submission = Submission.model_validate(
+def handed_in(**changes: object) -> Submission:
+    return Submission.model_validate(
         {
             "house_id": "a",
             "round_id": "r",
             "perspective": Perspective.HOUSE,
-            "answers": [Answer(question_id="POS-1.1", option_id="a")],
+            "answers": [Answer("POS-1.1", "a", "Zo doen wij het.", "Verslag van 3 maart")],
             "handed_in": "2027-01-01T12:00",
             "file_name": "a.xlsx",
             "file_sha256": "0" * 64,
         }
+        | changes
     )
-    return list_answers(criterion, submission, Rules.ONE)
+
+
+def answers_of(criterion: Criterion) -> pd.DataFrame:
+    return list_answers(criterion, handed_in(), Rules.ONE)
+
+
+def test_explanation_and_evidence_stand_apart() -> None:
+    table = answers_of(builders.criterion())
+
+    assert table["Toelichting"].tolist() == ["Zo doen wij het."]
+    assert table["Bewijs"].tolist() == ["Verslag van 3 maart"]
+
+
+def test_whose_answers_these_are_tells_a_day_and_a_function_and_no_name() -> None:
+    told = describe_who_answered(handed_in(handed_in_as="manager"))
+
+    assert told.startswith("Antwoorden van het huis, met het bewijs van toen, ingeleverd op 1 januari 2027.")
+    assert told.endswith("Functie van wie inleverde: manager.")
+    assert describe_who_answered(handed_in()).endswith("niet bekend.")
 
 
 @pytest.mark.parametrize(("kind", "told"), [(Kind.LOCAL_ROOM, "● 1"), (Kind.OPEN_ISSUE, "● telt niet mee")])

@@ -32,7 +32,13 @@ from assessment.tables.houses import (
 )
 from assessment.tables.plans import describe_settled, list_measures, list_settled
 from assessment.tables.progress import describe_steps, list_steps
-from assessment.tables.scores import describe_deviation, explain_rule, list_answers, list_theme_ranges
+from assessment.tables.scores import (
+    describe_deviation,
+    describe_who_answered,
+    explain_rule,
+    list_answers,
+    list_theme_ranges,
+)
 from assessment.tables.trend import (
     describe_agenda,
     describe_changes,
@@ -45,7 +51,14 @@ from assessment.tables.trend import (
     list_parts,
 )
 from assessment.ui.cache import get_queries
-from assessment.ui.components import open_head, show_facts, show_nothing_yet, show_rows, show_title
+from assessment.ui.components import (
+    open_head,
+    show_facts,
+    show_nothing_yet,
+    show_quietly,
+    show_rows,
+    show_title,
+)
 from assessment.ui.navigation import link_to
 from assessment.ui.selectors import choose_house_and_round
 
@@ -270,6 +283,7 @@ def _show_demand(criterion: Criterion) -> None:
 def _show_answers(criterion: Criterion, submission: Submission, scores: RoundScores) -> None:
     table = list_answers(criterion, submission, scores.questionnaire.rules)
     show_rows(table)
+    show_quietly(describe_who_answered(submission))
     for deviation in submission.deviations:
         if deviation.criterion_id == criterion.criterion_id:
             st.text(describe_deviation(deviation, scores.moment))
