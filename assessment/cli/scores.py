@@ -190,7 +190,9 @@ def _find_agendas(round_id: str | None, house_id: str | None, unit_id: str | Non
 def _print_agendas(agendas: list[Agenda], shape: str, *, one: bool) -> None:
     match shape:
         case "json":
-            click.echo(write_agendas([(each.criteria, each.differences) for each in agendas]))
+            click.echo(
+                write_agendas((each.house.house_id, each.criteria, each.differences) for each in agendas)
+            )
         case "csv":
             print_csv(pd.concat([each.criteria for each in agendas], ignore_index=True))
         case _ if one:

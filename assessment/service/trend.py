@@ -1,5 +1,6 @@
 """Use case: two rounds side by side, and house beside police."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -20,7 +21,7 @@ from assessment.engine.trend import (
 )
 from assessment.errors import FrameworkError, NoAnswersError
 from assessment.model.answers import Difference, Submission, find_differences
-from assessment.model.frames import DEVIATIONS, ChoiceGrid
+from assessment.model.frames import DEVIATIONS, ChoiceGrid, ScoreGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.scale import Verdict
@@ -75,45 +76,47 @@ def compare_rounds(earlier: Twice, later: Twice) -> Trend:
         NoAnswersError: no house handed in for both.
         FrameworkError: the rounds ask no question alike.
     """
+    before, after = _keep_both(earlier, later)
+    common = find_common(before.again.questionnaire, after.again.questionnaire)
+    asked = common.questionnaire
+    if asked is None:
+        raise FrameworkError(
+            f"De rondes '{before.told.round.round_id}' en '{after.told.round.round_id}' hebben geen enkele "
+            "vraag gemeen. Kies rondes met dezelfde vragenlijst, of een nieuwere versie ervan."
+        )
+    carried = [carry_over(each.choices, each.questionnaire, asked) for each in (before.again, after.again)]
+    applicable = leave_out_together(carried[0], carried[1], asked)
+    moments = [
+        _score_moment(twice, grids, asked)
+        for twice, *grids in zip((before, after), carried, applicable, strict=True)
+    ]
+    criteria = [
+        list_scores(_score(twice, grid, asked), asked)
+        for twice, grid in zip((before, after), carried, strict=True)
+    ]
+    changes = compare_houses(*moments)
+    return Trend(before.told, after.told, common, asked, changes, compare_criteria(*criteria))
+
+
+def _keep_both(earlier: Twice, later: Twice) -> tuple[Twice, Twice]:
+    """Keep the houses that handed in for both rounds."""
     both = set(earlier.told.grid.house_ids) & set(later.told.grid.house_ids)
     if not both:
         rounds = " en ".join(f"'{each.told.round.round_id}'" for each in (earlier, later))
         raise NoAnswersError(f"Geen van deze huizen leverde in voor beide rondes: {rounds}.")
     before, after = (Twice(*(keep_houses(each, both) for each in twice)) for twice in (earlier, later))
-    common = find_common(before.again.questionnaire, after.again.questionnaire)
-    if common.questionnaire is None:
-        raise FrameworkError(
-            f"De rondes '{before.told.round.round_id}' en '{after.told.round.round_id}' hebben geen enkele "
-            "vraag gemeen. Kies rondes met dezelfde vragenlijst, of een nieuwere versie ervan."
-        )
-    asked = common.questionnaire
-    carried = [carry_over(each.choices, each.questionnaire, asked) for each in (before.again, after.again)]
-    applicable = leave_out_together(carried[0], carried[1], asked)
-    moments = [
-        _score_moment(twice, (own, masked), asked)
-        for twice, own, masked in zip((before, after), carried, applicable, strict=True)
-    ]
-    criteria = [
-        list_scores(score_criteria(own, _list_deviations(twice.again, asked), asked), asked)
-        for twice, own in zip((before, after), carried, strict=True)
-    ]
-    return Trend(
-        earlier=before.told,
-        later=after.told,
-        common=common,
-        questionnaire=asked,
-        changes=compare_houses(*moments),
-        criteria=compare_criteria(*criteria),
-    )
+    return before, after
 
 
-def _score_moment(twice: Twice, grids: tuple[ChoiceGrid, ChoiceGrid], asked: Questionnaire) -> Moment:
-    deviations = _list_deviations(twice.again, asked)
+def _score_moment(twice: Twice, grids: Sequence[ChoiceGrid], asked: Questionnaire) -> Moment:
     common, applicable = (
-        score_houses(score_criteria(grid, deviations, asked), count_answers(grid, asked), asked)
-        for grid in grids
+        score_houses(_score(twice, grid, asked), count_answers(grid, asked), asked) for grid in grids
     )
     return Moment(twice.told.totals, twice.again.totals, common, applicable)
+
+
+def _score(twice: Twice, grid: ChoiceGrid, asked: Questionnaire) -> ScoreGrid:
+    return score_criteria(grid, _list_deviations(twice.again, asked), asked)
 
 
 def _list_deviations(scores: RoundScores, asked: Questionnaire) -> pd.DataFrame:

@@ -91,22 +91,22 @@ def write_trend(
     )
 
 
-def write_agendas(agendas: Iterable[tuple[pd.DataFrame, Sequence[Difference]]]) -> str:
+def write_agendas(agendas: Iterable[tuple[str, pd.DataFrame, Sequence[Difference]]]) -> str:
     """Write houses beside their police.
 
     Args:
-        agendas: of each house its AGENDA, and the questions at which the answers differ.
+        agendas: of each house its id, its AGENDA, and the questions at which the answers differ.
     """
     houses = [
         {
-            "house_id": criteria["house_id"].iloc[0],
+            "house_id": house_id,
             "criteria": criteria.drop(columns="house_id").to_dict("records"),
             "questions": [
                 {"question_id": each.key, "own": _write_said(each.old), "theirs": _write_said(each.new)}
                 for each in differences
             ],
         }
-        for criteria, differences in agendas
+        for house_id, criteria, differences in agendas
     ]
     return dump({"houses": houses})
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from assessment.engine.comparison import compare_groups
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.engine.totals import count_answers, list_hard_norms, score_houses
 from assessment.model.frames import ScoreGrid
@@ -59,6 +60,22 @@ def test_house(case: Mapping[str, Any]) -> None:
     assert list_hard_norms(house.to_dict(), asked.rules) == case["hard_norms"]
     assert [house["phase_low"], house["phase_high"]] == phases
     np.testing.assert_allclose([house["low"], house["high"]], case["conformity"], atol=5e-7)
+
+
+@pytest.mark.parametrize("case", CASES["faces"], ids=lambda case: case["name"])
+def test_face(case: Mapping[str, Any]) -> None:
+    norm = builders.criterion("POS-1", kind=Kind.CORE_NORM, core=(True, False))
+    asked = builders.questionnaire(norm, rules=Rules.TWO)
+    grid = builders.choices([[BY_SIGN[sign] for sign in answers] for answers in case["houses"]])
+    deviating = builders.deviations(*((f"h{place}", "POS-1") for place in case.get("deviating", [])))
+    criteria = list_scores(score_criteria(grid, deviating, asked), asked)
+
+    group_of = pd.Series("alle", index=criteria["house_id"])
+    group = compare_groups(criteria, group_of, "criterion_id", Rules.TWO).iloc[0]
+
+    assert (group["determined"], group["face"]) == (case["determined"], case["face"])
+    uniformity = np.nan if case["uniformity"] is None else case["uniformity"]
+    np.testing.assert_allclose(group["uniformity"], uniformity, atol=5e-7)
 
 
 @pytest.mark.parametrize("case", CASES["shown_percentages"], ids=lambda case: str(case["value"]))
