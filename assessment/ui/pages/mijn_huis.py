@@ -70,7 +70,7 @@ _COUNTS = {
 _RULES = """
 - **Volgens het kader**: het gemiddelde van de criteria die meetellen: {counts}.
   De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
-- **Harde normen**: voldoen zeker, zeker nog niet helemaal, of hangen nog af van wat onbekend is.
+- **Harde normen**: voldoen, deels, nog niet of nog onbepaald, zoals hun oordeel; samen zijn dat alle rijen.
 - **Fase**: volgens het kader als elke harde norm en elke kernnorm voldoet of bewust anders is;
   pioniersfase als minder dan de helft van de harde normen voldoet; anders in transitie. Zijn alle drie nog
   mogelijk, dan is er nog niets over te zeggen.
