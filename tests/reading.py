@@ -10,7 +10,7 @@ from assessment.model.sheets import Form
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.queries import Queries
-from assessment.service.queries.houses import Cache, Computed, Value
+from assessment.service.queries.reader import Cache, Computed, Value
 from assessment.store.plans import count_decisions
 from assessment.writers.plan import write_plan
 from assessment.writers.questionnaire import write_questionnaire

@@ -45,7 +45,7 @@ from assessment.service.plans import (
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit
 from assessment.service.queries import Queries
-from assessment.service.queries.houses import Cache, Computed, Value, keep_nothing
+from assessment.service.queries.reader import Cache, Computed, Value, keep_nothing
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
 from assessment.writers.plan import write_plan

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel
 
-from assessment.model.frames import AGENDA, GROUPS, HEADLINES, ChoiceGrid
+from assessment.model.compared import AGENDA
+from assessment.model.frames import GROUPS, HEADLINES, ChoiceGrid
 from assessment.model.framework import Criterion, Framework, Measure, Theme
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire

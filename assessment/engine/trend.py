@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from assessment.model.frames import CRITERION_CHANGES, HOUSE_CHANGES, ChoiceGrid
+from assessment.model.compared import CRITERION_CHANGES, HOUSE_CHANGES
+from assessment.model.frames import ChoiceGrid
 from assessment.model.framework import Framework, Theme
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire

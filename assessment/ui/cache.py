@@ -10,7 +10,7 @@ from assessment.errors import UserError
 from assessment.model.access import Visitor
 from assessment.service.installation import Installation, open_installation
 from assessment.service.queries import Queries
-from assessment.service.queries.houses import Computed
+from assessment.service.queries.reader import Computed
 from assessment.settings import read_settings
 from assessment.ui.visitor import find_visitor
 

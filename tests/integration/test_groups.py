@@ -11,7 +11,7 @@ from assessment.model.access import OPERATOR, Grant, Role, Visitor
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.queries import Queries
-from assessment.service.queries.houses import Computed
+from assessment.service.queries.reader import Computed
 from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import Country, Which, score_round
 from assessment.service.rounds import close_round

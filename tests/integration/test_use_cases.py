@@ -128,7 +128,7 @@ def test_every_query_is_in_the_table_too() -> None:
     ("check", "name"),
     [
         ("assessment.service.accounts.require", "accounts.end_account"),
-        ("assessment.service.queries.houses.require_of", "queries.list_accounts"),
+        ("assessment.service.queries.reader.require_of", "queries.list_accounts"),
     ],
 )
 def test_a_forgotten_check_is_seen(

@@ -12,7 +12,8 @@ from assessment.model.audit import AuditHead
 from assessment.model.records import OldRecord
 from assessment.model.register import Register, Round
 from assessment.readers.framework import list_published, read_framework
-from assessment.service.queries.houses import Reader, ScoreQueries
+from assessment.service.queries.houses import ScoreQueries
+from assessment.service.queries.reader import Reader
 from assessment.service.register import HouseRevision, describe_left_out, load_revision
 from assessment.service.retention import find_old
 from assessment.service.round_scores import RoundScores, Which, rescore

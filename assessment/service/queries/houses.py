@@ -3,22 +3,16 @@
 Every query rests on an installation, on a visitor with rights, and on a cache that all visitors share.
 """
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import Enum, auto
+from collections.abc import Collection, Iterable
 from functools import partial
-from typing import Protocol, TypeVar
 
 from assessment.engine.disclosure import SMALLEST, choose_groups
 from assessment.errors import NoAnswersError, NotAllowedError
-from assessment.model.access import Task, Visitor
+from assessment.model.access import Task
 from assessment.model.answers import Submission
 from assessment.model.decisions import Baseline, Capacity, Decisions
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective, Rules
-from assessment.service import clock
-from assessment.service.access import require_of
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_round_or_newest
 from assessment.service.plans.baselines import follow_plan
@@ -33,6 +27,7 @@ from assessment.service.plans.what_if import (
     plan_as_decided,
     try_out,
 )
+from assessment.service.queries.reader import Computed, Reader
 from assessment.service.round_scores import (
     Country,
     RoundScores,
@@ -51,56 +46,6 @@ from assessment.store.plans import count_decisions, load_baselines, load_capacit
 from assessment.store.register import load_closings
 from assessment.store.submissions import load_moment, load_newest, load_submission
 from assessment.tables.progress import Followed
-
-Value = TypeVar("Value")
-
-
-class Computed(Enum):
-    """What takes so long to compute or to load that it is kept."""
-
-    REGISTER = auto()
-    REVISION = auto()
-    SCORES = auto()
-    COUNTRY = auto()
-    PLAN = auto()
-    PLANS = auto()
-    TRIAL = auto()
-    SUBMISSION = auto()
-
-
-class Cache(Protocol):
-    """Keeps what was computed, for all visitors; nobody changes what is kept."""
-
-    def __call__(self, what: Computed, key: str, compute: Callable[[], Value], /) -> Value:
-        """Return what is kept under this key, or else compute and keep it."""
-
-
-def keep_nothing(_what: Computed, _key: str, compute: Callable[[], Value]) -> Value:
-    """Compute: a cache for a command, which asks everything once."""
-    return compute()
-
-
-@dataclass(frozen=True)
-class Reader:
-    """Somebody who reads; `now` tells the moment, which is that of the clock."""
-
-    installation: Installation
-    visitor: Visitor
-    cache: Cache = keep_nothing
-    now: Callable[[], datetime] = clock.now
-
-    @property
-    def _today(self) -> date:
-        return self.now().date()
-
-    def may(self, task: Task, house: House | None = None, perspective: Perspective | None = None) -> bool:
-        """Whether the visitor may do this, so that a page need not offer what would be refused."""
-        return self.visitor.may(task, house, perspective)
-
-    def _require(
-        self, task: Task, house: House | None = None, perspective: Perspective | None = None
-    ) -> None:
-        require_of(self.visitor, task, house, perspective)
 
 
 class ScoreQueries(Reader):

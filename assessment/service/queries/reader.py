@@ -1,0 +1,64 @@
+"""Who reads, with which rights, and where is kept what takes long to compute."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum, auto
+from typing import Protocol, TypeVar
+
+from assessment.model.access import Task, Visitor
+from assessment.model.register import House
+from assessment.model.scale import Perspective
+from assessment.service import clock
+from assessment.service.access import require_of
+from assessment.service.installation import Installation
+
+Value = TypeVar("Value")
+
+
+class Computed(Enum):
+    """What takes so long to compute or to load that it is kept."""
+
+    REGISTER = auto()
+    REVISION = auto()
+    SCORES = auto()
+    COUNTRY = auto()
+    PLAN = auto()
+    PLANS = auto()
+    TRIAL = auto()
+    SUBMISSION = auto()
+
+
+class Cache(Protocol):
+    """Keeps what was computed, for all visitors; nobody changes what is kept."""
+
+    def __call__(self, what: Computed, key: str, compute: Callable[[], Value], /) -> Value:
+        """Return what is kept under this key, or else compute and keep it."""
+
+
+def keep_nothing(_what: Computed, _key: str, compute: Callable[[], Value]) -> Value:
+    """Compute: a cache for a command, which asks everything once."""
+    return compute()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who reads; `now` tells the moment, which is that of the clock."""
+
+    installation: Installation
+    visitor: Visitor
+    cache: Cache = keep_nothing
+    now: Callable[[], datetime] = clock.now
+
+    @property
+    def _today(self) -> date:
+        return self.now().date()
+
+    def may(self, task: Task, house: House | None = None, perspective: Perspective | None = None) -> bool:
+        """Whether the visitor may do this, so that a page need not offer what would be refused."""
+        return self.visitor.may(task, house, perspective)
+
+    def _require(
+        self, task: Task, house: House | None = None, perspective: Perspective | None = None
+    ) -> None:
+        require_of(self.visitor, task, house, perspective)
