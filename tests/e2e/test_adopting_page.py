@@ -106,7 +106,7 @@ def test_who_may_only_look_is_not_offered_to_keep_anything(on_pages: Installatio
     assert on_pages
     shown = open_roadmap("politie", "terpmark")
 
-    slide(shown, "Gemeenten", 1)
+    slide(shown, "Stuurgroep", 1)
 
     assert not offers(shown)
     assert "Wilt u dit plan houden?" not in texts(shown)

@@ -60,7 +60,7 @@ def test_one_begins_where_the_last_version_ended_or_empty(on_pages: Installation
 
     assert offered[:2] == [f"Ga verder met versie 1 van {_day_of(on_pages)}", "Begin leeg"]
     assert reading(on_pages).find_draft(WHOSE) is not None
-    assert "dit thema 0 van 22" in texts(shown)
+    assert "dit thema 0 van 28" in texts(shown)
 
 
 def _day_of(installation: Installation) -> str:
@@ -137,7 +137,7 @@ def test_another_theme_keeps_what_was_answered_and_tells_what_is_open(
 
     click(shown, "Verder met: Loslaten van oneigenlijke taken")
     asked = [radio.label for radio in shown.radio]
-    click(shown, "Positie van de politie: 1 van 22")
+    click(shown, "Positie van de politie: 1 van 28")
 
     assert asked[0].startswith("**LOS-1.1**")
     assert len(asked) == 15

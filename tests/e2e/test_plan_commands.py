@@ -155,7 +155,7 @@ def test_what_houses_share_is_set_for_their_unit(on_demo: Run) -> None:
 
     on_demo("plan", "capacity", *unit, "--set", "OM=1")
 
-    assert [*capacities(on_demo, *unit)] == ["politie-eenheid", "district", "OM"]
+    assert [*capacities(on_demo, *unit)] == ["politie-eenheid", "OM", "district"]
     assert capacities(on_demo, *HOUSE)["OM"]["number"] == 1
     assert "alle huizen van Eenheid Noord-Nederland" in on_demo("plan", "capacity", *HOUSE).stdout
 
@@ -264,7 +264,7 @@ def test_the_followed_plan_is_there_for_machines(on_demo: Run) -> None:
     assert "later dan vastgesteld" in after[TAKES]["notes"][0]
     assert [*after[TAKES]] == [
         *("measure_id", "criterion_id", "actor", "status", "adopted", "planned", "version", "pinned"),
-        *("quarters", "owner", "due", "started", "done", "dropped", "remark", "notes"),
+        *("quarters", "owner", "due", "started", "done", "dropped", "remark", "taken", "notes"),
     ]
     gone = after["KAD-5.M1"]
     assert (gone["status"], gone["planned"], gone["dropped"]) == ("dropped", None, "Dat doen wij al")

@@ -79,7 +79,7 @@ def test_closing_shows_what_it_freezes_and_asks(on_demo: Run, answering: list[st
     assert "was al bewaard" in loaded.stdout
     assert on_demo("round", "show", "2025-najaar").stdout.count("30 november 2025") == 3
     reopened = on_demo("round", "reopen", ROUND, "--reason", "Twee huizen waren ziek")
-    assert "16 versies zijn vastgesteld zoals ervoor" in reopened.stdout
+    assert "22 versies zijn vastgesteld zoals ervoor" in reopened.stdout
     assert "Twee huizen waren ziek" in on_demo("round", "show", ROUND).stdout
 
 
