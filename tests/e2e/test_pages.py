@@ -60,9 +60,7 @@ def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
         "Uitkomst: 0\N{NO-BREAK SPACE}%, ○ voldoet nog niet.** Harde norm: de score is het gemiddelde, "
         "maar nooit hoger dan het zwakste antwoord" in texts(shown)
     )
-    assert "**Bron:** S1, kop 'Eenduidigheid en couleur locale' (vervanging van een medewerker)" in texts(
-        shown
-    )
+    assert "**Waarop dit rust:** de politie zegt dit zelf" in texts(shown)
     assert "demo: dit huis is verzonnen" in texts(shown)
 
 
@@ -80,7 +78,8 @@ def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
 def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     shown = open_page("routekaart")
 
-    assert shown.subheader[0].value == "37 maatregelen bij 8 partijen"
+    headings = [str(each.value) for each in shown.subheader]
+    assert any(re.fullmatch(r"\d+ maatregelen bij \d+ partijen", each) for each in headings)
     assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
     assert [button.label for button in shown.download_button] == ["Verbeterplan (Excel)"]
 
@@ -100,11 +99,11 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
     assert re.search(r"Volgens het kader: \d+ kwartalen later, .* in plaats van", texts(shown))
     shown.multiselect(key="wat-als/landelijk/veenrijk/0").select("INF-3").run()
     assert "INF-3 Veilig systeem met passende toegang" in texts(shown)
-    shown.multiselect(key="wat-als/vast/veenrijk/0").select("STU-4.M1").select("FOR-6.M2").run()
+    shown.multiselect(key="wat-als/vast/veenrijk/0").select("KAD-5.M1").select("POS-9.M2").run()
     quarters = [each for each in shown.selectbox if each.label.endswith("in kwartaal")]
-    assert [each.label for each in quarters] == ["STU-4.M1 in kwartaal", "FOR-6.M2 in kwartaal"]
+    assert [each.label for each in quarters] == ["KAD-5.M1 in kwartaal", "POS-9.M2 in kwartaal"]
     quarters[0].set_value(quarters[0].options[-1]).run()
-    assert "STU-4 Bekend bij wie kan aanmelden" in texts(shown)
+    assert "KAD-5 Volgen, afsluiten en afschalen" in texts(shown)
     shown.multiselect(key="wat-als/vervalt/veenrijk/0").select("LOS-2.M1").run()
     assert "LOS-2.M1" in shown.warning[0].value
     assert not shown.exception
