@@ -241,7 +241,7 @@ _LOOKS = {
 
 
 # Lies over what a plan promises but what is not yet 80 % sure.
-_UNSURE = "rgba(255, 255, 255, 0.45)"
+_UNSURE = "rgba(90, 96, 107, 0.6)"
 
 
 def draw_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> Figure:

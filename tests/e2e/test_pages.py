@@ -147,8 +147,7 @@ def test_a_roadmap_says_each_quarter_once_and_marks_today() -> None:
     shown = texts(page.selectbox(key="huis").select("veenrijk").run())
 
     assert "Hoe zeker is dat?" in shown
-    assert shown.count('ks-figure ks-headline">2029-K2<') == 1
-    assert "2029-K2" not in page.subheader[0].value + page.subheader[1].value
+    assert len(re.findall('ks-figure ks-headline">waarschijnlijk in 20', shown)) == 1
     assert ">vandaag<" in shown
 
 

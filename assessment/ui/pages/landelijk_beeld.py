@@ -211,6 +211,6 @@ def _show_transition(transition: Transition) -> None:
     show_quietly(
         f"De {transition.houses} huizen die hebben ingeleverd, als elk zijn beste plan volgt en de huizen "
         f"van een eenheid capaciteit delen. {describe_last_house(transition.estimates, transition.begin)} De "
-        "lijn is het aantal huizen dat met 80 % kans volgens het kader werkt; het lichte vlak is wat nog "
+        "lijn is het aantal huizen dat met 80 % kans volgens het kader werkt; het grijze vlak is wat nog "
         "onzeker is."
     )
