@@ -120,7 +120,7 @@ def test_no_help_text_has_a_word_of_the_library(run: Run, words: tuple[str, ...]
 def test_the_forecast_tells_of_all_houses_together_and_of_each(on_demo: Run) -> None:
     told = json.loads(on_demo("forecast", "--unit", "noord-nederland", "--format", "json").stdout)
 
-    assert list(told) == ["start", "horizon", "estimates", "phases"]
+    assert list(told) == ["start", "horizon", "estimates", "phases", "by_framework_at_80", "steps"]
     assert set(told["estimates"][0]) == {*("house_id", "subject", "likely", "at_80", "if_nothing_goes_wrong")}
     assert {each["house_id"] for each in told["estimates"]} == {None, "terpmark", "veenrijk", "waddehorst"}
     assert all(each["likely"] <= each["at_80"] for each in told["estimates"])
@@ -138,7 +138,7 @@ def test_what_if_puts_two_plans_side_by_side(on_demo: Run) -> None:
     words = ("whatif", "--unit", "noord-nederland", "--capacity", "politie-eenheid=1")
     told = json.loads(on_demo(*words, "--format", "json").stdout)
 
-    assert list(told) == ["start", "horizon", "late_hard_norms", "ends", "criteria"]
+    assert list(told) == ["start", "horizon", "late_hard_norms", "ends", "criteria", "makes_room"]
     assert told["ends"][0]["house_id"] is None
     for each in (*told["ends"], *told["criteria"]):
         assert Quarter.parse(each["tried"]) - Quarter.parse(each["present"]) == each["difference"]

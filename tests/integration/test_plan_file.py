@@ -71,7 +71,9 @@ def test_the_summary_is_one_page_with_the_end_three_steps_and_who_begins(
     steps = rows[first.index("De eerste 3 stappen") + 2 : first.index(f"Wie doet wat in {planned.begin}")]
     beginning = rows[first.index(f"Wie doet wat in {planned.begin}") + 2 :]
 
-    assert {row[0]: row[1] for row in rows}["Volgens het kader in"] == "2029-K2"
+    told = str({row[0]: row[1] for row in rows}["Volgens het kader"])
+    assert told.startswith("waarschijnlijk in 20")
+    assert told.endswith("als niets tegenzit in 2029-K2")
     assert len(steps) == 3
     assert len(beginning) == (planned.measures["first"] == 0).sum()
     assert all(row[2] for row in [*steps, *beginning])
