@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from assessment.engine.gaps import find_taken
 from assessment.errors import PlanError
+from assessment.model.access import Task
 from assessment.model.decisions import Decisions, PlanLine
 from assessment.model.framework import Criterion
 from assessment.model.scale import Kind, Rules
+from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.plans.decisions import Changed, Edit, change_lines
 from assessment.service.plans.planning import Roadmap, prepare_plan
@@ -49,10 +51,12 @@ def choose_recommendations(
         now: the moment of choosing.
 
     Raises:
-        NotAllowedError, ConflictError: as `change_lines`.
+        NotAllowedError: the visitor may not change the plan of this house.
+        ConflictError: as `change_lines`.
         PlanError: one of them is no recommendation of which anything is left to do.
     """
     scores, decisions = planned.scores, planned.decisions
+    require(installation, Task.PLAN, scores.register.house[house_id])
     known = _list(scores, decisions, house_id)
     _refuse_unknown(wanted, known, scores)
     measures = _list_open_measures(scores, decisions, house_id, [each.criterion for each in known])
