@@ -190,7 +190,8 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
         return f"{format_with_capital(when.figure)} werkt {which} volgens het kader"
     if houses and there.iloc[0] == houses:
         return "Alle huizen werken nu al volgens het kader"
-    return f"{int(there.iloc[-1])} van {houses} huizen werken aan het eind van het plan volgens het kader"
+    told = f"{int(there.iloc[-1])} van {houses} huizen"
+    return f"Als niets tegenzit werken {told} volgens het kader; elders verviel werk"
 
 
 def describe_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:

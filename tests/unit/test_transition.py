@@ -77,7 +77,7 @@ TOGETHER = ESTIMATES.conform(
         (
             TWO_HOUSES.head(4),
             ESTIMATES.empty(),
-            "1 van 2 huizen werken aan het eind van het plan volgens het kader",
+            "Als niets tegenzit werken 1 van 2 huizen volgens het kader; elders verviel werk",
         ),
     ],
 )
