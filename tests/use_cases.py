@@ -261,10 +261,6 @@ USE_CASES: dict[str, UseCase] = {
     "capacities.require_capacity": UseCase(
         Task.PLAN, lambda s: capacities.require_capacity(s.where, s.everyone.register, OWN_CAPACITY.resource)
     ),
-    "recommendations.choose_recommendations": UseCase(
-        Task.PLAN,
-        lambda s: recommendations.choose_recommendations(s.where, s.nothing_tried.present, HOUSE, (), NOW),
-    ),
     "decisions.change_lines": UseCase(
         Task.PLAN, lambda s: decisions.change_lines(s.where, s.everyone, [Edit(HOUSE, "LOS-99.M9")], NOW)
     ),
