@@ -411,6 +411,7 @@ EXEMPT = {
     "intake.hand_in_files": "as hand_in, told per file; tested apart",
     "receipts.make_receipt": "tells only of the file that was given",
     "receipts.make_receipts": "tells only of the files that were given",
+    "round_scores.rescore": "scores again what Queries gave; Queries asks for the right before",
     "round_scores.score_round": "scores for everybody; Queries takes out what is not for a visitor",
     "round_scores.find_revision": "a checksum, which tells nothing",
     "versions.require_on": "is the check",

@@ -27,6 +27,10 @@ _TILES = {
 }
 
 
+# The width of the words of a strip, in pixels; and how much room the name of a unit asks, in signs.
+_WORDS, _NAME = 280, 0.6
+
+
 class Strip(NamedTuple):
     """One thing that is counted over all houses: at how many it is so, of how many, in words, and the rest.
 
@@ -47,11 +51,14 @@ def write_strips(strips: Sequence[Strip], register: Register) -> str:
         unit_id = register.house[house_id].unit_id
         units[unit_id] = units.get(unit_id, 0) + 1
     names = "".join(f'<th scope="col">{escape(_shorten(register.unit[each].title))}</th>' for each in units)
-    widths = "".join(f'<col style="width:{28 * count + 12}px">' for count in units.values())
+    shares = [count + _NAME for count in units.values()]
+    widths = "".join(
+        f'<col style="width:calc((100% - {_WORDS}px) * {share / sum(shares):.4f})">' for share in shares
+    )
     rows = "".join(_write_strip(strip, list(units), register) for strip in strips)
     return (
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Wat overal gelijk moet zijn">'
-        f'<table class="ks-strips"><colgroup><col>{widths}</colgroup>'
+        f'<table class="ks-strips"><colgroup><col style="width:{_WORDS}px">{widths}</colgroup>'
         f"<thead><tr><td></td>{names}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

@@ -95,6 +95,11 @@ def format_phase(low: str, high: str) -> str:
     return " of ".join(phases) or NOTHING
 
 
+def name_whose(perspective: Perspective) -> str:
+    """Name whose answers something rests on, in few words, for under a title."""
+    return "vastgesteld beeld" if perspective is Perspective.RECORD else describe_whose(perspective)
+
+
 def describe_whose(perspective: Perspective) -> str:
     """Say whose answers something rests on."""
     if perspective is Perspective.RECORD:

@@ -57,6 +57,7 @@ def choose_recommendations(
     """
     scores, decisions = planned.scores, planned.decisions
     require(installation, Task.PLAN, scores.register.house[house_id])
+    require(installation, Task.PLAN, scores.register.house[house_id])  # also where nothing changes
     known = _list(scores, decisions, house_id)
     _refuse_unknown(wanted, known, scores)
     measures = _list_open_measures(scores, decisions, house_id, [each.criterion for each in known])

@@ -20,7 +20,7 @@ from assessment.tables.forecasts import (
     describe_transition,
     list_transition,
 )
-from assessment.tables.formats import describe_whose
+from assessment.tables.formats import name_whose
 from assessment.tables.groups import (
     Headline,
     count_met,
@@ -103,7 +103,7 @@ def _show_finding(country: Country) -> None:
     handed_in = f"{country.houses} van {len(scores.round.house_ids)} huizen leverden in"
     show_title(
         describe_country(faces, scores.totals),
-        f"{scores.round.title} · {describe_whose(scores.perspective)} · {handed_in} · {_ORDER}",
+        f"{scores.round.title} · {name_whose(scores.perspective)} · {handed_in} · {_ORDER}",
     )
 
 
@@ -131,7 +131,7 @@ def _find_headline(country: Country, headline: Headline) -> Strip:
     signs = {house_id: (find_look(mark), mark.dutch) for house_id, mark in marks.items()}
     (_, first), *others = headline.counts
     number, _, said = first.partition(" ")
-    rest = ", ".join(text for _, text in others)
+    rest = ", ".join(text for _, text in others if not text.startswith("0 "))
     return Strip(int(number), country.houses, f"{headline.question.headline}: {said}", rest, signs)
 
 

@@ -16,7 +16,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING, describe_whose, format_with_capital
+from assessment.tables.formats import NOTHING, format_with_capital, name_whose
 from assessment.tables.groups import (
     NOT_YET,
     count_waits,
@@ -63,7 +63,7 @@ def render() -> None:
         planned = get_queries().find_roadmap(Which(asked.round_id, perspective, unit_id=unit.unit_id))
     except NoAnswersError:
         with head.title:
-            show_title(unit.title, f"{asked.title} · {describe_whose(perspective)}")
+            show_title(unit.title, f"{asked.title} · {name_whose(perspective)}")
         _show_nothing_yet(unit, asked, perspective)
         return
     with head.choices:

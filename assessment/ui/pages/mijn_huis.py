@@ -16,10 +16,10 @@ from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
-    describe_whose,
     format_phase,
     format_range,
     format_verdict,
+    name_whose,
     split_range,
 )
 from assessment.tables.frameworks import list_demands
@@ -85,7 +85,7 @@ def render() -> None:
     head = open_head()
     with head.choices:
         register, round_, house, perspective = choose_house_and_round()
-    subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · {describe_whose(perspective)}"
+    subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · {name_whose(perspective)}"
     with head.title:
         show_title(house.title, subtitle, invented=house.invented)
     queries, which = get_queries(), Which(round_.round_id, perspective, house.house_id)
