@@ -16,6 +16,7 @@ from assessment.model.access import Task
 from assessment.ui.cache import find_visitor_or_nobody, share_installation
 from assessment.ui.components import show_look, show_menu
 from assessment.ui.navigation import keep_pages
+from assessment.ui.notices import show_warning
 from assessment.ui.pages import (
     beheer,
     inleveringen,
@@ -67,7 +68,7 @@ def _show() -> None:
         admit(share_installation())
         chosen.run()
     except UserError as error:
-        st.warning(str(error))
+        show_warning(str(error))
 
 
 def _page(render: Callable[[], None], title: str, path: str, shown: bool) -> Page:  # noqa: FBT001

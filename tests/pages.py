@@ -1,7 +1,10 @@
 """Pages run by Streamlit itself, without a browser."""
 
+import re
+
 from streamlit.testing.v1 import AppTest
 
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 ONE_PAGE = """
 import streamlit as st
 from assessment.ui.pages import {page}
@@ -36,4 +39,9 @@ def texts(shown: AppTest) -> str:
         shown.text,
     )
     written = [str(element.value) for kind in kinds for element in kind]
-    return "\n".join([*written, *(str(element.value) for element in shown.html)])
+    return "\n".join([*map(as_read, written), *(str(element.value) for element in shown.html)])
+
+
+def as_read(text: str) -> str:
+    """A text as a reader sees it: without the signs that keep it from being markup."""
+    return _ESCAPED.sub(r"\1", text)

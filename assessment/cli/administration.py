@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from assessment.cli.console import FILE, OPTIONAL_DAY, confirm, installation, print_table, queries, write_file
+from assessment.cli.terminal import echo
 from assessment.model.access import Account, Grant
 from assessment.service.access import share_text
 from assessment.service.accounts import (
@@ -49,11 +50,11 @@ def import_(file: Path, *, yes: bool) -> None:
     where = installation()
     changes = find_changes(where, file)
     for told in changes.values():
-        click.echo(told)
+        echo(told)
     if changes and not yes:
         confirm("Overnemen?", "Er is niets veranderd.")
     count = import_houses(where, file, now(), changes)
-    click.echo(f"{count} huizen overgenomen uit {file}.")
+    echo(f"{count} huizen overgenomen uit {file}.")
 
 
 @house.command(help="Schrijft de huizen als CSV, met hun versie, om te wijzigen en weer over te nemen.")
@@ -61,7 +62,7 @@ def import_(file: Path, *, yes: bool) -> None:
 def export(output: Path) -> None:
     """Write the houses to a file."""
     write_file(output, queries().export_houses())
-    click.echo(f"Geschreven: {output}")
+    echo(f"Geschreven: {output}")
 
 
 @house.command(help="Toont wat het register van een huis weet, en in welke versie.")
@@ -69,7 +70,7 @@ def export(output: Path) -> None:
 def show(house_id: str) -> None:
     """Print a house."""
     found = queries().get_house(house_id)
-    click.echo(f"{house_id}: {describe_house(found.house)} (versie {found.version}).")
+    echo(f"{house_id}: {describe_house(found.house)} (versie {found.version}).")
 
 
 @house.command(help="Wijzigt een huis in het register; wat u niet noemt, blijft. Leeg maken mag met ''.")
@@ -110,7 +111,7 @@ def change(
     changes: dict[str, object] = {name: tuple(filter(None, texts)) for name, texts in lists.items()}
     changes |= {name: text or ("" if name == "source" else None) for name, text in said.items()}
     changed = edit_house(where, asked, changes, now())
-    click.echo(f"{house_id}: {describe_house(changed.house)} (versie {changed.version}).")
+    echo(f"{house_id}: {describe_house(changed.house)} (versie {changed.version}).")
 
 
 @click.group
@@ -128,7 +129,7 @@ def list_districts_() -> None:
 @click.argument("file", type=FILE, metavar="BESTAND")
 def import_districts_(file: Path) -> None:
     """Take districts over from a CSV file."""
-    click.echo(f"{import_districts(installation(), file, now())} districten overgenomen uit {file}.")
+    echo(f"{import_districts(installation(), file, now())} districten overgenomen uit {file}.")
 
 
 @district.command("export", help="Schrijft de districten als CSV, om te wijzigen en weer over te nemen.")
@@ -136,7 +137,7 @@ def import_districts_(file: Path) -> None:
 def export_districts_(output: Path) -> None:
     """Write the districts to a file."""
     write_file(output, queries().export_districts())
-    click.echo(f"Geschreven: {output}")
+    echo(f"Geschreven: {output}")
 
 
 @district.command(help="Voegt een district toe, of wijzigt het.")
@@ -147,7 +148,7 @@ def put(district_id: str, title: str, unit_id: str) -> None:
     """Add or change a district."""
     given = {"district_id": district_id, "title": title, "unit_id": unit_id}
     put_district(installation(), given, now())
-    click.echo(f"{district_id}: {title}. Geef het aan huizen met: kaderscan house change --district.")
+    echo(f"{district_id}: {title}. Geef het aan huizen met: kaderscan house change --district.")
 
 
 @district.command(help="Haalt een district uit het register; geen huis mag het nog hebben.")
@@ -155,7 +156,7 @@ def put(district_id: str, title: str, unit_id: str) -> None:
 def remove(district_id: str) -> None:
     """Take a district out."""
     remove_district(installation(), district_id, now())
-    click.echo(f"District {district_id} is verwijderd.")
+    echo(f"District {district_id} is verwijderd.")
 
 
 @house.command(help="Deelt de toelichtingen van een huis met landelijk, of stopt daarmee.")
@@ -164,7 +165,7 @@ def remove(district_id: str) -> None:
 def share(house_id: str, *, shares: bool) -> None:
     """Let a house share its explanations with the country, or stop."""
     share_text(installation(), house_id, now(), shares=shares)
-    click.echo(f"Landelijk mag de toelichtingen van {house_id} {'lezen' if shares else 'niet lezen'}.")
+    echo(f"Landelijk mag de toelichtingen van {house_id} {'lezen' if shares else 'niet lezen'}.")
 
 
 account_argument = click.argument("account_id", metavar="ACCOUNT")
@@ -197,7 +198,7 @@ def add(account_id: str, name: str, subject: str | None) -> None:
     where = installation()
     identity = None if subject is None else make_identity(where.settings, subject)
     added = add_account(where, account_id, name, identity, now())
-    click.echo(f"Account {added.account_id} is toegevoegd. Geef rechten met: kaderscan account grant.")
+    echo(f"Account {added.account_id} is toegevoegd. Geef rechten met: kaderscan account grant.")
 
 
 @account.command(
@@ -227,7 +228,7 @@ def link(account_id: str, subject: str) -> None:
     """Link who signs in to an account."""
     where = installation()
     before, after = link_identity(where, account_id, make_identity(where.settings, subject), now())
-    click.echo(describe_linked(before, after))
+    echo(describe_linked(before, after))
 
 
 @account.command(help="Beëindigt een account; het verliest al zijn rechten.")
@@ -235,9 +236,9 @@ def link(account_id: str, subject: str) -> None:
 def end(account_id: str) -> None:
     """End an account."""
     end_account(installation(), account_id, now())
-    click.echo(f"Account {account_id} is beëindigd.")
+    echo(f"Account {account_id} is beëindigd.")
 
 
 def _describe_rights(changed: Account) -> None:
     rights = ", ".join(map(str, changed.grants)) or "geen"
-    click.echo(f"Rechten van {changed.account_id}: {rights}.")
+    echo(f"Rechten van {changed.account_id}: {rights}.")

@@ -6,6 +6,7 @@ import click
 import pandas as pd
 
 from assessment.cli.console import format_progress, print_table
+from assessment.cli.terminal import echo
 from assessment.service.bench import (
     KINDS,
     Calibrated,
@@ -42,11 +43,11 @@ def _bench_intake(files: int) -> None:
     print_table(pd.DataFrame([_describe(each) for each in measured]))
     ours, raw, alone, script = measured
     cores = os.cpu_count() or 1
-    click.echo(
+    echo(
         f"Per kern {ours.milliseconds / raw.milliseconds:.1f} maal python-calamine op alle kernen, en "
         f"{cores * ours.milliseconds / alone.milliseconds:.1f} maal één proces daarvan dat alleen is."
     )
-    click.echo(f"Op {cores} kernen {script.milliseconds / ours.milliseconds:.0f} maal zo snel als pandas.")
+    echo(f"Op {cores} kernen {script.milliseconds / ours.milliseconds:.0f} maal zo snel als pandas.")
 
 
 def _describe(measured: Measured) -> dict[str, object]:
@@ -62,12 +63,12 @@ def _describe(measured: Measured) -> dict[str, object]:
 def _bench_roadmap() -> None:
     compared = format_progress(measure_roadmap(read_settings()), "Plannen", total=KINDS)
     print_table(pd.DataFrame([_describe_plans(each) for each in compared]))
-    click.echo(
+    echo(
         "Te laat: harde normen die na de horizon klaar zijn. Gewogen: som van gewicht maal eindkwartaal. "
         "De vuistregel plant steeds eerst de maatregel waar het meeste gewicht op wacht."
     )
     print_table(pd.DataFrame([_describe_calibrated(each) for each in measure_calibration(read_settings())]))
-    click.echo(
+    echo(
         "Hoe vaak een plan in nieuwe, toevallige runs af is in het genoemde kwartaal, en hoe vaak een "
         "kwartaal eerder. Waarschijnlijk belooft ten minste 50 %, zeker ten minste 80 %."
     )

@@ -6,6 +6,7 @@ import click
 import pandas as pd
 
 from assessment.cli.console import FILE, perspective_option, print_table, queries, round_option
+from assessment.cli.terminal import echo
 from assessment.model.scale import Perspective
 from assessment.service.frameworks import (
     check_frameworks,
@@ -29,7 +30,7 @@ def framework() -> None:
 def check(files: tuple[Path, ...]) -> None:
     """Check framework files, alone and together."""
     for line in check_frameworks(read_settings(), files):
-        click.echo(line)
+        echo(line)
 
 
 @framework.command("list", help="Toont welke vragenlijsten er zijn, en welke rondes ze vragen.")
@@ -46,7 +47,7 @@ def list_() -> None:
 def show(ref: str, criterion_ids: tuple[str, ...]) -> None:
     """Print one framework, or some criteria of it."""
     for line in describe_framework(read_settings(), ref, criterion_ids):
-        click.echo(line)
+        echo(line)
 
 
 @framework.command(help="Toont wat tussen twee versies veranderde, bijvoorbeeld politie/1.0 politie/1.1.")
@@ -65,17 +66,17 @@ def diff(old: str, new: str, with_scores: bool, round_id: str | None, perspectiv
     settings = read_settings()
     difference = compare_editions(settings, old, new)
     print_table(list_changes(difference.changes))
-    click.echo(describe_changes(difference.changes, difference.same, difference.asked))
+    echo(describe_changes(difference.changes, difference.same, difference.asked))
     if with_scores:
         before, after = queries().find_moved(Which(round_id, perspective), old, find_file(settings, new))
-        click.echo(f"Ronde {before.round.title}; wat niet gelijk bleef is nog niet beantwoord:")
+        echo(f"Ronde {before.round.title}; wat niet gelijk bleef is nog niet beantwoord:")
         print_table(list_moves(before.criteria, after.criteria, before.register))
 
 
 @framework.command(help="Geeft het JSON Schema van een vragenlijst.")
 def schema() -> None:
     """Print the JSON Schema of a framework file."""
-    click.echo(make_schema(), nl=False)
+    echo(make_schema(), nl=False)
 
 
 _HOW_TO_SET = """\
@@ -89,5 +90,5 @@ Een wachtwoord wordt nooit getoond."""
 def settings() -> None:
     """Print the settings in force, and then what is wrong with them."""
     print_table(pd.DataFrame(list_settings(), columns=["Instelling", "Waarde", "Herkomst"]))
-    click.echo(_HOW_TO_SET)
+    echo(_HOW_TO_SET)
     read_settings()

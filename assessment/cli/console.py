@@ -12,10 +12,11 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from assessment.cli.terminal import echo
 from assessment.errors import FileAccessError, describe_reason
 from assessment.model.scale import ASKABLE, Perspective, Rules
 from assessment.model.sheets import write_harmless
-from assessment.model.wording import read_day
+from assessment.model.wording import read_day, show_unseen
 from assessment.service.accounts import act_as
 from assessment.service.installation import Installation, open_installation
 from assessment.service.queries import Queries
@@ -125,8 +126,8 @@ def confirm(question: str, otherwise: str) -> None:
     Raises:
         click.Abort: any other answer, or none.
     """
-    if click.prompt(f"{question} (ja/nee)", default="nee").strip().casefold() not in _YES:
-        click.echo(otherwise)
+    if click.prompt(show_unseen(f"{question} (ja/nee)"), default="nee").strip().casefold() not in _YES:
+        echo(otherwise)
         raise click.Abort
 
 
@@ -139,14 +140,14 @@ def print_table(table: pd.DataFrame) -> None:
     for name, values in table.items():
         shown.add_column(str(name), justify="right" if pd.api.types.is_numeric_dtype(values) else "left")
     for record in table.itertuples(index=False):
-        shown.add_row(*map(str, record))
+        shown.add_row(*(show_unseen(str(value)) for value in record))
     terminal.print(shown)
 
 
 def print_csv(table: pd.DataFrame) -> None:
     """Print a frame as CSV; no text in it becomes a formula in a spreadsheet program."""
     harmless = table.map(lambda value: write_harmless(value) if isinstance(value, str) else value)
-    click.echo(harmless.to_csv(index=False), nl=False)
+    echo(harmless.to_csv(index=False, lineterminator="\n"), nl=False)
 
 
 def format_progress(items: Iterable[Item], what: str, total: int | None = None) -> Iterable[Item]:

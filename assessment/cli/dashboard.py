@@ -10,6 +10,7 @@ from errno import EADDRINUSE, EADDRNOTAVAIL
 import click
 
 from assessment.cli.console import format_progress, installation
+from assessment.cli.terminal import echo
 from assessment.errors import SettingsError, describe_reason
 from assessment.service.clock import now
 from assessment.service.demo import fill_demo
@@ -46,7 +47,7 @@ def demo(port: int | None, *, browser: bool, fill_only: bool) -> None:
     where = installation()
     added = list(format_progress(fill_demo(where, now()), "Demo vullen"))
     if added:
-        click.echo(f"Demo gevuld: {len(added)} bestanden en rondes. Alle huizen zijn verzonnen.")
+        echo(f"Demo gevuld: {len(added)} bestanden en rondes. Alle huizen zijn verzonnen.")
     if not fill_only:
         where.close()
         _open(where.settings, port, browser=browser)
@@ -75,7 +76,7 @@ def _open(settings: Settings, wanted: int | None, address: str = _ADDRESS, *, br
         raise SettingsError(f"{app} ontbreekt: installeer Kaderscan uit de broncode (pip install -e .).")
     port = _find_port(address, wanted)
     host = f"[{address}]" if ":" in address else address
-    click.echo(f"Dashboard: http://{host}:{port}  (stoppen: Ctrl-C)")
+    echo(f"Dashboard: http://{host}:{port}  (stoppen: Ctrl-C)")
     options = ["--server.address", address, "--server.port", str(port)]
     options += [] if browser else ["--server.headless", "true"]
     command = [sys.executable, "-P", "-m", "assessment.ui.start", str(app), *options]

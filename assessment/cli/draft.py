@@ -19,6 +19,7 @@ from assessment.cli.console import (
     round_option,
 )
 from assessment.cli.intake import describe_outcome
+from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
 from assessment.model.answers import Whose
 from assessment.model.draft import Content, Draft, DraftRow, key_of
@@ -119,7 +120,7 @@ def list_(round_id: str | None) -> None:
 def begin(where: Installation, whose: Whose, *, empty: bool) -> None:
     """Begin a draft."""
     begun = begin_draft(where, whose, now(), empty=empty)
-    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(where, begun)}")
+    echo(f"Begonnen: {begun.draft_id}. {_describe_answered(where, begun)}")
 
 
 @draft.command(help="Begint een concept met een (deels) ingevulde vragenlijst.")
@@ -131,7 +132,7 @@ def take(file: Path, accepted_because: str) -> None:
     """Begin a draft with what stands in a file."""
     where = installation()
     begun = take_draft(where, NamedFile(file.name, read_upload(file)), now(), accepted_because)
-    click.echo(f"Begonnen: {begun.draft_id}. {_describe_answered(where, begun)}")
+    echo(f"Begonnen: {begun.draft_id}. {_describe_answered(where, begun)}")
 
 
 @draft.command(help="Toont wat er in een concept nog open is, of een thema met zijn antwoorden.")
@@ -148,7 +149,7 @@ def take(file: Path, accepted_because: str) -> None:
 def show(where: Installation, found: Draft, *, theme_id: str | None, shape: str) -> None:
     """Print how far a draft is."""
     if shape == "json":
-        click.echo(write_draft(found))
+        echo(write_draft(found))
         return
     progress = {each.theme.theme_id: each for each in queries(where).find_progress(found)}
     if theme_id is None:
@@ -200,7 +201,7 @@ def divide(where: Installation, found: Draft, seen: OnTopOf, theme_id: str, **gi
 @_of_draft
 def hand_in(where: Installation, found: Draft, *, accepted_because: str) -> None:
     """Hand a draft in."""
-    click.echo(describe_outcome(hand_in_draft(where, found, now(), accepted_because)))
+    echo(describe_outcome(hand_in_draft(where, found, now(), accepted_because)))
 
 
 @draft.command(help="Haalt een concept weg; wat is ingeleverd blijft.")
@@ -211,7 +212,7 @@ def drop(where: Installation, found: Draft, *, yes: bool) -> None:
     if not yes:
         confirm(f"{_describe_answered(where, found)} Weghalen?", "Er is niets weggehaald.")
     drop_draft(where, found, now())
-    click.echo(f"Weggehaald: {found.draft_id}.")
+    echo(f"Weggehaald: {found.draft_id}.")
 
 
 def _pick(rows: Mapping[str, Row], key: str, what: str) -> Row:
@@ -231,7 +232,7 @@ def _save(
     content = row.content._replace(**{name: value for name, value in given.items() if value is not None})
     edit = Edit(found.whose, found.draft_id, content, seen.version or row.version, seen.accepted)
     saved = save(where, edit, now())
-    click.echo(f"Bewaard: {key_of(content)} is {describe_content(saved.content)} (versie {saved.version}).")
+    echo(f"Bewaard: {key_of(content)} is {describe_content(saved.content)} (versie {saved.version}).")
 
 
 def _describe_answered(where: Installation, found: Draft) -> str:

@@ -15,6 +15,7 @@ from assessment.cli.console import (
     queries,
     write_file,
 )
+from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
 from assessment.model.receipt import OF_QUESTIONS, RowClass
@@ -66,7 +67,7 @@ def template(
     else:
         form = make_trial(read_settings(), drafts, perspective, today())
     write_file(output, write(form))
-    click.echo(f"Geschreven: {output}")
+    echo(f"Geschreven: {output}")
 
 
 def _with_files(command: Command) -> Command:
@@ -161,16 +162,16 @@ def follow(where: Installation, outcomes: Iterable[FileOutcome], receipts: Path 
         for handed_in in format_progress(_with_receipts(where, outcomes, receipts), "Inlezen", total):
             done[_describe_done(handed_in)] += 1
             if handed_in.error is None:
-                click.echo(describe_outcome(handed_in))
+                echo(describe_outcome(handed_in))
             else:
                 refused.append(handed_in.error)
-                click.echo(str(handed_in.error), err=True)
+                echo(str(handed_in.error), err=True)
     except (KeyboardInterrupt, UserError):
-        click.echo(_describe_summary(done, total), err=True)
+        echo(_describe_summary(done, total), err=True)
         raise
     if refused:
         raise FilesRefusedError(_describe_summary(done, total), refused)
-    click.echo(_describe_summary(done, total), err=True)
+    echo(_describe_summary(done, total), err=True)
 
 
 def _with_receipts(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from assessment.cli.terminal import echo
 from assessment.errors import UserError
 
 _INTERRUPTED = 130
@@ -140,13 +141,13 @@ def main() -> None:
     try:
         commands(standalone_mode=False)
     except UserError as error:
-        click.echo(str(error), err=True)
+        echo(str(error), err=True)
         sys.exit(error.exit_code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Gestopt.", err=True)
+        echo("Gestopt.", err=True)
         sys.exit(_INTERRUPTED)
 
 

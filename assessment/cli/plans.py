@@ -29,6 +29,7 @@ from assessment.cli.roadmap import (
     refuse_no_choice,
     which_houses,
 )
+from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.decisions import Capacity
 from assessment.model.register import Register
@@ -96,7 +97,7 @@ def plan(
     for house in format_progress(planned.scores.houses, "Plannen schrijven"):
         written = queries(where).find_house_plan(planned, house.house_id)
         write_file(output / written.file_name, write_plan(written))
-        click.echo(f"Geschreven: {output / written.file_name}")
+        echo(f"Geschreven: {output / written.file_name}")
 
 
 @plan.command("set", help="Legt vast wat over een maatregel is besloten.")
@@ -139,7 +140,7 @@ def set_(  # noqa: PLR0913, PLR0917 - one per option of the command
     edit = Edit(house_id, measure_id.strip().upper(), changes, seen, accepted)
     changed = change_lines(where, scores, [edit], now())
     if not changed:
-        click.echo("Dit stond er al. Er is niets veranderd.")
+        echo("Dit stond er al. Er is niets veranderd.")
     for old, new in changed:
         print_table(list_changes(old, new))
 
@@ -173,7 +174,7 @@ def adopt(which: Chosen, capacities: tuple[str, ...]) -> None:
     where, planned = plan_which(which, capacities)
     for baseline in adopt_plan(where, planned, planned.scores.grid.house_ids, now()):
         title = planned.scores.register.house[baseline.house_id].title
-        click.echo(f"{title}: plan {baseline.number} vastgesteld, met {len(baseline.measures)} maatregelen.")
+        echo(f"{title}: plan {baseline.number} vastgesteld, met {len(baseline.measures)} maatregelen.")
 
 
 @plan.command(
@@ -221,7 +222,7 @@ def show(house_id: str, round_id: str | None, perspective: Perspective, shape: s
     followed = reader.follow_plan(planned, house_id)
     match shape:
         case "json":
-            click.echo(write_followed(followed))
+            echo(write_followed(followed))
         case "csv":
             print_csv(list_progress(followed))
         case _:
@@ -246,7 +247,7 @@ def load(file: Path, house_id: str | None, accepted: tuple[str, ...]) -> None:
     if not accepted:
         return
     changed = take_over(where, loaded, _choose(loaded, accepted), now())
-    click.echo(f"Overgenomen: {', '.join(new.measure_id for _, new in changed) or 'niets'}.")
+    echo(f"Overgenomen: {', '.join(new.measure_id for _, new in changed) or 'niets'}.")
 
 
 def _print_proposals(loaded: LoadedPlan) -> None:
@@ -256,9 +257,9 @@ def _print_proposals(loaded: LoadedPlan) -> None:
         for line in each.personal
     ]
     for line in (*loaded.faults, *loaded.notes, *asked):
-        click.echo(f"{loaded.file_name}: {line}", err=True)
+        echo(f"{loaded.file_name}: {line}", err=True)
     if not loaded.proposals:
-        click.echo(f"{loaded.file_name}: dit bestand wijzigt niets.")
+        echo(f"{loaded.file_name}: dit bestand wijzigt niets.")
         return
     changes = [(each.stored, each.wanted) for each in loaded.proposals]
     print_table(list_proposals(changes, loaded.conflicts, loaded.scores.questionnaire))
@@ -329,13 +330,13 @@ def _print_changes(changed: Sequence[tuple[Capacity, Capacity]], register: Regis
     if changed:
         print_table(list_capacity_changes(changed, register))
     else:
-        click.echo("Dit stond er al. Er is niets veranderd.")
+        echo("Dit stond er al. Er is niets veranderd.")
 
 
 def _print_capacities(capacities: Sequence[Capacity], register: Register, shape: str) -> None:
     match shape:
         case "json":
-            click.echo(write_capacities(capacities))
+            echo(write_capacities(capacities))
         case "csv":
             print_csv(list_capacities(capacities, register))
         case _:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assessment.cli.console import FILE, confirm, installation, print_table, queries, write_file
+from assessment.cli.terminal import echo
 from assessment.model.audit import read_head
 from assessment.model.records import OldRecord
 from assessment.service.backup import Replacement, make_backup, prepare_restore, restore
@@ -31,9 +32,9 @@ def audit() -> None:
 def verify(kept: str | None) -> None:
     """Check the chain of the audit trail."""
     head = queries().verify_trail(read_head(kept) if kept is not None else None)
-    click.echo(f"Het logboek is in orde: {_count(head.number)}.")
-    click.echo(f"Slot: {head}")
-    click.echo("Bewaar dit slot buiten dit systeem en geef het de volgende keer mee met --kept.", err=True)
+    echo(f"Het logboek is in orde: {_count(head.number)}.")
+    echo(f"Slot: {head}")
+    echo("Bewaar dit slot buiten dit systeem en geef het de volgende keer mee met --kept.", err=True)
 
 
 @audit.command(help="Schrijft het logboek als JSON, een regel per wijziging.")
@@ -42,7 +43,7 @@ def export(output: Path) -> None:
     """Write the audit trail to a file."""
     lines = list(queries().write_trail())
     write_file(output, "".join(lines).encode())
-    click.echo(f"Geschreven: {output} ({_count(len(lines))}).")
+    echo(f"Geschreven: {output} ({_count(len(lines))}).")
 
 
 def _count(entries: int) -> str:
@@ -54,9 +55,9 @@ def _count(entries: int) -> str:
 def backup(file: Path) -> None:
     """Write everything to one file."""
     manifest = make_backup(installation(), file, now())
-    click.echo(f"Bewaard in {file}: {describe_contents(manifest.rows)}.")
-    click.echo(f"Slot van het logboek: {manifest.audit}")
-    click.echo("In dit bestand staat alles. Bewaar het op een plek waar alleen u bij kunt.", err=True)
+    echo(f"Bewaard in {file}: {describe_contents(manifest.rows)}.")
+    echo(f"Slot van het logboek: {manifest.audit}")
+    echo("In dit bestand staat alles. Bewaar het op een plek waar alleen u bij kunt.", err=True)
 
 
 @click.command("restore")
@@ -69,27 +70,25 @@ def restore_(file: Path, *, yes: bool) -> None:
         if not yes:
             confirm("Alles wat er nu is, wordt vervangen. Doorgaan?", "Er is niets vervangen.")
         restored = restore(replacement, now())
-    click.echo(f"Teruggezet: {describe_contents(replacement.in_file)}.")
+    echo(f"Teruggezet: {describe_contents(replacement.in_file)}.")
     if restored.copy is not None:
-        click.echo(f"Wat er was, staat in {restored.copy}.")
-    click.echo(f"Slot van het logboek: {restored.head}")
+        echo(f"Wat er was, staat in {restored.copy}.")
+    echo(f"Slot van het logboek: {restored.head}")
 
 
 def _print_replacement(replacement: Replacement) -> None:
     maker = replacement.manifest.maker
-    click.echo(
+    echo(
         f"{replacement.path}: gemaakt op {format_day(maker.made)} om {maker.made:%H:%M} uur, met Kaderscan "
         f"{maker.program}."
     )
     print_table(list_contents(replacement.now, replacement.in_file))
     if replacement.rights:
-        click.echo("Rechten die veranderen:")
+        echo("Rechten die veranderen:")
     for line in replacement.rights:
-        click.echo(f"  {line}")
+        echo(f"  {line}")
     if replacement.breaks:
-        click.echo(
-            "Let op: het logboek in dit bestand was al niet in orde. Zie straks: kaderscan audit verify."
-        )
+        echo("Let op: het logboek in dit bestand was al niet in orde. Zie straks: kaderscan audit verify.")
 
 
 _HOW_TO_SET = (
@@ -107,7 +106,7 @@ def retention() -> None:
 def show() -> None:
     """Print what is older than its term."""
     _list_old(installation(), now())
-    click.echo(_HOW_TO_SET)
+    echo(_HOW_TO_SET)
 
 
 @retention.command(help="Verwijdert wat ouder is dan zijn termijn, na een ja.")
@@ -117,11 +116,11 @@ def apply(*, yes: bool) -> None:
     where, moment = installation(), now()
     old = _list_old(where, moment)
     if not old:
-        click.echo("Er is niets te verwijderen.")
+        echo("Er is niets te verwijderen.")
         return
     if not yes:
         confirm("Dit verdwijnt voorgoed. Verwijderen?", "Er is niets verwijderd.")
-    click.echo(f"Verwijderd: {len(remove_old_records(where, old, moment))} van {len(old)}.")
+    echo(f"Verwijderd: {len(remove_old_records(where, old, moment))} van {len(old)}.")
 
 
 def _list_old(where: Installation, moment: datetime) -> list[OldRecord]:

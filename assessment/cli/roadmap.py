@@ -17,6 +17,7 @@ from assessment.cli.console import (
     round_option,
     unit_option,
 )
+from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import Quarter
@@ -192,7 +193,7 @@ def roadmap(
                 planned.estimates,
                 planned.steps,
             )
-            click.echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.optimality_gap)))
+            echo(write_roadmap(frames, planned.begin, Status(planned.status, planned.optimality_gap)))
         case "csv":
             print_csv(name_quarters(told, planned.begin))
         case _:
@@ -202,21 +203,21 @@ def roadmap(
 def _print_roadmap(planned: Roadmap) -> None:
     for house in planned.scores.houses:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
-        click.echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
+        echo(f"{house.title}: {len(measures)} maatregelen vanaf {planned.begin}.")
         print_table(
             list_measures(measures, planned.begin, planned.scores.questionnaire, planned.scores.register)
         )
         dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
         if not dropped.empty:
-            click.echo("Vervallen:")
+            echo("Vervallen:")
             print_table(list_dropped(dropped, planned.scores.questionnaire))
         steps = planned.steps[planned.steps["house_id"] == house.house_id]
         if not steps.empty:
-            click.echo(f"{describe_steps(steps)}.")
+            echo(f"{describe_steps(steps)}.")
             print_table(list_steps(steps, planned.scores.questionnaire))
         settled = planned.settled[planned.settled["house_id"] == house.house_id]
         if not settled.empty:
-            click.echo(f"{describe_settled(settled)}:")
+            echo(f"{describe_settled(settled)}:")
             print_table(list_settled(settled, planned.scores.questionnaire))
     if not planned.measures.empty:
         _print_steering(planned)
@@ -224,10 +225,10 @@ def _print_roadmap(planned: Roadmap) -> None:
 
 def _print_steering(planned: Roadmap) -> None:
     asked, register = planned.scores.questionnaire, planned.scores.register
-    click.echo(describe_chain(planned.chain, planned.begin, asked))
+    echo(describe_chain(planned.chain, planned.begin, asked))
     print_table(list_chain(planned.chain, planned.begin, asked, register))
     if not planned.hold_ups.empty:
-        click.echo(f"{describe_hold_ups(planned.hold_ups, asked)}:")
+        echo(f"{describe_hold_ups(planned.hold_ups, asked)}:")
         print_table(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))
 
 
@@ -244,7 +245,7 @@ def forecast(
     planned = plan_which(which, capacities).roadmap
     match shape:
         case "json":
-            click.echo(
+            echo(
                 write_forecast(planned.estimates, planned.phases, planned.sure, planned.steps, planned.begin)
             )
         case "csv":
@@ -255,10 +256,10 @@ def forecast(
 
 def _print_forecast(planned: Roadmap) -> None:
     asked, register = planned.scores.questionnaire, planned.scores.register
-    click.echo(describe_estimating(asked))
+    echo(describe_estimating(asked))
     print_table(list_estimates_of_houses(planned.estimates, planned.begin, asked, register))
     together = planned.estimates[planned.estimates["house_id"] == ALL_HOUSES]
-    click.echo(f"{describe_transition(planned.phases, together, planned.begin)}:")
+    echo(f"{describe_transition(planned.phases, together, planned.begin)}:")
     print_table(list_transition(planned.phases, planned.sure, planned.begin))
 
 
@@ -302,7 +303,7 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
     comparison = queries(where).compare_what_if(present, tried)
     match shape:
         case "json":
-            click.echo(
+            echo(
                 write_comparison(
                     comparison.ends, comparison.finishes, comparison.late, comparison.room, present.begin
                 )
@@ -313,9 +314,7 @@ def what_if(  # noqa: PLR0913, PLR0917 - one per option of the command
             _print_comparison(comparison)
     if adopts:
         told = _list_adopted(adopt_what_if(where, comparison, reason, now()), comparison)
-        click.echo(
-            "\n".join([*told, *([describe_not_kept(national)] if national else [])]), err=shape != "table"
-        )
+        echo("\n".join([*told, *([describe_not_kept(national)] if national else [])]), err=shape != "table")
 
 
 def _list_adopted(adopted: Decided, comparison: Comparison) -> list[str]:
@@ -328,7 +327,7 @@ def _list_adopted(adopted: Decided, comparison: Comparison) -> list[str]:
 
 def _print_comparison(comparison: Comparison) -> None:
     begin, register = comparison.present.begin, comparison.present.scores.register
-    click.echo(f"{describe_what_if(comparison.ends, begin)}. {describe_late(comparison.late)}")
+    echo(f"{describe_what_if(comparison.ends, begin)}. {describe_late(comparison.late)}")
     print_table(list_ends(comparison.ends, begin, register))
     changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)
     if not changes.empty:
@@ -337,6 +336,6 @@ def _print_comparison(comparison: Comparison) -> None:
         print_table(list_room(comparison.room, comparison.questionnaire, register))
     hold_ups = comparison.tried.hold_ups
     if not hold_ups.empty:
-        click.echo(f"{describe_hold_ups(hold_ups, comparison.questionnaire)}:")
+        echo(f"{describe_hold_ups(hold_ups, comparison.questionnaire)}:")
         resources = comparison.tried.resources
         print_table(list_hold_ups(hold_ups, begin, comparison.questionnaire, register, resources))

@@ -20,6 +20,7 @@ from assessment.cli.console import (
     unit_option,
     write_file,
 )
+from assessment.cli.terminal import echo
 from assessment.model.scale import ASKABLE, ASKED, Perspective, Rules
 from assessment.service.clock import now
 from assessment.service.register import Asks, open_round
@@ -96,9 +97,9 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     where = installation()
     asks = Asks(frameworks, house_ids, rules, tuple(map(Perspective, asked)))
     opened = open_round(where, (round_id, title), days, asks, now())
-    click.echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
+    echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
     for line in [] if house_ids else queries(where).describe_left_out(opened):
-        click.echo(line)
+        echo(line)
 
 
 def _count(houses: int) -> str:
@@ -115,11 +116,11 @@ def board(round_id: str | None, unit_id: str | None, shape: str) -> None:
     shown = reader.find_board(round_id, unit_id)
     match shape:
         case "json":
-            click.echo(write_board(shown))
+            echo(write_board(shown))
         case "csv":
             print_csv(list_board(shown, reader.find_register()))
         case _:
-            click.echo(f"Ronde {shown.round.title}. {describe_deadline(shown, now())}")
+            echo(f"Ronde {shown.round.title}. {describe_deadline(shown, now())}")
             print_table(list_board(shown, reader.find_register()))
 
 
@@ -129,7 +130,7 @@ def show(round_id: str) -> None:
     """Print when a round was closed and opened again, by whom and why."""
     reader = queries()
     events = reader.find_history(round_id)
-    click.echo(describe_deadline(reader.find_board(round_id), now()))
+    echo(describe_deadline(reader.find_board(round_id), now()))
     if events:
         print_table(list_round_events(events))
 
@@ -143,12 +144,12 @@ def remind(round_id: str | None, house_id: str | None, output: Path | None) -> N
     reminders = queries().make_reminders(round_id, house_id)
     text = "\n\n".join(f"{each.subject}\n\n{each.text}" for each in reminders)
     if not reminders:
-        click.echo("Niemand hoeft herinnerd te worden: alles is binnen.")
+        echo("Niemand hoeft herinnerd te worden: alles is binnen.")
     elif output is None:
-        click.echo(text)
+        echo(text)
     else:
         write_file(output, f"{text}\n".encode())
-        click.echo(f"Geschreven: {output} ({len(reminders)} herinneringen).")
+        echo(f"Geschreven: {output} ({len(reminders)} herinneringen).")
 
 
 @round_.command("close", help="Sluit een ronde; wat is vastgesteld wordt bevroren.")
@@ -158,11 +159,11 @@ def close(round_id: str, *, yes: bool) -> None:
     """Close a round, after showing what that freezes."""
     where = installation()
     for line in describe_closing(queries(where).find_board(round_id)):
-        click.echo(line)
+        echo(line)
     if not yes:
         confirm("Na sluiten kan er niets meer bij of af. Sluiten?", "De ronde is nog open.")
     frozen = close_round(where, round_id, now())
-    click.echo(f"Ronde {round_id} is gesloten; {len(frozen)} versies zijn bevroren.")
+    echo(f"Ronde {round_id} is gesloten; {len(frozen)} versies zijn bevroren.")
 
 
 @round_.command("reopen", help="Heropent een gesloten ronde, met een reden.")
@@ -171,4 +172,4 @@ def close(round_id: str, *, yes: bool) -> None:
 def reopen(round_id: str, reason: str) -> None:
     """Open a round again."""
     thawed = reopen_round(installation(), round_id, reason, now())
-    click.echo(f"Ronde {round_id} is weer open; {len(thawed)} versies zijn vastgesteld zoals ervoor.")
+    echo(f"Ronde {round_id} is weer open; {len(thawed)} versies zijn vastgesteld zoals ervoor.")

@@ -17,6 +17,7 @@ from assessment.cli.console import (
     rules_option,
     unit_option,
 )
+from assessment.cli.terminal import echo
 from assessment.engine.comparison import count_faces
 from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective, Rules
@@ -96,7 +97,7 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
 def _print_scores(scored: Scored, shape: str) -> None:
     match shape:
         case "json":
-            click.echo(write_scores(scored.questionnaire, scored.totals, scored.themes, scored.criteria))
+            echo(write_scores(scored.questionnaire, scored.totals, scored.themes, scored.criteria))
         case "csv":
             print_csv(scored.criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
         case _:
@@ -152,7 +153,7 @@ def _print_group(which: Which, shape: str) -> None:
         groups = compare_houses(chosen)
     match shape:
         case "json":
-            click.echo(write_groups(chosen.questionnaire, groups, chosen.headlines))
+            echo(write_groups(chosen.questionnaire, groups, chosen.headlines))
         case "csv":
             print_csv(groups)
         case _:
@@ -165,18 +166,18 @@ def _print_trend(trend: Trend, shape: str, *, one: bool) -> None:
         case "json":
             rounds = (trend.earlier.round.round_id, trend.later.round.round_id)
             covered = {"carried_over": trend.carried, "asked": trend.asked}
-            click.echo(write_trend(rounds, covered, trend.common, trend.changes, trend.criteria))
+            echo(write_trend(rounds, covered, trend.common, trend.changes, trend.criteria))
         case "csv":
             print_csv(trend.changes)
         case _:
             print_table(list_changes(trend.changes, trend.later.register))
-            click.echo(describe_coverage(trend.carried, trend.asked))
+            echo(describe_coverage(trend.carried, trend.asked))
             if one:
-                click.echo(describe_changes(trend.criteria))
+                echo(describe_changes(trend.criteria))
                 print_table(list_criterion_changes(trend.criteria, trend.questionnaire))
             else:
                 print_table(count_criterion_changes(trend.criteria, trend.questionnaire))
-            click.echo(f"{describe_not_carried(trend.common)}.")
+            echo(f"{describe_not_carried(trend.common)}.")
             if trend.common.others:
                 print_table(list_not_carried(trend.common))
 
@@ -190,14 +191,12 @@ def _find_agendas(round_id: str | None, house_id: str | None, unit_id: str | Non
 def _print_agendas(agendas: list[Agenda], shape: str, *, one: bool) -> None:
     match shape:
         case "json":
-            click.echo(
-                write_agendas((each.house.house_id, each.criteria, each.differences) for each in agendas)
-            )
+            echo(write_agendas((each.house.house_id, each.criteria, each.differences) for each in agendas))
         case "csv":
             print_csv(pd.concat([each.criteria for each in agendas], ignore_index=True))
         case _ if one:
             (agenda,) = agendas
-            click.echo(describe_agenda(agenda.criteria, agenda.differences))
+            echo(describe_agenda(agenda.criteria, agenda.differences))
             print_table(list_agenda(agenda.criteria, agenda.questionnaire))
             print_table(list_agenda_questions(agenda.differences, agenda.questionnaire))
         case _:
@@ -209,7 +208,7 @@ def _print_findings(scores: RoundScores, groups: pd.DataFrame) -> None:
     if scores.questionnaire.rules is Rules.ONE:
         return
     if said := describe_faces(count_faces(groups, scores.questionnaire)):
-        click.echo(f"{said}.")
+        echo(f"{said}.")
     for each in list_headlines(scores.headlines, scores.criteria, scores.questionnaire):
         counted = ", ".join(text for _, text in each.counts)
-        click.echo(f"{each.question.headline}: {counted}. {each.verdict}.")
+        echo(f"{each.question.headline}: {counted}. {each.verdict}.")

@@ -14,6 +14,7 @@ from assessment.cli.console import (
     write_file,
 )
 from assessment.cli.rounds import reason_option
+from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
 from assessment.service.clock import now
 from assessment.service.joint_versions import adopt_for_house
@@ -42,8 +43,8 @@ def list_(round_id: str | None, house_id: str | None) -> None:
 def show(submission_id: str) -> None:
     """Print a version with its history and its answers."""
     found = queries().find_version(submission_id)
-    click.echo(f"{submission_id}: {found.version.state.dutch}. Bestand: {found.submission.file_name}")
-    click.echo(f"Controlegetal (sha256): {found.submission.file_sha256}")
+    echo(f"{submission_id}: {found.version.state.dutch}. Bestand: {found.submission.file_name}")
+    echo(f"Controlegetal (sha256): {found.submission.file_sha256}")
     print_table(shown.list_history(found.version, found.events))
     print_table(shown.list_answers(found.submission, found.questionnaire))
 
@@ -54,7 +55,7 @@ def show(submission_id: str) -> None:
 def compare(old_id: str, new_id: str) -> None:
     """Print each difference, and the criteria whose verdict differs."""
     found = queries().compare_versions(old_id, new_id)
-    click.echo(shown.describe_comparison(len(found.differences), len(found.verdicts)))
+    echo(shown.describe_comparison(len(found.differences), len(found.verdicts)))
     print_table(shown.list_differences(found.differences, found.questionnaire))
     print_table(shown.list_verdicts(found.verdicts, found.questionnaire))
 
@@ -69,7 +70,7 @@ def export(submission_id: str, output: Path) -> None:
     file_name, content = queries().find_file(submission_id)
     path = output / file_name if output.is_dir() else output
     write_file(path, content)
-    click.echo(f"Geschreven: {path}. Het controlegetal klopt.")
+    echo(f"Geschreven: {path}. Het controlegetal klopt.")
 
 
 @submission.command("withdraw", help="Trekt een versie in, met een reden; zij blijft te zien.")
@@ -79,7 +80,7 @@ def withdraw_(submission_id: str, reason: str) -> None:
     """Withdraw a version for good."""
     now_counts = withdraw(installation(), submission_id, reason, now())
     told = f"Nu geldt {now_counts.submission_id}." if now_counts else "Er geldt nu geen versie meer."
-    click.echo(f"{submission_id} is ingetrokken. {told}")
+    echo(f"{submission_id} is ingetrokken. {told}")
 
 
 @submission.command("reopen", help="Heropent een vastgestelde versie, met een reden.")
@@ -88,7 +89,7 @@ def withdraw_(submission_id: str, reason: str) -> None:
 def reopen_(submission_id: str, reason: str) -> None:
     """Take back that a version was adopted."""
     for reopened in reopen(installation(), submission_id, reason, now()):
-        click.echo(f"{reopened} is weer ingediend.")
+        echo(f"{reopened} is weer ingediend.")
 
 
 @submission.command(
@@ -109,7 +110,7 @@ def adopt_(house_id: str, round_id: str | None, chosen: tuple[str, ...], rest: s
     where = installation()
     round_ = queries(where).list_versions(round_id, house_id).round
     adopted = adopt_for_house(where, (round_.round_id, house_id), _read_choices(chosen), rest, now())
-    click.echo(f"{adopted} is vastgesteld.")
+    echo(f"{adopted} is vastgesteld.")
 
 
 def _read_choices(chosen: tuple[str, ...]) -> dict[str, str]:

@@ -11,7 +11,14 @@ from unicodedata import normalize
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # soft hyphens, marks of direction and spaces without a width, which programs leave behind
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# what moves, colours or turns around what is shown; a tab and a new line do not
 _DASHES = re.compile(r"[‐-―−]")
+
+
+def show_unseen(text: str) -> str:
+    """A text in which each character that would steer a screen or a terminal stands as a sign."""
+    return _STEERING.sub("\ufffd", text)
 
 
 @lru_cache(maxsize=2048)

@@ -37,6 +37,7 @@ from assessment.tables.plans import (
     list_hold_ups,
 )
 from assessment.ui.navigation import link_to
+from assessment.ui.notices import as_text, show_info
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
@@ -80,14 +81,14 @@ def show_title(
     title: str, subtitle: str, *, invented: bool = False, demo: str = "dit huis is verzonnen"
 ) -> None:
     """Show the title of a page with one quiet line under it."""
-    st.title(title, anchor=False)
+    st.title(as_text(title), anchor=False)
     notice = f" · <span>demo: {demo}</span>" if invented else ""
     st.html(f'<span class="ks-quiet">{escape(subtitle)}{notice}</span>')
 
 
 def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
     """Say that a house has no answers yet, and lead to where they are handed in."""
-    st.info(
+    show_info(
         f"{_describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien. Kies hierboven "
         "een ander huis of een andere ronde, of lever in."
     )

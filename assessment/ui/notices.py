@@ -1,11 +1,35 @@
-"""What the last click brought about, or what went wrong with it, shown once."""
+"""What is said in a box, as text whatever somebody typed in it; and what the last click brought about."""
 
+import re
 from collections.abc import Callable
 
 import streamlit as st
 
 from assessment.errors import UserError
+from assessment.model.wording import show_unseen
 from assessment.ui.session import NOTICE, SUCCESS
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]#$~<>|&@]|:(?=\w|//)|(?<=www)\.|(?m:^)[-+=]")
+
+
+def as_text(text: str) -> str:
+    """A text such that markup shows it as it is, with a sign for what would steer a screen."""
+    return _MARKUP.sub(r"\\\g<0>", show_unseen(text))
+
+
+def show_info(text: str) -> None:
+    """Show a text in a box: something to know."""
+    st.info(as_text(text))
+
+
+def show_warning(text: str) -> None:
+    """Show a text in a box: something to repair."""
+    st.warning(as_text(text))
+
+
+def show_success(text: str) -> None:
+    """Show a text in a box: something is done."""
+    st.success(as_text(text))
 
 
 def trying(act: Callable[[], object], done: str = "") -> None:
@@ -36,6 +60,6 @@ def show_notice() -> None:
     """
     with st.container():
         if told := NOTICE.take():
-            st.warning(told)
+            show_warning(told)
         if done := SUCCESS.take():
-            st.success(done)
+            show_success(done)

@@ -14,6 +14,7 @@ from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
 from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_queries
+from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import Choice
 
 _ALL_UNITS = "alle"
@@ -25,7 +26,7 @@ def load_register() -> Register:
     try:
         find_default_round(register, today())
     except UnknownRoundError as error:
-        st.info(str(error))
+        show_info(str(error))
         st.stop()
     return register
 
@@ -101,7 +102,7 @@ def _keep(choice: Choice, chosen: str | None) -> None:
 
 def _tell_missing(label: str, missing: str, shown: str | None) -> None:
     remedy = f"U ziet nu: {shown}." if shown else "Kies zelf, of vraag naar het juiste adres."
-    st.warning(
+    show_warning(
         f"{label} '{missing}' is hier niet te kiezen: het bestaat niet, hoort niet bij wat u verder koos, of "
         f"u mag het niet zien. {remedy}"
     )
@@ -130,7 +131,7 @@ def choose_own_unit(register: Register, round_: Round) -> Unit:
     own = [house.unit_id for house in register.houses_of(round_) if house.unit_id not in others]
     titles = {unit_id: register.unit[unit_id].title for unit_id in own}
     if not titles:
-        st.info(
+        show_info(
             "Deze pagina is voor wie alle huizen van een politie-eenheid mag zien. Uw eigen huis staat bij "
             "Mijn huis en bij Routekaart."
         )

@@ -12,6 +12,7 @@ from assessment.model.register import Register
 from assessment.service.clock import now, read_moment
 from assessment.service.installation import Installation
 from assessment.service.sign_in import is_signed_in, sign_in, sign_out
+from assessment.ui.notices import as_text, show_info
 from assessment.ui.permits import withdraw_permit
 from assessment.ui.session import TRIED_ROLE, Key, tried_place
 
@@ -70,14 +71,14 @@ def _greet(installation: Installation) -> None:
         visitor = find_visitor(installation)
     except SignInError as error:
         st.title("Kaderscan", anchor=False)
-        st.info(str(error))
+        show_info(str(error))
         if isinstance(error, SignedOutError):
             _show_sign_in()
         else:
             _offer_to_sign_out(installation)
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
-        st.markdown(f"Aangemeld als **{_escape(visitor.name)}** ({_describe_rights(visitor)})")
+        st.markdown(f"Aangemeld als **{as_text(visitor.name)}** ({_describe_rights(visitor)})")
         _offer_to_sign_out(installation)
 
 
@@ -128,11 +129,6 @@ def _list_claimed(installation: Installation, told: Mapping[str, object]) -> lis
 
 def _describe_rights(visitor: Visitor) -> str:
     return ", ".join(map(str, visitor.grants)) or "nog geen rechten"
-
-
-def _escape(text: str) -> str:
-    """Keep what somebody is called from being read as markup."""
-    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!<>|~$:" else letter for letter in text)
 
 
 def _offer_roles(installation: Installation) -> None:

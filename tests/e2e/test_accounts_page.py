@@ -8,6 +8,7 @@ from assessment.service.accounts import add_account
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from tests.conftest import NOW, SIGNING_IN
+from tests.pages import as_read
 from tests.reading import reading
 
 PAGE = """
@@ -32,7 +33,7 @@ def add(page: AppTest, account_id: str, name: str = "Jip") -> None:
 
 
 def told(page: AppTest) -> str:
-    return "\n".join(str(each.value) for kind in (page.success, page.warning) for each in kind)
+    return "\n".join(as_read(str(each.value)) for kind in (page.success, page.warning) for each in kind)
 
 
 def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_pages: Installation) -> None:

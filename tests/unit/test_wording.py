@@ -1,12 +1,19 @@
-"""Days as people and programs write them."""
+"""What people wrote: days as they write them, and names that are text wherever they are shown."""
 
+import re
 from datetime import date, timedelta
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessment.cli.console import print_table
+from assessment.cli.terminal import echo
 from assessment.model.wording import read_day
+from assessment.settings import HOME
+from assessment.ui.notices import as_text
 
 JULY_FIRST = (
     *("2027-07-01", "2027-7-1", "1-7-2027", "01/07/2027", "1.7.2027", "1. 7. 2027", "01-07-27", "2027/07/01"),
@@ -65,3 +72,34 @@ def test_a_number_of_a_spreadsheet_is_its_day(number: int) -> None:
 @given(st.text(max_size=30))
 def test_no_text_breaks_the_reader_of_days(text: str) -> None:
     assert read_day(text) is None or read_day(f" {text} ") == read_day(text)
+
+
+STEERING = "Huis \x1b[31mrood\x07 \u202eom\u2066 \x9b2J\rweg"
+
+
+def test_what_would_steer_a_terminal_stands_there_as_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
+    echo(STEERING)
+    print_table(pd.DataFrame({"Huis": [STEERING]}))
+
+    shown = capsys.readouterr().out
+    assert not {"\x1b", "\x07", "\u202e", "\u2066", "\x9b", "\r"} & set(shown)
+    assert shown.count("Huis \ufffd[31mrood") == 2
+
+
+def test_a_text_is_shown_as_it_is_where_markup_is_read() -> None:
+    shown = as_text("*a* [b](http://c) :red[d] $e$ www.f.nl\n- g \x1b")
+
+    assert shown == (r"\*a\* \[b\](http\://c) \:red\[d\] \$e\$ www\.f.nl" + "\n" + r"\- g " + "\ufffd")
+
+
+@pytest.mark.parametrize(
+    ("folder", "only", "pattern"),
+    [
+        ("cli", "terminal.py", r"click\.echo\("),
+        ("ui", "notices.py", r"\bst\.(info|warning|success|error)\("),
+    ],
+)
+def test_all_that_is_told_goes_through_the_one_door(folder: str, only: str, pattern: str) -> None:
+    others = [path for path in Path(HOME, "assessment", folder).rglob("*.py") if path.name != only]
+
+    assert [path.name for path in others if re.search(pattern, path.read_text(encoding="utf-8"))] == []

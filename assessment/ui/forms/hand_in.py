@@ -19,7 +19,7 @@ from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import trying
+from assessment.ui.notices import as_text, show_info, show_success, show_warning, trying
 from assessment.ui.session import CHECKED, DELIVERED, Key, keep_handed_in, toggle_meant
 
 _ALWAYS_SHOWN = {RowClass.READ, RowClass.UNKNOWN, RowClass.EMPTY, RowClass.NOT_UNDERSTOOD}
@@ -35,8 +35,8 @@ def show_receipt(receipt: Receipt, what: str = "Bestand", sha256: str = "") -> N
     """
     st.subheader(f"{what} gelezen: {receipt.answered} van {receipt.asked} vragen beantwoord", anchor=False)
     st.markdown(
-        f"**{receipt.house.title}**, {receipt.round.title}, ingevuld door {receipt.perspective.dutch}. "
-        f"Bestand: {receipt.file_name}."
+        f"**{as_text(receipt.house.title)}**, {as_text(receipt.round.title)}, "
+        f"ingevuld door {receipt.perspective.dutch}. Bestand: {as_text(receipt.file_name)}."
     )
     counts = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
     shown = [(each.sign, f"{count} {each.dutch}") for each, count in counts if count or each in _ALWAYS_SHOWN]
@@ -90,11 +90,11 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     """
     refusal = find_refusal(get_installation(), receipt)
     if refusal is not None:
-        st.warning(str(refusal))
+        show_warning(str(refusal))
         return
     earlier = get_queries().find_current(receipt.whose)
     if earlier is not None:
-        st.info(
+        show_info(
             f"Op {format_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "
             "Inleveren maakt een nieuwe versie, die daarna geldt. De eerdere versie blijft bewaard."
         )
@@ -117,9 +117,9 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
 def show_stored(handed_in: FileOutcome, receipt: Receipt) -> None:
     """Say that it was handed in."""
     if handed_in.already:
-        st.success("Dit bestand was al ingeleverd. Er is niets veranderd.")
+        show_success("Dit bestand was al ingeleverd. Er is niets veranderd.")
     else:
-        st.success(f"Ingeleverd. De antwoorden van {receipt.house.title} zijn bewaard.")
+        show_success(f"Ingeleverd. De antwoorden van {receipt.house.title} zijn bewaard.")
     link_to("huis", "Bekijk waar uw huis staat")
 
 
@@ -127,7 +127,7 @@ def show_delivery(draft: Draft) -> None:
     """Offer to check a draft, and then to hand it in as it was checked."""
     st.header("Inleveren", anchor=False)
     if held := list_held(draft):
-        st.info(f"Eerst nog kiezen of bewaren: {', '.join(held)}.")
+        show_info(f"Eerst nog kiezen of bewaren: {', '.join(held)}.")
         return
     checked = CHECKED.get()
     if checked is None or checked[0] != draft:

@@ -31,7 +31,7 @@ from assessment.tables.plans import write_reasons
 from assessment.tables.progress import Followed, format_when, list_progress
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_quietly, show_rows
-from assessment.ui.notices import keep_success, show_notice, trying
+from assessment.ui.notices import keep_success, show_notice, show_warning, trying
 from assessment.ui.session import (
     LINE_CONFLICT,
     LINE_MESSAGE,
@@ -214,7 +214,7 @@ def _show_conflict(planned: Roadmap, followed: Followed) -> None:
     if edit is None or edit.house_id != followed.house_id:
         return
     stored = find_line(followed.decisions, edit.house_id, edit.measure_id)
-    st.warning(
+    show_warning(
         f"{edit.measure_id} is intussen door iemand anders gewijzigd. Er is nog niets van u bewaard. Kies "
         "wat moet gelden."
     )
@@ -231,7 +231,7 @@ def _ask_personal(planned: Roadmap, followed: Followed) -> None:
     if asked is None or asked[0].house_id != followed.house_id:
         return
     edit, told = asked
-    st.warning(told)
+    show_warning(told)
     with st.container(horizontal=True):
         anyway = replace(edit, accepted=True)
         st.button("Toch bewaren", key=Key.PLAN_ANYWAY, on_click=_store, args=(planned, anyway))
@@ -256,10 +256,10 @@ def _show_upload(house: House) -> None:
         file = NamedFile(upload.name, upload.getvalue())
         loaded = open_plan(get_installation(), file, house.house_id, today())
     except UserError as error:
-        st.warning(str(error))
+        show_warning(str(error))
         return
     for line in (*loaded.faults, *loaded.notes):
-        st.warning(line)
+        show_warning(line)
     if not loaded.proposals:
         st.markdown("Dit bestand wijzigt niets.")
         return
@@ -286,7 +286,7 @@ def _show_proposal(loaded: LoadedPlan, proposal: Proposal, sha256: str) -> Widge
     for row in list_changes(proposal.stored, proposal.wanted).to_dict("records"):
         st.text(f"{row['Wat']}: {row['Was']} → {row['Wordt']}")
     for line in proposal.personal:
-        st.warning(f"{line} Vink deze regel alleen aan als het niet over een inwoner gaat.")
+        show_warning(f"{line} Vink deze regel alleen aan als het niet over een inwoner gaat.")
     if proposal.conflict:
         show_quietly(
             "Deze regel is gewijzigd nadat het bestand is gemaakt: links staat wat er nu geldt. Vink aan om "

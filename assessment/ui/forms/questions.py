@@ -23,7 +23,7 @@ from assessment.tables.frameworks import list_demands
 from assessment.tables.versions import format_earlier, list_said
 from assessment.ui.cache import get_installation
 from assessment.ui.components import show_quietly
-from assessment.ui.notices import keep_notice
+from assessment.ui.notices import keep_notice, show_warning
 from assessment.ui.session import HELD, SAVED, SEEN, Held, Key, draft_field
 
 _NO_ANSWER = "Nog geen antwoord"
@@ -166,7 +166,7 @@ def _show_state(draft: Draft, row: DraftRow[Content]) -> None:
     key = key_of(row.content)
     held, saved = _find_held(draft, key), find_saved(draft)
     if held is not None:
-        st.warning(f"Nog niet bewaard. {held.error}")
+        show_warning(f"Nog niet bewaard. {held.error}")
         with st.container(horizontal=True):
             label = "Toch bewaren" if isinstance(held.error, AnswersRefusedError) else "Probeer opnieuw"
             st.button(label, key=Key.DRAFT_ANYWAY.of(key), on_click=partial(_save_anyway, draft, key))

@@ -31,6 +31,7 @@ from assessment.tables.what_if import (
 )
 from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import show_late, show_quietly, show_rows
+from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import WHAT_IF_MESSAGE, WHAT_IF_TURN, Key
 
 Item = TypeVar("Item")
@@ -65,7 +66,7 @@ def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
     try:
         comparison = get_queries().compare_what_if(planned, what_if)
     except PlanError as error:
-        st.warning(str(error))
+        show_warning(str(error))
         return None
     _show_comparison(comparison)
     return comparison
@@ -210,7 +211,7 @@ def _lay_out(items: Sequence[Item]) -> Iterator[Item]:
 def _show_outcome() -> None:
     """Say once whether what was tried last is kept now, where the button to do so was."""
     if told := WHAT_IF_MESSAGE.take():
-        st.info(told)
+        show_info(told)
 
 
 def _show_adoption(installation: Installation, comparison: Comparison, what_if: WhatIf) -> None:
@@ -236,7 +237,7 @@ def _offer(installation: Installation, comparison: Comparison, what_if: WhatIf) 
     try:
         require_adoption(installation, comparison)
     except NotAllowedError as error:
-        st.info(f"{error} Zet die schuif terug om de rest over te nemen.")
+        show_info(f"{error} Zet die schuif terug om de rest over te nemen.")
         return
     reason = ""
     if what_if.dropped:
@@ -257,7 +258,7 @@ def _adopt(comparison: Comparison, reason: str) -> None:
     except ConflictError as error:
         WHAT_IF_MESSAGE.put(str(error))
     except UserError as error:
-        st.warning(str(error))
+        show_warning(str(error))
         return
     else:
         _begin_afresh()

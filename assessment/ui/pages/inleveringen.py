@@ -13,7 +13,7 @@ from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import open_head, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import show_notice, trying
+from assessment.ui.notices import show_info, show_notice, trying
 from assessment.ui.selectors import choose_house, choose_round, load_register
 from assessment.ui.session import Key
 
@@ -43,7 +43,7 @@ def render() -> None:
     show_notice()
     versions = get_queries().list_versions(round_.round_id, house.house_id).versions
     if not versions:
-        st.info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
+        show_info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
         link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
         return
     show_rows(tables.list_versions(versions, register.house).drop(columns=["Huis", "Kenmerk"]))

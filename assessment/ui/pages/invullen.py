@@ -19,7 +19,7 @@ from assessment.ui.components import open_head, show_quietly, show_rows, show_ti
 from assessment.ui.forms.hand_in import offer_to_remove, show_delivered, show_delivery
 from assessment.ui.forms.questions import ask_share, ask_theme, find_saved, list_held
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import show_notice, trying
+from assessment.ui.notices import show_info, show_notice, trying
 from assessment.ui.selectors import choose_house_and_round, choose_theme
 from assessment.ui.session import Key, go_to_theme
 
@@ -46,7 +46,7 @@ def render() -> None:
     if draft is None:
         show_delivered(whose)
     if obstacle:
-        st.info(f"{obstacle} {_KEPT if draft else _NOT_BEGUN}")
+        show_info(f"{obstacle} {_KEPT if draft else _NOT_BEGUN}")
         link_to("inleveringen", "Bekijk wat is ingeleverd")
     if draft is not None:
         _show_draft(draft)

@@ -38,6 +38,7 @@ from assessment.ui.components import (
 )
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import find_address, link_to
+from assessment.ui.notices import show_info
 from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
 from assessment.writers.plan import write_plans
 
@@ -186,7 +187,7 @@ def _choose() -> tuple[Register, Round, Unit, Perspective]:
 
 
 def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> None:
-    st.info(
+    show_info(
         f"{format_with_capital(perspective.who)} heeft voor {round_.title} nog bij geen enkel huis van "
         f"{unit.title} ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
     )

@@ -10,6 +10,7 @@ from assessment.model.scale import Perspective
 from assessment.tables.formats import format_day
 from assessment.ui.cache import get_queries
 from assessment.ui.navigation import go_to
+from assessment.ui.notices import as_text, show_info
 from assessment.ui.selectors import find_newest_round, load_register
 
 
@@ -84,11 +85,12 @@ def _show_round(register: Register, round_: Round) -> None:
     closing = get_queries().find_closing(round_)
     until = f"Inleveren kan tot en met {format_day(round_.closes)}."
     st.markdown(
-        f"**Ronde {round_.title}.** {f'Gesloten op {format_day(closing.moment)}.' if closing else until} "
+        f"**Ronde {as_text(round_.title)}.** "
+        f"{f'Gesloten op {format_day(closing.moment)}.' if closing else until} "
         f"{handed_in} van {len(round_.house_ids)} huizen hebben ingeleverd."
     )
     if all(register.house[house_id].invented for house_id in round_.house_ids):
-        st.info(
+        show_info(
             "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen; zij bestaan niet. "
             "De politie-eenheden bestaan wel. Dit is een lokale proefopstelling: zonder aanmelden, alleen op "
             "deze machine. Rechtsboven kiest u als wie u kijkt."

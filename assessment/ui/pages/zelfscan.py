@@ -14,6 +14,7 @@ from assessment.ui.cache import get_installation, get_queries
 from assessment.ui.components import XLSX
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
+from assessment.ui.notices import show_warning
 from assessment.ui.selectors import choose_house, choose_perspective, choose_round, load_register
 from assessment.ui.session import MEANT, PAGES, Key, find_handed_in, keep_handed_in
 from assessment.writers.questionnaire import write_questionnaire
@@ -69,7 +70,7 @@ def _show_file(file: NamedFile, place: int) -> None:
         handed_in = _check(file)
     if handed_in.receipt is None:
         st.subheader("Niet gelezen", anchor=False)
-        st.warning(str(handed_in.error))
+        show_warning(str(handed_in.error))
         return
     show_receipt(handed_in.receipt, sha256="" if handed_in.submission_id else file.sha256)
     offer_receipt(handed_in, str(place))
@@ -77,7 +78,7 @@ def _show_file(file: NamedFile, place: int) -> None:
         show_stored(handed_in, handed_in.receipt)
         return
     if handed_in.error is not None:
-        st.warning(str(handed_in.error))
+        show_warning(str(handed_in.error))
     offer_to_hand_in(handed_in.receipt, partial(_hand_in, file), str(place))
     if handed_in.receipt.answered < handed_in.receipt.asked:
         _offer_to_finish(file, handed_in.receipt.whose, str(place))
@@ -90,7 +91,7 @@ def _offer_to_finish(file: NamedFile, whose: Whose, key: str) -> None:
     try:
         take_draft(get_installation(), file, now(), _FINISHING)
     except UserError as error:
-        st.warning(str(error))
+        show_warning(str(error))
         link_to("invullen", "Naar het concept")
     else:
         chosen = {"ronde": whose.round_id, "huis": whose.house_id, "wie": whose.perspective.value}
