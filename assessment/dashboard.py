@@ -13,7 +13,7 @@ from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
 from assessment.model.access import Task
-from assessment.ui.cache import find_visitor_or_nobody, share_installation
+from assessment.ui.cache import find_visitor_or_nobody, note_if_refused, share_installation
 from assessment.ui.components import show_look, show_menu
 from assessment.ui.navigation import keep_pages
 from assessment.ui.notices import show_warning
@@ -68,6 +68,7 @@ def _show() -> None:
         admit(share_installation())
         chosen.run()
     except UserError as error:
+        note_if_refused(error)
         show_warning(str(error))
 
 

@@ -183,6 +183,11 @@ class NotAllowedError(UserError):
 
     exit_code = 22
 
+    def __init__(self, told: str, task: str = "", place: str = "") -> None:
+        """`task` and `place` are the ids of what was asked and of the house, where it is known which."""
+        super().__init__(told)
+        self.task, self.place = task, place
+
 
 class ConflictError(UserError):
     """Somebody changed the same meanwhile: the message tells both values, and nothing was overwritten."""

@@ -23,7 +23,7 @@ from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import Settings
 from assessment.store.tables import SubmissionRow
-from tests.databases import Databases, Files, PostgresServer, find_postgres
+from tests.databases import Databases, Files, PostgresServer, find_postgres, make_once
 
 _KINDS = {"sqlite": [], "postgres": [pytest.mark.postgres]}
 SIGNING_IN = {
@@ -137,13 +137,22 @@ def empty_database(databases: Databases) -> str:
 
 
 @pytest.fixture(scope="session")
-def demo_database(databases: Databases) -> str:
-    """A database with the whole demo; copy it before changing it."""
-    address = databases.make()
-    filled = installation_at(address)
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the whole demo, filled by the first worker that needs it; nobody changes it."""
+    own = tmp_path_factory.getbasetemp()
+    return make_once((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "demo.sqlite", _fill)
+
+
+def _fill(path: Path) -> None:
+    filled = installation_at(f"sqlite:///{path.as_posix()}")
     list(fill_demo(filled, NOW))
     filled.close()
-    return address
+
+
+@pytest.fixture(scope="session")
+def demo_database(databases: Databases, demo_file: Path) -> str:
+    """A database with the whole demo; copy it before changing it."""
+    return databases.take_over(demo_file)
 
 
 def open_copy(databases: Databases, address: str) -> Iterator[Installation]:

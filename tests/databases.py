@@ -1,19 +1,35 @@
 """The databases that tests work on: files of SQLite, and a PostgreSQL of our own that stops when they end."""
 
+import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 
+from assessment.store.engine import open_store
+from assessment.store.records import replace_contents
+
 _SUPERUSER = "postgres"
 _QUICK = "-c fsync=off -c full_page_writes=off -c max_connections=60 -c listen_addresses="
 _WHO_MAY_ENTER = "local all gast scram-sha-256\nlocal all all trust\n"
 _PACKAGES = Path("/usr/lib/postgresql")
+
+
+def make_once(path: Path, make: Callable[[Path], None]) -> Path:
+    """A file that the first process makes that asks for it; any other waits until it is there whole."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            partial = path.with_suffix(".partial")
+            make(partial)
+            partial.rename(path)
+    return path
 
 
 def find_postgres() -> str | None:
@@ -29,6 +45,9 @@ class Databases(Protocol):
 
     def make(self) -> str:
         """Make an empty one."""
+
+    def take_over(self, file: Path) -> str:
+        """Make one with what an SQLite file holds, which nobody has open."""
 
     def copy(self, address: str) -> str:
         """Copy one that nobody has open."""
@@ -48,6 +67,9 @@ class Files:
 
     def make(self) -> str:
         return f"sqlite:///{(self.folder / f'{next(self.numbers)}.sqlite').as_posix()}"
+
+    def take_over(self, file: Path) -> str:
+        return self.copy(f"sqlite:///{file.as_posix()}")
 
     def copy(self, address: str) -> str:
         made = self.make()
@@ -100,6 +122,15 @@ class PostgresServer:
 
     def make(self) -> str:
         return self._create("template1")
+
+    def take_over(self, file: Path) -> str:
+        made = self.make()
+        source, target = open_store(f"sqlite:///{file.as_posix()}"), open_store(made)
+        with source.reading() as held, target.writing() as session:
+            replace_contents(session, held)
+        for store in (source, target):
+            store.engine.dispose()
+        return made
 
     def copy(self, address: str) -> str:
         return self._create(_name(address))

@@ -401,6 +401,8 @@ EXEMPT = {
     "sign_in.is_signed_in": "asks whether signing in still holds",
     "sign_in.sign_in": "is signing in",
     "sign_in.sign_out": "ends what is one's own",
+    "access.note_refusal": "tells that something was refused",
+    "access.note_handed_out": "tells what was taken along, which was checked when it was made",
     "backup.find_last_restore": "a checksum, which tells nothing",
     "demo.adopt_some": "part of fill_demo, which checks",
     "demo.begin_drafts": "part of fill_demo, which checks",

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, OPTIONAL_DAY, confirm, installation, print_table, queries, write_file
+from assessment.cli.console import (
+    FILE,
+    OPTIONAL_DAY,
+    confirm,
+    hand_out,
+    installation,
+    print_table,
+    queries,
+)
 from assessment.cli.terminal import echo
 from assessment.model.access import Account, Grant
 from assessment.service.access import share_text
@@ -61,7 +69,8 @@ def import_(file: Path, *, yes: bool) -> None:
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def export(output: Path) -> None:
     """Write the houses to a file."""
-    write_file(output, queries().export_houses())
+    where = installation()
+    hand_out(where, output, queries(where).export_houses(), "huizen")
     echo(f"Geschreven: {output}")
 
 
@@ -136,7 +145,8 @@ def import_districts_(file: Path) -> None:
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def export_districts_(output: Path) -> None:
     """Write the districts to a file."""
-    write_file(output, queries().export_districts())
+    where = installation()
+    hand_out(where, output, queries(where).export_districts(), "districten")
     echo(f"Geschreven: {output}")
 
 

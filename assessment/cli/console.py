@@ -1,6 +1,7 @@
 """What the commands share: the installation, options, tables on the terminal, files to write."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -13,11 +14,13 @@ from rich.console import Console
 from rich.table import Table
 
 from assessment.cli.terminal import echo
-from assessment.errors import FileAccessError, describe_reason
+from assessment.errors import FileAccessError, NotAllowedError, describe_reason
 from assessment.model.scale import ASKABLE, Perspective, Rules
 from assessment.model.sheets import write_harmless
 from assessment.model.wording import read_day, show_unseen
+from assessment.service.access import note_handed_out, note_refusal
 from assessment.service.accounts import act_as
+from assessment.service.clock import now
 from assessment.service.installation import Installation, open_installation
 from assessment.service.queries import Queries
 from assessment.settings import read_settings
@@ -111,7 +114,19 @@ def installation() -> Installation:
     opened = open_installation(read_settings())
     context.call_on_close(opened.close)
     acting_as = context.find_root().params.get("acting_as")
-    return replace(opened, visitor=act_as(opened, acting_as)) if acting_as else opened
+    visited = replace(opened, visitor=act_as(opened, acting_as)) if acting_as else opened
+    context.with_resource(_noting_refusals(visited))
+    return visited
+
+
+@contextmanager
+def _noting_refusals(where: Installation) -> Iterator[None]:
+    """Tell the audit trail what is refused before the command has ended."""
+    try:
+        yield
+    except NotAllowedError as refusal:
+        note_refusal(where, refusal, now())
+        raise
 
 
 def queries(where: Installation | None = None) -> Queries:
@@ -156,6 +171,16 @@ def format_progress(items: Iterable[Item], what: str, total: int | None = None) 
 
     console = Console(stderr=True)
     return track(items, what, total, console=console, transient=True, disable=not console.is_terminal)
+
+
+def hand_out(where: Installation, path: Path, content: bytes, what: str) -> None:
+    """Write a file that somebody takes along, and tell the audit trail what it holds.
+
+    Raises:
+        FileAccessError: it cannot be written.
+    """
+    write_file(path, content)
+    note_handed_out(where, what, now())
 
 
 def write_file(path: Path, content: bytes) -> None:

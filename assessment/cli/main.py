@@ -6,11 +6,14 @@ Commands are listed by name here, and imported when they run.
 import gc
 import gettext
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -18,6 +21,8 @@ from assessment.cli.terminal import echo
 from assessment.errors import UserError
 
 _INTERRUPTED = 130
+_STOPPED = 128
+_STOPS = {"SIGTERM", "SIGHUP"}  # Windows has no SIGHUP
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
@@ -137,6 +142,7 @@ def commands(acting_as: str | None) -> None:
 
 def main() -> None:
     """Run a command; a fault that the user can repair ends with its own exit code and no traceback."""
+    _clean_up_when_stopped()
     speak_dutch()
     try:
         commands(standalone_mode=False)
@@ -149,6 +155,16 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         echo("Gestopt.", err=True)
         sys.exit(_INTERRUPTED)
+
+
+def _clean_up_when_stopped() -> None:
+    """Let whoever stops a command, or its terminal, stop it as Ctrl-C does: what is half made goes first."""
+    for name in _STOPS & {each.name for each in signal.Signals}:
+        signal.signal(signal.Signals[name], _stop)
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    sys.exit(_STOPPED + number)
 
 
 def speak_dutch() -> None:

@@ -12,6 +12,7 @@ from assessment.cli.console import (
     FILE,
     format_option,
     format_progress,
+    hand_out,
     house_option,
     installation,
     perspective_option,
@@ -19,7 +20,6 @@ from assessment.cli.console import (
     print_table,
     queries,
     round_option,
-    write_file,
 )
 from assessment.cli.roadmap import (
     Chosen,
@@ -96,7 +96,7 @@ def plan(
     where, planned = plan_which(which, capacities)
     for house in format_progress(planned.scores.houses, "Plannen schrijven"):
         written = queries(where).find_house_plan(planned, house.house_id)
-        write_file(output / written.file_name, write_plan(written))
+        hand_out(where, output / written.file_name, write_plan(written), f"plan/{house.house_id}")
         echo(f"Geschreven: {output / written.file_name}")
 
 

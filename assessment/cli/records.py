@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assessment.cli.console import FILE, confirm, installation, print_table, queries, write_file
+from assessment.cli.console import FILE, confirm, hand_out, installation, print_table, queries
 from assessment.cli.terminal import echo
 from assessment.model.audit import read_head
 from assessment.model.records import OldRecord
@@ -41,8 +41,9 @@ def verify(kept: str | None) -> None:
 @click.option("-o", "--output", required=True, type=FILE, metavar="BESTAND", help="Waar het bestand komt.")
 def export(output: Path) -> None:
     """Write the audit trail to a file."""
-    lines = list(queries().write_trail())
-    write_file(output, "".join(lines).encode())
+    where = installation()
+    lines = list(queries(where).write_trail())
+    hand_out(where, output, "".join(lines).encode(), "logboek")
     echo(f"Geschreven: {output} ({_count(len(lines))}).")
 
 

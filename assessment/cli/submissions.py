@@ -6,12 +6,12 @@ import click
 
 from assessment.cli.console import (
     FILE,
+    hand_out,
     house_option,
     installation,
     print_table,
     queries,
     round_option,
-    write_file,
 )
 from assessment.cli.rounds import reason_option
 from assessment.cli.terminal import echo
@@ -67,9 +67,10 @@ def compare(old_id: str, new_id: str) -> None:
 )
 def export(submission_id: str, output: Path) -> None:
     """Write the file of a version, byte for byte."""
-    file_name, content = queries().find_file(submission_id)
+    where = installation()
+    file_name, content = queries(where).find_file(submission_id)
     path = output / file_name if output.is_dir() else output
-    write_file(path, content)
+    hand_out(where, path, content, submission_id)
     echo(f"Geschreven: {path}. Het controlegetal klopt.")
 
 

@@ -159,11 +159,17 @@ class Visitor(Frozen):
     name: str = Field(description="What the person sees as the own name.")
     grants: tuple[Grant, ...] = ()
     operator: bool = Field(default=False, description="Works on the database itself, so nothing is refused.")
+    acting: str = Field(default="", description="Who really works, in the name of this visitor.")
+
+    @property
+    def signature(self) -> str:
+        """Who did it, as it is kept: in whose name too, where that is somebody else."""
+        return f"{self.acting} namens {self.who}" if self.acting else self.who
 
     @property
     def rights(self) -> Self:
         """The same rights without the person: equal for all who may do the same."""
-        return self.model_copy(update={"who": "", "name": ""})
+        return self.model_copy(update={"who": "", "name": "", "acting": ""})
 
     def may(self, task: Task, house: House | None = None, perspective: Perspective | None = None) -> bool:
         """Whether a task is allowed: on a house, or without one on everything that there is."""

@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from pydantic import Field, JsonValue
 
 from assessment.errors import CommandUsageError
-from assessment.model.rules import Frozen
+from assessment.model.rules import Frozen, write_moment
 
 Json: TypeAlias = JsonValue
 
@@ -54,7 +54,10 @@ class Action(StrEnum):
     SIGNED_OUT = "afgemeld"
     SIGN_IN_REFUSED = "aanmelden-geweigerd"
     TEXT_SHARED = "toelichtingen-wel-of-niet-gedeeld"
+    BACKED_UP = "reservekopie-gemaakt"
     RESTORED = "reservekopie-teruggezet"
+    HANDED_OUT = "bestand-uitgegeven"
+    REFUSED = "geweigerd"
     PLAN_CHANGED = "plan-gewijzigd"
     PLAN_ADOPTED = "plan-vastgesteld"
     CAPACITY_CHANGED = "capaciteit-gewijzigd"
@@ -108,8 +111,8 @@ class AuditEntry(Frozen):
     """One entry as it is stored, text by text: a change of any byte changes what is hashed."""
 
     number: int = Field(description="From 1, without holes.")
-    moment: str = Field(description="Dutch time without a zone, as ISO 8601.")
-    who: str
+    moment: str = Field(description="ISO 8601 with its offset; Dutch time without one before version 0.3.0.")
+    who: str = Field(description="An id; where somebody acts in the name of somebody else, both.")
     action: str
     subject: str
     old: str = Field(description="Canonical JSON.")
@@ -163,7 +166,7 @@ def chain_change(head: AuditHead, signature: Signature, change: Change) -> Audit
     """Make of a change the entry that follows on the head."""
     entry = AuditEntry(
         number=head.number + 1,
-        moment=signature.moment.isoformat(),
+        moment=write_moment(signature.moment),
         who=signature.who,
         action=change.action.value,
         subject=change.subject,

@@ -230,6 +230,28 @@ class Decisions:
 NOTHING_DECIDED = Decisions()
 
 
+class KeptDecisions(Frozen):
+    """Decisions as they are kept: without what was written freely, and `agreed` as tuples."""
+
+    lines: tuple[PlanLine, ...]
+    capacities: tuple[Capacity, ...]
+    agreed: tuple[tuple[Slug, MeasureId, NamedQuarter, NamedQuarter], ...]
+    now: NamedQuarter | None
+
+    @classmethod
+    def of(cls, decisions: Decisions) -> Self:
+        """What is kept of decisions."""
+        bare = decisions.without_texts()
+        agreed = tuple((*each,) for each in bare.agreed)
+        return cls(lines=bare.lines, capacities=bare.capacities, agreed=agreed, now=bare.now)
+
+    @property
+    def decisions(self) -> Decisions:
+        """The decisions that were kept."""
+        agreed = tuple(Agreed(*each) for each in self.agreed)
+        return Decisions(self.lines, self.capacities, agreed, self.now)
+
+
 def find_line(decisions: Decisions, house_id: str, measure_id: str) -> PlanLine:
     """What was decided about a measure; an empty line where nothing was."""
     known = decisions.line.get((house_id, measure_id))

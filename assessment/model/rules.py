@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -14,7 +16,14 @@ RulesVersion = Annotated[
     Rules, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)
 ]
 
+# Moments are kept and shown as they are in the Netherlands.
+ZONE = ZoneInfo("Europe/Amsterdam")
 _LIGHTEST, _HEAVIEST = 0.01, 100
+
+
+def write_moment(moment: datetime) -> str:
+    """A moment as ISO 8601 with its offset: 2026-11-22T12:00:00+01:00; one without a zone is Dutch time."""
+    return (moment if moment.tzinfo else moment.replace(tzinfo=ZONE)).isoformat()
 
 
 def broken(rule: str, place: str, fault: str, remedy: str) -> ValueError:

@@ -15,7 +15,7 @@ from assessment.model.rounds import RoundEvent
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
-from assessment.store.audit import append_changes
+from assessment.store.audit import append_changes, is_newest
 from assessment.store.register import add_houses, load_closings, load_register
 from assessment.store.versions import load_settled
 from assessment.tables.formats import format_day
@@ -53,8 +53,31 @@ def require_of(
         where = f" (hier: {house.title})" if house else ""
         raise NotAllowedError(
             f"U mag dit niet: {task.dutch}{where}. Wel mogen dat: {describe_who_may(task)}. "
-            "Hebt u dit recht nodig, vraag het dan aan de beheerder."
+            "Hebt u dit recht nodig, vraag het dan aan de beheerder.",
+            task.value,
+            house.house_id if house else "",
         )
+
+
+def note_refusal(installation: Installation, refusal: NotAllowedError, now: datetime) -> None:
+    """Write in the audit trail that somebody was refused something; asking it again at once adds nothing."""
+    change = Change(Action.REFUSED, subject=refusal.place or "alles", new={"task": refusal.task})
+    with installation.store.writing() as session:
+        if refusal.task and not is_newest(session, installation.who, change):
+            append_changes(session, Signature(installation.who, now), [change])
+
+
+def note_handed_out(installation: Installation, what: str, now: datetime) -> None:
+    """Write in the audit trail that somebody took a file along.
+
+    Args:
+        installation: with who took it.
+        what: the id of a version, or which plans, houses or records it holds.
+        now: the moment.
+    """
+    with installation.store.writing() as session:
+        change = Change(Action.HANDED_OUT, subject=what)
+        append_changes(session, Signature(installation.who, now), [change])
 
 
 def may(

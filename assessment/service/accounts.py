@@ -107,7 +107,7 @@ def act_as(installation: Installation, account_id: str) -> Visitor:
         account = get_account(session, account_id)
     if account.ended:
         raise AccountError(f"Account '{account_id}' is beëindigd.")
-    return account.visitor
+    return account.visitor.model_copy(update={"acting": installation.who})
 
 
 def read_role(text: str) -> Grant:

@@ -1,6 +1,6 @@
 """Use cases: everything into one file while others go on working, and back again, whole or not at all."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,26 +11,20 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from assessment.engine.validation.audit_chain import find_breaks
-from assessment.errors import AccountError, BackupError, NewerBackupError
+from assessment.errors import AccountError, BackupError, FrameworkError, NewerBackupError
 from assessment.model.access import Task
 from assessment.model.audit import Action, AuditHead, Change, Json, Signature
 from assessment.model.records import Maker, Manifest
-from assessment.model.register import Register
 from assessment.readers.backup import BackupFile, compute_checksum, open_backup
 from assessment.service.access import require
-from assessment.service.accounts import refuse_unknown_place
 from assessment.service.installation import Installation
+from assessment.service.soundness import UnsoundError, refuse_unsound
 from assessment.store import audit
 from assessment.store.accounts import end_logins, load_accounts
 from assessment.store.audit import append_changes, load_entries, load_head
-from assessment.store.drafts import list_drafts, load_draft
 from assessment.store.engine import Store
-from assessment.store.plans import load_baselines, load_capacities, load_lines
 from assessment.store.records import count_rows, dump_files, dump_tables, fill_scratch, replace_contents
-from assessment.store.register import load_register, load_round_events
-from assessment.store.submissions import list_submissions, load_submission
 from assessment.store.upgrade import list_migrations
-from assessment.store.versions import load_events
 from assessment.writers.backup import write_backup
 
 _ALWAYS_THERE = "audit_head"
@@ -63,6 +57,8 @@ class Replacement:
 def make_backup(installation: Installation, path: Path, now: datetime) -> Manifest:
     """Write everything to one file, as it is at one moment; others go on reading and writing.
 
+    The audit trail tells of it after that, so not in the file itself.
+
     Raises:
         NotAllowedError: the visitor may not.
         FileAccessError: there is such a file already, or it cannot be written.
@@ -70,7 +66,11 @@ def make_backup(installation: Installation, path: Path, now: datetime) -> Manife
     """
     require(installation, Task.BACK_UP)
     with installation.store.reading() as session:
-        return _write(session, path, now)
+        manifest = _write(session, path, now)
+    with _keeping(path), installation.store.writing() as session:
+        change = Change(Action.BACKED_UP, subject="database", new={"file_sha256": compute_checksum(path)})
+        append_changes(session, Signature(installation.who, now), [change])
+    return manifest
 
 
 def find_last_restore(installation: Installation) -> str:
@@ -101,7 +101,7 @@ def prepare_restore(installation: Installation, path: Path) -> Iterator[Replacem
 def restore(replacement: Replacement, now: datetime) -> Restored:
     """Put a backup in the place of everything there is, in one transaction, and write that in the trail.
 
-    What was there is first written to a backup beside the file; that copy stays, also when this fails.
+    What was there is first written to a backup beside the file; that copy goes when nothing is replaced.
 
     Raises:
         NotAllowedError: the visitor may not.
@@ -111,8 +111,11 @@ def restore(replacement: Replacement, now: datetime) -> Restored:
     installation, path = replacement.installation, replacement.path
     require(installation, Task.RESTORE)
     checksum = compute_checksum(path)
-    with installation.store.writing() as session, replacement.scratch.reading() as source:
-        copy = _keep_copy(session, path, now)
+    with (
+        installation.store.writing() as session,
+        replacement.scratch.reading() as source,
+        _keeping_copy(session, path, now) as copy,
+    ):
         old: Json = {"rows": {**count_rows(session)}, "head": str(load_head(session))}
         replace_contents(session, source)
         end_logins(session, now)
@@ -144,7 +147,7 @@ def _refuse_newer(path: Path, maker: Maker) -> None:
 
 def _compare(installation: Installation, backup: BackupFile, scratch: Store) -> Replacement:
     with scratch.reading() as session:
-        _refuse_unsound(session, backup.path)
+        _refuse_unsound(session, installation, backup.path)
         in_file, later = count_rows(session), _list_rights(session)
         breaks = find_breaks(load_entries(session), load_head(session))
     with installation.store.reading() as session:
@@ -170,41 +173,37 @@ def _compare_rights(now: Mapping[str, str], later: Mapping[str, str]) -> tuple[s
     )
 
 
-def _refuse_unsound(session: Session, path: Path) -> None:
-    """Refuse what no Kaderscan would have stored: every model is made once."""
+def _refuse_unsound(session: Session, installation: Installation, path: Path) -> None:
+    """Refuse what no Kaderscan would have stored."""
     try:
-        register = load_register(session)
-        _load_submissions(session, register)
-        _load_plans(session, [house.house_id for house in register.houses])
-        _load_accounts(session, register)
+        refuse_unsound(session, installation.library)
+    except FrameworkError as error:
+        raise BackupError(f"{path}: {error} Er is niets vervangen.") from error
     except (ValueError, AccountError) as error:
+        where = f" ({error})" if isinstance(error, UnsoundError) else ""
         raise BackupError(
-            f"{path}: in deze reservekopie staat iets dat niet kan. Er is niets vervangen. Neem een andere "
-            "kopie."
+            f"{path}: in deze reservekopie staat iets dat niet kan{where}. Er is niets vervangen. Neem een "
+            "andere kopie."
         ) from error
 
 
-def _load_submissions(session: Session, register: Register) -> None:
-    for submission_id in list_submissions(session):
-        load_submission(session, submission_id)
-        load_events(session, submission_id)
-    for round_ in register.rounds:
-        load_round_events(session, round_.round_id)
-    for draft in list_drafts(session):
-        load_draft(session, draft.whose)
+@contextmanager
+def _keeping_copy(session: Session, path: Path, now: datetime) -> Iterator[Path | None]:
+    """What there is, in a backup beside the file, unless there is nothing; gone when nothing is replaced."""
+    copy = _keep_copy(session, path, now)
+    with _keeping(copy):
+        yield copy
 
 
-def _load_plans(session: Session, house_ids: Sequence[str]) -> None:
-    load_lines(session, house_ids)
-    load_capacities(session, house_ids)
-    for house_id in house_ids:
-        load_baselines(session, house_id)
-
-
-def _load_accounts(session: Session, register: Register) -> None:
-    for account in load_accounts(session):
-        for grant in account.grants:
-            refuse_unknown_place(register, grant)
+@contextmanager
+def _keeping(path: Path | None) -> Iterator[None]:
+    """Remove a file again where what goes with it does not come to an end."""
+    try:
+        yield
+    except BaseException:
+        if path is not None:
+            path.unlink()
+        raise
 
 
 def _keep_copy(session: Session, path: Path, now: datetime) -> Path | None:

@@ -27,7 +27,7 @@ class Installation:
     @property
     def who(self) -> str:
         """What the audit trail says."""
-        return self.visitor.who
+        return self.visitor.signature
 
     @property
     def whose(self) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from assessment.errors import RoundStateError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
+from assessment.model.decisions import KeptDecisions
 from assessment.model.draft import DraftSummary
 from assessment.model.register import House, Round
 from assessment.model.rounds import (
@@ -30,9 +31,11 @@ from assessment.model.texts import ReminderTexts
 from assessment.service.access import refuse_closed, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_round
+from assessment.service.plans.decisions import load_decisions
 from assessment.service.round_scores import find_moment
 from assessment.service.versions import Taken, check_reason, make_events
 from assessment.store.audit import append_changes
+from assessment.store.plans import keep_decisions
 from assessment.store.register import append_round_event, load_closings, load_register, load_round_events
 from assessment.store.versions import append_events, load_versions
 from assessment.tables.formats import join_words
@@ -126,12 +129,17 @@ def close_round(installation: Installation, round_id: str, now: datetime) -> tup
 def freeze_round(session: Session, round_id: str, signature: Signature, reckoned_on: date) -> tuple[str, ...]:
     """Freeze what is adopted in a round and close it, in a transaction that writes the trail itself.
 
+    Of the plans of its houses is kept what was decided until now: figures of houses together rest on that,
+    and tell nothing of what one house decides later.
+
     Returns:
         The ids of the versions that were frozen.
     """
     frozen = _move_all(session, round_id, Step.FREEZE, signature)
     event = _make_event(session, round_id, RoundState.CLOSED, signature)
     append_round_event(session, event.model_copy(update={"reckoned_on": reckoned_on}))
+    decided = load_decisions(session, load_register(session).round[round_id].house_ids, reckoned_on)
+    keep_decisions(session, round_id, KeptDecisions.of(decided))
     return frozen
 
 
@@ -160,6 +168,7 @@ def reopen_round(installation: Installation, round_id: str, reason: str, now: da
             raise RoundStateError(f"Ronde '{round_id}' is open; er valt niets te heropenen.")
         thawed = _move_all(session, round_id, Step.THAW, signature, why)
         append_round_event(session, _make_event(session, round_id, RoundState.OPEN, signature, why))
+        keep_decisions(session, round_id, None)
         new: Json = {"thawed": list(thawed)}
         append_changes(session, signature, [Change(action=Action.ROUND_REOPENED, subject=round_id, new=new)])
     return thawed

@@ -63,6 +63,11 @@ def find_former_account(session: Session, identity: Identity) -> str | None:
     return row.account_id if row else None
 
 
+def list_former_accounts(session: Session) -> set[str]:
+    """The accounts that somebody could once sign in as and no longer can."""
+    return set(session.scalars(select(FormerIdentityRow.account_id)))
+
+
 def load_login(session: Session, login_id: str) -> Login | None:
     """One login, or None where it was not seen yet."""
     row = session.get(LoginRow, login_id)

@@ -6,7 +6,15 @@ from sqlalchemy import LargeBinary, cast, insert, select, update
 from sqlalchemy.orm import Session
 
 from assessment.errors import AuditError
-from assessment.model.audit import Action, AuditEntry, AuditHead, Change, Signature, chain_change
+from assessment.model.audit import (
+    Action,
+    AuditEntry,
+    AuditHead,
+    Change,
+    Signature,
+    chain_change,
+    write_canonical,
+)
 from assessment.store.tables import AuditHeadRow, AuditRow
 
 _ONE_HEAD = 1
@@ -60,6 +68,14 @@ def load_entries(session: Session) -> Iterator[AuditEntry]:
     for number, *values in rows:
         given = dict(zip(texts, map(_as_text, values), strict=True))
         yield AuditEntry(number=number, **given)
+
+
+def is_newest(session: Session, who: str, change: Change) -> bool:
+    """Whether the newest entry tells the same of the same person."""
+    stored = select(AuditRow.who, AuditRow.action, AuditRow.subject, AuditRow.old, AuditRow.new)
+    newest = session.execute(stored.order_by(AuditRow.number.desc()).limit(1)).one_or_none()
+    told = (who, change.action.value, change.subject, *map(write_canonical, (change.old, change.new)))
+    return newest is not None and tuple(newest) == told
 
 
 def find_last_restore(session: Session) -> str:

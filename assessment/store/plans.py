@@ -2,11 +2,18 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import Select, func, insert, select
+from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from assessment.model.decisions import AdoptedMeasure, Baseline, Capacity, PlanLine
-from assessment.store.tables import BaselineMeasureRow, BaselineRow, CapacityRow, HouseRow, PlanLineRow
+from assessment.model.decisions import AdoptedMeasure, Baseline, Capacity, KeptDecisions, PlanLine
+from assessment.store.tables import (
+    BaselineMeasureRow,
+    BaselineRow,
+    CapacityRow,
+    HouseRow,
+    PlanLineRow,
+    RoundDecisionsRow,
+)
 
 _MEASURE_FIELDS = tuple(AdoptedMeasure.model_fields)
 _FACTS = tuple(name for name in Baseline.model_fields if name not in {"frameworks", "measures"})
@@ -52,6 +59,20 @@ def add_baseline(session: Session, baseline: Baseline) -> None:
     ]
     if rows:
         session.execute(insert(BaselineMeasureRow), rows)
+
+
+def keep_decisions(session: Session, round_id: str, kept: KeptDecisions | None) -> None:
+    """Keep what was decided when a round was closed, in the place of what was kept before; None: nothing."""
+    session.execute(delete(RoundDecisionsRow).filter_by(round_id=round_id))
+    if kept is not None:
+        row = {"round_id": round_id, "decisions": kept.model_dump_json()}
+        session.execute(insert(RoundDecisionsRow), [row])
+
+
+def load_kept_decisions(session: Session, round_id: str) -> KeptDecisions | None:
+    """What was decided when a round was closed; None where it is open, or was closed before that was kept."""
+    row = session.get(RoundDecisionsRow, round_id)
+    return None if row is None else KeptDecisions.model_validate_json(row.decisions)
 
 
 def count_baselines(session: Session, house_id: str) -> int:
@@ -112,6 +133,12 @@ def load_capacities(session: Session, house_ids: Collection[str]) -> tuple[Capac
         .where(CapacityRow.owner_id.in_(owners | set(house_ids)))
         .order_by(CapacityRow.owner_id, CapacityRow.actor)
     )
+    return tuple(Capacity.model_validate(row, from_attributes=True) for row in rows)
+
+
+def list_all_capacities(session: Session) -> tuple[Capacity, ...]:
+    """Load every capacity that was set, by owner and actor, also of what is in no register."""
+    rows = session.scalars(select(CapacityRow).order_by(CapacityRow.owner_id, CapacityRow.actor))
     return tuple(Capacity.model_validate(row, from_attributes=True) for row in rows)
 
 

@@ -25,9 +25,7 @@ class Base(DeclarativeBase):
 
 
 Base.metadata.naming_convention = {
-    "ix": "ix_%(table_name)s_%(column_0_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    **{kind: f"{kind}_%(table_name)s_%(column_0_name)s" for kind in ("ix", "uq", "fk")},
     "pk": "pk_%(table_name)s",
 }
 
@@ -178,7 +176,13 @@ class RoundEventRow(Base):
     reckoned_on: Mapped[date | None]
 
 
-# Questionnaires that are being filled in: every row carries the version that its last writer made.
+class RoundDecisionsRow(Base):
+    """What was decided about the plans of the houses of a round when it was closed, as JSON."""
+
+    __tablename__ = "round_decisions"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.round_id"), primary_key=True)
+    decisions: Mapped[str]
 
 
 class DraftRecord(Base):
@@ -202,7 +206,7 @@ class DraftRecord(Base):
 
 
 class DraftPart(Base):
-    """What the rows of a draft share."""
+    """What the rows of a draft share; each carries the version that its last writer made."""
 
     __abstract__ = True
 

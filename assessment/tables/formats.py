@@ -112,6 +112,10 @@ def format_day(day: date | None) -> str:
     return "" if day is None else format_date(day, "d MMMM yyyy", locale="nl_NL")
 
 
+MOMENT = "Op (Nederlandse tijd)"
+"""The heading above moments."""
+
+
 def format_moment(moment: datetime) -> str:
     """Show a moment as "31 december 2027, 14:05"."""
     return f"{format_day(moment)}, {moment:%H:%M}"

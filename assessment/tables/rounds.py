@@ -8,7 +8,7 @@ import pandas as pd
 from assessment.model.register import Register
 from assessment.model.rounds import Board, BoardLine, Progress, RoundEvent, SubmissionState
 from assessment.model.scale import Perspective
-from assessment.tables.formats import NOTHING, format_day, format_moment
+from assessment.tables.formats import MOMENT, NOTHING, format_day, format_moment
 
 HEADINGS = {
     Perspective.HOUSE: "Het huis",
@@ -119,5 +119,5 @@ def list_round_events(events: Iterable[RoundEvent]) -> pd.DataFrame:
             (format_moment(e.moment), e.to_state.dutch, format_day(e.reckoned_on) or NOTHING, e.who, e.reason)
             for e in events
         ],
-        columns=["Op", "Toestand", "Peildag", "Door", "Reden"],
+        columns=[MOMENT, "Toestand", "Peildag", "Door", "Reden"],
     )

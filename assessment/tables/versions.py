@@ -12,7 +12,14 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.rounds import SubmissionEvent, Version
 from assessment.model.sheets import Earlier
-from assessment.tables.formats import NOTHING, format_day, format_moment, format_verdict, format_with_capital
+from assessment.tables.formats import (
+    MOMENT,
+    NOTHING,
+    format_day,
+    format_moment,
+    format_verdict,
+    format_with_capital,
+)
 
 _SHOWN_OF_CHECKSUM = 12
 
@@ -38,7 +45,7 @@ def list_history(version: Version, events: Iterable[SubmissionEvent]) -> pd.Data
     """What happened to a version, from handing in on, for reading."""
     rows = [(format_moment(e.moment), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
     first = (format_moment(version.handed_in), NOTHING, "ingediend", NOTHING, NOTHING)
-    return pd.DataFrame([first, *rows], columns=["Op", "Van", "Naar", "Door", "Reden"])
+    return pd.DataFrame([first, *rows], columns=[MOMENT, "Van", "Naar", "Door", "Reden"])
 
 
 def list_differences(

@@ -6,8 +6,10 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from assessment.errors import UserError
+from assessment.errors import NotAllowedError, UserError
 from assessment.model.access import Visitor
+from assessment.service.access import note_handed_out, note_refusal
+from assessment.service.clock import now
 from assessment.service.installation import Installation, open_installation
 from assessment.service.queries import Queries
 from assessment.service.queries.reader import Computed
@@ -46,6 +48,28 @@ def get_queries() -> Queries:
     """
     installation = get_installation()
     return Queries(installation, installation.visitor, keep)
+
+
+def hand_out(what: str, write: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What writes a file when the visitor asks for it, and then tells the audit trail what it holds.
+
+    Raises:
+        SignInError: the visitor has no account (any more).
+    """
+    installation = get_installation()
+
+    def write_and_tell() -> bytes:
+        content = write()
+        note_handed_out(installation, what, now())
+        return content
+
+    return write_and_tell
+
+
+def note_if_refused(error: UserError) -> None:
+    """Tell the audit trail of what the visitor was refused; who did not sign in was told of there."""
+    if isinstance(error, NotAllowedError):
+        note_refusal(get_installation(), error, now())
 
 
 def find_visitor_or_nobody() -> Visitor:

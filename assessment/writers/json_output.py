@@ -14,6 +14,7 @@ from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.rounds import Board, BoardLine, Progress
+from assessment.model.rules import write_moment
 from assessment.model.scale import Rules
 from assessment.tables.forecasts import When
 from assessment.tables.plans import SETTLED_ALREADY, name_quarters
@@ -224,7 +225,7 @@ def write_followed(followed: Followed) -> str:
             "house_id": followed.house_id,
             "start": str(followed.begin),
             "horizon": HORIZON,
-            "adopted": adopted and {"number": adopted.number, "moment": adopted.adopted.isoformat()},
+            "adopted": adopted and {"number": adopted.number, "moment": write_moment(adopted.adopted)},
             "dates": _list_dates(followed.estimates, followed.begin),
             "steps": followed.steps.to_dict("records"),
             "measures": [_describe(each) for each in find_measures(followed)],
@@ -275,7 +276,7 @@ def _null_for_all(rows: pd.DataFrame) -> pd.Series:
 
 def write_board(board: Board) -> str:
     """Write how far each house of a round is, by unit and name."""
-    closed = None if board.closing is None else board.closing.moment.isoformat()
+    closed = None if board.closing is None else write_moment(board.closing.moment)
     facts = {
         "round_id": board.round.round_id,
         "closes": board.round.closes.isoformat(),
@@ -322,7 +323,7 @@ def _list_rows(rows: Iterable[DraftRow[Content]]) -> list[Mapping[str, object]]:
             **row.content._asdict(),
             "version": row.version,
             "changed_by": row.changed_by,
-            "changed": row.changed.isoformat(),
+            "changed": write_moment(row.changed),
         }
         for row in rows
     ]

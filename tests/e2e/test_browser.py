@@ -1,5 +1,6 @@
 """The main job in a real browser: hand in, see the score, open the roadmap, download the plan."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.error import URLError
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from assessment.service.installation import Installation
 from tests.dashboards import serving
+from tests.reading import write_trail
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -44,7 +46,7 @@ def own_dashboard(demo: Installation) -> Iterator[str]:
 
 
 def test_from_a_filled_questionnaire_to_a_plan(
-    own_dashboard: str, page: Page, filled: Path, tmp_path: Path
+    own_dashboard: str, demo: Installation, page: Page, filled: Path, tmp_path: Path
 ) -> None:
     page.goto(f"{own_dashboard}/zelfscan")
     page.set_input_files("input[type=file]", filled)
@@ -62,6 +64,8 @@ def test_from_a_filled_questionnaire_to_a_plan(
     plan = tmp_path / "plan.xlsx"
     download.value.save_as(plan)
     assert load_workbook(plan).sheetnames[:4] == ["Samenvatting", "Overzicht", "Plan", "Voortgang"]
+    told = json.loads(list(write_trail(demo))[-1])
+    assert (told["action"], told["subject"]) == ("bestand-uitgegeven", "plan/veenrijk")
 
 
 def test_every_page_is_dutch_complete_and_asks_nothing_from_outside(dashboard: str, page: Page) -> None:

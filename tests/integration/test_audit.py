@@ -6,13 +6,17 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from assessment.errors import AuditError, CommandUsageError, StoreError
+from assessment.errors import AuditError, CommandUsageError, NotAllowedError, StoreError
+from assessment.model.access import Grant, Role
 from assessment.model.audit import Action, AuditEntry, AuditHead, Change, Signature, read_head
+from assessment.model.rules import ZONE
+from assessment.service.accounts import add_account, grant_role
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in
@@ -81,7 +85,7 @@ def test_every_use_case_that_changes_something_writes_what_it_changed(
     ]
     changed = entries[11]
     assert (changed["who"], changed["subject"]) == ("lokaal", "x")
-    assert changed["moment"] == NOW.isoformat()
+    assert changed["moment"] == "2026-11-22T12:00:00+01:00"
     assert changed["old"] == {**changed["new"], "title": "Huis X"}  # type: ignore[dict-item]
     assert "Jan Jansen" not in json.dumps(entries)
     assert entries[12]["new"]["house_ids"] == ["x"]  # type: ignore[index]
@@ -283,4 +287,73 @@ def test_an_entry_is_read_back_as_it_was_written(trail: Installation) -> None:
     }
     assert AuditEntry.model_validate(given).number == 1
     assert entries[0]["new"] == {"title": "Huis Één"}
-    assert datetime.fromisoformat(str(entries[0]["moment"])) == NOW
+    assert datetime.fromisoformat(str(entries[0]["moment"])) == NOW.replace(tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        ("2026-07-01T12:00", "2026-07-01T12:00:00+02:00"),
+        ("2026-10-25T01:30+00:00", "2026-10-25T02:30:00+01:00"),
+        ("2026-10-25T00:30+00:00", "2026-10-25T02:30:00+02:00"),
+    ],
+)
+def test_a_moment_tells_its_zone_also_in_the_hour_that_comes_twice(
+    installation: Installation, moment: str, written: str
+) -> None:
+    given = datetime.fromisoformat(moment)
+    dutch = given.astimezone(ZONE).replace(tzinfo=None) if given.tzinfo else given
+    with installation.store.writing() as session:
+        append_changes(session, Signature("lokaal", dutch), [CHANGE])
+
+    assert read_entries(installation)[-1]["moment"] == written
+
+
+def test_what_leaves_is_told(on_demo: Run, demo: Installation, tmp_path: Path) -> None:
+    before = len(read_entries(demo))
+
+    for words in (
+        ("submission", "export", "2026-najaar.hofduin.huis.1", "-o", "antwoorden.xlsx"),
+        ("plan", "--house", "hofduin", "-o", "plannen"),
+        ("house", "export", "-o", "huizen.csv"),
+        ("audit", "export", "-o", "logboek.jsonl"),
+        ("backup", "alles.zip"),
+    ):
+        assert on_demo(*words).returncode == 0
+
+    told = [(entry["action"], entry["subject"]) for entry in read_entries(demo)[before:]]
+    assert told == [
+        ("bestand-uitgegeven", "2026-najaar.hofduin.huis.1"),
+        ("bestand-uitgegeven", "plan/hofduin"),
+        ("bestand-uitgegeven", "huizen"),
+        ("bestand-uitgegeven", "logboek"),
+        ("reservekopie-gemaakt", "database"),
+    ]
+    checksum = sha256((tmp_path / "alles.zip").read_bytes()).hexdigest()
+    assert read_entries(demo)[-1]["new"] == {"file_sha256": checksum}
+    verify_trail(demo)
+
+
+def test_who_acts_in_the_name_of_somebody_else_is_told(on_demo: Run, demo: Installation) -> None:
+    add_account(demo, "a-1", "Jip", None, NOW)
+    grant_role(demo, "a-1", Grant(role=Role.MANAGER, house_id="veenrijk"), NOW)
+
+    on_demo("--as", "a-1", "house", "share", "veenrijk", "--yes")
+
+    entry = read_entries(demo)[-1]
+    assert (entry["action"], entry["who"]) == ("toelichtingen-wel-of-niet-gedeeld", "lokaal namens a-1")
+
+
+def test_a_refusal_is_told_once_with_what_was_asked_and_no_word_more(
+    on_demo: Run, demo: Installation
+) -> None:
+    add_account(demo, "a-1", "Jip", None, NOW)
+    before = len(read_entries(demo))
+
+    for _ in range(2):
+        ended = on_demo("--as", "a-1", "score", "--house", "terpmark")
+
+    assert ended.returncode == NotAllowedError.exit_code
+    (entry,) = read_entries(demo)[before:]
+    assert (entry["who"], entry["action"], entry["subject"]) == ("lokaal namens a-1", "geweigerd", "terpmark")
+    assert entry["new"] == {"task": "see_scores"}

@@ -26,7 +26,7 @@ from assessment.service.intake import (
 )
 from assessment.service.receipts import make_receipt
 from assessment.writers.questionnaire import WRITERS
-from tests.conftest import NOW, count_submissions
+from tests.conftest import NOW, count_submissions, installation_at
 from tests.odd_files import OddFile, list_odd_files
 from tests.reading import write_form
 
@@ -34,9 +34,12 @@ HOUSE, ROUND = "klaverlo", "2026-najaar"
 
 
 @pytest.fixture(scope="module")
-def odd_files(opened: Installation) -> list[OddFile]:
-    house, police = (write_form(opened, HOUSE, ROUND, perspective) for perspective in ASKED)
-    table = write_form(opened, HOUSE, ROUND, Perspective.HOUSE, WRITERS[".csv"])
+def odd_files(demo_file: Path) -> list[OddFile]:
+    """Made once, whatever databases they then go to."""
+    filled = installation_at(f"sqlite:///{demo_file.as_posix()}")
+    house, police = (write_form(filled, HOUSE, ROUND, perspective) for perspective in ASKED)
+    table = write_form(filled, HOUSE, ROUND, Perspective.HOUSE, WRITERS[".csv"])
+    filled.close()
     return list(list_odd_files(house, police, table))
 
 

@@ -46,7 +46,7 @@ def test_the_board_is_there_for_machines(on_demo: Run) -> None:
     assert houses["zandmark"]["joint"]["submission_id"] == f"{ROUND}.zandmark.gezamenlijk.1"
     assert houses["peelakker"]["perspectives"]["huis"]["state"] == "handed_in"
     closed = json.loads(on_demo("round", "board", "--round", "2025-najaar", "--format", "json").stdout)
-    assert closed["closed"] == "2025-11-30T17:00:00"
+    assert closed["closed"] == "2025-11-30T17:00:00+01:00"
 
 
 def test_reminders_are_texts_to_copy(on_demo: Run, tmp_path: Path) -> None:

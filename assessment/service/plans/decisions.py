@@ -15,6 +15,7 @@ from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.decisions import (
     FIELD_WORDS,
     FREE_TEXTS,
+    NOTHING_DECIDED,
     Decisions,
     PlanLine,
     Progress,
@@ -41,6 +42,7 @@ from assessment.service.round_scores import RoundScores, select_houses
 from assessment.store.audit import append_changes
 from assessment.store.plans import (
     load_capacities,
+    load_kept_decisions,
     load_lines,
     load_newest_baselines,
     put_capacities,
@@ -82,6 +84,12 @@ def load_decisions(session: Session, house_ids: Collection[str], today: date) ->
         agreed=tuple(each for baseline in baselines.values() for each in baseline.agreed),
         now=Quarter.of(today),
     )
+
+
+def load_decisions_at_closing(session: Session, round_id: str) -> Decisions:
+    """What was decided when a round was closed, without texts; nothing, where that was not kept."""
+    kept = load_kept_decisions(session, round_id)
+    return kept.decisions if kept else NOTHING_DECIDED
 
 
 def apply_edit(line: PlanLine, edit: Edit) -> PlanLine:

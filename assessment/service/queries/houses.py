@@ -17,7 +17,7 @@ from assessment.service.installation import Installation
 from assessment.service.lookup import find_round_or_newest
 from assessment.service.plans.baselines import follow_plan
 from assessment.service.plans.capacities import find_capacity, list_drawing, list_resources
-from assessment.service.plans.decisions import load_decisions
+from assessment.service.plans.decisions import load_decisions, load_decisions_at_closing
 from assessment.service.plans.planning import Roadmap, Transition, find_transition
 from assessment.service.plans.what_if import (
     NOTHING_TRIED,
@@ -264,6 +264,8 @@ class PlanQueries(ScoreQueries):
     def find_transition(self, round_id: str, perspective: Perspective) -> Transition:
         """How all houses of a round come to the kader together.
 
+        Who may not see each plan sees it by what was decided when the round was closed, so nothing later.
+
         Raises:
             NotAllowedError: the visitor may not see the houses as a group, or they are too few for one.
             UnknownRoundError, NoAnswersError, PlanError: as `find_roadmap`.
@@ -271,10 +273,12 @@ class PlanQueries(ScoreQueries):
         key, everyone = self._score(round_id, perspective)
         self._require_country(everyone)
         refuse_no_answers(everyone)
-        self._refuse_few_plans(everyone)
+        sees_each = all(self.may(Task.SEE_PLAN, house, perspective) for house in everyone.houses)
+        if not sees_each:
+            self._refuse_few_plans(everyone)
         with self.installation.store.reading() as session:
-            decided = count_decisions(session)
-        plan = partial(self._plan_everyone, everyone)
+            decided = count_decisions(session) if sees_each else repr(load_closings(session).get(round_id))
+        plan = partial(self._plan_everyone, everyone, at_closing=not sees_each)
         return find_transition(self.cache(Computed.PLANS, repr((key, decided)), plan))
 
     def list_baselines(self, house: House, perspective: Perspective) -> tuple[Baseline, ...]:
@@ -322,17 +326,17 @@ class PlanQueries(ScoreQueries):
         return tuple(find_capacity(decisions, resource) for resource in resources)
 
     def _refuse_few_plans(self, everyone: RoundScores) -> None:
-        seen = self._list_allowed(everyone, everyone.houses, Task.SEE_PLAN)
-        if len(seen) < len(everyone.houses) < SMALLEST:
-            raise NotAllowedError(
-                f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
-            )
+        if len(everyone.houses) < SMALLEST:
+            told = f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
+            raise NotAllowedError(told)
 
-    def _plan_everyone(self, everyone: RoundScores) -> Roadmap:
-        """The plans of all houses, without what was written freely: what comes of it is for all to see."""
+    def _plan_everyone(self, everyone: RoundScores, *, at_closing: bool) -> Roadmap:
         with self.installation.store.reading() as session:
-            decisions = load_decisions(session, everyone.grid.house_ids, self._today)
-        return plan_as_decided(everyone, decisions.without_texts(), self._today)
+            if at_closing:
+                decided = load_decisions_at_closing(session, everyone.round.round_id)
+            else:
+                decided = load_decisions(session, everyone.grid.house_ids, self._today).without_texts()
+        return plan_as_decided(everyone, decided.of_houses(everyone.grid.house_ids), self._today)
 
     def _list_closed(self, scores: RoundScores) -> set[str]:
         """The houses of which the visitor may not read what was written."""

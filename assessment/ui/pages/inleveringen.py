@@ -9,7 +9,7 @@ from assessment.model.scale import Perspective
 from assessment.service.clock import now
 from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as tables
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, hand_out
 from assessment.ui.components import open_head, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
@@ -88,7 +88,8 @@ def _show_version(version: Version, house: House) -> None:
         show_rows(tables.list_answers(found.submission, found.questionnaire))
     if get_queries().may(Task.SEE_TEXT, house, version.perspective):
         name, content = get_queries().find_file(version.submission_id)
-        st.download_button("Download het bestand zoals het is ingeleverd", content, name, on_click="ignore")
+        write = hand_out(version.submission_id, lambda: content)
+        st.download_button("Download het bestand zoals het is ingeleverd", write, name, on_click="ignore")
         st.caption(f"Controlegetal (sha256), nu nagerekend: {version.file_sha256}")
     _offer_step(version, house)
 

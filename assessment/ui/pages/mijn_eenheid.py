@@ -26,7 +26,7 @@ from assessment.tables.groups import (
     list_waits,
 )
 from assessment.tables.plans import describe_pace, describe_reasons
-from assessment.ui.cache import get_queries
+from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import (
     ZIP,
     list_dates,
@@ -212,7 +212,8 @@ def _offer_plans(planned: Roadmap) -> None:
         return write_plans(queries.list_house_plans(planned))
 
     name = f"verbeterplannen_{planned.scores.round.round_id}.zip"
-    st.download_button("Verbeterplannen", write, name, ZIP, type="primary", on_click="ignore")
+    told = hand_out(" ".join(f"plan/{house.house_id}" for house in planned.scores.houses), write)
+    st.download_button("Verbeterplannen", told, name, ZIP, type="primary", on_click="ignore")
 
 
 def _show_waits(planned: Roadmap) -> None:

@@ -23,7 +23,7 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.progress import describe_steps, list_steps
-from assessment.ui.cache import get_queries
+from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import (
     XLSX,
     list_dates,
@@ -61,7 +61,7 @@ def render() -> None:
         return
     _show_figures(planned)
     plan = get_queries().find_house_plan(planned, house.house_id)
-    write = partial(write_plan, plan)
+    write = hand_out(f"plan/{house.house_id}", partial(write_plan, plan))
     with head.choices:
         st.download_button(
             "Verbeterplan (Excel)", write, plan.file_name, XLSX, type="primary", on_click="ignore"
