@@ -125,7 +125,7 @@ def test_a_table_is_read_from_parquet_and_with_deviations(run: Run, tmp_path: Pa
     answers, agreed = tmp_path / "antwoorden.parquet", tmp_path / "anders.csv"
     pd.DataFrame({"house_id": ["x"], "question_id": ["POS-2.1"], "option_id": ["c"]}).to_parquet(answers)
     agreed.write_text(
-        "house_id,criterion_id,reason,agreed_by,until\nx,POS-2,afspraak,stuurgroep,2999-12-31\n",
+        "house_id,criterion_id,reason,agreed_by,until\nx,POS-2,afspraak,stuurgroep,2099-12-31\n",
         encoding="utf-8",
     )
 
@@ -161,7 +161,9 @@ def test_a_table_that_is_not_understood_is_told_by_line(
 def test_the_roadmap_as_json_keeps_its_contract(on_demo: Run) -> None:
     result = json.loads(on_demo("roadmap", "--house", "veenrijk", "--format", "json").stdout)
 
-    assert list(result) == ["status", "gap", "start", "horizon", "measures", "criteria", "conformity"]
+    assert list(result) == [
+        *("status", "gap", "start", "horizon", "measures", "criteria", "conformity", "dates", "steps"),
+    ]
     assert (result["status"], result["gap"], result["start"], result["horizon"]) == (
         "optimal",
         0.0,
@@ -177,10 +179,14 @@ def test_the_roadmap_as_json_keeps_its_contract(on_demo: Run) -> None:
 
 def test_with_capacity_one_the_plan_says_who_it_waits_for(on_demo: Run) -> None:
     narrow = json.loads(
-        on_demo("roadmap", "--house", "waterwolde", "--capacity", "gemeenten=1", "--format", "json").stdout
+        on_demo(
+            "roadmap", "--house", "waterwolde", "--capacity", "politie-eenheid=1", "--format", "json"
+        ).stdout
     )
 
-    assert any(each["why"].startswith("geen capaciteit bij de gemeenten tot") for each in narrow["measures"])
+    assert any(
+        each["why"].startswith("geen capaciteit bij de politie-eenheid tot") for each in narrow["measures"]
+    )
 
 
 @pytest.mark.parametrize(

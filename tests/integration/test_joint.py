@@ -46,7 +46,7 @@ from assessment.service.versions import (
     withdraw,
 )
 from assessment.settings import HOME
-from assessment.store.submissions import add_submissions
+from assessment.store.submissions import add_submissions, load_newest
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.reading import reading, verify_trail
 
@@ -344,6 +344,10 @@ def test_the_police_sees_the_figure_of_record_only_of_what_it_adopted(demo: Inst
 def test_what_a_house_says_itself_is_not_shown_beside_the_record_of_all_where_few_differ(
     demo: Installation,
 ) -> None:
+    with demo.store.reading() as session:
+        joint = load_newest(session, ROUND, Perspective.JOINT)
+    for version in joint.values():
+        reopen(demo, version, "Er is nog iets te bespreken", LATER)
     pair = pair_of(demo)
     adopt_jointly(demo, pair.made_of, choose_all(pair, POLICE), LATER)
     close_round(demo, ROUND, LATER)
