@@ -1,6 +1,7 @@
 """Files as houses and others send them, each made on purpose, with what must become of it."""
 
 import csv
+import re
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -62,24 +63,24 @@ def make_slow_file() -> bytes:
 
 def _list_forgiven(blank: bytes, police: bytes, table: bytes) -> Iterator[OddFile]:
     changes: dict[str, tuple[Change, str]] = {
-        "gewoon": (_answer(LOS="Ja, voor alle"), "1 van 103"),
-        "bladen-hernoemd": (_rename_sheets, "1 van 103"),
-        "bladen-verplaatst": (lambda book: book.move_sheet("POS", 5), "0 van 103"),
-        "blad-verborgen": (_hide_sheet, "0 van 103"),
-        "rijen-omgekeerd": (_turn_rows_around, "1 van 103"),
-        "rijen-ingevoegd": (_insert_rows(6), "0 van 103"),
-        "lege-rijen-boven": (_insert_rows(1), "0 van 103"),
-        "kantlijn": (_put("LOS", {"H5": "navragen bij de OvJ", "H40": "einde"}), "0 van 103"),
-        "eigen-blad": (_add_own_sheet, "0 van 103"),
-        "hoofdletters": (_put("LOS", {"D5": " JA,  voor  ALLE "}), "1 van 103"),
-        "aanhalingstekens": (_put("LOS", {"D5": "“Ja – voor alle”"}), "1 van 103"),
-        "letter": (_put("LOS", {"D5": "a", "D6": "B)", "D7": "c. "}), "3 van 103"),
-        "nummer-anders-getypt": (_put("LOS", {"A5": "los – 1.1 ", "D5": "a"}), "1 van 103"),
-        "spookcellen": (_colour_far_cell, "0 van 103"),
+        "gewoon": (_answer(LOS="Ja, voor alle"), "1 van 125"),
+        "bladen-hernoemd": (_rename_sheets, "1 van 125"),
+        "bladen-verplaatst": (lambda book: book.move_sheet("POS", 5), "0 van 125"),
+        "blad-verborgen": (_hide_sheet, "0 van 125"),
+        "rijen-omgekeerd": (_turn_rows_around, "1 van 125"),
+        "rijen-ingevoegd": (_insert_rows(6), "0 van 125"),
+        "lege-rijen-boven": (_insert_rows(1), "0 van 125"),
+        "kantlijn": (_put("LOS", {"H5": "navragen bij de OvJ", "H40": "einde"}), "0 van 125"),
+        "eigen-blad": (_add_own_sheet, "0 van 125"),
+        "hoofdletters": (_put("LOS", {"D5": " JA,  voor  ALLE "}), "1 van 125"),
+        "aanhalingstekens": (_put("LOS", {"D5": "“Ja – voor alle”"}), "1 van 125"),
+        "letter": (_put("LOS", {"D5": "a", "D6": "B)", "D7": "c. "}), "3 van 125"),
+        "nummer-anders-getypt": (_put("LOS", {"A5": "los – 1.1 ", "D5": "a"}), "1 van 125"),
+        "spookcellen": (_colour_far_cell, "0 van 125"),
         "dubbel-gelijk": (_put("LOS", {"A60": "LOS-1.1"}), "1 dubbel"),
         "bewust-anders-hernoemd": (_rename_deviations, "1 bewust anders"),
-        "breed-samengevoegd": (_merge("LOS", "D5:F5", "Ja, voor alle"), "1 van 103"),
-        "formuletekens": (_put("LOS", {"E5": "=1+1?", "E6": "-5 dagen", "F6": "@verslag"}), "0 van 103"),
+        "breed-samengevoegd": (_merge("LOS", "D5:F5", "Ja, voor alle"), "1 van 125"),
+        "formuletekens": (_put("LOS", {"E5": "=1+1?", "E6": "-5 dagen", "F6": "@verslag"}), "0 van 125"),
     }
     for name, (change, told) in changes.items():
         yield OddFile(f"{name}.xlsx", _changed(blank, change), stored=True, told=told)
@@ -92,16 +93,16 @@ def _list_forgiven(blank: bytes, police: bytes, table: bytes) -> Iterator[OddFil
         "foto-erin.xlsx", _with_parts(good, {"xl/media/image1.png": b"png"}), stored=True, told="plaatjes"
     )
     shared = {"customXml/item1.xml": b"<p/>"}
-    yield OddFile("sharepoint.xlsx", _with_parts(good, shared), stored=True, told="1 van 103")
-    yield OddFile("politie.xlsx", police, stored=True, told="0 van 103")
-    yield OddFile("werkblad.ods", (FILES / "klaverlo.ods").read_bytes(), stored=True, told="van 103")
+    yield OddFile("sharepoint.xlsx", _with_parts(good, shared), stored=True, told="1 van 125")
+    yield OddFile("politie.xlsx", police, stored=True, told="0 van 125")
+    yield OddFile("werkblad.ods", (FILES / "klaverlo.ods").read_bytes(), stored=True, told="van 125")
     text = table.decode("utf-8-sig").replace("LOS-1.1;", "los-1.1;")
-    yield OddFile("tabel.csv", text.encode(), stored=True, told="0 van 103")
-    yield OddFile("tabel-windows.csv", _with_accent(text).encode("cp1252"), stored=True, told="1 van 103")
-    yield OddFile("tabel-utf16.csv", (text + "\n").encode("utf-16"), stored=True, told="0 van 103")
-    yield OddFile("tabel-komma.csv", _with_commas(text), stored=True, told="0 van 103")
+    yield OddFile("tabel.csv", text.encode(), stored=True, told="0 van 125")
+    yield OddFile("tabel-windows.csv", _with_accent(text).encode("cp1252"), stored=True, told="1 van 125")
+    yield OddFile("tabel-utf16.csv", (text + "\n").encode("utf-16"), stored=True, told="0 van 125")
+    yield OddFile("tabel-komma.csv", _with_commas(text), stored=True, told="0 van 125")
     computed = _with_parts(blank, {"xl/worksheets/sheet3.xml": _computed_answer(blank)})
-    yield OddFile("formule-met-uitkomst.xlsx", computed, stored=True, told="1 van 103")
+    yield OddFile("formule-met-uitkomst.xlsx", computed, stored=True, told="1 van 125")
 
 
 def _list_asked(blank: bytes) -> Iterator[OddFile]:
@@ -169,7 +170,7 @@ def _list_other_formats(blank: bytes) -> Iterator[OddFile]:
         "~$gewoon.xlsx": (b"\x05Piet" + bytes(160), "tijdelijke bestand"),
         "notitie.csv": (b"boodschappen;melk\nbrood;kaas\n", "geen vragenlijst van Kaderscan"),
         "andere-werkmap.xlsx": (_other_workbook(), "geen vragenlijst van Kaderscan"),
-        "willekeurig.xlsx": (bytes(range(255, 0, -1)) * 12, "geen"),
+        "willekeurig.xlsx": (bytes(range(255, 0, -1)) * 12, "niet te lezen"),
     }
     for name, (content, told) in contents.items():
         yield OddFile(name, content, stored=False, told=told)
@@ -299,7 +300,7 @@ def _deviate(until: str | float) -> Change:
 
 def _deviate_from_hard_norm(book: Workbook) -> None:
     _deviate("31-12-2027")(book)
-    book["Bewust anders"]["A4"] = "POS-1"
+    book["Bewust anders"]["A4"] = "POS-3"
 
 
 def _put_beside_heading(book: Workbook) -> None:
@@ -335,7 +336,7 @@ def _other_workbook() -> bytes:
 def _with_accent(text: str) -> str:
     """The table with one answer and an explanation that old Windows letters write otherwise."""
     return "\r\n".join(
-        line.removesuffix(";;;") + ";a;geëvalueerd;" if line.startswith("los-1.1;") else line
+        re.sub(r";;;;([^;]*)$", r";a;geëvalueerd;;\1", line) if line.startswith("los-1.1;") else line
         for line in text.splitlines()
     )
 

@@ -51,7 +51,7 @@ def test_the_address_carries_ids_and_survives_a_reload(chosen: Page) -> None:
     chosen.reload()
 
     expect_house(chosen, "Veenrijk")
-    assert said == {"ronde": "2026-najaar", "huis": "veenrijk", "wie": "huis"}
+    assert said == {"ronde": "2026-najaar", "huis": "veenrijk", "wie": "vastgesteld"}
     assert read_address(chosen) == said
 
 

@@ -370,8 +370,8 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
     assert "3 van 3 huizen leverden in" in said
     assert said.index(">Terpmark</a>") < said.index(">Veenrijk</a>")
     assert re.search(r'<th scope="row">politie-eenheid</th><td data-what="2027-K1">', said)
-    assert '<th scope="row">gemeenten</th>' not in said
-    assert '<th scope="row">gemeenten</th>' in texts(shown.selectbox[3].select("alle partijen").run())
+    assert '<th scope="row">gemeenten</th>' in said
+    assert '<th scope="row">gemeenten</th>' not in texts(shown.selectbox[3].select("politie").run())
     assert "Wie wacht op wie?" in said
     assert [button.label for button in shown.download_button] == ["Verbeterplannen"]
 

@@ -105,7 +105,7 @@ def test_a_list_of_choices_is_dutch() -> None:
         Submission.model_validate({**SOUND[Submission], "perspective": "buren"})
 
     assert describe_faults(refusal.value.errors(), None) == [
-        "perspective moet een van deze zijn: 'huis', 'politie' of 'gezamenlijk'"
+        "perspective moet een van deze zijn: 'vastgesteld', 'huis', 'politie', 'partners' of 'gezamenlijk'"
     ]
 
 

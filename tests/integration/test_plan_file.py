@@ -52,7 +52,9 @@ def test_every_measure_has_coloured_cells_for_its_quarters(book: Workbook, plann
     ]
 
     lasting = planned.measures["last"] - planned.measures["first"] + 1
-    assert sorted(coloured) == sorted(lasting)
+    assert sorted(each for each in coloured if each) == sorted(
+        lasting
+    )  # under them are steps without a quarter
 
 
 def test_every_gap_is_listed_with_its_verdict_and_source(book: Workbook, planned: Roadmap) -> None:

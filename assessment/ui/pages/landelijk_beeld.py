@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from assessment.engine.comparison import count_faces
-from assessment.errors import NoAnswersError
+from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import CONFIG, draw_transition, write_phases
 from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
 from assessment.figures.matrix import find_look, write_legend, write_matrix, write_themes
@@ -77,6 +77,10 @@ def render() -> None:
             st.title("Landelijk beeld", anchor=False)
         _show_nothing_yet(round_, perspective)
         return
+    except NotAllowedError:
+        with head.title:
+            st.title("Landelijk beeld", anchor=False)
+        raise
     with head.title:
         _show_finding(country)
     if not country.complete:
@@ -178,7 +182,7 @@ def _show_returning_gaps(country: Country) -> None:
 def _show_where(country: Country) -> None:
     """The units as tiles, for a criterion of choice."""
     scores = country.scores
-    st.subheader("Waar voldoen de huizen?", anchor=False)
+    st.subheader("Waar voldoen de huizen aan het hele criterium?", anchor=False)
     titles = {c.criterion_id: f"{c.criterion_id} {c.title}" for c in scores.questionnaire.criteria}
     place = list(titles).index(_ON_THE_MAP) if _ON_THE_MAP in titles else 0
     chosen = st.selectbox(

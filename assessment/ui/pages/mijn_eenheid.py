@@ -43,10 +43,10 @@ from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_
 from assessment.writers.plan import write_plans
 
 _COLUMNS = 3
-# Whose lanes can be chosen at once; the police first, whose page this is.
+# Whose lanes can be chosen at once; at first those that the title counts.
 _PARTIES: Mapping[str, list[str]] = {
-    "politie": [Actor.UNIT, Actor.DISTRICT, Actor.TEAM],
     "alle partijen": list(Actor),
+    "politie": [Actor.UNIT, Actor.DISTRICT, Actor.TEAM],
 }
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid en het OM, en huizen van één "

@@ -60,6 +60,7 @@ from assessment.ui.components import (
     show_title,
 )
 from assessment.ui.navigation import link_to
+from assessment.ui.notices import as_text
 from assessment.ui.selectors import choose_house_and_round
 
 _HARD_NORMS = "harde-normen"
@@ -193,7 +194,7 @@ def _show_trend(scores: RoundScores, house: House) -> None:
     if trend is None:
         return
     (change,) = trend.changes.to_dict("records")
-    st.subheader(f"Sinds {trend.earlier.round.title}", anchor=False)
+    st.subheader(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
     show_facts(list_parts(change), headline=False)
     st.markdown(describe_trend(change, trend.carried, trend.asked))
     with st.expander(describe_changes(trend.criteria)):
