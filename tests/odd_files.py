@@ -95,7 +95,6 @@ def _list_forgiven(blank: bytes, police: bytes, table: bytes) -> Iterator[OddFil
     shared = {"customXml/item1.xml": b"<p/>"}
     yield OddFile("sharepoint.xlsx", _with_parts(good, shared), stored=True, told="1 van 125")
     yield OddFile("politie.xlsx", police, stored=True, told="0 van 125")
-    yield OddFile("werkblad.ods", (FILES / "klaverlo.ods").read_bytes(), stored=True, told="van 125")
     text = table.decode("utf-8-sig").replace("LOS-1.1;", "los-1.1;")
     yield OddFile("tabel.csv", text.encode(), stored=True, told="0 van 125")
     yield OddFile("tabel-windows.csv", _with_accent(text).encode("cp1252"), stored=True, told="1 van 125")

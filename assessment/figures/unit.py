@@ -40,7 +40,7 @@ def write_house_rows(rows: Iterable[HouseRow], hard_norms: int) -> str:
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     return (
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Huizen naast elkaar, op naam">'
-        f'<table class="ks-rows ks-houses"><thead><tr>{head}</tr></thead>'
+        f'<table class="ks-rows ks-wide ks-houses"><thead><tr>{head}</tr></thead>'
         f"<tbody>{''.join(map(_write_house, rows))}</tbody></table></div>"
     )
 
@@ -54,8 +54,12 @@ def _write_house(row: HouseRow) -> str:
         keep_quarters(row.likely),
         keep_quarters(row.sure),
     )
+    heads = ("Volgens het kader", "Volgens het kader", "Harde normen", "Waarschijnlijk in", "80 % zeker in")
+    written = "".join(
+        f'<td data-what="{head}"><div>{cell}</div></td>' for head, cell in zip(heads, cells, strict=True)
+    )
     link = f'<a href="{escape(row.address)}" target="_self">{escape(row.title)}</a>'
-    return f'<tr><th scope="row">{link}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
+    return f'<tr><th scope="row">{link}</th>{written}</tr>'
 
 
 def write_lanes(lanes: Mapping[str, Sequence[Sequence[LaneCard]]], quarters: Sequence[str]) -> str:
