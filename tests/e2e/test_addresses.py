@@ -75,7 +75,7 @@ def test_back_from_another_page_shows_the_house_that_was_shown(chosen: Page) -> 
 @in_browser
 def test_who_gets_a_link_sees_what_was_shared(chosen: Page, browser: Browser) -> None:
     choose(chosen, "Ronde", "voorjaar 2026")
-    choose(chosen, "Antwoorden van", "de politie")
+    choose(chosen, "Antwoorden van", "De politie")
     expect(chosen.get_by_text("voorjaar 2026 · antwoorden van de politie")).to_be_visible()
 
     with browser.new_context() as elsewhere:

@@ -82,10 +82,10 @@ def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(
 
     page.goto(f"{dashboard}/mijn-huis?huis=terpmark")
     expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
-    expect(page.get_by_text("Terpmark")).to_have_count(0)
+    expect(page.get_by_text("Veiligheidshuis Terpmark")).to_have_count(0)
     page.goto(f"{dashboard}/landelijk-beeld")
     expect(page.get_by_role("heading", name="Landelijk beeld")).to_be_visible()
-    expect(page.get_by_text("Terpmark")).to_have_count(0)
+    expect(page.get_by_text("Veiligheidshuis Terpmark")).to_have_count(0)
 
     page.get_by_role("button", name="Afmelden").click()
     page.get_by_role("button", name="End session").click()
