@@ -50,7 +50,7 @@ def write_strips(strips: Sequence[Strip], register: Register) -> str:
     for house_id in dict.fromkeys(house_id for strip in strips for house_id in strip.signs):
         unit_id = register.house[house_id].unit_id
         units[unit_id] = units.get(unit_id, 0) + 1
-    names = "".join(f'<th scope="col">{escape(_shorten(register.unit[each].title))}</th>' for each in units)
+    names = "".join(f'<th scope="col">{escape(register.unit[each].short_title)}</th>' for each in units)
     shares = [count + _NAME for count in units.values()]
     widths = "".join(
         f'<col style="width:calc((100% - {_WORDS}px) * {share / sum(shares):.4f})">' for share in shares
@@ -61,10 +61,6 @@ def write_strips(strips: Sequence[Strip], register: Register) -> str:
         f'<table class="ks-strips"><colgroup><col style="width:{_WORDS}px">{widths}</colgroup>'
         f"<thead><tr><td></td>{names}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
-
-
-def _shorten(title: str) -> str:
-    return title.removeprefix("Eenheid ")
 
 
 def _write_strip(strip: Strip, units: Iterable[str], register: Register) -> str:
@@ -98,8 +94,8 @@ def write_tiles(counts: Mapping[str, tuple[int, int]], register: Register) -> st
 def _write_tile(unit: Unit, count: tuple[int, int] | None) -> str:
     look = _find_look(*count) if count else Verdict.NOT_APPLICABLE
     told = f"<b>{count[0]}</b> van {count[1]}" if count else NOTHING
-    name = escape(_shorten(unit.title))
-    return f'<li class="ks-{look.value}"{_place(unit.unit_id)}>{name}<span>{told}</span></li>'
+    named = f"{escape(unit.short_title)}<span>{told}</span>"
+    return f'<li class="ks-{look.value}"{_place(unit.unit_id)}>{named}</li>'
 
 
 def _place(unit_id: str) -> str:

@@ -28,6 +28,11 @@ class Unit(Frozen):
     title: Text
     regions: tuple[Text, ...]
 
+    @property
+    def short_title(self) -> str:
+        """The name without the word that units share, as in a title or above a column."""
+        return self.title.removeprefix("Eenheid ")
+
 
 class District(Frozen):
     """A district of a police unit."""

@@ -38,6 +38,11 @@ def format_quarters(number: int) -> str:
     return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"
 
 
+def format_measures(number: int) -> str:
+    """Show a number of measures."""
+    return f"{number} maatregel" if number == 1 else f"{number} maatregelen"
+
+
 def format_count(number: int) -> str:
     """Show a number as a sentence does: in words up to ten."""
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)

@@ -80,8 +80,7 @@ def describe_parties(roadmap: pd.DataFrame, quarter: int, begin: Quarter) -> str
 
 def group_by_actor(roadmap: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """ROADMAP per actor, in the order in which actors stand everywhere."""
-    groups = roadmap.groupby("actor", sort=False)
-    return [(str(name), own) for name, own in sorted(groups, key=lambda group: _ACTORS[str(group[0])])]
+    return [(name, roadmap[roadmap["actor"] == name]) for name in _in_order(roadmap["actor"].unique())]
 
 
 class Headline(NamedTuple):

@@ -13,6 +13,7 @@ from assessment.tables.formats import NOTHING, format_count, format_verdict
 
 # So many actions fit above the fold of a page.
 _ACTIONS = 5
+_PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _COUNTED = {
     Verdict.MEETS: ("voldoet", "voldoen"),
     Verdict.EXPLAINED: ("bewust anders", "bewust anders"),
@@ -31,6 +32,14 @@ def describe_answered(total: Mapping[Hashable, int]) -> str:
         return f"alle {applicable} vragen beantwoord"
     others = "de andere" if missing == 1 else f"de {missing} andere"
     return f"{answered} van {applicable} vragen beantwoord; met {others} wordt dit zekerder"
+
+
+def list_cells(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[Verdict, str]]:
+    """The verdicts of CRITERION_SCORES of one house with what each is of, those that are met first."""
+    titles = (questionnaire.criterion[key].title for key in criteria["criterion_id"])
+    return sorted(
+        zip(map(Verdict, criteria["verdict"]), titles, strict=True), key=lambda cell: _PLACES[cell[0]]
+    )
 
 
 def count_verdicts(verdicts: pd.Series) -> tuple[str, str]:

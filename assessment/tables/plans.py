@@ -17,6 +17,7 @@ from assessment.model.texts import PlanTexts
 from assessment.tables.formats import (
     NOTHING,
     format_hard_norms,
+    format_measures,
     format_phases,
     format_progress,
     format_quarters,
@@ -238,7 +239,7 @@ def list_settled(settled: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
 
 def describe_settled(settled: pd.DataFrame) -> str:
     """Say how many measures are not planned because they are settled."""
-    return f"Al geregeld: {_count(len(settled))}, zeggen de antwoorden"
+    return f"Al geregeld: {format_measures(len(settled))}, zeggen de antwoorden"
 
 
 def name_quarters(rows: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
@@ -308,7 +309,7 @@ def describe_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionn
     return (
         f"De {what} ({end['criterion_id']} {criterion.title}) is, als niets tegenzit, klaar in "
         f"{begin + int(end['last'])}. "
-        f"Dat hangt af van {_count(len(chain))} achter elkaar{waiting}."
+        f"Dat hangt af van {format_measures(len(chain))} achter elkaar{waiting}."
     )
 
 
@@ -380,7 +381,3 @@ def _describe_hold_up(row: Mapping[Hashable, object], capacity: Mapping[tuple[st
     if int(str(row["quarters"])) > HORIZON:
         return f"wat eerst moet, duurt samen al {row['quarters']} kwartalen"
     return "een maatregel die al vaststaat"
-
-
-def _count(measures: int) -> str:
-    return "1 maatregel" if measures == 1 else f"{measures} maatregelen"

@@ -1,6 +1,6 @@
 """Mijn eenheid: how do my houses stand, and who is up?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,7 @@ from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Register, Round, Unit
-from assessment.model.scale import Actor, Kind, Perspective, Phase, Verdict
+from assessment.model.scale import Actor, Kind, Perspective, Phase
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
@@ -25,6 +25,7 @@ from assessment.tables.groups import (
     list_up,
     list_waits,
 )
+from assessment.tables.houses import list_cells
 from assessment.tables.plans import describe_pace, describe_reasons
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import (
@@ -44,10 +45,8 @@ from assessment.writers.plan import write_plans
 
 _COLUMNS = 3
 # Whose lanes can be chosen at once; at first those that the title counts.
-_PARTIES: Mapping[str, list[str]] = {
-    "alle partijen": list(Actor),
-    "politie": [Actor.UNIT, Actor.DISTRICT, Actor.TEAM],
-}
+_EVERYONE, _POLICE = "alle partijen", "politie"
+_OF_THE_POLICE = [Actor.UNIT, Actor.DISTRICT, Actor.TEAM]
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid en het OM, en huizen van één "
     "district die van hun district. Op Routekaart staat elk huis alleen; daar kan iets eerder klaar zijn."
@@ -90,7 +89,7 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
     asked, handed_in = planned.scores.round, len(planned.scores.houses)
     up = describe_parties(planned.measures, _find_now(planned), planned.begin)
     show_title(
-        f"{unit.title.removeprefix('Eenheid ')}: {up}",
+        f"{unit.short_title}: {up}",
         f"{asked.title} · {handed_in} van {len(houses)} huizen leverden in · op naam, zonder ranglijst",
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
@@ -109,7 +108,6 @@ def _count_hard_norms(planned: Roadmap) -> int:
 def _list_houses(planned: Roadmap, houses: tuple[House, ...]) -> Iterator[HouseRow]:
     scores = planned.scores
     totals = {row["house_id"]: row for row in scores.totals.to_dict("records")}
-    titles = {each.criterion_id: each.title for each in scores.questionnaire.criteria}
     hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
     for house in sorted(houses, key=lambda each: each.title):
         address = find_address("mijn-huis", huis=house.house_id)
@@ -117,10 +115,6 @@ def _list_houses(planned: Roadmap, houses: tuple[House, ...]) -> Iterator[HouseR
         if total is None:
             yield HouseRow(house.short_title, address, None, (), NOT_YET, NOTHING)
             continue
-        own = hard[hard["house_id"] == house.house_id]
-        cells = [
-            (Verdict(v), titles[key]) for key, v in zip(own["criterion_id"], own["verdict"], strict=True)
-        ]
         estimates = planned.estimates[planned.estimates["house_id"] == house.house_id]
         when = find_when(estimates, Subject.BY_FRAMEWORK, planned.begin)
         there = "nu al" if total["phase_low"] == Phase.BY_FRAMEWORK else NOTHING
@@ -128,7 +122,7 @@ def _list_houses(planned: Roadmap, houses: tuple[House, ...]) -> Iterator[HouseR
             house.short_title,
             address,
             (total["low"], total["high"]),
-            sorted(cells, key=lambda cell: list(Verdict).index(cell[0])),
+            list_cells(hard[hard["house_id"] == house.house_id], scores.questionnaire),
             str(when.likely) if when else there,
             str(when.at_80) if when else NOTHING,
         )
@@ -141,20 +135,23 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
         st.subheader("Wie is aan zet?", anchor=False)
     with choices, st.container(horizontal=True, key="lanes"):
         present = [actor for actor, _ in group_by_actor(planned.measures)]
-        chosen = st.selectbox("Partij", [*_PARTIES, *present], label_visibility="collapsed")
+        chosen = st.selectbox("Partij", [_EVERYONE, _POLICE, *present], label_visibility="collapsed")
         names = {"": "alle huizen"} | {house.house_id: house.short_title for house in houses}
         house_id = st.selectbox(
             "Huis", list(names), format_func=names.__getitem__, label_visibility="collapsed"
         )
     measures = planned.measures
-    measures = measures[measures["actor"].isin(_PARTIES.get(chosen, [chosen]))]
+    if chosen != _EVERYONE:
+        measures = measures[measures["actor"].isin(_OF_THE_POLICE if chosen == _POLICE else [chosen])]
     if house_id:
         measures = measures[measures["house_id"] == house_id]
     now = _find_now(planned)
+    running = measures[measures["last"] >= now]
+    shown = running.assign(**{"from": running["first"].clip(lower=now)})  # what runs already stands first
     quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
     lanes = {
-        name: [_list_cards(planned, own[own["first"] == now + each]) for each in range(_COLUMNS)]
-        for name, own in group_by_actor(measures)
+        name: [_list_cards(planned, own[own["from"] == now + each]) for each in range(_COLUMNS)]
+        for name, own in group_by_actor(shown)
     }
     st.html(write_lanes(lanes, quarters))
     with st.expander("Wat nu al loopt, als tabel"):

@@ -16,6 +16,7 @@ from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
+    format_measures,
     format_phase,
     format_range,
     format_verdict,
@@ -28,6 +29,7 @@ from assessment.tables.houses import (
     describe_actions,
     describe_answered,
     list_actions,
+    list_cells,
     list_hard_norms,
 )
 from assessment.tables.plans import describe_settled, list_measures, list_settled
@@ -122,13 +124,11 @@ def _tell_conformity(scores: RoundScores) -> Card:
 
 
 def _tell_hard_norms(scores: RoundScores) -> Card:
-    titles = {each.criterion_id: each.title for each in scores.questionnaire.criteria}
     hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
-    cells = [(Verdict(v), titles[key]) for key, v in zip(hard["criterion_id"], hard["verdict"], strict=True)]
-    ordered = sorted(cells, key=lambda cell: list(Verdict).index(cell[0]))
+    cells = write_cells(list_cells(hard, scores.questionnaire))
     count, others = count_verdicts(hard["verdict"])
     link = (_HARD_NORMS, "Bekijk ze één voor één")
-    return Card(f"{len(hard)} harde normen", count, others, write_cells(ordered), link=link)
+    return Card(f"{len(hard)} harde normen", count, others, cells, link=link)
 
 
 def _tell_when(planned: Roadmap) -> Card:
@@ -137,12 +137,13 @@ def _tell_when(planned: Roadmap) -> Card:
     when = find_when(own, Subject.BY_FRAMEWORK, begin)
     if when is None:
         return _tell_without_end(planned)
+    told = f"het plan telt {format_measures(len(planned.measures))}"
     return Card(
         "Waarschijnlijk volgens het kader in",
         str(when.likely),
         f"80 % zeker in {when.at_80}",
         write_line(begin, when.likely - begin, when.at_80 - begin),
-        f"als niets tegenzit {when.if_nothing_goes_wrong}; het plan telt {len(planned.measures)} maatregelen",
+        f"als niets tegenzit {when.if_nothing_goes_wrong}; {told}",
     )
 
 

@@ -13,7 +13,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
-from assessment.tables.formats import format_progress, join_words
+from assessment.tables.formats import format_measures, format_progress, join_words
 from assessment.tables.plans import (
     describe_pace,
     describe_settled,
@@ -104,7 +104,11 @@ def _show_steps(planned: Roadmap) -> None:
 
 def _show_gantt(planned: Roadmap) -> None:
     ordered = sort_measures(planned.measures)
-    st.subheader(f"{len(ordered)} maatregelen bij {ordered['actor'].nunique()} partijen", anchor=False)
+    parties = ordered["actor"].nunique()
+    st.subheader(
+        f"{format_measures(len(ordered))} bij {parties} {'partij' if parties == 1 else 'partijen'}",
+        anchor=False,
+    )
     st.markdown(
         "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
         f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
