@@ -88,6 +88,10 @@ class FrameworkError(UserError):
     exit_code = 8
 
 
+class NothingCommonError(FrameworkError):
+    """Two rounds ask no question alike."""
+
+
 class RegisterError(UserError):
     """A register file (units, houses, rounds) is not sound, or a change of the register is refused."""
 

@@ -23,6 +23,7 @@ from assessment.service.audit_entries import audit_districts, audit_houses, audi
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
 from assessment.store.audit import append_changes
+from assessment.store.plans import remove_capacities
 from assessment.store.register import (
     add_houses,
     add_round,
@@ -340,6 +341,7 @@ def remove_district(installation: Installation, district_id: str, now: datetime)
         register = load_register(session)
         _refuse_used(register, district_id)
         remove(session, district_id)
+        remove_capacities(session, district_id)
         old = register.district[district_id].model_dump(mode="json")
         gone = Change(action=Action.DISTRICT_REMOVED, subject=district_id, old=old, new=None)
         append_changes(session, Signature(installation.who, now), [gone])

@@ -6,16 +6,15 @@ is held against what there is.
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from itertools import product
 
 from sqlalchemy.orm import Session
 
 from assessment.model.answers import Answer
-from assessment.model.decisions import Baseline, find_resource
+from assessment.model.decisions import SHARED_IN_UNIT, Baseline
 from assessment.model.draft import Draft
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
-from assessment.model.scale import Actor, Perspective, Rules
+from assessment.model.scale import Actor, Perspective
 from assessment.readers.framework import Library
 from assessment.service.accounts import refuse_unknown_place
 from assessment.store.accounts import list_former_accounts, load_accounts
@@ -110,16 +109,22 @@ def _check_plans(session: Session, register: Register, asked: Asked) -> None:
     measures = {key for questionnaire in asked.values() for key in questionnaire.measure}
     for line in load_lines(session, register.house):
         _expect(line.measure_id in measures, f"{line.house_id}, {line.measure_id}")
-    resources = {
-        find_resource(actor, house, rules) for actor, house, rules in product(Actor, register.houses, Rules)
-    }
+    actors = {*Actor, *(actor for questionnaire in asked.values() for actor in questionnaire.actors)}
     for capacity in list_all_capacities(session):
-        _expect(capacity.resource in resources, str(capacity.resource))
+        known = capacity.actor in actors and capacity.owner_id in _list_owners(capacity.actor, register)
+        _expect(known, str(capacity.resource))
     for round_id in asked:
         load_kept_decisions(session, round_id)
     for house_id in register.house:
         for baseline in load_baselines(session, house_id):
             _check_baseline(session, baseline, register, asked)
+
+
+def _list_owners(actor: Actor, register: Register) -> set[str]:
+    """Whose a capacity of an actor may be, by whatever rules and districts it was set."""
+    if actor is Actor.DISTRICT:
+        return {*register.unit, *register.district, *register.house}
+    return set(register.unit if actor in SHARED_IN_UNIT else register.house)
 
 
 def _check_baseline(session: Session, baseline: Baseline, register: Register, asked: Asked) -> None:

@@ -1,6 +1,6 @@
 """Use case: two rounds side by side, and house beside police."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -19,7 +19,7 @@ from assessment.engine.trend import (
     find_common,
     leave_out_together,
 )
-from assessment.errors import FrameworkError, NoAnswersError
+from assessment.errors import NoAnswersError, NothingCommonError
 from assessment.model.answers import Difference, Submission, find_differences
 from assessment.model.frames import DEVIATIONS, ChoiceGrid, ScoreGrid
 from assessment.model.questionnaire import Questionnaire
@@ -74,28 +74,31 @@ def compare_rounds(earlier: Twice, later: Twice) -> Trend:
 
     Raises:
         NoAnswersError: no house handed in for both.
-        FrameworkError: the rounds ask no question alike.
+        NothingCommonError: the rounds ask no question alike.
     """
     before, after = _keep_both(earlier, later)
     common = find_common(before.again.questionnaire, after.again.questionnaire)
     asked = common.questionnaire
     if asked is None:
-        raise FrameworkError(
+        raise NothingCommonError(
             f"De rondes '{before.told.round.round_id}' en '{after.told.round.round_id}' hebben geen enkele "
             "vraag gemeen. Kies rondes met dezelfde vragenlijst, of een nieuwere versie ervan."
         )
     carried = [carry_over(each.choices, each.questionnaire, asked) for each in (before.again, after.again)]
     applicable = leave_out_together(carried[0], carried[1], asked)
+    scored = [_score(twice, grid, asked) for twice, grid in zip((before, after), carried, strict=True)]
     moments = [
-        _score_moment(twice, grids, asked)
-        for twice, *grids in zip((before, after), carried, applicable, strict=True)
-    ]
-    criteria = [
-        list_scores(_score(twice, grid, asked), asked)
-        for twice, grid in zip((before, after), carried, strict=True)
+        Moment(
+            twice.told.totals,
+            twice.again.totals,
+            score_houses(scores, count_answers(grid, asked), asked),
+            score_houses(_score(twice, rest, asked), count_answers(rest, asked), asked),
+        )
+        for twice, scores, grid, rest in zip((before, after), scored, carried, applicable, strict=True)
     ]
     changes = compare_houses(*moments)
-    return Trend(before.told, after.told, common, asked, changes, compare_criteria(*criteria))
+    criteria = compare_criteria(*(list_scores(each, asked) for each in scored))
+    return Trend(before.told, after.told, common, asked, changes, criteria)
 
 
 def _keep_both(earlier: Twice, later: Twice) -> tuple[Twice, Twice]:
@@ -104,15 +107,14 @@ def _keep_both(earlier: Twice, later: Twice) -> tuple[Twice, Twice]:
     if not both:
         rounds = " en ".join(f"'{each.told.round.round_id}'" for each in (earlier, later))
         raise NoAnswersError(f"Geen van deze huizen leverde in voor beide rondes: {rounds}.")
-    before, after = (Twice(*(keep_houses(each, both) for each in twice)) for twice in (earlier, later))
+    before, after = (_keep(twice, both) for twice in (earlier, later))
     return before, after
 
 
-def _score_moment(twice: Twice, grids: Sequence[ChoiceGrid], asked: Questionnaire) -> Moment:
-    common, applicable = (
-        score_houses(_score(twice, grid, asked), count_answers(grid, asked), asked) for grid in grids
-    )
-    return Moment(twice.told.totals, twice.again.totals, common, applicable)
+def _keep(twice: Twice, house_ids: Collection[str]) -> Twice:
+    """Keep these houses; what is the same stays the same, so that nothing is scored twice."""
+    told = keep_houses(twice.told, house_ids)
+    return Twice(told, told if twice.again is twice.told else keep_houses(twice.again, house_ids))
 
 
 def _score(twice: Twice, grid: ChoiceGrid, asked: Questionnaire) -> ScoreGrid:

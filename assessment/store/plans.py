@@ -142,6 +142,11 @@ def list_all_capacities(session: Session) -> tuple[Capacity, ...]:
     return tuple(Capacity.model_validate(row, from_attributes=True) for row in rows)
 
 
+def remove_capacities(session: Session, owner_id: str) -> None:
+    """Remove what was set about an owner that is no more."""
+    session.execute(delete(CapacityRow).where(CapacityRow.owner_id == owner_id))
+
+
 def put_capacities(session: Session, capacities: Iterable[Capacity]) -> None:
     """Store capacities, each in the place of what was set before for the same resource.
 

@@ -14,7 +14,7 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
-from assessment.service.plans.capacities import CapacityEdit
+from assessment.service.plans.capacities import CapacityEdit, list_drawing, require_capacity
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Trial
@@ -162,6 +162,17 @@ def test_police_and_administrator_set_none(demo: Installation, role: dict[str, s
             [CapacityEdit(OWN, 2)],
             NOW,
         )
+
+
+def test_a_capacity_on_which_nothing_draws_asks_a_right_too(demo: Installation) -> None:
+    outsider = visited(demo, role="manager", house_id=OTHER)
+    register = demo.register()
+
+    for owner_id in (HOUSE, "vlietkant"):  # of a house that has a district, and of a district of no house
+        resource = Resource(Actor.DISTRICT, owner_id)
+        assert list_drawing(register, [resource]) == ()
+        with pytest.raises(NotAllowedError):
+            require_capacity(outsider, register, resource)
 
 
 def test_a_backup_brings_capacities_back(demo: Installation, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from assessment.errors import RegisterError
+from assessment.model.decisions import Capacity
 from assessment.model.register import District
 from assessment.model.scale import Actor, Perspective
 from assessment.service.backup import make_backup, prepare_restore, restore
@@ -20,6 +21,7 @@ from assessment.service.register import (
     remove_district,
 )
 from assessment.service.round_scores import Which, score_round
+from assessment.store.plans import list_all_capacities, put_capacities
 from tests.conftest import NOW, installation_at
 from tests.databases import Databases
 from tests.reading import reading
@@ -110,6 +112,38 @@ def test_a_backup_holds_them(demo: Installation, databases: Databases, tmp_path:
     assert other.register().districts == demo.register().districts
     assert other.register().houses == demo.register().houses
     other.close()
+
+
+def test_a_backup_holds_every_capacity_that_can_be_set(
+    demo: Installation, databases: Databases, tmp_path: Path
+) -> None:
+    put_district(demo, NEW, NOW)
+    given = [
+        Capacity(actor=Actor.DISTRICT, owner_id="terpmark", number=1),  # from before it had a district
+        Capacity(actor=Actor.DISTRICT, owner_id="vlietkant", number=1),  # on which nothing draws
+    ]
+    with demo.store.writing() as session:
+        put_capacities(session, given)
+    make_backup(demo, tmp_path / "alles.zip", NOW)
+    other = installation_at(databases.make())
+
+    with prepare_restore(other, tmp_path / "alles.zip") as replacement:
+        restore(replacement, NOW)
+
+    with other.store.reading() as session:
+        assert set(given) <= set(list_all_capacities(session))
+    other.close()
+
+
+def test_the_capacity_of_a_district_goes_with_it(demo: Installation) -> None:
+    put_district(demo, NEW, NOW)
+    with demo.store.writing() as session:
+        put_capacities(session, [Capacity(actor=Actor.DISTRICT, owner_id="vlietkant", number=1)])
+
+    remove_district(demo, "vlietkant", NOW)
+
+    with demo.store.reading() as session:
+        assert "vlietkant" not in {each.owner_id for each in list_all_capacities(session)}
 
 
 @pytest.mark.sqlite

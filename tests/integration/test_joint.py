@@ -336,7 +336,9 @@ def test_the_police_sees_the_figure_of_record_only_of_what_it_adopted(demo: Inst
 
     visited = reading(replace(demo, visitor=police))
     assert visited.find_scores(which).submissions[HOUSE_ID] == joint_id
-    assert visited.find_roadmap(which).scores.houses[0].house_id == HOUSE_ID
+    planned = visited.find_roadmap(which)
+    assert planned.scores.houses[0].house_id == HOUSE_ID
+    assert visited.find_house_plan(planned, HOUSE_ID).house.house_id == HOUSE_ID
     places = visited.list_places(demo.register(), demo.register().round[ROUND], Task.SEE_SCORES)
     assert [house.house_id for house, whose in places if whose is Perspective.RECORD] == [HOUSE_ID]
 

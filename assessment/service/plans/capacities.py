@@ -98,10 +98,12 @@ def require_capacity(installation: Installation, register: Register, resource: R
     Raises:
         NotAllowedError: the visitor may not.
     """
-    houses = list_drawing(register, [resource])
     if resource.owner_id in register.house:
-        for house in houses:
-            require(installation, Task.PLAN, house)
+        require(installation, Task.PLAN, register.house[resource.owner_id])
+        return
+    houses = list_drawing(register, [resource])
+    if not houses:
+        require(installation, Task.PLAN)
     elif not all(may(installation, Task.PLAN, house) for house in houses):
         raise NotAllowedError(
             f"De capaciteit van {resource.actor.dutch} is van "

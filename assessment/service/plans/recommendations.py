@@ -56,7 +56,6 @@ def choose_recommendations(
         PlanError: one of them is no recommendation of which anything is left to do.
     """
     scores, decisions = planned.scores, planned.decisions
-    require(installation, Task.PLAN, scores.register.house[house_id])
     require(installation, Task.PLAN, scores.register.house[house_id])  # also where nothing changes
     known = _list(scores, decisions, house_id)
     _refuse_unknown(wanted, known, scores)

@@ -1,6 +1,6 @@
 """Rounds beside each other, and house beside police; and who may see them."""
 
-from assessment.errors import CommandUsageError, FrameworkError, NoAnswersError, NotAllowedError
+from assessment.errors import CommandUsageError, NoAnswersError, NotAllowedError, NothingCommonError
 from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.scale import Perspective, Rules
@@ -24,9 +24,9 @@ class ComparisonQueries(ScoreQueries):
             CommandUsageError: the earlier round is not earlier.
             NotAllowedError, UnknownRoundError, UnknownHouseError, UnknownUnitError: as `find_scores`.
             NoAnswersError: nobody handed in for both rounds.
-            FrameworkError: the rounds ask no question alike.
+            NothingCommonError: the rounds ask no question alike.
         """
-        register = self.installation.register()
+        register = self._load_register(self._find_state())
         earlier = find_round(register, earlier_id)
         later = find_round_or_newest(register, which.round_id, self._today)
         if earlier.opens >= later.opens:
@@ -51,7 +51,7 @@ class ComparisonQueries(ScoreQueries):
             if house_id in round_.house_ids:
                 try:
                     return self.compare_rounds(round_.round_id, which)
-                except (NoAnswersError, FrameworkError, NotAllowedError):
+                except (NoAnswersError, NothingCommonError, NotAllowedError):
                     continue  # nothing to compare with: the round before that may have
         return None
 
@@ -63,7 +63,7 @@ class ComparisonQueries(ScoreQueries):
             UnknownRoundError, UnknownHouseError: there is no such round or house.
             NoAnswersError: one of them did not hand in.
         """
-        register = self.installation.register()
+        register = self._load_register(self._find_state())
         round_ = find_round_or_newest(register, round_id, self._today)
         house = find_house(register, round_, house_id)
         for whose in (Perspective.HOUSE, Perspective.POLICE):

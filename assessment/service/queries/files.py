@@ -5,6 +5,7 @@ import pandas as pd
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
+from assessment.model.register import Register
 from assessment.model.sheets import Earlier, Form
 from assessment.model.texts import PlanTexts, QuestionnaireTexts
 from assessment.readers.files import read_model
@@ -30,12 +31,13 @@ class FileQueries(ScoreQueries):
             UnknownHouseError, UnknownRoundError: there is no such house or round, or the round does not ask
                 them.
         """
-        house, round_ = find_place(self.installation.register(), whose)
+        register = self.installation.register()
+        house, round_ = find_place(register, whose)
         self._require(Task.GET_FORM, house, whose.perspective)
         reports = self.installation.settings.reports
         texts = read_model(reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
         asked = self.installation.questionnaire_of(round_)
-        return Form(house, round_, whose.perspective, asked, texts, self.find_earlier(whose))
+        return Form(house, round_, whose.perspective, asked, texts, self._find_earlier(register, whose))
 
     def find_earlier(self, whose: Whose) -> Earlier | None:
         """What the house answered in the last round before, to the questions that still ask the same.
@@ -49,8 +51,12 @@ class FileQueries(ScoreQueries):
             UnknownHouseError, UnknownRoundError: as `find_form`.
         """
         register = self.installation.register()
-        house, round_ = find_place(register, whose)
+        house, _ = find_place(register, whose)
         self._require(Task.GET_FORM, house, whose.perspective)
+        return self._find_earlier(register, whose)
+
+    def _find_earlier(self, register: Register, whose: Whose) -> Earlier | None:
+        house, round_ = find_place(register, whose)
         if not self.may(Task.SEE_SCORES, house, whose.perspective):
             return None
         before = [each for each in reversed(register.rounds) if each.opens < round_.opens]
@@ -69,7 +75,7 @@ class FileQueries(ScoreQueries):
         """
         scores = roadmap.scores
         house = scores.register.house[house_id]
-        self._require(Task.SEE_PLAN, house, scores.perspective)
+        self._require(Task.SEE_PLAN, house, scores.perspective_of(house_id))
         with self.installation.store.reading() as session:
             identity = identify_plan(session, scores, house_id)
         return HousePlan(

@@ -273,7 +273,10 @@ class PlanQueries(ScoreQueries):
         key, everyone = self._score(round_id, perspective)
         self._require_country(everyone)
         refuse_no_answers(everyone)
-        sees_each = all(self.may(Task.SEE_PLAN, house, perspective) for house in everyone.houses)
+        sees_each = all(
+            self.may(Task.SEE_PLAN, house, everyone.perspective_of(house.house_id))
+            for house in everyone.houses
+        )
         if not sees_each:
             self._refuse_few_plans(everyone)
         with self.installation.store.reading() as session:
