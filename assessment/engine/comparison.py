@@ -60,10 +60,10 @@ def compare_groups(
         median=("midpoint", "median"),
         maximum=("midpoint", "max"),
         determined=("score", "count"),
-        uniformity=("score", _find_uniformity),
     )
     if rules is Rules.ONE:
-        return GROUPS.conform(groups.assign(face=""))
+        uniformity = rows.groupby(_KEY, sort=False)["score"].agg(_find_uniformity)
+        return GROUPS.conform(groups.assign(uniformity=uniformity.to_numpy(), face=""))
     if subject != "criterion_id":
         return GROUPS.conform(groups.assign(uniformity=np.nan, face=""))
     explained = applying["verdict"] == Verdict.EXPLAINED.value

@@ -150,7 +150,7 @@ def choose_perspective(
         task: what must be allowed.
         houses: where it must be allowed, everywhere; without any it is enough where it is somewhere.
     """
-    places = get_queries().list_places(register, round_, task)
+    places = set(get_queries().list_places(register, round_, task))  # houses × whose: sought for each pair
     allowed = {whose for _, whose in places if all((house, whose) in places for house in houses)}
     titles = {each.value: format_with_capital(each.dutch) for each in Perspective if each in allowed}
     return Perspective(_choose("Antwoorden van", "wie", titles))
