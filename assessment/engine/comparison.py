@@ -125,6 +125,8 @@ def count_faces(groups: pd.DataFrame, questionnaire: Questionnaire) -> Faces:
         groups: GROUPS of one group; a norm that is not in it shows no face.
         questionnaire: tells which norms these are.
     """
+    if questionnaire.rules is Rules.ONE:
+        return Faces(0, 0, 0)  # by these rules no face is told
     norms = [criterion.criterion_id for criterion in questionnaire.one_face]
     faces = groups[groups["subject_id"].isin(norms)]["face"].tolist()
     return Faces(len(norms), faces.count(Face.ONE), faces.count(Face.SAME_GAP))

@@ -1,11 +1,13 @@
 """Many houses together, for reading: a unit side by side and who waits for whom; the country."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
 
 from assessment.engine.comparison import Faces
+from assessment.model.decisions import Progress
 from assessment.model.plan import Quarter
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
@@ -22,11 +24,17 @@ NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
 
 
+def _find_running(roadmap: pd.DataFrame, quarter: int) -> pd.DataFrame:
+    """The measures of ROADMAP that run in a quarter and are not done."""
+    open_ = roadmap["status"] != Progress.DONE.value
+    return roadmap[open_ & (roadmap["first"] <= quarter) & (roadmap["last"] >= quarter)]
+
+
 def list_up(
     roadmap: pd.DataFrame, quarter: int, begin: Quarter, questionnaire: Questionnaire, register: Register
 ) -> pd.DataFrame:
     """The measures that run in a quarter, by actor and house: who is up for what, and until when."""
-    running = roadmap[(roadmap["first"] <= quarter) & (roadmap["last"] >= quarter)]
+    running = _find_running(roadmap, quarter)
     placed = running.assign(place=running["actor"].map(_ACTORS)).sort_values("place", kind="stable")
     return pd.DataFrame(
         {
@@ -71,11 +79,21 @@ def list_waits(
 
 
 def describe_parties(roadmap: pd.DataFrame, quarter: int, begin: Quarter) -> str:
-    """Say in a title how many parties are up in a quarter, from ROADMAP of several houses."""
-    running = roadmap[(roadmap["first"] <= quarter) & (roadmap["last"] >= quarter)]
-    parties = running["actor"].nunique()
-    who = f"{format_count(parties)} {'partij' if parties == 1 else 'partijen'}"
-    return f"in {begin + quarter} {'is' if parties <= 1 else 'zijn'} {who if parties else 'niemand'} aan zet"
+    """Say in a title who is up in a quarter, or how many parties, from ROADMAP of one house or several."""
+    parties = _find_running(roadmap, quarter)["actor"].unique()
+    match len(parties):
+        case 0:
+            who = "is niemand"
+        case 1:
+            who = f"is {Actor(parties[0]).dutch}"
+        case number:
+            who = f"zijn {format_count(number)} partijen"
+    return f"in {begin + quarter} {who} aan zet"
+
+
+def find_now(begin: Quarter, today: date) -> int:
+    """The quarter of a plan in which a day falls; before the plan begins, its first."""
+    return max(0, Quarter.of(today) - begin)
 
 
 def group_by_actor(roadmap: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
@@ -141,6 +159,7 @@ def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> lis
         for criterion in sorted(questionnaire.criteria, key=lambda each: -each.kind.plan_weight)
         if criterion.kind.is_norm
     ]
+    rows = [row for row in rows if row[1]]
     return sorted(rows, key=lambda row: -row[1])[:_SHOWN]
 
 

@@ -9,7 +9,7 @@ from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Verdict
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING, format_count, format_verdict
+from assessment.tables.formats import NOTHING, format_verdict
 
 # So many actions fit above the fold of a page.
 _ACTIONS = 5
@@ -103,15 +103,6 @@ def list_actions(
             "Maatregel": [questionnaire.measure[key].title for key in first["measure_id"]],
             "Aan zet": first["actor"].tolist(),
             "Voor norm": [f"{s} {c.criterion_id} {c.title}" for s, c in zip(signs, criteria, strict=True)],
-            "Begin": [str(begin + quarter) for quarter in first["first"]],
             "Klaar": [str(begin + quarter) for quarter in first["last"]],
         }
     )
-
-
-def describe_actions(actions: pd.DataFrame) -> str:
-    """Say who is up first, as a heading, from what `list_actions` made."""
-    quarter = actions["Begin"].iloc[0]
-    up = actions.loc[actions["Begin"] == quarter, "Aan zet"].unique().tolist()
-    who = f"is {up[0]}" if len(up) == 1 else f"zijn {format_count(len(up))} partijen"
-    return f"Eerst dit: in {quarter} {who} aan zet"

@@ -185,6 +185,15 @@ def describe_no_steps(totals: pd.DataFrame) -> str:
     return "Aan alle harde normen is voldaan."
 
 
+def describe_nothing_planned(gaps: pd.DataFrame, dropped: pd.DataFrame) -> str:
+    """Say why a plan has no measures, from GAPS and DROPPED."""
+    if not dropped.empty:
+        return "Er staan geen maatregelen in het plan: wat nog nodig was is vervallen, en blijft open."
+    if gaps.empty:
+        return "Er zijn geen maatregelen nodig: alles wat is gevraagd, voldoet."
+    return "Er staan geen maatregelen in het plan. Wat open is, zijn aanbevelingen: een keuze van het huis."
+
+
 def list_measures(
     roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, register: Register | None = None
 ) -> pd.DataFrame:

@@ -57,9 +57,13 @@ def show_look() -> None:
 
 
 def show_menu(pages: Iterable[Page]) -> None:
-    """Show the way to every page, for a phone: one row that wraps and that never has to be opened."""
-    with st.container(horizontal=True, key="menu"):
-        for page in pages:
+    """Show the way to every page, for a phone: one row that wraps and that never has to be opened.
+
+    Of a single page the framework shows no menu at all; then the row stands on a wide screen too.
+    """
+    shown = list(pages)
+    with st.container(horizontal=True, key="menu" if len(shown) > 1 else "only-page"):
+        for page in shown:
             st.page_link(page, label=page.title)
 
 

@@ -8,10 +8,12 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page, expect
 
+from assessment.model.answers import Whose
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round
+from assessment.service.round_scores import score_round
 from tests.conftest import NOW
 from tests.dashboards import open_browser, serving
 from tests.reading import reading, write_form
@@ -51,9 +53,12 @@ def dashboard(opened: Installation) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def houses(opened: Installation) -> Iterator[House]:
-    """The houses of the newest round, each given once."""
-    register = reading(opened).find_register()
-    return iter(register.houses_of(find_default_round(register, NOW.date())))
+    """The houses that handed in for the newest round and of which nothing is adopted, each given once."""
+    queries = reading(opened)
+    newest = find_default_round(queries.find_register(), NOW.date())
+    handed_in = score_round(opened, newest.round_id, Perspective.HOUSE, NOW.date()).houses
+    whose = {house: Whose(newest.round_id, house.house_id, Perspective.HOUSE) for house in handed_in}
+    return (house for house in handed_in if queries.find_settled(whose[house]) is None)
 
 
 @pytest.fixture

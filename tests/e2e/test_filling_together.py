@@ -28,7 +28,7 @@ def whose(opened: Installation, house: House) -> Whose:
 @pytest.fixture
 def form(dashboard: str, house: House) -> str:
     """The address at which that house fills in."""
-    return f"{dashboard}/invullen?{urlencode({'huis': house.title})}"
+    return f"{dashboard}/invullen?{urlencode({'huis': house.house_id})}"
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def test_on_a_local_trial_every_page_says_so_and_a_role_can_be_tried(demo: Insta
     with serving(demo.settings.database_url) as dashboard:
         for path in ("", "/mijn-huis", "/routekaart", "/landelijk-beeld", "/zelfscan", "/bestaat-niet"):
             page.goto(f"{dashboard}{path}")
-            expect(page.get_by_text("Lokale proefopstelling")).to_be_visible()
+            expect(page.get_by_text("Zonder aanmelden · u kijkt als")).to_be_visible()
         page.goto(f"{dashboard}/mijn-huis")
         page.get_by_role("combobox", name="Bekijk als").click()
         page.get_by_role("option", name="beheerder").click()

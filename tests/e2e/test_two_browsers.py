@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 @pytest.fixture
 def roadmap(dashboard: str, house: House) -> str:
     """The address of the roadmap of a house of its own."""
-    return f"{dashboard}/routekaart?{urlencode({'huis': house.title})}"
+    return f"{dashboard}/routekaart?{urlencode({'huis': house.house_id})}"
 
 
 @pytest.fixture
@@ -93,10 +93,10 @@ def test_who_keeps_what_stands_there_changes_nothing(
 
 
 def try_less(page: Page, roadmap: str) -> None:
-    """Try one measure less at once, of the municipalities."""
+    """Try one measure less at once, of the districts."""
     page.goto(roadmap)
-    page.get_by_role("slider", name="Gemeenten").press("ArrowLeft")
-    expect(page.get_by_text("Capaciteit van de gemeenten")).to_be_visible()
+    page.get_by_role("slider", name="District").press("ArrowLeft")
+    expect(page.get_by_text("Capaciteit van het district")).to_be_visible()
 
 
 def find_numbers(opened: Installation, house: House) -> dict[Actor, int]:
@@ -115,13 +115,13 @@ def test_what_one_adopts_is_not_adopted_again_over_it(
 
     anna.get_by_role("button", name="Neem dit over").click()
     expect(anna.get_by_text("de wat-als begint opnieuw")).to_be_visible()
-    expect(anna.get_by_role("slider", name="Gemeenten")).to_have_value("1")
+    expect(anna.get_by_role("slider", name="District")).to_have_value("1")
     bert.get_by_role("button", name="Neem dit over").click()
 
     expect(bert.get_by_text("intussen gewijzigd")).to_be_visible()
     numbers = find_numbers(opened, house)
-    assert (numbers[Actor.MUNICIPALITIES], numbers[Actor.HOUSE]) == (1, 3)
-    expect(bert.get_by_text("Capaciteit van de gemeenten")).to_have_count(0)
+    assert (numbers[Actor.DISTRICT], numbers[Actor.HOUSE]) == (1, 3)
+    expect(bert.get_by_text("Capaciteit van het district")).to_have_count(0)
     bert.get_by_role("button", name="Neem dit over").click()
     expect(bert.get_by_text("de wat-als begint opnieuw")).to_be_visible()
     assert find_numbers(opened, house)[Actor.HOUSE] == 2

@@ -72,7 +72,8 @@ def filled(opened: Installation, asked: Questionnaire) -> bytes:
     for sheet in book.worksheets:
         for row in sheet.iter_rows(max_col=6):
             if row[0].value in asked.question:
-                row[3].value = asked.question[str(row[0].value)].options[0].text
+                options = asked.question[str(row[0].value)].options
+                row[3].value = options[0].text if options else "De eigen woorden van het huis"
     return saved(book)
 
 

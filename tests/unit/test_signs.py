@@ -12,7 +12,7 @@ from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Verdict
 from assessment.tables.formats import format_count, split_range
 from assessment.tables.groups import describe_country, describe_parties
-from assessment.tables.houses import count_verdicts, describe_actions, describe_answered
+from assessment.tables.houses import count_verdicts, describe_answered
 
 NASTY = '<b onclick="x">&'
 ESCAPED = "&lt;b onclick=&quot;x&quot;&gt;&amp;"
@@ -105,15 +105,6 @@ def test_what_is_not_answered_is_said_with_what_it_would_do(answered: int, said:
     assert describe_answered({"answered": answered, "applicable": 103}) == said
 
 
-def test_who_is_up_first_is_counted_in_the_first_quarter_alone() -> None:
-    actions = pd.DataFrame(
-        {"Begin": ["2027-K1", "2027-K1", "2027-K2"], "Aan zet": ["OM", "district", "Rijk"]}
-    )
-
-    assert describe_actions(actions) == "Eerst dit: in 2027-K1 zijn twee partijen aan zet"
-    assert describe_actions(actions.head(1)) == "Eerst dit: in 2027-K1 is OM aan zet"
-
-
 def test_numbers_and_ranges_are_written_as_a_sentence_does() -> None:
     assert [format_count(number) for number in (1, 10, 11)] == ["één", "tien", "11"]
     assert split_range(0.58, 0.71) == ("65\N{NO-BREAK SPACE}%", "58–71\N{NO-BREAK SPACE}%")
@@ -151,12 +142,19 @@ def test_a_lane_has_a_card_per_measure_and_marks_what_holds_the_end() -> None:
 
 
 def test_who_is_up_in_a_quarter_is_counted_by_party() -> None:
-    roadmap = pd.DataFrame({"actor": ["OM", "OM", "district"], "first": [0, 1, 1], "last": [0, 2, 1]})
+    roadmap = pd.DataFrame(
+        {
+            "actor": ["OM", "OM", "district", "Rijk"],
+            "first": [0, 1, 1, 0],
+            "last": [0, 2, 1, 2],
+            "status": ["busy", "planned", "planned", "done"],
+        }
+    )
 
     told = [describe_parties(roadmap, quarter, Quarter(2027, 1)) for quarter in (0, 1, 3)]
 
     assert told == [
-        "in 2027-K1 is één partij aan zet",
+        "in 2027-K1 is het OM aan zet",
         "in 2027-K2 zijn twee partijen aan zet",
         "in 2027-K4 is niemand aan zet",
     ]

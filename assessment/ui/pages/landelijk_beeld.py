@@ -72,15 +72,13 @@ def render() -> None:
         perspective = choose_perspective(register, round_, Task.SEE_GROUPS)
     try:
         country = get_queries().find_country(round_.round_id, perspective)
-    except NoAnswersError:
+    except (NoAnswersError, NotAllowedError) as error:
         with head.title:
             st.title("Landelijk beeld", anchor=False)
+        if isinstance(error, NotAllowedError):
+            raise
         _show_nothing_yet(round_, perspective)
         return
-    except NotAllowedError:
-        with head.title:
-            st.title("Landelijk beeld", anchor=False)
-        raise
     with head.title:
         _show_finding(country)
     if not country.complete:
@@ -176,18 +174,23 @@ def _show_returning_gaps(country: Country) -> None:
     scores = country.scores
     told = scores.criteria[scores.criteria["criterion_id"].isin(country.groups["subject_id"])]
     st.subheader("Hier komt hetzelfde gat terug", anchor=False)
-    st.html(write_bars(count_returning(told, scores.questionnaire)))
+    bars = count_returning(told, scores.questionnaire)
+    if bars:
+        st.html(write_bars(bars))
+    else:
+        st.markdown("Geen enkele norm staat bij een huis nog open.")
 
 
 def _show_where(country: Country) -> None:
     """The units as tiles, for a criterion of choice."""
     scores = country.scores
-    st.subheader("Waar voldoen de huizen aan het hele criterium?", anchor=False)
+    heading = st.container()
     titles = {c.criterion_id: f"{c.criterion_id} {c.title}" for c in scores.questionnaire.criteria}
     place = list(titles).index(_ON_THE_MAP) if _ON_THE_MAP in titles else 0
     chosen = st.selectbox(
         "Criterium op de kaart", list(titles), place, titles.__getitem__, label_visibility="collapsed"
     )
+    heading.subheader(f"Waar voldoen de huizen aan {chosen}?", anchor=False)
     st.html(write_tiles(count_met(scores.criteria, chosen, scores.register), scores.register))
 
 

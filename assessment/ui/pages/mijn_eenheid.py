@@ -9,7 +9,6 @@ from assessment.errors import NoAnswersError
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES, Subject
-from assessment.model.plan import Quarter
 from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Actor, Kind, Perspective, Phase
 from assessment.service.clock import today
@@ -21,12 +20,13 @@ from assessment.tables.groups import (
     NOT_YET,
     count_waits,
     describe_parties,
+    find_now,
     group_by_actor,
     list_up,
     list_waits,
 )
 from assessment.tables.houses import list_cells
-from assessment.tables.plans import describe_pace, describe_reasons
+from assessment.tables.plans import describe_nothing_planned, describe_pace, describe_reasons
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import (
     ZIP,
@@ -72,11 +72,7 @@ def render() -> None:
         _show_finding(planned, unit, houses)
     st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
     if planned.measures.empty:
-        st.markdown(
-            "Er zijn geen maatregelen nodig: de huizen voldoen aan alles wat is gevraagd."
-            if planned.dropped.empty
-            else "Er staan geen maatregelen in het plan: wat nog nodig was is vervallen, en blijft open."
-        )
+        st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
         return
     _show_lanes(planned, houses)
     _show_figures(planned)
@@ -87,18 +83,13 @@ def render() -> None:
 
 def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> None:
     asked, handed_in = planned.scores.round, len(planned.scores.houses)
-    up = describe_parties(planned.measures, _find_now(planned), planned.begin)
+    up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
     show_title(
         f"{unit.short_title}: {up}",
         f"{asked.title} · {handed_in} van {len(houses)} huizen leverden in · op naam, zonder ranglijst",
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
     )
-
-
-def _find_now(planned: Roadmap) -> int:
-    """This quarter; before the plan begins, its first."""
-    return max(0, Quarter.of(today()) - planned.begin)
 
 
 def _count_hard_norms(planned: Roadmap) -> int:
@@ -145,7 +136,7 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
         measures = measures[measures["actor"].isin(_OF_THE_POLICE if chosen == _POLICE else [chosen])]
     if house_id:
         measures = measures[measures["house_id"] == house_id]
-    now = _find_now(planned)
+    now = find_now(planned.begin, today())
     running = measures[measures["last"] >= now]
     shown = running.assign(**{"from": running["first"].clip(lower=now)})  # what runs already stands first
     quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
@@ -154,7 +145,7 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
         for name, own in group_by_actor(shown)
     }
     st.html(write_lanes(lanes, quarters))
-    with st.expander("Wat nu al loopt, als tabel"):
+    with st.expander(f"Wat in {quarters[0]} loopt, als tabel"):
         asked, register = planned.scores.questionnaire, planned.scores.register
         show_rows(list_up(measures, now, planned.begin, asked, register))
 

@@ -11,6 +11,7 @@ from assessment.model.frames import GROUPS, Subject
 from assessment.model.framework import Criterion
 from assessment.model.register import House
 from assessment.model.scale import Kind, Phase, Rules, Verdict
+from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.forecasts import find_when
@@ -24,9 +25,9 @@ from assessment.tables.formats import (
     split_range,
 )
 from assessment.tables.frameworks import list_demands
+from assessment.tables.groups import describe_parties, find_now
 from assessment.tables.houses import (
     count_verdicts,
-    describe_actions,
     describe_answered,
     list_actions,
     list_cells,
@@ -125,10 +126,14 @@ def _tell_conformity(scores: RoundScores) -> Card:
 
 def _tell_hard_norms(scores: RoundScores) -> Card:
     hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    if hard.empty:
+        return Card("Harde normen", NOTHING, note="er is er geen gevraagd")
     cells = write_cells(list_cells(hard, scores.questionnaire))
     count, others = count_verdicts(hard["verdict"])
     link = (_HARD_NORMS, "Bekijk ze één voor één")
-    return Card(f"{len(hard)} harde normen", count, others, cells, link=link)
+    return Card(
+        f"{len(hard)} harde {'norm' if len(hard) == 1 else 'normen'}", count, others, cells, link=link
+    )
 
 
 def _tell_when(planned: Roadmap) -> Card:
@@ -151,7 +156,8 @@ def _tell_without_end(planned: Roadmap) -> Card:
     """Where no quarter can be told: the house is there already, no norm applies, or work was dropped."""
     if planned.scores.totals["phase_low"].iloc[0] == Phase.BY_FRAMEWORK:
         return Card("Volgens het kader", "nu al")
-    why = "er is geen norm gevraagd" if planned.dropped.empty else "het plan leidt er niet heen: werk verviel"
+    asked = planned.scores.totals["phase_low"].iloc[0] != ""
+    why = "het plan leidt er niet heen: werk verviel" if asked else "er is geen norm gevraagd"
     return Card("Volgens het kader", NOTHING, note=why)
 
 
@@ -161,8 +167,9 @@ def _show_actions(planned: Roadmap) -> None:
     if actions.empty:
         _show_no_actions(planned)
         return
-    st.subheader(describe_actions(actions), anchor=False)
-    show_rows(actions.drop(columns="Begin"))
+    up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
+    st.subheader(f"Eerst dit: {up}", anchor=False)
+    show_rows(actions)
     link_to("routekaart", "Hele routekaart")
 
 

@@ -15,6 +15,7 @@ from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.formats import format_measures, format_progress, join_words
 from assessment.tables.plans import (
+    describe_nothing_planned,
     describe_pace,
     describe_settled,
     list_measures,
@@ -55,8 +56,7 @@ def render() -> None:
         return
     if planned.measures.empty:
         _show_steps(planned)
-        if planned.dropped.empty:
-            st.markdown("Er zijn geen maatregelen nodig: het huis voldoet aan alles wat is gevraagd.")
+        st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
         show_recommendations(planned, house)
         return
     _show_figures(planned)
