@@ -1,8 +1,8 @@
 """Measures how many receipts hold all that the file had: `python -m tests.measure_receipts FOLDER…`.
 
-Each .xlsx in the folders is marked as a receipt would be. Whether a marked file holds everything is looked up
-here in another way than the service does: the parts by what refers to them, and the elements of every sheet
-by their names, counted.
+Each .xlsx, .xlsm and .ods in the folders gets the receipt that it would get when it is checked: an .xlsx is
+marked, the others get a separate one. Whether a marked file holds everything is looked up here in another way
+than the service does: the parts by what refers to them, and the elements of every sheet by name, counted.
 """
 
 import re
@@ -17,7 +17,7 @@ from assessment.errors import UserError
 from assessment.readers.isolation import ReaderPool
 from assessment.readers.workbook import read_spreadsheet
 from assessment.service.reading import make_marked_receipt
-from assessment.writers.receipt import ReceiptSheet
+from assessment.writers.receipt import NO_XLSX, ReceiptSheet, make_separate_receipt
 
 _KIND = re.compile(rb"""\bType=["'][^"']*/([\w-]+)["']""")
 _ELEMENT = re.compile(rb"<(?:\w+:)?(\w+)(?!/>|></| />|[^>]* count=.0)[\s/>]")
@@ -32,12 +32,13 @@ _NOT_COUNTED = re.compile(
     r"|conditionalFormatting|headerFooter|pageSetUpPr|outlinePr|condense|extend|sheetCalcPr"
 )
 """Elements that every program writes its own way, and those of cells: the service compares what they say."""
+_MARKED, _MEASURED = ".xlsx", {".xlsx", ".xlsm", ".ods"}
 _RECEIPT = ReceiptSheet(["Bestand: meting.xlsx"])
 
 
 def main(folders: Iterable[str]) -> None:
     """Mark every file and print what became of them."""
-    paths = sorted({path for folder in folders for path in Path(folder).rglob("*.xlsx") if path.is_file()})
+    paths = sorted({path for folder in folders for path in Path(folder).rglob("*") if _is_measured(path)})
     pool, found = ReaderPool(1), Counter[str]()
     for path in paths:
         outcome, lacking = _measure(path, pool)
@@ -50,6 +51,10 @@ def main(folders: Iterable[str]) -> None:
     sys.stdout.write(f"{len(paths):6}  files\n")
 
 
+def _is_measured(path: Path) -> bool:
+    return path.suffix.lower() in _MEASURED and path.is_file()
+
+
 def _measure(path: Path, pool: ReaderPool) -> tuple[str, Counter[str]]:
     """What became of a file, and what its marked receipt lacks."""
     content, nothing = path.read_bytes(), Counter[str]()
@@ -57,6 +62,9 @@ def _measure(path: Path, pool: ReaderPool) -> tuple[str, Counter[str]]:
         pool.submit(path.name, read_spreadsheet, content, path.name).result()
     except UserError:
         return "not read: refused with a sentence", nothing
+    if path.suffix.lower() != _MARKED:
+        pool.submit(path.name, make_separate_receipt, _RECEIPT, NO_XLSX).result()
+        return f"separate: read, but a {path.suffix.lower()} is never marked", nothing
     try:
         receipt = pool.submit(path.name, make_marked_receipt, content, _RECEIPT).result()
     except UserError:

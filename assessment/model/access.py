@@ -12,7 +12,7 @@ from pydantic import Field, field_validator, model_validator
 
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import House, Slug
-from assessment.model.rules import Frozen, Text
+from assessment.model.rules import Frozen, Name, Text
 from assessment.model.scale import Perspective, Worded
 
 
@@ -252,7 +252,7 @@ class Account(Frozen):
     """A person who may sign in; `account_id` is what the audit trail says, so it holds no name."""
 
     account_id: Slug
-    name: Text
+    name: Name
     identity: Identity | None = None
     grants: tuple[Grant, ...] = ()
     added: date

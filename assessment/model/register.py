@@ -8,7 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from assessment.model.rules import Frozen, RulesVersion, Text, in_order, refuse_doubles
+from assessment.model.rules import Frozen, Name, RulesVersion, in_order, refuse_doubles
 from assessment.model.scale import ASKABLE, ASKED, Perspective, Rules
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -25,8 +25,8 @@ class Unit(Frozen):
     """A regional police unit (eenheid) and the safety regions that it covers."""
 
     unit_id: Slug
-    title: Text
-    regions: tuple[Text, ...]
+    title: Name
+    regions: tuple[Name, ...]
 
     @property
     def short_title(self) -> str:
@@ -38,7 +38,7 @@ class District(Frozen):
     """A district of a police unit."""
 
     district_id: Slug
-    title: Text
+    title: Name
     unit_id: Slug
 
 
@@ -49,14 +49,14 @@ class House(Frozen):
     """
 
     house_id: Slug
-    title: Text
+    title: Name
     unit_id: Slug
     valid_from: date | None = None
     valid_to: date | None = None
     merged_into: Slug | None = None
     source: str = ""
     districts: tuple[Slug, ...] = ()
-    teams: tuple[Text, ...] = Field(default=(), description="The names of its basisteams.")
+    teams: tuple[Name, ...] = Field(default=(), description="The names of its basisteams.")
     invented: bool = False
     shares_text: bool = Field(default=False, description="Whether the country may read its explanations.")
 
@@ -89,7 +89,7 @@ class Round(Frozen):
     """A measuring round (meetronde): which questionnaires, which houses, from when until when."""
 
     round_id: Slug
-    title: Text
+    title: Name
     opens: date
     closes: date
     frameworks: Annotated[tuple[FrameworkRef, ...], Field(min_length=1)]

@@ -10,8 +10,19 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from assessment.model.scale import Rules
+from assessment.model.wording import is_on_one_line
+
+
+def _is_a_name(text: str) -> str:
+    if is_on_one_line(text):
+        return text
+    fault = "er staat een regeleinde of een onzichtbaar stuurteken in"
+    raise broken("naam-is-tekst", "", fault, "Typ de naam opnieuw, op één regel")
+
 
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
+# A store from before may hold others: what is loaded goes through `clean_name`.
+Name = Annotated[Text, AfterValidator(_is_a_name)]
 RulesVersion = Annotated[
     Rules, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)
 ]

@@ -13,12 +13,24 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 # soft hyphens, marks of direction and spaces without a width, which programs leave behind
 _STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 # what moves, colours or turns around what is shown; a tab and a new line do not
+_NOT_IN_A_NAME = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+# the same, and what breaks a line
 _DASHES = re.compile(r"[‐-―−]")
 
 
 def show_unseen(text: str) -> str:
     """A text in which each character that would steer a screen or a terminal stands as a sign."""
     return _STEERING.sub("\ufffd", text)
+
+
+def is_on_one_line(text: str) -> bool:
+    """Whether a name holds nothing that breaks its line or would steer a screen or a terminal."""
+    return not _NOT_IN_A_NAME.search(text)
+
+
+def clean_name(text: str) -> str:
+    """A name from elsewhere as one that may be: a space for what breaks a line, a sign for what steers."""
+    return _NOT_IN_A_NAME.sub(lambda found: " " if found[0].isspace() else "\ufffd", text)
 
 
 @lru_cache(maxsize=2048)

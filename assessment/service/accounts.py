@@ -130,7 +130,7 @@ _FAULTS = {
     "account_id": (
         "Noem het account met kleine letters, cijfers en streepjes, hoogstens 60, bijvoorbeeld a-12."
     ),
-    "name": "Geef ook de naam die de persoon ziet.",
+    "name": "Geef ook de naam die de persoon ziet: op één regel, zonder onzichtbare stuurtekens.",
 }
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from assessment.model.access import Account, Grant, Identity, Login, read_grant
+from assessment.model.wording import clean_name
 from assessment.store.tables import AccountRow, FormerIdentityRow, GrantRow, LoginRow
 
 
@@ -101,7 +102,7 @@ def _account(row: AccountRow, grants: list[Grant]) -> Account:
     known = row.issuer is not None and row.subject is not None
     return Account(
         account_id=row.account_id,
-        name=row.name,
+        name=clean_name(row.name),
         identity=Identity(issuer=row.issuer, subject=row.subject) if known else None,
         grants=tuple(grants),
         added=row.added,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from assessment.model.register import District, House, Register, Round, Unit, sort_mergers
 from assessment.model.rounds import RoundEvent, RoundState
 from assessment.model.scale import Perspective, Rules
+from assessment.model.wording import clean_name
 from assessment.store.tables import DistrictRow, HouseRow, RoundEventRow, RoundHouseRow, RoundRow, UnitRow
 
 _LIST = " · "
@@ -24,7 +25,7 @@ def load_register(session: Session) -> Register:
         asked.setdefault(pair.round_id, []).append(pair.house_id)
     return Register(
         units=tuple(_unit(row) for row in units),
-        districts=tuple(District.model_validate(row, from_attributes=True) for row in districts),
+        districts=tuple(map(_district, districts)),
         houses=tuple(map(_house, houses)),
         rounds=tuple(_round(row, asked.get(row.round_id, [])) for row in rounds),
     )
@@ -112,13 +113,21 @@ def load_closings(session: Session) -> dict[str, RoundEvent]:
 
 
 def _unit(row: UnitRow) -> Unit:
-    return Unit(unit_id=row.unit_id, title=row.title, regions=tuple(filter(None, row.regions.split(_LIST))))
+    return Unit(unit_id=row.unit_id, title=clean_name(row.title), regions=_names(row.regions))
+
+
+def _district(row: DistrictRow) -> District:
+    return District(district_id=row.district_id, title=clean_name(row.title), unit_id=row.unit_id)
 
 
 def _house(row: HouseRow) -> House:
     facts = {name: getattr(row, name) for name in House.model_fields}
-    lists = {"districts": tuple(row.districts.split()), "teams": tuple(filter(None, row.teams.split(_LIST)))}
-    return House.model_validate(facts | lists)
+    lists = {"districts": tuple(row.districts.split()), "teams": _names(row.teams)}
+    return House.model_validate(facts | lists | {"title": clean_name(row.title)})
+
+
+def _names(joined: str) -> tuple[str, ...]:
+    return tuple(filter(None, clean_name(joined).split(_LIST)))
 
 
 def _as_row(house: House) -> dict[str, object]:
@@ -129,7 +138,7 @@ def _as_row(house: House) -> dict[str, object]:
 def _round(row: RoundRow, house_ids: list[str]) -> Round:
     return Round(
         round_id=row.round_id,
-        title=row.title,
+        title=clean_name(row.title),
         opens=row.opens,
         closes=row.closes,
         frameworks=tuple(row.frameworks.split()),

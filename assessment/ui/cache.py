@@ -14,6 +14,7 @@ from assessment.service.installation import Installation, open_installation
 from assessment.service.queries import Queries
 from assessment.service.queries.reader import Computed
 from assessment.settings import read_settings
+from assessment.ui.notices import keep_notice, keep_success
 from assessment.ui.visitor import find_visitor
 
 Value = TypeVar("Value")
@@ -70,6 +71,21 @@ def note_if_refused(error: UserError) -> None:
     """Tell the audit trail of what the visitor was refused; who did not sign in was told of there."""
     if isinstance(error, NotAllowedError):
         note_refusal(get_installation(), error, now())
+
+
+def trying(act: Callable[[], object], done: str = "") -> None:
+    """Do something on a click; that it is done, or a fault that the user can repair, is kept to be shown.
+
+    What the visitor was refused stands in the audit trail too, as where a page refuses.
+    """
+    try:
+        act()
+    except UserError as error:
+        note_if_refused(error)
+        keep_notice(str(error))
+    else:
+        if done:
+            keep_success(done)
 
 
 def find_visitor_or_nobody() -> Visitor:

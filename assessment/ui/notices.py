@@ -1,11 +1,9 @@
 """What is said in a box, as text whatever somebody typed in it; and what the last click brought about."""
 
 import re
-from collections.abc import Callable
 
 import streamlit as st
 
-from assessment.errors import UserError
 from assessment.model.wording import show_unseen
 from assessment.ui.session import NOTICE, SUCCESS
 
@@ -30,17 +28,6 @@ def show_warning(text: str) -> None:
 def show_success(text: str) -> None:
     """Show a text in a box: something is done."""
     st.success(as_text(text))
-
-
-def trying(act: Callable[[], object], done: str = "") -> None:
-    """Do something on a click; that it is done, or a fault that the user can repair, is kept to be shown."""
-    try:
-        act()
-    except UserError as error:
-        keep_notice(str(error))
-    else:
-        if done:
-            keep_success(done)
 
 
 def keep_notice(told: str) -> None:

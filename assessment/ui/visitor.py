@@ -9,6 +9,7 @@ from assessment.errors import SignedOutError, SignInError
 from assessment.model.access import OPERATOR, Grant, Identity, IdToken, Role, Visitor
 from assessment.model.audit import NOBODY_SIGNED_IN
 from assessment.model.register import Register
+from assessment.model.wording import clean_name
 from assessment.service.clock import now, read_moment
 from assessment.service.installation import Installation
 from assessment.service.sign_in import is_signed_in, sign_in, sign_out
@@ -116,7 +117,8 @@ def _read_token(installation: Installation) -> IdToken:
 
 
 def _find_name(told: Mapping[str, object]) -> str:
-    return next((str(told[key]) for key in ("name", "preferred_username", "email") if told.get(key)), "–")
+    given = (clean_name(str(told.get(key) or "")).strip() for key in ("name", "preferred_username", "email"))
+    return next(filter(None, given), "–")
 
 
 def _list_claimed(installation: Installation, told: Mapping[str, object]) -> list[str]:

@@ -15,8 +15,7 @@ from assessment.service.clock import now
 from assessment.service.joint_versions import Pair, adopt_jointly
 from assessment.service.versions import adopt
 from assessment.tables.versions import ask, describe_answer
-from assessment.ui.cache import get_installation, get_queries
-from assessment.ui.notices import trying
+from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.session import Key
 
 _UNTIL_BOTH = (

@@ -15,11 +15,11 @@ from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
 from assessment.tables.formats import format_day
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import as_text, show_info, show_success, show_warning, trying
+from assessment.ui.notices import as_text, show_info, show_success, show_warning
 from assessment.ui.session import CHECKED, DELIVERED, Key, keep_handed_in, toggle_meant
 
 _ALWAYS_SHOWN = {RowClass.READ, RowClass.UNKNOWN, RowClass.EMPTY, RowClass.NOT_UNDERSTOOD}

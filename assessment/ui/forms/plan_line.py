@@ -29,9 +29,9 @@ from assessment.tables.decisions import list_both, list_changes, list_choices
 from assessment.tables.formats import format_day, format_progress, format_with_capital
 from assessment.tables.plans import write_reasons
 from assessment.tables.progress import Followed, format_when, list_progress
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, note_if_refused, trying
 from assessment.ui.components import show_quietly, show_rows
-from assessment.ui.notices import keep_success, show_notice, show_warning, trying
+from assessment.ui.notices import keep_success, show_notice, show_warning
 from assessment.ui.session import (
     LINE_CONFLICT,
     LINE_MESSAGE,
@@ -195,6 +195,7 @@ def _store(planned: Roadmap, edit: Edit) -> None:
     except PersonalTextError as error:
         LINE_PERSONAL.put((edit, str(error)))
     except UserError as error:
+        note_if_refused(error)
         LINE_MESSAGE.put(Message(str(error), done=False))
     else:
         told = "Bewaard." if changed else "Dit stond er al. Er is niets veranderd."
@@ -256,6 +257,7 @@ def _show_upload(house: House) -> None:
         file = NamedFile(upload.name, upload.getvalue())
         loaded = open_plan(get_installation(), file, house.house_id, today())
     except UserError as error:
+        note_if_refused(error)
         show_warning(str(error))
         return
     for line in (*loaded.faults, *loaded.notes):

@@ -21,7 +21,7 @@ from assessment.service.clock import now
 from assessment.service.drafts import Edit, save
 from assessment.tables.frameworks import list_demands
 from assessment.tables.versions import format_earlier, list_said
-from assessment.ui.cache import get_installation
+from assessment.ui.cache import get_installation, note_if_refused
 from assessment.ui.components import show_quietly
 from assessment.ui.notices import keep_notice, show_warning
 from assessment.ui.session import HELD, SAVED, SEEN, Held, Key, draft_field
@@ -277,6 +277,7 @@ def _store(draft: Draft, seen: DraftRow[Content], content: Content, *, accepted:
         keep_notice(f"{error} Uw laatste wijziging bij {place[1]} is niet bewaard.")
         return
     except UserError as error:
+        note_if_refused(error)
         HELD.rows[place] = Held(content, seen.content, error)
         return
     HELD.rows.pop(place, None)

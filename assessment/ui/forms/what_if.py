@@ -29,7 +29,7 @@ from assessment.tables.what_if import (
     list_wanted,
     name_end,
 )
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, note_if_refused
 from assessment.ui.components import show_late, show_quietly, show_rows
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import WHAT_IF_MESSAGE, WHAT_IF_TURN, Key
@@ -261,6 +261,7 @@ def _adopt(comparison: Comparison, reason: str) -> None:
     except ConflictError as error:
         WHAT_IF_MESSAGE.put(str(error))
     except UserError as error:
+        note_if_refused(error)
         show_warning(str(error))
         return
     else:

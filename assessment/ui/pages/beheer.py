@@ -19,9 +19,9 @@ from assessment.service.clock import now
 from assessment.service.register import HouseRevision, edit_house, put_district, remove_district
 from assessment.service.sign_in import make_identity
 from assessment.tables.administration import list_account_rows
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import show_rows
-from assessment.ui.notices import keep_success, show_notice, trying
+from assessment.ui.notices import keep_success, show_notice
 from assessment.ui.selectors import load_register
 from assessment.ui.session import (
     DISTRICT_ID,

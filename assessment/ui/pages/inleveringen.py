@@ -9,11 +9,11 @@ from assessment.model.scale import Perspective
 from assessment.service.clock import now
 from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as tables
-from assessment.ui.cache import get_installation, get_queries, hand_out
+from assessment.ui.cache import get_installation, get_queries, hand_out, trying
 from assessment.ui.components import open_head, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import show_info, show_notice, trying
+from assessment.ui.notices import show_info, show_notice
 from assessment.ui.selectors import choose_house, choose_round, load_register
 from assessment.ui.session import Key
 

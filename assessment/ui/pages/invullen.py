@@ -14,12 +14,12 @@ from assessment.service.drafts import begin_draft, take_draft
 from assessment.service.intake import NamedFile
 from assessment.tables.formats import format_day
 from assessment.tables.versions import list_progress
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import open_head, show_quietly, show_rows, show_title
 from assessment.ui.forms.hand_in import offer_to_remove, show_delivered, show_delivery
 from assessment.ui.forms.questions import ask_share, ask_theme, find_saved, list_held
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import show_info, show_notice, trying
+from assessment.ui.notices import show_info, show_notice
 from assessment.ui.selectors import choose_house_and_round, choose_theme
 from assessment.ui.session import Key, go_to_theme
 

@@ -17,10 +17,10 @@ from assessment.tables.rounds import (
     describe_deadline,
     list_round_events,
 )
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import show_notice, trying
+from assessment.ui.notices import show_notice
 from assessment.ui.selectors import choose_round, choose_unit, load_register
 from assessment.ui.session import Key
 

@@ -10,7 +10,7 @@ from assessment.model.answers import Whose
 from assessment.service.clock import now, today
 from assessment.service.drafts import take_draft
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
-from assessment.ui.cache import get_installation, get_queries
+from assessment.ui.cache import get_installation, get_queries, note_if_refused
 from assessment.ui.components import XLSX
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
@@ -91,6 +91,7 @@ def _offer_to_finish(file: NamedFile, whose: Whose, key: str) -> None:
     try:
         take_draft(get_installation(), file, now(), _FINISHING)
     except UserError as error:
+        note_if_refused(error)
         show_warning(str(error))
         link_to("invullen", "Naar het concept")
     else:
@@ -103,6 +104,7 @@ def _check(file: NamedFile) -> FileOutcome:
         with st.spinner("Het bestand wordt gelezen …"):
             return FileOutcome(file, check_file(get_installation(), file, today()))
     except UserError as error:
+        note_if_refused(error)
         return FileOutcome(file, error=error)
 
 
@@ -110,4 +112,5 @@ def _hand_in(file: NamedFile, accepted_because: str) -> None:
     try:
         keep_handed_in(hand_in(get_installation(), file, now(), accepted_because))
     except UserError as error:
+        note_if_refused(error)
         keep_handed_in(FileOutcome(file, _check(file).receipt, error=error))
