@@ -195,12 +195,6 @@ def find_changes(old: Framework, new: Framework) -> tuple[EditionChange, ...]:
     return tuple(changed)
 
 
-def find_same(old: Questionnaire, new: Questionnaire) -> frozenset[str]:
-    """The questions that ask the same in both versions: an answer to the one answers the other."""
-    both = old.question.keys() & new.question.keys()
-    return frozenset(key for key in both if old.question[key].asks_the_same(new.question[key]))
-
-
 Part: TypeAlias = Theme | Criterion | Question | Measure
 
 

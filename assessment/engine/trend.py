@@ -33,7 +33,7 @@ class Common(NamedTuple):
 
 def find_common(earlier: Questionnaire, later: Questionnaire) -> Common:
     """Find the questions with the same number, words and options; the later one gives kinds and weights."""
-    same = {q.question_id for q in later.questions if _find_fate(q, earlier) is CarriesOver.SAME}
+    same = later.find_same(earlier)
     changed = [(q, _find_fate(q, earlier)) for q in later.questions if q.question_id not in same]
     gone = [(q, CarriesOver.GONE) for q in earlier.questions if q.question_id not in later.question]
     frameworks = tuple(each for each in (_keep(f, same) for f in later.frameworks) if each.themes)
@@ -47,8 +47,6 @@ def _find_fate(question: Question, earlier: Questionnaire) -> CarriesOver:
     before = earlier.question.get(question.question_id)
     if before is None:
         return CarriesOver.NEW
-    if question.asks_the_same(before):
-        return CarriesOver.SAME
     return CarriesOver.OTHER_WORDS if question.options == before.options else CarriesOver.OTHER_OPTIONS
 
 

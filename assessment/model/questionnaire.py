@@ -80,6 +80,11 @@ class Questionnaire(Frozen):
         """The questions with options, in order: what a house can have answered all of."""
         return tuple(question for question in self.questions if not question.is_open)
 
+    def find_same(self, other: "Questionnaire") -> frozenset[str]:
+        """The questions that ask the same in another version: an answer to the one answers the other."""
+        both = self.question.keys() & other.question.keys()
+        return frozenset(key for key in both if self.question[key].asks_the_same(other.question[key]))
+
     @cached_property
     def criterion(self) -> dict[str, Criterion]:
         """Each criterion by its id."""

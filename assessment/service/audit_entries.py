@@ -4,9 +4,11 @@ Left out on purpose: explanations, evidence, reasons and who agreed to a deviati
 hold the name of a person; its checksum says which file it was), and why remarks were accepted.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
+from typing import TypeVar
 
+from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from assessment.model.answers import Answer, Submission
@@ -16,47 +18,50 @@ from assessment.model.register import District, House, Register, Round, Unit
 from assessment.store.audit import append_changes
 from assessment.store.submissions import load_submission
 
+Entry = TypeVar("Entry", bound=BaseModel)
+
 
 def audit_units(before: Register, units: Iterable[Unit]) -> list[Change]:
     """Tell of each unit that is new or other than before."""
-    return [
-        Change(
-            action=Action.UNIT_CHANGED if old else Action.UNIT_ADDED,
-            subject=unit.unit_id,
-            old=old.model_dump(mode="json") if old else None,
-            new=unit.model_dump(mode="json"),
-        )
-        for unit in units
-        if (old := before.unit.get(unit.unit_id)) != unit
-    ]
+    new = {unit.unit_id: unit for unit in units}
+    return _tell_of_each(before.unit, new, (Action.UNIT_ADDED, Action.UNIT_CHANGED), _dump)
 
 
 def audit_districts(before: Register, districts: Iterable[District]) -> list[Change]:
     """Tell of each district that is new or other than before."""
-    return [
-        Change(
-            action=Action.DISTRICT_CHANGED,
-            subject=each.district_id,
-            old=old.model_dump(mode="json") if old else None,
-            new=each.model_dump(mode="json"),
-        )
-        for each in districts
-        if (old := before.district.get(each.district_id)) != each
-    ]
+    new = {district.district_id: district for district in districts}
+    return _tell_of_each(before.district, new, (Action.DISTRICT_CHANGED, Action.DISTRICT_CHANGED), _dump)
 
 
 def audit_houses(before: Register, houses: Iterable[House]) -> list[Change]:
     """Tell of each house that is new or other than before."""
+    new = {house.house_id: house for house in houses}
+    return _tell_of_each(before.house, new, (Action.HOUSE_ADDED, Action.HOUSE_CHANGED), _describe_house)
+
+
+def _tell_of_each(
+    before: Mapping[str, Entry],
+    given: Mapping[str, Entry],
+    actions: tuple[Action, Action],
+    describe: Callable[[Entry], dict[str, Json]],
+) -> list[Change]:
+    """Tell of each entry that is new, by the first action, or other than before, by the second."""
+    added, changed = actions
     return [
         Change(
-            action=Action.HOUSE_CHANGED if old else Action.HOUSE_ADDED,
-            subject=house.house_id,
-            old=_describe_house(old) if old else None,
-            new=_describe_house(house),
+            action=changed if key in before else added,
+            subject=key,
+            old=describe(before[key]) if key in before else None,
+            new=describe(entry),
         )
-        for house in houses
-        if (old := before.house.get(house.house_id)) != house
+        for key, entry in given.items()
+        if before.get(key) != entry
     ]
+
+
+def _dump(entry: BaseModel) -> dict[str, Json]:
+    dumped: dict[str, Json] = entry.model_dump(mode="json")
+    return dumped
 
 
 def audit_round(opened: Round) -> Change:

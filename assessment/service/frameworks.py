@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from assessment.engine.comparison import EditionChange, find_changes, find_same
+from assessment.engine.comparison import EditionChange, find_changes
 from assessment.errors import FilesRefusedError, FrameworkError, UserError
 from assessment.model.framework import Framework
 from assessment.model.register import House, Round
@@ -106,7 +106,7 @@ def compare_editions(settings: Settings, old: str, new: str) -> EditionDifferenc
             "Kies twee versies van hetzelfde kader."
         )
     changes = find_changes(first, second)
-    return EditionDifference(changes, len(find_same(before, after)), len(after.questions))
+    return EditionDifference(changes, len(after.find_same(before)), len(after.questions))
 
 
 _TRIAL = "proef"

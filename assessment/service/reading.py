@@ -120,12 +120,11 @@ def find_changed(made_for: Questionnaire | None, asked: Questionnaire) -> frozen
     """The questions that both ask, but not with the same words: their answers cannot be taken over."""
     if made_for is None:
         return frozenset()
-    both = asked.question.keys() & made_for.question.keys()
-    return frozenset(key for key in both if not asked.question[key].asks_the_same(made_for.question[key]))
+    return frozenset(asked.question.keys() & made_for.question.keys()) - asked.find_same(made_for)
 
 
 def describe_version(
-    identity: FileIdentity, made_for: Questionnaire | None, asked: Questionnaire, changed: frozenset[str]
+    identity: FileIdentity, made_for: Questionnaire | None, asked: Questionnaire
 ) -> Iterator[Issue]:
     """Tell that a file was made for other versions than the round asks, and how much can be taken over.
 
@@ -134,7 +133,7 @@ def describe_version(
     if made_for is None and identity.sha256 not in {"", asked.sha256}:
         yield Issue(IssueCode.OTHER_EDITION, "", "", {})
     if made_for is not None:
-        same = len((asked.question.keys() & made_for.question.keys()) - changed)
+        same = len(asked.find_same(made_for))
         facts = {"made_for": made_for.name, "wanted": asked.name, "same": str(same)}
         yield Issue(IssueCode.OTHER_VERSION, "", "", facts)
 
@@ -189,7 +188,7 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
         changed=changed,
         today=against.today,
     )
-    versions = describe_version(identity, made_for, questionnaire, changed)
+    versions = describe_version(identity, made_for, questionnaire)
     attached = (*describe_attached(filled.attached), *_find_persons(filled.attached))
     issues = (*filled.notices, *versions, *checked.issues, *attached)
     return _sum_up(identity, len(questionnaire.questions), checked._replace(issues=issues))

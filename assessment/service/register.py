@@ -3,7 +3,7 @@
 Every house has a version: whoever changes one says which version they saw, and overwrites no other.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -177,7 +177,7 @@ def edit_house(
         before, stored = load_register(session), load_revision(session, house.house_id)
         if stored.house == house:
             return stored
-        _refuse_unsound(before, (house,), house.house_id)
+        refuse_unfit(before, house.house_id, houses=[house])
         if not change_house(session, house, seen.version):
             raise ConflictError(_describe_conflict(stored, house))
         append_changes(session, Signature(installation.who, now), audit_houses(before, (house,)))
@@ -227,7 +227,7 @@ def import_houses(
         lines = _read_lines(file, before)
         houses = tuple(line.house for line in lines)
         _refuse_mixing(before, houses, file)
-        _refuse_unsound(before.model_copy(update={"units": units}), houses, str(file))
+        refuse_unfit(before.model_copy(update={"units": units}), str(file), houses=houses)
         _refuse_conflicts(session, [(h, seen or versions.get(h.house_id, 0)) for h, seen in lines])
         add_units(session, units)
         add_houses(session, houses)
@@ -259,18 +259,6 @@ def _refuse_mixing(register: Register, houses: Iterable[House], file: Path) -> N
     merged = register.house | {house.house_id: house for house in houses}
     if len({house.invented for house in merged.values()}) > 1:
         raise RegisterError(f"{file}: echte en verzonnen huizen gaan niet samen in één database.")
-
-
-def _refuse_unsound(register: Register, houses: Iterable[House], where: str) -> None:
-    """Refuse houses that do not fit in the register: an unknown unit, a circle of mergers."""
-    given = tuple(houses)
-    new = {house.house_id: house for house in given}
-    kept = [house for house in register.houses if house.house_id not in new]
-    try:
-        Register(units=register.units, districts=register.districts, houses=(*kept, *given))
-    except ValidationError as error:
-        faults = describe_faults(error.errors(), None)
-        raise RegisterError("\n".join(f"{where}: {fault}" for fault in faults)) from error
 
 
 def _refuse_conflicts(session: Session, lines: Iterable[tuple[House, int]]) -> None:
@@ -351,21 +339,33 @@ def _put(installation: Installation, districts: Iterable[District], where: str, 
     given = tuple(districts)
     with installation.store.writing() as session:
         before = load_register(session)
-        refuse_unfit(before, given, where)
+        refuse_unfit(before, where, districts=given)
         put_districts(session, given)
         append_changes(session, Signature(installation.who, now), audit_districts(before, given))
 
 
-def refuse_unfit(register: Register, districts: tuple[District, ...], where: str) -> None:
-    """Refuse districts that do not fit in a register; `where` says what they come from.
+def refuse_unfit(
+    register: Register, where: str, *, districts: Sequence[District] = (), houses: Sequence[House] = ()
+) -> None:
+    """Refuse districts and houses that do not fit in a register: an unknown unit, a circle of mergers.
+
+    Args:
+        register: the register as it is; what is given stands in the place of what has the same id.
+        where: what they come from.
+        districts: districts that are new or changed.
+        houses: houses that are new or changed.
 
     Raises:
         RegisterError: one line per fault.
     """
-    new = {each.district_id for each in districts}
-    kept = [each for each in register.districts if each.district_id not in new]
+    new_districts = {each.district_id for each in districts}
+    new_houses = {each.house_id for each in houses}
+    kept_districts = (each for each in register.districts if each.district_id not in new_districts)
+    kept_houses = (each for each in register.houses if each.house_id not in new_houses)
     try:
-        Register(units=register.units, districts=(*kept, *districts), houses=register.houses)
+        Register(
+            units=register.units, districts=(*kept_districts, *districts), houses=(*kept_houses, *houses)
+        )
     except ValidationError as error:
         faults = describe_faults(error.errors(), None)
         raise RegisterError("\n".join(f"{where}: {fault}" for fault in faults)) from error

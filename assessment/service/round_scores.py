@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.engine.comparison import compare_groups, count_options, find_same
+from assessment.engine.comparison import compare_groups, count_options
 from assessment.engine.disclosure import withhold_few
 from assessment.engine.scoring import (
     arrange_answers,
@@ -161,7 +161,7 @@ def rescore(installation: Installation, scores: RoundScores, questionnaire: Ques
 
     Answers to questions that ask the same carry over; any other question is unanswered.
     """
-    same = find_same(scores.questionnaire, questionnaire)
+    same = questionnaire.find_same(scores.questionnaire)
     submitted = [scores.submissions[house.house_id] for house in scores.houses]
     with installation.store.reading() as session:
         answers = load_answers(session, submitted)

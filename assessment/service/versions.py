@@ -10,7 +10,6 @@ from typing import NamedTuple
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from assessment.engine.comparison import find_same
 from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
 from assessment.engine.validation.check import holds_citizen_number
 from assessment.errors import NoAnswersError, RoundStateError
@@ -41,7 +40,7 @@ from assessment.store.versions import append_events, load_beside
 
 def carry_over(last: Submission, then: Round, now: Round, library: Library) -> Earlier:
     """What was answered in an earlier round to the questions that still ask the same."""
-    same = find_same(library.questionnaire_of(then), library.questionnaire_of(now))
+    same = library.questionnaire_of(now).find_same(library.questionnaire_of(then))
     answers = (each for each in last.answers if each.question_id in same and each.says_something)
     return Earlier(then, {each.question_id: each for each in answers})
 

@@ -129,7 +129,7 @@ def list_headlines(
         told = zip(question.options, own["houses"], strict=True)
         counts = tuple((option.mark, f"{houses} {_word(option)}") for option, houses in told)
         judged = criteria[criteria["criterion_id"] == question.criterion_id]
-        listed.append(Headline(question, counts, describe_let_go("", judged)))
+        listed.append(Headline(question, counts, describe_let_go(judged)))
     return listed
 
 
@@ -190,20 +190,14 @@ _NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
 _STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
 
 
-def describe_let_go(finding: str, scores: pd.DataFrame) -> str:
-    """Say how many of the houses where a criterion applies meet it, those that agreed otherwise apart.
-
-    Args:
-        finding: what it comes to in a house that meets it; empty to name the criterion alone.
-        scores: CRITERION_SCORES of that one criterion.
-    """
+def describe_let_go(scores: pd.DataFrame) -> str:
+    """Say how many houses meet one criterion, from CRITERION_SCORES; those that agreed otherwise apart."""
     counts = scores["verdict"].value_counts()
     met, explained = (int(counts.get(verdict, 0)) for verdict in (Verdict.MEETS, Verdict.EXPLAINED))
     left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
     does = "voldoet" if met == 1 else "voldoen"
     criterion_id = scores["criterion_id"].iloc[0]
-    said = f"{finding}: " if finding else ""
-    said += f"{met} van {len(scores) - left_out} huizen {does} aan {criterion_id}"
+    said = f"{met} van {len(scores) - left_out} huizen {does} aan {criterion_id}"
     said += f", en {explained} bewust anders" if explained else ""
     return f"{said}; bij {left_out} niet van toepassing" if left_out else said
 

@@ -7,11 +7,11 @@ import pandas as pd
 
 from assessment.engine.trend import Common
 from assessment.model.answers import Answer, Difference
-from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Agreement, CarriesOver, Change
 from assessment.tables.formats import NBSP, NOTHING, format_range, format_verdict, format_with_capital
+from assessment.tables.versions import describe_with_note
 
 BY_NOT_APPLICABLE = "stijging komt alleen door meer ‘niet van toepassing’"
 _MOVED = {Change.UP, Change.DOWN, Change.BECAME_UNKNOWN, Change.BECAME_KNOWN}
@@ -146,13 +146,13 @@ def list_agenda_questions(differences: Iterable[Difference], questionnaire: Ques
     """The questions at which house and police chose otherwise, with what both wrote beside it."""
     rows = []
     for each in differences:
-        question = questionnaire.question[each.key]
+        unanswered = Answer(question_id=each.key)
         rows.append(
             {
                 "Nr.": each.key,
-                "Vraag": question.text,
-                "Het huis": _say(question, each.old),
-                "De politie": _say(question, each.new),
+                "Vraag": questionnaire.question[each.key].text,
+                "Het huis": describe_with_note(each.old or unanswered, questionnaire),
+                "De politie": describe_with_note(each.new or unanswered, questionnaire),
             }
         )
     return pd.DataFrame(rows, columns=["Nr.", "Vraag", "Het huis", "De politie"])
@@ -192,12 +192,3 @@ def list_agendas(
 
 def _title(criterion_id: str, questionnaire: Questionnaire) -> str:
     return f"{criterion_id} {questionnaire.criterion[criterion_id].title}"
-
-
-def _say(question: Question, said: object) -> str:
-    """An answer with what was written beside it."""
-    if not isinstance(said, Answer):
-        return "niet beantwoord"
-    option = dict(question.lettered).get(said.option_id or "")
-    written = " ".join(filter(None, [said.explanation, said.evidence]))
-    return f"{option.text if option else 'niet beantwoord'}{f' ({written})' if written else ''}"

@@ -146,6 +146,14 @@ def describe_answer(said: Answer | Deviation | None, questionnaire: Questionnair
             return NOTHING
 
 
+def describe_with_note(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
+    """The same, with what was written beside an answer that was chosen."""
+    told = describe_answer(said, questionnaire)
+    chosen = isinstance(said, Answer) and not questionnaire.question[said.question_id].is_open
+    written = _note(said) if isinstance(said, Answer) and chosen else ""
+    return f"{told} ({written})" if written else told
+
+
 def _note(answer: Answer | None) -> str:
     return " ".join(filter(None, [answer.explanation, answer.evidence])) if answer else ""
 

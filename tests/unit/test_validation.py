@@ -1,6 +1,5 @@
 from collections.abc import Sequence
 from datetime import date
-from time import perf_counter
 
 import pytest
 
@@ -284,10 +283,7 @@ def test_the_elfproef_needs_more_than_zeros() -> None:
 
 @pytest.mark.parametrize("piece", ["a", "a.", "a-", "a@", "1", "1 ", "1.", "0", "(0", "06-", "+31 ", ". "])
 def test_a_megabyte_made_to_keep_the_search_for_persons_busy_does_not(piece: str) -> None:
+    # One search that is not in step with the text would take hours.
     text = "@" + piece * (2**20 // len(piece))
 
-    begun = perf_counter()
-    found = find_in_text(text)
-
-    assert perf_counter() - begun < 5
-    assert all(len(issue.facts["given"]) <= 4 for issue in found)
+    assert all(len(issue.facts["given"]) <= 4 for issue in find_in_text(text))

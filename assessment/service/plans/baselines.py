@@ -15,7 +15,7 @@ from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.plans.decisions import refuse_changed
-from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.planning import Roadmap, of_house
 from assessment.service.round_scores import RoundScores
 from assessment.store.audit import append_changes
 from assessment.store.plans import add_baseline, count_baselines, load_lines
@@ -93,7 +93,7 @@ def _list_measures(
 
 
 def _list_of_house(rows: pd.DataFrame, house_id: str) -> list[dict[Hashable, Any]]:
-    return rows[rows["house_id"] == house_id].to_dict("records")
+    return of_house(rows, house_id).to_dict("records")
 
 
 def _audit(baseline: Baseline) -> Change:
@@ -132,18 +132,14 @@ def follow_plan(roadmap: Roadmap, house_id: str, baseline: Baseline | None, answ
     """
     return Followed(
         house_id=house_id,
-        measures=_of_house(roadmap.measures, house_id),
-        dropped=_of_house(roadmap.dropped, house_id),
-        settled=_of_house(roadmap.settled, house_id),
-        estimates=_of_house(roadmap.estimates, house_id),
-        steps=_of_house(roadmap.steps, house_id),
+        measures=of_house(roadmap.measures, house_id),
+        dropped=of_house(roadmap.dropped, house_id),
+        settled=of_house(roadmap.settled, house_id),
+        estimates=of_house(roadmap.estimates, house_id),
+        steps=of_house(roadmap.steps, house_id),
         begin=roadmap.begin,
         decisions=roadmap.decisions.of_houses([house_id]),
         baseline=baseline,
         answered=answered,
         questionnaire=roadmap.scores.questionnaire,
     )
-
-
-def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:
-    return rows[rows["house_id"] == house_id]

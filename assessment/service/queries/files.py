@@ -1,7 +1,5 @@
 """What files to take along are written from: an empty questionnaire, plans, houses, districts."""
 
-import pandas as pd
-
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
@@ -11,7 +9,7 @@ from assessment.model.texts import PlanTexts, QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
-from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.planning import Roadmap, of_house
 from assessment.service.queries.houses import ScoreQueries
 from assessment.service.versions import carry_over
 from assessment.store.register import load_house_versions, load_register
@@ -84,15 +82,15 @@ class FileQueries(ScoreQueries):
             round=scores.round,
             questionnaire=scores.questionnaire,
             begin=roadmap.begin,
-            gaps=_of_house(roadmap.gaps, house_id),
-            measures=_of_house(roadmap.measures, house_id),
-            finishes=_of_house(roadmap.finishes, house_id),
-            conformity=_of_house(roadmap.conformity, house_id),
+            gaps=of_house(roadmap.gaps, house_id),
+            measures=of_house(roadmap.measures, house_id),
+            finishes=of_house(roadmap.finishes, house_id),
+            conformity=of_house(roadmap.conformity, house_id),
             texts=read_model(self.installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
-            dropped=_of_house(roadmap.dropped, house_id),
-            settled=_of_house(roadmap.settled, house_id),
-            estimates=_of_house(roadmap.estimates, house_id),
-            steps=_of_house(roadmap.steps, house_id),
+            dropped=of_house(roadmap.dropped, house_id),
+            settled=of_house(roadmap.settled, house_id),
+            estimates=of_house(roadmap.estimates, house_id),
+            steps=of_house(roadmap.steps, house_id),
             decisions=roadmap.decisions.of_houses([house_id]),
             identity=identity,
         )
@@ -114,7 +112,3 @@ class FileQueries(ScoreQueries):
     def export_districts(self) -> bytes:
         """The districts as a CSV file, to change and take over again."""
         return write_districts_csv(self.find_register().districts)
-
-
-def _of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:
-    return rows[rows["house_id"] == house_id].reset_index(drop=True)
