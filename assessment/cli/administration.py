@@ -37,6 +37,7 @@ from assessment.service.register import (
 )
 from assessment.service.sign_in import make_identity
 from assessment.tables.administration import describe_house, list_account_rows
+from assessment.tables.formats import format_counted
 
 
 @click.group
@@ -62,7 +63,7 @@ def import_(file: Path, *, yes: bool) -> None:
     if changes and not yes:
         confirm("Overnemen?", "Er is niets veranderd.")
     count = import_houses(where, file, now(), changes)
-    echo(f"{count} huizen overgenomen uit {file}.")
+    echo(f"{format_counted(count, 'huis')} overgenomen uit {file}.")
 
 
 @house.command(help="Schrijft de huizen als CSV, met hun versie, om te wijzigen en weer over te nemen.")
@@ -138,7 +139,8 @@ def list_districts_() -> None:
 @click.argument("file", type=FILE, metavar="BESTAND")
 def import_districts_(file: Path) -> None:
     """Take districts over from a CSV file."""
-    echo(f"{import_districts(installation(), file, now())} districten overgenomen uit {file}.")
+    count = import_districts(installation(), file, now())
+    echo(f"{format_counted(count, 'district')} overgenomen uit {file}.")
 
 
 @district.command("export", help="Schrijft de districten als CSV, om te wijzigen en weer over te nemen.")

@@ -36,6 +36,7 @@ from assessment.service.drafts import (
 )
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
+from assessment.tables.formats import format_part
 from assessment.tables.versions import describe_content, list_draft_answers, list_progress, list_summaries
 from assessment.writers.json_output import write_draft
 
@@ -237,4 +238,4 @@ def _save(
 
 def _describe_answered(where: Installation, found: Draft) -> str:
     asked = sum(each.asked for each in queries(where).find_progress(found))
-    return f"{len(found.answered)} van {asked} vragen beantwoord."
+    return f"{format_part(len(found.answered), asked, 'vraag')} beantwoord."

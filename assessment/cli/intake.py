@@ -28,6 +28,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome, NamedFile, check_files, hand_in_files
 from assessment.service.receipts import make_receipts
 from assessment.settings import read_settings
+from assessment.tables.formats import format_counted, format_part
 from assessment.writers.questionnaire import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -193,7 +194,7 @@ def describe_outcome(handed_in: FileOutcome) -> str:
     counts = [f"{count} {each.dutch}" for each, count in shown if count and each is not RowClass.READ]
     counts += [f"{receipt.deviations} bewust anders"] if receipt.deviations else []
     notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.cell]
-    told = f"{handed_in.file.name}: {receipt.answered} van {receipt.asked} vragen beantwoord"
+    told = f"{handed_in.file.name}: {format_part(receipt.answered, receipt.asked, 'vraag')} beantwoord"
     return " ".join(
         [f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _describe_stored(handed_in)]
     )
@@ -215,7 +216,7 @@ def _describe_done(handed_in: FileOutcome) -> str:
 
 def _describe_summary(done: Counter[str], total: int) -> str:
     told = ", ".join(f"{count} {word}" for word, count in sorted(done.items()))
-    files = "1 bestand" if total == 1 else f"{total} bestanden"
+    files = format_counted(total, "bestand")
     left = total - done.total()
     rest = f", {left} nog niet gedaan (draai de opdracht opnieuw: wat bewaard is, blijft)" if left else ""
     return f"{files}: {told or 'niets gedaan'}{rest}."

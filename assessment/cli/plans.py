@@ -54,7 +54,7 @@ from assessment.tables.decisions import (
     list_choices,
     list_proposals,
 )
-from assessment.tables.formats import format_measures
+from assessment.tables.formats import format_counted
 from assessment.tables.progress import list_progress
 from assessment.writers.json_output import write_capacities, write_followed
 from assessment.writers.plan import write_plan
@@ -175,7 +175,8 @@ def adopt(which: Chosen, capacities: tuple[str, ...]) -> None:
     where, planned = plan_which(which, capacities)
     for baseline in adopt_plan(where, planned, planned.scores.grid.house_ids, now()):
         title = planned.scores.register.house[baseline.house_id].title
-        echo(f"{title}: plan {baseline.number} vastgesteld, met {format_measures(len(baseline.measures))}.")
+        measures = format_counted(len(baseline.measures), "maatregel")
+        echo(f"{title}: plan {baseline.number} vastgesteld, met {measures}.")
 
 
 @plan.command(

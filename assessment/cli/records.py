@@ -15,7 +15,7 @@ from assessment.service.clock import now
 from assessment.service.installation import Installation
 from assessment.service.retention import list_terms, remove_old_records
 from assessment.tables.administration import describe_contents, list_contents, list_old, list_retention
-from assessment.tables.formats import format_day
+from assessment.tables.formats import format_counted, format_day
 
 
 @click.group
@@ -32,7 +32,7 @@ def audit() -> None:
 def verify(kept: str | None) -> None:
     """Check the chain of the audit trail."""
     head = queries().verify_trail(read_head(kept) if kept is not None else None)
-    echo(f"Het logboek is in orde: {_count(head.number)}.")
+    echo(f"Het logboek is in orde: {format_counted(head.number, 'regel')}.")
     echo(f"Slot: {head}")
     echo("Bewaar dit slot buiten dit systeem en geef het de volgende keer mee met --kept.", err=True)
 
@@ -44,11 +44,7 @@ def export(output: Path) -> None:
     where = installation()
     lines = list(queries(where).write_trail())
     hand_out(where, output, "".join(lines).encode(), "logboek")
-    echo(f"Geschreven: {output} ({_count(len(lines))}).")
-
-
-def _count(entries: int) -> str:
-    return "1 regel" if entries == 1 else f"{entries} regels"
+    echo(f"Geschreven: {output} ({format_counted(len(lines), 'regel')}).")
 
 
 @click.command("backup")

@@ -34,7 +34,7 @@ from assessment.tables.forecasts import (
     list_estimates_of_houses,
     list_transition,
 )
-from assessment.tables.formats import format_measures
+from assessment.tables.formats import format_counted
 from assessment.tables.plans import (
     describe_chain,
     describe_hold_ups,
@@ -204,7 +204,7 @@ def roadmap(
 def _print_roadmap(planned: Roadmap) -> None:
     for house in planned.scores.houses:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
-        echo(f"{house.title}: {format_measures(len(measures))} vanaf {planned.begin}.")
+        echo(f"{house.title}: {format_counted(len(measures), 'maatregel')} vanaf {planned.begin}.")
         print_table(
             list_measures(measures, planned.begin, planned.scores.questionnaire, planned.scores.register)
         )

@@ -25,6 +25,7 @@ from assessment.model.scale import ASKABLE, ASKED, Perspective, Rules
 from assessment.service.clock import now
 from assessment.service.register import Asks, open_round
 from assessment.service.rounds import close_round, reopen_round
+from assessment.tables.formats import agree, format_counted
 from assessment.tables.rounds import describe_closing, describe_deadline, list_board, list_round_events
 from assessment.writers.json_output import write_board
 
@@ -97,13 +98,9 @@ def open_(  # noqa: PLR0913, PLR0917 - one per option of the command
     where = installation()
     asks = Asks(frameworks, house_ids, rules, tuple(map(Perspective, asked)))
     opened = open_round(where, (round_id, title), days, asks, now())
-    echo(f"Ronde {opened.round_id} is geopend voor {_count(len(opened.house_ids))}.")
+    echo(f"Ronde {opened.round_id} is geopend voor {format_counted(len(opened.house_ids), 'huis')}.")
     for line in [] if house_ids else queries(where).describe_left_out(opened):
         echo(line)
-
-
-def _count(houses: int) -> str:
-    return "1 huis" if houses == 1 else f"{houses} huizen"
 
 
 @round_.command("board", help="Toont hoever elk huis is.")
@@ -149,7 +146,7 @@ def remind(round_id: str | None, house_id: str | None, output: Path | None) -> N
         echo(text)
     else:
         write_file(output, f"{text}\n".encode())
-        echo(f"Geschreven: {output} ({len(reminders)} herinneringen).")
+        echo(f"Geschreven: {output} ({format_counted(len(reminders), 'herinnering')}).")
 
 
 @round_.command("close", help="Sluit een ronde; wat is vastgesteld wordt bevroren.")
@@ -163,7 +160,8 @@ def close(round_id: str, *, yes: bool) -> None:
     if not yes:
         confirm("Na sluiten kan er niets meer bij of af. Sluiten?", "De ronde is nog open.")
     frozen = close_round(where, round_id, now())
-    echo(f"Ronde {round_id} is gesloten; {len(frozen)} versies zijn bevroren.")
+    told = f"{format_counted(len(frozen), 'versie')} {agree(len(frozen), 'is', 'zijn')} bevroren"
+    echo(f"Ronde {round_id} is gesloten; {told}.")
 
 
 @round_.command("reopen", help="Heropent een gesloten ronde, met een reden.")
@@ -172,4 +170,5 @@ def close(round_id: str, *, yes: bool) -> None:
 def reopen(round_id: str, reason: str) -> None:
     """Open a round again."""
     thawed = reopen_round(installation(), round_id, reason, now())
-    echo(f"Ronde {round_id} is weer open; {len(thawed)} versies zijn vastgesteld zoals ervoor.")
+    told = f"{format_counted(len(thawed), 'versie')} {agree(len(thawed), 'is', 'zijn')} vastgesteld"
+    echo(f"Ronde {round_id} is weer open; {told} zoals ervoor.")

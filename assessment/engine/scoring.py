@@ -159,6 +159,15 @@ def find_unknown(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame
     return UNKNOWNS.conform(found)
 
 
+def count_unsure(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.Series:
+    """Count the answers "weet ik niet" of each house; a question without an answer is none of them."""
+    unsure = np.zeros(len(grid.house_ids), dtype=np.int64)
+    for place, question in enumerate(questionnaire.questions):
+        says_unknown = [option.mark is Mark.UNKNOWN for option in question.options]
+        unsure += np.array([False, *says_unknown])[grid.choices[:, place]]
+    return pd.Series(unsure, index=list(grid.house_ids))
+
+
 def _is_unknown(question: Question) -> NDArray[np.bool_]:
     """Which choices leave it open, an empty one too; none where it only describes."""
     marks = [Mark.UNKNOWN, *(option.mark for option in question.options)]

@@ -6,7 +6,7 @@ from plotly.graph_objects import Bar, Figure, Scatter
 from assessment.figures.palette import ACCENT, INK, INK_SOFT, LINE, PAPER, PHASE_PAINT, VERDICT_PAINT
 from assessment.model.plan import Quarter
 from assessment.model.scale import Phase, Verdict
-from assessment.tables.formats import NBSP, format_percentage, format_range, format_share
+from assessment.tables.formats import NBSP, format_counted, format_percentage, format_range, format_share
 
 _FONT = "Source Sans, sans-serif"
 # For the part of the page that shows a chart.
@@ -179,7 +179,8 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
 
 def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
     hover = [
-        f"{row['n']:.0f} huizen: van {format_share(row['minimum'])} tot {format_share(row['maximum'])}, "
+        f"{format_counted(int(row['n']), 'huis')}: van {format_share(row['minimum'])} "
+        f"tot {format_share(row['maximum'])}, "
         f"midden {format_share(row['median'])}"
         for row in spread.to_dict("records")
     ]

@@ -17,7 +17,7 @@ from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
 from assessment.tables.forecasts import When, name_subject
-from assessment.tables.formats import format_quarters, format_with_capital
+from assessment.tables.formats import format_counted, format_with_capital
 from assessment.tables.plans import write_reasons
 
 # How many quarters before the plan today may lie and still get a column of its own.
@@ -179,7 +179,7 @@ def _write_actors(
         hint = f"{measure['actor']}, {_span(measure['first'], measure['last'], begin)}. {measure['why']}"
         decides, ends = bool(measure["decides"]), time.column(measure["last"] + 1)
         bar = _write_bar(time.column(measure["first"]), ends, _find_look(measure), DECIDES * decides)
-        slack = f"Speling: {format_quarters(measure['slack'])}."
+        slack = f"Speling: {format_counted(measure['slack'], 'kwartaal')}."
         yield _write_row(title, bar, f"{title}. {hint}. {slack}", look="ks-decides" * decides)
 
 

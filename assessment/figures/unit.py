@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assessment.figures.signs import keep_quarters, write_cells, write_range
 from assessment.model.scale import Verdict
-from assessment.tables.formats import NOTHING, format_range
+from assessment.tables.formats import NOTHING, format_counted, format_range
 
 
 class HouseRow(NamedTuple):
@@ -35,7 +35,7 @@ def write_house_rows(rows: Iterable[HouseRow], hard_norms: int) -> str:
         rows: the houses, in the order to show.
         hard_norms: how many hard norms are asked.
     """
-    norms = f"{hard_norms} harde normen"
+    norms = format_counted(hard_norms, "harde norm")
     heads = ("Huis", "Volgens het kader", "", norms, "Waarschijnlijk in", "80 % zeker in")
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     return (

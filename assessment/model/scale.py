@@ -190,7 +190,7 @@ class Perspective(Worded):
     `RECORD` is nobody's own: of each house what it agreed on with its police, else its own answers.
     """
 
-    RECORD = "vastgesteld", "vastgesteld beeld"
+    RECORD = "vastgesteld", "beeld dat telt"
     HOUSE = "huis", "het huis"
     POLICE = "politie", "de politie"
     PARTNERS = "partners", "de partners"

@@ -18,6 +18,7 @@ from assessment.model.scale import Rules
 from assessment.model.wording import read_day
 from assessment.readers.framework import read_questionnaire
 from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
+from assessment.tables.formats import format_counted
 
 _MOST_FAULTS = 20
 _FORMULA = re.compile(r"[=+\-@\t\r]")
@@ -117,6 +118,6 @@ def _refuse(path: Path, table: pd.DataFrame, faults: list[tuple[str, pd.Series]]
         for row, of_row in told
     ]
     if len(wrong) > _MOST_FAULTS:
-        lines.append(f"{path}: nog {len(wrong) - _MOST_FAULTS} regels met een fout.")
+        lines.append(f"{path}: nog {format_counted(len(wrong) - _MOST_FAULTS, 'regel')} met een fout.")
     if lines:
         raise AnswerTableError("\n".join(lines))

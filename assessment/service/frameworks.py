@@ -17,6 +17,7 @@ from assessment.model.texts import QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
 from assessment.settings import Settings
+from assessment.tables.formats import format_counted
 from assessment.tables.frameworks import describe_criterion
 
 
@@ -202,4 +203,5 @@ def _find_circles(sound: Mapping[Path, Framework]) -> Iterator[FrameworkError]:
 
 def _describe_sound(path: Path, sound: Framework) -> str:
     questions = sum(len(criterion.questions) for criterion in sound.criteria)
-    return f"{path}: in orde, {len(sound.criteria)} criteria en {questions} vragen."
+    criteria, asked = format_counted(len(sound.criteria), "criterium"), format_counted(questions, "vraag")
+    return f"{path}: in orde, {criteria} en {asked}."

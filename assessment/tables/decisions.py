@@ -20,7 +20,7 @@ from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Rules
-from assessment.tables.formats import NOTHING, format_day, format_with_capital, join_words
+from assessment.tables.formats import NOTHING, format_counted, format_day, format_with_capital, join_words
 
 
 def format_value(value: object) -> str:
@@ -241,7 +241,7 @@ def _describe_wish(wish: Wish, decisions: Decisions, questionnaire: Questionnair
     name = _name(wish.measure_id, questionnaire)
     if wish.field == "pinned":
         return f"{name} vastgezet op {line.pinned}"
-    return f"{name} met een duur van {line.quarters} kwartalen"
+    return f"{name} met een duur van {format_counted(line.quarters or 0, 'kwartaal')}"
 
 
 def _describe_why(found: Contradiction, questionnaire: Questionnaire) -> Iterable[str]:

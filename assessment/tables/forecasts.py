@@ -11,8 +11,10 @@ from assessment.model.register import Register
 from assessment.model.scale import Phase
 from assessment.tables.formats import (
     NOTHING,
+    agree,
+    format_counted,
+    format_part,
     format_percentage,
-    format_quarters,
     format_with_capital,
     join_words,
 )
@@ -106,7 +108,7 @@ def _list_outcomes(estimates: Estimates) -> list[str]:
 def _describe_extra(quarters: int) -> str:
     if quarters == 0:
         return "zo lang als gepland"
-    return f"{format_quarters(abs(quarters))} {'langer' if quarters > 0 else 'korter'}"
+    return f"{format_counted(abs(quarters), 'kwartaal')} {'langer' if quarters > 0 else 'korter'}"
 
 
 def name_subject(subject: str, questionnaire: Questionnaire) -> str:
@@ -186,11 +188,11 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
     houses = int(by_quarter[[phase.value for phase in Phase]].sum(axis=1).iloc[0])
     when = find_when(estimates, Subject.BY_FRAMEWORK, begin)
     if when is not None:
-        which = "het huis" if houses == 1 else f"het laatste van {houses} huizen"
+        which = agree(houses, "het huis", f"het laatste van {houses} huizen")
         return f"{format_with_capital(when.figure)} werkt {which} volgens het kader"
     if houses and there.iloc[0] == houses:
         return "Alle huizen werken nu al volgens het kader"
-    told = f"{int(there.iloc[-1])} van {houses} huizen"
+    told = format_part(int(there.iloc[-1]), houses, "huis")
     return f"Als niets tegenzit werken {told} volgens het kader; elders verviel werk"
 
 

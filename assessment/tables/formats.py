@@ -15,6 +15,26 @@ from assessment.model.scale import Actor, Perspective, Phase, Verdict
 NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
 ANY_PHASE = "nog niets over te zeggen"
+# What is counted anywhere: one, and more or none of it.
+_PLURALS = {
+    "antwoord": "antwoorden",
+    "bestand": "bestanden",
+    "criterium": "criteria",
+    "dag": "dagen",
+    "district": "districten",
+    "fout": "fouten",
+    "harde norm": "harde normen",
+    "herinnering": "herinneringen",
+    "huis": "huizen",
+    "kwartaal": "kwartalen",
+    "maatregel": "maatregelen",
+    "norm": "normen",
+    "partij": "partijen",
+    "regel": "regels",
+    "verschil": "verschillen",
+    "versie": "versies",
+    "vraag": "vragen",
+}
 _NUMBERS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
 
 
@@ -33,14 +53,31 @@ def format_number(number: float) -> str:
     return format_decimal(number, locale="nl_NL", decimal_quantization=False)
 
 
-def format_quarters(number: int) -> str:
-    """Show a number of quarters."""
-    return f"{number} kwartaal" if number == 1 else f"{number} kwartalen"
+def format_counted(number: int, thing: str) -> str:
+    """Show a number of things: "geen huizen", "1 huis", "30 huizen"."""
+    return f"{number or 'geen'} {_name_things(number, thing)}"
 
 
-def format_measures(number: int) -> str:
-    """Show a number of measures."""
-    return f"{number} maatregel" if number == 1 else f"{number} maatregelen"
+def format_part(number: int, of: int, thing: str, does: tuple[str, str] | None = None) -> str:
+    """Show how many of all things, with what they do: "2 van 30 huizen voldoen", "0 van 1 huis voldoet".
+
+    Args:
+        number: how many.
+        of: how many there are.
+        thing: one of them.
+        does: what one does, and what more do; nothing to say how many alone.
+    """
+    verb = f" {agree(1 if of == 1 else number, *does)}" if does else ""
+    return f"{number} van {of} {_name_things(of, thing)}{verb}"
+
+
+def agree(number: int, one: str, many: str) -> str:
+    """Choose the word that fits a number: the one for 1, or that for any other."""
+    return one if number == 1 else many
+
+
+def _name_things(number: int, thing: str) -> str:
+    return agree(number, thing, _PLURALS[thing])
 
 
 def format_count(number: int) -> str:
@@ -102,14 +139,25 @@ def format_phase(low: str, high: str) -> str:
 
 def name_whose(perspective: Perspective) -> str:
     """Name whose answers something rests on, in few words, for under a title."""
-    return "vastgesteld beeld" if perspective is Perspective.RECORD else describe_whose(perspective)
+    return perspective.dutch if perspective is Perspective.RECORD else describe_whose(perspective)
 
 
 def describe_whose(perspective: Perspective) -> str:
     """Say whose answers something rests on."""
     if perspective is Perspective.RECORD:
-        return "vastgesteld beeld (samen vastgesteld door huis en politie, anders van het huis)"
+        return f"{perspective.dutch} (samen vastgesteld door huis en politie, anders van het huis)"
     return f"antwoorden van {perspective.dutch}"
+
+
+def describe_who_has(perspective: Perspective) -> str:
+    """Begin a sentence on what somebody has to hand in: "het huis heeft", "de partners hebben"."""
+    several = perspective in {Perspective.PARTNERS, Perspective.JOINT}
+    return f"{perspective.who} {'hebben' if several else 'heeft'}"
+
+
+def describe_handed_in(number: int, of: int) -> str:
+    """Say how many houses handed in: "1 van 30 huizen leverde in"."""
+    return f"{format_part(number, of, 'huis', ('leverde', 'leverden'))} in"
 
 
 def format_day(day: date | None) -> str:

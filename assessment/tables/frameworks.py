@@ -12,7 +12,14 @@ from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Verdict
-from assessment.tables.formats import NOTHING, format_number, format_range, join_words
+from assessment.tables.formats import (
+    NOTHING,
+    format_number,
+    format_part,
+    format_range,
+    format_with_capital,
+    join_words,
+)
 
 
 def list_sources(questionnaire: Questionnaire) -> pd.DataFrame:
@@ -195,8 +202,9 @@ def describe_changes(changes: Sequence[EditionChange], same: int, asked: int) ->
     """How many changes there are in each class, and how many answers would carry over."""
     if not changes:
         return "Er is niets veranderd waar een lezer, een score of een plan iets van merkt."
-    counted = join_words([f"{count} {change.dutch}" for change, count in count_classes(changes).items()])
-    return f"{counted}. Van de {asked} vragen vragen er {same} hetzelfde: antwoorden daarop gaan mee."
+    counted = join_words([f"{change.dutch}: {count}" for change, count in count_classes(changes).items()])
+    carried = format_part(same, asked, "vraag", ("is gelijk gebleven", "zijn gelijk gebleven"))
+    return f"{format_with_capital(counted)}. {carried}: antwoorden daarop gaan mee."
 
 
 def _format_value(value: object) -> str:

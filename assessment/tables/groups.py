@@ -16,6 +16,7 @@ from assessment.model.scale import Actor, Mark, Phase, Verdict
 from assessment.tables.formats import (
     NOTHING,
     format_count,
+    format_part,
     format_phases,
     name_actors,
 )
@@ -146,9 +147,8 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
         totals: HOUSE_SCORES of the houses that handed in.
     """
     there = int((totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
-    does = "werkt" if there == 1 else "werken"
-    houses = f"{there} van {len(totals)} huizen {does} volgens het kader"
-    face = f"Eén gezicht op {faces.one} van {faces.norms} normen van de politie; "
+    houses = f"{format_part(there, len(totals), 'huis', ('werkt', 'werken'))} volgens het kader"
+    face = f"Eén gezicht op {format_part(faces.one, faces.norms, 'norm')} van de politie; "
     return f"{face if faces.norms else ''}{houses}"
 
 
@@ -181,7 +181,7 @@ def describe_faces(faces: Faces) -> str:
     if not faces.norms:
         return ""
     same = f"; bij {faces.same_gap} overal hetzelfde gat" if faces.same_gap else ""
-    return f"Eén gezicht op {faces.one} van {faces.norms} normen van de politie{same}"
+    return f"Eén gezicht op {format_part(faces.one, faces.norms, 'norm')} van de politie{same}"
 
 
 _MOST = 8
@@ -195,9 +195,9 @@ def describe_let_go(scores: pd.DataFrame) -> str:
     counts = scores["verdict"].value_counts()
     met, explained = (int(counts.get(verdict, 0)) for verdict in (Verdict.MEETS, Verdict.EXPLAINED))
     left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
-    does = "voldoet" if met == 1 else "voldoen"
+    counted = format_part(met, len(scores) - left_out, "huis", ("voldoet", "voldoen"))
     criterion_id = scores["criterion_id"].iloc[0]
-    said = f"{met} van {len(scores) - left_out} huizen {does} aan {criterion_id}"
+    said = f"{counted} aan {criterion_id}"
     said += f", en {explained} bewust anders" if explained else ""
     return f"{said}; bij {left_out} niet van toepassing" if left_out else said
 
@@ -223,7 +223,7 @@ def list_returning_gaps(criteria: pd.DataFrame, questionnaire: Questionnaire) ->
             "Criterium": [f"{key} {questionnaire.criterion[key].title}" for key in ordered.index],
             "Soort": [questionnaire.criterion[key].kind.dutch for key in ordered.index],
             "Nog te doen": [
-                f"bij {n} van {asked} huizen"
+                f"bij {format_part(n, asked, 'huis')}"
                 for n, asked in zip(ordered["open"], ordered["asked"], strict=True)
             ],
             "○ nog niet": ordered[Verdict.NOT_YET.value].to_numpy(),

@@ -9,7 +9,7 @@ from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Verdict
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING, format_verdict
+from assessment.tables.formats import NOTHING, agree, format_counted, format_part, format_verdict
 
 # So many actions fit above the fold of a page.
 _ACTIONS = 5
@@ -24,14 +24,22 @@ _COUNTED = {
 }
 
 
-def describe_answered(total: Mapping[Hashable, int]) -> str:
-    """Say how many questions were answered, and what the others would do, from a row of HOUSE_SCORES."""
+def describe_answered(total: Mapping[Hashable, int], unsure: int) -> str:
+    """Say how many questions were answered, and what keeps the range wide, from a row of HOUSE_SCORES.
+
+    Args:
+        total: the row.
+        unsure: how many of the answers are "weet ik niet".
+    """
     answered, applicable = total["answered"], total["applicable"]
     missing = applicable - answered
+    told = f"{format_part(answered, applicable, 'vraag')} beantwoord"
     if not missing:
-        return f"alle {applicable} vragen beantwoord"
-    others = "de andere" if missing == 1 else f"de {missing} andere"
-    return f"{answered} van {applicable} vragen beantwoord; met {others} wordt dit zekerder"
+        told = f"{'alle ' * (applicable > 1)}{format_counted(applicable, 'vraag')} beantwoord"
+    if unsure:
+        return f"{told}, waarvan {unsure} met ‘weet ik niet’"
+    others = agree(missing, "de andere", f"de {missing} andere")
+    return f"{told}; met {others} wordt dit zekerder" if missing else told
 
 
 def list_cells(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[Verdict, str]]:
@@ -103,6 +111,6 @@ def list_actions(
             "Maatregel": [questionnaire.measure[key].title for key in first["measure_id"]],
             "Aan zet": first["actor"].tolist(),
             "Voor norm": [f"{s} {c.criterion_id} {c.title}" for s, c in zip(signs, criteria, strict=True)],
-            "Klaar": [str(begin + quarter) for quarter in first["last"]],
+            "Klaar als niets tegenzit": [str(begin + quarter) for quarter in first["last"]],
         }
     )

@@ -16,11 +16,11 @@ from assessment.model.sheets import PlanIdentity
 from assessment.model.texts import PlanTexts
 from assessment.tables.formats import (
     NOTHING,
+    agree,
+    format_counted,
     format_hard_norms,
-    format_measures,
     format_phases,
     format_progress,
-    format_quarters,
     format_ranges,
     format_verdict,
     join_words,
@@ -212,7 +212,7 @@ def list_measures(
             "Eind": [str(begin + quarter) for quarter in roadmap["last"]],
             "Dagen": roadmap["days"],
             "Status": [format_progress(Progress(status)) for status in roadmap["status"]],
-            "Speling": [format_quarters(slack) for slack in roadmap["slack"]],
+            "Speling": [format_counted(slack, "kwartaal") for slack in roadmap["slack"]],
             "Waarom dan": [
                 f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why
                 for why, assumed in zip(
@@ -248,7 +248,7 @@ def list_settled(settled: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
 
 def describe_settled(settled: pd.DataFrame) -> str:
     """Say how many measures are not planned because they are settled."""
-    return f"Al geregeld: {format_measures(len(settled))}, zeggen de antwoorden"
+    return f"Al geregeld: {format_counted(len(settled), 'maatregel')}, zeggen de antwoorden"
 
 
 def name_quarters(rows: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
@@ -314,11 +314,11 @@ def describe_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionn
     criterion = questionnaire.criterion[end["criterion_id"]]
     what = "laatste harde norm" if criterion.kind is Kind.HARD_NORM else "laatste maatregel"
     waits = int((chain["why"] == Why.CAPACITY.value).sum())
-    waiting = f"; {waits} daarvan {'wacht' if waits == 1 else 'wachten'} op capaciteit" if waits else ""
+    waiting = f"; {waits} daarvan {agree(waits, 'wacht', 'wachten')} op capaciteit" if waits else ""
     return (
         f"De {what} ({end['criterion_id']} {criterion.title}) is, als niets tegenzit, klaar in "
         f"{begin + int(end['last'])}. "
-        f"Dat hangt af van {format_measures(len(chain))} achter elkaar{waiting}."
+        f"Dat hangt af van {format_counted(len(chain), 'maatregel')} achter elkaar{waiting}."
     )
 
 
@@ -364,7 +364,7 @@ def list_hold_ups(
             "Huis": [register.house[house_id].title for house_id in hold_ups["house_id"]],
             "Criterium": [f"{criterion.criterion_id} {criterion.title}" for criterion in criteria],
             "Soort": [criterion.kind.dutch for criterion in criteria],
-            "Klaar in": [str(begin + int(last)) for last in hold_ups["last"]],
+            "Klaar als niets tegenzit in": [str(begin + int(last)) for last in hold_ups["last"]],
             "Wat houdt het op": [_describe_hold_up(row, capacity) for row in hold_ups.to_dict("records")],
         }
     )
@@ -376,9 +376,9 @@ def describe_hold_ups(hold_ups: pd.DataFrame, questionnaire: Questionnaire) -> s
     """Say how many criteria come after three years, and how many hard norms are among them."""
     kinds = [questionnaire.criterion[key].kind for key in hold_ups["criterion_id"]]
     hard = kinds.count(Kind.HARD_NORM)
-    criteria = "1 criterium is" if len(kinds) == 1 else f"{len(kinds)} criteria zijn"
-    norms = {0: "geen harde norm", 1: "1 harde norm"}.get(hard, f"{hard} harde normen")
-    return f"{criteria} pas na drie jaar klaar, waaronder {norms}"
+    criteria = format_counted(len(kinds), "criterium")
+    are, norms = agree(len(kinds), "is", "zijn"), format_counted(hard, "harde norm")
+    return f"{criteria} {are} pas na drie jaar klaar, waaronder {norms}"
 
 
 def _describe_hold_up(row: Mapping[Hashable, object], capacity: Mapping[tuple[str, str], int]) -> str:
@@ -387,6 +387,7 @@ def _describe_hold_up(row: Mapping[Hashable, object], capacity: Mapping[tuple[st
         own = {actor: capacity[str(row["house_id"]), actor.value] for actor in actors}
         names = [f"{actor.dutch} ({number} tegelijk)" for actor, number in own.items()]
         return f"te weinig capaciteit bij {join_words(names)}"
-    if int(str(row["quarters"])) > HORIZON:
-        return f"wat eerst moet, duurt samen al {row['quarters']} kwartalen"
+    quarters = int(str(row["quarters"]))
+    if quarters > HORIZON:
+        return f"wat eerst moet, duurt samen al {format_counted(quarters, 'kwartaal')}"
     return "een maatregel die al vaststaat"

@@ -11,9 +11,9 @@ from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
 from assessment.tables.formats import (
     NOTHING,
+    format_counted,
     format_day,
     format_progress,
-    format_quarters,
     format_with_capital,
 )
 
@@ -175,7 +175,7 @@ class FollowedMeasure(NamedTuple):
             newer = self.followed.answered > self.line.done
             yield "gereed, maar de nieuwe antwoorden voldoen nog niet" if newer else NOT_JUDGED_AGAIN
         elif self.agreed and self.agreed.last and last and last > self.agreed.last:
-            yield f"{format_quarters(last - self.agreed.last)} later dan vastgesteld"
+            yield f"{format_counted(last - self.agreed.last, 'kwartaal')} later dan vastgesteld"
         if self.line.due and last and not self.line.done and last > Quarter.of(self.line.due):
             yield f"afspraak is {format_day(self.line.due)}"
         if self.line.remark:

@@ -8,7 +8,7 @@ import pandas as pd
 from assessment.model.register import Register
 from assessment.model.rounds import Board, BoardLine, Progress, RoundEvent, SubmissionState
 from assessment.model.scale import Perspective
-from assessment.tables.formats import MOMENT, NOTHING, format_day, format_moment
+from assessment.tables.formats import MOMENT, NOTHING, format_counted, format_day, format_moment, format_part
 
 HEADINGS = {
     Perspective.HOUSE: "Het huis",
@@ -84,7 +84,7 @@ def describe_deadline(board: Board, now: datetime) -> str:
     closes, days = format_day(board.round.closes), (board.round.closes - now.date()).days
     if days < 0:
         return f"Inleveren kon tot en met {closes}. De ronde is nog open."
-    left = {0: "vandaag is de laatste dag", 1: "nog 1 dag"}.get(days, f"nog {days} dagen")
+    left = f"nog {format_counted(days, 'dag')}" if days else "vandaag is de laatste dag"
     return f"Inleveren kan tot en met {closes}: {left}."
 
 
@@ -106,7 +106,7 @@ def count_states(board: Board) -> list[tuple[str, str]]:
 def describe_closing(board: Board) -> list[str]:
     """Say what closing a round freezes, and name each house of which nothing, or not all, is adopted."""
     frozen = sum(line.is_adopted for line in board.lines)
-    lines = [f"Vastgesteld en straks bevroren: {frozen} van {len(board.lines)} huizen."]
+    lines = [f"Vastgesteld en straks bevroren: {format_part(frozen, len(board.lines), 'huis')}."]
     left = [line for line in board.lines if not line.is_adopted]
     lines += [f"{line.house.title}: {'; '.join(line.expected)}." for line in left]
     return lines

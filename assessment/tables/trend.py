@@ -10,8 +10,16 @@ from assessment.model.answers import Answer, Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Agreement, CarriesOver, Change
-from assessment.tables.formats import NBSP, NOTHING, format_range, format_verdict, format_with_capital
 from assessment.tables.versions import describe_with_note
+from assessment.tables.formats import (
+    NBSP,
+    NOTHING,
+    format_counted,
+    format_part,
+    format_range,
+    format_verdict,
+    format_with_capital,
+)
 
 BY_NOT_APPLICABLE = "stijging komt alleen door meer ‘niet van toepassing’"
 _MOVED = {Change.UP, Change.DOWN, Change.BECAME_UNKNOWN, Change.BECAME_KNOWN}
@@ -69,8 +77,9 @@ def describe_trend(change: Mapping[Hashable, Any], carried: int, asked: int) -> 
 def describe_coverage(carried: int, asked: int) -> str:
     """Say on how many questions a comparison rests."""
     return (
-        f"Wat het huis zelf veranderde, rust op de {carried} van {asked} vragen die in beide rondes gelijk "
-        "zijn. De rest van het verschil komt van de vragenlijst en de regels."
+        f"Wat het huis zelf veranderde, rust op wat in beide rondes gelijk is gevraagd: "
+        f"{format_part(carried, asked, 'vraag')}. De rest van het verschil komt van de vragenlijst en de "
+        "regels."
     )
 
 
@@ -122,9 +131,8 @@ def describe_not_carried(common: Common) -> str:
     """Say how many questions are not compared, and why."""
     fates = [fate for _, fate in common.others]
     told = [f"{fates.count(each)} {each.dutch}" for each in CarriesOver if each in fates]
-    return (
-        f"Niet te vergelijken: {len(fates)} vragen ({', '.join(told)})" if told else "Alle vragen zijn gelijk"
-    )
+    asked = format_counted(len(fates), "vraag")
+    return f"Niet te vergelijken: {asked} ({', '.join(told)})" if told else "Alle vragen zijn gelijk"
 
 
 def list_agenda(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -168,7 +176,8 @@ def describe_agenda(criteria: pd.DataFrame, differences: Sequence[Difference]) -
     """Say how much there is to talk about."""
     counts = count_agreement(criteria)
     told = ", ".join(f"{number} {each.dutch}" for each, number in counts.items())
-    return f"Van {len(criteria)} criteria: {told}. Bij {len(differences)} vragen is het antwoord anders."
+    judged, otherwise = format_counted(len(criteria), "criterium"), format_counted(len(differences), "vraag")
+    return f"Van {judged}: {told}. Bij {otherwise} is het antwoord anders."
 
 
 def list_agendas(

@@ -11,12 +11,16 @@ from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House
 from assessment.model.rounds import SubmissionEvent, Version
+from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier
 from assessment.tables.formats import (
     MOMENT,
     NOTHING,
+    describe_whose,
+    format_counted,
     format_day,
     format_moment,
+    format_part,
     format_verdict,
     format_with_capital,
 )
@@ -118,10 +122,49 @@ def list_answers(submission: Submission, questionnaire: Questionnaire) -> pd.Dat
     return pd.DataFrame([*rows, *agreed], columns=["Nr.", "Vraag of criterium", "Antwoord", "Toelichting"])
 
 
+def describe_standing(whose: Perspective, version: Version | None) -> str:
+    """Say on whose answers the figures of one house rest, since when, and whether those were adopted.
+
+    Args:
+        whose: whose answers these are, as `RoundScores.perspective_of` tells.
+        version: what is known of them; None for who may not know how far the house is.
+    """
+    if whose is Perspective.JOINT:
+        return "vastgesteld door huis en politie samen"
+    told = f"op wat {_FILLED_IN[whose]}"
+    if version is None:
+        return told
+    adopted = "vastgesteld" if version.state.is_settled else "nog niet vastgesteld"
+    return f"{told}, ingeleverd {format_day(version.handed_in.date())}, {adopted}"
+
+
+_FILLED_IN = {
+    Perspective.HOUSE: "het huis zelf invulde",
+    Perspective.POLICE: "de politie invulde",
+    Perspective.PARTNERS: "de partners invulden",
+}
+
+
+def describe_standing_of_houses(perspective: Perspective, joint: int, houses: int) -> str:
+    """Say on whose answers the figures of several houses rest.
+
+    Args:
+        perspective: what is shown.
+        joint: of how many of them house and police adopted the answers together.
+        houses: how many there are.
+    """
+    if perspective is not Perspective.RECORD:
+        return describe_whose(perspective)
+    if not joint:
+        return "op wat elk huis zelf invulde"
+    together = f"{format_part(joint, houses, 'huis')} vastgesteld door huis en politie samen"
+    return together if joint == houses else f"{together}, verder op wat elk huis zelf invulde"
+
+
 def describe_comparison(differences: int, verdicts: int) -> str:
     """Say how many answers and how many verdicts differ."""
-    counted = "1 verschil" if differences == 1 else f"{differences} verschillen"
-    judged = "1 criterium" if verdicts == 1 else f"{verdicts} criteria"
+    counted = format_counted(differences, "verschil")
+    judged = format_counted(verdicts, "criterium")
     return f"{counted}; het oordeel verschilt bij {judged}."
 
 

@@ -11,7 +11,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Kind
 from assessment.tables.decisions import name_owner
-from assessment.tables.formats import NOTHING, format_quarters, join_words
+from assessment.tables.formats import NOTHING, format_counted, join_words
 
 _PLANNER = "de planner kiest"
 _NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}
@@ -169,4 +169,4 @@ def _name(quarter: int, begin: Quarter) -> str:
 def _describe_difference(quarters: int) -> str:
     if quarters == 0:
         return "gelijk"
-    return f"{format_quarters(abs(int(quarters)))} {'later' if quarters > 0 else 'eerder'}"
+    return f"{format_counted(abs(int(quarters)), 'kwartaal')} {'later' if quarters > 0 else 'eerder'}"

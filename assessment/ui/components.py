@@ -22,13 +22,14 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
+from assessment.service.round_scores import RoundScores
 from assessment.tables.forecasts import (
     describe_estimating,
     describe_how_sure,
     describe_when,
     list_estimates,
 )
-from assessment.tables.formats import NOTHING, format_with_capital
+from assessment.tables.formats import NOTHING, describe_who_has, format_with_capital
 from assessment.tables.plans import (
     describe_chain,
     describe_hold_ups,
@@ -36,6 +37,8 @@ from assessment.tables.plans import (
     list_chain,
     list_hold_ups,
 )
+from assessment.tables.versions import describe_standing
+from assessment.ui.cache import get_queries
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text, show_info
 
@@ -90,6 +93,15 @@ def show_title(
     st.html(f'<span class="ks-quiet">{escape(subtitle)}{notice}</span>')
 
 
+def find_standing(scores: RoundScores, house: House) -> str:
+    """On whose answers the figures of a house rest, in words for under a title."""
+    versions = get_queries().list_versions(scores.round.round_id, house.house_id).versions
+    by_id = {version.submission_id: version for version in versions}
+    return describe_standing(
+        scores.perspective_of(house.house_id), by_id.get(scores.submissions[house.house_id])
+    )
+
+
 def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
     """Say that a house has no answers yet, and lead to where they are handed in."""
     show_info(
@@ -102,8 +114,8 @@ def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> N
 def _describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:
     if perspective is Perspective.JOINT:
         return f"Voor {house.title} is in {round_.title} nog geen gezamenlijke versie vastgesteld."
-    who = format_with_capital(perspective.who)
-    return f"{who} heeft voor {house.title} in {round_.title} nog niet ingeleverd."
+    who_has = format_with_capital(describe_who_has(perspective))
+    return f"{who_has} voor {house.title} in {round_.title} nog niet ingeleverd."
 
 
 def show_quietly(text: str) -> None:

@@ -34,6 +34,7 @@ from assessment.model.sheets import (
     Form,
     write_harmless,
 )
+from assessment.tables.formats import format_part
 from assessment.tables.frameworks import list_demands
 from assessment.tables.versions import format_earlier
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
@@ -106,7 +107,7 @@ def _write_theme(sheet: Worksheet, styles: Styles, theme: Theme, filled: _Filled
         0,
         f'={_progress_formula(theme)}&" van {asked} vragen beantwoord"',
         styles["quiet"],
-        f"{answered} van {asked} vragen beantwoord",
+        f"{format_part(answered, asked, 'vraag')} beantwoord",
     )
     row = _FIRST_ROW
     for criterion in theme.criteria:

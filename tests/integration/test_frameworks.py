@@ -153,7 +153,7 @@ def test_what_changed_is_told_in_its_class(settings: Settings) -> None:
     table = list_changes(found.changes)
     assert table.iloc[0].tolist() == ["POS-1", "soort", "kind", "core_norm", "hard_norm"]
     assert describe_changes(*found).startswith(
-        "1 soort, 1 keuzes, 1 maatregelen en 1 woorden. Van de 66 vragen"
+        "Soort: 1, keuzes: 1, maatregelen: 1 en woorden: 1. 65 van 66 vragen zijn gelijk gebleven"
     )
 
 

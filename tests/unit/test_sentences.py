@@ -38,7 +38,7 @@ def scores_of(marks: list[Mark], explained: int = 0) -> pd.DataFrame:
         (
             [Mark.NOT_YET, Mark.NOT_APPLICABLE, Mark.NOT_APPLICABLE],
             1,
-            "0 van 1 huizen voldoen aan POS-4, en 1 bewust anders; bij 2 niet van toepassing",
+            "0 van 1 huis voldoet aan POS-4, en 1 bewust anders; bij 2 niet van toepassing",
         ),
     ],
 )

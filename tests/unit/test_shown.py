@@ -3,7 +3,18 @@ import math
 import pytest
 
 from assessment.model.plan import Quarter
-from assessment.tables.formats import NBSP, format_percentage, format_phase, format_range, format_verdict
+from assessment.model.scale import Perspective
+from assessment.tables.formats import (
+    NBSP,
+    describe_handed_in,
+    describe_who_has,
+    format_counted,
+    format_part,
+    format_percentage,
+    format_phase,
+    format_range,
+    format_verdict,
+)
 from assessment.tables.progress import format_when
 
 
@@ -24,6 +35,29 @@ def test_a_range_shows_its_midpoint_first(low: float, high: float, shown: str) -
 
 def test_a_sum_of_floats_does_not_miss_its_half() -> None:
     assert format_percentage(0.1 + 0.025 + 0.02) == f"15{NBSP}%"
+
+
+def test_one_thing_is_counted_in_the_singular_and_none_in_words() -> None:
+    assert [format_counted(number, "huis") for number in (0, 1, 2)] == ["geen huizen", "1 huis", "2 huizen"]
+    assert [format_part(0, of, "vraag") for of in (1, 30)] == ["0 van 1 vraag", "0 van 30 vragen"]
+
+
+@pytest.mark.parametrize(
+    ("number", "of", "said"),
+    [
+        (0, 30, "0 van 30 huizen leverden in"),
+        (1, 30, "1 van 30 huizen leverde in"),
+        (0, 1, "0 van 1 huis leverde in"),
+        (2, 2, "2 van 2 huizen leverden in"),
+    ],
+)
+def test_the_verb_fits_the_number_of_houses(number: int, of: int, said: str) -> None:
+    assert describe_handed_in(number, of) == said
+
+
+def test_several_partners_have_and_a_house_has() -> None:
+    assert describe_who_has(Perspective.RECORD) == "het huis heeft"
+    assert describe_who_has(Perspective.PARTNERS) == "de partners hebben"
 
 
 def test_an_open_phase_shows_both() -> None:

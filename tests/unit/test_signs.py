@@ -94,15 +94,20 @@ def test_verdicts_are_counted_in_the_words_of_their_signs(verdicts: list[str], s
 
 
 @pytest.mark.parametrize(
-    ("answered", "said"),
+    ("answered", "of", "unsure", "said"),
     [
-        (103, "alle 103 vragen beantwoord"),
-        (102, "102 van 103 vragen beantwoord; met de andere wordt dit zekerder"),
-        (97, "97 van 103 vragen beantwoord; met de 6 andere wordt dit zekerder"),
+        (103, 103, 0, "alle 103 vragen beantwoord"),
+        (1, 1, 0, "1 vraag beantwoord"),
+        (102, 103, 0, "102 van 103 vragen beantwoord; met de andere wordt dit zekerder"),
+        (97, 103, 0, "97 van 103 vragen beantwoord; met de 6 andere wordt dit zekerder"),
+        (103, 103, 9, "alle 103 vragen beantwoord, waarvan 9 met ‘weet ik niet’"),
+        (97, 103, 1, "97 van 103 vragen beantwoord, waarvan 1 met ‘weet ik niet’"),
     ],
 )
-def test_what_is_not_answered_is_said_with_what_it_would_do(answered: int, said: str) -> None:
-    assert describe_answered({"answered": answered, "applicable": 103}) == said
+def test_what_is_not_answered_or_not_known_is_said_beside_its_range(
+    answered: int, of: int, unsure: int, said: str
+) -> None:
+    assert describe_answered({"answered": answered, "applicable": of}, unsure) == said
 
 
 def test_numbers_and_ranges_are_written_as_a_sentence_does() -> None:

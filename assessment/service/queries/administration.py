@@ -21,6 +21,7 @@ from assessment.store.accounts import load_accounts
 from assessment.store.audit import load_entries, load_head
 from assessment.store.register import load_closings, load_register
 from assessment.tables.administration import list_districts, list_register
+from assessment.tables.formats import format_counted
 from assessment.tables.frameworks import list_editions
 from assessment.tables.rounds import list_rounds
 
@@ -146,7 +147,8 @@ class RecordQueries(Reader):
             breaks = find_breaks(load_entries(session), head, kept)
         if breaks or head is None:
             told = [f"Logboek, regel {each.number} {each.fault}." for each in breaks[:_MOST_TOLD]]
-            more = [f"En nog {len(breaks) - _MOST_TOLD} fouten."] if len(breaks) > _MOST_TOLD else []
+            left = len(breaks) - _MOST_TOLD
+            more = [f"En nog {format_counted(left, 'fout')}."] if left > 0 else []
             remedy = "Zet een reservekopie terug, of zoek uit wie dit deed."
             raise AuditError("\n".join([*told, *more, remedy]))
         return head

@@ -14,7 +14,7 @@ from assessment.service.clock import now, today
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
-from assessment.tables.formats import format_day
+from assessment.tables.formats import format_day, format_part
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
@@ -33,7 +33,8 @@ def show_receipt(receipt: Receipt, what: str = "Bestand", sha256: str = "") -> N
         what: what it was read from.
         sha256: the checksum of a file of which a suggestion may be taken; empty where there is none.
     """
-    st.subheader(f"{what} gelezen: {receipt.answered} van {receipt.asked} vragen beantwoord", anchor=False)
+    answered = format_part(receipt.answered, receipt.asked, "vraag")
+    st.subheader(f"{what} gelezen: {answered} beantwoord", anchor=False)
     st.markdown(
         f"**{as_text(receipt.house.title)}**, {as_text(receipt.round.title)}, "
         f"ingevuld door {receipt.perspective.dutch}. Bestand: {as_text(receipt.file_name)}."
@@ -158,8 +159,9 @@ def offer_to_remove(draft: Draft) -> None:
     asked = sum(each.asked for each in get_queries().find_progress(draft))
     with st.expander("Haal dit concept weg"):
         st.markdown(
-            f"Alles wat u en uw collega's in dit concept invulden gaat weg: {len(draft.answered)} van "
-            f"{asked} vragen. Dat is niet terug te halen. Wat al is ingeleverd, blijft."
+            "Alles wat u en uw collega's in dit concept invulden gaat weg: "
+            f"{format_part(len(draft.answered), asked, 'vraag')}. Dat is niet terug te halen. Wat al is "
+            "ingeleverd, blijft."
         )
         sure = st.checkbox("Ja, dit concept mag weg.", key=Key.DRAFT_REMOVE.of(draft.draft_id))
         st.button("Haal het concept weg", disabled=not sure, on_click=partial(_remove, draft))

@@ -20,7 +20,7 @@ from assessment.tables.forecasts import (
     describe_transition,
     list_transition,
 )
-from assessment.tables.formats import name_whose
+from assessment.tables.formats import describe_handed_in, describe_who_has, format_counted
 from assessment.tables.groups import (
     Headline,
     count_met,
@@ -31,6 +31,7 @@ from assessment.tables.groups import (
 )
 from assessment.tables.houses import count_verdicts
 from assessment.tables.scores import list_groups, list_houses
+from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries
 from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import link_to
@@ -102,17 +103,19 @@ def render() -> None:
 def _show_finding(country: Country) -> None:
     scores = country.scores
     faces = count_faces(country.groups, scores.questionnaire)
-    handed_in = f"{country.houses} van {len(scores.round.house_ids)} huizen leverden in"
+    joint = sum(house.house_id in scores.joint for house in scores.houses)
+    basis = describe_standing_of_houses(scores.perspective, joint, country.houses)
+    handed_in = describe_handed_in(country.houses, len(scores.round.house_ids))
     show_title(
         describe_country(faces, scores.totals),
-        f"{scores.round.title} · {name_whose(scores.perspective)} · {handed_in} · {_ORDER}",
+        f"{scores.round.title} · {handed_in} · {basis} · {_ORDER}",
     )
 
 
 def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
     st.markdown(
-        f"0 van {len(round_.house_ids)} huizen leverden in voor {round_.title}. Er is nog niets te zien: "
-        f"{perspective.who} heeft voor {round_.title} nog bij geen enkel huis ingeleverd."
+        f"{describe_handed_in(0, len(round_.house_ids))} voor {round_.title}. Er is nog niets te zien: "
+        f"{describe_who_has(perspective)} voor {round_.title} nog bij geen enkel huis ingeleverd."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
@@ -216,8 +219,8 @@ def _show_transition(transition: Transition) -> None:
     st.plotly_chart(figure, config=CONFIG, theme=None, alt="Huizen per fase en kwartaal; zie de tabel.")
     st.html(write_phases())
     show_quietly(
-        f"De {transition.houses} huizen die hebben ingeleverd, als elk zijn beste plan volgt en de huizen "
-        f"van een eenheid capaciteit delen. {describe_last_house(transition.estimates, transition.begin)} De "
+        f"Van {format_counted(transition.houses, 'huis')}, als elk zijn beste plan volgt en de huizen van "
+        f"een eenheid capaciteit delen. {describe_last_house(transition.estimates, transition.begin)} De "
         "lijn is het aantal huizen dat met 80 % kans volgens het kader werkt; het grijze vlak is wat nog "
         "onzeker is."
     )

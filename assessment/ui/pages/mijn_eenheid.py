@@ -15,7 +15,13 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING, format_with_capital, name_whose
+from assessment.tables.formats import (
+    NOTHING,
+    describe_handed_in,
+    describe_who_has,
+    format_with_capital,
+    name_whose,
+)
 from assessment.tables.groups import (
     NOT_YET,
     count_waits,
@@ -27,12 +33,14 @@ from assessment.tables.groups import (
 )
 from assessment.tables.houses import list_cells
 from assessment.tables.plans import describe_nothing_planned, describe_pace, describe_reasons
+from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import (
     ZIP,
     list_dates,
     open_head,
     show_facts,
+    show_quietly,
     show_rows,
     show_steering,
     show_title,
@@ -47,9 +55,13 @@ _COLUMNS = 3
 # Whose lanes can be chosen at once; at first those that the title counts.
 _EVERYONE, _POLICE = "alle partijen", "politie"
 _OF_THE_POLICE = [Actor.UNIT, Actor.DISTRICT, Actor.TEAM]
+_DATES = (
+    "Hier delen de huizen capaciteit. Op Mijn huis en Routekaart is elk huis alleen gepland: daar kan het "
+    "eerder klaar zijn."
+)
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid en het OM, en huizen van één "
-    "district die van hun district. Op Routekaart staat elk huis alleen; daar kan iets eerder klaar zijn."
+    "district die van hun district."
 )
 
 
@@ -71,6 +83,7 @@ def render() -> None:
     with head.title:
         _show_finding(planned, unit, houses)
     st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
+    show_quietly(_DATES)
     if planned.measures.empty:
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
         return
@@ -82,11 +95,13 @@ def render() -> None:
 
 
 def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> None:
-    asked, handed_in = planned.scores.round, len(planned.scores.houses)
+    scores, asked, handed_in = planned.scores, planned.scores.round, len(planned.scores.houses)
+    joint = sum(house.house_id in scores.joint for house in scores.houses)
+    basis = describe_standing_of_houses(scores.perspective, joint, handed_in)
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
     show_title(
         f"{unit.short_title}: {up}",
-        f"{asked.title} · {handed_in} van {len(houses)} huizen leverden in · op naam, zonder ranglijst",
+        f"{asked.title} · {describe_handed_in(handed_in, len(houses))} · {basis} · op naam, zonder ranglijst",
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
     )
@@ -176,8 +191,8 @@ def _choose() -> tuple[Register, Round, Unit, Perspective]:
 
 def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> None:
     show_info(
-        f"{format_with_capital(perspective.who)} heeft voor {round_.title} nog bij geen enkel huis van "
-        f"{unit.title} ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
+        f"{format_with_capital(describe_who_has(perspective))} voor {round_.title} nog bij geen enkel huis "
+        f"van {unit.title} ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 

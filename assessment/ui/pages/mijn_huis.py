@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from assessment.engine.scoring import count_unsure
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import CONFIG, draw_theme_ranges
 from assessment.figures.signs import Card, write_cards, write_cells, write_line, write_range
@@ -17,7 +18,7 @@ from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
-    format_measures,
+    format_counted,
     format_phase,
     format_range,
     format_verdict,
@@ -55,6 +56,7 @@ from assessment.tables.trend import (
 )
 from assessment.ui.cache import get_queries
 from assessment.ui.components import (
+    find_standing,
     open_head,
     show_facts,
     show_nothing_yet,
@@ -89,15 +91,17 @@ def render() -> None:
     head = open_head()
     with head.choices:
         register, round_, house, perspective = choose_house_and_round()
-    subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · {name_whose(perspective)}"
-    with head.title:
-        show_title(house.title, subtitle, invented=house.invented)
     queries, which = get_queries(), Which(round_.round_id, perspective, house.house_id)
+    where = f"{register.unit[house.unit_id].title} · {round_.title}"
     try:
         scores = queries.find_scores(which)
     except NoAnswersError:
+        with head.title:
+            show_title(house.title, f"{where} · {name_whose(perspective)}", invented=house.invented)
         show_nothing_yet(house, round_, perspective)
         return
+    with head.title:
+        show_title(house.title, f"{where} · {find_standing(scores, house)}", invented=house.invented)
     planned = queries.find_roadmap(which)
     _show_answers_in_short(planned)
     _show_actions(planned)
@@ -121,7 +125,9 @@ def _tell_conformity(scores: RoundScores) -> Card:
     middle, ends = split_range(total["low"], total["high"])
     phase = format_phase(total["phase_low"], total["phase_high"])
     bar = write_range(total["low"], total["high"])
-    return Card(f"Volgens het kader · {phase}", middle, ends, bar, describe_answered(total.to_dict()))
+    unsure = int(count_unsure(scores.choices, scores.questionnaire).iloc[0])
+    answered = describe_answered(total.to_dict(), unsure)
+    return Card(f"Volgens het kader · {phase}", middle, ends, bar, answered)
 
 
 def _tell_hard_norms(scores: RoundScores) -> Card:
@@ -131,9 +137,7 @@ def _tell_hard_norms(scores: RoundScores) -> Card:
     cells = write_cells(list_cells(hard, scores.questionnaire))
     count, others = count_verdicts(hard["verdict"])
     link = (_HARD_NORMS, "Bekijk ze één voor één")
-    return Card(
-        f"{len(hard)} harde {'norm' if len(hard) == 1 else 'normen'}", count, others, cells, link=link
-    )
+    return Card(format_counted(len(hard), "harde norm"), count, others, cells, link=link)
 
 
 def _tell_when(planned: Roadmap) -> Card:
@@ -142,13 +146,13 @@ def _tell_when(planned: Roadmap) -> Card:
     when = find_when(own, Subject.BY_FRAMEWORK, begin)
     if when is None:
         return _tell_without_end(planned)
-    told = f"het plan telt {format_measures(len(planned.measures))}"
+    told = f"dit huis alleen gepland, {format_counted(len(planned.measures), 'maatregel')}"
     return Card(
         "Waarschijnlijk volgens het kader in",
         str(when.likely),
         f"80 % zeker in {when.at_80}",
         write_line(begin, when.likely - begin, when.at_80 - begin),
-        f"als niets tegenzit {when.if_nothing_goes_wrong}; {told}",
+        f"als niets tegenzit in {when.if_nothing_goes_wrong}; {told}",
     )
 
 
@@ -250,9 +254,9 @@ def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:
     except NotAllowedError as refusal:
         return GROUPS.empty(), str(refusal)
     if country.complete:
-        told = f"laagste, midden en hoogste van {country.houses} huizen."
+        told = f"laagste, midden en hoogste van {format_counted(country.houses, 'huis')}."
         return country.groups, f"De dunne lijn met de ruit is het land: {told}"
-    return country.groups, f"De ruit is het land: het midden van {country.houses} huizen."
+    return country.groups, f"De ruit is het land: het midden van {format_counted(country.houses, 'huis')}."
 
 
 def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:

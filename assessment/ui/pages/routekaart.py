@@ -13,7 +13,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
-from assessment.tables.formats import format_measures, format_progress, join_words
+from assessment.tables.formats import format_counted, format_progress, join_words
 from assessment.tables.plans import (
     describe_nothing_planned,
     describe_pace,
@@ -106,7 +106,7 @@ def _show_gantt(planned: Roadmap) -> None:
     ordered = sort_measures(planned.measures)
     parties = ordered["actor"].nunique()
     st.subheader(
-        f"{format_measures(len(ordered))} bij {parties} {'partij' if parties == 1 else 'partijen'}",
+        f"{format_counted(len(ordered), 'maatregel')} bij {format_counted(parties, 'partij')}",
         anchor=False,
     )
     st.markdown(

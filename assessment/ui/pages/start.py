@@ -7,7 +7,7 @@ import streamlit as st
 from assessment.model.access import Role, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.tables.formats import format_day
+from assessment.tables.formats import format_day, format_part
 from assessment.ui.cache import get_queries
 from assessment.ui.navigation import go_to
 from assessment.ui.notices import as_text, show_info
@@ -87,7 +87,7 @@ def _show_round(register: Register, round_: Round) -> None:
     st.markdown(
         f"**Ronde {as_text(round_.title)}.** "
         f"{f'Gesloten op {format_day(closing.moment)}.' if closing else until} "
-        f"{handed_in} van {len(round_.house_ids)} huizen hebben ingeleverd."
+        f"{format_part(handed_in, len(round_.house_ids), 'huis', ('heeft', 'hebben'))} ingeleverd."
     )
     if all(register.house[house_id].invented for house_id in round_.house_ids):
         show_info(
