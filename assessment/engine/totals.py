@@ -59,6 +59,21 @@ def score_houses(grid: ScoreGrid, answered: pd.DataFrame, questionnaire: Questio
     return HOUSE_SCORES.conform(_total(grid, answered, questionnaire))
 
 
+def divide_range(grid: ScoreGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Divide the range of each house over the criteria that make it wide.
+
+    Returns:
+        A row per house and a column per criterion: by how much the range shrinks once every answer to the
+        criterion is known, whatever it is; a row adds up to high − low of the house.
+    """
+    conforms = _weights(questionnaire, lambda criterion: criterion.kind.conforms(questionnaire.rules))
+    weights = np.where(np.isnan(grid.low), 0.0, conforms)
+    whole = weights.sum(axis=1, keepdims=True)
+    shares = np.divide(weights, whole, out=np.zeros_like(weights), where=whole > 0)
+    widths = shares * np.nan_to_num(grid.high - grid.low)
+    return pd.DataFrame(widths, index=list(grid.house_ids), columns=list(questionnaire.criterion))
+
+
 def score_quarters(
     grids: Mapping[int, ScoreGrid], answered: pd.DataFrame, questionnaire: Questionnaire
 ) -> pd.DataFrame:

@@ -46,6 +46,20 @@ def write_cells(verdicts: Iterable[tuple[Verdict, str]]) -> str:
     return f'<ul class="ks-list ks-signs">{"".join(items)}</ul>'
 
 
+def write_moves(moves: Iterable[tuple[Verdict, Verdict, str]]) -> str:
+    """Write what went from one verdict to another as two signs before its name."""
+    items = (
+        f'<li>{_write_heard_chip(before)}<span aria-hidden="true">→</span>'
+        f'<span class="ks-hidden">werd</span>{_write_heard_chip(after)}<span>{escape(what)}</span></li>'
+        for before, after, what in moves
+    )
+    return f'<ul class="ks-list ks-moves">{"".join(items)}</ul>'
+
+
+def _write_heard_chip(verdict: Verdict) -> str:
+    return f'<span class="ks-chip ks-{verdict.value}" title="{verdict.dutch}">{write_sign(verdict)}</span>'
+
+
 def write_range(low: float, high: float) -> str:
     """Write a share from 0 to 1 as a bar: dark to what is sure, light to what is possible; none for NaN."""
     if pd.isna(low):
@@ -94,6 +108,11 @@ class Card(NamedTuple):
     link: tuple[str, str] = ("", "")
 
 
+def write_link(target: str, words: str) -> str:
+    """Write a link to an anchor of the same page."""
+    return f'<a class="ks-link" href="#{escape(target)}">{escape(words)}</a>'
+
+
 def write_cards(cards: Sequence[Card]) -> str:
     """Write the answers of a page side by side; under each other where there is no room."""
     return f'<ul class="ks-list ks-cards">{"".join(map(_write_card, cards))}</ul>'
@@ -101,7 +120,7 @@ def write_cards(cards: Sequence[Card]) -> str:
 
 def _write_card(card: Card) -> str:
     target, words = card.link
-    link = f'<a href="#{escape(target)}">{escape(words)}</a>' if target else ""
+    link = write_link(target, words) if target else ""
     note = f'<span class="ks-quiet">{keep_quarters(card.note)}</span>' if card.note else ""
     return (
         f'<li><span class="ks-quiet">{escape(card.label)}</span>'

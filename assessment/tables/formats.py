@@ -110,6 +110,12 @@ def format_range(low: float, high: float) -> str:
     return f"{format_percentage((low + high) / 2)} ({ends})"
 
 
+def format_width(width: float) -> str:
+    """Show how wide a range is: "8 punten"; a little is never nothing."""
+    points = _whole_percent(width)
+    return f"{points}{NBSP}{agree(points, 'punt', 'punten')}"
+
+
 def split_range(low: float, high: float) -> tuple[str, str]:
     """Split a range: "65 %" and "58–71 %"; the second is empty where both ends round to the same."""
     middle, _, ends = format_range(low, high).partition(" (")

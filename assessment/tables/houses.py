@@ -5,14 +5,25 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 
 from assessment.model.decisions import Progress
-from assessment.model.plan import Quarter
+from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Verdict
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING, agree, format_counted, format_part, format_verdict
+from assessment.tables.formats import (
+    NOTHING,
+    agree,
+    format_count,
+    format_counted,
+    format_part,
+    format_verdict,
+    format_width,
+)
+from assessment.tables.progress import list_steps
 
-# So many actions fit above the fold of a page.
-_ACTIONS = 5
+# So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
+_ACTIONS, _STEPS = 5, 2
+_NOW, _WHO_FILLS_IN = "nu", "wie invult"
+_ASKED_OF_WHO_FILLS_IN = (Step.FIND_OUT.value, Step.JUDGE_AGAIN.value)
 _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _COUNTED = {
     Verdict.MEETS: ("voldoet", "voldoen"),
@@ -90,27 +101,101 @@ def list_hard_norms(
 
 
 def list_actions(
-    gaps: pd.DataFrame, roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire
+    steps: pd.DataFrame,
+    roadmap: pd.DataFrame,
+    verdict_of: Mapping[str, str],
+    begin: Quarter,
+    questionnaire: Questionnaire,
 ) -> pd.DataFrame:
-    """What one house begins with: the measures of the first quarters of its plan, at most so many as fit.
+    """What one house begins with: what to find out or judge again, and the first measures of its plan.
 
     Args:
-        gaps: GAPS of the house.
+        steps: STEPS of the house, what matters most first.
         roadmap: ROADMAP of the house.
+        verdict_of: the verdict of each criterion of the house.
         begin: the quarter that is 0.
         questionnaire: the titles.
     """
-    verdict_of = dict(zip(gaps["criterion_id"], gaps["verdict"], strict=True))
-    open_ = roadmap[roadmap["status"] != Progress.DONE.value]
-    weight = [-questionnaire.criterion[key].kind.plan_weight for key in open_["criterion_id"]]
-    first = open_.assign(weight=weight).sort_values(["first", "weight"], kind="stable").head(_ACTIONS)
-    criteria = [questionnaire.criterion[key] for key in first["criterion_id"]]
-    signs = [Verdict(verdict_of[c.criterion_id]).sign for c in criteria]
+    asked = steps[steps["what"].isin(_ASKED_OF_WHO_FILLS_IN)].head(_STEPS)
+    told = list_steps(asked, questionnaire)["Wat"]
+    first = _find_first_measures(roadmap, questionnaire).head(_ACTIONS - len(asked))
+    measures = [questionnaire.measure[key].title for key in first["measure_id"]]
+    keys = [*asked["criterion_id"], *first["criterion_id"]]
     return pd.DataFrame(
         {
-            "Maatregel": [questionnaire.measure[key].title for key in first["measure_id"]],
-            "Aan zet": first["actor"].tolist(),
-            "Voor norm": [f"{s} {c.criterion_id} {c.title}" for s, c in zip(signs, criteria, strict=True)],
-            "Klaar als niets tegenzit": [str(begin + quarter) for quarter in first["last"]],
+            "Wat": [*told, *measures],
+            "Aan zet": [*[_WHO_FILLS_IN] * len(asked), *first["actor"]],
+            "Voor norm": [_name_with_sign(key, verdict_of, questionnaire) for key in keys],
+            "Klaar": [
+                *[_NOW] * len(asked),
+                *(str(begin + quarter) for quarter in first["last"]),
+            ],
         }
     )
+
+
+def _find_first_measures(roadmap: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    open_ = roadmap[roadmap["status"] != Progress.DONE.value]
+    weight = [-questionnaire.criterion[key].kind.plan_weight for key in open_["criterion_id"]]
+    return open_.assign(weight=weight).sort_values(["first", "weight"], kind="stable")
+
+
+def _name_with_sign(criterion_id: str, verdict_of: Mapping[str, str], questionnaire: Questionnaire) -> str:
+    sign = Verdict(verdict_of[criterion_id]).sign
+    return f"{sign} {criterion_id} {questionnaire.criterion[criterion_id].title}"
+
+
+def sort_steps(steps: pd.DataFrame, widths: pd.Series) -> pd.DataFrame:
+    """STEPS of one house with what narrows its range most first; without what would not narrow it at all.
+
+    Args:
+        steps: STEPS of the house.
+        widths: the row of `divide_range` of the house.
+    """
+    width = steps["criterion_id"].map(widths)
+    matters = (steps["what"] != Step.FIND_OUT.value) | (width > 0)
+    ordered = steps.assign(width=width)[matters].sort_values("width", ascending=False, kind="stable")
+    return ordered.drop(columns="width")
+
+
+def describe_first(steps: pd.DataFrame, up: str) -> str:
+    """Say in a title what comes first: how many questions to find out, and who is up.
+
+    Args:
+        steps: what `sort_steps` found.
+        up: who is up, in words.
+    """
+    number = int((steps["what"] == Step.FIND_OUT.value).sum())
+    asked = f"{format_count(number)} {agree(number, 'vraag', 'vragen')} uitzoeken, " if number else ""
+    return f"Eerst dit: {asked}{up}"
+
+
+def describe_certainty(steps: pd.DataFrame, width: float) -> str:
+    """Say how many questions to find out, and by how much that narrows the range.
+
+    Args:
+        steps: what `sort_steps` found.
+        width: high − low of the house.
+    """
+    number = int((steps["what"] == Step.FIND_OUT.value).sum())
+    return f"Zoek {agree(number, 'deze vraag', f'deze {number} vragen')} uit: {format_width(width)} zekerheid"
+
+
+def list_certainty(steps: pd.DataFrame, widths: pd.Series, questionnaire: Questionnaire) -> pd.DataFrame:
+    """What to find out per criterion, and by how much that narrows the range of the house.
+
+    Args:
+        steps: what `sort_steps` found.
+        widths: the row of `divide_range` of the house.
+        questionnaire: the titles and the questions.
+    """
+    unknown = steps[steps["what"] == Step.FIND_OUT.value]
+    rows = [
+        (
+            f"{criterion_id} {questionnaire.criterion[str(criterion_id)].title}",
+            " ".join(questionnaire.question[key].text for key in own["about"]),
+            format_width(float(widths[criterion_id])),
+        )
+        for criterion_id, own in unknown.groupby("criterion_id", sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["Criterium", "Zoek uit", "Zekerheid"])

@@ -1,5 +1,6 @@
 """Two rounds side by side, and house beside police, for reading."""
 
+import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,11 +10,12 @@ from assessment.engine.trend import Common
 from assessment.model.answers import Answer, Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
-from assessment.model.scale import Agreement, CarriesOver, Change
+from assessment.model.scale import Agreement, CarriesOver, Change, Verdict
 from assessment.tables.versions import describe_with_note
 from assessment.tables.formats import (
     NBSP,
     NOTHING,
+    agree,
     format_counted,
     format_part,
     format_range,
@@ -25,13 +27,36 @@ BY_NOT_APPLICABLE = "stijging komt alleen door meer ‘niet van toepassing’"
 _MOVED = {Change.UP, Change.DOWN, Change.BECAME_UNKNOWN, Change.BECAME_KNOWN}
 
 
-def format_points(change: float) -> str:
-    """Show a change of a share in whole points of a percentage, with its sign."""
-    if pd.isna(change):
+_PARTS = {"house": "het huis", "questionnaire": "de vragenlijst", "rules": "de regels"}
+
+
+def format_points(points: float) -> str:
+    """Show a change in whole points of a percentage, with its sign."""
+    if pd.isna(points):
         return NOTHING
-    points = round(change * 100)
+    return f"{_format_signed(int(points))}{NBSP}{agree(abs(int(points)), 'punt', 'punten')}"
+
+
+def _format_signed(points: int) -> str:
     sign = "+" if points > 0 else "−" if points < 0 else ""
-    return f"{sign}{abs(points)}{NBSP}punten" if abs(points) != 1 else f"{sign}1{NBSP}punt"
+    return f"{sign}{abs(points)}"
+
+
+def round_parts(change: Mapping[Hashable, Any]) -> dict[str, float]:
+    """Round a row of HOUSE_CHANGES to whole points, such that its parts add up to the whole.
+
+    Returns:
+        `whole` and each part in points; the parts with the largest remainders are rounded up. NaN where a
+        part is not known.
+    """
+    exact = [change[name] * 100 for name in _PARTS]
+    if any(map(pd.isna, [change["whole"], *exact])):
+        return dict.fromkeys(("whole", *_PARTS), float("nan"))
+    whole, points = round(change["whole"] * 100), [math.floor(part) for part in exact]
+    by_remainder = sorted(range(len(exact)), key=lambda place: points[place] - exact[place])
+    for place in by_remainder[: whole - sum(points)]:
+        points[place] += 1
+    return {"whole": whole, **dict(zip(_PARTS, points, strict=True))}
 
 
 def list_changes(changes: pd.DataFrame, register: Register) -> pd.DataFrame:
@@ -41,7 +66,8 @@ def list_changes(changes: pd.DataFrame, register: Register) -> pd.DataFrame:
         [format_range(*both) for both in zip(changes[f"{end}_low"], changes[f"{end}_high"], strict=True)]
         for end in ends
     )
-    parts = {name: changes[name].map(format_points) for name in ("whole", "house", "questionnaire", "rules")}
+    rounded = [round_parts(row) for row in changes.to_dict("records")]
+    parts = {name: [format_points(row[name]) for row in rounded] for name in ("whole", *_PARTS)}
     return pd.DataFrame(
         {
             "Huis": [register.house[house_id].title for house_id in changes["house_id"]],
@@ -56,16 +82,33 @@ def list_changes(changes: pd.DataFrame, register: Register) -> pd.DataFrame:
     )
 
 
-def list_parts(change: Mapping[Hashable, Any]) -> list[tuple[str, str]]:
-    """What came of what, of a row of HOUSE_CHANGES, each part with its label."""
-    names = {
-        "Verschil": "whole",
-        "Door het huis": "house",
-        "Door de vragenlijst": "questionnaire",
-        "Door de regels": "rules",
-    }
-    was = format_range(change["before_low"], change["before_high"])
-    return [("Was", was), *((label, format_points(change[name])) for label, name in names.items())]
+def describe_parts(change: Mapping[Hashable, Any]) -> str:
+    """Say what came of what, of a row of HOUSE_CHANGES: "+3 punten: +10 door het huis, −7 door de regels"."""
+    was = f"Was {format_range(change['before_low'], change['before_high'])}"
+    points = round_parts(change)
+    moved = [(points[name], what) for name, what in _PARTS.items() if abs(points[name]) > 0]
+    parts = [f"{_format_signed(int(part))} door {what}" for part, what in moved]
+    told = f"{was}; nu {format_points(points['whole'])}"
+    return f"{told}: {', '.join(parts)}" if parts else told
+
+
+_FEW = 4
+
+
+def list_moves(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[Verdict, Verdict, str]]:
+    """The criteria of one house with another verdict, what weighs most first; as few as fit.
+
+    Args:
+        criteria: CRITERION_CHANGES of the house.
+        questionnaire: the titles and kinds.
+    """
+    moved = criteria[criteria["before"] != criteria["after"]]
+    weight = [-questionnaire.criterion[key].kind.plan_weight for key in moved["criterion_id"]]
+    first = moved.assign(weight=weight).sort_values("weight", kind="stable").head(_FEW)
+    return [
+        (Verdict(before), Verdict(after), _title(key, questionnaire))
+        for key, before, after in first[["criterion_id", "before", "after"]].itertuples(index=False)
+    ]
 
 
 def describe_trend(change: Mapping[Hashable, Any], carried: int, asked: int) -> str:
@@ -178,6 +221,12 @@ def describe_agenda(criteria: pd.DataFrame, differences: Sequence[Difference]) -
     told = ", ".join(f"{number} {each.dutch}" for each, number in counts.items())
     judged, otherwise = format_counted(len(criteria), "criterium"), format_counted(len(differences), "vraag")
     return f"Van {judged}: {told}. Bij {otherwise} is het antwoord anders."
+
+
+def describe_differences(criteria: pd.DataFrame) -> str:
+    """Say how much house and police have to talk about, in the words of a link."""
+    number = count_agreement(criteria)[Agreement.DIFFER]
+    return f"Verschillen tussen huis en politie: {format_counted(number, 'criterium')} om te bespreken"
 
 
 def list_agendas(

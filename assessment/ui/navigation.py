@@ -14,6 +14,11 @@ def keep_pages(pages: Mapping[str, Page]) -> None:
     PAGES.put(pages)
 
 
+def name_window(*parts: str) -> None:
+    """Name the window of the browser after the page, and what it is about: "Mijn huis · Waterwolde"."""
+    st.set_page_config(page_title=" · ".join([*parts, "Kaderscan"]))
+
+
 def find_address(page: str, **choices: str) -> str:
     """The address of another page with everything that is chosen now, and what is chosen there."""
     return f"{page}?{urlencode(st.query_params.to_dict() | choices)}"

@@ -1,6 +1,7 @@
 """Two rounds taken apart, and house beside police, on small questionnaires."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Hashable, Sequence
 from functools import cache
 
 import numpy as np
@@ -23,7 +24,7 @@ from assessment.engine.trend import (
 from assessment.model.frames import ChoiceGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import CarriesOver, Kind, Mark, Rules
-from assessment.tables.trend import format_points
+from assessment.tables.trend import format_points, round_parts
 from tests import builders
 
 ANY = st.sampled_from([*Mark, None])
@@ -170,6 +171,37 @@ def test_nobody_changed_nothing() -> None:
     assert compare_perspectives(nothing, nothing).empty
 
 
-@pytest.mark.parametrize(("change", "shown"), [(0.05, "+5_punten"), (-0.014, "−1_punt"), (0.001, "0_punten")])
-def test_a_change_is_shown_in_points_with_its_sign(change: float, shown: str) -> None:
-    assert format_points(change) == shown.replace("_", "\N{NO-BREAK SPACE}")
+@pytest.mark.parametrize(("points", "shown"), [(5, "+5_punten"), (-1, "−1_punt"), (0, "0_punten")])
+def test_a_change_is_shown_in_points_with_its_sign(points: float, shown: str) -> None:
+    assert format_points(points) == shown.replace("_", "\N{NO-BREAK SPACE}")
+
+
+@pytest.mark.parametrize(
+    ("house", "questionnaire", "rules", "whole", "rounded"),
+    [
+        (0.104, -0.056, -0.015, 0.033, [3, 10, -6, -1]),
+        (0.005, 0.005, 0.005, 0.015, [2, 1, 1, 0]),
+        (-0.004, -0.004, -0.004, -0.012, [-1, 0, 0, -1]),
+        (0.0, 0.0, 0.0, 0.0, [0, 0, 0, 0]),
+    ],
+)
+def test_the_parts_of_a_change_add_up_to_it_after_rounding(
+    house: float, questionnaire: float, rules: float, whole: float, rounded: list[int]
+) -> None:
+    change: dict[Hashable, float] = {
+        "whole": whole,
+        "house": house,
+        "questionnaire": questionnaire,
+        "rules": rules,
+    }
+
+    points = [*round_parts(change).values()]
+
+    assert points == rounded
+    assert sum(points[1:]) == points[0]
+
+
+def test_what_is_not_known_is_not_divided() -> None:
+    change: dict[Hashable, float] = {"whole": math.nan, "house": math.nan, "questionnaire": 0.0, "rules": 0.0}
+
+    assert all(map(math.isnan, round_parts(change).values()))

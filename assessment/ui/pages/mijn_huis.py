@@ -4,17 +4,28 @@ import pandas as pd
 import streamlit as st
 
 from assessment.engine.scoring import count_unsure
+from assessment.engine.totals import divide_range
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import CONFIG, draw_theme_ranges
-from assessment.figures.signs import Card, write_cards, write_cells, write_line, write_range
+from assessment.figures.signs import (
+    Card,
+    write_cards,
+    write_cells,
+    write_line,
+    write_link,
+    write_moves,
+    write_range,
+)
 from assessment.model.answers import Submission
 from assessment.model.frames import GROUPS, Subject
 from assessment.model.framework import Criterion
+from assessment.model.plan import Step
 from assessment.model.register import House
 from assessment.model.scale import Kind, Phase, Rules, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
+from assessment.service.trend import Agenda, Trend
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
@@ -30,9 +41,13 @@ from assessment.tables.groups import describe_parties, find_now
 from assessment.tables.houses import (
     count_verdicts,
     describe_answered,
+    describe_certainty,
+    describe_first,
     list_actions,
     list_cells,
+    list_certainty,
     list_hard_norms,
+    sort_steps,
 )
 from assessment.tables.plans import describe_settled, list_measures, list_settled
 from assessment.tables.progress import describe_steps, list_steps
@@ -46,19 +61,20 @@ from assessment.tables.scores import (
 from assessment.tables.trend import (
     describe_agenda,
     describe_changes,
+    describe_differences,
     describe_not_carried,
+    describe_parts,
     describe_trend,
     list_agenda,
     list_agenda_questions,
     list_criterion_changes,
+    list_moves,
     list_not_carried,
-    list_parts,
 )
 from assessment.ui.cache import get_queries
 from assessment.ui.components import (
     find_standing,
     open_head,
-    show_facts,
     show_nothing_yet,
     show_quietly,
     show_rows,
@@ -68,7 +84,7 @@ from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text
 from assessment.ui.selectors import choose_house_and_round
 
-_HARD_NORMS = "harde-normen"
+_HARD_NORMS, _AGENDA = "harde-normen", "huis-en-politie"
 _COUNTS = {
     Rules.ONE: "harde normen, kern en ruimte",
     Rules.TWO: "harde normen en kern; ruimte telt nooit mee",
@@ -103,11 +119,19 @@ def render() -> None:
     with head.title:
         show_title(house.title, f"{where} · {find_standing(scores, house)}", invented=house.invented)
     planned = queries.find_roadmap(which)
+    trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     _show_answers_in_short(planned)
-    _show_actions(planned)
+    actions, beside = st.columns([8, 5], gap="large") if trend or agenda else (st.container(), None)
+    with actions:
+        _show_actions(planned)
+    if beside is not None:
+        with beside:
+            _show_changes(trend, agenda)
     _show_hard_norms(planned)
-    _show_trend(scores, house)
-    _show_agenda(scores, house)
+    if trend is not None:
+        _show_trend(trend)
+    if agenda is not None:
+        _show_agenda(agenda)
     _show_themes(scores)
     _show_criteria(scores, planned, house)
     with st.expander("Hoe komen deze cijfers tot stand?"):
@@ -146,13 +170,12 @@ def _tell_when(planned: Roadmap) -> Card:
     when = find_when(own, Subject.BY_FRAMEWORK, begin)
     if when is None:
         return _tell_without_end(planned)
-    told = f"dit huis alleen gepland, {format_counted(len(planned.measures), 'maatregel')}"
     return Card(
         "Waarschijnlijk volgens het kader in",
         str(when.likely),
         f"80 % zeker in {when.at_80}",
         write_line(begin, when.likely - begin, when.at_80 - begin),
-        f"als niets tegenzit in {when.if_nothing_goes_wrong}; {told}",
+        f"als niets tegenzit in {when.if_nothing_goes_wrong}; dit huis alleen gepland",
     )
 
 
@@ -166,14 +189,21 @@ def _tell_without_end(planned: Roadmap) -> Card:
 
 
 def _show_actions(planned: Roadmap) -> None:
-    asked = planned.scores.questionnaire
-    actions = list_actions(planned.gaps, planned.measures, planned.begin, asked)
+    scores, asked = planned.scores, planned.scores.questionnaire
+    widths = divide_range(scores.grid, asked).iloc[0]
+    steps = sort_steps(planned.steps, widths)
+    verdict_of = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
+    actions = list_actions(steps, planned.measures, verdict_of, planned.begin, asked)
     if actions.empty:
         _show_no_actions(planned)
         return
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
-    st.subheader(f"Eerst dit: {up}", anchor=False)
+    st.subheader(describe_first(steps, up), anchor=False)
     show_rows(actions)
+    show_quietly("Klaar: als niets tegenzit.")
+    if (steps["what"] == Step.FIND_OUT).any():
+        with st.expander(describe_certainty(steps, widths.sum())):
+            show_rows(list_certainty(steps, widths, asked))
     link_to("routekaart", "Hele routekaart")
 
 
@@ -200,14 +230,21 @@ def _show_hard_norms(planned: Roadmap) -> None:
     show_rows(list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, scores.questionnaire))
 
 
-def _show_trend(scores: RoundScores, house: House) -> None:
-    """Show what changed since the round before; nothing where there is none to compare with."""
-    trend = get_queries().find_trend(scores, house.house_id)
-    if trend is None:
-        return
+def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
+    """Show beside the actions what changed since the round before, and where to talk with the police."""
+    if trend is not None:
+        (change,) = trend.changes.to_dict("records")
+        st.subheader(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
+        st.html(write_moves(list_moves(trend.criteria, trend.questionnaire)))
+        show_quietly(describe_parts(change))
+    if agenda is not None:
+        st.html(write_link(_AGENDA, describe_differences(agenda.criteria)))
+
+
+def _show_trend(trend: Trend) -> None:
+    """Show what changed since the round before, criterion by criterion, and what cannot be compared."""
     (change,) = trend.changes.to_dict("records")
-    st.subheader(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
-    show_facts(list_parts(change), headline=False)
+    st.subheader(f"Wat veranderde sinds {as_text(trend.earlier.round.title)}", anchor=False)
     st.markdown(describe_trend(change, trend.carried, trend.asked))
     with st.expander(describe_changes(trend.criteria)):
         show_rows(list_criterion_changes(trend.criteria, trend.questionnaire))
@@ -216,13 +253,16 @@ def _show_trend(scores: RoundScores, house: House) -> None:
             show_rows(list_not_carried(trend.common))
 
 
-def _show_agenda(scores: RoundScores, house: House) -> None:
-    """Show where house and police differ, to whoever may see both, once both handed in."""
+def _find_agenda(scores: RoundScores, house: House) -> Agenda | None:
+    """Where house and police differ, for whoever may see both, once both handed in."""
     try:
-        agenda = get_queries().find_agenda(scores.round.round_id, house.house_id)
+        return get_queries().find_agenda(scores.round.round_id, house.house_id)
     except (NoAnswersError, NotAllowedError):
-        return
-    st.subheader("Huis en politie naast elkaar", anchor=False)
+        return None
+
+
+def _show_agenda(agenda: Agenda) -> None:
+    st.subheader("Huis en politie naast elkaar", anchor=_AGENDA)
     st.markdown(
         f"{describe_agenda(agenda.criteria, agenda.differences)} Verschil is iets om over te praten; niemand "
         "heeft vooraf gelijk."

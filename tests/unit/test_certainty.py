@@ -1,0 +1,83 @@
+"""What is unknown makes a range wide; finding it out is an action, and it is said what it brings."""
+
+import pandas as pd
+import pytest
+
+from assessment.engine.scoring import find_unknown, score_criteria
+from assessment.engine.totals import count_answers, divide_range, score_houses
+from assessment.model.frames import STEPS
+from assessment.model.plan import Quarter, Step
+from assessment.model.scale import Kind, Mark
+from assessment.tables.houses import (
+    describe_certainty,
+    describe_first,
+    list_actions,
+    list_certainty,
+    sort_steps,
+)
+from tests import builders
+
+NBSP = "\N{NO-BREAK SPACE}"
+ASKED = builders.questionnaire(
+    builders.criterion("POS-1", kind=Kind.HARD_NORM, core=(True,)),
+    builders.criterion("POS-2", kind=Kind.CORE_NORM, core=(True,)),
+    builders.criterion("POS-3", kind=Kind.RECOMMENDATION),
+)
+
+
+def steps_of(*known: tuple[str, Step, str]) -> pd.DataFrame:
+    """STEPS of one house."""
+    rows = [("h0", criterion_id, what.value, about, "") for criterion_id, what, about in known]
+    return STEPS.conform(pd.DataFrame(rows, columns=list(STEPS.columns)))
+
+
+def unknown_steps(marks: list[Mark]) -> tuple[pd.DataFrame, pd.Series]:
+    """What to find out of one house, and what each criterion makes of its range."""
+    choices = builders.choices([marks])
+    unknown = find_unknown(choices, ASKED)
+    pairs = zip(unknown["criterion_id"], unknown["question_id"], strict=True)
+    steps = steps_of(*((criterion_id, Step.FIND_OUT, question_id) for criterion_id, question_id in pairs))
+    return steps, divide_range(score_criteria(choices, builders.deviations(), ASKED), ASKED).iloc[0]
+
+
+@pytest.mark.parametrize("second", list(Mark))
+@pytest.mark.parametrize("first", list(Mark))
+def test_the_widths_of_the_criteria_add_up_to_the_range_of_a_house(first: Mark, second: Mark) -> None:
+    choices = builders.choices([[first, second, Mark.UNKNOWN]])
+    grid = score_criteria(choices, builders.deviations(), ASKED)
+
+    widths = divide_range(grid, ASKED)
+
+    total = score_houses(grid, count_answers(choices, ASKED), ASKED).iloc[0]
+    width = total["high"] - total["low"]
+    assert widths.sum(axis=1).iloc[0] == pytest.approx(0 if pd.isna(width) else width)
+
+
+def test_what_would_not_narrow_the_range_is_no_action() -> None:
+    steps, widths = unknown_steps([Mark.UNKNOWN, Mark.MEETS, Mark.UNKNOWN])
+
+    assert sort_steps(steps, widths)["criterion_id"].tolist() == ["POS-1"]
+
+
+def test_finding_out_comes_first_and_says_what_it_brings() -> None:
+    steps, widths = unknown_steps([Mark.UNKNOWN, Mark.MEETS, Mark.UNKNOWN])
+    first = sort_steps(steps, widths)
+
+    assert describe_first(first, "in 2027-K1 is niemand aan zet") == (
+        "Eerst dit: één vraag uitzoeken, in 2027-K1 is niemand aan zet"
+    )
+    assert describe_certainty(first, widths.sum()) == f"Zoek deze vraag uit: 50{NBSP}punten zekerheid"
+    assert list_certainty(first, widths, ASKED)["Zekerheid"].tolist() == [f"50{NBSP}punten"]
+
+
+def test_what_is_ready_but_not_judged_again_is_an_action_of_who_fills_in() -> None:
+    steps = steps_of(("POS-2", Step.JUDGE_AGAIN, ""), ("POS-1", Step.OPEN, "POS-1.M1"))
+    widths = pd.Series({"POS-1": 0.0, "POS-2": 0.0, "POS-3": 0.0})
+    roadmap = pd.DataFrame(columns=["criterion_id", "measure_id", "actor", "first", "last", "status"])
+
+    actions = list_actions(
+        sort_steps(steps, widths), roadmap, {"POS-1": "not_yet", "POS-2": "partly"}, Quarter(2027, 1), ASKED
+    )
+
+    assert actions["Aan zet"].tolist() == ["wie invult"]
+    assert actions["Voor norm"].tolist()[0].startswith("◐ POS-2")
