@@ -11,7 +11,6 @@ from assessment.model.answers import Answer, Difference
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.scale import Agreement, CarriesOver, Change, Verdict
-from assessment.tables.versions import describe_with_note
 from assessment.tables.formats import (
     NBSP,
     NOTHING,
@@ -22,6 +21,7 @@ from assessment.tables.formats import (
     format_verdict,
     format_with_capital,
 )
+from assessment.tables.versions import describe_with_note
 
 BY_NOT_APPLICABLE = "stijging komt alleen door meer ‘niet van toepassing’"
 _MOVED = {Change.UP, Change.DOWN, Change.BECAME_UNKNOWN, Change.BECAME_KNOWN}
