@@ -63,24 +63,24 @@ def make_slow_file() -> bytes:
 
 def _list_forgiven(blank: bytes, police: bytes, table: bytes) -> Iterator[OddFile]:
     changes: dict[str, tuple[Change, str]] = {
-        "gewoon": (_answer(LOS="Ja, voor alle"), "1 van 125"),
-        "bladen-hernoemd": (_rename_sheets, "1 van 125"),
-        "bladen-verplaatst": (lambda book: book.move_sheet("POS", 5), "0 van 125"),
-        "blad-verborgen": (_hide_sheet, "0 van 125"),
-        "rijen-omgekeerd": (_turn_rows_around, "1 van 125"),
-        "rijen-ingevoegd": (_insert_rows(6), "0 van 125"),
-        "lege-rijen-boven": (_insert_rows(1), "0 van 125"),
-        "kantlijn": (_put("LOS", {"H5": "navragen bij de OvJ", "H40": "einde"}), "0 van 125"),
-        "eigen-blad": (_add_own_sheet, "0 van 125"),
-        "hoofdletters": (_put("LOS", {"D5": " JA,  voor  ALLE "}), "1 van 125"),
-        "aanhalingstekens": (_put("LOS", {"D5": "“Ja – voor alle”"}), "1 van 125"),
-        "letter": (_put("LOS", {"D5": "a", "D6": "B)", "D7": "c. "}), "3 van 125"),
-        "nummer-anders-getypt": (_put("LOS", {"A5": "los – 1.1 ", "D5": "a"}), "1 van 125"),
-        "spookcellen": (_colour_far_cell, "0 van 125"),
+        "gewoon": (_answer(LOS="Ja, voor alle"), "1 van 120"),
+        "bladen-hernoemd": (_rename_sheets, "1 van 120"),
+        "bladen-verplaatst": (lambda book: book.move_sheet("POS", 5), "0 van 120"),
+        "blad-verborgen": (_hide_sheet, "0 van 120"),
+        "rijen-omgekeerd": (_turn_rows_around, "1 van 120"),
+        "rijen-ingevoegd": (_insert_rows(6), "0 van 120"),
+        "lege-rijen-boven": (_insert_rows(1), "0 van 120"),
+        "kantlijn": (_put("LOS", {"H5": "navragen bij de OvJ", "H40": "einde"}), "0 van 120"),
+        "eigen-blad": (_add_own_sheet, "0 van 120"),
+        "hoofdletters": (_put("LOS", {"D5": " JA,  voor  ALLE "}), "1 van 120"),
+        "aanhalingstekens": (_put("LOS", {"D5": "“Ja – voor alle”"}), "1 van 120"),
+        "letter": (_put("LOS", {"D5": "a", "D6": "B)", "D7": "c. "}), "3 van 120"),
+        "nummer-anders-getypt": (_put("LOS", {"A5": "los – 1.1 ", "D5": "a"}), "1 van 120"),
+        "spookcellen": (_colour_far_cell, "0 van 120"),
         "dubbel-gelijk": (_put("LOS", {"A60": "LOS-1.1"}), "1 dubbel"),
         "bewust-anders-hernoemd": (_rename_deviations, "1 bewust anders"),
-        "breed-samengevoegd": (_merge("LOS", "D5:F5", "Ja, voor alle"), "1 van 125"),
-        "formuletekens": (_put("LOS", {"E5": "=1+1?", "E6": "-5 dagen", "F6": "@verslag"}), "0 van 125"),
+        "breed-samengevoegd": (_merge("LOS", "D5:F5", "Ja, voor alle"), "1 van 120"),
+        "formuletekens": (_put("LOS", {"E5": "=1+1?", "E6": "-5 dagen", "F6": "@verslag"}), "0 van 120"),
     }
     for name, (change, told) in changes.items():
         yield OddFile(f"{name}.xlsx", _changed(blank, change), stored=True, told=told)
@@ -93,15 +93,15 @@ def _list_forgiven(blank: bytes, police: bytes, table: bytes) -> Iterator[OddFil
         "foto-erin.xlsx", _with_parts(good, {"xl/media/image1.png": b"png"}), stored=True, told="plaatjes"
     )
     shared = {"customXml/item1.xml": b"<p/>"}
-    yield OddFile("sharepoint.xlsx", _with_parts(good, shared), stored=True, told="1 van 125")
-    yield OddFile("politie.xlsx", police, stored=True, told="0 van 125")
+    yield OddFile("sharepoint.xlsx", _with_parts(good, shared), stored=True, told="1 van 120")
+    yield OddFile("politie.xlsx", police, stored=True, told="0 van 120")
     text = table.decode("utf-8-sig").replace("LOS-1.1;", "los-1.1;")
-    yield OddFile("tabel.csv", text.encode(), stored=True, told="0 van 125")
-    yield OddFile("tabel-windows.csv", _with_accent(text).encode("cp1252"), stored=True, told="1 van 125")
-    yield OddFile("tabel-utf16.csv", (text + "\n").encode("utf-16"), stored=True, told="0 van 125")
-    yield OddFile("tabel-komma.csv", _with_commas(text), stored=True, told="0 van 125")
+    yield OddFile("tabel.csv", text.encode(), stored=True, told="0 van 120")
+    yield OddFile("tabel-windows.csv", _with_accent(text).encode("cp1252"), stored=True, told="1 van 120")
+    yield OddFile("tabel-utf16.csv", (text + "\n").encode("utf-16"), stored=True, told="0 van 120")
+    yield OddFile("tabel-komma.csv", _with_commas(text), stored=True, told="0 van 120")
     computed = _with_parts(blank, {"xl/worksheets/sheet3.xml": _computed_answer(blank)})
-    yield OddFile("formule-met-uitkomst.xlsx", computed, stored=True, told="1 van 125")
+    yield OddFile("formule-met-uitkomst.xlsx", computed, stored=True, told="1 van 120")
 
 
 def _list_asked(blank: bytes) -> Iterator[OddFile]:

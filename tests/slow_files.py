@@ -18,7 +18,7 @@ from tests.reading import reading
 STRANGER, OTHER = "a-1", "a-2"
 _HOUSES = {STRANGER: "terpmark", OTHER: "veenrijk"}
 READING = "Het bestand wordt gelezen"
-READ, NOT_READ = "Bestand gelezen: 0 van 125 vragen beantwoord", "Niet gelezen"
+READ, NOT_READ = "Bestand gelezen: 0 van 120 vragen beantwoord", "Niet gelezen"
 WINDOWS, FILES_PER_WINDOW = 3, 4
 
 

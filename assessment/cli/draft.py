@@ -22,7 +22,7 @@ from assessment.cli.intake import describe_outcome
 from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
 from assessment.model.answers import Whose
-from assessment.model.draft import Content, Draft, DraftRow, key_of
+from assessment.model.draft import Content, Draft, DraftRow, add_up, key_of
 from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
@@ -36,7 +36,7 @@ from assessment.service.drafts import (
 )
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
-from assessment.tables.formats import format_part
+from assessment.tables.formats import format_answered
 from assessment.tables.versions import describe_content, list_draft_answers, list_progress, list_summaries
 from assessment.writers.json_output import write_draft
 
@@ -237,5 +237,4 @@ def _save(
 
 
 def _describe_answered(where: Installation, found: Draft) -> str:
-    asked = sum(each.asked for each in queries(where).find_progress(found))
-    return f"{format_part(len(found.answered), asked, 'vraag')} beantwoord."
+    return f"{format_answered(add_up(queries(where).find_progress(found)))}."

@@ -18,9 +18,9 @@ from assessment.cli.console import (
 from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, FilesRefusedError, UserError
 from assessment.model.issue import Weight
-from assessment.model.receipt import OF_QUESTIONS, RowClass
+from assessment.model.receipt import RowClass
 from assessment.model.scale import ASKABLE, Perspective
-from assessment.model.sheets import FileIdentity, Part
+from assessment.model.sheets import FileIdentity
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
 from assessment.service.frameworks import make_trial
@@ -28,7 +28,7 @@ from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome, NamedFile, check_files, hand_in_files
 from assessment.service.receipts import make_receipts
 from assessment.settings import read_settings
-from assessment.tables.formats import format_counted, format_part
+from assessment.tables.formats import format_answered, format_counted
 from assessment.writers.questionnaire import WRITERS
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -190,11 +190,11 @@ def describe_outcome(handed_in: FileOutcome) -> str:
     """What was read from a file, and what became of it, in one line."""
     receipt = handed_in.receipt
     assert receipt is not None  # noqa: S101 - without a receipt there is an error
-    shown = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
+    shown = receipt.of_questions.items()
     counts = [f"{count} {each.dutch}" for each, count in shown if count and each is not RowClass.READ]
     counts += [f"{receipt.deviations} bewust anders"] if receipt.deviations else []
     notes = [issue.message for issue in receipt.of_weight(Weight.NOTE) if not issue.cell]
-    told = f"{handed_in.file.name}: {format_part(receipt.answered, receipt.asked, 'vraag')} beantwoord"
+    told = f"{handed_in.file.name}: {format_answered(receipt.answered)}"
     return " ".join(
         [f"{told} ({', '.join(counts)})." if counts else f"{told}.", *notes, _describe_stored(handed_in)]
     )

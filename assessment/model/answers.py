@@ -97,6 +97,18 @@ class Submission(Frozen):
         return self.model_copy(update=changed)
 
 
+class Answered(NamedTuple):
+    """How many of the questions with options have an answer, and how many of the open ones.
+
+    They are counted apart: an open question may stay empty, and is never asked for.
+    """
+
+    answered: int
+    asked: int
+    written: int
+    open: int
+
+
 Said = TypeVar("Said", Answer, Deviation)
 
 # What is chosen where house and police differ; for a question it may also be the letter of an option.

@@ -3,12 +3,12 @@
 Every row has a version of its own: whoever changes it says which version they saw.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar
 
-from assessment.model.answers import Answer, Whose
+from assessment.model.answers import Answer, Answered, Whose
 from assessment.model.framework import Theme
 from assessment.model.questionnaire import Questionnaire
 
@@ -94,13 +94,15 @@ class DraftSummary(NamedTuple):
 class ThemeProgress(NamedTuple):
     """How far a theme of a draft is: who takes it, and which questions have no answer yet, in order.
 
-    An open question may stay empty.
+    An open question may stay empty: of those it is only known how many there are, and how many are written.
     """
 
     theme: Theme
     taken_by: str
     asked: int
     missing: tuple[str, ...]
+    written: int = 0
+    open: int = 0
 
     @property
     def answered(self) -> int:
@@ -115,14 +117,26 @@ def begin_rows(
     return {key: DraftRow(content, 1, changed_by, changed) for key, content in contents.items()}
 
 
+def add_up(progress: Iterable[ThemeProgress]) -> Answered:
+    """How far all themes together are."""
+    counts = [(each.answered, each.asked, each.written, each.open) for each in progress]
+    return Answered(*map(sum, zip(*counts, strict=True)))
+
+
 def find_missing(draft: Draft, questionnaire: Questionnaire) -> tuple[ThemeProgress, ...]:
     """Tell for each theme what has no answer yet."""
     return tuple(_find_missing_of(theme, draft) for theme in questionnaire.themes)
 
 
 def _find_missing_of(theme: Theme, draft: Draft) -> ThemeProgress:
-    questions = (question for criterion in theme.criteria for question in criterion.questions)
+    questions = [question for criterion in theme.criteria for question in criterion.questions]
     asked = [question.question_id for question in questions if not question.is_open]
-    answered = draft.answered
-    taken_by = draft.themes[theme.theme_id].content.taken_by
-    return ThemeProgress(theme, taken_by, len(asked), tuple(key for key in asked if key not in answered))
+    rows = [draft.answers[question.question_id] for question in questions if question.is_open]
+    return ThemeProgress(
+        theme,
+        draft.themes[theme.theme_id].content.taken_by,
+        len(asked),
+        tuple(key for key in asked if key not in draft.answered),
+        sum(row.content.says_something for row in rows),
+        len(rows),
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from assessment.model.answers import Answer, Deviation, Whose
+from assessment.model.answers import Answer, Answered, Deviation, Whose
 from assessment.model.issue import Issue, Weight
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Signed
@@ -29,7 +29,9 @@ class RowClass(Signed):
 
 
 # What can become of the row of a question.
-OF_QUESTIONS = tuple(each for each in RowClass if each not in {RowClass.OWN_TEXT, RowClass.NOTE})
+_OF_QUESTIONS = tuple(each for each in RowClass if each not in {RowClass.OWN_TEXT, RowClass.NOTE})
+# Of an open question these two are told by how many are written, not among the choices.
+_OF_CHOICES = {RowClass.READ, RowClass.EMPTY}
 
 
 class RowOutcome(NamedTuple):
@@ -59,13 +61,17 @@ class ReadRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was read from a file, for whom; every row of the file that says something is in `rows` once."""
+    """What was read from a file, for whom; every row of the file that says something is in `rows` once.
+
+    `asked` is how many questions with options the round asks, `open` how many without.
+    """
 
     file_name: str
     house: House
     round: Round
     perspective: Perspective
     asked: int
+    open: int
     rows: tuple[ReadRow, ...]
     issues: tuple[Issue, ...]
 
@@ -84,10 +90,18 @@ class Receipt:
         return sum(self.counts[part, row_class] for part in parts for row_class in classes)
 
     @property
-    def answered(self) -> int:
+    def answered(self) -> Answered:
         """How many questions have an answer; "weet ik niet" and n.v.t. are answers."""
         answers = (RowClass.READ, RowClass.UNKNOWN, RowClass.NOT_APPLICABLE)
-        return self.count(*answers, parts=[Part.QUESTIONS])
+        chosen = self.count(*answers, parts=[Part.QUESTIONS])
+        return Answered(chosen, self.asked, self.count(RowClass.READ, parts=[Part.OPEN_QUESTIONS]), self.open)
+
+    @property
+    def of_questions(self) -> dict[RowClass, int]:
+        """How many rows of questions are in each class; an open one only where something is amiss with it."""
+        parts = {each: [Part.QUESTIONS] for each in _OF_CHOICES}
+        every = [Part.QUESTIONS, Part.OPEN_QUESTIONS]
+        return {each: self.count(each, parts=parts.get(each, every)) for each in _OF_QUESTIONS}
 
     @property
     def deviations(self) -> int:

@@ -54,6 +54,8 @@ class Part(StrEnum):
     """Which part of a questionnaire a row belongs to."""
 
     QUESTIONS = "questions"
+    # What is asked without options: one answers in own words, or not at all.
+    OPEN_QUESTIONS = "open_questions"
     DEVIATIONS = "deviations"
     # What we wrote ourselves: titles, the introduction, the hidden sheets.
     OWN_TEXT = "own_text"

@@ -280,7 +280,8 @@ class Intake:
             house = find_house(self.register, round_, checked.identity.house_id)
             perspective = Perspective(checked.identity.perspective)
             require(self.installation, self._task, house, perspective)
-        return Receipt(file.name, house, round_, perspective, checked.asked, checked.rows, checked.issues)
+        counted = (checked.asked, checked.open)
+        return Receipt(file.name, house, round_, perspective, *counted, checked.rows, checked.issues)
 
     def _make_submission(
         self, receipt: Receipt, checked: CheckedFile, file_sha256: str, now: datetime

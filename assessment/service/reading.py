@@ -150,11 +150,12 @@ class CheckedAgainst(NamedTuple):
 class CheckedFile(NamedTuple):
     """All that is known of a file once it is read: it is shown, handed in and marked from this.
 
-    `asked` is how many questions the round asks.
+    `asked` is how many questions with options the round asks, `open` how many without.
     """
 
     identity: FileIdentity
     asked: int
+    open: int
     answers: tuple[Answer, ...]
     deviations: tuple[Deviation, ...]
     issues: tuple[Issue, ...]
@@ -191,7 +192,7 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
     versions = describe_version(identity, made_for, questionnaire)
     attached = (*describe_attached(filled.attached), *_find_persons(filled.attached))
     issues = (*filled.notices, *versions, *checked.issues, *attached)
-    return _sum_up(identity, len(questionnaire.questions), checked._replace(issues=issues))
+    return _sum_up(identity, questionnaire, checked._replace(issues=issues))
 
 
 def _find_persons(attached: Iterable[Attached]) -> Iterator[Issue]:
@@ -244,15 +245,25 @@ def _accept_row(
     return row._replace(row_class=row_class, remarks=remarks)
 
 
-def _sum_up(identity: FileIdentity, asked: int, checked: Checked) -> CheckedFile:
+def _sum_up(identity: FileIdentity, questionnaire: Questionnaire, checked: Checked) -> CheckedFile:
+    asked = len(questionnaire.choices)
     return CheckedFile(
         identity,
         asked,
+        len(questionnaire.questions) - asked,
         tuple(answer for answer in checked.answers if answer.says_something),
         checked.deviations,
         checked.issues,
-        tuple(_list_rows(checked)),
+        tuple(_set_open_apart(_list_rows(checked), questionnaire)),
     )
+
+
+def _set_open_apart(rows: Iterable[ReadRow], questionnaire: Questionnaire) -> Iterator[ReadRow]:
+    """Only who knows what is asked can tell which rows of questions are open."""
+    open_keys = {each.question_id for each in questionnaire.questions if each.is_open}
+    for row in rows:
+        is_open = row.part is Part.QUESTIONS and row.key in open_keys
+        yield row._replace(part=Part.OPEN_QUESTIONS) if is_open else row
 
 
 def _list_rows(checked: Checked) -> Iterator[ReadRow]:

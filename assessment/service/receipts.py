@@ -26,7 +26,8 @@ from assessment.writers.receipt import (
 _XLSX = ".xlsx"
 _DO = {Weight.FAULT: "herstel", Weight.ASK: "controleer", Weight.NOTE: "ter informatie"}
 _OWN_SHEETS = frozenset({INTRODUCTION_SHEET, IDENTITY_SHEET, OPTIONS_SHEET})
-_ASKING = {Part.QUESTIONS, Part.DEVIATIONS}
+_ASKING = {Part.QUESTIONS, Part.OPEN_QUESTIONS, Part.DEVIATIONS}
+_COUNT_HEADINGS = ("Gelezen als", "Vragen", "Open vragen", "Bewust anders", "Andere rijen")
 _ROW_HEADINGS = ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als")
 
 
@@ -122,11 +123,11 @@ def _list_remarks(receipt: Receipt) -> Block:
 
 
 def _count_rows(receipt: Receipt) -> Block:
-    kinds = ([Part.QUESTIONS], [Part.DEVIATIONS], [Part.OWN_TEXT, Part.NOTES])
+    kinds = ([Part.QUESTIONS], [Part.OPEN_QUESTIONS], [Part.DEVIATIONS], [Part.OWN_TEXT, Part.NOTES])
     counted = {each.dutch: [receipt.count(each, parts=parts) for parts in kinds] for each in RowClass}
     counted["alle rijen"] = [receipt.count(*RowClass, parts=parts) for parts in kinds]
     rows = [(word, *(str(count or "") for count in each)) for word, each in counted.items() if any(each)]
-    return Block("Elke rij geteld", ("Gelezen als", "Vragen", "Bewust anders", "Andere rijen"), rows)
+    return Block("Elke rij geteld", _COUNT_HEADINGS, rows)
 
 
 def _list_rows(receipt: Receipt) -> Iterator[Block]:

@@ -8,6 +8,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from assessment.model.answers import Answered
 from assessment.model.decisions import Progress
 from assessment.model.register import House, Register
 from assessment.model.scale import Actor, Perspective, Phase, Verdict
@@ -29,6 +30,7 @@ _PLURALS = {
     "kwartaal": "kwartalen",
     "maatregel": "maatregelen",
     "norm": "normen",
+    "open vraag": "open vragen",
     "partij": "partijen",
     "regel": "regels",
     "verschil": "verschillen",
@@ -78,6 +80,16 @@ def agree(number: int, one: str, many: str) -> str:
 
 def _name_things(number: int, thing: str) -> str:
     return agree(number, thing, _PLURALS[thing])
+
+
+def format_answered(counts: Answered) -> str:
+    """Show how far somebody is: "3 van 120 vragen beantwoord, 2 van 5 open vragen".
+
+    Open questions may stay empty, and are told of once there is one that is answered.
+    """
+    told = f"{format_part(counts.answered, counts.asked, 'vraag')} beantwoord"
+    written = format_part(counts.written, counts.open, "open vraag")
+    return f"{told}, {written}" if counts.written else told
 
 
 def format_count(number: int) -> str:

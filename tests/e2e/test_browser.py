@@ -52,7 +52,7 @@ def test_from_a_filled_questionnaire_to_a_plan(
 ) -> None:
     page.goto(f"{own_dashboard}/zelfscan")
     page.set_input_files("input[type=file]", filled)
-    expect(page.get_by_text("Bestand gelezen: 15 van 125 vragen beantwoord")).to_be_visible()
+    expect(page.get_by_text("Bestand gelezen: 15 van 120 vragen beantwoord")).to_be_visible()
 
     page.get_by_role("button", name="Lever in").click()
     page.get_by_role("link", name="Bekijk waar uw huis staat").click()

@@ -226,7 +226,7 @@ def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_pages: Installa
     checked = texts(shown)
     click(shown, "Lever in")
 
-    assert "Concept gelezen: 1 van 125 vragen beantwoord" in checked
+    assert "Concept gelezen: 1 van 120 vragen beantwoord" in checked
     assert "Ingeleverd. De antwoorden van Veiligheidshuis Terpmark zijn bewaard." in texts(shown)
     assert count_submissions(on_pages) == before + 1
     assert reading(on_pages).find_draft(WHOSE) is None

@@ -133,7 +133,7 @@ def test_a_questionnaire_filled_in_by_libreoffice_scores_as_by_hand(
     verdicts = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
     low = dict(zip(scores.criteria["criterion_id"], scores.criteria["low"], strict=True))
     assert stored.receipt is not None
-    assert stored.receipt.answered == 3
+    assert stored.receipt.answered.answered == 3
     assert (verdicts["INV-1"], low["INV-1"]) == ("partly", 0.75)
     assert verdicts["LOS-1"] == "undetermined"
     assert scores.totals["low"].item() == pytest.approx(0.75 / 26)

@@ -6,20 +6,27 @@ from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
 
-from assessment.model.decisions import Progress
+import pytest
+
+from assessment.model.decisions import Decisions, Progress
+from assessment.model.frames import ALL_HOUSES
+from assessment.model.plan import Quarter
 from assessment.model.scale import Perspective, Rules
 from assessment.readers.tables import read_table
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
+from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from assessment.store.plans import load_lines
 from assessment.store.submissions import load_newest, load_submission
+from assessment.tables.plans import name_quarters
 from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions
 
 DEMO = HOME / "data" / "demo"
 GOLDEN = Path(__file__).parents[1] / "golden"
+WHEN = ("if_nothing_goes_wrong", "likely", "at_80")
 
 
 def test_all_houses_are_invented_and_spread_over_the_ten_units(demo: Installation) -> None:
@@ -158,3 +165,27 @@ def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None
 
         golden = GOLDEN / f"demo_scores.{round_.round_id}.json"
         assert written + "\n" == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("round_id", ["2025-najaar", "2026-voorjaar"])
+def test_the_plans_of_closed_rounds_are_those_of_before_rules_2(demo: Installation, round_id: str) -> None:
+    """The files were made by the last version that knew one version of the rules; they never change."""
+    scores = score_round(demo, round_id, Perspective.HOUSE, NOW.date())
+
+    planned = plan_houses(scores, scores.grid.house_ids, decisions=Decisions(now=Quarter.of(NOW.date())))
+
+    golden = GOLDEN / f"demo_plan.{round_id}.txt"
+    assert sorted(list_plan(planned)) == golden.read_text(encoding="utf-8").splitlines()
+
+
+def list_plan(planned: Roadmap) -> list[str]:
+    """A line per measure, per date, and per phase in a quarter."""
+    begin, dates = planned.begin, planned.estimates
+    named = {name: [str(begin + quarter) for quarter in dates[name]] for name in WHEN}
+    whose = dates["house_id"].replace({ALL_HOUSES: "allemaal"})
+    tables = (
+        name_quarters(planned.measures, begin)[["house_id", "measure_id", "first", "last", "slack"]],
+        dates.assign(house_id=whose, **named)[["house_id", "subject", *WHEN]],
+        name_quarters(planned.phases[planned.phases["quarter"] >= 0], begin),
+    )
+    return [" ".join(map(str, row)) for table in tables for row in table.to_numpy()]

@@ -19,9 +19,11 @@ from assessment.errors import (
     UnknownRoundError,
 )
 from assessment.model.access import Grant, Role, Visitor
-from assessment.model.answers import Answer, Deviation, Whose
-from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, ThemeShare
+from assessment.model.answers import Answer, Answered, Deviation, Whose
+from assessment.model.draft import Content, Draft, DraftDeviation, DraftRow, ThemeShare, add_up
+from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
+from assessment.model.sheets import Part
 from assessment.service.drafts import (
     Edit,
     begin_draft,
@@ -38,6 +40,7 @@ from assessment.service.rounds import close_round
 from assessment.service.versions import reopen
 from assessment.settings import HOME
 from assessment.store.tables import AuditRow
+from assessment.tables.formats import format_answered
 from tests.conftest import NOW, Run, count_submissions
 from tests.reading import reading, verify_trail, write_trail
 
@@ -304,6 +307,26 @@ def test_handing_in_tells_what_is_half_and_then_stores_nothing(demo: Installatio
     assert count_submissions(demo) == before
     assert reload(demo) == filled
     assert hand_in_draft(demo, filled, LATER, "Volgt later").submission_id
+
+
+def test_open_texts_are_counted_apart_in_a_draft_as_in_what_is_handed_in(
+    demo: Installation, draft: Draft
+) -> None:
+    for content in (
+        answer("a"),
+        answer(None, "POS-6.4", explanation="Wie belt wie?"),
+        answer(None, "POS-6.5", explanation="Meer tijd"),
+    ):
+        write(demo, draft, content)
+
+    drafted = add_up(reading(demo).find_progress(reload(demo)))
+    receipt = hand_in_draft(demo, reload(demo), LATER).receipt
+
+    assert receipt is not None
+    assert drafted == receipt.answered == Answered(answered=1, asked=120, written=2, open=5)
+    assert format_answered(drafted) == "1 van 120 vragen beantwoord, 2 van 5 open vragen"
+    assert receipt.of_questions[RowClass.EMPTY] == 119
+    assert receipt.count(RowClass.READ, RowClass.EMPTY, parts=[Part.QUESTIONS, Part.OPEN_QUESTIONS]) == 125
 
 
 def test_what_was_changed_after_it_was_seen_is_not_handed_in_nor_removed(

@@ -71,9 +71,9 @@ def test_the_sheet_has_it_in_a_column_of_its_own_and_reads_back_as_empty(next_ro
     assert evidence.startswith("Bewijs: Presentielijsten")
     assert rows["POS-2.1"][3].value is None
     receipt = check_file(next_round, NamedFile("leeg.xlsx", content), NOW.date())
-    assert (receipt.answered, receipt.issues) == (0, ())
+    assert (receipt.answered.answered, receipt.issues) == (0, ())
     csv = check_file(next_round, NamedFile("leeg.csv", write_questionnaire_csv(form)), NOW.date())
-    assert (csv.answered, csv.issues) == (0, ())
+    assert (csv.answered.answered, csv.issues) == (0, ())
 
 
 def test_who_may_not_read_explanations_gets_none(next_round: Installation) -> None:

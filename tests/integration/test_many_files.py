@@ -25,6 +25,7 @@ from assessment.service.intake import (
     hand_in_files,
 )
 from assessment.service.receipts import make_receipt
+from assessment.tables.formats import format_answered
 from assessment.writers.questionnaire import WRITERS
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.odd_files import OddFile, list_odd_files
@@ -54,7 +55,7 @@ def tell(found: FileOutcome) -> str:
     told = [str(found.error or "")]
     if found.receipt is not None:
         receipt = found.receipt
-        told.append(f"{receipt.answered} van {receipt.asked}, {receipt.deviations} bewust anders")
+        told.append(f"{format_answered(receipt.answered)}, {receipt.deviations} bewust anders")
         told += [f"{count} {row_class.dutch}" for (_, row_class), count in receipt.counts.items()]
         told += [issue.message for issue in receipt.issues]
     return "\n".join(told)
@@ -145,10 +146,11 @@ def test_what_is_counted_on_a_receipt_adds_up(checked: dict[str, FileOutcome], o
 
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     start = next(place for place, row in enumerate(rows) if row[0] == "Elke rij geteld")
-    table = rows[start + 2 : next(p for p in range(start, len(rows)) if rows[p][0] == "alle rijen") + 1]
-    counts = [[int(str(value or 0)) for value in row[1:4]] for row in table]
+    end = next(place for place in range(start, len(rows)) if rows[place][0] == "alle rijen") + 1
+    table = rows[start + 2 : end]
+    counts = [[int(str(value or 0)) for value in row[1:5]] for row in table]
     assert [sum(column) for column in zip(*counts[:-1], strict=True)] == counts[-1]
-    listed = [row for row in rows if row[1] and str(row[1]).isdigit() and row[4]]
+    listed = [row for row in rows[end:] if row[1] and str(row[1]).isdigit() and row[4]]
     assert len(listed) == sum(counts[-1])
 
 

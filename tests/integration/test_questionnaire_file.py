@@ -91,11 +91,12 @@ def test_it_names_an_invented_house_as_invented(blank: bytes) -> None:
     assert "Dit huis is verzonnen, voor de demo. Het bestaat niet." in texts
 
 
-def test_an_empty_questionnaire_reads_as_125_empty_answers(demo: Installation, blank: bytes) -> None:
+def test_an_empty_questionnaire_reads_as_120_empty_answers(demo: Installation, blank: bytes) -> None:
     receipt = check_file(demo, NamedFile("leeg.xlsx", blank), NOW.date())
 
-    assert (receipt.asked, receipt.answered, receipt.issues) == (125, 0, ())
-    assert receipt.count(RowClass.EMPTY, parts=[Part.QUESTIONS]) == 125
+    assert (receipt.answered, receipt.issues) == ((0, 120, 0, 5), ())
+    assert receipt.count(RowClass.EMPTY, parts=[Part.QUESTIONS]) == 120
+    assert receipt.count(RowClass.EMPTY, parts=[Part.OPEN_QUESTIONS]) == 5
 
 
 def test_what_is_written_is_read_back(demo: Installation) -> None:

@@ -127,7 +127,7 @@ def test_being_finished_costs_nothing() -> None:
 @pytest.mark.parametrize(("version", "rules"), [("1.0", Rules.ONE), ("1.0", Rules.TWO), ("1.1", Rules.TWO)])
 def test_random_houses_agree_with_the_naive_reference(version: str, rules: Rules) -> None:
     asked = read(version, rules)
-    choices = fill_in(asked, 3, 250)
+    choices = fill_in(asked, 3, 1000)
     grid = ChoiceGrid(tuple(f"h{row}" for row in range(len(choices))), choices.astype(np.uint8))
 
     houses = score_houses(

@@ -6,15 +6,14 @@ from functools import partial
 import streamlit as st
 
 from assessment.model.answers import Whose
-from assessment.model.draft import Draft
+from assessment.model.draft import Draft, add_up
 from assessment.model.issue import Issue, IssueCode, Weight
-from assessment.model.receipt import OF_QUESTIONS, Receipt, RowClass
-from assessment.model.sheets import Part
+from assessment.model.receipt import Receipt, RowClass
 from assessment.service.clock import now, today
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_receipt
-from assessment.tables.formats import format_day, format_part
+from assessment.tables.formats import format_answered, format_day
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
@@ -33,13 +32,12 @@ def show_receipt(receipt: Receipt, what: str = "Bestand", sha256: str = "") -> N
         what: what it was read from.
         sha256: the checksum of a file of which a suggestion may be taken; empty where there is none.
     """
-    answered = format_part(receipt.answered, receipt.asked, "vraag")
-    st.subheader(f"{what} gelezen: {answered} beantwoord", anchor=False)
+    st.subheader(f"{what} gelezen: {format_answered(receipt.answered)}", anchor=False)
     st.markdown(
         f"**{as_text(receipt.house.title)}**, {as_text(receipt.round.title)}, "
         f"ingevuld door {receipt.perspective.dutch}. Bestand: {as_text(receipt.file_name)}."
     )
-    counts = [(each, receipt.count(each, parts=[Part.QUESTIONS])) for each in OF_QUESTIONS]
+    counts = receipt.of_questions.items()
     shown = [(each.sign, f"{count} {each.dutch}") for each, count in counts if count or each in _ALWAYS_SHOWN]
     show_counts([("not_scored", *each) for each in [*shown, ("◆", f"{receipt.deviations} bewust anders")]])
     _show_remarks("Niet begrepen", receipt, Weight.FAULT, sha256)
@@ -156,12 +154,11 @@ def show_delivered(whose: Whose) -> None:
 
 def offer_to_remove(draft: Draft) -> None:
     """Offer to remove a draft for good, after somebody said that it may go."""
-    asked = sum(each.asked for each in get_queries().find_progress(draft))
+    answered = add_up(get_queries().find_progress(draft))
     with st.expander("Haal dit concept weg"):
         st.markdown(
-            "Alles wat u en uw collega's in dit concept invulden gaat weg: "
-            f"{format_part(len(draft.answered), asked, 'vraag')}. Dat is niet terug te halen. Wat al is "
-            "ingeleverd, blijft."
+            f"Alles wat u en uw collega's in dit concept invulden gaat weg: {format_answered(answered)}. "
+            "Dat is niet terug te halen. Wat al is ingeleverd, blijft."
         )
         sure = st.checkbox("Ja, dit concept mag weg.", key=Key.DRAFT_REMOVE.of(draft.draft_id))
         st.button("Haal het concept weg", disabled=not sure, on_click=partial(_remove, draft))

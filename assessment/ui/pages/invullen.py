@@ -1,18 +1,18 @@
 """Invullen: a theme at a time, stored as you go, with colleagues; handed in at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import streamlit as st
 
 from assessment.model.access import Task
 from assessment.model.answers import Whose
-from assessment.model.draft import Draft, ThemeProgress
+from assessment.model.draft import Draft, ThemeProgress, add_up
 from assessment.model.register import Round
 from assessment.service.clock import now
 from assessment.service.drafts import begin_draft, take_draft
 from assessment.service.intake import NamedFile
-from assessment.tables.formats import format_day
+from assessment.tables.formats import format_day, format_part
 from assessment.tables.versions import list_progress
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import open_head, show_quietly, show_rows, show_title
@@ -138,6 +138,13 @@ def _show_way_on(progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> No
         )
 
 
+def _describe_all(progress: Iterable[ThemeProgress]) -> str:
+    answered = add_up(progress)
+    told = f"{answered.answered} van {answered.asked}"
+    written = format_part(answered.written, answered.open, "open vraag")
+    return f"{told} · {written}" if answered.written else told
+
+
 def _show_bar(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeProgress) -> None:
     """Show at the foot of the window that everything is stored, and how far one is."""
     held, saved = list_held(draft), find_saved(draft)
@@ -146,6 +153,5 @@ def _show_bar(draft: Draft, progress: Sequence[ThemeProgress], chosen: ThemeProg
         told = f"Bewaard om {saved[1]:%H:%M}"
     with st.container(key="stand"):
         show_quietly(
-            f"{told} · dit thema {chosen.answered} van {chosen.asked} · "
-            f"alles {len(draft.answered)} van {sum(each.asked for each in progress)}"
+            f"{told} · dit thema {chosen.answered} van {chosen.asked} · alles {_describe_all(progress)}"
         )

@@ -80,7 +80,7 @@ def _show_file(file: NamedFile, place: int) -> None:
     if handed_in.error is not None:
         show_warning(str(handed_in.error))
     offer_to_hand_in(handed_in.receipt, partial(_hand_in, file), str(place))
-    if handed_in.receipt.answered < handed_in.receipt.asked:
+    if handed_in.receipt.answered.answered < handed_in.receipt.asked:
         _offer_to_finish(file, handed_in.receipt.whose, str(place))
 
 
