@@ -113,7 +113,7 @@ class Stage:
     def plan_file(self) -> NamedFile:
         """The plan of the house as a workbook."""
         written = reading(self.operated).find_house_plan(self.planned, HOUSE)
-        return NamedFile(written.file_name, write_plan(written))
+        return NamedFile(f"{written.name}.xlsx", write_plan(written))
 
 
 def set_stage(operated: Installation, folder: Path) -> Stage:

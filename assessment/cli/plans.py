@@ -33,7 +33,7 @@ from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.decisions import Capacity
 from assessment.model.register import Register
-from assessment.model.scale import Perspective
+from assessment.model.scale import Actor, Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
 from assessment.service.intake import NamedFile
@@ -46,6 +46,7 @@ from assessment.service.plans.recommendations import (
     list_recommendations,
 )
 from assessment.service.plans.workbook import LoadedPlan, open_plan, take_over
+from assessment.service.reports import PlanFile, name_plan_file, write_plan_file
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import (
     list_capacities,
@@ -57,7 +58,6 @@ from assessment.tables.decisions import (
 from assessment.tables.formats import format_counted
 from assessment.tables.progress import list_progress
 from assessment.writers.json_output import write_capacities, write_followed
-from assessment.writers.plan import write_plan
 
 # The field of a line behind each option of `plan set`.
 _FIELDS = {
@@ -79,26 +79,67 @@ one_house_option = click.option("--house", "house_id", required=True, metavar="H
 @which_houses
 @capacity_option
 @click.option("-o", "--output", type=FILE, metavar="MAP", help="De map waar de bestanden komen.")
-@click.option("--format", "shape", type=click.Choice(["xlsx"]), default="xlsx", help="Soort bestand.")
+@click.option(
+    "--format",
+    "kinds",
+    default=PlanFile.XLSX.value,
+    show_default=True,
+    metavar="SOORT,…",
+    callback=lambda _context, _option, text: _read_kinds(text),
+    help=f"Soorten bestanden, met een komma ertussen: {', '.join(PlanFile)}.",
+)
+@click.option("--actor", "whose", metavar="WIE", help="Alleen diens agenda (ics), bijvoorbeeld: district.")
 @click.pass_context
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
     context: click.Context,
     which: Chosen,
     capacities: tuple[str, ...],
     output: Path | None,
-    shape: str,  # noqa: ARG001 - one kind of file for now
+    kinds: tuple[PlanFile, ...],
+    whose: str | None,
 ) -> None:
-    """Write one improvement plan per house, unless another command follows."""
+    """Write one improvement plan per house and kind of file, unless another command follows."""
     if context.invoked_subcommand is not None:
         return
     refuse_no_choice(which)
     if output is None:
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
     where, planned = plan_which(which, capacities)
+    actor = _read_actor(whose, planned.scores.questionnaire.actors)
     for house in format_progress(planned.scores.houses, "Plannen schrijven"):
-        written = queries(where).find_house_plan(planned, house.house_id)
-        hand_out(where, output / written.file_name, write_plan(written), f"plan/{house.house_id}")
-        echo(f"Geschreven: {output / written.file_name}")
+        found = queries(where).find_house_plan(planned, house.house_id)
+        for kind in kinds:
+            path = output / name_plan_file(found, kind, actor)
+            content = write_plan_file(found, kind, where.settings.reports, actor)
+            hand_out(where, path, content, f"plan/{house.house_id}")
+            echo(f"Geschreven: {path}")
+
+
+def _read_kinds(text: str) -> tuple[PlanFile, ...]:
+    """Read kinds of files, with a comma between them.
+
+    Raises:
+        CommandUsageError: there is no such kind.
+    """
+    names = dict.fromkeys(each.strip().casefold() for each in text.split(","))
+    unknown = [name for name in names if name not in set(PlanFile)]
+    if unknown:
+        raise CommandUsageError(
+            f"--format: '{', '.join(unknown)}' is geen soort bestand. Kies uit: {', '.join(PlanFile)}."
+        )
+    return tuple(map(PlanFile, names))
+
+
+def _read_actor(text: str | None, actors: Sequence[Actor]) -> Actor | None:
+    """Read whose calendar is meant.
+
+    Raises:
+        CommandUsageError: nobody is called so.
+    """
+    known = {actor.casefold(): actor for actor in actors}
+    if text is not None and text.strip().casefold() not in known:
+        raise CommandUsageError(f"--actor: '{text}' is niemand. Kies uit: {', '.join(actors)}.")
+    return None if text is None else known[text.strip().casefold()]
 
 
 @plan.command("set", help="Legt vast wat over een maatregel is besloten.")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from math import isclose
 from typing import Annotated, Self
@@ -39,6 +39,16 @@ class Quarter:
         if shape is None:
             raise ValueError(f"'{text}' is geen kwartaal; schrijf het als 2027-K1")
         return cls(int(shape[1]), int(shape[2]))
+
+    @property
+    def first_day(self) -> date:
+        """The day on which it begins."""
+        return date(self.year, 3 * self.number - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ends."""
+        return (self + 1).first_day - timedelta(days=1)
 
     def __add__(self, quarters: int) -> Self:
         years, number = divmod(self.number - 1 + quarters, 4)

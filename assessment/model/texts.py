@@ -1,13 +1,41 @@
 """The texts of `reports/` that leave the system."""
 
-from typing import Self
+from collections.abc import Iterable
+from typing import Annotated, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from assessment.model.rules import Frozen, Text
 
 # What a reminder may name between { }.
 REMINDER_FIELDS = ("round", "house", "expected", "deadline")
+# The same of the document of a plan.
+PLAN_FIELDS = (
+    *("house", "unit", "round", "likely", "sure", "planned", "runs", "first"),
+    *("open", "measures", "dropped", "hand_overs", "deviations", "described", "pace"),
+)
+
+
+def _refuse_unknown(text: str, fields: Iterable[str]) -> None:
+    """Let a text name only what is filled in.
+
+    Raises:
+        ValueError: it names something else between { }, or one of these stands alone.
+    """
+    try:
+        text.format_map(dict.fromkeys(fields, ""))
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        known = ", ".join(f"{{{name}}}" for name in fields)
+        raise ValueError(f"tussen {{ }} kan alleen staan: {known}") from error
+
+
+def _name_plan_fields(text: str) -> str:
+    _refuse_unknown(text, PLAN_FIELDS)
+    return text
+
+
+# A text of a plan; what it names between { } is filled in.
+PlanText = Annotated[str, AfterValidator(_name_plan_fields)]
 
 
 class QuestionnaireTexts(Frozen):
@@ -22,13 +50,46 @@ class QuestionnaireTexts(Frozen):
     words: dict[str, Text]
 
 
+class PartTexts(Frozen):
+    """The title of a part of a document, what stands under it, and what where there is nothing to list."""
+
+    title: Annotated[PlanText, Field(min_length=1)]
+    lead: PlanText = ""
+    nothing: PlanText = ""
+
+
+class PlanParts(Frozen):
+    """The parts of the document of a plan; it begins with the first of four that fits."""
+
+    likely: PartTexts
+    there: PartTexts
+    dropped_norm: PartTexts
+    no_norm: PartTexts
+    hand_overs: PartTexts
+    first: PartTexts
+    steps: PartTexts
+    roadmap: PartTexts
+    gaps: PartTexts
+    measures: PartTexts
+    dropped: PartTexts
+    deviations: PartTexts
+    inventory: PartTexts
+    method: PartTexts
+    sources: PartTexts
+    signatures: PartTexts
+
+
 class PlanTexts(Frozen):
-    """What an improvement plan says around its figures."""
+    """What an improvement plan says around its figures, as a workbook and as a document."""
 
     title: Text
     invented: Text
     introduction: tuple[Text, ...]
     estimates: Text
+    not_adopted: Text
+    parts: PlanParts
+    explanation: tuple[PlanText, ...]
+    signers: tuple[Text, ...]
 
 
 class ReminderTexts(Frozen):
@@ -40,9 +101,5 @@ class ReminderTexts(Frozen):
     @model_validator(mode="after")
     def fields_are_known(self) -> Self:
         """Only what is filled in stands between { }."""
-        try:
-            f"{self.subject}{self.text}".format_map(dict.fromkeys(REMINDER_FIELDS, ""))
-        except (KeyError, IndexError, ValueError, AttributeError) as error:
-            known = ", ".join(f"{{{name}}}" for name in REMINDER_FIELDS)
-            raise ValueError(f"tussen {{ }} kan alleen staan: {known}") from error
+        _refuse_unknown(f"{self.subject}{self.text}", REMINDER_FIELDS)
         return self

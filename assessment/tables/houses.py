@@ -1,22 +1,26 @@
 """What the first screen of a house says: its actions, its hard norms, its counts in words."""
 
 from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from assessment.model.decisions import Progress
+from assessment.model.document import Answer
 from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Verdict
-from assessment.tables.forecasts import find_when
+from assessment.model.scale import Phase, Verdict
+from assessment.tables.forecasts import When, find_when
 from assessment.tables.formats import (
     NOTHING,
     agree,
     format_count,
     format_counted,
     format_part,
+    format_phase,
     format_verdict,
     format_width,
+    split_range,
 )
 from assessment.tables.progress import list_steps
 
@@ -35,7 +39,47 @@ _COUNTED = {
 }
 
 
-def describe_answered(total: Mapping[Hashable, int], unsure: int) -> str:
+def describe_conformity(total: Mapping[Hashable, Any], unsure: int) -> Answer:
+    """How far a house is, from a row of HOUSE_SCORES; `unsure` counts the answers "weet ik niet"."""
+    middle, ends = split_range(total["low"], total["high"])
+    phase = format_phase(total["phase_low"], total["phase_high"])
+    low, high = (None, None) if pd.isna(total["low"]) else (total["low"], total["high"])
+    answered = describe_answered(total, unsure)
+    return Answer(f"Volgens het kader · {phase}", middle, ends, answered, low=low, high=high)
+
+
+def describe_hard_norms(hard: pd.DataFrame) -> Answer:
+    """How many hard norms a house meets, from CRITERION_SCORES of its hard norms."""
+    if hard.empty:
+        return Answer("Harde normen", NOTHING, note="er is er geen gevraagd")
+    count, others = count_verdicts(hard["verdict"])
+    verdicts = sorted(map(Verdict, hard["verdict"]), key=_PLACES.__getitem__)
+    return Answer(format_counted(len(hard), "harde norm"), count, others, verdicts=tuple(verdicts))
+
+
+def describe_reached(when: When | None, phase: str, together: int) -> Answer:
+    """When a house works by the kader, or why no quarter can be told.
+
+    Args:
+        when: as its plan has it.
+        phase: the lowest that it may be in now; empty where no norm is asked.
+        together: how many houses were planned with the capacity that they share.
+    """
+    if when is not None:
+        planned = "dit huis alleen gepland" if together == 1 else f"met {together} huizen samen gepland"
+        return Answer(
+            "Waarschijnlijk volgens het kader in",
+            str(when.likely),
+            f"80 % zeker in {when.at_80}",
+            f"als niets tegenzit in {when.if_nothing_goes_wrong}; {planned}",
+        )
+    if phase == Phase.BY_FRAMEWORK:
+        return Answer("Volgens het kader", "nu al")
+    why = "het plan leidt er niet heen: werk verviel" if phase else "er is geen norm gevraagd"
+    return Answer("Volgens het kader", NOTHING, note=why)
+
+
+def describe_answered(total: Mapping[Hashable, Any], unsure: int) -> str:
     """Say how many questions were answered, and what keeps the range wide, from a row of HOUSE_SCORES.
 
     Args:

@@ -1,19 +1,15 @@
 """Plans for reading: gaps, measures, projection; and what steers them: the chain that decides the end."""
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.engine.roadmap.plan import count_quarters
-from assessment.model.decisions import Decisions, Progress
+from assessment.model.decisions import Progress
 from assessment.model.framework import Criterion
 from assessment.model.plan import HORIZON, Quarter, Step, Why
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import House, Register, Round
+from assessment.model.register import Register
 from assessment.model.scale import Actor, Kind
-from assessment.model.sheets import PlanIdentity
-from assessment.model.texts import PlanTexts
 from assessment.tables.formats import (
     NOTHING,
     agree,
@@ -27,6 +23,7 @@ from assessment.tables.formats import (
     name_actors,
 )
 from assessment.tables.frameworks import describe_basis
+from assessment.tables.house_plan import HousePlan
 from assessment.tables.progress import JUDGE_AGAIN
 from assessment.tables.scores import list_criteria
 
@@ -36,42 +33,6 @@ SETTLED_ALREADY = "al geregeld"
 
 _WORDS = {Why.PINNED: "vastgezet", Why.AT_ONCE: "kan meteen", Why.AGREED: "zoals vastgesteld"}
 _IN_A_CHAIN = _WORDS | {Why.BEGUN: "is al begonnen", Why.WAITS: "wacht op de vorige maatregel"}
-
-
-class HousePlan(NamedTuple):
-    """Everything that stands in the plan of one house.
-
-    `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    PROJECTED_SCORES, `estimates` ESTIMATES, `steps` STEPS, `dropped` DROPPED, `settled` SETTLED; quarters
-    count from `begin`. The identity says which plan it is when it is read back.
-    """
-
-    house: House
-    register: Register
-    round: Round
-    questionnaire: Questionnaire
-    begin: Quarter
-    gaps: pd.DataFrame
-    measures: pd.DataFrame
-    finishes: pd.DataFrame
-    conformity: pd.DataFrame
-    estimates: pd.DataFrame
-    steps: pd.DataFrame
-    texts: PlanTexts
-    dropped: pd.DataFrame
-    settled: pd.DataFrame
-    decisions: Decisions
-    identity: PlanIdentity
-
-    @property
-    def quarters(self) -> int:
-        """How many quarters to draw: the horizon, or what the plan takes beyond it."""
-        return count_quarters(self.measures)
-
-    @property
-    def file_name(self) -> str:
-        """What to call the file."""
-        return f"verbeterplan_{self.round.round_id}_{self.house.house_id}.xlsx"
 
 
 def describe_reasons(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> list[str]:

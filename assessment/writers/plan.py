@@ -29,8 +29,8 @@ from assessment.model.sheets import (
 from assessment.tables.forecasts import describe_when, find_when
 from assessment.tables.formats import NOTHING
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
+from assessment.tables.house_plan import HousePlan
 from assessment.tables.plans import (
-    HousePlan,
     describe_no_steps,
     describe_settled,
     list_first_steps,
@@ -98,7 +98,7 @@ def write_plan(plan: HousePlan) -> bytes:
 
 def write_plans(plans: Iterable[HousePlan]) -> bytes:
     """Write the workbooks of several plans into one .zip."""
-    return write_bundle((plan.file_name, write_plan(plan)) for plan in plans)
+    return write_bundle((f"{plan.name}.xlsx", write_plan(plan)) for plan in plans)
 
 
 def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:

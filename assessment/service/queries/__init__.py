@@ -14,19 +14,17 @@ from assessment.service.queries.administration import (
 )
 from assessment.service.queries.comparisons import ComparisonQueries
 from assessment.service.queries.files import FileQueries
-from assessment.service.queries.houses import PlanQueries
 from assessment.service.queries.rounds import DraftQueries, RoundQueries, VersionQueries
 
 
 @dataclass(frozen=True)
 class Queries(
-    PlanQueries,
+    FileQueries,
     ComparisonQueries,
     RoundQueries,
     VersionQueries,
     DraftQueries,
     FrameworkQueries,
-    FileQueries,
     RegisterQueries,
     AccountQueries,
     RecordQueries,

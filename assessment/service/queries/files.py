@@ -1,24 +1,26 @@
 """What files to take along are written from: an empty questionnaire, plans, houses, districts."""
 
+from assessment.engine.scoring import count_unsure
+from assessment.engine.totals import divide_range
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
-from assessment.model.register import Register
+from assessment.model.register import House, Register
 from assessment.model.sheets import Earlier, Form
 from assessment.model.texts import PlanTexts, QuestionnaireTexts
 from assessment.readers.files import read_model
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
-from assessment.service.plans.planning import Roadmap, of_house
-from assessment.service.queries.houses import ScoreQueries
+from assessment.service.plans.planning import RUNS, Roadmap, of_house
+from assessment.service.queries.houses import PlanQueries
 from assessment.service.versions import carry_over
 from assessment.store.register import load_house_versions, load_register
 from assessment.store.submissions import load_current
-from assessment.tables.plans import HousePlan
+from assessment.tables.house_plan import HousePlan, PlanBasis
 from assessment.writers.downloads import write_districts_csv, write_houses_csv
 
 
-class FileQueries(ScoreQueries):
+class FileQueries(PlanQueries):
     """Everything that stands in a file, before it is written."""
 
     def find_form(self, whose: Whose) -> Form:
@@ -93,6 +95,24 @@ class FileQueries(ScoreQueries):
             steps=of_house(roadmap.steps, house_id),
             decisions=roadmap.decisions.of_houses([house_id]),
             identity=identity,
+            basis=self._find_basis(roadmap, house),
+        )
+
+    def _find_basis(self, roadmap: Roadmap, house: House) -> PlanBasis:
+        scores, house_id = roadmap.scores, house.house_id
+        return PlanBasis(
+            totals=of_house(scores.totals, house_id),
+            criteria=of_house(scores.criteria, house_id),
+            widths=divide_range(scores.grid, scores.questionnaire).T[house_id],
+            unsure=int(count_unsure(scores.choices, scores.questionnaire)[house_id]),
+            resources=of_house(roadmap.resources, house_id),
+            submission=self.find_submission(scores.submissions[house_id]),
+            adopted=next(iter(self.list_baselines(house, scores.perspective_of(house_id))), None),
+            proven=roadmap.optimality_gap == 0,
+            together=len(scores.houses),
+            runs=RUNS,
+            as_of=scores.moment,
+            moment=self.now(),
         )
 
     def list_house_plans(self, roadmap: Roadmap) -> list[HousePlan]:

@@ -17,32 +17,31 @@ from assessment.figures.signs import (
     write_range,
 )
 from assessment.model.answers import Submission
+from assessment.model.document import Answer
 from assessment.model.frames import GROUPS, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import Step
 from assessment.model.register import House
-from assessment.model.scale import Kind, Phase, Rules, Verdict
+from assessment.model.scale import Kind, Rules, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
 from assessment.service.trend import Agenda, Trend
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
-    NOTHING,
     format_counted,
-    format_phase,
     format_range,
     format_verdict,
     name_whose,
-    split_range,
 )
 from assessment.tables.frameworks import list_demands
 from assessment.tables.groups import describe_parties, find_now
 from assessment.tables.houses import (
-    count_verdicts,
-    describe_answered,
     describe_certainty,
+    describe_conformity,
     describe_first,
+    describe_hard_norms,
+    describe_reached,
     list_actions,
     list_cells,
     list_certainty,
@@ -140,52 +139,36 @@ def render() -> None:
 
 def _show_answers_in_short(planned: Roadmap) -> None:
     st.html(
-        write_cards([_tell_conformity(planned.scores), _tell_hard_norms(planned.scores), _tell_when(planned)])
+        write_cards([_draw_conformity(planned.scores), _draw_hard_norms(planned.scores), _draw_when(planned)])
     )
 
 
-def _tell_conformity(scores: RoundScores) -> Card:
+def _draw_conformity(scores: RoundScores) -> Card:
     total = scores.totals.iloc[0]
-    middle, ends = split_range(total["low"], total["high"])
-    phase = format_phase(total["phase_low"], total["phase_high"])
-    bar = write_range(total["low"], total["high"])
     unsure = int(count_unsure(scores.choices, scores.questionnaire).iloc[0])
-    answered = describe_answered(total.to_dict(), unsure)
-    return Card(f"Volgens het kader · {phase}", middle, ends, bar, answered)
+    return _make_card(describe_conformity(total.to_dict(), unsure), write_range(total["low"], total["high"]))
 
 
-def _tell_hard_norms(scores: RoundScores) -> Card:
+def _draw_hard_norms(scores: RoundScores) -> Card:
     hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    card = _make_card(describe_hard_norms(hard))
     if hard.empty:
-        return Card("Harde normen", NOTHING, note="er is er geen gevraagd")
+        return card
     cells = write_cells(list_cells(hard, scores.questionnaire))
-    count, others = count_verdicts(hard["verdict"])
-    link = (_HARD_NORMS, "Bekijk ze één voor één")
-    return Card(format_counted(len(hard), "harde norm"), count, others, cells, link=link)
+    return card._replace(drawing=cells, link=(_HARD_NORMS, "Bekijk ze één voor één"))
 
 
-def _tell_when(planned: Roadmap) -> Card:
+def _draw_when(planned: Roadmap) -> Card:
     begin, estimates = planned.begin, planned.estimates
     own = estimates[estimates["house_id"] == planned.scores.grid.house_ids[0]]
     when = find_when(own, Subject.BY_FRAMEWORK, begin)
-    if when is None:
-        return _tell_without_end(planned)
-    return Card(
-        "Waarschijnlijk volgens het kader in",
-        str(when.likely),
-        f"80 % zeker in {when.at_80}",
-        write_line(begin, when.likely - begin, when.at_80 - begin),
-        f"als niets tegenzit in {when.if_nothing_goes_wrong}; dit huis alleen gepland",
-    )
+    phase = planned.scores.totals["phase_low"].iloc[0]
+    line = write_line(begin, when.likely - begin, when.at_80 - begin) if when else ""
+    return _make_card(describe_reached(when, phase, len(planned.scores.houses)), line)
 
 
-def _tell_without_end(planned: Roadmap) -> Card:
-    """Where no quarter can be told: the house is there already, no norm applies, or work was dropped."""
-    if planned.scores.totals["phase_low"].iloc[0] == Phase.BY_FRAMEWORK:
-        return Card("Volgens het kader", "nu al")
-    asked = planned.scores.totals["phase_low"].iloc[0] != ""
-    why = "het plan leidt er niet heen: werk verviel" if asked else "er is geen norm gevraagd"
-    return Card("Volgens het kader", NOTHING, note=why)
+def _make_card(answer: Answer, drawing: str = "") -> Card:
+    return Card(answer.label, answer.figure, answer.beside, drawing, answer.note)
 
 
 def _show_actions(planned: Roadmap) -> None:

@@ -64,7 +64,7 @@ def render() -> None:
     write = hand_out(f"plan/{house.house_id}", partial(write_plan, plan))
     with head.choices:
         st.download_button(
-            "Verbeterplan (Excel)", write, plan.file_name, XLSX, type="primary", on_click="ignore"
+            "Verbeterplan (Excel)", write, f"{plan.name}.xlsx", XLSX, type="primary", on_click="ignore"
         )
     _show_steps(planned)
     _show_gantt(planned)

@@ -1,0 +1,197 @@
+"""The improvement plan of a house as a document: the parts of it, made of the same tables as the pages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from assessment.model.document import Answer, Document, Gantt, Part, Table
+from assessment.model.frames import Subject
+from assessment.model.scale import Kind, Verdict
+from assessment.model.texts import PartTexts
+from assessment.tables.forecasts import find_when
+from assessment.tables.formats import (
+    NOTHING,
+    agree,
+    format_count,
+    format_counted,
+    format_day,
+    format_number,
+    format_part,
+    format_with_capital,
+)
+from assessment.tables.groups import describe_parties, find_now
+from assessment.tables.house_plan import HandOver, HousePlan, list_hand_overs
+from assessment.tables.houses import (
+    describe_conformity,
+    describe_first,
+    describe_hard_norms,
+    describe_reached,
+    sort_steps,
+)
+from assessment.tables.plan_parts import (
+    draw_gantt,
+    find_described,
+    find_descriptive,
+    list_cited,
+    tabulate_deviations,
+    tabulate_dropped,
+    tabulate_facts,
+    tabulate_first,
+    tabulate_gaps,
+    tabulate_hand_overs,
+    tabulate_inventory,
+    tabulate_measures,
+    tabulate_signers,
+    tabulate_steps,
+)
+from assessment.tables.plans import (
+    describe_nothing_planned,
+    describe_pace,
+)
+
+_SIGNS = {verdict.sign: verdict for verdict in Verdict}
+
+
+def compose_plan(plan: HousePlan) -> Document:
+    """Write down once what the plan of a house says, for every kind of file that is a document."""
+    unit = plan.register.unit[plan.house.unit_id].title
+    return Document(
+        kind=plan.texts.title,
+        title=plan.house.title,
+        of=f"{unit} · op de antwoorden van {plan.round.title} · {_describe_adopted(plan)}",
+        notice=plan.texts.invented if plan.house.invented else "",
+        parts=tuple(_compose_parts(plan)),
+        moment=plan.basis.moment,
+    )
+
+
+def _compose_parts(plan: HousePlan) -> Iterator[Part]:
+    hand_overs = list_hand_overs(plan)
+    parts, fields = plan.texts.parts, _list_fields(plan, hand_overs)
+    yield _make_part(_choose_first(plan), fields, answers=_list_answers(plan))
+    yield _make_part(parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),))
+    yield _make_part(parts.first, fields, tables=(tabulate_first(plan),))
+    yield _make_roadmap(plan, hand_overs, fields)
+    yield _make_part(parts.gaps, fields, tables=(tabulate_gaps(plan),))
+    if len(plan.measures):
+        yield _make_part(parts.measures, fields, tables=tuple(tabulate_measures(plan)))
+    if len(plan.steps):
+        yield _make_part(parts.steps, fields, tables=(tabulate_steps(plan),))
+    if len(plan.dropped):
+        yield _make_part(parts.dropped, fields, tables=(tabulate_dropped(plan),))
+    yield _make_part(parts.deviations, fields, tables=(tabulate_deviations(plan),))
+    yield _make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
+    yield _make_part(
+        parts.method, fields, lines=_fill_all(plan.texts.explanation, fields), tables=(tabulate_facts(plan),)
+    )
+    if len(plan.gaps):
+        yield _make_part(parts.sources, fields, lines=list_cited(plan))
+    yield _make_part(parts.signatures, fields, tables=(tabulate_signers(plan),), whole=True)
+
+
+def _make_part(  # noqa: PLR0913 - what a part may have
+    texts: PartTexts,
+    fields: Mapping[str, str],
+    *,
+    answers: tuple[Answer, ...] = (),
+    gantt: Gantt | None = None,
+    lines: tuple[str, ...] = (),
+    tables: tuple[Table, ...] = (),
+    first: bool = False,
+    whole: bool = False,
+) -> Part:
+    """Fill in the texts of a part; where there is nothing to list, they say so."""
+    title, lead, nothing = _fill_all((texts.title, texts.lead, texts.nothing), fields)
+    empty = bool(nothing) and not any(table.rows for table in tables)
+    return Part(
+        title=format_with_capital(title),
+        lead=nothing if empty else lead,
+        answers=answers,
+        gantt=gantt,
+        lines=lines,
+        tables=() if empty else tables,
+        first=first,
+        whole=whole,
+    )
+
+
+def _fill_all(texts: Sequence[str], fields: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(text.format_map(fields) for text in texts)
+
+
+def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, str]:
+    """What the texts may name between { }, as they read it."""
+    when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
+    told, described = find_described(plan), len(find_descriptive(plan))
+    up = describe_parties(plan.measures, find_now(plan.begin, plan.basis.moment), plan.begin)
+    return {
+        "house": plan.house.title,
+        "unit": plan.register.unit[plan.house.unit_id].title,
+        "round": plan.round.title,
+        "likely": str(when.likely) if when else NOTHING,
+        "sure": str(when.at_80) if when else NOTHING,
+        "planned": str(when.if_nothing_goes_wrong) if when else NOTHING,
+        "runs": format_number(plan.basis.runs),
+        "first": describe_first(sort_steps(plan.steps, plan.basis.widths), up),
+        "open": _describe_open(len(plan.gaps)),
+        "measures": _describe_measures(plan),
+        "dropped": format_counted(len(plan.dropped), "maatregel"),
+        "hand_overs": _count(len(hand_overs), "taak", "taken"),
+        "deviations": _count(len(plan.basis.submission.deviations), "afspraak", "afspraken"),
+        "described": f"{format_part(len(told), described, 'vraag')} beantwoord",
+        "pace": describe_pace(plan.measures["criterion_id"], plan.questionnaire),
+    }
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{format_count(number)} {agree(number, one, more)}"
+
+
+def _describe_open(gaps: int) -> str:
+    if not gaps:
+        return "Er staat niets meer open"
+    return f"{_count(gaps, 'criterium staat', 'criteria staan')} nog open"
+
+
+def _describe_measures(plan: HousePlan) -> str:
+    if plan.measures.empty:
+        return "geen maatregelen"
+    first, last = (
+        plan.begin + int(each) for each in (plan.measures["first"].min(), plan.measures["last"].max())
+    )
+    return f"{format_counted(len(plan.measures), 'maatregel')}, van {first} tot en met {last}"
+
+
+def _choose_first(plan: HousePlan) -> PartTexts:
+    """What the first page says, by whether a date can be told, and else why not."""
+    phase, parts = plan.basis.totals["phase_low"].iloc[0], plan.texts.parts
+    if find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin) is not None:
+        return parts.likely
+    if not phase:
+        return parts.no_norm
+    return parts.there if describe_reached(None, phase, 1).figure != NOTHING else parts.dropped_norm
+
+
+def _describe_adopted(plan: HousePlan) -> str:
+    adopted = plan.basis.adopted
+    if adopted is None:
+        return plan.texts.not_adopted
+    return f"plan {adopted.number}, vastgesteld op {format_day(adopted.adopted)}"
+
+
+def _list_answers(plan: HousePlan) -> tuple[Answer, ...]:
+    (total,) = plan.basis.totals.to_dict("records")
+    criteria = plan.basis.criteria
+    when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
+    return (
+        describe_conformity(total, plan.basis.unsure),
+        describe_hard_norms(criteria[criteria["kind"] == Kind.HARD_NORM.value]),
+        describe_reached(when, total["phase_low"], plan.basis.together),
+    )
+
+
+def _make_roadmap(plan: HousePlan, hand_overs: Sequence[HandOver], fields: Mapping[str, str]) -> Part:
+    """The Gantt on a page of its own; or why there is none."""
+    texts = plan.texts.parts.roadmap
+    if plan.measures.empty:
+        empty = texts.model_copy(update={"lead": describe_nothing_planned(plan.gaps, plan.dropped)})
+        return _make_part(empty, fields, first=True)
+    return _make_part(texts, fields, gantt=draw_gantt(plan, hand_overs), first=True)

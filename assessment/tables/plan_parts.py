@@ -1,0 +1,277 @@
+"""The tables and the Gantt in the document of a plan, made of the same tables for reading as the pages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import starmap
+
+import pandas as pd
+
+from assessment.model.answers import Answer as Given
+from assessment.model.answers import Submission, list_answers
+from assessment.model.decisions import Progress, find_line
+from assessment.model.document import Bar, Cell, Gantt, Lane, Table
+from assessment.model.framework import cited_keys
+from assessment.model.plan import Quarter
+from assessment.model.question import Question
+from assessment.model.scale import Actor, Kind, Verdict
+from assessment.tables.decisions import describe_capacity, find_numbers
+from assessment.tables.forecasts import describe_estimating
+from assessment.tables.formats import (
+    NOTHING,
+    describe_whose,
+    format_day,
+    format_moment,
+    format_with_capital,
+    name_actors,
+)
+from assessment.tables.frameworks import name_sources
+from assessment.tables.groups import group_by_actor
+from assessment.tables.house_plan import HandOver, HousePlan
+from assessment.tables.houses import (
+    list_actions,
+    sort_steps,
+)
+from assessment.tables.plans import (
+    list_dropped,
+    list_gaps,
+    list_measures,
+    sort_measures,
+)
+from assessment.tables.progress import format_span, list_steps
+
+_SIGNS = {verdict.sign: verdict for verdict in Verdict}
+
+
+def tabulate_hand_overs(plan: HousePlan, hand_overs: Sequence[HandOver]) -> Table:
+    """The tasks that move: who takes over, and who lets go after that."""
+    rows = tuple(_make_hand_over(plan, *each) for each in enumerate(hand_overs, 1))
+    headings = ("Overdracht", "Wie neemt over", "Wie laat los")
+    return Table("Wat de politie loslaat, en wie het overneemt", headings, (50, 63, 63), rows)
+
+
+def _make_hand_over(plan: HousePlan, number: int, each: HandOver) -> tuple[Cell, ...]:
+    title = plan.questionnaire.criterion[each.criterion_id].title
+    taken = "is al geregeld" if each.taken is None else f"klaar in {each.taken}"
+    stopped = f"gestopt in {each.stopped}" if each.done else f"stopt vanaf {each.stopped}"
+    return (
+        Cell(f"{number}. {title}", each.criterion_id),
+        Cell(f"{format_with_capital(each.takes.actor.dutch)}: {taken}", each.takes.title),
+        Cell(f"{format_with_capital(each.stops.actor.dutch)}: {stopped}", each.stops.title),
+    )
+
+
+def tabulate_first(plan: HousePlan) -> Table:
+    """What the house begins with, as its first screen says it."""
+    criteria = plan.basis.criteria
+    verdict_of = dict(zip(criteria["criterion_id"], criteria["verdict"], strict=True))
+    steps = sort_steps(plan.steps, plan.basis.widths)
+    actions = list_actions(steps, plan.measures, verdict_of, plan.begin, plan.questionnaire)
+    widths = {"Wat": 61, "Aan zet": 28, "Voor norm": 67, "Klaar": 20}
+    return _make_table("Wat het eerst moet gebeuren", actions, widths)
+
+
+def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:
+    """Take these columns of a table for reading; the sign of a verdict before a text becomes its colour."""
+    rows = tuple(
+        tuple(starmap(_make_cell, zip(widths, map(str, row), strict=True)))
+        for row in table[list(widths)].itertuples(index=False)
+    )
+    return Table(told, tuple(widths), tuple(widths.values()), rows)
+
+
+def _make_cell(_heading: str, text: str) -> Cell:
+    sign, _, said = text.partition(" ")
+    return Cell("", verdict=_SIGNS[sign], said=said) if sign in _SIGNS and said else Cell(text)
+
+
+def draw_gantt(plan: HousePlan, hand_overs: Sequence[HandOver]) -> Gantt:
+    """The measures of a plan that has any, by actor and quarter; hand-overs carry their number."""
+    shown = int(plan.measures["last"].max()) + 1
+    now = Quarter.of(plan.basis.moment) - plan.begin
+    lanes = group_by_actor(sort_measures(plan.measures))
+    return Gantt(
+        told="De maatregelen per partij en kwartaal; dezelfde kwartalen staan ernaast in woorden",
+        quarters=tuple(str(plan.begin + each) for each in range(shown)),
+        now=now if 0 <= now < shown else None,
+        lanes=tuple(_make_lane(plan, actor, own, hand_overs) for actor, own in lanes),
+    )
+
+
+def _make_lane(plan: HousePlan, actor: str, own: pd.DataFrame, hand_overs: Sequence[HandOver]) -> Lane:
+    notes = {each.takes.measure_id: f"neemt over ({n})" for n, each in enumerate(hand_overs, 1)}
+    notes |= {each.stops.measure_id: f"laat los ({n})" for n, each in enumerate(hand_overs, 1)}
+    bars = (
+        Bar(
+            title=plan.questionnaire.measure[row["measure_id"]].title,
+            when=format_span(plan.begin + row["first"], plan.begin + row["last"]),
+            first=row["first"],
+            last=row["last"],
+            deep=row["slack"] == 0,
+            sign="" if row["status"] == Progress.PLANNED.value else Progress(row["status"]).dutch,
+            note=notes.get(row["measure_id"], ""),
+        )
+        for row in own.to_dict("records")
+    )
+    return Lane(format_with_capital(Actor(actor).dutch), tuple(bars))
+
+
+def tabulate_gaps(plan: HousePlan) -> Table:
+    """The gaps, hard norms first, then as the questionnaire has them."""
+    table = list_gaps(plan).assign(criterion_id=plan.gaps["criterion_id"], kind=plan.gaps["kind"])
+    softer = table["kind"] != Kind.HARD_NORM.value
+    ordered = table.assign(softer=softer).sort_values("softer", kind="stable")
+    return Table(
+        "Wat nog openstaat",
+        ("Criterium", "Het kader vraagt", "Aan zet", "Klaar in"),
+        (46, 82, 28, 20),
+        tuple(_make_gap(plan, row) for row in ordered.to_dict("records")),
+    )
+
+
+def _make_gap(plan: HousePlan, row: Mapping[object, str]) -> tuple[Cell, ...]:
+    sign, _, said = row["Oordeel"].partition(" ")
+    score = "" if row["Score"] == NOTHING else f", {row['Score']}"
+    criterion = plan.questionnaire.criterion[row["criterion_id"]]
+    source = f"{format_with_capital(row['Soort'])} · {name_sources(criterion, plan.questionnaire)}"
+    return (
+        Cell(f"{row['Nr.']} {row['Criterium']}", verdict=_SIGNS[sign], said=f"{said}{score}"),
+        Cell(row["Voldoet als"], source),
+        Cell(row["Aan zet"]),
+        Cell(row["Klaar in"]),
+    )
+
+
+def tabulate_measures(plan: HousePlan) -> Iterator[Table]:
+    """A table of measures per actor."""
+    for _, lane in group_by_actor(sort_measures(plan.measures)):
+        own = lane.reset_index(drop=True)
+        told = list_measures(own, plan.begin, plan.questionnaire, plan.register)
+        rows = tuple(
+            _make_measure(plan, row)
+            for row in told.join(own[["measure_id", "criterion_id"]]).to_dict("records")
+        )
+        title = format_with_capital(name_actors(own, plan.register)[0])
+        headings = ("Maatregel", "Wanneer", "Dagen", "Stand", "Waarom dan")
+        yield Table(f"Wat {title} doet", headings, (66, 32, 12, 18, 48), rows, title=title, figures=(2,))
+
+
+def _make_measure(plan: HousePlan, row: Mapping[object, object]) -> tuple[Cell, ...]:
+    line = find_line(plan.decisions, plan.house.house_id, str(row["measure_id"]))
+    agreed = f"afgesproken: {format_day(line.due)}" if line.due else ""
+    ends = (str(row[end]) for end in ("Begin", "Eind"))
+    return (
+        Cell(f"{row['Maatregel']} ({row['criterion_id']})"),
+        Cell(format_span(*map(Quarter.parse, ends)), agreed),
+        Cell(str(row["Dagen"])),
+        Cell(line.progress.dutch, line.owner),
+        Cell(format_with_capital(str(row["Waarom dan"])), line.remark),
+    )
+
+
+def tabulate_steps(plan: HousePlan) -> Table:
+    """What to do beside the measures."""
+    steps = list_steps(plan.steps, plan.questionnaire)
+    return _make_table("Wat er naast de maatregelen moet gebeuren", steps, {"Wat": 112, "Voor criterium": 64})
+
+
+def tabulate_dropped(plan: HousePlan) -> Table:
+    """The measures that were dropped, each with the reason."""
+    dropped = list_dropped(plan.dropped, plan.questionnaire)
+    widths = {"Nr.": 20, "Maatregel": 66, "Aan zet": 30, "Waarom vervallen": 60}
+    return _make_table("Wat verviel", dropped, widths)
+
+
+def tabulate_deviations(plan: HousePlan) -> Table:
+    """What was agreed to be otherwise, in the order in which it ends."""
+    ordered = sorted(plan.basis.submission.deviations, key=lambda each: (each.until, each.criterion_id))
+    rows = tuple(
+        (
+            Cell(f"{each.criterion_id} {plan.questionnaire.criterion[each.criterion_id].title}"),
+            Cell(each.reason),
+            Cell(each.agreed_by),
+            Cell(
+                format_day(each.until),
+                "" if each.in_force(plan.basis.as_of) else "verlopen: de antwoorden tellen weer",
+            ),
+        )
+        for each in ordered
+    )
+    headings = ("Criterium", "Waarom anders", "Akkoord van", "Geldt tot en met")
+    return Table("Wat bewust anders is afgesproken", headings, (46, 64, 34, 32), rows)
+
+
+def find_descriptive(plan: HousePlan) -> list[Question]:
+    """The questions that are never scored: what only describes, and all of a criterion without a score."""
+    rules = plan.questionnaire.rules
+    return [
+        question
+        for criterion in plan.questionnaire.criteria
+        for question in criterion.questions
+        if question.describes or not criterion.kind.is_scored(rules)
+    ]
+
+
+def find_described(plan: HousePlan) -> list[tuple[Question, Given]]:
+    """The questions that are never scored, with what was answered to each; where anything was."""
+    given = list_answers(plan.basis.submission)
+    pairs = ((question, given.get(question.question_id)) for question in find_descriptive(plan))
+    return [
+        (question, answer) for question, answer in pairs if answer is not None and _describe(question, answer)
+    ]
+
+
+def _describe(question: Question, answer: Given) -> str:
+    """What was answered: the option; of an open question the text."""
+    if question.is_open:
+        return answer.explanation
+    option = dict(question.lettered).get(answer.option_id or "")
+    return option.text if option else ""
+
+
+def tabulate_inventory(plan: HousePlan) -> Table:
+    """How the house works, in the order of the questionnaire."""
+    asked = plan.basis.submission.perspective
+    rows = tuple(
+        (Cell(question.text_as_asked(asked)), Cell(_describe(question, answer)))
+        for question, answer in find_described(plan)
+    )
+    return Table("Hoe het huis werkt", ("Vraag", "Antwoord"), (106, 70), rows)
+
+
+def _describe_submission(submission: Submission) -> str:
+    whose = format_with_capital(describe_whose(submission.perspective))
+    return f"{whose}, versie {submission.version}, ingeleverd op {format_day(submission.handed_in)}"
+
+
+def tabulate_facts(plan: HousePlan) -> Table:
+    """On what the figures rest, so that anybody can make them again."""
+    basis, asked, round_ = plan.basis, plan.questionnaire, plan.round
+    best = "Er is geen beter plan" if basis.proven else "Dit is het beste plan dat is gevonden"
+    times = f"{best} met deze doorlooptijden en deze capaciteit."
+    shared = "" if basis.together == 1 else f" Hierin zijn {basis.together} huizen samen gepland."
+    capacity = {actor: numbers[0] for actor, numbers in find_numbers(basis.resources).items()}
+    facts = {
+        "Ronde": f"{round_.title}, van {format_day(round_.opens)} tot en met {format_day(round_.closes)}",
+        "Antwoorden": _describe_submission(basis.submission),
+        "Vragenlijst": ", ".join(f"{each.title} versie {each.version}" for each in asked.frameworks),
+        "Controlegetal van de vragenlijst": asked.sha256,
+        "Planning": f"{times}{shared} {describe_capacity(capacity)}",
+        "Schatting": describe_estimating(asked),
+        "Gemaakt": f"{format_moment(basis.moment)}, met Kaderscan",
+    }
+    rows = tuple((Cell(label), Cell(text)) for label, text in facts.items())
+    return Table("Waarop de cijfers rusten", ("Wat", "Waarop het rust"), (40, 136), rows)
+
+
+def list_cited(plan: HousePlan) -> tuple[str, ...]:
+    """The sources of what is open, each in full."""
+    asked = plan.questionnaire
+    criteria = (asked.criterion[each] for each in plan.gaps["criterion_id"])
+    cited = {key for each in criteria for key in cited_keys(each, asked.sources)}
+    return tuple(text for key, text in asked.sources.items() if key in cited)
+
+
+def tabulate_signers(plan: HousePlan) -> Table:
+    """Who adopts the plan, with room to sign."""
+    rows = tuple((Cell(signer), Cell(""), Cell("")) for signer in plan.texts.signers)
+    headings = ("Namens", "Naam en handtekening", "Datum")
+    return Table("Wie het plan vaststelt", headings, (56, 84, 36), rows, tall=True)

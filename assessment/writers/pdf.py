@@ -1,0 +1,88 @@
+"""Documents as PDF, tagged for who cannot see them (PDF/UA-1), by typst and `reports/document.typ`."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from unicodedata import normalize
+
+import typst
+from fontTools.ttLib import TTFont
+
+from assessment.errors import FrameworkError
+from assessment.model.document import Document
+from assessment.model.rules import ZONE
+from assessment.model.wording import show_unseen
+from assessment.tables.formats import format_day
+
+_TEMPLATE, _FONTS = "document.typ", "fonts"
+# Stands where no font of ours has a character; what joins or turns characters just falls away.
+_UNKNOWN, _JOINERS = "□", dict.fromkeys([0x200C, 0x200D, 0xFE0E, 0xFE0F])
+
+
+def write_pdf(document: Document, reports: Path) -> bytes:
+    """Print a document on A4.
+
+    Args:
+        document: what it says.
+        reports: the folder with the template and the fonts.
+
+    Returns:
+        The bytes of a PDF; the same document gives the same bytes.
+
+    Raises:
+        FrameworkError: the template is not sound; the message says where.
+    """
+    told = asdict(document) | {"moment": "", "made": format_day(document.moment)}
+    try:
+        return _compile(reports, json.dumps(_show_known(told, _find_known(reports))), document.moment)
+    except typst.TypstError as error:
+        place = " ".join(error.diagnostic.split())
+        raise FrameworkError(f"{reports / _TEMPLATE}: zo is het document niet te maken: {place}") from error
+
+
+def _compile(reports: Path, told: str, moment: datetime) -> bytes:
+    dutch = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    return typst.compile(
+        str(reports / _TEMPLATE),
+        root=str(reports),
+        font_paths=_load_fonts(reports),
+        ignore_system_fonts=True,
+        sys_inputs={"document": told},
+        pdf_standards=["ua-1"],
+        timestamp=dutch.astimezone(UTC).replace(microsecond=0),
+    )
+
+
+@lru_cache
+def _load_fonts(reports: Path) -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(reports / _FONTS)]
+    )
+
+
+@lru_cache
+def _find_known(reports: Path) -> frozenset[int]:
+    """The characters that our fonts have."""
+    return frozenset().union(*map(_list_characters, sorted((reports / _FONTS).glob("*.ttf"))))
+
+
+def _list_characters(path: Path) -> Iterable[int]:
+    with TTFont(path, lazy=True) as font:
+        return tuple(font.getBestCmap())
+
+
+def _show_known(told: object, known: frozenset[int]) -> object:
+    """The same, with a box for each character that no font has: a PDF for everybody refuses those."""
+    match told:
+        case str():
+            plain = normalize("NFC", show_unseen(told)).translate(_JOINERS)
+            return "".join(each if ord(each) in known or each == "\n" else _UNKNOWN for each in plain)
+        case dict():
+            return {name: _show_known(each, known) for name, each in told.items()}
+        case list() | tuple():
+            return [_show_known(each, known) for each in told]
+        case _:
+            return told

@@ -1,0 +1,301 @@
+"""The improvement plan as a document: what it says, for whom it can be read, and what it withstands."""
+
+import re
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+from docx.document import Document
+from docx.oxml.ns import qn
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
+
+from assessment.errors import FrameworkError
+from assessment.model.answers import Deviation
+from assessment.model.decisions import PlanLine
+from assessment.model.scale import Perspective
+from assessment.model.wording import show_unseen
+from assessment.service.installation import Installation
+from assessment.service.reports import PlanFile, write_plan_file
+from assessment.service.round_scores import Which
+from assessment.settings import HOME
+from assessment.tables.house_plan import HousePlan
+from assessment.tables.plan_document import compose_plan
+from assessment.writers.docx import write_docx
+from assessment.writers.pdf import write_pdf
+from tests.conftest import NOW, Ended, Run
+from tests.reading import reading
+
+pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
+
+REPORTS = HOME / "reports"
+MOST, FEWEST = "veenrijk", "waterwolde"  # the houses of the demo with the longest and the shortest plan
+ODD = (
+    "<b>&amp; \"Veilig\" 'heid' =1+1 #let x = $y$ {house} \\ 👮🏽‍♀️ 漢字",
+    "שלום עולם – السلام عليكم",
+    "Veiligheidshuis " + "Onafgebrokenlangenaam" * 14,
+    "stuur\x07 \u202eom\u202c en 2027-K1",
+)
+_NAMES = ["signs", "right to left", "long", "steering"]
+
+
+def find_plan(installation: Installation, house_id: str) -> HousePlan:
+    queries = reading(installation)
+    planned = queries.find_roadmap(Which(None, Perspective.RECORD, house_id))
+    return queries.find_house_plan(planned, house_id)
+
+
+@pytest.fixture(scope="module")
+def plan(opened: Installation) -> HousePlan:
+    return find_plan(opened, MOST)
+
+
+def print_plan(plan: HousePlan, reports: Path = REPORTS) -> PdfReader:
+    return PdfReader(BytesIO(write_pdf(compose_plan(plan), reports)))
+
+
+def read_text(printed: PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in printed.pages)
+
+
+def read_pdf(plan: HousePlan) -> str:
+    return " ".join(read_text(print_plan(plan)).split())
+
+
+def open_docx(plan: HousePlan) -> Document:
+    return docx.Document(BytesIO(write_docx(compose_plan(plan))))
+
+
+def read_docx(plan: HousePlan) -> str:
+    """All that is written, with the hyphen that keeps a quarter whole as any other."""
+    opened = open_docx(plan)
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+    written = " ".join([*(each.text for each in opened.paragraphs), *cells])
+    return " ".join(written.replace("\N{NON-BREAKING HYPHEN}", "-").split())
+
+
+def count_tags(printed: PdfReader) -> dict[str, int]:
+    """How often each tag stands in the tree that a screen reader walks through."""
+    counts: dict[str, int] = {}
+    waiting: list[object] = [printed.root_object["/StructTreeRoot"]]
+    while waiting:
+        node = waiting.pop()
+        node = node.get_object() if isinstance(node, IndirectObject) else node
+        if isinstance(node, list):
+            waiting.extend(node)
+        elif isinstance(node, DictionaryObject):
+            tag = str(node.get("/S", ""))
+            counts[tag] = counts.get(tag, 0) + 1
+            waiting.append(node.get("/K"))
+    return counts
+
+
+def read_stream(root: DictionaryObject, name: str) -> bytes:
+    stream = root[name]
+    assert isinstance(stream, StreamObject)
+    return stream.get_data()
+
+
+def test_a_pdf_has_a_language_a_title_and_tags_for_who_cannot_see_it(plan: HousePlan) -> None:
+    printed = print_plan(plan)
+    root, tags = printed.root_object, count_tags(printed)
+
+    assert root.get("/MarkInfo") == {"/Marked": True, "/Suspects": False}
+    assert str(root.get("/Lang")).startswith("nl")
+    assert root.get("/ViewerPreferences") == {"/DisplayDocTitle": True, "/Direction": "/L2R"}
+    assert printed.metadata is not None
+    assert printed.metadata.title == f"Verbeterplan {plan.house.title}"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in read_stream(root, "/Metadata")
+    assert tags["/H1"] >= 10
+    assert tags["/Table"] >= 8
+    assert tags["/TH"] > 0
+    assert tags["/TR"] > len(plan.gaps) + 2 * len(plan.measures)
+    assert tags["/L"] >= 2
+
+
+@pytest.mark.parametrize("house_id", [MOST, FEWEST])
+def test_a_plan_takes_four_to_eight_pages_with_the_summary_on_the_first(
+    opened: Installation, house_id: str
+) -> None:
+    found = find_plan(opened, house_id)
+    printed = print_plan(found)
+    first = printed.pages[0].extract_text()
+
+    assert 4 <= len(printed.pages) <= 8
+    assert all(part.title in " ".join(first.split()) for part in compose_plan(found).parts[:3])
+    assert "De routekaart" in printed.pages[1].extract_text()
+    assert f"bladzijde 1 van {len(printed.pages)}" in first
+
+
+@pytest.mark.parametrize("kind", PlanFile)
+def test_the_same_plan_gives_the_same_bytes(plan: HousePlan, kind: PlanFile) -> None:
+    assert write_plan_file(plan, kind, REPORTS) == write_plan_file(plan, kind, REPORTS)
+
+
+def test_pdf_and_word_say_the_same(plan: HousePlan) -> None:
+    document = compose_plan(plan)
+    printed, written = read_pdf(plan), read_docx(plan)
+
+    for part in document.parts:
+        told = [part.title, part.lead, *part.lines, *(each.figure for each in part.answers)]
+        told += [cell.text for table in part.tables for row in table.rows for cell in row]
+        plain = [" ".join(text.split()) for text in told]
+        assert [text for text in plain if text not in written] == []
+        assert [text for text in plain if not printed.count(text.split(" ")[0])] == []
+
+
+def test_a_word_file_has_headings_heads_that_are_repeated_and_texts_for_who_cannot_see_a_table(
+    plan: HousePlan,
+) -> None:
+    opened = open_docx(plan)
+    document = compose_plan(plan)
+    tables = [table._tbl for table in opened.tables]  # noqa: SLF001 - python-docx does not read these itself
+
+    headings = [each.text for each in opened.paragraphs if each.style and each.style.name == "Heading 1"]
+    assert len(headings) == len(document.parts)
+    assert all(table.find(f".//{qn('w:tblHeader')}") is not None for table in tables)
+    assert all(table.find(f".//{qn('w:tblDescription')}").get(qn("w:val")) for table in tables)
+    assert opened.core_properties.title == document.name
+    assert opened.core_properties.language == "nl-NL"
+
+
+def test_no_quarter_in_a_word_file_can_be_broken(plan: HousePlan) -> None:
+    opened = open_docx(plan)
+    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
+
+    written = "\n".join([*(each.text for each in opened.paragraphs), *cells])
+    assert re.search(r"\d{4}-K[1-4]", written) is None
+    assert re.search("\\d{4}\N{NON-BREAKING HYPHEN}K[1-4]", written)
+
+
+@pytest.mark.parametrize("read", [read_pdf, read_docx])
+def test_it_says_everything_that_is_open_and_everything_that_is_planned(
+    plan: HousePlan, read: Callable[[HousePlan], str]
+) -> None:
+    text = read(plan)
+
+    assert [key for key in plan.gaps["criterion_id"] if f"{key} " not in text] == []
+    titles = [plan.questionnaire.measure[key].title for key in plan.measures["measure_id"]]
+    assert [title for title in titles if title not in text] == []
+
+
+def test_a_quarter_is_never_broken(plan: HousePlan) -> None:
+    lines = read_text(print_plan(plan)).splitlines()
+
+    assert [line for line in lines if re.search(r"\b20\d\d-$", line)] == []
+
+
+def write_odd_words(plan: HousePlan, name: str) -> HousePlan:
+    """The same plan, with a text wherever somebody writes one."""
+    key = plan.measures["measure_id"].iloc[0]
+    line = PlanLine(house_id=MOST, measure_id=key, owner=name[:120], due=NOW.date(), remark=name)
+    told = plan.basis.submission.model_copy(
+        update={
+            "deviations": (Deviation(criterion_id="POS-2", reason=name, agreed_by=name, until=NOW.date()),)
+        }
+    )
+    return plan._replace(
+        house=plan.house.model_copy(update={"title": name}),
+        decisions=plan.decisions.with_lines([line]),
+        basis=plan.basis._replace(submission=told),
+    )
+
+
+@pytest.mark.parametrize("name", ODD, ids=_NAMES)
+def test_whatever_somebody_wrote_stands_as_text_in_word(plan: HousePlan, name: str) -> None:
+    text = read_docx(write_odd_words(plan, name))
+
+    assert "22 november 2026" in text
+    assert show_unseen(name).replace("\N{NON-BREAKING HYPHEN}", "-") in text
+
+
+@pytest.mark.parametrize("name", ODD, ids=_NAMES)
+def test_whatever_somebody_wrote_is_printed_as_text(plan: HousePlan, name: str) -> None:
+    text = read_text(print_plan(write_odd_words(plan, name)))
+
+    assert "22 november 2026" in text
+    assert "Bewust anders: één afspraak" in text
+    if name.startswith("<b>"):
+        assert "<b>&amp; \"Veilig\" 'heid' =1+1 #let x = $y$ {house} \\" in " ".join(text.split())
+
+
+def empty_plan(plan: HousePlan) -> HousePlan:
+    """The same house, with nothing left to do."""
+    total = plan.basis.totals.assign(phase_low="by_framework", phase_high="by_framework")
+    return plan._replace(
+        **{
+            name: getattr(plan, name).head(0)
+            for name in ("gaps", "measures", "finishes", "estimates", "steps", "dropped")
+        },
+        basis=plan.basis._replace(totals=total),
+    )
+
+
+@pytest.mark.parametrize("read", [read_pdf, read_docx])
+def test_an_empty_plan_says_so(plan: HousePlan, read: Callable[[HousePlan], str]) -> None:
+    text = read(empty_plan(plan))
+
+    assert f"{plan.house.title} werkt nu al volgens het kader" in text
+    assert "De politie laat geen taken los" in text
+    assert "De routekaart: geen maatregelen" in text
+    assert "Er zijn geen maatregelen nodig: alles wat is gevraagd, voldoet." in text
+    assert "Er staat niets meer open" in text
+
+
+def copy_reports(folder: Path) -> Path:
+    return Path(shutil.copytree(REPORTS, folder / "reports"))
+
+
+def test_a_template_that_is_not_sound_is_refused_with_its_place(plan: HousePlan, tmp_path: Path) -> None:
+    reports = copy_reports(tmp_path)
+    template = reports / "document.typ"
+    template.write_text(f"#nergens\n{template.read_text('utf-8')}", encoding="utf-8")
+
+    with pytest.raises(FrameworkError, match=r"document\.typ.*nergens.*document\.typ:1:1"):
+        print_plan(plan, reports)
+
+
+def test_a_text_that_names_what_is_not_filled_in_is_refused_with_its_place(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Installation
+) -> None:
+    reports = copy_reports(tmp_path)
+    texts = reports / "plan.yaml"
+    texts.write_text(texts.read_text("utf-8").replace("{open}", "{opne}"), encoding="utf-8")
+    for name in ("questionnaires", "data"):
+        (tmp_path / name).symlink_to(HOME / name)
+    monkeypatch.setenv("KADERSCAN_CONTENT_FOLDER", str(tmp_path))
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", opened.settings.database_url)
+
+    ended = run("plan", "--house", FEWEST, "--format", "pdf", "-o", tmp_path / "uit")
+
+    assert ended.returncode == FrameworkError.exit_code
+    assert "plan.yaml: parts › gaps › title tussen { } kan alleen staan: {house}" in ended.stderr
+    assert not (tmp_path / "uit").exists()
+
+
+def write_plans(run: Run, opened: Installation, monkeypatch: pytest.MonkeyPatch, *words: object) -> Ended:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", opened.settings.database_url)
+    return run("plan", "--house", FEWEST, *words)
+
+
+def test_a_command_writes_every_kind_that_is_asked_and_the_audit_trail_tells(
+    run: Run, opened: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ended = write_plans(run, opened, monkeypatch, "--format", "pdf, XLSX,docx,ics", "-o", tmp_path)
+
+    assert ended.returncode == 0
+    assert {path.suffix for path in tmp_path.iterdir()} == {".pdf", ".xlsx", ".docx", ".ics"}
+    assert (tmp_path / f"verbeterplan_2026-najaar_{FEWEST}.pdf").read_bytes().startswith(b"%PDF-")
+    assert sum(f"plan/{FEWEST}" in line for line in reading(opened).write_trail()) == 4
+
+
+def test_a_kind_that_is_not_there_is_refused(
+    run: Run, opened: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    ended = write_plans(run, opened, monkeypatch, "--format", "pdf,odt", "-o", tmp_path)
+
+    assert ended.returncode == 2
+    assert "'odt' is geen soort bestand" in ended.stderr
