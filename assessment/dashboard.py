@@ -15,7 +15,7 @@ from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.ui.cache import find_visitor_or_nobody, note_if_refused, share_installation
 from assessment.ui.components import show_look, show_menu
-from assessment.ui.navigation import keep_pages, name_window
+from assessment.ui.navigation import give_title, keep_pages, open_page
 from assessment.ui.notices import show_warning
 from assessment.ui.pages import (
     beheer,
@@ -65,11 +65,12 @@ def _show() -> None:
     try:
         chosen = st.navigation([*known, *_find_unknown(asked, known)], position="top")
         show_menu(page for page in known if page.visibility == "visible")
-        name_window(*([] if chosen.title == "Start" else [chosen.title]))
         admit(share_installation())
+        open_page(chosen.title)
         chosen.run()
     except UserError as error:
         note_if_refused(error)
+        give_title()
         show_warning(str(error))
 
 

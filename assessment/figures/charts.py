@@ -4,7 +4,7 @@ import pandas as pd
 from plotly.graph_objects import Bar, Figure, Scatter
 
 from assessment.figures.palette import ACCENT, INK, INK_SOFT, LINE, PAPER, PHASE_PAINT, VERDICT_PAINT
-from assessment.model.plan import Quarter
+from assessment.model.plan import HORIZON, Quarter
 from assessment.model.scale import Phase, Verdict
 from assessment.tables.formats import NBSP, format_counted, format_percentage, format_range, format_share
 
@@ -130,7 +130,7 @@ _ROW_HEIGHT = 66
 _LEFT, _RIGHT = 20, 124
 # How many pixels a title stands above its bar; beside it there is no room on a phone.
 _ABOVE = 25
-# A range without width still shows as a thick tick, on a phone too.
+# What is narrower than this is drawn as a dot: a bar so thin would look like a fault.
 _THINNEST = 0.02
 
 
@@ -148,24 +148,32 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     )
     names = [titles[theme_id] for theme_id in scored["theme_id"]]
     figure = Figure()
-    _add_spread(figure, names, spread)
+    told = spread["n"].notna()  # of nothing is told what may not be seen
+    _add_spread(figure, [name for name, seen in zip(names, told, strict=True) if seen], spread[told])
+    wide = scored["high"] - scored["low"] > _THINNEST
+    middle = (scored["low"] + scored["high"]) / 2
+    shown: dict[str, object] = {
+        "y": names,
+        "text": [format_range(low, high) for low, high in zip(scored["low"], scored["high"], strict=True)],
+        "hovertemplate": "%{y}<br>dit huis: %{text}<extra></extra>",
+    }
     figure.add_trace(
         Bar(
-            y=names,
-            x=(scored["high"] - scored["low"]).clip(lower=_THINNEST),
-            base=scored["low"].clip(upper=1 - _THINNEST),
+            x=(scored["high"] - scored["low"]).where(wide),
+            base=scored["low"],
             orientation="h",
             marker={"color": ACCENT, "opacity": 0.85},
             width=0.34,
-            text=[format_range(low, high) for low, high in zip(scored["low"], scored["high"], strict=True)],
             textposition="none",
-            hovertemplate="%{y}<br>dit huis: %{text}<extra></extra>",
+            **shown,
         )
     )
+    dot = {"symbol": "circle", "size": 15, "color": ACCENT}
+    figure.add_trace(Scatter(x=middle.where(~wide), mode="markers", marker=dot, cliponaxis=False, **shown))
     figure.add_trace(
         Scatter(
             y=names,
-            x=((scored["low"] + scored["high"]) / 2).where(scored["high"] - scored["low"] > _THINNEST),
+            x=middle.where(wide),
             mode="markers",
             marker={"symbol": "line-ns", "size": 14, "line": {"width": 2, "color": PAPER}},
             hoverinfo="skip",
@@ -173,7 +181,7 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     )
     _set_percent_axis(_set_layout(figure, 48 + _ROW_HEIGHT * len(names), left=_LEFT, right=_RIGHT), "x")
     _label_range(figure, names, scored)
-    figure.update_yaxes(showticklabels=False)
+    figure.update_yaxes(showticklabels=False, categoryorder="array", categoryarray=names)
     return figure
 
 
@@ -241,10 +249,6 @@ _LOOKS = {
 }
 
 
-# Lies over what a plan promises but what is not yet 80 % sure.
-_UNSURE = "rgba(90, 96, 107, 0.6)"
-
-
 def draw_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> Figure:
     """Draw a bar per quarter, with the houses that work by the kader at its foot, and how sure of them it is.
 
@@ -257,7 +261,7 @@ def draw_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) ->
     figure = Figure()
     for phase in _LOOKS:
         figure.add_trace(_draw_phase(counts[counts["phase"] == phase.value], phase, begin))
-    figure.add_traces(_draw_sure(counts[counts["phase"] == Phase.BY_FRAMEWORK.value], sure, begin))
+    figure.add_traces(_draw_sure(sure, begin))
     figure = _set_layout(figure, _TRANSITION_HEIGHT)
     figure.update_layout(barmode="stack", bargap=_TRANSITION_GAP)
     figure.update_yaxes(title=None, rangemode="tozero", tickformat="d")
@@ -267,7 +271,24 @@ def draw_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) ->
         ticktext=[_tick(quarter, begin) for quarter in quarters],
         tickangle=0,
     )
+    if HORIZON - 1 in quarters:
+        _mark_three_years(figure, quarters.index(HORIZON - 1) + 0.5)
     return figure
+
+
+def _mark_three_years(figure: Figure, place: float) -> None:
+    """Draw a line where three years are over, at a place between two bars."""
+    figure.add_vline(x=place, line={"color": INK, "width": 1.5})
+    figure.add_annotation(
+        x=place,
+        y=1,
+        yref="paper",
+        text="drie jaar",
+        showarrow=False,
+        xanchor="left",
+        yanchor="bottom",
+        xshift=-24,
+    )
 
 
 def write_phases() -> str:
@@ -276,7 +297,8 @@ def write_phases() -> str:
         f'<li><span class="ks-chip ks-{_LOOKS[phase].value}" aria-hidden="true"></span>{phase.dutch}</li>'
         for phase in Phase
     )
-    return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
+    sure = '<li><span class="ks-dashes" aria-hidden="true"></span>80 % zeker volgens het kader</li>'
+    return f'<ul class="ks-list ks-legend">{"".join(items)}{sure}</ul>'
 
 
 def _name_quarter(quarter: int, begin: Quarter) -> str:
@@ -285,41 +307,29 @@ def _name_quarter(quarter: int, begin: Quarter) -> str:
 
 
 def _draw_phase(counts: pd.DataFrame, phase: Phase, begin: Quarter) -> Bar:
-    houses = counts["houses"].tolist()
     return Bar(
         x=[_name_quarter(quarter, begin) for quarter in counts["quarter"]],
-        y=houses,
+        y=counts["houses"].tolist(),
         marker={"color": PHASE_PAINT[phase].fill},
-        text=[str(number) if number else "" for number in houses],
-        textposition="inside",
-        textangle=0,
-        insidetextanchor="middle",
-        textfont={"color": PHASE_PAINT[phase].text},
-        constraintext="none",
         hovertemplate=f"%{{x}}: %{{y}} huizen {phase.dutch}<extra></extra>",
     )
 
 
-def _draw_sure(there: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> list[Scatter]:
-    """The curve of 80 %, with a band from it to the curve of the plan."""
-    quarters = [_name_quarter(quarter, begin) for quarter in sure["quarter"]]
-    plan = Scatter(
-        x=quarters,
-        y=there["houses"].tolist(),
-        mode="lines",
-        line={"width": 0, "shape": "hvh"},
-        hoverinfo="skip",
-    )
-    curve = Scatter(
-        x=quarters,
-        y=sure["houses"].tolist(),
-        mode="lines",
-        line={"color": INK, "width": 2, "dash": "dot", "shape": "hvh"},
-        fill="tonexty",
-        fillcolor=_UNSURE,
-        hovertemplate="%{x}: %{y} huizen met 80 % kans volgens het kader<extra></extra>",
-    )
-    return [plan, curve]
+def _draw_sure(sure: pd.DataFrame, begin: Quarter) -> list[Scatter]:
+    """The curve of 80 %, on a light ground so that it shows on every colour."""
+    curve = {
+        "x": [_name_quarter(quarter, begin) for quarter in sure["quarter"]],
+        "y": sure["houses"].tolist(),
+        "mode": "lines",
+    }
+    return [
+        Scatter(**curve, line={"color": PAPER, "width": 5, "shape": "hvh"}, hoverinfo="skip"),
+        Scatter(
+            **curve,
+            line={"color": INK, "width": 2.5, "dash": "dash", "shape": "hvh"},
+            hovertemplate="%{x}: %{y} huizen met 80 % kans volgens het kader<extra></extra>",
+        ),
+    ]
 
 
 def _tick(number: int, begin: Quarter) -> str:

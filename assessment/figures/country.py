@@ -71,7 +71,9 @@ def _write_strip(strip: Strip, units: Iterable[str], register: Register) -> str:
         sign = f'<li class="ks-{look.value}" title="{hint}">{write_sign(look, said)}</li>'
         groups[house.unit_id].append(sign)
     cells = "".join(
-        f'<td><ul class="ks-list ks-signs">{"".join(signs)}</ul></td>' for signs in groups.values()
+        f'<td data-what="{escape(register.unit[unit_id].short_title)}">'
+        f'<ul class="ks-list ks-signs">{"".join(signs)}</ul></td>'
+        for unit_id, signs in groups.items()
     )
     rest = f'<span class="ks-quiet">{escape(strip.rest)}</span>' if strip.rest else ""
     return (

@@ -117,7 +117,7 @@ def _list_feet(groups: pd.DataFrame, questionnaire: Questionnaire) -> str:
     if questionnaire.rules is Rules.ONE:
         return feet
     determined = [NOTHING if pd.isna(n) else f"{n:.0f}" for n in of_criterion["determined"]]
-    return feet + _foot("staat vast bij (n)", determined, questionnaire)
+    return feet + _foot("staat vast bij (huizen)", determined, questionnaire)
 
 
 def _foot(name: str, texts: Sequence[str], questionnaire: Questionnaire) -> str:

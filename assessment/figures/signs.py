@@ -15,7 +15,12 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Verdict
 from assessment.tables.formats import format_range
 
-_QUARTER = re.compile(r"\b\d{4}-K[1-4]\b|\b\d+ kwarta(?:al|len)\b")
+# What people write short, in full.
+_SHORT = {"OM": "Openbaar Ministerie", "WGS": "Wet gegevensverwerking door samenwerkingsverbanden"}
+_CODE = re.compile(
+    rf"\b(?P<year>\d{{4}})-K(?P<number>[1-4])\b|\b\d+ kwarta(?:al|len)\b|\b(?P<short>{'|'.join(_SHORT)})\b"
+)
+_ORDINALS = {1: "eerste", 2: "tweede", 3: "derde", 4: "vierde"}
 _DRAWN = '<i class="ks-sign" aria-hidden="true"></i>'
 # A line of quarters shows so many more than it needs, and never fewer than three years.
 _BEYOND, _SHORTEST = 1, 12
@@ -34,7 +39,8 @@ def write_chip(verdict: Verdict) -> str:
 def write_pill(verdict: Verdict, text: str) -> str:
     """Write a text on the colour of a verdict, after its sign; the word is heard where it is not said."""
     heard = "" if verdict.dutch in text else f'<span class="ks-hidden">{verdict.dutch}: </span>'
-    return f'<span class="ks-verdict ks-{verdict.value}">{_DRAWN}{heard}{escape(text)}</span>'
+    told = f"{_DRAWN}{heard}<span>{explain_codes(text)}</span>"
+    return f'<span class="ks-verdict ks-{verdict.value}">{told}</span>'
 
 
 def write_cells(verdicts: Iterable[tuple[Verdict, str]]) -> str:
@@ -92,9 +98,16 @@ def _write_year(quarter: Quarter, *, first: bool) -> str:
     return f"<small>{quarter.year}</small>" if first or quarter.number == 1 else ""
 
 
-def keep_quarters(text: str) -> str:
-    """Write a text in which no quarter, or number of them, is broken, however narrow its place."""
-    return _QUARTER.sub(r'<span class="ks-whole">\g<0></span>', escape(text))
+def explain_codes(text: str) -> str:
+    """Write a text whose codes say what they mean, and in which no quarter is broken."""
+    return _CODE.sub(_explain, escape(text))
+
+
+def _explain(code: re.Match[str]) -> str:
+    if code["short"]:
+        return f'<abbr title="{_SHORT[code["short"]]}">{code["short"]}</abbr>'
+    told = f' title="{_ORDINALS[int(code["number"])]} kwartaal van {code["year"]}"' if code["year"] else ""
+    return f'<span class="ks-whole"{told}>{code[0]}</span>'
 
 
 class Card(NamedTuple):
@@ -121,9 +134,9 @@ def write_cards(cards: Sequence[Card]) -> str:
 def _write_card(card: Card) -> str:
     target, words = card.link
     link = write_link(target, words) if target else ""
-    note = f'<span class="ks-quiet">{keep_quarters(card.note)}</span>' if card.note else ""
+    note = f'<span class="ks-quiet">{explain_codes(card.note)}</span>' if card.note else ""
     return (
         f'<li><span class="ks-quiet">{escape(card.label)}</span>'
-        f'<span class="ks-answer"><b>{escape(card.figure)}</b> {keep_quarters(card.beside)}</span>'
+        f'<span class="ks-answer"><b>{explain_codes(card.figure)}</b> {explain_codes(card.beside)}</span>'
         f"{card.drawing}{note}{link}</li>"
     )

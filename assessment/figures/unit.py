@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import NamedTuple
 
-from assessment.figures.signs import keep_quarters, write_cells, write_range
+from assessment.figures.signs import explain_codes, write_cells, write_range
 from assessment.model.scale import Verdict
 from assessment.tables.formats import NOTHING, format_counted, format_range
 
@@ -51,8 +51,8 @@ def _write_house(row: HouseRow) -> str:
         write_range(low, high),
         format_range(low, high) if row.share else NOTHING,
         write_cells(row.hard_norms),
-        keep_quarters(row.likely),
-        keep_quarters(row.sure),
+        explain_codes(row.likely),
+        explain_codes(row.sure),
     )
     heads = ("Volgens het kader", "Volgens het kader", "Harde normen", "Waarschijnlijk in", "80 % zeker in")
     written = "".join(
@@ -69,7 +69,7 @@ def write_lanes(lanes: Mapping[str, Sequence[Sequence[LaneCard]]], quarters: Seq
         lanes: per actor the cards of each quarter.
         quarters: the names of the columns.
     """
-    head = "".join(f'<th scope="col">{keep_quarters(quarter)}</th>' for quarter in quarters)
+    head = "".join(f'<th scope="col">{explain_codes(quarter)}</th>' for quarter in quarters)
     rows = "".join(
         f'<tr><th scope="row">{escape(actor)}</th>{"".join(map(_write_lane_cell, columns, quarters))}</tr>'
         for actor, columns in lanes.items()
@@ -83,7 +83,7 @@ def write_lanes(lanes: Mapping[str, Sequence[Sequence[LaneCard]]], quarters: Seq
 def _write_lane_cell(cards: Sequence[LaneCard], quarter: str) -> str:
     written = "".join(
         f'<li class="{"ks-holds" if card.tight else ""}">{escape(card.title)}'
-        f'<span class="ks-quiet">{keep_quarters(card.told)}</span></li>'
+        f'<span class="ks-quiet">{explain_codes(card.told)}</span></li>'
         for card in cards
     )
     return f'<td data-what="{escape(quarter)}"><ul class="ks-list">{written}</ul></td>'

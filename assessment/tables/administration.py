@@ -140,7 +140,7 @@ def list_retention(terms: Mapping[RecordKind, int], old: Sequence[OldRecord]) ->
         for kind, months in terms.items()
     ]
     rows.append(("vastgestelde en nieuwste versies, plannen, register, logboek", "altijd", 0))
-    return pd.DataFrame(rows, columns=["Wat", "Bewaren", "Ouder (n)"])
+    return pd.DataFrame(rows, columns=["Wat", "Bewaren", "Zoveel ouder"])
 
 
 def list_old(old: Sequence[OldRecord]) -> pd.DataFrame:

@@ -77,9 +77,16 @@ def describe_when(
         return NOTHING, ""
     if _is_reached(now, subject):
         return "nu al", ""
-    return "blijft open", "een maatregel is vervallen"
+    return _STAYS_OPEN, "een maatregel is vervallen"
 
 
+def describe_end(estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter) -> str:
+    """Say in a title when houses work by the kader, as `describe_when`."""
+    figure, why = describe_when(Subject.BY_FRAMEWORK, estimates, conformity, begin)
+    return f"het kader {figure}: {why}" if figure == _STAYS_OPEN else f"{figure} volgens het kader"
+
+
+_STAYS_OPEN = "blijft open"
 _HARD = ("hard_met", "hard_not_met", "hard_undetermined")
 
 
@@ -162,7 +169,7 @@ def list_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) ->
     """PHASE_COUNTS for reading: a row per quarter, a column per phase; SURE_COUNTS as the last column."""
     table = counts.pivot_table(index="quarter", columns="phase", values="houses", sort=False).astype("int64")
     quarters = ["nu" if quarter < 0 else f"na {begin + int(quarter)}" for quarter in table.index]
-    named = {phase.value: f"{phase.dutch} (n)" for phase in Phase} | {"": "geen norm gevraagd (n)"}
+    named = {phase.value: phase.dutch for phase in Phase} | {"": "geen norm gevraagd"}
     return (
         table.rename(columns=named)
         .reset_index(drop=True)
@@ -172,7 +179,7 @@ def list_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) ->
 
 
 # What the curve of 80 % is called.
-SURE = "80 % zeker volgens het kader (n)"
+SURE = "80 % zeker volgens het kader"
 
 
 def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Quarter) -> str:
@@ -192,8 +199,10 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
         return f"{format_with_capital(when.figure)} werkt {which} volgens het kader"
     if houses and there.iloc[0] == houses:
         return "Alle huizen werken nu al volgens het kader"
-    told = format_part(int(there.iloc[-1]), houses, "huis")
-    return f"Als niets tegenzit werken {told} volgens het kader; elders verviel werk"
+    number = int(there.iloc[-1])
+    told = f"{agree(number, 'werkt', 'werken')} {format_part(number, houses, 'huis')}"
+    rest = format_counted(houses - number, "huis")
+    return f"Als niets tegenzit {told} volgens het kader; bij {rest} verviel werk uit het plan"
 
 
 def describe_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:

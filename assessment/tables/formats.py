@@ -18,6 +18,7 @@ NOTHING = "–"
 ANY_PHASE = "nog niets over te zeggen"
 # What is counted anywhere: one, and more or none of it.
 _PLURALS = {
+    "account": "accounts",
     "antwoord": "antwoorden",
     "bestand": "bestanden",
     "criterium": "criteria",
@@ -36,6 +37,7 @@ _PLURALS = {
     "verschil": "verschillen",
     "versie": "versies",
     "vraag": "vragen",
+    "vragenlijst": "vragenlijsten",
 }
 _NUMBERS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
 

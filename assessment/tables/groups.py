@@ -54,7 +54,7 @@ def count_waits(waits: pd.DataFrame) -> pd.DataFrame:
     counts = pd.crosstab(waits["actor"], waits["on_actor"])
     ordered = counts.reindex(index=_in_order(counts.index), columns=_in_order(counts.columns))
     shown = ordered.astype("str").replace("0", NOTHING)
-    shown.insert(0, "Wie wacht, en op wie (n)", [Actor(name).dutch for name in ordered.index])
+    shown.insert(0, "Wie wacht, en hoe vaak op wie", [Actor(name).dutch for name in ordered.index])
     return shown.reset_index(drop=True)
 
 
@@ -208,7 +208,7 @@ def list_phases(totals: pd.DataFrame) -> pd.DataFrame:
     places = totals[["phase_low", "phase_high"]].map(order.index)
     ordered = totals.loc[places.sort_values(["phase_low", "phase_high"], kind="stable").index]
     counts = pd.Series(format_phases(ordered), dtype="str").value_counts(sort=False)
-    return pd.DataFrame({"Fase": counts.index, "Huizen (n)": counts.to_numpy()})
+    return pd.DataFrame({"Fase": counts.index, "Aantal huizen": counts.to_numpy()})
 
 
 def list_returning_gaps(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -8,7 +8,15 @@ import pandas as pd
 from assessment.model.register import Register
 from assessment.model.rounds import Board, BoardLine, Progress, RoundEvent, SubmissionState
 from assessment.model.scale import Perspective
-from assessment.tables.formats import MOMENT, NOTHING, format_counted, format_day, format_moment, format_part
+from assessment.tables.formats import (
+    MOMENT,
+    NOTHING,
+    format_counted,
+    format_day,
+    format_moment,
+    format_part,
+    format_with_capital,
+)
 
 HEADINGS = {
     Perspective.HOUSE: "Het huis",
@@ -30,7 +38,7 @@ def list_rounds(register: Register, closings: Mapping[str, RoundEvent]) -> pd.Da
                 for each in register.rounds
             ],
             "Vragenlijsten": [", ".join(each.frameworks) for each in register.rounds],
-            "Huizen (n)": [len(each.house_ids) for each in register.rounds],
+            "Aantal huizen": [len(each.house_ids) for each in register.rounds],
         }
     )
 
@@ -77,15 +85,23 @@ def describe_expected(board: Board, line: BoardLine) -> str:
     return "; ".join(line.expected) or NOTHING
 
 
+def describe_handed_in(board: Board) -> str:
+    """Say in a title how many of the questionnaires that are asked were handed in."""
+    asked = len(board.lines) * len(board.round.perspectives)
+    missing = sum(len(line.missing) for line in board.lines)
+    handed_in = format_part(asked - missing, asked, "vragenlijst")
+    return f"{format_with_capital(board.round.title)}: {handed_in} ingeleverd"
+
+
 def describe_deadline(board: Board, now: datetime) -> str:
     """Say until when houses may hand in, or since when the round is closed."""
     if board.closing is not None:
-        return f"Deze ronde is gesloten op {format_day(board.closing.moment)} en verandert niet meer."
+        return f"Deze ronde is gesloten op {format_day(board.closing.moment)} en verandert niet meer"
     closes, days = format_day(board.round.closes), (board.round.closes - now.date()).days
     if days < 0:
-        return f"Inleveren kon tot en met {closes}. De ronde is nog open."
+        return f"Inleveren kon tot en met {closes}; de ronde is nog open"
     left = f"nog {format_counted(days, 'dag')}" if days else "vandaag is de laatste dag"
-    return f"Inleveren kan tot en met {closes}: {left}."
+    return f"Inleveren kan tot en met {closes}: {left}"
 
 
 def describe_adopted(board: Board) -> str:
@@ -94,7 +110,7 @@ def describe_adopted(board: Board) -> str:
     if len(board.lines) == 1:
         done = "is vastgesteld wat is ingeleverd" if adopted else "is nog niet alles vastgesteld"
         return f"Van {board.lines[0].house.title} {done}."
-    return f"Van {adopted} van de {len(board.lines)} huizen is vastgesteld wat is ingeleverd."
+    return f"Bij {format_part(adopted, len(board.lines), 'huis')} is vastgesteld wat is ingeleverd."
 
 
 def count_states(board: Board) -> list[tuple[str, str]]:

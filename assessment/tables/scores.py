@@ -23,6 +23,7 @@ from assessment.tables.formats import (
     format_share,
     format_verdict,
     format_with_capital,
+    join_words,
 )
 
 _RULES = {
@@ -114,6 +115,12 @@ def describe_deviation(deviation: Deviation, moment: date) -> str:
     )
 
 
+def describe_unscored_themes(themes: pd.DataFrame, titles: Mapping[str, str]) -> str:
+    """Say which themes of one house have no range, as a sentence to go on with; empty where all have one."""
+    without = [titles[theme_id] for theme_id in themes.loc[themes["low"].isna(), "theme_id"]]
+    return f" Zonder cijfer, want daar telt niets mee: {join_words(without)}." if without else ""
+
+
 def list_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: Mapping[str, str]) -> pd.DataFrame:
     """THEME_SCORES of one house beside GROUPS of all houses, for reading."""
     named = groups.rename(columns={"subject_id": "theme_id"})
@@ -123,7 +130,7 @@ def list_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: Mappin
         {
             "Thema": [titles[theme_id] for theme_id in beside["theme_id"]],
             "Dit huis": format_ranges(beside),
-            "Huizen (n)": [NOTHING if pd.isna(n) else f"{n:.0f}" for n in beside["n"]],
+            "Aantal huizen": [NOTHING if pd.isna(n) else f"{n:.0f}" for n in beside["n"]],
             "Laagste": spread["minimum"],
             "Midden": spread["median"],
             "Hoogste": spread["maximum"],
@@ -163,7 +170,7 @@ def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFr
     listed = pd.DataFrame(
         {
             "Onderwerp": [titles[subject] for subject in groups["subject_id"]],
-            "Huizen (n)": groups["n"],
+            "Aantal huizen": groups["n"],
             "Gemiddeld": format_ranges(groups),
             "Laagste": [format_share(share) for share in groups["minimum"]],
             "Midden": [format_share(share) for share in groups["median"]],
@@ -173,7 +180,7 @@ def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFr
     )
     if questionnaire.rules is Rules.ONE:
         return listed
-    listed["Staat vast bij (n)"] = groups["determined"].astype("str").where(groups["face"] != "", NOTHING)
+    listed["Staat vast bij"] = groups["determined"].astype("str").where(groups["face"] != "", NOTHING)
     listed["Gezicht"] = [Face(face).dutch if face else NOTHING for face in groups["face"]]
     return listed
 

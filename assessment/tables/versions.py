@@ -1,6 +1,6 @@
 """Versions and drafts for reading: what was handed in, what is being filled in, where two differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -9,9 +9,9 @@ from assessment.model.draft import Content, Draft, DraftDeviation, DraftSummary,
 from assessment.model.framework import Theme
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import House
-from assessment.model.rounds import SubmissionEvent, Version
-from assessment.model.scale import Perspective
+from assessment.model.register import House, Round
+from assessment.model.rounds import RoundEvent, SubmissionEvent, SubmissionState, Version, find_current
+from assessment.model.scale import ASKED, Perspective
 from assessment.model.sheets import Earlier
 from assessment.tables.formats import (
     MOMENT,
@@ -23,6 +23,7 @@ from assessment.tables.formats import (
     format_part,
     format_verdict,
     format_with_capital,
+    join_words,
 )
 
 _SHOWN_OF_CHECKSUM = 12
@@ -39,10 +40,61 @@ def list_versions(versions: Iterable[Version], houses: Mapping[str, House]) -> p
             "Versie": [each.version for each in listed],
             "Ingeleverd op": [format_day(each.handed_in) for each in listed],
             "Toestand": [each.state.dutch for each in listed],
-            "Beantwoord": [each.answered for each in listed],
+            "Vragen beantwoord": [each.answered for each in listed],
             "Controlegetal": [each.file_sha256[:_SHOWN_OF_CHECKSUM] for each in listed],
         }
     )
+
+
+def mark_counting(versions: Iterable[Version]) -> list[str]:
+    """Say of each version whether it counts: the newest that was not withdrawn, or what was made of it."""
+    listed = list(versions)
+    current = find_current(listed)
+    return [_tell_whether_it_counts(each, current) for each in listed]
+
+
+def _tell_whether_it_counts(version: Version, current: Mapping[tuple[str, Perspective], Version]) -> str:
+    if version.state is SubmissionState.WITHDRAWN:
+        return "nee, ingetrokken"
+    if current[version.house_id, version.perspective] is not version:
+        return "nee, vervangen"
+    together = (version.house_id, Perspective.JOINT) in current
+    return "ja, in de versie van samen" if together and version.perspective in ASKED else "ja"
+
+
+def describe_handed_in_by(versions: Iterable[Version]) -> str:
+    """Say in a title who handed in for one house, and whether that was adopted."""
+    own = [each for each in find_current(versions).values() if each.perspective is not Perspective.JOINT]
+    if not own:
+        return "nu telt niets wat is ingeleverd"
+    several = len(own) > 1 or own[0].perspective is Perspective.PARTNERS
+    who = join_words([each.perspective.dutch for each in own])
+    settled = {each.state.is_settled for each in own}
+    adopted = "vastgesteld" if settled == {True} else "nog niet alles vastgesteld"
+    return f"{who} {'leverden' if several else 'leverde'} in, {adopted}"
+
+
+def describe_zelfscan(round_: Round, newest: Version | None, closing: RoundEvent | None) -> str:
+    """Say in a title whether answers were handed in, or until when they can be.
+
+    Args:
+        round_: the round that asks them.
+        newest: what counts now; None where nothing was handed in.
+        closing: how the round was closed; None where it is open.
+    """
+    if newest is not None:
+        return f"ingeleverd op {format_day(newest.handed_in)}"
+    if closing is not None:
+        return f"niet ingeleverd; de ronde is gesloten op {format_day(closing.moment)}"
+    return f"inleveren kan tot en met {format_day(round_.closes)}"
+
+
+def choose_compared(versions: Sequence[Version]) -> tuple[int, int]:
+    """Choose the places of two versions to compare: the last two of one perspective, else the last two."""
+    for place in range(len(versions) - 1, 0, -1):
+        if versions[place].perspective is versions[place - 1].perspective:
+            return place - 1, place
+    return max(len(versions) - 2, 0), len(versions) - 1
 
 
 def list_history(version: Version, events: Iterable[SubmissionEvent]) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from assessment.figures.quarters import PLANNED, write_estimates
-from assessment.figures.signs import keep_quarters, write_pill
+from assessment.figures.signs import explain_codes, write_pill
 from assessment.model.frames import Subject
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
@@ -39,8 +39,9 @@ from assessment.tables.plans import (
 )
 from assessment.tables.versions import describe_standing
 from assessment.ui.cache import get_queries
-from assessment.ui.navigation import link_to
+from assessment.ui.navigation import link_to, name_window
 from assessment.ui.notices import as_text, show_info
+from assessment.ui.session import UNTITLED
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ZIP = "application/zip"
@@ -48,6 +49,7 @@ ZIP = "application/zip"
 _LOOK = Path(__file__).with_name("look.css")
 _FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")
 _FEW_COLUMNS = 3
+_INVENTED_HOUSE = "dit huis is verzonnen"
 _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")  # the id of a criterion, question or measure
 _VERDICTS = {verdict.sign: verdict for verdict in Verdict}
 # Headings under which a text begins with the sign of a verdict, and the one under which stands who is up.
@@ -85,10 +87,22 @@ def open_head() -> Head:
 
 
 def show_title(
-    title: str, subtitle: str, *, invented: bool = False, demo: str = "dit huis is verzonnen"
+    title: str, subtitle: str = "", *, about: str = "", invented: bool = False, demo: str = _INVENTED_HOUSE
 ) -> None:
-    """Show the title of a page with one quiet line under it."""
+    """Show the title of a page with one quiet line under it.
+
+    Args:
+        title: what the page finds.
+        subtitle: of what, on what it rests.
+        about: the house, unit or round that the window of the browser is named after, besides the page.
+        invented: whether what is shown was made up.
+        demo: how that is said.
+    """
     st.title(as_text(title), anchor=False)
+    UNTITLED.forget()
+    name_window(about)
+    if not subtitle:
+        return
     notice = f" · <span>demo: {demo}</span>" if invented else ""
     st.html(f'<span class="ks-quiet">{escape(subtitle)}{notice}</span>')
 
@@ -212,7 +226,7 @@ def _fill(heading: str, text: str) -> str:
     sign, _, said = text.partition(" ")
     if heading in _OF_VERDICTS and sign in _VERDICTS:
         return write_pill(_VERDICTS[sign], said)
-    whole = keep_quarters(text)
+    whole = explain_codes(text)
     return f'<span class="ks-who">{whole}</span>' if heading == WHO and text != NOTHING else whole
 
 

@@ -1,12 +1,13 @@
 """The way from one page to another."""
 
 from collections.abc import Mapping
+from typing import NoReturn
 from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from assessment.ui.session import PAGES
+from assessment.ui.session import PAGE, PAGES, UNTITLED
 
 
 def keep_pages(pages: Mapping[str, Page]) -> None:
@@ -14,9 +15,28 @@ def keep_pages(pages: Mapping[str, Page]) -> None:
     PAGES.put(pages)
 
 
-def name_window(*parts: str) -> None:
-    """Name the window of the browser after the page, and what it is about: "Mijn huis · Waterwolde"."""
-    st.set_page_config(page_title=" · ".join([*parts, "Kaderscan"]))
+def open_page(title: str) -> None:
+    """Begin a page, which has its name as title should it end before it says anything."""
+    PAGE.put(title)
+    UNTITLED.put(st.empty())
+    name_window()
+
+
+def give_title() -> None:
+    """Give a page that has no title its name."""
+    if place := UNTITLED.take():
+        place.title(PAGE.get(), anchor=False)
+
+
+def stop_page() -> NoReturn:
+    """End a page here, under its title."""
+    give_title()
+    st.stop()
+
+
+def name_window(about: str = "") -> None:
+    """Name the window of the browser after its page: "Mijn huis · Waterwolde · Kaderscan"."""
+    st.set_page_config(page_title=" · ".join(filter(None, [PAGE.get(), about, "Kaderscan"])))
 
 
 def find_address(page: str, **choices: str) -> str:

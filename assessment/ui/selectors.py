@@ -14,6 +14,7 @@ from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
 from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_queries
+from assessment.ui.navigation import stop_page
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import Choice
 
@@ -27,7 +28,7 @@ def load_register() -> Register:
         find_default_round(register, today())
     except UnknownRoundError as error:
         show_info(str(error))
-        st.stop()
+        stop_page()
     return register
 
 
@@ -42,7 +43,27 @@ def choose_round(register: Register) -> Round:
     return register.round[_choose("Ronde", "ronde", newest_first, find_newest_round(register).round_id)]
 
 
-def _choose(label: str, key: str, titles: Mapping[str, str], first: str | None = None) -> str:
+def choose_group_round(register: Register) -> Round:
+    """Let the user choose a round of which all houses together may be seen, at first the newest of them.
+
+    A round that the address asks for, or where there is none of these any, is shown, and says why not.
+    """
+    visible = [each.round_id for each in get_queries().list_group_rounds(register)]
+    asked = st.query_params.get("ronde")
+    offered = {r.round_id: r.title for r in reversed(register.rounds) if r.round_id in {*visible, asked}}
+    if not offered:
+        return choose_round(register)
+    first = visible[0] if visible else None
+    return register.round[_choose("Ronde", "ronde", offered, first, passed_over=set(register.round))]
+
+
+def _choose(
+    label: str,
+    key: str,
+    titles: Mapping[str, str],
+    first: str | None = None,
+    passed_over: Collection[str] = (),
+) -> str:
     """Let the user choose by title; the id stands in the address, and goes along to other pages.
 
     Args:
@@ -50,6 +71,7 @@ def _choose(label: str, key: str, titles: Mapping[str, str], first: str | None =
         key: how the choice is called in the address.
         titles: what can be chosen, with its title, in order.
         first: what is chosen at first; else the first of all.
+        passed_over: what may have been chosen on another page and is not told of when it is not here.
     """
     choice = Choice(key)
     wanted = _find_wanted(choice, titles, first or next(iter(titles)))
@@ -62,10 +84,10 @@ def _choose(label: str, key: str, titles: Mapping[str, str], first: str | None =
         key=choice.widget.key,
         placeholder="Kies",
     )
-    if wanted.missing and chosen == wanted.shown:
+    if wanted.missing not in {"", *passed_over} and chosen == wanted.shown:
         _tell_missing(label, wanted.missing, chosen and titles[chosen])
     _keep(choice, chosen)
-    return chosen or st.stop()
+    return chosen or stop_page()
 
 
 class _Wanted(NamedTuple):
@@ -113,14 +135,16 @@ def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
     units = list(dict.fromkeys(house.unit_id for house in houses))
     if len(units) < 2:  # noqa: PLR2004 - nothing to choose
         return None
-    titles = {_ALL_UNITS: "alle eenheden"} | {unit_id: register.unit[unit_id].title for unit_id in units}
+    own = {unit_id: register.unit[unit_id].short_title for unit_id in units}
+    titles = {_ALL_UNITS: "alle eenheden"} | own
     chosen = _choose("Eenheid", "eenheid", titles)
     return None if chosen == _ALL_UNITS else chosen
 
 
 def choose_house(register: Register, round_: Round, task: Task = Task.SEE_SCORES) -> House:
     """Let the user choose a house of the round, by unit and name, of those where a task is allowed."""
-    titles = {house.house_id: house.title for house, _ in get_queries().list_places(register, round_, task)}
+    places = get_queries().list_places(register, round_, task)
+    titles = {house.house_id: house.short_title for house, _ in places}
     return register.house[_choose("Huis", "huis", titles)]
 
 
@@ -129,13 +153,13 @@ def choose_own_unit(register: Register, round_: Round) -> Unit:
     allowed = {house for house, _ in get_queries().list_places(register, round_, Task.SEE_PLAN)}
     others = {house.unit_id for house in register.houses_of(round_) if house not in allowed}
     own = [house.unit_id for house in register.houses_of(round_) if house.unit_id not in others]
-    titles = {unit_id: register.unit[unit_id].title for unit_id in own}
+    titles = {unit_id: register.unit[unit_id].short_title for unit_id in own}
     if not titles:
         show_info(
             "Deze pagina is voor wie alle huizen van een politie-eenheid mag zien. Uw eigen huis staat bij "
             "Mijn huis en bij Routekaart."
         )
-        st.stop()
+        stop_page()
     return register.unit[_choose("Politie-eenheid", "mijn-eenheid", titles)]
 
 

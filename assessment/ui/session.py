@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
 from assessment.errors import ConflictError, UserError
@@ -207,6 +208,9 @@ class Key(StrEnum):
 
 
 PAGES: Kept[Mapping[str, Page]] = Kept("paginas", {})
+PAGE: Kept[str] = Kept("pagina", "")  # the title of the page that is shown
+# Where the title of the page comes if the page ends before it has one; None where it has.
+UNTITLED: Kept[DeltaGenerator | None] = Kept("zonder-titel", None)
 NOTICE: Kept[str] = Kept("melding", "")
 SUCCESS: Kept[str] = Kept("gedaan", "")
 

@@ -185,5 +185,5 @@ def _find_grants(installation: Installation, role: Role) -> tuple[Grant, ...]:
 def _list_places(register: Register, role: Role) -> dict[str, str]:
     """The houses or units with which a role can be tried: the title of each, by its id."""
     if role is Role.MANAGER:
-        return {house.house_id: house.title for house in register.sort_houses(register.houses)}
-    return {unit.unit_id: unit.title for unit in register.units}
+        return {house.house_id: house.short_title for house in register.sort_houses(register.houses)}
+    return {unit.unit_id: unit.short_title for unit in register.units}

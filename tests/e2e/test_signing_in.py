@@ -1,5 +1,6 @@
 """Signing in at a real identity provider, in a real browser; and the local trial, where nobody signs in."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,10 +83,10 @@ def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(
 
     page.goto(f"{dashboard}/mijn-huis?huis=terpmark")
     expect(page.get_by_text("is hier niet te kiezen").first).to_be_visible()
-    expect(page.get_by_text("Veiligheidshuis Terpmark")).to_have_count(0)
+    expect(page.get_by_text(re.compile("Terpmark"))).to_have_count(0)
     page.goto(f"{dashboard}/landelijk-beeld")
-    expect(page.get_by_role("heading", name="Landelijk beeld")).to_be_visible()
-    expect(page.get_by_text("Veiligheidshuis Terpmark")).to_have_count(0)
+    expect(page.get_by_role("heading", name="huizen werken volgens het kader")).to_be_visible()
+    expect(page.get_by_text(re.compile("Terpmark"))).to_have_count(0)
 
     page.get_by_role("button", name="Afmelden").click()
     page.get_by_role("button", name="End session").click()

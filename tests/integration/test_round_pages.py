@@ -51,9 +51,9 @@ def test_a_board_of_one_house_calls_it_by_its_name(house_id: str, said: str) -> 
 def test_the_board_shows_every_house_with_its_state_and_what_is_expected() -> None:
     told = read(open_page("ronde"))
 
-    assert "Ronde najaar 2026" in told
+    assert "Najaar 2026: 40 van 60 vragenlijsten ingeleverd" in told
     assert "Inleveren kan tot en met 15 december 2026" in told
-    assert "Van 12 van de 30 huizen is vastgesteld wat is ingeleverd." in told
+    assert "Bij 12 van 30 huizen is vastgesteld wat is ingeleverd." in told
     assert told.count('class="ks-house"') == 30
     assert (
         '<span class="ks-state ks-adopted">vastgesteld</span><span class="ks-quiet">120 van 120</span>'

@@ -1,5 +1,6 @@
 """Charts as they are written: what stands where, without a browser."""
 
+import math
 from datetime import date
 
 import pandas as pd
@@ -117,6 +118,15 @@ def test_the_title_of_a_theme_stands_above_its_bar() -> None:
     title = next(each for each in figure.layout.annotations if each.text == "Positie")
     assert title.yshift > 0
     assert not figure.layout.yaxis.showticklabels
+
+
+def test_a_range_without_width_is_a_dot_and_another_a_bar() -> None:
+    themes = pd.DataFrame({"theme_id": ["POS", "LOS"], "low": [0.2, 0.8], "high": [0.4, 0.8]})
+    groups = pd.DataFrame(columns=["subject_id", "n", "minimum", "median", "maximum"])
+
+    *_, bar, dot, _tick = draw_theme_ranges(themes, groups, {"POS": "Positie", "LOS": "Loslaten"}).data[-3:]
+
+    assert [list(map(math.isnan, drawn.x)) for drawn in (bar, dot)] == [[True, False], [False, True]]
 
 
 def test_capacity_is_said_in_words() -> None:

@@ -5,7 +5,15 @@ import pytest
 
 from assessment.engine.comparison import Faces
 from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
-from assessment.figures.signs import Card, write_cards, write_cells, write_line, write_pill, write_range
+from assessment.figures.signs import (
+    Card,
+    explain_codes,
+    write_cards,
+    write_cells,
+    write_line,
+    write_pill,
+    write_range,
+)
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.plan import Quarter
 from assessment.model.register import House, Register, Unit
@@ -30,9 +38,17 @@ def register() -> Register:
     return Register(units=units, houses=houses, rounds=())
 
 
+def test_a_code_says_on_hover_what_it_means() -> None:
+    told = explain_codes("Pas de WGS toe in 2027-K3 <of> later, met het OM")
+
+    assert '<span class="ks-whole" title="derde kwartaal van 2027">2027-K3</span> &lt;of&gt;' in told
+    assert '<abbr title="Wet gegevensverwerking door samenwerkingsverbanden">WGS</abbr>' in told
+    assert '<abbr title="Openbaar Ministerie">OM</abbr>' in told
+
+
 def test_a_pill_says_its_verdict_once() -> None:
     assert write_pill(Verdict.MEETS, "voldoet").count("voldoet") == 1
-    assert '<span class="ks-hidden">voldoet: </span>LOS-2' in write_pill(Verdict.MEETS, "LOS-2")
+    assert '<span class="ks-hidden">voldoet: </span><span>LOS-2' in write_pill(Verdict.MEETS, "LOS-2")
 
 
 @pytest.mark.parametrize(

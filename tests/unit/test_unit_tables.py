@@ -47,7 +47,7 @@ def test_who_waits_for_somebody_else_is_told_with_until_when() -> None:
         }
     ]
     assert count_waits(waits).to_dict("records") == [
-        {"Wie wacht, en op wie (n)": "het basisteam", "Veiligheidshuis": "1"}
+        {"Wie wacht, en hoe vaak op wie": "het basisteam", "Veiligheidshuis": "1"}
     ]
     assert count_waits(WAITS.empty()).empty
 

@@ -115,6 +115,20 @@ class ScoreQueries(Reader):
         describe = partial(describe_country, everyone, known)
         return self.cache(Computed.COUNTRY, repr((key, sorted(known))), describe)
 
+    def list_group_rounds(self, register: Register) -> list[Round]:
+        """The rounds that opened of which the visitor may see the houses together, the newest first.
+
+        Each that is closed; and each of which the visitor may see every house by itself.
+        """
+        with self.installation.store.reading() as session:
+            closings = load_closings(session)
+        opened = [each for each in reversed(register.rounds) if each.opens <= self._today]
+        return [each for each in opened if each.round_id in closings or self._sees_each(register, each)]
+
+    def _sees_each(self, register: Register, round_: Round) -> bool:
+        houses = register.houses_of(round_)
+        return all(self.may(Task.SEE_SCORES, house, whose) for house in houses for whose in Perspective)
+
     def find_submission(self, submission_id: str) -> Submission:
         """One submission; explanations are left out where the visitor may not read them.
 

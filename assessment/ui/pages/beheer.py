@@ -19,8 +19,9 @@ from assessment.service.clock import now
 from assessment.service.register import HouseRevision, edit_house, put_district, remove_district
 from assessment.service.sign_in import make_identity
 from assessment.tables.administration import list_account_rows
+from assessment.tables.formats import format_counted
 from assessment.ui.cache import get_installation, get_queries, trying
-from assessment.ui.components import show_rows
+from assessment.ui.components import show_rows, show_title
 from assessment.ui.notices import keep_success, show_notice
 from assessment.ui.selectors import load_register
 from assessment.ui.session import (
@@ -41,8 +42,9 @@ _PLACED = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
 
 def render() -> None:
     """Show the page."""
-    st.title("Beheer", anchor=False)
     accounts = get_queries().list_accounts()
+    going = {each.account_id: each for each in accounts if not each.ended}
+    show_title(f"Beheer: {format_counted(len(going), 'account')} om mee aan te melden")
     st.markdown(
         "Wie mag aanmelden, en met welke rechten? Een wijziging geldt vanaf de volgende klik. "
         "Zij staat in het logboek, zonder naam."
@@ -53,7 +55,6 @@ def render() -> None:
     else:
         st.markdown("Er zijn nog geen accounts.")
     _offer_to_add()
-    going = {each.account_id: each for each in accounts if not each.ended}
     if going:
         _offer_to_change(going)
     if get_queries().may(Task.CHANGE_REGISTER):

@@ -17,6 +17,8 @@ from assessment.ui.notices import show_info, show_notice
 from assessment.ui.selectors import choose_house, choose_round, load_register
 from assessment.ui.session import Key
 
+# Said in the title, or beneath where one version is shown.
+_ELSEWHERE = ["Huis", "Kenmerk", "Controlegetal"]
 _TASKS = {Step.WITHDRAW: Task.WITHDRAW, Step.REOPEN: Task.REOPEN}
 _OFFERED = {SubmissionState.HANDED_IN: Step.WITHDRAW, SubmissionState.ADOPTED: Step.REOPEN}
 _MEANING = {
@@ -37,16 +39,20 @@ def render() -> None:
         round_ = choose_round(register)
     with for_house:
         house = choose_house(register, round_, Task.SEE_PROGRESS)
-    subtitle = f"{register.unit[house.unit_id].title} · {round_.title} · wat is ingeleverd"
-    with head.title:
-        show_title(house.title, subtitle, invented=house.invented)
-    show_notice()
+    subtitle = f"{register.unit[house.unit_id].title} · {round_.title}"
     versions = get_queries().list_versions(round_.round_id, house.house_id).versions
+    finding = tables.describe_handed_in_by(versions) if versions else "nog niets ingeleverd"
+    with head.title:
+        title = f"{house.short_title}: {finding}"
+        show_title(title, subtitle, about=house.short_title, invented=house.invented)
+    show_notice()
     if not versions:
         show_info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
         link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
         return
-    show_rows(tables.list_versions(versions, register.house).drop(columns=["Huis", "Kenmerk"]))
+    listed = tables.list_versions(versions, register.house).drop(columns=_ELSEWHERE)
+    listed.insert(2, "Telt mee", tables.mark_counting(versions))
+    show_rows(listed)
     show_adoption(round_, house, versions)
     _show_versions(house, versions)
 
@@ -60,11 +66,12 @@ def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
     _show_version(chosen, house)
     if len(seen) > 1:
         st.subheader("Twee versies vergelijken", anchor=False)
+        places = tables.choose_compared(seen)
         first, second = st.columns(2)
         with first:
-            old = _choose("Deze versie", seen, "eerst")
+            old = _choose("Deze versie", seen, "eerst", place=places[0])
         with second:
-            new = _choose("Naast deze", seen, "nu", place=len(seen) - 1)
+            new = _choose("Naast deze", seen, "nu", place=places[1])
         _show_comparison(old, new)
 
 
@@ -90,7 +97,10 @@ def _show_version(version: Version, house: House) -> None:
         name, content = get_queries().find_file(version.submission_id)
         write = hand_out(version.submission_id, lambda: content)
         st.download_button("Download het bestand zoals het is ingeleverd", write, name, on_click="ignore")
-        st.caption(f"Controlegetal (sha256), nu nagerekend: {version.file_sha256}")
+        st.caption(
+            "Controlegetal: hiermee ziet u dat een bestand nog precies is wat werd ingeleverd. "
+            f"Nu nagerekend (sha256): {version.file_sha256}"
+        )
     _offer_step(version, house)
 
 

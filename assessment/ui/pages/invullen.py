@@ -38,10 +38,11 @@ def render() -> None:
         _, round_, house, side = choose_house_and_round(Task.SEE_CONCEPTS)
     whose = Whose(round_.round_id, house.house_id, side)
     subtitle = f"{house.title} · {round_.title} · antwoorden van {side.dutch}"
-    with head.title:
-        show_title("Invullen", subtitle, invented=house.invented)
-    show_notice()
     draft = get_queries().find_draft(whose)
+    with head.title:
+        title = f"{house.short_title}: {_describe_state(whose, draft)}"
+        show_title(title, subtitle, about=house.short_title, invented=house.invented)
+    show_notice()
     obstacle = _find_obstacle(round_, whose)
     if draft is None:
         show_delivered(whose)
@@ -54,6 +55,14 @@ def render() -> None:
         _offer_to_begin(whose)
 
 
+def _describe_state(whose: Whose, draft: Draft | None) -> str:
+    if draft is not None:
+        asked = sum(each.asked for each in get_queries().find_progress(draft))
+        return f"{format_part(len(draft.answered), asked, 'vraag')} beantwoord in het concept"
+    current = get_queries().find_current(whose)
+    return "nog niet begonnen" if current is None else f"ingeleverd op {format_day(current.handed_in)}"
+
+
 def _find_obstacle(round_: Round, whose: Whose) -> str:
     """Why nothing can be handed in at present; an empty text where it can."""
     closing = get_queries().find_closing(round_)
@@ -63,7 +72,7 @@ def _find_obstacle(round_: Round, whose: Whose) -> str:
 
 
 def _offer_to_begin(whose: Whose) -> None:
-    st.markdown("Er is geen concept. Waarmee wilt u beginnen? Uw collega's zien en vullen hetzelfde concept.")
+    st.markdown("Waarmee wilt u beginnen? Uw collega's zien en vullen hetzelfde concept.")
     newest = get_queries().find_current(whose)
     with st.container(horizontal=True):
         if newest is not None:

@@ -10,7 +10,7 @@ from assessment.figures.charts import CONFIG, draw_transition, write_phases
 from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
 from assessment.figures.matrix import find_look, write_legend, write_matrix, write_themes
 from assessment.model.access import Task
-from assessment.model.register import Round
+from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.service.plans.planning import Transition
 from assessment.service.round_scores import Country, find_marks
@@ -35,9 +35,10 @@ from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries
 from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import link_to
-from assessment.ui.selectors import choose_perspective, choose_round, load_register
+from assessment.ui.notices import as_text
+from assessment.ui.selectors import choose_group_round, choose_perspective, find_newest_round, load_register
 
-_ORDER = "op volgorde van eenheid en naam, zonder ranglijst"
+_ORDER = "op eenheid en naam, zonder ranglijst"
 _ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country asks most
 _GROUP = (
     "U ziet alle huizen samen, en geen ander huis apart. Laagste en hoogste staan er niet bij: dat zijn "
@@ -69,13 +70,13 @@ def render() -> None:
     register = load_register()
     head = open_head()
     with head.choices:
-        round_ = choose_round(register)
+        round_ = choose_group_round(register)
         perspective = choose_perspective(register, round_, Task.SEE_GROUPS)
     try:
         country = get_queries().find_country(round_.round_id, perspective)
     except (NoAnswersError, NotAllowedError) as error:
         with head.title:
-            st.title("Landelijk beeld", anchor=False)
+            show_title("Landelijk beeld", about=round_.title)
         if isinstance(error, NotAllowedError):
             raise
         _show_nothing_yet(round_, perspective)
@@ -83,7 +84,7 @@ def render() -> None:
     with head.title:
         _show_finding(country)
     if not country.complete:
-        st.markdown(_GROUP)
+        st.markdown(f"{_GROUP}{_tell_what_is_open(register, round_)}")
     st.html(write_strips(_find_strips(country), register))
     gaps, where, when = st.columns([10, 12, 12], gap="medium")
     with gaps:
@@ -109,7 +110,15 @@ def _show_finding(country: Country) -> None:
     show_title(
         describe_country(faces, scores.totals),
         f"{scores.round.title} · {handed_in} · {basis} · {_ORDER}",
+        about=scores.round.title,
     )
+
+
+def _tell_what_is_open(register: Register, shown: Round) -> str:
+    newest = find_newest_round(register)
+    if newest.opens <= shown.opens:
+        return ""
+    return f" Ronde {as_text(newest.title)} is nog open; die ziet u hier zodra zij is gesloten."
 
 
 def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
@@ -154,7 +163,7 @@ def _find_norm(country: Country, criterion_id: str) -> Iterator[Strip]:
 def _show_phases(country: Country) -> None:
     phases = country.phases
     st.subheader("In welke fase zijn de huizen?", anchor=False)
-    show_facts(list(zip(phases["Fase"], phases["Huizen (n)"].astype("str"), strict=True)), headline=False)
+    show_facts(list(zip(phases["Fase"], phases["Aantal huizen"].astype("str"), strict=True)), headline=False)
 
 
 def _show_face(country: Country) -> None:
@@ -220,7 +229,6 @@ def _show_transition(transition: Transition) -> None:
     st.html(write_phases())
     show_quietly(
         f"Van {format_counted(transition.houses, 'huis')}, als elk zijn beste plan volgt en de huizen van "
-        f"een eenheid capaciteit delen. {describe_last_house(transition.estimates, transition.begin)} De "
-        "lijn is het aantal huizen dat met 80 % kans volgens het kader werkt; het grijze vlak is wat nog "
-        "onzeker is."
+        f"een eenheid capaciteit delen. {describe_last_house(transition.estimates, transition.begin)} K1 is "
+        "het eerste kwartaal van een jaar."
     )

@@ -57,7 +57,7 @@ _EVERYONE, _POLICE = "alle partijen", "politie"
 _OF_THE_POLICE = [Actor.UNIT, Actor.DISTRICT, Actor.TEAM]
 _DATES = (
     "Hier delen de huizen capaciteit. Op Mijn huis en Routekaart is elk huis alleen gepland: daar kan het "
-    "eerder klaar zijn."
+    "eerder klaar zijn. K1 is het eerste kwartaal van een jaar."
 )
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid en het OM, en huizen van één "
@@ -102,6 +102,7 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
     show_title(
         f"{unit.short_title}: {up}",
         f"{asked.title} · {describe_handed_in(handed_in, len(houses))} · {basis} · op naam, zonder ranglijst",
+        about=unit.short_title,
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
     )

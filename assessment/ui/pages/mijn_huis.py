@@ -1,5 +1,7 @@
 """Mijn huis: where do we stand, and what now? Every figure opens to the answers and the rule behind it."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -52,6 +54,7 @@ from assessment.tables.plans import describe_settled, list_measures, list_settle
 from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.scores import (
     describe_deviation,
+    describe_unscored_themes,
     describe_who_answered,
     explain_rule,
     list_answers,
@@ -108,15 +111,16 @@ def render() -> None:
         register, round_, house, perspective = choose_house_and_round()
     queries, which = get_queries(), Which(round_.round_id, perspective, house.house_id)
     where = f"{register.unit[house.unit_id].title} · {round_.title}"
+    show = partial(show_title, house.title, about=house.short_title, invented=house.invented)
     try:
         scores = queries.find_scores(which)
     except NoAnswersError:
         with head.title:
-            show_title(house.title, f"{where} · {name_whose(perspective)}", invented=house.invented)
+            show(f"{where} · {name_whose(perspective)}")
         show_nothing_yet(house, round_, perspective)
         return
     with head.title:
-        show_title(house.title, f"{where} · {find_standing(scores, house)}", invented=house.invented)
+        show(f"{where} · {find_standing(scores, house)}")
     planned = queries.find_roadmap(which)
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     _show_answers_in_short(planned)
@@ -183,7 +187,7 @@ def _show_actions(planned: Roadmap) -> None:
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
     st.subheader(describe_first(steps, up), anchor=False)
     show_rows(actions)
-    show_quietly("Klaar: als niets tegenzit.")
+    show_quietly("Klaar: als niets tegenzit. K1 is het eerste kwartaal van een jaar.")
     if (steps["what"] == Step.FIND_OUT).any():
         with st.expander(describe_certainty(steps, widths.sum())):
             show_rows(list_certainty(steps, widths, asked))
@@ -260,7 +264,10 @@ def _show_themes(scores: RoundScores) -> None:
     titles = {theme.theme_id: theme.title for theme in scores.questionnaire.themes}
     st.subheader("Thema's", anchor=False)
     groups, told = _compare_with_country(scores)
-    st.markdown(f"De balk is dit huis, van zeker tot mogelijk. {told}")
+    st.markdown(
+        f"De balk is dit huis, van zeker tot mogelijk; een stip waar bijna alles bekend is. {told}"
+        f"{describe_unscored_themes(scores.themes, titles)}"
+    )
     figure = draw_theme_ranges(scores.themes, groups, titles)
     table = list_theme_ranges(scores.themes, groups, titles)
     st.plotly_chart(

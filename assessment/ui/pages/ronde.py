@@ -15,6 +15,7 @@ from assessment.tables.rounds import (
     describe_adopted,
     describe_closing,
     describe_deadline,
+    describe_handed_in,
     list_round_events,
 )
 from assessment.ui.cache import get_installation, get_queries, trying
@@ -40,10 +41,15 @@ def render() -> None:
     invented = all(line.house.invented for line in board.lines)
     deadline = describe_deadline(board, now())
     with head.title:
-        show_title(f"Ronde {round_.title}", deadline, invented=invented, demo="deze huizen zijn verzonnen")
+        show_title(
+            describe_handed_in(board),
+            deadline,
+            about=round_.title,
+            invented=invented,
+            demo="deze huizen zijn verzonnen",
+        )
     show_notice()
-    asked_for = len(board.lines) * len(round_.perspectives)
-    st.markdown(f"{describe_adopted(board)} Van de {asked_for} gevraagde vragenlijsten:")
+    st.markdown(f"{describe_adopted(board)} Zo staat het met de vragenlijsten:")
     show_facts(count_states(board), headline=False)
     st.html(write_board(board, register))
     link_to("inleveringen", "Bekijk wat een huis heeft ingeleverd")

@@ -1,5 +1,6 @@
 """Routekaart: what happens when, and who is up?"""
 
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
@@ -13,6 +14,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
+from assessment.tables.forecasts import describe_end
 from assessment.tables.formats import format_counted, format_progress, join_words
 from assessment.tables.plans import (
     describe_nothing_planned,
@@ -31,6 +33,7 @@ from assessment.ui.components import (
     open_head,
     show_facts,
     show_nothing_yet,
+    show_quietly,
     show_rows,
     show_steering,
     show_title,
@@ -47,11 +50,13 @@ def render() -> None:
     with head.choices:
         register, round_, house, perspective = choose_house_and_round()
     subtitle = f"{register.unit[house.unit_id].title} · op de antwoorden van {round_.title}"
-    with head.title:
-        show_title(f"Routekaart {house.title}", subtitle, invented=house.invented)
-    try:
+    title, planned = f"Routekaart {house.title}", None
+    with suppress(NoAnswersError):
         planned = get_queries().find_roadmap(Which(round_.round_id, perspective, house.house_id))
-    except NoAnswersError:
+        title = f"{house.short_title}: {describe_end(planned.estimates, planned.conformity, planned.begin)}"
+    with head.title:
+        show_title(title, subtitle, about=house.short_title, invented=house.invented)
+    if planned is None:
         show_nothing_yet(house, round_, perspective)
         return
     if planned.measures.empty:
@@ -66,8 +71,10 @@ def render() -> None:
         st.download_button(
             "Verbeterplan (Excel)", write, f"{plan.name}.xlsx", XLSX, type="primary", on_click="ignore"
         )
-    _show_steps(planned)
     _show_gantt(planned)
+    _show_steps(planned)
+    show_steering(planned, house.house_id)
+    show_what_if(planned)
     show_recommendations(planned, house)
     show_followed(planned, house)
     _show_projection(planned)
@@ -76,13 +83,16 @@ def render() -> None:
 def _show_figures(planned: Roadmap) -> None:
     show_facts(
         [
-            *list_dates(planned, planned.scores.grid.house_ids[0], "Volgens het kader"),
-            ("Maatregelen", str(len(planned.measures))),
-            ("Dagen werk", str(planned.measures["days"].sum())),
-        ]
+            *list_dates(planned, planned.scores.grid.house_ids[0], "Volgens het kader")[1:],
+            ("Werk", f"{planned.measures['days'].sum()} dagen"),
+        ],
+        headline=False,
     )
+
+
+def _explain_plan(planned: Roadmap) -> str:
     capacity = {actor: numbers[0] for actor, numbers in find_numbers(planned.resources).items()}
-    st.markdown(
+    return (
         f"{describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)} Doorlooptijden en "
         "dagen zijn een voorstel van de makers. Dit is het beste plan dat met deze tijden en deze capaciteit "
         f"kan. {describe_capacity(capacity)}"
@@ -109,12 +119,7 @@ def _show_gantt(planned: Roadmap) -> None:
         f"{format_counted(len(ordered), 'maatregel')} bij {format_counted(parties, 'partij')}",
         anchor=False,
     )
-    st.markdown(
-        "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
-        f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
-        "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
-        f"{_describe_begun(planned)}"
-    )
+    show_quietly(f"Donker: zonder speling. Licht: met speling. {DECIDES} bepaalt het einde.")
     asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
     with st.expander("Als tabel, met waarom dan"):
@@ -122,8 +127,14 @@ def _show_gantt(planned: Roadmap) -> None:
     if len(planned.settled):
         with st.expander(describe_settled(planned.settled)):
             show_rows(list_settled(planned.settled, asked))
-    show_steering(planned, planned.scores.grid.house_ids[0])
-    show_what_if(planned)
+    with st.expander("Hoe leest u dit, en hoe is dit plan gemaakt?"):
+        st.markdown(
+            "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
+            f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
+            "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
+            f"K1 is het eerste kwartaal van een jaar. {_describe_begun(planned)}"
+        )
+        st.markdown(_explain_plan(planned))
 
 
 def _describe_begun(planned: Roadmap) -> str:

@@ -4,11 +4,12 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from assessment.model.access import Role, Visitor
+from assessment.model.access import Role, Task, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.tables.formats import format_day, format_part
 from assessment.ui.cache import get_queries
+from assessment.ui.components import show_title
 from assessment.ui.navigation import go_to
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.selectors import find_newest_round, load_register
@@ -54,9 +55,12 @@ _WAYS = {
 }
 
 
+_HANDED_IN = "U hebt ingeleverd. Zie waar uw huis staat en wat er nu te doen is."
+
+
 def render() -> None:
     """Show the page."""
-    st.title("Kaderscan", anchor=False)
+    show_title("Kaderscan")
     st.markdown(
         "Zie waar uw Veiligheidshuis staat ten opzichte van het Landelijk kader, waarom, "
         "en welke stappen er in twee tot drie jaar naartoe leiden."
@@ -65,6 +69,8 @@ def render() -> None:
     round_ = find_newest_round(register)
     _show_round(register, round_)
     way = _choose_way(get_queries().visitor)
+    if way.page == "zelfscan" and _has_handed_in(register, round_):
+        way = way._replace(page="huis", label="Bekijk waar uw huis staat", promise=_HANDED_IN)
     st.markdown(way.promise)
     go_to(way.page, way.label)
     _show_promises()
@@ -78,6 +84,16 @@ def _choose_way(visitor: Visitor) -> _Way:
         return next(iter(own.values()))
     offered = own or {way.who: way for way in _WAYS.values()}
     return offered[st.segmented_control("Ik ben", list(offered), default=next(iter(offered)), required=True)]
+
+
+def _has_handed_in(register: Register, round_: Round) -> bool:
+    """Whether all that the visitor hands in was handed in."""
+    queries = get_queries()
+    if not queries.visitor.may_somewhere(Task.HAND_IN):
+        return False
+    lines = {line.house.house_id: line for line in queries.find_board(round_.round_id).lines}
+    places = queries.list_places(register, round_, Task.HAND_IN)
+    return all(whose not in lines[house.house_id].missing for house, whose in places)
 
 
 def _show_round(register: Register, round_: Round) -> None:

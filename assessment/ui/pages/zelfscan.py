@@ -7,14 +7,16 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
+from assessment.model.rounds import find_current
 from assessment.service.clock import now, today
 from assessment.service.drafts import take_draft
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
+from assessment.tables.versions import describe_zelfscan
 from assessment.ui.cache import get_installation, get_queries, note_if_refused
-from assessment.ui.components import XLSX
+from assessment.ui.components import XLSX, show_title
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import show_warning
+from assessment.ui.notices import show_info, show_warning
 from assessment.ui.selectors import choose_house, choose_perspective, choose_round, load_register
 from assessment.ui.session import MEANT, PAGES, Key, find_handed_in, keep_handed_in
 from assessment.writers.questionnaire import write_questionnaire
@@ -24,11 +26,13 @@ _FINISHING = "Wordt op het scherm aangevuld."
 
 def render() -> None:
     """Show the page."""
-    st.title("Zelfscan", anchor=False)
-    st.markdown("Vul de vragenlijst in met uw collega's, lever hem in en zie meteen wat er is gelezen.")
+    head = st.container(gap=None)
     download, fill_in, deliver = st.columns(3, gap="large")
     with download:
-        _show_download()
+        whose = _show_download()
+    with head:
+        _show_finding(whose)
+    may = get_queries().visitor.may_somewhere
     with fill_in:
         st.subheader("2  Vul in met uw collega's", anchor=False)
         st.markdown(
@@ -36,10 +40,11 @@ def render() -> None:
             "Weet ik niet is een gewoon antwoord, en leeg laten mag. "
             "Zet er geen gegevens van casussen of inwoners in."
         )
-        st.markdown("Liever op het scherm, een thema tegelijk, met collega's?")
-        link_to("invullen", "Vul op het scherm in")
+        if may(Task.FILL_IN):
+            st.markdown("Liever op het scherm, een thema tegelijk, met collega's?")
+            link_to("invullen", "Vul op het scherm in")
     with deliver:
-        st.subheader("3  Lever in", anchor=False)
+        st.subheader("3  Lever in" if may(Task.HAND_IN) else "3  Laat uw bestand controleren", anchor=False)
         uploads = st.file_uploader(
             "Uw ingevulde vragenlijst (.xlsx, .xlsm, .ods of .csv); meer bestanden mag ook",
             key=Key.FILES,
@@ -51,17 +56,36 @@ def render() -> None:
             _show_file(file._replace(meant=MEANT.rows.get(file.sha256, frozenset())), place)
 
 
-def _show_download() -> None:
+def _show_finding(whose: Whose) -> None:
+    """Say in the title whether the house handed in, or until when it may; and where to go then."""
+    register = get_queries().find_register()
+    house, round_ = register.house[whose.house_id], register.round[whose.round_id]
+    versions = find_current(get_queries().list_versions(round_.round_id, house.house_id).versions)
+    newest = versions.get((house.house_id, whose.perspective))
+    closing = get_queries().find_closing(round_)
+    show_title(
+        f"{house.short_title}: {describe_zelfscan(round_, newest, closing)}",
+        f"Zelfscan · {round_.title} · antwoorden van {whose.perspective.dutch}",
+        about=house.short_title,
+        invented=house.invented,
+    )
+    if newest is not None:
+        link_to("huis", "Bekijk waar uw huis staat")
+
+
+def _show_download() -> Whose:
     st.subheader("1  Download de vragenlijst", anchor=False)
     register = load_register()
     round_ = choose_round(register)
     house = choose_house(register, round_, Task.GET_FORM)
     perspective = choose_perspective(register, round_, Task.GET_FORM)
-    form = get_queries().find_form(Whose(round_.round_id, house.house_id, perspective))
+    whose = Whose(round_.round_id, house.house_id, perspective)
+    form = get_queries().find_form(whose)
     write = partial(write_questionnaire, form)
     st.download_button(
         "Download de vragenlijst", write, form.file_name, XLSX, type="primary", on_click="ignore"
     )
+    return whose
 
 
 def _show_file(file: NamedFile, place: int) -> None:
@@ -79,8 +103,13 @@ def _show_file(file: NamedFile, place: int) -> None:
         return
     if handed_in.error is not None:
         show_warning(str(handed_in.error))
-    offer_to_hand_in(handed_in.receipt, partial(_hand_in, file), str(place))
-    if handed_in.receipt.answered.answered < handed_in.receipt.asked:
+    house, side = handed_in.receipt.house, handed_in.receipt.perspective
+    if get_queries().may(Task.HAND_IN, house, side):
+        offer_to_hand_in(handed_in.receipt, partial(_hand_in, file), str(place))
+    else:
+        show_info("Dit is een controle. U kunt dit bestand niet inleveren; dat doet wie antwoordt.")
+    unfinished = handed_in.receipt.answered.answered < handed_in.receipt.asked
+    if unfinished and get_queries().may(Task.FILL_IN, house, side):
         _offer_to_finish(file, handed_in.receipt.whose, str(place))
 
 
