@@ -278,6 +278,7 @@ def draw_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) ->
 
 def _mark_three_years(figure: Figure, place: float) -> None:
     """Draw a line where three years are over, at a place between two bars."""
+    figure.update_layout(margin={"t": 28})
     figure.add_vline(x=place, line={"color": INK, "width": 1.5})
     figure.add_annotation(
         x=place,
@@ -311,7 +312,7 @@ def _draw_phase(counts: pd.DataFrame, phase: Phase, begin: Quarter) -> Bar:
         x=[_name_quarter(quarter, begin) for quarter in counts["quarter"]],
         y=counts["houses"].tolist(),
         marker={"color": PHASE_PAINT[phase].fill},
-        hovertemplate=f"%{{x}}: %{{y}} huizen {phase.dutch}<extra></extra>",
+        hovertemplate=f"%{{x}}, huizen {phase.dutch}: %{{y}}<extra></extra>",
     )
 
 
@@ -327,7 +328,7 @@ def _draw_sure(sure: pd.DataFrame, begin: Quarter) -> list[Scatter]:
         Scatter(
             **curve,
             line={"color": INK, "width": 2.5, "dash": "dash", "shape": "hvh"},
-            hovertemplate="%{x}: %{y} huizen met 80 % kans volgens het kader<extra></extra>",
+            hovertemplate="%{x}, huizen met 80 % kans volgens het kader: %{y}<extra></extra>",
         ),
     ]
 

@@ -81,8 +81,26 @@ def test_every_page_is_dutch_complete_and_asks_nothing_from_outside(dashboard: s
         expect(page.get_by_role("heading", name=title, exact=True).first).to_be_visible()
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
         assert page.evaluate("document.documentElement.lang") == "nl"
+        expect(page).to_have_title(re.compile(r"^\S.* · Kaderscan$"))
 
     assert foreign == []
+
+
+@pytest.mark.parametrize("page_of_others", ["beheer", "mijn-eenheid"])
+def test_a_page_that_is_refused_has_its_name_as_title(
+    dashboard: str, page: Page, page_of_others: str
+) -> None:
+    page.goto(f"{dashboard}/{page_of_others}?rol=manager")
+
+    name = page_of_others.capitalize().replace("-", " ")
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+    expect(page).to_have_title(f"{name} · Kaderscan")
+
+
+def test_a_window_is_named_after_its_page_and_house(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/mijn-huis?huis=waterwolde")
+
+    expect(page).to_have_title("Mijn huis · Waterwolde · Kaderscan")
 
 
 def test_a_single_key_does_not_rerun_the_page(dashboard: str, page: Page) -> None:

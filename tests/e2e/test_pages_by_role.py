@@ -51,9 +51,8 @@ def read_page(page: str, round_id: str, role: str, place: str) -> str:
     app = AppTest.from_string(PAGE.format(page=page), default_timeout=120)
     for key, value in {"rol": role, f"rol-bij-{role}": place}.items():
         app.session_state[key] = value
+    app.query_params["ronde"] = round_id
     app.run()
-    if any(box.key == "ronde" for box in app.selectbox):
-        app.selectbox(key="ronde").select(round_id).run()
     return "\n".join(str(element.proto) for element in app.main if hasattr(element, "proto"))
 
 
@@ -64,7 +63,7 @@ def test_a_manager_finds_no_other_house_on_any_page(on_pages: Installation, page
 
     sent = read_page(page, round_id, "manager", "veenrijk")
 
-    assert [h.house_id for h in others if h.title in sent or f"{h.house_id}." in sent] == []
+    assert [h.house_id for h in others if h.short_title in sent or f"{h.house_id}." in sent] == []
     assert page == "mijn_eenheid" or MEANT.get((page, round_id), "Veenrijk") in sent
 
 
@@ -83,3 +82,27 @@ def test_an_administrator_sees_no_answers(on_pages: Installation, page: str) -> 
 
     assert "U mag dit niet" in sent
     assert on_pages.register().house["veenrijk"].title not in sent
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_manager_sees_the_country_in_the_newest_round_that_is_closed() -> None:
+    app = AppTest.from_string(PAGE.format(page="landelijk_beeld"), default_timeout=120)
+    app.session_state["rol"], app.session_state["rol-bij-manager"] = "manager", "veenrijk"
+    app.session_state["ronde"] = OPEN  # as chosen on another page
+
+    app.run()
+
+    assert app.selectbox(key="ronde").value == CLOSED
+    assert not app.warning
+    assert any("Ronde najaar 2026 is nog open" in each.value for each in app.markdown)
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize(
+    ("role", "place", "offered"), [("manager", "veenrijk", 1), ("eenheid", "limburg", 0)]
+)
+def test_only_who_fills_in_is_led_to_filling_in(role: str, place: str, offered: int) -> None:
+    sent = read_page("zelfscan", OPEN, role, place)
+
+    assert sent.count("Vul op het scherm in") == offered
+    assert sent.count("Laat uw bestand controleren") == 1 - offered

@@ -1,22 +1,30 @@
 """On what a figure rests is said as it is: adopted only where somebody adopted it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from assessment.model.register import Round
 from assessment.model.rounds import SubmissionState, Version
 from assessment.model.scale import Perspective
-from assessment.tables.versions import describe_standing, describe_standing_of_houses
+from assessment.tables.versions import (
+    choose_compared,
+    describe_handed_in_by,
+    describe_standing,
+    describe_standing_of_houses,
+    describe_zelfscan,
+    mark_counting,
+)
 
 
-def version(state: SubmissionState) -> Version:
+def version(state: SubmissionState, number: int = 1, perspective: Perspective = Perspective.HOUSE) -> Version:
     """A version of the house, handed in on 12 November."""
     return Version(
-        submission_id="najaar-2026/waterwolde/huis/1",
+        submission_id=f"najaar-2026/waterwolde/{perspective}/{number}",
         round_id="najaar-2026",
         house_id="waterwolde",
-        perspective=Perspective.HOUSE,
-        version=1,
+        perspective=perspective,
+        version=number,
         handed_in=datetime(2026, 11, 12, 14, tzinfo=UTC),
         file_name="waterwolde.xlsx",
         file_sha256="0",
@@ -61,3 +69,61 @@ def test_a_joint_version_was_adopted_by_both() -> None:
 )
 def test_of_several_houses_it_is_counted_how_many_adopted_together(joint: int, told: str) -> None:
     assert describe_standing_of_houses(Perspective.RECORD, joint, 30) == told
+
+
+IN, ADOPTED, GONE = SubmissionState.HANDED_IN, SubmissionState.ADOPTED, SubmissionState.WITHDRAWN
+
+
+def test_the_newest_version_that_was_not_withdrawn_counts() -> None:
+    versions = [version(IN, 1), version(IN, 2), version(GONE, 3), version(IN, 1, Perspective.POLICE)]
+
+    assert mark_counting(versions) == ["nee, vervangen", "ja", "nee, ingetrokken", "ja"]
+
+
+def test_beside_a_joint_version_those_it_was_made_of_count_in_it() -> None:
+    versions = [
+        version(ADOPTED),
+        version(ADOPTED, 1, Perspective.POLICE),
+        version(ADOPTED, 1, Perspective.JOINT),
+    ]
+
+    assert mark_counting(versions) == [*["ja, in de versie van samen"] * 2, "ja"]
+
+
+@pytest.mark.parametrize(
+    ("versions", "told"),
+    [
+        ([version(IN)], "het huis leverde in, nog niet alles vastgesteld"),
+        ([version(ADOPTED)], "het huis leverde in, vastgesteld"),
+        ([version(GONE)], "nu telt niets wat is ingeleverd"),
+        (
+            [version(ADOPTED), version(IN, 1, Perspective.POLICE)],
+            "het huis en de politie leverden in, nog niet alles vastgesteld",
+        ),
+        ([version(IN, 1, Perspective.PARTNERS)], "de partners leverden in, nog niet alles vastgesteld"),
+    ],
+)
+def test_a_title_says_who_handed_in_and_whether_it_was_adopted(versions: list[Version], told: str) -> None:
+    assert describe_handed_in_by(versions) == told
+
+
+def test_the_last_two_of_one_perspective_are_compared_first() -> None:
+    two = [version(IN, 1), version(IN, 2), version(IN, 1, Perspective.POLICE)]
+
+    assert choose_compared(two) == (0, 1)
+    assert choose_compared(two[1:]) == (0, 1)
+    assert choose_compared(two[:1]) == (0, 0)
+
+
+def test_zelfscan_says_what_is_next() -> None:
+    round_ = Round(
+        round_id="najaar-2026",
+        title="najaar 2026",
+        opens=date(2026, 10, 1),
+        closes=date(2026, 12, 15),
+        frameworks=("politie/1.1",),
+        house_ids=("waterwolde",),
+    )
+
+    assert describe_zelfscan(round_, None, None) == "inleveren kan tot en met 15 december 2026"
+    assert describe_zelfscan(round_, version(IN), None) == "ingeleverd op 12 november 2026"
