@@ -301,6 +301,9 @@ QUERIES: dict[str, UseCase] = {
     "count_handed_in": _everywhere(
         Task.SEE_REGISTER, lambda s: s.queries.count_handed_in(s.everyone.round, Perspective.HOUSE)
     ),
+    "list_group_rounds": _everywhere(
+        Task.SEE_REGISTER, lambda s: s.queries.list_group_rounds(s.everyone.register)
+    ),
     "list_places": UseCase(
         Task.FILL_IN,
         lambda s: _shown(

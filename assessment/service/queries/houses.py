@@ -120,6 +120,7 @@ class ScoreQueries(Reader):
 
         Each that is closed; and each of which the visitor may see every house by itself.
         """
+        self._require(Task.SEE_REGISTER)
         with self.installation.store.reading() as session:
             closings = load_closings(session)
         opened = [each for each in reversed(register.rounds) if each.opens <= self._today]

@@ -57,8 +57,8 @@ def render() -> None:
 
 def _describe_state(whose: Whose, draft: Draft | None) -> str:
     if draft is not None:
-        asked = sum(each.asked for each in get_queries().find_progress(draft))
-        return f"{format_part(len(draft.answered), asked, 'vraag')} beantwoord in het concept"
+        told = add_up(get_queries().find_progress(draft))
+        return f"{format_part(told.answered, told.asked, 'vraag')} beantwoord in het concept"
     current = get_queries().find_current(whose)
     return "nog niet begonnen" if current is None else f"ingeleverd op {format_day(current.handed_in)}"
 
