@@ -11,8 +11,6 @@ from assessment.cli.console import (
     DAY,
     FILE,
     format_option,
-    format_progress,
-    hand_out,
     house_option,
     installation,
     perspective_option,
@@ -21,6 +19,7 @@ from assessment.cli.console import (
     queries,
     round_option,
 )
+from assessment.cli.plan_files import read_actor, read_kinds, write_bundled, write_files
 from assessment.cli.roadmap import (
     Chosen,
     capacity_option,
@@ -33,7 +32,7 @@ from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.decisions import Capacity
 from assessment.model.register import Register
-from assessment.model.scale import Actor, Perspective
+from assessment.model.scale import Perspective
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now, today
 from assessment.service.intake import NamedFile
@@ -46,7 +45,7 @@ from assessment.service.plans.recommendations import (
     list_recommendations,
 )
 from assessment.service.plans.workbook import LoadedPlan, open_plan, take_over
-from assessment.service.reports import PlanFile, name_plan_file, write_plan_file
+from assessment.service.reports import PlanFile, name_unit_bundle
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import (
     list_capacities,
@@ -85,17 +84,25 @@ one_house_option = click.option("--house", "house_id", required=True, metavar="H
     default=PlanFile.XLSX.value,
     show_default=True,
     metavar="SOORT,…",
-    callback=lambda _context, _option, text: _read_kinds(text),
+    callback=lambda _context, _option, text: read_kinds(text),
     help=f"Soorten bestanden, met een komma ertussen: {', '.join(PlanFile)}.",
+)
+@click.option(
+    "--bundle",
+    "bundled",
+    is_flag=True,
+    help="Eén zip van een eenheid (--unit): leeswijzer, werkmap van de eenheid, en per huis alle soorten.",
 )
 @click.option("--actor", "whose", metavar="WIE", help="Alleen diens agenda (ics), bijvoorbeeld: district.")
 @click.pass_context
-def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
+def plan(  # noqa: PLR0913 - one per option of the command
     context: click.Context,
     which: Chosen,
     capacities: tuple[str, ...],
     output: Path | None,
     kinds: tuple[PlanFile, ...],
+    *,
+    bundled: bool,
     whose: str | None,
 ) -> None:
     """Write one improvement plan per house and kind of file, unless another command follows."""
@@ -104,42 +111,13 @@ def plan(  # noqa: PLR0913, PLR0917 - one per option of the command
     refuse_no_choice(which)
     if output is None:
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
+    if bundled and which.unit_id is None:
+        raise CommandUsageError("Eén zip is er van een eenheid: geef --unit bij --bundle.")
     where, planned = plan_which(which, capacities)
-    actor = _read_actor(whose, planned.scores.questionnaire.actors)
-    for house in format_progress(planned.scores.houses, "Plannen schrijven"):
-        found = queries(where).find_house_plan(planned, house.house_id)
-        for kind in kinds:
-            path = output / name_plan_file(found, kind, actor)
-            content = write_plan_file(found, kind, where.settings.reports, actor)
-            hand_out(where, path, content, f"plan/{house.house_id}")
-            echo(f"Geschreven: {path}")
-
-
-def _read_kinds(text: str) -> tuple[PlanFile, ...]:
-    """Read kinds of files, with a comma between them.
-
-    Raises:
-        CommandUsageError: there is no such kind.
-    """
-    names = dict.fromkeys(each.strip().casefold() for each in text.split(","))
-    unknown = [name for name in names if name not in set(PlanFile)]
-    if unknown:
-        raise CommandUsageError(
-            f"--format: '{', '.join(unknown)}' is geen soort bestand. Kies uit: {', '.join(PlanFile)}."
-        )
-    return tuple(map(PlanFile, names))
-
-
-def _read_actor(text: str | None, actors: Sequence[Actor]) -> Actor | None:
-    """Read whose calendar is meant.
-
-    Raises:
-        CommandUsageError: nobody is called so.
-    """
-    known = {actor.casefold(): actor for actor in actors}
-    if text is not None and text.strip().casefold() not in known:
-        raise CommandUsageError(f"--actor: '{text}' is niemand. Kies uit: {', '.join(actors)}.")
-    return None if text is None else known[text.strip().casefold()]
+    if bundled and which.unit_id is not None:
+        write_bundled(where, planned, output / name_unit_bundle(planned, which.unit_id))
+        return
+    write_files(where, planned, output, kinds, read_actor(whose, planned.scores.questionnaire.actors))
 
 
 @plan.command("set", help="Legt vast wat over een maatregel is besloten.")

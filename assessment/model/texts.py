@@ -90,6 +90,7 @@ class PlanTexts(Frozen):
     parts: PlanParts
     explanation: tuple[PlanText, ...]
     signers: tuple[Text, ...]
+    guide: Text
 
 
 class ReminderTexts(Frozen):

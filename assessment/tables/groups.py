@@ -8,11 +8,13 @@ import pandas as pd
 
 from assessment.engine.comparison import Faces
 from assessment.model.decisions import Progress
+from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Mark, Phase, Verdict
+from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
     format_count,
@@ -20,6 +22,7 @@ from assessment.tables.formats import (
     format_phases,
     name_actors,
 )
+from assessment.tables.scores import list_houses
 
 NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
@@ -45,6 +48,43 @@ def list_up(
             "Voor criterium": placed["criterion_id"],
             "Begin": [str(begin + int(first)) for first in placed["first"]],
             "Eind": [str(begin + int(last)) for last in placed["last"]],
+        }
+    )
+
+
+def list_work(
+    roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, register: Register
+) -> pd.DataFrame:
+    """Every measure of ROADMAP of several houses for reading, by who is up and then by quarter."""
+    placed = roadmap.assign(
+        place=roadmap["actor"].map(_ACTORS), who=name_actors(roadmap, register)
+    ).sort_values(["place", "who", "first", "house_id", "measure_id"], kind="stable")
+    return pd.DataFrame(
+        {
+            "Aan zet": placed["who"].tolist(),
+            "Huis": [register.house[house_id].title for house_id in placed["house_id"]],
+            "Maatregel": [questionnaire.measure[key].title for key in placed["measure_id"]],
+            "Voor criterium": placed["criterion_id"].tolist(),
+            "Begin": [str(begin + int(first)) for first in placed["first"]],
+            "Eind": [str(begin + int(last)) for last in placed["last"]],
+            "Dagen": placed["days"].tolist(),
+            "Status": [Progress(status).dutch for status in placed["status"]],
+        }
+    )
+
+
+def list_houses_with_dates(
+    totals: pd.DataFrame, estimates: pd.DataFrame, begin: Quarter, register: Register
+) -> pd.DataFrame:
+    """HOUSE_SCORES for reading, each with the quarter in which it likely and surely works by the kader."""
+    whens = [
+        find_when(estimates[estimates["house_id"] == house_id], Subject.BY_FRAMEWORK, begin)
+        for house_id in totals["house_id"]
+    ]
+    return list_houses(totals, register).assign(
+        **{
+            "Waarschijnlijk in": [str(when.likely) if when else NOTHING for when in whens],
+            "80 % zeker in": [str(when.at_80) if when else NOTHING for when in whens],
         }
     )
 

@@ -44,6 +44,9 @@ from assessment.ui.notices import as_text, show_info
 from assessment.ui.session import UNTITLED
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+ICS = "text/calendar"
 ZIP = "application/zip"
 
 _LOOK = Path(__file__).with_name("look.css")

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -40,8 +41,12 @@ def _write_cell(value: object) -> object:
     return write_as_text(text) if isinstance(text, str) else text
 
 
-def write_bundle(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Write files, each with its name, into one .zip.
+# The day of a file in a .zip that tells none: the first that there is.
+_NO_DAY = datetime(1980, 1, 1)  # noqa: DTZ001 - a .zip knows no time zones
+
+
+def write_bundle(files: Iterable[tuple[str, bytes]], moment: datetime = _NO_DAY) -> bytes:
+    """Write files, each with its name, into one .zip; `moment` is when they were made.
 
     Returns:
         The bytes of the .zip; the same files give the same bytes.
@@ -49,5 +54,5 @@ def write_bundle(files: Iterable[tuple[str, bytes]]) -> bytes:
     stream = BytesIO()
     with ZipFile(stream, "w") as bundle:
         for name, content in files:
-            bundle.writestr(ZipInfo(name), content, ZIP_DEFLATED)
+            bundle.writestr(ZipInfo(name, moment.timetuple()[:6]), content, ZIP_DEFLATED)
     return stream.getvalue()

@@ -41,8 +41,16 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.progress import describe_steps, list_steps
-from assessment.writers.downloads import write_bundle
-from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
+from assessment.writers.workbook_styles import (
+    SAFE_OPTIONS,
+    Styles,
+    put,
+    row_height,
+    set_up_page,
+    set_widths,
+    write_table,
+    write_title,
+)
 
 _OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 44, "Fase": 30}
 _PLAN_WIDTHS = {
@@ -96,30 +104,25 @@ def write_plan(plan: HousePlan) -> bytes:
     return stream.getvalue()
 
 
-def write_plans(plans: Iterable[HousePlan]) -> bytes:
-    """Write the workbooks of several plans into one .zip."""
-    return write_bundle((f"{plan.name}.xlsx", write_plan(plan)) for plan in plans)
-
-
 def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    _set_widths(sheet, _OVERVIEW_WIDTHS.values())
+    set_widths(sheet, _OVERVIEW_WIDTHS.values())
     set_up_page(sheet)
-    _write_title(
+    write_title(
         sheet, styles, f"{plan.texts.title} {plan.house.title}", f"Op de antwoorden van {plan.round.title}"
     )
     lines = [plan.texts.invented] * plan.house.invented + [*plan.texts.introduction, plan.texts.estimates]
     row = _write_lines(sheet, styles, 2, lines, _OVERVIEW_WIDTHS.values())
-    _write_table(sheet, styles, row, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
+    write_table(sheet, styles, row, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
 
 
 def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     ordered, asked = sort_measures(plan.measures), plan.questionnaire
     table = list_measures(ordered, plan.begin, asked, plan.register)
     first = len(_PLAN_WIDTHS)
-    _set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
+    set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
-    _write_title(sheet, styles, "Plan", "Wie aan zet is, wanneer en waarom dan")
-    _write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
+    write_title(sheet, styles, "Plan", "Wie aan zet is, wanneer en waarom dan")
+    write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
     sheet.set_row(3, _QUARTER_HEIGHT)
     for quarter in range(plan.quarters):
         put(sheet, 3, first + quarter, str(plan.begin + quarter), styles["upright"])
@@ -139,7 +142,7 @@ def _write_below(sheet: Worksheet, styles: Styles, row: int, title: str, table: 
     """Write a table of two columns below a plan; gives the next row to write on."""
     put(sheet, row, 0, title, styles["section"])
     widths = dict(zip(map(str, table), (_PLAN_WIDTHS["Aan zet"], _PLAN_WIDTHS["Maatregel"]), strict=True))
-    return _write_table(sheet, styles, row + 1, table, widths) + 1
+    return write_table(sheet, styles, row + 1, table, widths) + 1
 
 
 def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
@@ -153,10 +156,10 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
         Oordeel=[verdict.dutch for verdict in verdicts],
         Bron=named,
     )
-    _set_widths(sheet, _GAP_WIDTHS.values())
+    set_widths(sheet, _GAP_WIDTHS.values())
     set_up_page(sheet, first_rows=4)
-    _write_title(sheet, styles, "Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
-    _write_table(sheet, styles, 3, table, _GAP_WIDTHS)
+    write_title(sheet, styles, "Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
+    write_table(sheet, styles, 3, table, _GAP_WIDTHS)
     place = list(_GAP_WIDTHS).index("Teken")
     for row, verdict in enumerate(verdicts, 4):
         put(sheet, row, place, verdict.sign, styles.painted(*VERDICT_PAINT[verdict]))
@@ -164,31 +167,16 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
 
 def _write_sources(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     """Every source in full, and under it for each criterion where the source says so."""
-    _set_widths(sheet, _SOURCE_WIDTHS.values())
+    set_widths(sheet, _SOURCE_WIDTHS.values())
     set_up_page(sheet, first_rows=4)
     asked = plan.questionnaire
     versions = ", ".join(f"{f.title} versie {f.version}" for f in asked.frameworks)
-    _write_title(
-        sheet, styles, "Bronnen", f"Vragenlijst: {versions}. Controlegetal (SHA-256): {asked.sha256}"
-    )
-    end = _write_table(sheet, styles, 3, list_named_sources(asked), _SOURCE_WIDTHS)
+    write_title(sheet, styles, "Bronnen", f"Vragenlijst: {versions}. Controlegetal (SHA-256): {asked.sha256}")
+    end = write_table(sheet, styles, 3, list_named_sources(asked), _SOURCE_WIDTHS)
     put(sheet, end + 1, 0, "Waar staat het precies?", styles["section"])
     citations = list_citations(plan.gaps["criterion_id"], asked)
     widths = dict(zip(map(str, citations), _SOURCE_WIDTHS.values(), strict=True))
-    _write_table(sheet, styles, end + 2, citations, widths)
-
-
-def _set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
-    """Give the first columns these widths, in characters."""
-    for column, width in enumerate(widths):
-        sheet.set_column(column, column, width)
-
-
-def _write_title(sheet: Worksheet, styles: Styles, title: str, subtitle: str) -> None:
-    """Write the title of a sheet with one quiet line under it."""
-    put(sheet, 0, 0, title, styles["title"])
-    put(sheet, 1, 0, subtitle, styles["subtitle"])
-    sheet.set_row(0, 32)
+    write_table(sheet, styles, end + 2, citations, widths)
 
 
 def _write_lines(
@@ -204,33 +192,17 @@ def _write_lines(
     return row + 1
 
 
-def _write_table(
-    sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, widths: Mapping[str, float]
-) -> int:
-    """Write a frame under its headings, each row as high as its texts need; gives the first row after it."""
-    for column, heading in enumerate(widths):
-        put(sheet, row, column, heading, styles["heading"])
-    for number, record in enumerate(table[list(widths)].itertuples(index=False), row + 1):
-        for column, value in enumerate(record):
-            if isinstance(value, str):
-                put(sheet, number, column, value, styles["cell"])
-            else:
-                sheet.write_number(number, column, value, styles["count"])
-        sheet.set_row(number, row_height(*zip(map(str, record), widths.values(), strict=True)))
-    return row + 1 + len(table)
-
-
 _SUMMARY_WIDTHS = (24, 58, 42, 11)
 _STEPS = 3
 
 
 def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     """Write the sheet, on one page of paper."""
-    _set_widths(sheet, _SUMMARY_WIDTHS)
+    set_widths(sheet, _SUMMARY_WIDTHS)
     set_up_page(sheet)
     sheet.fit_to_pages(1, 1)
     heading = f"{plan.texts.title} {plan.house.title}"
-    _write_title(sheet, styles, heading, f"Samenvatting. Op de antwoorden van {plan.round.title}")
+    write_title(sheet, styles, heading, f"Samenvatting. Op de antwoorden van {plan.round.title}")
     row = _write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _SUMMARY_WIDTHS)
     row = _write_standing(sheet, styles, row, plan)
     for title, table, nothing in (
@@ -292,7 +264,7 @@ def _write_rows(sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame,
         put(sheet, row, 0, nothing, styles["plain"])
         return row + 2
     return (
-        _write_table(sheet, styles, row, table, dict(zip(map(str, table), _SUMMARY_WIDTHS, strict=True))) + 1
+        write_table(sheet, styles, row, table, dict(zip(map(str, table), _SUMMARY_WIDTHS, strict=True))) + 1
     )
 
 
@@ -316,7 +288,7 @@ def _write_progress(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     for column, width in enumerate(_PROGRESS_WIDTHS):
         sheet.set_column(column, column, width)
     set_up_page(sheet, first_rows=_FIRST_ROW)
-    _write_title(sheet, styles, "Voortgang", _HELP)
+    write_title(sheet, styles, "Voortgang", _HELP)
     for column, heading in enumerate(HEADINGS):
         put(sheet, _FIRST_ROW - 1, column, heading, styles["heading"])
     rows = _list_rows(plan)

@@ -1,7 +1,9 @@
 """How our workbooks look: one set of cell formats and one page set-up for all of them."""
 
+from collections.abc import Iterable, Mapping
 from math import ceil
 
+import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
@@ -110,3 +112,32 @@ def row_height(*columns: tuple[str, float]) -> float:
     """The height in points of a row with wrapped texts, each with its column width in characters."""
     lines = max(sum(max(1, ceil(len(line) / width)) for line in text.split("\n")) for text, width in columns)
     return lines * LINE_HEIGHT + 5
+
+
+def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
+    """Give the first columns these widths, in characters."""
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+
+
+def write_title(sheet: Worksheet, styles: Styles, title: str, subtitle: str) -> None:
+    """Write the title of a sheet with one quiet line under it."""
+    put(sheet, 0, 0, title, styles["title"])
+    put(sheet, 1, 0, subtitle, styles["subtitle"])
+    sheet.set_row(0, 32)
+
+
+def write_table(
+    sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, widths: Mapping[str, float]
+) -> int:
+    """Write a frame under its headings, each row as high as its texts need; gives the first row after it."""
+    for column, heading in enumerate(widths):
+        put(sheet, row, column, heading, styles["heading"])
+    for number, record in enumerate(table[list(widths)].itertuples(index=False), row + 1):
+        for column, value in enumerate(record):
+            if isinstance(value, str):
+                put(sheet, number, column, value, styles["cell"])
+            else:
+                sheet.write_number(number, column, value, styles["count"])
+        sheet.set_row(number, row_height(*zip(map(str, record), widths.values(), strict=True)))
+    return row + 1 + len(table)

@@ -61,8 +61,9 @@ def test_from_a_filled_questionnaire_to_a_plan(
 
     page.get_by_role("link", name="Routekaart", exact=True).first.click()
     expect(page.get_by_role("heading", name=re.compile("Veenrijk: waarschijnlijk in"))).to_be_visible()
+    page.get_by_role("button", name="Verbeterplan", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Verbeterplan (Excel)").click()
+        page.get_by_role("button", name="Excel: om de voortgang bij te houden").click()
     plan = tmp_path / "plan.xlsx"
     download.value.save_as(plan)
     assert load_workbook(plan).sheetnames[:4] == ["Samenvatting", "Overzicht", "Plan", "Voortgang"]
@@ -302,6 +303,12 @@ def test_a_unit_downloads_the_plans_of_its_houses_as_one_file(
 
     with ZipFile(bundle) as opened:
         assert sorted(opened.namelist()) == [
-            f"verbeterplan_2026-najaar_{house}.xlsx" for house in ("terpmark", "veenrijk", "waddehorst")
+            "LEESMIJ.txt",
+            "eenheid_2026-najaar_noord-nederland.xlsx",
+            *(
+                f"{house}/verbeterplan_2026-najaar_{house}.{kind}"
+                for house in ("terpmark", "veenrijk", "waddehorst")
+                for kind in ("docx", "ics", "pdf", "xlsx")
+            ),
         ]
         assert opened.testzip() is None

@@ -81,7 +81,8 @@ def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     headings = [str(each.value) for each in shown.subheader]
     assert any(re.fullmatch(r"\d+ maatregelen bij \d+ partijen", each) for each in headings)
     assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
-    assert [button.label for button in shown.download_button] == ["Verbeterplan (Excel)"]
+    kinds = [button.label.partition(":")[0] for button in shown.download_button]
+    assert kinds == ["Pdf", "Word", "Excel", "Agenda"]
 
 
 def slide(shown: AppTest, label: str, number: int) -> None:

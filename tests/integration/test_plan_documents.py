@@ -5,11 +5,13 @@ import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import docx
 import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
+from openpyxl import load_workbook
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
@@ -299,3 +301,27 @@ def test_a_kind_that_is_not_there_is_refused(
 
     assert ended.returncode == 2
     assert "'odt' is geen soort bestand" in ended.stderr
+
+
+def test_a_unit_takes_everything_along_in_one_file(
+    run: Run, opened: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", opened.settings.database_url)
+
+    ended = run("plan", "--unit", "noord-nederland", "--bundle", "-o", tmp_path)
+    refused = run("plan", "--house", FEWEST, "--bundle", "-o", tmp_path)
+
+    assert ended.returncode == 0
+    assert refused.returncode == 2
+    with ZipFile(tmp_path / "verbeterplannen_2026-najaar_noord-nederland.zip") as bundle:
+        names = bundle.namelist()
+        book = load_workbook(BytesIO(bundle.read("eenheid_2026-najaar_noord-nederland.xlsx")))
+        guide = bundle.read("LEESMIJ.txt").decode("utf-8-sig")
+        days = {each.date_time[:3] for each in bundle.infolist()}
+    assert len(names) == 2 + 3 * len(PlanFile)
+    assert {f"{house}/verbeterplan_2026-najaar_{house}.pdf" for house in ("terpmark", MOST)} <= set(names)
+    assert "Begin met: eenheid_….xlsx" in guide
+    assert days != {(1980, 1, 1)}
+    assert book.sheetnames == ["Huizen", "Wie doet wat"]
+    assert book["Wie doet wat"].auto_filter.ref is not None
+    assert {"District Terpenland", "District Veenrand"} <= {row[0].value for row in book["Wie doet wat"].rows}

@@ -13,6 +13,7 @@ from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Actor, Kind, Perspective, Phase
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
+from assessment.service.reports import name_unit_bundle, write_unit_bundle
 from assessment.service.round_scores import Which
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
@@ -49,7 +50,6 @@ from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
-from assessment.writers.plan import write_plans
 
 _COLUMNS = 3
 # Whose lanes can be chosen at once; at first those that the title counts.
@@ -79,7 +79,7 @@ def render() -> None:
         _show_nothing_yet(unit, asked, perspective)
         return
     with head.choices:
-        _offer_plans(planned)
+        _offer_plans(planned, unit)
     with head.title:
         _show_finding(planned, unit, houses)
     st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
@@ -209,14 +209,16 @@ def _show_figures(planned: Roadmap) -> None:
     st.markdown(f"{_SHARED} {describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)}")
 
 
-def _offer_plans(planned: Roadmap) -> None:
+def _offer_plans(planned: Roadmap, unit: Unit) -> None:
+    """Offer everything of the unit as one file; it is written when somebody takes it."""
     queries = get_queries()
 
     def write() -> bytes:
-        return write_plans(queries.list_house_plans(planned))
+        plans = queries.list_house_plans(planned)
+        return write_unit_bundle(planned, plans, queries.installation.settings.reports)
 
-    name = f"verbeterplannen_{planned.scores.round.round_id}.zip"
     told = hand_out(" ".join(f"plan/{house.house_id}" for house in planned.scores.houses), write)
+    name = name_unit_bundle(planned, unit.unit_id)
     st.download_button("Verbeterplannen", told, name, ZIP, type="primary", on_click="ignore")
 
 

@@ -10,8 +10,10 @@ from assessment.figures.charts import CONFIG, draw_conformity_band
 from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.decisions import Progress
 from assessment.model.plan import Step
+from assessment.model.register import House
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
+from assessment.service.reports import PlanFile, name_plan_file, write_plan_file
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.forecasts import describe_end
@@ -28,6 +30,9 @@ from assessment.tables.plans import (
 from assessment.tables.progress import describe_steps, list_steps
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import (
+    DOCX,
+    ICS,
+    PDF,
     XLSX,
     list_dates,
     open_head,
@@ -41,7 +46,6 @@ from assessment.ui.components import (
 from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.selectors import choose_house_and_round
-from assessment.writers.plan import write_plan
 
 
 def render() -> None:
@@ -59,18 +63,14 @@ def render() -> None:
     if planned is None:
         show_nothing_yet(house, round_, perspective)
         return
+    with head.choices:
+        _offer_plan(planned, house)
     if planned.measures.empty:
         _show_steps(planned)
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
         show_recommendations(planned, house)
         return
     _show_figures(planned)
-    plan = get_queries().find_house_plan(planned, house.house_id)
-    write = hand_out(f"plan/{house.house_id}", partial(write_plan, plan))
-    with head.choices:
-        st.download_button(
-            "Verbeterplan (Excel)", write, f"{plan.name}.xlsx", XLSX, type="primary", on_click="ignore"
-        )
     _show_gantt(planned)
     _show_steps(planned)
     show_steering(planned, house.house_id)
@@ -78,6 +78,25 @@ def render() -> None:
     show_recommendations(planned, house)
     show_followed(planned, house)
     _show_projection(planned)
+
+
+# What each kind of file of a plan is for.
+_FILES = {
+    PlanFile.PDF: ("Pdf: om te bespreken en te tekenen", PDF),
+    PlanFile.DOCX: ("Word: om in verder te werken", DOCX),
+    PlanFile.XLSX: ("Excel: om de voortgang bij te houden", XLSX),
+    PlanFile.ICS: ("Agenda: alle datums, voor Outlook en andere", ICS),
+}
+
+
+def _offer_plan(planned: Roadmap, house: House) -> None:
+    """Offer the plan as each kind of file; it is written when somebody takes it."""
+    queries = get_queries()
+    plan, reports = queries.find_house_plan(planned, house.house_id), queries.installation.settings.reports
+    with st.popover("Verbeterplan", type="primary"):
+        for kind, (label, mime) in _FILES.items():
+            write = hand_out(f"plan/{house.house_id}", partial(write_plan_file, plan, kind, reports))
+            st.download_button(label, write, name_plan_file(plan, kind), mime, on_click="ignore")
 
 
 def _show_figures(planned: Roadmap) -> None:

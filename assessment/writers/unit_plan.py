@@ -1,0 +1,61 @@
+"""The plans of the houses of a unit together as a workbook: how each stands, and who does what."""
+
+from io import BytesIO
+
+import pandas as pd
+from xlsxwriter import Workbook
+
+from assessment.writers.workbook_styles import (
+    SAFE_OPTIONS,
+    Styles,
+    set_up_page,
+    set_widths,
+    write_table,
+    write_title,
+)
+
+_HOUSES = {
+    "Huis": 34,
+    "Volgens het kader": 18,
+    "Fase": 20,
+    "Harde normen": 40,
+    "Beantwoord": 14,
+    "Waarschijnlijk in": 16,
+    "80 % zeker in": 14,
+}
+_WORK = {
+    "Aan zet": 30,
+    "Huis": 32,
+    "Maatregel": 58,
+    "Voor criterium": 11,
+    "Begin": 10,
+    "Eind": 10,
+    "Dagen": 8,
+    "Status": 12,
+}
+
+
+def write_unit_plan(title: str, subtitle: str, houses: pd.DataFrame, work: pd.DataFrame) -> bytes:
+    """Write the workbook of a unit.
+
+    Args:
+        title: of which unit.
+        subtitle: on which answers, and of which day.
+        houses: what `list_houses_with_dates` lists.
+        work: what `list_work` lists.
+
+    Returns:
+        The bytes of an .xlsx file.
+    """
+    stream = BytesIO()
+    with Workbook(stream, SAFE_OPTIONS) as book:
+        book.set_properties({"title": title, "subject": subtitle})
+        styles = Styles(book)
+        for name, table, widths in (("Huizen", houses, _HOUSES), ("Wie doet wat", work, _WORK)):
+            sheet = book.add_worksheet(name)
+            set_widths(sheet, widths.values())
+            set_up_page(sheet, first_rows=4)
+            write_title(sheet, styles, f"{title}: {name.casefold()}", subtitle)
+            end = write_table(sheet, styles, 3, table, widths)
+            sheet.autofilter(3, 0, max(end - 1, 3), len(widths) - 1)
+    return stream.getvalue()
