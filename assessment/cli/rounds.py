@@ -117,7 +117,7 @@ def board(round_id: str | None, unit_id: str | None, shape: str) -> None:
         case "csv":
             print_csv(list_board(shown, reader.find_register()))
         case _:
-            echo(f"Ronde {shown.round.title}. {describe_deadline(shown, now())}")
+            echo(f"Ronde {shown.round.title}. {describe_deadline(shown, now())}.")
             print_table(list_board(shown, reader.find_register()))
 
 
@@ -127,7 +127,7 @@ def show(round_id: str) -> None:
     """Print when a round was closed and opened again, by whom and why."""
     reader = queries()
     events = reader.find_history(round_id)
-    echo(describe_deadline(reader.find_board(round_id), now()))
+    echo(f"{describe_deadline(reader.find_board(round_id), now())}.")
     if events:
         print_table(list_round_events(events))
 

@@ -83,7 +83,7 @@ def describe_when(
 def describe_end(estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter) -> str:
     """Say in a title when houses work by the kader, as `describe_when`."""
     figure, why = describe_when(Subject.BY_FRAMEWORK, estimates, conformity, begin)
-    return f"het kader {figure}: {why}" if figure == _STAYS_OPEN else f"{figure} volgens het kader"
+    return f"nog geen datum, want {why}" if figure == _STAYS_OPEN else f"{figure} volgens het kader"
 
 
 _STAYS_OPEN = "blijft open"

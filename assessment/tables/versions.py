@@ -69,8 +69,10 @@ def describe_handed_in_by(versions: Iterable[Version]) -> str:
         return "nu telt niets wat is ingeleverd"
     several = len(own) > 1 or own[0].perspective is Perspective.PARTNERS
     who = join_words([each.perspective.dutch for each in own])
-    settled = {each.state.is_settled for each in own}
-    adopted = "vastgesteld" if settled == {True} else "nog niet alles vastgesteld"
+    settled = sum(each.state.is_settled for each in own)
+    adopted = "nog niet alles vastgesteld" if settled else "nog niet vastgesteld"
+    if settled == len(own):
+        adopted = "vastgesteld"
     return f"{who} {'leverden' if several else 'leverde'} in, {adopted}"
 
 

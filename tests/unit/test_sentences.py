@@ -14,7 +14,7 @@ from assessment.model.frames import ESTIMATES, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind, Mark, Perspective, Rules, Verdict
-from assessment.tables.forecasts import describe_when
+from assessment.tables.forecasts import describe_end, describe_when
 from assessment.tables.formats import format_hard_norms
 from assessment.tables.groups import describe_let_go, list_returning_gaps
 from assessment.tables.plans import describe_no_steps, list_measures
@@ -144,6 +144,9 @@ def test_a_norm_that_was_dropped_stays_open_and_nobody_says_when_it_is_met() -> 
     for subject in (Subject.HARD_NORMS, Subject.BY_FRAMEWORK):
         told = describe_when(subject, ESTIMATES.empty(), now, Quarter(2027, 1))
         assert told == ("blijft open", "een maatregel is vervallen")
+    assert describe_end(ESTIMATES.empty(), now, Quarter(2027, 1)) == (
+        "nog geen datum, want een maatregel is vervallen"
+    )
 
 
 def test_a_band_without_conformity_has_no_figures_to_show() -> None:

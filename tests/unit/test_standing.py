@@ -93,14 +93,14 @@ def test_beside_a_joint_version_those_it_was_made_of_count_in_it() -> None:
 @pytest.mark.parametrize(
     ("versions", "told"),
     [
-        ([version(IN)], "het huis leverde in, nog niet alles vastgesteld"),
+        ([version(IN)], "het huis leverde in, nog niet vastgesteld"),
         ([version(ADOPTED)], "het huis leverde in, vastgesteld"),
         ([version(GONE)], "nu telt niets wat is ingeleverd"),
         (
             [version(ADOPTED), version(IN, 1, Perspective.POLICE)],
             "het huis en de politie leverden in, nog niet alles vastgesteld",
         ),
-        ([version(IN, 1, Perspective.PARTNERS)], "de partners leverden in, nog niet alles vastgesteld"),
+        ([version(IN, 1, Perspective.PARTNERS)], "de partners leverden in, nog niet vastgesteld"),
     ],
 )
 def test_a_title_says_who_handed_in_and_whether_it_was_adopted(versions: list[Version], told: str) -> None:
