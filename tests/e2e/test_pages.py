@@ -205,7 +205,7 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
 @pytest.mark.parametrize(
     ("role", "button"),
     [
-        ("manager", "Zelfscan invullen"),
+        ("manager", "Bekijk waar uw huis staat"),  # all handed in
         ("politie", "Zelfscan invullen"),
         ("eenheid", "Mijn eenheid bekijken"),
         ("landelijk", "Landelijk beeld bekijken"),

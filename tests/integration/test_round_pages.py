@@ -152,5 +152,5 @@ def test_a_joint_version_can_be_chosen_where_a_house_stands() -> None:
     own = read(shown)
     shown.selectbox(key="huis").select("veenrijk").run()
 
-    assert "antwoorden van huis en politie samen" in own
+    assert "vastgesteld door huis en politie samen" in own
     assert "nog geen gezamenlijke versie vastgesteld" in read(shown)
