@@ -21,6 +21,7 @@ from assessment.ui.pages import (
     beheer,
     inleveringen,
     invullen,
+    kader,
     landelijk_beeld,
     mijn_eenheid,
     mijn_huis,
@@ -58,6 +59,7 @@ def _show() -> None:
         "ronde": _page(ronde.render, "Ronde", "ronde", may(Task.SEE_PROGRESS)),
         "inleveringen": _page(inleveringen.render, "Inleveringen", "inleveringen", may(Task.SEE_PROGRESS)),
         "land": _page(landelijk_beeld.render, "Landelijk beeld", "landelijk-beeld", may(Task.SEE_GROUPS)),
+        "kader": _page(kader.render, "Kader", "kader", may(Task.SEE_REGISTER)),
         "beheer": _page(beheer.render, "Beheer", "beheer", may(Task.MANAGE_ACCOUNTS)),
     }
     keep_pages(pages)

@@ -10,7 +10,7 @@ import streamlit as st
 from assessment.ui.pages import {page}
 from assessment.ui.navigation import keep_pages
 only = st.Page({page}.render, title="Alleen deze", default=True)
-names = ["zelfscan", "invullen", "huis", "routekaart", "ronde", "inleveringen", "eenheid", "land"]
+names = ["zelfscan", "invullen", "huis", "routekaart", "ronde", "inleveringen", "eenheid", "land", "kader"]
 keep_pages(dict.fromkeys(names, only))
 st.navigation([only]).run()
 """
@@ -31,6 +31,7 @@ def texts(shown: AppTest) -> str:
     """Everything that can be read on the page."""
     kinds = (
         shown.title,
+        shown.header,
         shown.subheader,
         shown.markdown,
         shown.info,

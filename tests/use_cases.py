@@ -322,6 +322,13 @@ QUERIES: dict[str, UseCase] = {
     ),
     "export_districts": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.export_districts()),
     "list_frameworks": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.list_frameworks()),
+    "find_editions": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_editions()),
+    "find_questionnaire": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_questionnaire()),
+    "find_difference": _everywhere(
+        Task.SEE_REGISTER, lambda s: s.queries.find_difference("politie/1.0", "politie/1.1")
+    ),
+    "find_words": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_words()),
+    "find_met": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_met(["politie/1.0"])),
     "find_moved": UseCase(
         Task.SEE_SCORES,
         lambda s: s.queries.find_moved(

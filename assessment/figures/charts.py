@@ -190,6 +190,8 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
         f"{format_counted(int(row['n']), 'huis')}: van {format_share(row['minimum'])} "
         f"tot {format_share(row['maximum'])}, "
         f"midden {format_share(row['median'])}"
+        if pd.notna(row["n"])
+        else ""  # a group that the visitor may not see
         for row in spread.to_dict("records")
     ]
     for column, symbol, size in (

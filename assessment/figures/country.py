@@ -5,6 +5,7 @@ Units stand in the order of the register and houses by name: nothing is ranked.
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from types import MappingProxyType
 from typing import NamedTuple
 
 from assessment.figures.signs import write_sign
@@ -112,12 +113,25 @@ def _find_look(met: int, of: int) -> Verdict:
     return Verdict.PARTLY if met else Verdict.NOT_YET
 
 
-def write_bars(bars: Iterable[tuple[str, int, int]]) -> str:
-    """Write counts as bars: what is counted, how many, of how many."""
+def write_bars(
+    bars: Iterable[tuple[str, int, int]], addresses: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """Write counts as bars: what is counted, how many, of how many.
+
+    Args:
+        bars: what is counted with an id before it, how many, of how many.
+        addresses: where an id leads to.
+    """
     rows = (
-        f'<li><span>{escape(what)}</span><i aria-hidden="true" style="--share:{number / of:.2%}"></i>'
+        f"<li><span>{_write_counted(what, addresses)}</span>"
+        f'<i aria-hidden="true" style="--share:{number / of:.2%}"></i>'
         f"<span>{number} van {of}</span></li>"
         for what, number, of in bars
         if of
     )
     return f'<ul class="ks-list ks-bars">{"".join(rows)}</ul>'
+
+
+def _write_counted(what: str, addresses: Mapping[str, str]) -> str:
+    address = addresses.get(what.partition(" ")[0])
+    return f'<a href="{escape(address)}" target="_self">{escape(what)}</a>' if address else escape(what)

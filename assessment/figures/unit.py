@@ -36,7 +36,8 @@ def write_house_rows(rows: Iterable[HouseRow], hard_norms: int) -> str:
         hard_norms: how many hard norms are asked.
     """
     norms = format_counted(hard_norms, "harde norm")
-    heads = ("Huis", "Volgens het kader", "", norms, "Waarschijnlijk in", "80 % zeker in")
+    figures = '<span class="ks-hidden">Volgens het kader, in cijfers</span>'
+    heads = ("Huis", "Volgens het kader", figures, norms, "Waarschijnlijk in", "80 % zeker in")
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
     return (
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Huizen naast elkaar, op naam">'

@@ -105,6 +105,14 @@ class Library(NamedTuple):
         paths = [file if each == ref else published[each] for each in round_.frameworks]
         return read_questionnaire(paths, read_framework(file).rules or round_.rules)
 
+    def find_editions(self) -> dict[str, Framework]:
+        """Every published version by its ref, as framework_id/version; by framework, the oldest first.
+
+        Raises:
+            FrameworkError: one of them is not sound.
+        """
+        return {ref: _read_once((path,)).frameworks[0] for ref, path in self._published().items()}
+
     def find_questionnaire(self, refs: tuple[str, ...]) -> Questionnaire | None:
         """The questionnaire of these frameworks, or None where one of them was never published here."""
         published = self._published()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from assessment.engine.comparison import EditionChange, find_changes
 from assessment.errors import FilesRefusedError, FrameworkError, UserError
 from assessment.model.framework import Framework
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.rules import in_order
 from assessment.model.scale import Perspective
@@ -106,7 +107,12 @@ def compare_editions(settings: Settings, old: str, new: str) -> EditionDifferenc
             f"{old} en {new} zijn geen versies van één kader: {first.framework_id} en {second.framework_id}. "
             "Kies twee versies van hetzelfde kader."
         )
-    changes = find_changes(first, second)
+    return find_difference(before, after)
+
+
+def find_difference(before: Questionnaire, after: Questionnaire) -> EditionDifference:
+    """Put two versions of one framework beside each other, each as a questionnaire of itself alone."""
+    changes = find_changes(before.frameworks[0], after.frameworks[0])
     return EditionDifference(changes, len(after.find_same(before)), len(after.questions))
 
 
@@ -137,8 +143,16 @@ def make_trial(settings: Settings, files: tuple[Path, ...], perspective: Perspec
         rules=questionnaire.rules,
         house_ids=(_TRIAL,),
     )
-    texts = read_model(settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
-    return Form(house, round_, perspective, questionnaire, texts)
+    return Form(house, round_, perspective, questionnaire, read_questionnaire_texts(settings))
+
+
+def read_questionnaire_texts(settings: Settings) -> QuestionnaireTexts:
+    """Read what stands around the questions of a questionnaire.
+
+    Raises:
+        FrameworkError: it is not sound.
+    """
+    return read_model(settings.reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
 
 
 def make_schema() -> str:

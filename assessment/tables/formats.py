@@ -38,6 +38,7 @@ _PLURALS = {
     "versie": "versies",
     "vraag": "vragen",
     "vragenlijst": "vragenlijsten",
+    "wijziging": "wijzigingen",
 }
 _NUMBERS = ("geen", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
 

@@ -11,7 +11,8 @@ from assessment.model.plan import Estimates
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Verdict
+from assessment.model.scale import Basis, Kind, Rules, Verdict
+from assessment.model.wording import tidy
 from assessment.tables.formats import (
     NOTHING,
     format_number,
@@ -121,6 +122,65 @@ def describe_criterion(criterion: Criterion, questionnaire: Questionnaire) -> It
         yield from _describe_measure(measure)
 
 
+def search_criteria(questionnaire: Questionnaire, sought: str) -> list[Criterion]:
+    """The criteria of which every sought word stands somewhere in what is read of them, in order."""
+    words = tidy(sought).split()
+    told = (
+        (criterion, tidy(" ".join(describe_criterion(criterion, questionnaire))))
+        for criterion in questionnaire.criteria
+    )
+    return [criterion for criterion, text in told if all(word in text for word in words)]
+
+
+def list_overview(criteria: Sequence[Criterion], met: Mapping[str, tuple[int, int]]) -> pd.DataFrame:
+    """Criteria side by side: how binding, who has a part, and at how many houses each is met.
+
+    Args:
+        criteria: at least one, in the order to show.
+        met: by criterion_id how many houses meet it, of how many; nothing is told of others, and without
+            any there is no such column.
+    """
+    rows = [
+        {
+            "Nr.": each.criterion_id,
+            "Criterium": each.title,
+            "Soort": each.kind.dutch,
+            "Wie": join_words(list(dict.fromkeys(role.actor.value for role in each.actors))) or NOTHING,
+            "Huizen die voldoen": format_met(met.get(each.criterion_id)),
+        }
+        for each in criteria
+    ]
+    table = pd.DataFrame(rows)
+    return table if met else table.drop(columns="Huizen die voldoen")
+
+
+def format_met(count: tuple[int, int] | None) -> str:
+    """How many houses of how many; a dash where that is not told."""
+    return NOTHING if count is None else f"{count[0]} van {count[1]}"
+
+
+def list_steps(criterion: Criterion) -> pd.DataFrame:
+    """The measures of a criterion: who, how long, how much work, and after which other."""
+    return pd.DataFrame(
+        {
+            "Nr.": [each.measure_id for each in criterion.measures],
+            "Maatregel": [each.title for each in criterion.measures],
+            "Aan zet": [each.actor.value for each in criterion.measures],
+            "Kwartalen": [each.quarters for each in criterion.measures],
+            "Dagen werk": [each.days for each in criterion.measures],
+            "Na": [", ".join(each.needs) or NOTHING for each in criterion.measures],
+        }
+    )
+
+
+def list_facts(criterion: Criterion, questionnaire: Questionnaire) -> dict[str, str]:
+    """What is read of a criterion beside its questions and measures, by the name of each part that it has."""
+    own = criterion.criterion_id
+    waiting = [each.criterion_id for each in questionnaire.criteria if own in each.needs_first]
+    facts = _list_facts(criterion, questionnaire) | {"Nodig voor": ", ".join(waiting)}
+    return {name: text for name, text in facts.items() if text}
+
+
 def _list_facts(criterion: Criterion, questionnaire: Questionnaire) -> dict[str, str | None]:
     sources = (
         f"{key} = {questionnaire.sources[key]}" for key in cited_keys(criterion, questionnaire.sources)
@@ -181,6 +241,42 @@ def _format_halving(measure: Measure) -> str:
     return "" if measure.halvable else ", wordt nooit gehalveerd"
 
 
+# What each field that can change is called for a reader.
+_FIELDS = {
+    "title": "titel",
+    "introduction": "inleiding",
+    "proposals": "wat een voorstel is",
+    "sources": "bronnen",
+    "conform_when": "wanneer een huis voldoet",
+    "room": "ruimte",
+    "source": "plaats in de bron",
+    "source_basis": "hoe zeker",
+    "needs_first_because": "waarom dat eerst",
+    "evidence": "bewijs",
+    "text": "vraag",
+    "text_for": "vraag aan een ander",
+    "help": "hulp",
+    "headline": "kop in het landelijk beeld",
+    "proposal": "voorstel",
+    "options": "keuzes",
+    "kind": "soort",
+    "basis": "waarop het rust",
+    "core": "kernvraag",
+    "rules": "regels",
+    "one_face": "één gezicht",
+    "weight": "gewicht",
+    "estimates": "schatting",
+    "actors": "wie",
+    "actor": "aan zet",
+    "needs_first": "eerst nodig",
+    "quarters": "kwartalen",
+    "days": "dagen werk",
+    "lets_go_after": "laat los na",
+    "settles": "regelt",
+    "halvable": "kan gehalveerd worden",
+}
+
+
 def list_changes(changes: Iterable[EditionChange]) -> pd.DataFrame:
     """What changed, with both readings."""
     return pd.DataFrame(
@@ -188,13 +284,13 @@ def list_changes(changes: Iterable[EditionChange]) -> pd.DataFrame:
             {
                 "Nr.": each.key,
                 "Wat": each.change.dutch,
-                "Veld": each.field or NOTHING,
+                "Deel": _FIELDS.get(each.field, NOTHING),
                 "Was": _format_value(each.old),
                 "Wordt": _format_value(each.new),
             }
             for each in changes
         ],
-        columns=["Nr.", "Wat", "Veld", "Was", "Wordt"],
+        columns=["Nr.", "Wat", "Deel", "Was", "Wordt"],
     )
 
 
@@ -235,7 +331,7 @@ def _format_part(value: object) -> str:
         case Estimates():
             shares = (f"{each.extra_quarters:+d} kw.: {format_number(each.share)}" for each in value.outcomes)
             return "; ".join(shares)
-    return str(value)
+    return value.dutch if isinstance(value, Kind | Basis | Rules) else str(value)
 
 
 def list_moves(old: pd.DataFrame, new: pd.DataFrame, register: Register) -> pd.DataFrame:

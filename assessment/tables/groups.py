@@ -210,10 +210,26 @@ def _count_open(criteria: pd.DataFrame, criterion_id: str) -> tuple[int, int]:
 
 def count_met(criteria: pd.DataFrame, criterion_id: str, register: Register) -> dict[str, tuple[int, int]]:
     """Per unit_id how many of its houses meet a criterion, of those to which it applies."""
-    own = criteria[(criteria["criterion_id"] == criterion_id) & ~criteria["verdict"].isin(_NO_PART)]
-    units = [register.house[house_id].unit_id for house_id in own["house_id"]]
-    met = (own["verdict"] == Verdict.MEETS.value).groupby(units).agg(["sum", "count"])
-    return {str(unit_id): (int(row["sum"]), int(row["count"])) for unit_id, row in met.iterrows()}
+    own = criteria[criteria["criterion_id"] == criterion_id]
+    return _count_met(own, own["house_id"].map(lambda house_id: register.house[house_id].unit_id))
+
+
+def count_met_each(criteria: pd.DataFrame, fewest: int) -> dict[str, tuple[int, int]]:
+    """Per criterion_id how many houses meet it, of those to which it applies; nothing of fewer houses.
+
+    Args:
+        criteria: CRITERION_SCORES.
+        fewest: how many houses there must be to which it applies.
+    """
+    counts = _count_met(criteria, criteria["criterion_id"])
+    return {key: (met, of) for key, (met, of) in counts.items() if of >= fewest}
+
+
+def _count_met(criteria: pd.DataFrame, group: pd.Series) -> dict[str, tuple[int, int]]:
+    applies = ~criteria["verdict"].isin(_NO_PART)
+    meets = criteria.loc[applies, "verdict"] == Verdict.MEETS.value
+    met = meets.groupby(group[applies]).agg(["sum", "count"])
+    return {str(key): (int(row["sum"]), int(row["count"])) for key, row in met.iterrows()}
 
 
 def describe_faces(faces: Faces) -> str:

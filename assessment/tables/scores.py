@@ -95,6 +95,11 @@ def describe_who_answered(submission: Submission) -> str:
     return f"{whose}, met het bewijs van toen, ingeleverd op {day}. Functie van wie inleverde: {function}."
 
 
+def explain_kind(kind: Kind, rules: Rules) -> str:
+    """What a kind of criterion is and how it is scored, in a sentence; that it is not where it never is."""
+    return (_RULES if kind.is_scored(rules) else _NEVER_SCORED)[kind]
+
+
 def explain_rule(kind: Kind, verdict: Verdict) -> str:
     """The rule that made the score of a criterion, in a sentence or two.
 

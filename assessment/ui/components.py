@@ -4,9 +4,11 @@ Whatever a user or the register wrote is escaped.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
@@ -54,6 +56,7 @@ _FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")
 _FEW_COLUMNS = 3
 _INVENTED_HOUSE = "dit huis is verzonnen"
 _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")  # the id of a criterion, question or measure
+_ID = re.compile(r"\b[A-Z]{2,5}-[0-9]{1,2}\b(?!\.)")  # the id of a criterion in a text
 _VERDICTS = {verdict.sign: verdict for verdict in Verdict}
 # Headings under which a text begins with the sign of a verdict, and the one under which stands who is up.
 _OF_VERDICTS, WHO = {"Oordeel", "Voor norm"}, "Aan zet"
@@ -180,24 +183,54 @@ def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
     st.html(f'<ul class="ks-list ks-legend">{"".join(items)}</ul>')
 
 
-def show_rows(table: pd.DataFrame) -> None:
+def show_link(address: str, words: str) -> None:
+    """Show a link to another page with a choice made there, in the same window."""
+    st.html(f'<a class="ks-link" href="{escape(address)}" target="_self">{escape(words)}</a>')
+
+
+def show_terms(terms: Mapping[str, str], addresses: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Show names or words, each with what is said of it.
+
+    Args:
+        terms: what is said, by its name.
+        addresses: where an id that stands in it leads to.
+    """
+    items = (f"<dt>{escape(name)}</dt><dd>{_link_ids(text, addresses)}</dd>" for name, text in terms.items())
+    st.html(f'<dl class="ks-terms">{"".join(items)}</dl>')
+
+
+def _link_ids(text: str, addresses: Mapping[str, str]) -> str:
+    return _ID.sub(lambda found: _link(found[0], addresses), escape(text))
+
+
+def _link(text: str, addresses: Mapping[str, str]) -> str:
+    address = addresses.get(text)
+    return f'<a href="{escape(address)}" target="_self">{text}</a>' if address else text
+
+
+def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyType({})) -> None:
     """Show a small table: figures right-aligned, a verdict in its colour.
 
     On a phone the rows of a wide one stand under each other, each value with its heading.
+
+    Args:
+        table: what to show.
+        addresses: where an id that is all of a cell leads to.
     """
     figures = [_holds_figures(column) for _, column in table.items()]
     head = "".join(
         f'<th scope="col"{_align(right)}>{escape(str(heading))}</th>'
         for heading, right in zip(table, figures, strict=True)
     )
+    cells = partial(_cell, addresses=addresses)
     body = "".join(
-        f"<tr>{''.join(map(_cell, map(str, table), map(str, row), figures))}</tr>"
+        f"<tr>{''.join(map(cells, map(str, table), map(str, row), figures))}</tr>"
         for row in table.itertuples(index=False)
     )
     name = escape(f"Tabel: {table.columns[0]}")
     look = "ks-rows ks-wide" if len(table.columns) > _FEW_COLUMNS else "ks-rows"
     st.html(
-        f'<div class="ks-scroll" tabindex="0" role="region" aria-label="{name}">'
+        f'<div class="ks-scroll" tabindex="0" role="group" aria-label="{name}">'
         f'<table class="{look}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 
@@ -210,8 +243,9 @@ def _holds_figures(column: pd.Series) -> bool:
     return bool(told) and all(map(_FIGURE.fullmatch, told))
 
 
-def _cell(heading: str, text: str, right: bool) -> str:  # noqa: FBT001
-    return f'<td data-what="{escape(heading)}"{_look(text, right)}><div>{_fill(heading, text)}</div></td>'
+def _cell(heading: str, text: str, right: bool, addresses: Mapping[str, str]) -> str:  # noqa: FBT001
+    filled = _link(text, addresses) if text in addresses else _fill(heading, text)
+    return f'<td data-what="{escape(heading)}"{_look(text, right)}><div>{filled}</div></td>'
 
 
 def _look(text: str, right: bool) -> str:  # noqa: FBT001
@@ -245,7 +279,7 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
         house_id: whose estimates to show; ALL_HOUSES for all together.
     """
     asked, register = planned.scores.questionnaire, planned.scores.register
-    st.subheader("Wat bepaalt het einde?", anchor=False)
+    st.header("Wat bepaalt het einde?", anchor=False)
     st.markdown(describe_chain(planned.chain, planned.begin, asked))
     with st.expander("Deze keten van maatregelen"):
         show_rows(list_chain(planned.chain, planned.begin, asked, register))
@@ -257,7 +291,7 @@ def _show_estimates(planned: Roadmap, house_id: str) -> None:
     """Show how sure the end of a plan is, of one house or of all houses together."""
     asked, estimates = planned.scores.questionnaire, planned.estimates
     own = estimates[estimates["house_id"] == house_id]
-    st.subheader(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
+    st.header(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
     st.markdown(
         f"{describe_estimating(asked)} De balk loopt van waarschijnlijk (50 % kans) tot 80 % zeker; "
         f"{PLANNED} is het kwartaal als niets tegenzit."
@@ -272,6 +306,6 @@ def show_late(planned: Roadmap) -> None:
     if planned.hold_ups.empty:
         return
     asked, register = planned.scores.questionnaire, planned.scores.register
-    st.subheader(describe_hold_ups(planned.hold_ups, asked), anchor=False)
+    st.header(describe_hold_ups(planned.hold_ups, asked), anchor=False)
     st.markdown(f"{describe_pace(planned.hold_ups['criterion_id'], asked)} Dit houdt op wat later komt.")
     show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

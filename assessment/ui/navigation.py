@@ -1,6 +1,6 @@
 """The way from one page to another."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NoReturn
 from urllib.parse import urlencode
 
@@ -42,6 +42,11 @@ def name_window(about: str = "") -> None:
 def find_address(page: str, **choices: str) -> str:
     """The address of another page with everything that is chosen now, and what is chosen there."""
     return f"{page}?{urlencode(st.query_params.to_dict() | choices)}"
+
+
+def find_criterion_addresses(criterion_ids: Iterable[str]) -> dict[str, str]:
+    """For each criterion the address at which it is read for itself."""
+    return {each: find_address("kader", criterium=each) for each in criterion_ids}
 
 
 def link_to(name: str, label: str) -> None:

@@ -1,6 +1,6 @@
 """What the user chooses above a page: by its id in the address, and kept while going from page to page."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import streamlit as st
@@ -8,6 +8,8 @@ import streamlit as st
 from assessment.errors import UnknownRoundError
 from assessment.model.access import Task
 from assessment.model.draft import ThemeProgress
+from assessment.model.framework import Criterion, Framework, Theme
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round, Unit
 from assessment.model.scale import Perspective
 from assessment.service.clock import today
@@ -18,7 +20,7 @@ from assessment.ui.navigation import stop_page
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import Choice
 
-_ALL_UNITS = "alle"
+ALL = "alle"
 
 
 def load_register() -> Register:
@@ -57,6 +59,13 @@ def choose_group_round(register: Register) -> Round:
     return register.round[_choose("Ronde", "ronde", offered, first, passed_over=set(register.round))]
 
 
+class _Start(NamedTuple):
+    """What is chosen at first, and what may have been chosen elsewhere without being missed here."""
+
+    first: str
+    passed_over: Collection[str] = ()
+
+
 def _choose(
     label: str,
     key: str,
@@ -64,30 +73,62 @@ def _choose(
     first: str | None = None,
     passed_over: Collection[str] = (),
 ) -> str:
+    """Let the user choose what the whole page is about; while nothing is chosen the page stops here."""
+    start = _Start(first or next(iter(titles)), passed_over)
+    return _offer(label, key, titles, start) or stop_page()
+
+
+def _offer(
+    label: str,
+    key: str,
+    titles: Mapping[str, str],
+    start: _Start,
+    *,
+    named: bool = True,
+) -> str | None:
     """Let the user choose by title; the id stands in the address, and goes along to other pages.
 
     Args:
         label: what is chosen.
         key: how the choice is called in the address.
         titles: what can be chosen, with its title, in order.
-        first: what is chosen at first; else the first of all.
-        passed_over: what may have been chosen on another page and is not told of when it is not here.
+        start: what is chosen at first.
+        named: whether the label is seen, or only heard.
+
+    Returns:
+        The id; None while nothing takes the place of what the address asks for in vain.
     """
+
+    def show(choice: Choice, shown: str | None) -> str | None:
+        return st.selectbox(
+            label,
+            list(titles),
+            index=None if shown is None else 0,
+            format_func=lambda each: titles.get(each, each),
+            key=choice.widget.key,
+            placeholder="Kies",
+            label_visibility="visible" if named else "collapsed",
+        )
+
+    return _follow(label, key, titles, start, show)
+
+
+def _follow(
+    label: str,
+    key: str,
+    titles: Mapping[str, str],
+    start: _Start,
+    show: Callable[[Choice, str | None], str | None],
+) -> str | None:
+    """Show a choice as the address has it, tell what is asked in vain, and keep what is chosen."""
     choice = Choice(key)
-    wanted = _find_wanted(choice, titles, first or next(iter(titles)))
+    wanted = _find_wanted(choice, titles, start.first)
     choice.widget.fill(wanted.shown)
-    chosen = st.selectbox(
-        label,
-        list(titles),
-        index=None if wanted.shown is None else 0,
-        format_func=lambda each: titles.get(each, each),
-        key=choice.widget.key,
-        placeholder="Kies",
-    )
-    if wanted.missing not in {"", *passed_over} and chosen == wanted.shown:
+    chosen = show(choice, wanted.shown)
+    if wanted.missing not in {"", *start.passed_over} and chosen == wanted.shown:
         _tell_missing(label, wanted.missing, chosen and titles[chosen])
     _keep(choice, chosen)
-    return chosen or stop_page()
+    return chosen
 
 
 class _Wanted(NamedTuple):
@@ -136,9 +177,9 @@ def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
     if len(units) < 2:  # noqa: PLR2004 - nothing to choose
         return None
     own = {unit_id: register.unit[unit_id].short_title for unit_id in units}
-    titles = {_ALL_UNITS: "alle eenheden"} | own
+    titles = {ALL: "alle eenheden"} | own
     chosen = _choose("Eenheid", "eenheid", titles)
-    return None if chosen == _ALL_UNITS else chosen
+    return None if chosen == ALL else chosen
 
 
 def choose_house(register: Register, round_: Round, task: Task = Task.SEE_SCORES) -> House:
@@ -189,6 +230,55 @@ def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Roun
         house = choose_house(register, round_, task)
     perspective = choose_perspective(register, round_, task, (house,))
     return register, round_, house, perspective
+
+
+def choose_questionnaire(editions: Mapping[str, Framework]) -> Questionnaire:
+    """Let the user choose one published version to read, at first all that is asked now together."""
+    titles = {key: f"{each.title} {each.version}" for key, each in editions.items()}
+    chosen = _choose("Kader", "kader", {ALL: "alles wat nu gevraagd wordt"} | titles)
+    return get_queries().find_questionnaire(None if chosen == ALL else chosen)
+
+
+def choose_criterion(asked: Questionnaire) -> Criterion | None:
+    """Let the user choose one criterion to read, at first none: then there is the list of all."""
+    titles = {each.criterion_id: f"{each.criterion_id} {each.title}" for each in asked.criteria}
+    chosen = _choose("Criterium", "criterium", {ALL: "alle criteria"} | titles)
+    return None if chosen == ALL else asked.criterion[chosen]
+
+
+def choose_earlier(pairs: Mapping[str, str]) -> str:
+    """Let the user choose beside which other version to put what is shown: by its ref, with its title."""
+    return _choose("Vergelijk", "naast", pairs)
+
+
+def choose_theme_of(asked: Questionnaire) -> Theme | None:
+    """Let the user choose a theme to read, as buttons in a row; at first the first."""
+    titles = {each.theme_id: each.title for each in asked.themes}
+
+    def show(choice: Choice, shown: str | None) -> str | None:
+        return st.pills(
+            "Thema",
+            list(titles),
+            format_func=lambda each: titles.get(each, each),
+            key=choice.widget.key,
+            required=shown is not None,
+        )
+
+    chosen = _follow("Thema", "thema", titles, _Start(asked.themes[0].theme_id), show)
+    return next((each for each in asked.themes if each.theme_id == chosen), None)
+
+
+def choose_on_map(asked: Questionnaire, first: str) -> Criterion | None:
+    """Let the user choose the criterion that the map shows, at first this one where it is asked."""
+    titles = {each.criterion_id: f"{each.criterion_id} {each.title}" for each in asked.criteria}
+    shown_first = first if first in titles else next(iter(titles))
+    chosen = _offer("Criterium op de kaart", "kaart", titles, _Start(shown_first), named=False)
+    return asked.criterion[chosen] if chosen else None
+
+
+def choose_part(label: str, key: str, all_: str, titles: Mapping[str, str]) -> str | None:
+    """Let the user choose of which part to see the lanes of a unit; at first of all, which is ALL."""
+    return _offer(label, key, {ALL: all_, **titles}, _Start(ALL), named=False)
 
 
 def choose_theme(progress: Sequence[ThemeProgress]) -> ThemeProgress:

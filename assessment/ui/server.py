@@ -9,6 +9,7 @@ from base64 import b64encode
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -82,10 +83,13 @@ _NO_STEP_WHEN_COMPLETED = (
 )
 """An address to which only is added what is shown already is no step: going back would seem to do nothing."""
 
+_DUTCH = Path(__file__).with_name("dutch.js").read_bytes()
+"""Says in Dutch what the framework says in English only, in names and texts that no page can set."""
+
 _REWRITTEN = {
     b'<html lang="en">': b'<html lang="nl">',
     b"<title>Streamlit</title>": b"<title>Kaderscan</title>",
-    b"</head>": b"<script>" + _NO_SINGLE_KEYS + _NO_STEP_WHEN_COMPLETED + b"</script></head>",
+    b"</head>": b"<script>" + _NO_SINGLE_KEYS + _NO_STEP_WHEN_COMPLETED + _DUTCH + b"</script></head>",
 }
 
 
@@ -126,7 +130,7 @@ def _make_cookies_secure(headers: MutableHeaders) -> None:
 
 
 class DutchPage:
-    """Rewrite the page that holds the application: language, title, no single-key shortcuts, going back."""
+    """Rewrite the page that holds the application: language, words, no single-key shortcuts, going back."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -216,6 +216,7 @@ SUCCESS: Kept[str] = Kept("gedaan", "")
 
 # What is chosen above a page is called as in the address, so these names do not change.
 HOUSE: Widget[str] = Widget("huis")
+SOUGHT: Widget[str] = Widget("zoek")
 TRIED_ROLE: Widget[str | None] = Widget("rol")
 
 MEANT: KeptRows[str, frozenset[str]] = KeptRows("bedoeld")  # the questions, by the sha256 of the file

@@ -47,12 +47,13 @@ def chosen(dashboard: str, page: Page) -> Page:
 
 @in_browser
 def test_the_address_carries_ids_and_survives_a_reload(chosen: Page) -> None:
+    chosen.wait_for_url("**thema=POS*")  # the last that the page writes
     said = read_address(chosen)
 
     chosen.reload()
 
     expect_house(chosen, "Veenrijk")
-    assert said == {"ronde": "2026-najaar", "huis": "veenrijk", "wie": "vastgesteld"}
+    assert said == {"ronde": "2026-najaar", "huis": "veenrijk", "wie": "vastgesteld", "thema": "POS"}
     assert read_address(chosen) == said
 
 
@@ -136,6 +137,8 @@ def open_at(page: str, **address: str) -> AppTest:
         ("ronde", "eenheid", "Eenheid"),
         ("inleveringen", "huis", "Huis"),
         ("landelijk_beeld", "ronde", "Ronde"),
+        ("kader", "kader", "Kader"),
+        ("kader", "criterium", "Criterium"),
     ],
 )
 def test_what_an_address_asks_in_vain_is_told_and_nothing_takes_its_place(
@@ -146,6 +149,56 @@ def test_what_an_address_asks_in_vain_is_told_and_nothing_takes_its_place(
     assert f"{label} 'bestaat-niet' is hier niet te kiezen" in texts(shown)
     assert shown.selectbox(key=name).value is None
     assert not shown.title or shown.title[0].value == "Landelijk beeld"
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize(
+    ("page", "name", "label"),
+    [
+        ("mijn_huis", "thema", "Thema"),
+        ("landelijk_beeld", "kaart", "Criterium op de kaart"),
+        ("mijn_eenheid", "partij", "Partij"),
+        ("mijn_eenheid", "alleen-huis", "Alleen huis"),
+        ("kader", "naast", "Vergelijk"),
+    ],
+)
+def test_what_a_part_of_a_page_is_asked_in_vain_is_told_and_the_rest_is_shown(
+    page: str, name: str, label: str
+) -> None:
+    shown = open_at(page, **{name: "bestaat-niet"})
+
+    assert f"{label} 'bestaat-niet' is hier niet te kiezen" in texts(shown)
+    assert shown.session_state[name] is None
+    assert shown.title
+    assert not shown.exception
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_every_choice_within_a_page_comes_from_the_address() -> None:
+    house = open_at("mijn_huis", thema="STU")
+    country = open_at("landelijk_beeld", kaart="POS-6")
+    unit = open_at("mijn_eenheid", partij="district", **{"alleen-huis": "veenrijk"})
+
+    assert any("STU-1" in each.label for each in house.expander)
+    assert "Waar voldoen de huizen aan POS-6?" in [each.value for each in country.header]
+    lanes = next(each.value for each in unit.html if "ks-lanes" in each.value)
+    assert '<th scope="row">district</th>' in lanes
+    assert '<th scope="row">Veiligheidshuis</th>' not in lanes
+    assert "Terpmark:" not in lanes
+
+
+@in_browser
+def test_a_choice_within_a_page_can_be_shared(dashboard: str, page: Page, browser: Browser) -> None:
+    page.goto(f"{dashboard}/mijn-huis")
+    page.get_by_role("radio", name="Sturing en middelen").click()
+    expect(page.locator("summary", has_text="STU-1").first).to_be_visible()
+
+    with browser.new_context() as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(page.url)
+
+        assert read_address(page)["thema"] == "STU"
+        expect(other.locator("summary", has_text="STU-1").first).to_be_visible()
 
 
 @pytest.mark.usefixtures("on_pages")

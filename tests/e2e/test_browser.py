@@ -29,6 +29,7 @@ PAGES: dict[str, str | re.Pattern[str]] = {
     "/inleveringen": re.compile("Terpmark: het huis en de politie leverden in"),
     "/mijn-eenheid": re.compile("Noord-Nederland: in .* aan zet"),
     "/landelijk-beeld": COUNTRY,
+    "/kader": re.compile("44 criteria, waarvan 9 harde normen"),
 }
 WATCH_REFUSALS = """
     window.refused = [];

@@ -69,7 +69,7 @@ def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
     shown = open_page("mijn_huis")
     shown.selectbox(key="huis").select("waterwolde").run()
 
-    shown.pills[0].select("Sturing en middelen").run()
+    shown.pills[0].select("STU").run()
 
     assert "Geldt tot en met 31 december 2027." in texts(shown)
 
@@ -78,7 +78,7 @@ def test_the_theme_of_a_deviation_shows_who_agreed_and_until_when() -> None:
 def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     shown = open_page("routekaart")
 
-    headings = [str(each.value) for each in shown.subheader]
+    headings = [str(each.value) for each in shown.header]
     assert any(re.fullmatch(r"\d+ maatregelen bij \d+ partijen", each) for each in headings)
     assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
     kinds = [button.label.partition(":")[0] for button in shown.download_button]

@@ -27,12 +27,15 @@ except UserError as error:
 PAGES = (
     *("zelfscan", "invullen", "mijn_huis", "routekaart", "mijn_eenheid", "ronde", "inleveringen"),
     "landelijk_beeld",
+    "kader",
 )
 CLOSED, OPEN = "2026-voorjaar", "2026-najaar"
 
 MEANT = {
     ("landelijk_beeld", CLOSED): "30 van 30",
     ("landelijk_beeld", OPEN): "nog open",
+    ("kader", CLOSED): "Liaison aangewezen",
+    ("kader", OPEN): "Liaison aangewezen",
 }
 """What a manager reads where it is not about the own house."""
 
@@ -76,7 +79,7 @@ def test_a_unit_finds_its_own_houses_and_no_others(on_pages: Installation, page:
     assert [house.house_id for house in others if house.title in sent] == []
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page not in {"ronde", "inleveringen"}])
+@pytest.mark.parametrize("page", [page for page in PAGES if page not in {"ronde", "inleveringen", "kader"}])
 def test_an_administrator_sees_no_answers(on_pages: Installation, page: str) -> None:
     sent = read_page(page, OPEN, "beheerder", "")
 

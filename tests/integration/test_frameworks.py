@@ -5,10 +5,12 @@ from io import BytesIO
 from pathlib import Path
 from shutil import copytree
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from assessment.engine.comparison import CLASS_OF
+from assessment.engine.comparison import CLASS_OF, EditionChange
+from assessment.engine.disclosure import SMALLEST
 from assessment.errors import FilesRefusedError, FrameworkError, UnknownRoundError
 from assessment.model.framework import Criterion, Framework, Measure, Theme
 from assessment.model.question import Question
@@ -25,7 +27,9 @@ from assessment.service.frameworks import (
 from assessment.service.installation import Installation
 from assessment.service.round_scores import Which
 from assessment.settings import HOME, Settings
-from assessment.tables.frameworks import describe_changes, list_changes, list_moves
+from assessment.tables.formats import NOTHING
+from assessment.tables.frameworks import describe_changes, list_changes, list_moves, search_criteria
+from assessment.tables.groups import count_met_each
 from assessment.writers.questionnaire import write_questionnaire
 from tests.conftest import NOW
 from tests.reading import reading
@@ -128,6 +132,8 @@ def test_every_field_has_a_class_of_change() -> None:
     }
 
     assert {name for name in fields - known if not name.endswith("_id")} == set()
+    changes = [EditionChange("POS-1", each, field, None, None) for field, each in CLASS_OF.items()]
+    assert set(list_changes(changes)["Deel"]).isdisjoint({*CLASS_OF, NOTHING} - {"basis"})
 
 
 def test_what_changed_is_told_in_its_class(settings: Settings) -> None:
@@ -151,7 +157,7 @@ def test_what_changed_is_told_in_its_class(settings: Settings) -> None:
     ]
     assert found.same == found.asked - 1
     table = list_changes(found.changes)
-    assert table.iloc[0].tolist() == ["POS-1", "soort", "kind", "core_norm", "hard_norm"]
+    assert table.iloc[0].tolist() == ["POS-1", "soort", "soort", "kern hard, vorm vrij", "harde norm"]
     assert describe_changes(*found).startswith(
         "Soort: 1, keuzes: 1, maatregelen: 1 en woorden: 1. 65 van 66 vragen zijn gelijk gebleven"
     )
@@ -251,3 +257,33 @@ def test_a_published_file_is_named_after_what_it_holds(settings: Settings) -> No
         FilesRefusedError, match=r"politie/1.2.yaml: bevat politie versie 1.0. Noem het bestand"
     ):
         list(check_frameworks(settings, ()))
+
+
+@pytest.mark.sqlite
+def test_how_many_houses_meet_a_criterion_comes_from_the_newest_round_that_asks_it(
+    demo: Installation,
+) -> None:
+    old, new, never = (reading(demo).find_met([ref]) for ref in ("politie/1.0", "politie/1.1", "politie/9"))
+
+    assert [each.round.round_id for each in (old, new) if each.round] == ["2026-voorjaar", "2026-najaar"]
+    assert new.counts["POS-4"] == (14, 30)
+    assert (never.round, never.counts) == (None, {})
+    assert never.why_not == "Er is nog geen ronde die dit vraagt."
+
+
+def test_of_fewer_than_five_houses_it_is_not_told_how_many_meet_a_criterion() -> None:
+    rows = [("POS-1", "meets")] * 4 + [("POS-1", "not_applicable")] + [("POS-2", "not_yet")] * 5
+    scores = pd.DataFrame(rows, columns=["criterion_id", "verdict"])
+
+    assert count_met_each(scores, SMALLEST) == {"POS-2": (0, 5)}
+
+
+def test_a_criterion_is_found_by_whole_or_half_words_in_any_order() -> None:
+    asked = Library(HOME / "questionnaires").find_questionnaire(("politie/1.1",))
+    assert asked is not None
+
+    found = [each.criterion_id for each in search_criteria(asked, "vervang LIAISON")]
+
+    assert "POS-4" in found
+    assert len(search_criteria(asked, "")) == len(asked.criteria)
+    assert search_criteria(asked, "bestaatniet") == []

@@ -36,7 +36,7 @@ def open_page(page: str, round_id: str) -> str:
     shown.selectbox(key="ronde").select(round_id).run()
     shown.selectbox(key="huis").select("waterwolde").run()
     assert not shown.exception
-    kinds = (shown.title, shown.subheader, shown.markdown, shown.text, shown.html)
+    kinds = (shown.title, shown.header, shown.subheader, shown.markdown, shown.text, shown.html)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from assessment.figures.charts import draw_conformity_band, draw_theme_ranges
 from assessment.figures.quarters import write_gantt
+from assessment.model.frames import GROUPS
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Rules
@@ -127,6 +128,14 @@ def test_a_range_without_width_is_a_dot_and_another_a_bar() -> None:
     *_, bar, dot, _tick = draw_theme_ranges(themes, groups, {"POS": "Positie", "LOS": "Loslaten"}).data[-3:]
 
     assert [list(map(math.isnan, drawn.x)) for drawn in (bar, dot)] == [[True, False], [False, True]]
+
+
+def test_a_group_that_may_not_be_seen_leaves_the_bar_of_the_house() -> None:
+    themes = pd.DataFrame({"theme_id": ["POS"], "low": [0.2], "high": [0.4]})
+
+    figure = draw_theme_ranges(themes, GROUPS.empty(), {"POS": "Positie"})
+
+    assert [each.text for each in figure.layout.annotations if each.text == "Positie"] == ["Positie"]
 
 
 def test_capacity_is_said_in_words() -> None:

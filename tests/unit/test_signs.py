@@ -5,6 +5,7 @@ import pytest
 
 from assessment.engine.comparison import Faces
 from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
+from assessment.figures.questions import write_questions
 from assessment.figures.signs import (
     Card,
     explain_codes,
@@ -16,8 +17,9 @@ from assessment.figures.signs import (
 )
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.plan import Quarter
+from assessment.model.question import Question
 from assessment.model.register import House, Register, Unit
-from assessment.model.scale import Verdict
+from assessment.model.scale import QuestionKind, Verdict
 from assessment.tables.formats import format_count, split_range
 from assessment.tables.groups import describe_country, describe_parties
 from assessment.tables.houses import count_verdicts, describe_answered
@@ -58,6 +60,8 @@ def test_a_pill_says_its_verdict_once() -> None:
         write_cells([(Verdict.PARTLY, NASTY)]),
         write_cards([Card(NASTY, NASTY, NASTY, "", NASTY, (NASTY, NASTY))]),
         write_bars([(NASTY, 1, 2)]),
+        write_bars([(f"POS-1 {NASTY}", 1, 2)], {"POS-1": NASTY}),
+        write_questions([Question(question_id="POS-1.1", text=NASTY, kind=QuestionKind.OPEN_TEXT)]),
         write_strips([Strip(1, 2, NASTY, NASTY, {"twee": (Verdict.MEETS, NASTY)})], register()),
         write_tiles({"ergens": (1, 1)}, register()),
     ],

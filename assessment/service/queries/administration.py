@@ -1,17 +1,29 @@
 """What is administered: the register, frameworks, accounts, the trail, what is old; and who may see that."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
+from assessment.engine.disclosure import SMALLEST
 from assessment.engine.validation.audit_chain import find_breaks
-from assessment.errors import AuditError, UnknownRoundError
+from assessment.errors import (
+    AuditError,
+    FrameworkError,
+    NoAnswersError,
+    NotAllowedError,
+    UnknownRoundError,
+)
 from assessment.model.access import Account, Task
 from assessment.model.audit import AuditHead
+from assessment.model.framework import Framework
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.records import OldRecord
 from assessment.model.register import Register, Round
+from assessment.model.scale import Perspective
 from assessment.readers.framework import list_published, read_framework
+from assessment.service.frameworks import EditionDifference, find_difference, read_questionnaire_texts
 from assessment.service.queries.houses import ScoreQueries
 from assessment.service.queries.reader import Reader
 from assessment.service.register import HouseRevision, describe_left_out, load_revision
@@ -23,11 +35,92 @@ from assessment.store.register import load_closings, load_register
 from assessment.tables.administration import list_districts, list_register
 from assessment.tables.formats import format_counted
 from assessment.tables.frameworks import list_editions
+from assessment.tables.groups import count_met_each
 from assessment.tables.rounds import list_rounds
+
+
+class Met(NamedTuple):
+    """Of which round it is told at how many houses each criterion is met, or why of none.
+
+    `counts` holds by criterion_id how many houses meet it, of how many to which it applies; a criterion of
+    which too few houses tell, or that may not be told of, is not in it.
+    """
+
+    round: Round | None
+    counts: Mapping[str, tuple[int, int]]
+    why_not: str = ""
 
 
 class FrameworkQueries(ScoreQueries):
     """What is read of frameworks beside what was answered to them."""
+
+    def find_editions(self) -> dict[str, Framework]:
+        """Every published version by its ref, as framework_id/version; by framework, the oldest first.
+
+        Raises:
+            FrameworkError: a published file is not sound.
+        """
+        self._require(Task.SEE_REGISTER)
+        return self.installation.library.find_editions()
+
+    def find_questionnaire(self, ref: str | None = None) -> Questionnaire:
+        """One published version by itself; without a ref all that the newest round asks together.
+
+        Before there is a round that is the newest version of every framework.
+
+        Raises:
+            FrameworkError: that version is not there, or what is asked together does not go together.
+        """
+        self._require(Task.SEE_REGISTER)
+        library = self.installation.library
+        if ref is None:
+            rounds = self.find_register().rounds
+            newest = {each.framework_id: key for key, each in library.find_editions().items()}
+            refs = rounds[-1].frameworks if rounds else tuple(newest.values())
+        else:
+            refs = (ref,)
+        found = library.find_questionnaire(refs)
+        if found is None:
+            raise FrameworkError(
+                f"Vragenlijst {', '.join(refs)} is hier niet. Zie: kaderscan framework list."
+            )
+        return found
+
+    def find_difference(self, old: str, new: str) -> EditionDifference:
+        """Two published versions of one framework beside each other, each by its ref.
+
+        Raises:
+            FrameworkError: a version is not there.
+        """
+        return find_difference(self.find_questionnaire(old), self.find_questionnaire(new))
+
+    def find_words(self) -> dict[str, str]:
+        """The words of the questionnaires with what they mean.
+
+        Raises:
+            FrameworkError: the text around the questions is not sound.
+        """
+        self._require(Task.SEE_REGISTER)
+        return read_questionnaire_texts(self.installation.settings).words
+
+    def find_met(self, refs: Collection[str]) -> Met:
+        """At how many houses each criterion is met, in the newest round of which the visitor may know that.
+
+        Args:
+            refs: the versions, each as framework_id/version; a round must ask all of them.
+        """
+        asking = [each for each in self.find_register().rounds if set(refs) <= set(each.frameworks)]
+        told = ""
+        for round_ in reversed(asking):
+            try:
+                country = self.find_country(round_.round_id, Perspective.RECORD)
+            except (NoAnswersError, NotAllowedError) as error:
+                told = told or str(error)
+                continue  # of the round before that it may be known
+            criteria = country.scores.criteria
+            known = criteria[criteria["criterion_id"].isin(country.groups["subject_id"])]
+            return Met(round_, count_met_each(known, SMALLEST))
+        return Met(None, {}, told or "Er is nog geen ronde die dit vraagt.")
 
     def list_frameworks(self) -> pd.DataFrame:
         """Every published version, with the rounds that ask it.

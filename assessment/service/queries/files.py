@@ -7,8 +7,9 @@ from assessment.model.access import Task
 from assessment.model.answers import Whose
 from assessment.model.register import House, Register
 from assessment.model.sheets import Earlier, Form
-from assessment.model.texts import PlanTexts, QuestionnaireTexts
+from assessment.model.texts import PlanTexts
 from assessment.readers.files import read_model
+from assessment.service.frameworks import read_questionnaire_texts
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap, of_house
@@ -34,8 +35,7 @@ class FileQueries(PlanQueries):
         register = self.installation.register()
         house, round_ = find_place(register, whose)
         self._require(Task.GET_FORM, house, whose.perspective)
-        reports = self.installation.settings.reports
-        texts = read_model(reports / "questionnaire.yaml", QuestionnaireTexts, FrameworkError)
+        texts = read_questionnaire_texts(self.installation.settings)
         asked = self.installation.questionnaire_of(round_)
         return Form(house, round_, whose.perspective, asked, texts, self._find_earlier(register, whose))
 

@@ -35,7 +35,7 @@ def show_adoption(round_: Round, house: House, versions: tuple[Version, ...]) ->
     waiting = [v for v in find_current(versions).values() if v.state is SubmissionState.HANDED_IN]
     if not waiting or not get_queries().may(Task.ADOPT, house, waiting[0].perspective):
         return
-    st.subheader("Vaststellen", anchor=False)
+    st.header("Vaststellen", anchor=False)
     joined = [each for each in waiting if each.perspective in ASKED]
     pair = get_queries().find_pair(round_.round_id, house.house_id) if joined else None
     if pair is not None:

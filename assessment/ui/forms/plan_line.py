@@ -50,7 +50,7 @@ _PLANNER = "de planner kiest"
 def show_followed(planned: Roadmap, house: House) -> None:
     """Show planned against actual, and let those who may decide."""
     followed = get_queries().follow_plan(planned, house.house_id)
-    st.subheader("Vastgesteld, gepland en wat ervan kwam", anchor=False)
+    st.header("Vastgesteld, gepland en wat ervan kwam", anchor=False)
     show_notice()
     st.markdown(f"{_describe_adopted(followed)} {_describe_counts(followed)}")
     with st.expander("Voortgang per maatregel"):

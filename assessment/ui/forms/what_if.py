@@ -51,7 +51,7 @@ def show_what_if(planned: Roadmap) -> None:
 @st.fragment
 def _show(planned: Roadmap, installation: Installation) -> None:
     """Only this part of the page runs again when something is moved; keeping it shows the whole page anew."""
-    st.subheader("Wat als?", anchor=False)
+    st.header("Wat als?", anchor=False)
     st.markdown(
         "Schuif met hoeveel maatregelen iemand tegelijk aankan, of kies wat een landelijke actie overal zou "
         "afmaken. U ziet meteen het plan dan, naast het plan nu. Er wordt niets bewaard, tot u het overneemt."

@@ -62,7 +62,7 @@ def render() -> None:
 
 
 def _offer_to_add() -> None:
-    st.subheader("Account toevoegen", anchor=False)
+    st.header("Account toevoegen", anchor=False)
     signing_in = bool(get_installation().settings.oidc_issuer)
     with st.form(Key.ACCOUNT_FORM, clear_on_submit=True):
         st.text_input("Account", key=NEW_ACCOUNT.key, help="Kort, zonder naam: zo staat het in het logboek.")
@@ -88,7 +88,7 @@ def _add() -> None:
 
 
 def _offer_to_change(accounts: dict[str, Account]) -> None:
-    st.subheader("Rechten wijzigen", anchor=False)
+    st.header("Rechten wijzigen", anchor=False)
     chosen = st.selectbox(
         "Account",
         list(accounts),
@@ -166,7 +166,7 @@ def _end(account_id: str) -> None:
 def show_districts() -> None:
     """Show the districts, and what may be changed about them and about a house."""
     register = get_queries().find_register()
-    st.subheader("Districten en basisteams", anchor=False)
+    st.header("Districten en basisteams", anchor=False)
     st.markdown(
         "Huizen van één district delen zijn capaciteit in de routekaart. Een huis zonder district heeft een "
         "eigen plek. Niets weten mag."

@@ -61,11 +61,11 @@ def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
     seen = [v for v in versions if get_queries().may(Task.SEE_SCORES, house, v.perspective)]
     if not seen:
         return
-    st.subheader("Een versie bekijken", anchor=False)
+    st.header("Een versie bekijken", anchor=False)
     chosen = _choose("Versie", seen, "versie", place=len(seen) - 1)
     _show_version(chosen, house)
     if len(seen) > 1:
-        st.subheader("Twee versies vergelijken", anchor=False)
+        st.header("Twee versies vergelijken", anchor=False)
         places = tables.choose_compared(seen)
         first, second = st.columns(2)
         with first:

@@ -34,9 +34,15 @@ from assessment.tables.scores import list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries
 from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
-from assessment.ui.navigation import link_to
+from assessment.ui.navigation import find_criterion_addresses, link_to
 from assessment.ui.notices import as_text
-from assessment.ui.selectors import choose_group_round, choose_perspective, find_newest_round, load_register
+from assessment.ui.selectors import (
+    choose_group_round,
+    choose_on_map,
+    choose_perspective,
+    find_newest_round,
+    load_register,
+)
 
 _ORDER = "op eenheid en naam, zonder ranglijst"
 _ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country asks most
@@ -162,20 +168,20 @@ def _find_norm(country: Country, criterion_id: str) -> Iterator[Strip]:
 
 def _show_phases(country: Country) -> None:
     phases = country.phases
-    st.subheader("In welke fase zijn de huizen?", anchor=False)
+    st.header("In welke fase zijn de huizen?", anchor=False)
     show_facts(list(zip(phases["Fase"], phases["Aantal huizen"].astype("str"), strict=True)), headline=False)
 
 
 def _show_face(country: Country) -> None:
     questionnaire = country.scores.questionnaire
     if said := describe_faces(count_faces(country.groups, questionnaire)):
-        st.subheader(said, anchor=False)
+        st.header(said, anchor=False)
         show_quietly(_FACE)
 
 
 def _show_matrix(country: Country) -> None:
     scores = country.scores
-    st.subheader("Huizen en criteria", anchor=False)
+    st.header("Huizen en criteria", anchor=False)
     st.html(write_legend())
     st.html(write_themes(scores.questionnaire))
     st.html(write_matrix(scores.criteria, country.groups, scores.register, scores.questionnaire))
@@ -185,10 +191,11 @@ def _show_matrix(country: Country) -> None:
 def _show_returning_gaps(country: Country) -> None:
     scores = country.scores
     told = scores.criteria[scores.criteria["criterion_id"].isin(country.groups["subject_id"])]
-    st.subheader("Hier komt hetzelfde gat terug", anchor=False)
+    st.header("Hier komt hetzelfde gat terug", anchor=False)
     bars = count_returning(told, scores.questionnaire)
     if bars:
-        st.html(write_bars(bars))
+        addresses = find_criterion_addresses(scores.questionnaire.criterion)
+        st.html(write_bars(bars, addresses))
     else:
         st.markdown("Geen enkele norm staat bij een huis nog open.")
 
@@ -197,13 +204,11 @@ def _show_where(country: Country) -> None:
     """The units as tiles, for a criterion of choice."""
     scores = country.scores
     heading = st.container()
-    titles = {c.criterion_id: f"{c.criterion_id} {c.title}" for c in scores.questionnaire.criteria}
-    place = list(titles).index(_ON_THE_MAP) if _ON_THE_MAP in titles else 0
-    chosen = st.selectbox(
-        "Criterium op de kaart", list(titles), place, titles.__getitem__, label_visibility="collapsed"
-    )
-    heading.subheader(f"Waar voldoen de huizen aan {chosen}?", anchor=False)
-    st.html(write_tiles(count_met(scores.criteria, chosen, scores.register), scores.register))
+    chosen = choose_on_map(scores.questionnaire, _ON_THE_MAP)
+    heading.header(f"Waar voldoen de huizen aan {chosen.criterion_id if chosen else '…'}?", anchor=False)
+    if chosen:
+        counts = count_met(scores.criteria, chosen.criterion_id, scores.register)
+        st.html(write_tiles(counts, scores.register))
 
 
 def _show_tables(country: Country, transition: Transition) -> None:
@@ -223,7 +228,7 @@ def _show_tables(country: Country, transition: Transition) -> None:
 def _show_transition(transition: Transition) -> None:
     """Show how many houses are in which phase after each quarter, by their plans together."""
     told = describe_transition(transition.counts, transition.estimates, transition.begin)
-    st.subheader(told, anchor=False)
+    st.header(told, anchor=False)
     figure = draw_transition(transition.counts, transition.sure, transition.begin)
     st.plotly_chart(figure, config=CONFIG, theme=None, alt="Huizen per fase en kwartaal; zie de tabel.")
     st.html(write_phases())

@@ -49,11 +49,18 @@ from assessment.ui.components import (
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import show_info
-from assessment.ui.selectors import choose_own_unit, choose_perspective, choose_round, load_register
+from assessment.ui.selectors import (
+    ALL,
+    choose_own_unit,
+    choose_part,
+    choose_perspective,
+    choose_round,
+    load_register,
+)
 
 _COLUMNS = 3
-# Whose lanes can be chosen at once; at first those that the title counts.
-_EVERYONE, _POLICE = "alle partijen", "politie"
+# Whose lanes can be chosen at once.
+_POLICE = "politie"
 _OF_THE_POLICE = [Actor.UNIT, Actor.DISTRICT, Actor.TEAM]
 _DATES = (
     "Hier delen de huizen capaciteit. Op Mijn huis en Routekaart is elk huis alleen gepland: daar kan het "
@@ -139,18 +146,18 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
     """This quarter and the two after it, of every actor and house or of those that are chosen."""
     title, choices = st.columns([2, 1], vertical_alignment="center")
     with title:
-        st.subheader("Wie is aan zet?", anchor=False)
+        st.header("Wie is aan zet?", anchor=False)
     with choices, st.container(horizontal=True, key="lanes"):
-        present = [actor for actor, _ in group_by_actor(planned.measures)]
-        chosen = st.selectbox("Partij", [_EVERYONE, _POLICE, *present], label_visibility="collapsed")
-        names = {"": "alle huizen"} | {house.house_id: house.short_title for house in houses}
-        house_id = st.selectbox(
-            "Huis", list(names), format_func=names.__getitem__, label_visibility="collapsed"
-        )
+        present = [_POLICE, *(actor for actor, _ in group_by_actor(planned.measures))]
+        actor = choose_part("Partij", "partij", "alle partijen", {each: each for each in present})
+        names = {house.house_id: house.short_title for house in houses}
+        house_id = choose_part("Alleen huis", "alleen-huis", "alle huizen", names)
+    if actor is None or house_id is None:
+        return  # the address asks for what is not there, which is told
     measures = planned.measures
-    if chosen != _EVERYONE:
-        measures = measures[measures["actor"].isin(_OF_THE_POLICE if chosen == _POLICE else [chosen])]
-    if house_id:
+    if actor != ALL:
+        measures = measures[measures["actor"].isin(_OF_THE_POLICE if actor == _POLICE else [actor])]
+    if house_id != ALL:
         measures = measures[measures["house_id"] == house_id]
     now = find_now(planned.begin, today())
     running = measures[measures["last"] >= now]
@@ -226,7 +233,7 @@ def _show_waits(planned: Roadmap) -> None:
     if planned.waits.empty:
         return
     asked, register = planned.scores.questionnaire, planned.scores.register
-    st.subheader("Wie wacht op wie?", anchor=False)
+    st.header("Wie wacht op wie?", anchor=False)
     st.markdown(
         "Zo vaak kan de een pas beginnen als de ander klaar is. Aan zo'n afspraak zitten twee partijen vast."
     )

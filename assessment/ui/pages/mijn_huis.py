@@ -77,14 +77,15 @@ from assessment.ui.cache import get_queries
 from assessment.ui.components import (
     find_standing,
     open_head,
+    show_link,
     show_nothing_yet,
     show_quietly,
     show_rows,
     show_title,
 )
-from assessment.ui.navigation import link_to
+from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import as_text
-from assessment.ui.selectors import choose_house_and_round
+from assessment.ui.selectors import choose_house_and_round, choose_theme_of
 
 _HARD_NORMS, _AGENDA = "harde-normen", "huis-en-politie"
 _COUNTS = {
@@ -185,7 +186,7 @@ def _show_actions(planned: Roadmap) -> None:
         _show_no_actions(planned)
         return
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
-    st.subheader(describe_first(steps, up), anchor=False)
+    st.header(describe_first(steps, up), anchor=False)
     show_rows(actions)
     show_quietly("Klaar: als niets tegenzit. K1 is het eerste kwartaal van een jaar.")
     if (steps["what"] == Step.FIND_OUT).any():
@@ -196,13 +197,13 @@ def _show_actions(planned: Roadmap) -> None:
 
 def _show_no_actions(planned: Roadmap) -> None:
     if not planned.steps.empty:
-        st.subheader(describe_steps(planned.steps), anchor=False)
+        st.header(describe_steps(planned.steps), anchor=False)
         show_rows(list_steps(planned.steps, planned.scores.questionnaire))
     elif planned.gaps.empty:
-        st.subheader("Er is niets meer te doen", anchor=False)
+        st.header("Er is niets meer te doen", anchor=False)
         st.markdown("Dit huis voldoet aan alles wat is gevraagd.")
     else:
-        st.subheader("Er staat niets meer in het plan", anchor=False)
+        st.header("Er staat niets meer in het plan", anchor=False)
         st.markdown("Dit huis voldoet aan alle normen; een aanbeveling is een keuze van het huis.")
 
 
@@ -210,7 +211,7 @@ def _show_hard_norms(planned: Roadmap) -> None:
     """Each hard norm with its verdict, and when the plan has it done."""
     scores = planned.scores
     hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
-    st.subheader("Harde normen", anchor=_HARD_NORMS)
+    st.header("Harde normen", anchor=_HARD_NORMS)
     if hard.empty:
         st.markdown("Er is geen harde norm gevraagd die voor dit huis geldt.")
         return
@@ -221,7 +222,7 @@ def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
     """Show beside the actions what changed since the round before, and where to talk with the police."""
     if trend is not None:
         (change,) = trend.changes.to_dict("records")
-        st.subheader(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
+        st.header(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
         st.html(write_moves(list_moves(trend.criteria, trend.questionnaire)))
         show_quietly(describe_parts(change))
     if agenda is not None:
@@ -231,7 +232,7 @@ def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
 def _show_trend(trend: Trend) -> None:
     """Show what changed since the round before, criterion by criterion, and what cannot be compared."""
     (change,) = trend.changes.to_dict("records")
-    st.subheader(f"Wat veranderde sinds {as_text(trend.earlier.round.title)}", anchor=False)
+    st.header(f"Wat veranderde sinds {as_text(trend.earlier.round.title)}", anchor=False)
     st.markdown(describe_trend(change, trend.carried, trend.asked))
     with st.expander(describe_changes(trend.criteria)):
         show_rows(list_criterion_changes(trend.criteria, trend.questionnaire))
@@ -249,7 +250,7 @@ def _find_agenda(scores: RoundScores, house: House) -> Agenda | None:
 
 
 def _show_agenda(agenda: Agenda) -> None:
-    st.subheader("Huis en politie naast elkaar", anchor=_AGENDA)
+    st.header("Huis en politie naast elkaar", anchor=_AGENDA)
     st.markdown(
         f"{describe_agenda(agenda.criteria, agenda.differences)} Verschil is iets om over te praten; niemand "
         "heeft vooraf gelijk."
@@ -262,7 +263,7 @@ def _show_agenda(agenda: Agenda) -> None:
 
 def _show_themes(scores: RoundScores) -> None:
     titles = {theme.theme_id: theme.title for theme in scores.questionnaire.themes}
-    st.subheader("Thema's", anchor=False)
+    st.header("Thema's", anchor=False)
     groups, told = _compare_with_country(scores)
     st.markdown(
         f"De balk is dit huis, van zeker tot mogelijk; een stip waar bijna alles bekend is. {told}"
@@ -290,14 +291,13 @@ def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:
 
 
 def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:
-    st.subheader("Per criterium", anchor=False)
+    st.header("Per criterium", anchor=False)
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
-    themes = {theme.title: theme for theme in scores.questionnaire.themes}
-    chosen = st.pills("Thema", list(themes), default=next(iter(themes)), required=True)
+    chosen = choose_theme_of(scores.questionnaire)
     submission = get_queries().find_submission(scores.submissions[house.house_id])
     score_of = {row["criterion_id"]: row for row in scores.criteria.to_dict("records")}
     with st.container(key="criteria"):
-        for criterion in themes[chosen].criteria:
+        for criterion in chosen.criteria if chosen else ():
             score = score_of[criterion.criterion_id]
             _show_criterion(
                 criterion, score["verdict"], format_range(score["low"], score["high"]), submission, planned
@@ -321,6 +321,8 @@ def _show_demand(criterion: Criterion) -> None:
         "Voorstel van de makers": " ".join(q.proposal for q in criterion.questions if q.proposal),
     }
     st.markdown("\n\n".join(f"**{label}:** {text}" for label, text in lines.items() if text))
+    address = find_address("kader", criterium=criterion.criterion_id)
+    show_link(address, f"Alles over {criterion.criterion_id} bij Kader")
 
 
 def _show_answers(criterion: Criterion, submission: Submission, scores: RoundScores) -> None:

@@ -123,7 +123,7 @@ def _show_steps(planned: Roadmap) -> None:
     steps = planned.steps
     if steps.empty:
         return
-    st.subheader(describe_steps(steps), anchor=False)
+    st.header(describe_steps(steps), anchor=False)
     if (steps["what"] == Step.FIND_OUT).any():
         st.markdown(
             "Zolang iets onbekend is, gaat het plan uit van de laagste uitkomst. Zoek het dus eerst uit."
@@ -134,7 +134,7 @@ def _show_steps(planned: Roadmap) -> None:
 def _show_gantt(planned: Roadmap) -> None:
     ordered = sort_measures(planned.measures)
     parties = ordered["actor"].nunique()
-    st.subheader(
+    st.header(
         f"{format_counted(len(ordered), 'maatregel')} bij {format_counted(parties, 'partij')}",
         anchor=False,
     )
@@ -166,7 +166,7 @@ def _describe_begun(planned: Roadmap) -> str:
 def _show_projection(planned: Roadmap) -> None:
     projection = list_projection(planned.conformity, planned.begin)
     now, then = projection["Volgens het kader"].iloc[[0, -1]]
-    st.subheader(f"Volgens het kader: van {now} nu naar {then}", anchor=False)
+    st.header(f"Volgens het kader: van {now} nu naar {then}", anchor=False)
     st.markdown(
         "Het getal in elke balk is de ondergrens, in procenten. Gearceerd is wat er bij kan komen als het "
         "onbekende meevalt."

@@ -114,14 +114,14 @@ def _show_round(register: Register, round_: Round) -> None:
 
 
 def _show_promises() -> None:
-    st.subheader("Wat gebeurt er met wat u invult?", anchor=False)
+    st.header("Wat gebeurt er met wat u invult?", anchor=False)
     st.markdown(
         "- Kaderscan gaat over de organisatie van uw huis. Vul nooit gegevens in over casussen of inwoners.\n"
         "- Weet ik niet wordt nooit een nee. Het maakt de uitkomst alleen minder zeker.\n"
         "- Huizen krijgen geen ranglijst. Langzaam is niet slecht.\n"
         "- Alles blijft op deze installatie; er gaat niets naar buiten."
     )
-    st.subheader("Hulp", anchor=False)
+    st.header("Hulp", anchor=False)
     st.markdown(
         "In de vragenlijst staat op het eerste blad hoe het werkt en wat de woorden betekenen. "
         "Komt u er niet uit, vraag het dan aan de beheerder van deze installatie."

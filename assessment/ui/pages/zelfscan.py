@@ -34,7 +34,7 @@ def render() -> None:
         _show_finding(whose)
     may = get_queries().visitor.may_somewhere
     with fill_in:
-        st.subheader("2  Vul in met uw collega's", anchor=False)
+        st.header("2  Vul in met uw collega's", anchor=False)
         st.markdown(
             "Elk thema heeft een eigen blad. Kies bij elke vraag een antwoord uit de lijst. "
             "Weet ik niet is een gewoon antwoord, en leeg laten mag. "
@@ -44,7 +44,7 @@ def render() -> None:
             st.markdown("Liever op het scherm, een thema tegelijk, met collega's?")
             link_to("invullen", "Vul op het scherm in")
     with deliver:
-        st.subheader("3  Lever in" if may(Task.HAND_IN) else "3  Laat uw bestand controleren", anchor=False)
+        st.header("3  Lever in" if may(Task.HAND_IN) else "3  Laat uw bestand controleren", anchor=False)
         uploads = st.file_uploader(
             "Uw ingevulde vragenlijst (.xlsx, .xlsm, .ods of .csv); meer bestanden mag ook",
             key=Key.FILES,
@@ -74,7 +74,7 @@ def _show_finding(whose: Whose) -> None:
 
 
 def _show_download() -> Whose:
-    st.subheader("1  Download de vragenlijst", anchor=False)
+    st.header("1  Download de vragenlijst", anchor=False)
     register = load_register()
     round_ = choose_round(register)
     house = choose_house(register, round_, Task.GET_FORM)

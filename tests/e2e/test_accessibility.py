@@ -1,0 +1,120 @@
+"""Every page as every role, for whoever does not see, does not use a mouse, or has a narrow screen.
+
+What axe finds in the markup of the framework stands in docs/accessibility.md, and nowhere else.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from assessment.model.access import Role
+from assessment.model.answers import Whose
+from assessment.model.scale import Perspective
+from assessment.service.drafts import begin_draft
+from assessment.service.installation import Installation
+from assessment.settings import HOME
+from tests.conftest import NOW
+from tests.e2e.test_browser import wait_until_drawn
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
+
+EVERYTHING = "alle rechten"
+ROLES = (EVERYTHING, *(role.value for role in Role))
+OPEN_ALL = """() => new Promise(drawn => {
+    document.querySelectorAll('details:not([open]) > summary').forEach(each => each.click());
+    setTimeout(drawn, 100);
+})"""
+FIND_WIDEST = """() => {
+    document.querySelector('[data-testid=stMain]').scrollLeft = 1000;
+    const wide = [document.documentElement, document.querySelector('[data-testid=stMain]')];
+    return Math.max(...wide.map(each => each.scrollWidth)) - innerWidth;
+}"""
+IS_IN = "([target, selector]) => document.querySelector(target)?.closest(selector) !== null"
+ENGLISH = re.compile(
+    r"\b(skip|close|choose|select|selected|increment|decrement|upload|browse|drag|drop|files?|link to|pages|"
+    r"clear|remove|search|results?|previous|next|month|year|day|empty|press|help for|expand|collapse|"
+    r"fullscreen|copy|copied|clipboard|running|loading|available|monday|sunday|connecting|rerun|settings|"
+    r"the|and|your|to|with|this)\b",
+    re.IGNORECASE,
+)
+NAMES = re.compile(r"""(?:"([^"]*)"|: (.*))""")
+"""What is heard in a line of the tree, without the kind of thing that it is."""
+
+
+class Visit(NamedTuple):
+    """What one page turned out to be for one role."""
+
+    violations: list[str]
+    english: list[str]
+    too_wide: int
+
+
+def list_known() -> list[tuple[str, str]]:
+    """The rule and the place of each fault of the framework, as the statement tells of them."""
+    told = (HOME / "docs" / "accessibility.md").read_text("utf-8")
+    return re.findall(r"^\| `([a-z-]+)` \| `([^`]+)` \|", told, re.MULTILINE)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _half_filled(opened: Installation) -> None:
+    """A draft, so that Invullen shows its questions to who may answer them."""
+    begin_draft(opened, Whose("2026-najaar", "terpmark", Perspective.HOUSE), NOW)
+
+
+@pytest.fixture(scope="module", params=ROLES)
+def visits(request: pytest.FixtureRequest, browser: Browser, dashboard: str) -> Iterator[dict[str, Visit]]:
+    """What each page in the menu of a role turned out to be; in a browser that speaks English."""
+    with browser.new_context(viewport={"width": 1366, "height": 768}, locale="en-US") as context:
+        page = context.new_page()
+        yield {path: visit(page, path) for path in list_menu(page, dashboard, request.param)}
+
+
+def list_menu(page: Page, dashboard: str, role: str) -> list[str]:
+    page.goto(f"{dashboard}/?rol={quote(role)}")
+    wait_until_drawn(page)
+    links = page.get_by_test_id("stMain").get_by_test_id("stPageLink").locator("a").all()
+    paths = {str(link.get_attribute("href")).partition("?")[0] for link in links}
+    return [f"{dashboard}/{path}?rol={quote(role)}" for path in sorted(paths)]
+
+
+def visit(page: Page, address: str) -> Visit:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(address)
+    wait_until_drawn(page)
+    page.evaluate(OPEN_ALL)
+    violations = list(find_violations(page))
+    english = [line for line in page.locator("body").aria_snapshot().splitlines() if is_english(line)]
+    page.set_viewport_size({"width": 320, "height": 640})
+    return Visit(violations, english, page.evaluate(FIND_WIDEST))
+
+
+def is_english(line: str) -> bool:
+    heard = " ".join("".join(found) for found in NAMES.findall(line.partition("/url:")[0]))
+    return ENGLISH.search(heard) is not None or "**" in heard
+
+
+def find_violations(page: Page) -> Iterator[str]:
+    """Whatever axe finds that is not known of the framework."""
+    for rule in Axe().run(page).response["violations"]:
+        selectors = [selector for known, selector in list_known() if known == rule["id"]]
+        for node in rule["nodes"]:
+            target = node["target"][0]
+            if not any(page.evaluate(IS_IN, [target, selector]) for selector in selectors):
+                yield f"{rule['id']} {target}: {node['html'][:200]}"
+
+
+def test_axe_finds_nothing_of_ours_on_any_page(visits: dict[str, Visit]) -> None:
+    assert {path: found.violations for path, found in visits.items() if found.violations} == {}
+
+
+def test_whoever_hears_a_page_hears_dutch(visits: dict[str, Visit]) -> None:
+    assert {path: found.english for path, found in visits.items() if found.english} == {}
+
+
+def test_no_page_scrolls_sideways_on_the_narrowest_screen(visits: dict[str, Visit]) -> None:
+    assert {path: found.too_wide for path, found in visits.items() if found.too_wide > 0} == {}
