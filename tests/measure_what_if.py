@@ -51,7 +51,7 @@ def _measure_service(installation: Installation) -> list[float]:
 
 def _measure_browser(page: Page, dashboard: str) -> list[float]:
     page.goto(f"{dashboard}/routekaart")
-    page.get_by_text("Volgens het kader: dat blijft").wait_for()
+    page.get_by_text("Volgens het kader, als niets tegenzit: dat blijft").wait_for()
     page.wait_for_timeout(2000)
     taken = []
     for actor in _ACTORS:

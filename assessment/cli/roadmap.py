@@ -31,6 +31,7 @@ from assessment.service.round_scores import Which
 from assessment.tables.forecasts import (
     describe_estimating,
     describe_transition,
+    keep_main,
     list_estimates_of_houses,
     list_transition,
 )
@@ -204,7 +205,8 @@ def roadmap(
 def _print_roadmap(planned: Roadmap) -> None:
     for house in planned.scores.houses:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
-        echo(f"{house.title}: {format_counted(len(measures), 'maatregel')} vanaf {planned.begin}.")
+        count = format_counted(len(measures), "maatregel")
+        echo(f"{house.title}: {count} vanaf {planned.begin}, als niets tegenzit.")
         print_table(
             list_measures(measures, planned.begin, planned.scores.questionnaire, planned.scores.register)
         )
@@ -258,7 +260,8 @@ def forecast(
 def _print_forecast(planned: Roadmap) -> None:
     asked, register = planned.scores.questionnaire, planned.scores.register
     echo(describe_estimating(asked))
-    print_table(list_estimates_of_houses(planned.estimates, planned.begin, asked, register))
+    main = keep_main(planned.estimates, asked)
+    print_table(list_estimates_of_houses(main, planned.begin, asked, register))
     together = planned.estimates[planned.estimates["house_id"] == ALL_HOUSES]
     echo(f"{describe_transition(planned.phases, together, planned.begin)}:")
     print_table(list_transition(planned.phases, planned.sure, planned.begin))

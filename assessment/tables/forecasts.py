@@ -8,7 +8,7 @@ from assessment.model.frames import ALL_HOUSES, Subject
 from assessment.model.plan import Estimates, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Phase
+from assessment.model.scale import Kind, Phase
 from assessment.tables.formats import (
     NOTHING,
     agree,
@@ -123,6 +123,15 @@ def name_subject(subject: str, questionnaire: Questionnaire) -> str:
     if subject in set(Subject):
         return Subject(subject).dutch.capitalize()
     return f"{subject} {questionnaire.criterion[subject].title}"
+
+
+def keep_main(estimates: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Of ESTIMATES what is listed together: of other criteria than hard norms the date stands at them."""
+    named = [
+        subject in set(Subject) or questionnaire.criterion[subject].kind is Kind.HARD_NORM
+        for subject in estimates["subject"]
+    ]
+    return estimates[named]
 
 
 def list_estimates(estimates: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -170,7 +170,7 @@ def list_actions(
             "Wat": [*told, *measures],
             "Aan zet": [*[_WHO_FILLS_IN] * len(asked), *first["actor"]],
             "Voor norm": [_name_with_sign(key, verdict_of, questionnaire) for key in keys],
-            "Klaar": [
+            "Klaar, als niets tegenzit": [
                 *[_NOW] * len(asked),
                 *(str(begin + quarter) for quarter in first["last"]),
             ],

@@ -78,7 +78,7 @@ def _describe(row: Row, begin: Quarter, questionnaire: Questionnaire) -> str:
 
 
 def list_gaps(plan: HousePlan) -> pd.DataFrame:
-    """The gaps of a house for reading: what the kader asks, what room there is, when the plan has it done."""
+    """The gaps of a house for reading: what the kader asks, what room there is, when each is likely done."""
     gaps, questionnaire = plan.gaps, plan.questionnaire
     table = list_criteria(gaps, questionnaire)
     criteria = [questionnaire.criterion[key] for key in gaps["criterion_id"]]
@@ -87,24 +87,24 @@ def list_gaps(plan: HousePlan) -> pd.DataFrame:
             "Voldoet als": [criterion.conform_when or NOTHING for criterion in criteria],
             "Ruimte": [criterion.room or NOTHING for criterion in criteria],
             "Aan zet": [_actors(criterion) for criterion in criteria],
-            "Klaar in": _list_finishes(plan),
+            "Waarschijnlijk klaar in": _list_likely(plan),
             "Bewijs kan zijn": [criterion.evidence or NOTHING for criterion in criteria],
             "Bron": [describe_basis(criterion) for criterion in criteria],
         }
     )
 
 
-def _list_finishes(plan: HousePlan) -> list[str]:
-    """When the plan has each gap done, or what stands in its place."""
+def _list_likely(plan: HousePlan) -> list[str]:
+    """In which quarter each gap is done with 50 % probability, or what stands in its place."""
     steps = plan.steps.set_index("criterion_id")
     told = {str(key): JUDGE_AGAIN for key in steps.index[steps["what"] == Step.JUDGE_AGAIN]}
     told |= {
         str(key): f"blijft open, maatregel vervallen: {why}"
         for key, why in steps.loc[steps["what"] == Step.OPEN, "why"].items()
     }
-    done = zip(plan.finishes["criterion_id"], plan.finishes["last"], strict=True)
-    planned = {key: str(plan.begin + last) for key, last in done}
-    return [(planned | told).get(key, NOTHING) for key in plan.gaps["criterion_id"]]
+    done = zip(plan.estimates["subject"], plan.estimates["likely"], strict=True)
+    likely = {key: str(plan.begin + quarter) for key, quarter in done}
+    return [(likely | told).get(key, NOTHING) for key in plan.gaps["criterion_id"]]
 
 
 def list_first_steps(

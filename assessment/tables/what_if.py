@@ -29,7 +29,7 @@ def describe_what_if(ends: pd.DataFrame, begin: Quarter) -> str:
         return "Er is niets te doen, in geen van beide plannen"
     subject = next(each for each in (Subject.BY_FRAMEWORK, Subject.PLAN) if each in by_subject.index)
     present, tried = (int(by_subject[plan][subject]) for plan in ("present", "tried"))
-    what = subject.dutch.capitalize()
+    what = f"{subject.dutch.capitalize()}, als niets tegenzit"
     if present == tried:
         return f"{what}: dat blijft {_name(present, begin)}"
     then = f"{_name(tried, begin)} in plaats van {_name(present, begin)}"

@@ -29,6 +29,7 @@ from assessment.tables.forecasts import (
     describe_estimating,
     describe_how_sure,
     describe_when,
+    keep_main,
     list_estimates,
 )
 from assessment.tables.formats import NOTHING, describe_who_has, format_with_capital
@@ -292,6 +293,8 @@ def _show_estimates(planned: Roadmap, house_id: str) -> None:
     asked, estimates = planned.scores.questionnaire, planned.estimates
     own = estimates[estimates["house_id"] == house_id]
     st.header(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
+    own = keep_main(estimates[estimates["house_id"] == house_id], asked)
+    st.subheader(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
     st.markdown(
         f"{describe_estimating(asked)} De balk loopt van waarschijnlijk (50 % kans) tot 80 % zeker; "
         f"{PLANNED} is het kwartaal als niets tegenzit."

@@ -77,6 +77,9 @@ class PlanFrames(NamedTuple):
 def write_roadmap(plan: PlanFrames, begin: Quarter, status: Status) -> str:
     """Write a plan; a measure that was dropped or is settled has no quarters, and its reason as `why`.
 
+    Quarters of measures and `finish` are as planned: if nothing goes wrong. `dates` tells of each criterion
+    when it is likely there, and when with 80 % probability.
+
     Args:
         plan: the plan; quarters of its conformity before the plan begins are left out.
         begin: the quarter that is 0.

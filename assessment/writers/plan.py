@@ -72,9 +72,10 @@ _GAP_WIDTHS = {
     "Voldoet als": 42,
     "Ruimte": 28,
     "Aan zet": 16,
-    "Klaar in": 9,
+    "Waarschijnlijk klaar in": 14,
     "Bron": 24,
 }
+_AS_PLANNED = "Klaar, als niets tegenzit"
 _SOURCE_WIDTHS = {"Bron": 34, "Code": 7, "Wat het is": 80, "Criteria": 40}
 
 
@@ -121,7 +122,7 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     first = len(_PLAN_WIDTHS)
     set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
-    write_title(sheet, styles, "Plan", "Wie aan zet is, wanneer en waarom dan")
+    write_title(sheet, styles, "Plan", "Wie aan zet is, wanneer (als niets tegenzit) en waarom dan")
     write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
     sheet.set_row(3, _QUARTER_HEIGHT)
     for quarter in range(plan.quarters):
@@ -253,9 +254,9 @@ def _list_beginning(plan: HousePlan) -> pd.DataFrame:
     """The measures of the first quarter, by actor."""
     first = sort_measures(plan.measures[plan.measures["first"] == 0])
     table = list_measures(first, plan.begin, plan.questionnaire, plan.register).rename(
-        columns={"Eind": "Klaar in"}
+        columns={"Eind": _AS_PLANNED}
     )
-    return table[["Aan zet", "Maatregel", "Voor criterium", "Klaar in"]]
+    return table[["Aan zet", "Maatregel", "Voor criterium", _AS_PLANNED]]
 
 
 def _write_rows(sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, nothing: str) -> int:

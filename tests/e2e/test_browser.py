@@ -282,7 +282,7 @@ def test_a_slider_shows_another_plan_and_leaves_the_rest_of_the_page_alone(
     dashboard: str, page: Page
 ) -> None:
     page.goto(f"{dashboard}/routekaart")
-    expect(page.get_by_text("Volgens het kader: dat blijft")).to_be_visible()
+    expect(page.get_by_text("Volgens het kader, als niets tegenzit: dat blijft")).to_be_visible()
     gantt = page.locator(".ks-gantt").first.element_handle()
 
     for _ in range(2):

@@ -20,6 +20,7 @@ from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from assessment.store.plans import load_lines
 from assessment.store.submissions import load_newest, load_submission
+from assessment.tables.forecasts import keep_main
 from assessment.tables.plans import name_quarters
 from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions
@@ -180,7 +181,7 @@ def test_the_plans_of_closed_rounds_are_those_of_before_rules_2(demo: Installati
 
 def list_plan(planned: Roadmap) -> list[str]:
     """A line per measure, per date, and per phase in a quarter."""
-    begin, dates = planned.begin, planned.estimates
+    begin, dates = planned.begin, keep_main(planned.estimates, planned.scores.questionnaire)
     named = {name: [str(begin + quarter) for quarter in dates[name]] for name in WHEN}
     whose = dates["house_id"].replace({ALL_HOUSES: "allemaal"})
     tables = (

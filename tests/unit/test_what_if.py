@@ -89,10 +89,10 @@ def test_without_measures_there_is_nothing_to_compare() -> None:
 @pytest.mark.parametrize(
     ("present", "tried", "said"),
     [
-        (3, 3, "Volgens het kader: dat blijft 2027-K4"),
-        (3, 4, "Volgens het kader: 1 kwartaal later, 2028-K1 in plaats van 2027-K4"),
-        (5, 3, "Volgens het kader: 2 kwartalen eerder, 2027-K4 in plaats van 2028-K2"),
-        (5, -1, "Volgens het kader: niets meer te doen in plaats van 2028-K2"),
+        (3, 3, "Volgens het kader, als niets tegenzit: dat blijft 2027-K4"),
+        (3, 4, "Volgens het kader, als niets tegenzit: 1 kwartaal later, 2028-K1 in plaats van 2027-K4"),
+        (5, 3, "Volgens het kader, als niets tegenzit: 2 kwartalen eerder, 2027-K4 in plaats van 2028-K2"),
+        (5, -1, "Volgens het kader, als niets tegenzit: niets meer te doen in plaats van 2028-K2"),
     ],
 )
 def test_the_title_says_what_happens_to_the_end(present: int, tried: int, said: str) -> None:

@@ -159,7 +159,7 @@ def _list_dropped(plan: Plan, house_id: str) -> frozenset[str]:
 
 
 def _find_subjects(plan: Plan, rows: Ints, dropped: frozenset[str]) -> Iterator[tuple[str, Ints]]:
-    """What to tell the end of, with its rows: the kader, the hard norms, each of them, the whole plan."""
+    """What to tell the end of, with its rows: the kader, the hard norms, each criterion, the whole plan."""
     criterion = plan.problem.questionnaire.criterion
     criteria = plan.roadmap["criterion_id"].iloc[rows]
     kinds = [criterion[key].kind for key in criteria]
@@ -169,6 +169,6 @@ def _find_subjects(plan: Plan, rows: Ints, dropped: frozenset[str]) -> Iterator[
     hard = np.array([kind is Kind.HARD_NORM for kind in kinds], dtype=bool)
     if Kind.HARD_NORM not in never:
         yield Subject.HARD_NORMS, rows[hard]
-    for criterion_id in sorted(set(criteria[hard]) - dropped):
+    for criterion_id in sorted(set(criteria) - dropped):
         yield criterion_id, rows[(criteria == criterion_id).to_numpy()]
     yield Subject.PLAN, rows

@@ -80,14 +80,17 @@ def _show_comparison(comparison: Comparison) -> None:
     st.markdown(f"**{describe_what_if(comparison.ends, begin)}.** {describe_late(comparison.late)}")
     shifts = _list_shifts(comparison)
     if shifts:
-        st.markdown(f"{NOW} is het plan nu, {THEN} het plan dan; wat gelijk blijft, staat er niet bij.")
+        st.markdown(
+            f"{NOW} is het plan nu, {THEN} het plan dan, beide als niets tegenzit; wat gelijk blijft, staat "
+            "er niet bij."
+        )
         st.html(write_shifts(shifts, begin, today()))
     if comparison.tried is not comparison.present:
         show_late(comparison.tried)
     if not comparison.room.empty:
         st.markdown("Wat later komt, maakt plaats voor wat dan eerder kan:")
         show_rows(list_room(comparison.room, comparison.questionnaire, register))
-    with st.expander("Beide plannen als tabel"):
+    with st.expander("Beide plannen als tabel, als niets tegenzit"):
         show_rows(list_ends(comparison.ends, begin, register))
         changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)
         if not changes.empty:

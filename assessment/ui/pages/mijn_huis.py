@@ -345,6 +345,7 @@ def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
     if len(own):
         table = list_measures(own, planned.begin, asked, planned.scores.register)
         show_rows(table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]])
+        show_quietly("Begin en eind: als niets tegenzit.")
     if len(settled):
         st.markdown(f"{describe_settled(settled)}.")
         show_rows(list_settled(settled, asked))
