@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, NamedTuple
 
 import click
+import pandas as pd
 
 from assessment.cli.console import (
     format_option,
@@ -21,6 +22,7 @@ from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, PlanError
 from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import Quarter
+from assessment.model.register import House
 from assessment.model.scale import Actor, Perspective
 from assessment.service.clock import now
 from assessment.service.installation import Installation
@@ -205,11 +207,7 @@ def roadmap(
 def _print_roadmap(planned: Roadmap) -> None:
     for house in planned.scores.houses:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
-        count = format_counted(len(measures), "maatregel")
-        echo(f"{house.title}: {count} vanaf {planned.begin}, als niets tegenzit.")
-        print_table(
-            list_measures(measures, planned.begin, planned.scores.questionnaire, planned.scores.register)
-        )
+        _print_measures(house, measures, planned)
         dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
         if not dropped.empty:
             echo("Vervallen:")
@@ -224,6 +222,15 @@ def _print_roadmap(planned: Roadmap) -> None:
             print_table(list_settled(settled, planned.scores.questionnaire))
     if not planned.measures.empty:
         _print_steering(planned)
+
+
+def _print_measures(house: House, measures: pd.DataFrame, planned: Roadmap) -> None:
+    if measures.empty:
+        echo(f"{house.title}: geen maatregelen.")
+        return
+    count = format_counted(len(measures), "maatregel")
+    echo(f"{house.title}: {count} vanaf {planned.begin}, als niets tegenzit.")
+    print_table(list_measures(measures, planned.begin, planned.scores.questionnaire, planned.scores.register))
 
 
 def _print_steering(planned: Roadmap) -> None:

@@ -208,6 +208,8 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
         return f"{format_with_capital(when.figure)} werkt {which} volgens het kader"
     if houses and there.iloc[0] == houses:
         return "Alle huizen werken nu al volgens het kader"
+    if houses == 1:
+        return "Het huis komt met dit plan niet bij het kader: een maatregel is vervallen"
     number = int(there.iloc[-1])
     told = f"{agree(number, 'werkt', 'werken')} {format_part(number, houses, 'huis')}"
     rest = format_counted(houses - number, "huis")

@@ -114,7 +114,7 @@ def test_what_is_done_stays_and_what_has_not_begun_waits_until_now_or_its_pin() 
     assert reasons == ["begun", "begun", "pinned", "at_once"]
 
 
-def test_a_hard_norm_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None:
+def test_each_criterion_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None:
     made = make(
         builders.questionnaire(chained("POS-1", 2, kind=Kind.HARD_NORM, core=(True,)), chained("POS-2", 5)),
         houses=2,
@@ -124,7 +124,7 @@ def test_a_hard_norm_has_an_estimate_of_its_own_and_an_empty_plan_none() -> None
 
     assert estimates["house_id"].unique().tolist() == ["", "h0", "h1"]
     assert estimates[estimates["house_id"] == "h1"]["subject"].tolist() == [
-        *("by_framework", "hard_norms", "POS-1", "plan")
+        *("by_framework", "hard_norms", "POS-1", "POS-2", "plan")
     ]
     nothing = make_nothing()
     assert estimate(nothing, play(nothing)).equals(ESTIMATES.empty())

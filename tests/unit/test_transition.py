@@ -79,6 +79,11 @@ TOGETHER = ESTIMATES.conform(
             ESTIMATES.empty(),
             "Als niets tegenzit werkt 1 van 2 huizen volgens het kader; bij 1 huis verviel werk uit het plan",
         ),
+        (
+            projected((-1, "a", "transition")),
+            ESTIMATES.empty(),
+            "Het huis komt met dit plan niet bij het kader: een maatregel is vervallen",
+        ),
     ],
 )
 def test_the_title_says_when_the_last_house_is_likely_there(
