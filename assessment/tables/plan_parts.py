@@ -65,7 +65,7 @@ def tabulate_first(plan: HousePlan) -> Table:
     verdict_of = dict(zip(criteria["criterion_id"], criteria["verdict"], strict=True))
     steps = sort_steps(plan.steps, plan.basis.widths)
     actions = list_actions(steps, plan.measures, verdict_of, plan.begin, plan.questionnaire)
-    widths = {"Wat": 61, "Aan zet": 28, "Voor norm": 67, "Klaar": 20}
+    widths = {"Wat": 61, "Aan zet": 28, "Voor norm": 67, "Klaar, als niets tegenzit": 20}
     return _make_table("Wat het eerst moet gebeuren", actions, widths)
 
 
@@ -121,7 +121,7 @@ def tabulate_gaps(plan: HousePlan) -> Table:
     ordered = table.assign(softer=softer).sort_values("softer", kind="stable")
     return Table(
         "Wat nog openstaat",
-        ("Criterium", "Het kader vraagt", "Aan zet", "Klaar in"),
+        ("Criterium", "Het kader vraagt", "Aan zet", "Waarschijnlijk klaar in"),
         (46, 82, 28, 20),
         tuple(_make_gap(plan, row) for row in ordered.to_dict("records")),
     )
@@ -136,7 +136,7 @@ def _make_gap(plan: HousePlan, row: Mapping[object, str]) -> tuple[Cell, ...]:
         Cell(f"{row['Nr.']} {row['Criterium']}", verdict=_SIGNS[sign], said=f"{said}{score}"),
         Cell(row["Voldoet als"], source),
         Cell(row["Aan zet"]),
-        Cell(row["Klaar in"]),
+        Cell(row["Waarschijnlijk klaar in"]),
     )
 
 

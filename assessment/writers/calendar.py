@@ -68,7 +68,9 @@ def _make_deadline(plan: HousePlan, row: Mapping[Hashable, Any], why: str) -> Ev
     )
     done = row["status"] == Progress.DONE.value
     day = line.done if done and line.done else find_deadline(plan, measure.measure_id, row["last"])
-    quarters = f"Gepland van {plan.begin + row['first']} tot en met {plan.begin + row['last']}"
+    quarters = (
+        f"Gepland, als niets tegenzit: van {plan.begin + row['first']} tot en met {plan.begin + row['last']}"
+    )
     lines = [
         f"Aan zet: {measure.actor.dutch}{f', {line.owner}' if line.owner else ''}",
         f"Voor {criterion.criterion_id} {criterion.title}",

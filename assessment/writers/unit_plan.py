@@ -55,7 +55,8 @@ def write_unit_plan(title: str, subtitle: str, houses: pd.DataFrame, work: pd.Da
             sheet = book.add_worksheet(name)
             set_widths(sheet, widths.values())
             set_up_page(sheet, first_rows=4)
-            write_title(sheet, styles, f"{title}: {name.casefold()}", subtitle)
+            told = f"{subtitle}; begin en eind als niets tegenzit" if table is work else subtitle
+            write_title(sheet, styles, f"{title}: {name.casefold()}", told)
             end = write_table(sheet, styles, 3, table, widths)
             sheet.autofilter(3, 0, max(end - 1, 3), len(widths) - 1)
     return stream.getvalue()

@@ -188,7 +188,7 @@ def _show_actions(planned: Roadmap) -> None:
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
     st.header(describe_first(steps, up), anchor=False)
     show_rows(actions)
-    show_quietly("Klaar: als niets tegenzit. K1 is het eerste kwartaal van een jaar.")
+    show_quietly("K1 is het eerste kwartaal van een jaar.")
     if (steps["what"] == Step.FIND_OUT).any():
         with st.expander(describe_certainty(steps, widths.sum())):
             show_rows(list_certainty(steps, widths, asked))

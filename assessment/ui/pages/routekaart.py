@@ -138,13 +138,9 @@ def _show_gantt(planned: Roadmap) -> None:
         f"{format_counted(len(ordered), 'maatregel')} bij {format_counted(parties, 'partij')}",
         anchor=False,
     )
-    show_quietly(f"Donker: zonder speling. Licht: met speling. {DECIDES} bepaalt het einde.")
-    st.markdown(
-        "Alles staat waar het valt als niets tegenzit. "
-        "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
-        f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
-        "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
-        f"{_describe_begun(planned)}"
+    show_quietly(
+        f"Donker: zonder speling. Licht: met speling. {DECIDES} bepaalt het einde. "
+        "Alles staat waar het valt als niets tegenzit."
     )
     asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
