@@ -291,10 +291,8 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
 def _show_estimates(planned: Roadmap, house_id: str) -> None:
     """Show how sure the end of a plan is, of one house or of all houses together."""
     asked, estimates = planned.scores.questionnaire, planned.estimates
-    own = estimates[estimates["house_id"] == house_id]
-    st.header(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
     own = keep_main(estimates[estimates["house_id"] == house_id], asked)
-    st.subheader(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
+    st.header(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
     st.markdown(
         f"{describe_estimating(asked)} De balk loopt van waarschijnlijk (50 % kans) tot 80 % zeker; "
         f"{PLANNED} is het kwartaal als niets tegenzit."
