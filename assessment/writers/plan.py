@@ -152,7 +152,7 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     table = list_gaps(plan)
     verdicts = [Verdict(name) for name in plan.gaps["verdict"]]
     table = table.assign(
-        Criterium=table["Criterium"] + "\n" + table["Soort"],
+        Criterium=list(map("{}\n{}".format, table["Criterium"], table["Soort"])),
         Teken=[verdict.sign for verdict in verdicts],
         Oordeel=[verdict.dutch for verdict in verdicts],
         Bron=named,

@@ -247,6 +247,11 @@ def test_an_empty_plan_says_so(plan: HousePlan, read: Callable[[HousePlan], str]
     assert "Er staat niets meer open" in text
 
 
+@pytest.mark.parametrize("kind", PlanFile)
+def test_a_plan_with_nothing_in_it_leaves_as_any_kind_of_file(plan: HousePlan, kind: PlanFile) -> None:
+    assert write_plan_file(empty_plan(plan), kind, REPORTS)
+
+
 def copy_reports(folder: Path) -> Path:
     return Path(shutil.copytree(REPORTS, folder / "reports"))
 
