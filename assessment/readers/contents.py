@@ -16,11 +16,13 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element  # only the type; the parsing is defusedxml's
 from zipfile import ZipFile
 
+from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.cell_range import CellRange
 
 from assessment.readers.package import (
+    CONTENT_TYPES,
     Parts,
     find_external_targets,
     find_relationships,
@@ -31,8 +33,16 @@ from assessment.readers.xlsx import Sheet, Workbook, find_link_id
 
 _BY_WHO_SAVES = {"calcChain", "extended-properties", "core-properties", "thumbnail"}
 """Kinds of parts that say nothing of the house: counted anew, or about who saved the file last."""
-_CONTENT_TYPES = "[content_types].xml"
-_TOLD_APART = {"types", "officeDocument", "worksheet", "styles", "sharedStrings", "comments", "vmlDrawing"}
+_TOLD_APART = {
+    "types",
+    "officeDocument",
+    "worksheet",
+    "styles",
+    "sharedStrings",
+    "comments",
+    "vmlDrawing",
+    "table",
+}
 """Kinds of parts of which every fact is told by itself; of other parts all bytes are one fact."""
 _ELSEWHERE = {
     *("fileVersion", "revisionPtr", "bookViews", "sheets"),
@@ -68,6 +78,8 @@ _DEFAULTS = {
 _MARKS = {"b", "i", "u", "strike", "outline", "shadow"}
 """Elements that say something by being there."""
 _OFF = {"0", "false", "none"}
+_GENERAL = BUILTIN_FORMATS[0]
+"""Also where a format of its own is empty."""
 _SPELLING = re.compile(r"'|(?<=&\d) |(?<=&\d\d) ")
 """Quotes around the title of a sheet, and a space after the size of letters in a footer, may be left out."""
 _LOOKS = {"fontId": "fonts", "fillId": "fills", "borderId": "borders"}
@@ -197,7 +209,8 @@ class _Styles:
 
     def _list_looks(self, xf: Element) -> Iterator[Atom]:
         number = xf.get("numFmtId", "0")
-        yield "number", self._numbers.get(number) or BUILTIN_FORMATS.get(int(number), number)
+        code = self._numbers.get(number, BUILTIN_FORMATS.get(int(number), number))
+        yield "number", code or _GENERAL
         yield "style", self._names.get(xf.get("xfId", "0"), "Normal")
         yield "quotePrefix", _normalise(xf.get("quotePrefix", "0"))
         for name, listed in self._lists.items():
@@ -209,7 +222,7 @@ class _Styles:
 
 def _flatten(element: Element, styles: _Styles | None = None, path: str = "") -> Iterator[Atom]:
     """Every attribute and text in an element, each with the way to it."""
-    if _local(element) in _MARKS and element.get("val") in _OFF:
+    if _says_nothing(element):
         return
     here = f"{path}/{_name(element)}"
     text = _SPELLING.sub("", (element.text or "").strip())
@@ -220,6 +233,13 @@ def _flatten(element: Element, styles: _Styles | None = None, path: str = "") ->
         yield from _flatten(child, styles, here)
     if styles is not None and "dxfId" in element.attrib:
         yield from ((f"{here}{way}", each) for way, each in styles.differences[int(element.attrib["dxfId"])])
+
+
+def _says_nothing(element: Element) -> bool:
+    """Whether what an element sets is off: it is the same where the element is left out."""
+    if _local(element) == "headerFooter":
+        return not "".join(element.itertext()).strip()
+    return _local(element) in _MARKS and element.get("val") in _OFF
 
 
 def _list_attributes(element: Element) -> Iterator[str]:
@@ -257,7 +277,7 @@ def _name(element: Element) -> str:
 
 def _list_parts(parts: Parts) -> Iterator[Atom]:
     """Every part whose facts are not told apart, with what its bytes are; also one that nothing refers to."""
-    kinds, waiting = {_CONTENT_TYPES: "types"}, [""]
+    kinds, waiting = {CONTENT_TYPES: "types"}, [""]
     while waiting:
         for kind, target in find_relationships(parts, waiting.pop()).values():
             if target not in kinds:
@@ -279,6 +299,8 @@ def _list_facts_of(sheet: Sheet, root: Element, parts: Parts, styles: _Styles) -
     for kind, target in find_relationships(parts, sheet.name).values():
         if kind == "comments":
             yield from _list_remarks(parse_xml(parts[target]))
+        if kind == "table":
+            yield from _flatten(parse_xml(parts[target]), styles)
         if kind == "vmlDrawing":
             yield from (("shape", shape.decode()) for shape in _SHAPE.findall(parts.get(target, b"")))
 
@@ -310,13 +332,26 @@ def _list_cells(root: Element, styles: _Styles) -> Iterator[tuple[str, Cell]]:
     """Every cell that holds something or looks like something, by its address."""
     ranges = (each.get("ref", "") for each in root.iterfind("{*}mergeCells/{*}mergeCell"))
     merged = [CellRange(each).bounds for each in ranges]
+    shared: dict[str, tuple[str, str]] = {}
     for cell in root.iterfind("{*}sheetData/{*}row/{*}c"):
         address = cell.get("r", "")
         value, runs = _read_value(cell, styles)
-        formula = cell.find("{*}f")
+        formula = _read_formula(cell, shared)
         looks = _show(address, styles.looks.get(cell.get("s", "0"), frozenset()), merged)
-        if value or formula is not None or cell.get("s", "0") != "0":
-            yield address, Cell(value, "" if formula is None else formula.text or "=", looks | runs)
+        if value or formula or cell.get("s", "0") != "0":
+            yield address, Cell(value, formula, looks | runs)
+
+
+def _read_formula(cell: Element, shared: dict[str, tuple[str, str]]) -> str:
+    """What a cell computes; of cells that share a formula only the first tells it, as it stands there."""
+    formula, address = cell.find("{*}f"), cell.get("r", "")
+    if formula is None:
+        return ""
+    text, number = formula.text or "", formula.get("si", "")
+    if formula.get("t") != "shared":
+        return text or "="
+    first, origin = shared.setdefault(number, (text, address))
+    return str(Translator(f"={text or first}", address if text else origin).translate_formula(address))[1:]
 
 
 def _show(address: str, looks: frozenset[Atom], merged: list[tuple[int, int, int, int]]) -> frozenset[Atom]:
@@ -340,7 +375,7 @@ def _read_value(cell: Element, styles: _Styles) -> tuple[str, frozenset[Atom]]:
     kind, stored = cell.get("t", "n"), cell.find("{*}v")
     text = "" if stored is None else stored.text or ""
     inline = cell.find("{*}is")
-    if kind == "s":
+    if kind == "s" and text:
         return styles.strings[int(text)]
     if inline is not None:
         return _read_text(inline), frozenset(_flatten_runs(inline))

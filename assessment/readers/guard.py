@@ -19,6 +19,8 @@ from typing import NamedTuple
 from xml.etree.ElementTree import ParseError  # only the fault; the parsing is defusedxml's
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from defusedxml import DefusedXmlException
+
 from assessment.errors import NotAWorkbookError, UnsafeFileError
 from assessment.model.issue import Issue, IssueCode
 from assessment.readers.files import read_bytes
@@ -27,6 +29,7 @@ from assessment.readers.package import Parts, find_main_part, normalise_name
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _LOCK_FILE_SIZE = 165
+OWN_ENTITIES = "een deel heeft een eigen documenttype of entiteiten"
 _REMEDY = "Bewaar de vragenlijst als .xlsx en lever dat bestand in."
 _PROTECTED = (
     "dit bestand is beveiligd met een wachtwoord. Open het, haal het wachtwoord eraf (Bestand > Info > "
@@ -211,6 +214,8 @@ def guard_file(content: bytes, file_name: str) -> GuardedFile:
         return GuardedFile(FileKind.CSV)
     try:
         return _guard_archive(content, file_name)
+    except DefusedXmlException as error:
+        raise distrust(OWN_ENTITIES, file_name) from error
     except (*_ZIP_FAULTS, ParseError) as error:
         raise NotAWorkbookError(
             f"{file_name}: het bestand is beschadigd of niet helemaal aangekomen. Open het in Excel of "
@@ -268,10 +273,15 @@ def _check_directory(infos: list[ZipInfo], names: list[str], size: int, file_nam
 def _refuse_first(faults: Mapping[str, bool], file_name: str) -> None:
     fault = next((fault for fault, found in faults.items() if found), None)
     if fault is not None:
-        raise UnsafeFileError(
-            f"{file_name}: dit bestand is niet te vertrouwen ({fault}). Download een nieuwe vragenlijst en "
-            "neem uw antwoorden over."
-        )
+        raise distrust(fault, file_name)
+
+
+def distrust(fault: str, file_name: str) -> UnsafeFileError:
+    """The refusal of a file that no honest program wrote, with what is wrong with it."""
+    return UnsafeFileError(
+        f"{file_name}: dit bestand is niet te vertrouwen ({fault}). Download een nieuwe vragenlijst en "
+        "neem uw antwoorden over."
+    )
 
 
 def _unpack(archive: ZipFile, infos: list[ZipInfo], file_name: str) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 Parts = Mapping[str, bytes]
 """What an archive holds, by names as `normalise_name` gives them."""
 
-_CONTENT_TYPES = "[content_types].xml"
+CONTENT_TYPES = "[content_types].xml"
 _WORKBOOK_TYPE = "sheet.main+xml"
 _USUAL_WORKBOOK = "xl/workbook.xml"
 
@@ -44,7 +44,7 @@ def parse_xml(part: bytes) -> Element:
 
 def find_relationships(parts: Parts, source: str = "") -> dict[str, Relationship]:
     """What a part, or the package itself, refers to inside the package, by the ids that it uses."""
-    content = parts.get(_name_relationships(source))
+    content = parts.get(name_relationships(source))
     if content is None:
         return {}
     return {
@@ -56,14 +56,15 @@ def find_relationships(parts: Parts, source: str = "") -> dict[str, Relationship
 
 def find_external_targets(parts: Parts, source: str) -> dict[str, str]:
     """The addresses outside the package that a part refers to, by the ids that it uses."""
-    content = parts.get(_name_relationships(source))
+    content = parts.get(name_relationships(source))
     links = parse_xml(content) if content is not None else ()
     return {
         link.get("Id", ""): link.get("Target", "") for link in links if link.get("TargetMode") == "External"
     }
 
 
-def _name_relationships(source: str) -> str:
+def name_relationships(source: str) -> str:
+    """The part that tells what another refers to; that of the package itself where that other is empty."""
     return join(dirname(source), "_rels", f"{basename(source)}.rels")
 
 
@@ -86,9 +87,9 @@ def find_main_part(parts: Parts) -> str | None:
 
 
 def _find_by_content_type(parts: Parts) -> list[str]:
-    if _CONTENT_TYPES not in parts:
+    if CONTENT_TYPES not in parts:
         return []
-    types = parse_xml(parts[_CONTENT_TYPES])
+    types = parse_xml(parts[CONTENT_TYPES])
     return [
         normalise_name(each.get("PartName", ""))
         for each in types

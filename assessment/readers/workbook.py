@@ -32,7 +32,7 @@ from assessment.model.sheets import (
 from assessment.model.wording import fold_id, tidy
 from assessment.readers.delimited import BrokenTableError, read_lines
 from assessment.readers.grids import FarCellError, Grid, compare_columns, find_columns, refuse_vast, square
-from assessment.readers.guard import FileKind, GuardedFile, guard_file
+from assessment.readers.guard import OWN_ENTITIES, FileKind, GuardedFile, distrust, guard_file
 from assessment.readers.ods import read_ods
 from assessment.readers.xlsx import read_xlsx
 
@@ -70,10 +70,7 @@ def _read_parts(guarded: GuardedFile, file_name: str) -> list[Grid]:
             "kolommen en bewaar het bestand opnieuw."
         ) from error
     except DefusedXmlException as error:
-        raise UnsafeFileError(
-            f"{file_name}: dit bestand is niet te vertrouwen (een deel heeft een eigen documenttype of "
-            "entiteiten). Download een nieuwe vragenlijst en neem uw antwoorden over."
-        ) from error
+        raise distrust(OWN_ENTITIES, file_name) from error
     except _DAMAGE as error:
         raise NotAWorkbookError(
             f"{file_name}: de werkmap is beschadigd. Open het bestand in Excel of LibreOffice, bewaar het "

@@ -21,6 +21,7 @@ from assessment.model.scale import Perspective
 from assessment.model.sheets import Attached, FileIdentity, Part
 from assessment.readers.contents import Fact, Meant, find_lost, read_contents
 from assessment.readers.framework import Library
+from assessment.readers.left_out import put_back
 from assessment.readers.workbook import read_workbook
 from assessment.service.lookup import find_round
 from assessment.writers.receipt import WOULD_LOSE, ReceiptFile, ReceiptSheet, make_separate_receipt, mark_file
@@ -288,12 +289,13 @@ def _list_row(outcome: RowOutcome, issues: Iterable[Issue]) -> ReadRow:
 def make_marked_receipt(content: bytes, receipt: ReceiptSheet) -> ReceiptFile:
     """Mark an .xlsx and add its receipt; where that would lose anything the file had, make a separate one."""
     marked = mark_file(content, receipt)
+    whole = put_back(content, marked.content)
     meant = Meant(marked.cells, marked.gone, receipt.own_sheets)
-    lost = find_lost(read_contents(content), read_contents(marked.content), meant)
+    lost = find_lost(read_contents(content), read_contents(whole), meant)
     if lost:
         named = ", ".join(sorted({_describe_lost(fact) for fact in lost}))
         return make_separate_receipt(receipt, f"{WOULD_LOSE}: {named}")
-    return ReceiptFile(marked.content, marked=True)
+    return ReceiptFile(whole, marked=True)
 
 
 def _describe_lost(fact: Fact) -> str:

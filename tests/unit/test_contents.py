@@ -12,12 +12,23 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from assessment.model.issue import Weight
 from assessment.readers.contents import Meant, find_lost, read_contents
+from assessment.readers.package import parse_xml
 from assessment.service.reading import make_marked_receipt
 from assessment.writers.receipt import Mark, ReceiptSheet
 from tests.odd_files import unzip, zipped
 
 Parts = dict[str, bytes]
-SHEET, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
+SHEET, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"
+SHEET_LINKS, BOOK_LINKS = "xl/worksheets/_rels/sheet1.xml.rels", "xl/_rels/workbook.xml.rels"
+LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PRINTER = "application/vnd.openxmlformats-officedocument.spreadsheetml.printerSettings"
+WRITTEN_ANEW = {"xl/comments/comment1.xml", "xl/drawings/commentsDrawing1.vml", "xl/sharedStrings.xml"}
+PROPERTIES = (
+    b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+    b'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">'
+    b'<property fmtid="{D5CDD505-2E9C-101B-9397-08002B2CF9AE}" pid="2" name="MSIP_Label">'
+    b"<vt:lpwstr>Intern</vt:lpwstr></property></Properties>"
+)
 RECEIPT = ReceiptSheet(["Bestand: proef.xlsx"], marks=[Mark("LOS", "B2", Weight.ASK, "Klopt dit?")])
 
 
@@ -73,20 +84,47 @@ def test_what_openpyxl_keeps_is_kept_also_when_it_comes_back_marked() -> None:
     assert load_workbook(BytesIO(again.content))["LOS"]["B3"].comment is not None
 
 
-LOST = {
-    "protected ranges": put(
-        "<mergeCells", '<protectedRanges><protectedRange name="x" sqref="B2"/></protectedRanges>'
-    ),
-    "sort state": put("<mergeCells", '<sortState ref="A2:B3"><sortCondition ref="A2:A3"/></sortState>'),
-    "an extension": put(
-        "</worksheet>", '<extLst><ext uri="{00000000-0000-0000-0000-000000000001}"><a b="1"/></ext></extLst>'
-    ),
-    "a picture": lambda parts: put(
-        "</Relationships>",
-        '<Relationship Id="r9" Type="http://x/image" Target="media/a.png"/>',
-        "xl/_rels/workbook.xml.rels",
-    )(parts | {"xl/media/a.png": b"png"}),
+def add_part(parts: Parts, links: str, kind: str, name: str, part: bytes, type_: str) -> Parts:  # noqa: PLR0913, PLR0917
+    """A part that hangs by a relationship of its own, the id of which is r9, and what it is."""
+    link = f'<Relationship Id="r9" Type="http://x/{kind}" Target="/{name}"/>'
+    empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+    told = {links: parts.get(links, empty).replace(b"</Relationships>", f"{link}</Relationships>".encode())}
+    types = f'<Override PartName="/{name}" ContentType="{type_}"/></Types>'
+    told |= {TYPES: parts[TYPES].replace(b"</Types>", types.encode())}
+    return parts | told | {name: part}
+
+
+def add_printer(parts: Parts, setup: str) -> Parts:
+    """The settings of a printer, as Excel keeps them: a page refers to them."""
+    named = setup.replace("r:id", f'xmlns:r="{LINKS}" r:id')
+    told = put("<headerFooter", named)(parts)
+    return add_part(
+        told, SHEET_LINKS, "printerSettings", "xl/printerSettings/printerSettings1.bin", b"HP", PRINTER
+    )
+
+
+def add_two_printers(parts: Parts) -> Parts:
+    """A page with two relationships to settings, as where each view of a sheet has its own."""
+    told = add_printer(parts, '<pageSetup paperSize="9" r:id="r9"/>')
+    name = "xl/printerSettings/printerSettings2.bin"
+    return add_part(told, SHEET_LINKS, "printerSettings", name, b"HP2", PRINTER)
+
+
+def add_archive(parts: Parts) -> Parts:
+    """What an archive notes of a file, in a part that leads to one more."""
+    told = add_part(parts, BOOK_LINKS, "customXml", "customXml/item1.xml", b"<a/>", "application/xml")
+    own = "customXml/_rels/item1.xml.rels"
+    return add_part(told, own, "customXmlProps", "customXml/itemProps1.xml", b"<b/>", "application/y")
+
+
+KEPT: dict[str, Callable[[Parts], Parts]] = {
     "a formula with its outcome": put("</row>", '<c r="C1"><f>1+1</f><v>2</v></c>'),
+    "a formula that gives a text": put("</row>", '<c r="C1" t="str"><f>"&lt;"&amp;"b"</f><v>&lt;b</v></c>'),
+    "a formula that cells share": put(
+        "</row>",
+        '<c r="C1"><f t="shared" ref="C1:D1" si="0">A1+1</f><v>2</v></c>'
+        '<c r="D1"><f t="shared" si="0"/><v>3</v></c>',
+    ),
     "letters of a remark": lambda parts: (
         parts
         | {
@@ -97,6 +135,65 @@ LOST = {
             )
         }
     ),
+    "printer settings": lambda parts: add_printer(parts, '<pageSetup paperSize="9" r:id="r9"/>'),
+    "how confidential it is": lambda parts: add_part(
+        parts, "_rels/.rels", "classificationlabels", "docMetadata/LabelInfo.xml", b"<l/>", "application/l"
+    ),
+    "properties of an organisation": lambda parts: add_part(
+        parts, "_rels/.rels", "custom-properties", "docProps/custom.xml", PROPERTIES, "application/p"
+    ),
+    "what an archive notes": add_archive,
+    "that authors are not named": put("/>", ' filterPrivacy="1"', BOOK),
+    "a cell that says it has a text, and has none": put("</row>", '<c r="C1" t="s"><v></v></c>'),
+}
+
+
+@pytest.mark.parametrize("replace", KEPT.values(), ids=KEPT)
+def test_what_the_marking_library_leaves_out_is_put_back(replace: Callable[[Parts], Parts]) -> None:
+    content = changed(replace)
+
+    receipt = make_marked_receipt(content, RECEIPT)
+    again = make_marked_receipt(receipt.content, RECEIPT._replace(marks=()))
+
+    assert receipt.marked
+    assert again.marked
+    assert unzip(content).keys() - unzip(receipt.content).keys() <= WRITTEN_ANEW
+    assert load_workbook(BytesIO(receipt.content))["LOS"]["B2"].comment is not None
+    for name, part in unzip(receipt.content).items():
+        assert name.endswith(".bin") or parse_xml(part) is not None
+
+
+def test_printer_settings_are_those_of_the_page_and_are_said_to_be_what_they_are() -> None:
+    content = changed(lambda parts: add_printer(parts, '<pageSetup paperSize="9" r:id="r9"/>'))
+
+    parts = unzip(make_marked_receipt(content, RECEIPT).content)
+
+    assert parts["xl/printerSettings/printerSettings1.bin"] == b"HP"
+    assert f'ContentType="{PRINTER}"'.encode() in parts[TYPES]
+    own_id = re.search(rb'<pageSetup xmlns:r="[^"]+" r:id="(\w+)"', parts[SHEET])
+    assert own_id is not None
+    assert b'Id="%b" Type="http://x/printerSettings"' % own_id[1] in parts[SHEET_LINKS]
+
+
+LOST = {
+    "a protection that is off": put("<mergeCells", '<sheetProtection sheet="0" formatCells="0"/>'),
+    "protected ranges": put(
+        "<mergeCells", '<protectedRanges><protectedRange name="x" sqref="B2"/></protectedRanges>'
+    ),
+    "sort state": put("<mergeCells", '<sortState ref="A2:B3"><sortCondition ref="A2:A3"/></sortState>'),
+    "an extension": put(
+        "</worksheet>", '<extLst><ext uri="{00000000-0000-0000-0000-000000000001}"><a b="1"/></ext></extLst>'
+    ),
+    "a picture": lambda parts: put(
+        "</Relationships>",
+        '<Relationship Id="r9" Type="http://x/image" Target="media/a.png"/>',
+        BOOK_LINKS,
+    )(parts | {"xl/media/a.png": b"png"}),
+    "a drawing": lambda parts: add_part(
+        parts, SHEET_LINKS, "drawing", "xl/drawings/drawing1.xml", b"<wsDr/>", "application/x"
+    ),
+    "the settings of two printers on one page": add_two_printers,
+    "printer settings without a page to set": lambda parts: add_printer(parts, '<pageSetup r:id="r9"/>'),
 }
 
 

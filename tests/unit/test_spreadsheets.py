@@ -270,6 +270,14 @@ def test_a_document_type_is_refused() -> None:
         read(change(parts, ("<worksheet", entity)))
 
 
+def test_a_document_type_in_what_says_where_the_parts_are_is_refused_as_such() -> None:
+    parts = workbook(SOUND)
+    entity = '<!DOCTYPE x [<!ENTITY a "aaaa">]><Types'
+
+    with pytest.raises(UnsafeFileError, match="documenttype"):
+        read(change(parts, ("<Types", entity), part="[Content_Types].xml"))
+
+
 def ods(*changes: tuple[str, str]) -> Parts:
     return change(unzip((FILES / "klaverlo.ods").read_bytes()), *changes, part="content.xml")
 
