@@ -105,6 +105,8 @@ def rules_option(says: str) -> Decorator:
 
 
 _PIPE_WIDTH = 240
+_FOR_PROGRAMS = {"json", "csv"}
+_NOTING = "kaderscan.noting"
 _YES = {"j", "ja"}
 
 
@@ -115,18 +117,33 @@ def installation() -> Installation:
     context.call_on_close(opened.close)
     acting_as = context.find_root().params.get("acting_as")
     visited = replace(opened, visitor=act_as(opened, acting_as)) if acting_as else opened
-    context.with_resource(_noting_refusals(visited))
+    if not context.meta.setdefault(_NOTING, False):
+        context.meta[_NOTING] = True
+        context.with_resource(_noting(visited, context))
     return visited
 
 
 @contextmanager
-def _noting_refusals(where: Installation) -> Iterator[None]:
-    """Tell the audit trail what is refused before the command has ended."""
+def _noting(where: Installation, context: click.Context) -> Iterator[None]:
+    """Tell the audit trail what the command was refused, or else what it wrote for other programs to read."""
     try:
         yield
     except NotAllowedError as refusal:
         note_refusal(where, refusal, now())
         raise
+    if context.params.get("shape") in _FOR_PROGRAMS:
+        note_handed_out(where, _describe_written(context), now())
+
+
+def _describe_written(context: click.Context) -> str:
+    """The command, and the ids that say of what it wrote: `score/veenrijk`."""
+    words: list[str] = []
+    step = context
+    while step.parent is not None:
+        words.insert(0, step.info_name or "")
+        step = step.parent
+    ids = [str(value) for name, value in context.params.items() if name.endswith("_id") and value]
+    return "/".join([" ".join(words), *ids])
 
 
 def queries(where: Installation | None = None) -> Queries:

@@ -11,6 +11,7 @@ from assessment.cli.console import (
     FILE,
     asked_option,
     format_progress,
+    hand_out,
     installation,
     queries,
     write_file,
@@ -26,7 +27,7 @@ from assessment.service.clock import now, today
 from assessment.service.frameworks import make_trial
 from assessment.service.installation import Installation
 from assessment.service.intake import FileOutcome, NamedFile, check_files, hand_in_files
-from assessment.service.receipts import make_receipts
+from assessment.service.receipts import make_receipts, name_in_trail
 from assessment.settings import read_settings
 from assessment.tables.formats import format_answered, format_counted
 from assessment.writers.questionnaire import WRITERS
@@ -63,11 +64,11 @@ def template(
     if write is None:
         raise CommandUsageError(f"{output}: de naam moet eindigen op {' of '.join(WRITERS)}.")
     if house_id is not None:
-        asked = queries()
-        form = asked.find_form(asked.find_whose(house_id, round_id, perspective))
+        where = installation()
+        form = queries(where).find_form(queries(where).find_whose(house_id, round_id, perspective))
+        hand_out(where, output, write(form), form.subject)
     else:
-        form = make_trial(read_settings(), drafts, perspective, today())
-    write_file(output, write(form))
+        write_file(output, write(make_trial(read_settings(), drafts, perspective, today())))
     echo(f"Geschreven: {output}")
 
 
@@ -182,7 +183,8 @@ def _with_receipts(
         yield from outcomes
         return
     for handed_in, receipt in make_receipts(where, outcomes):
-        write_file(folder / Path(handed_in.file.name).parent / receipt.name, receipt.content)
+        path = folder / Path(handed_in.file.name).parent / receipt.name
+        hand_out(where, path, receipt.content, name_in_trail(handed_in.file))
         yield handed_in
 
 

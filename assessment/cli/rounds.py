@@ -10,6 +10,7 @@ from assessment.cli.console import (
     FILE,
     confirm,
     format_option,
+    hand_out,
     house_option,
     installation,
     print_csv,
@@ -18,7 +19,6 @@ from assessment.cli.console import (
     round_option,
     rules_option,
     unit_option,
-    write_file,
 )
 from assessment.cli.terminal import echo
 from assessment.model.scale import ASKABLE, ASKED, Perspective, Rules
@@ -138,14 +138,15 @@ def show(round_id: str) -> None:
 @click.option("-o", "--output", type=FILE, metavar="BESTAND", help="Schrijft ze in een bestand.")
 def remind(round_id: str | None, house_id: str | None, output: Path | None) -> None:
     """Print or write what to remind houses of."""
-    reminders = queries().make_reminders(round_id, house_id)
+    where = installation()
+    reminders = queries(where).make_reminders(round_id, house_id)
     text = "\n\n".join(f"{each.subject}\n\n{each.text}" for each in reminders)
     if not reminders:
         echo("Niemand hoeft herinnerd te worden: alles is binnen.")
     elif output is None:
         echo(text)
     else:
-        write_file(output, f"{text}\n".encode())
+        hand_out(where, output, f"{text}\n".encode(), "herinneringen")
         echo(f"Geschreven: {output} ({format_counted(len(reminders), 'herinnering')}).")
 
 

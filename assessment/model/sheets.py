@@ -156,6 +156,11 @@ class Form(NamedTuple):
         return f"{self.round.round_id}_{self.house.house_id}_{self.perspective.value}.xlsx"
 
     @property
+    def subject(self) -> str:
+        """What the audit trail calls the file."""
+        return f"vragenlijst/{self.round.round_id}.{self.house.house_id}.{self.perspective.value}"
+
+    @property
     def identity(self) -> dict[str, str]:
         """What the file says of itself, so that it can be read back without asking."""
         return {

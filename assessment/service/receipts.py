@@ -11,7 +11,7 @@ from assessment.model.receipt import ReadRow, Receipt, RowClass
 from assessment.model.sheets import IDENTITY_SHEET, INTRODUCTION_SHEET, OPTIONS_SHEET, Part
 from assessment.readers.isolation import Pending
 from assessment.service.installation import Installation
-from assessment.service.intake import FileOutcome
+from assessment.service.intake import FileOutcome, NamedFile
 from assessment.service.reading import make_marked_receipt
 from assessment.tables.formats import format_with_capital
 from assessment.writers.receipt import (
@@ -43,6 +43,11 @@ def name_receipt(file_name: str) -> str:
     """What to call the receipt of a file: after the file, and always an .xlsx."""
     path = PurePath(file_name)
     return f"{path.stem if path.suffix.lower() == _XLSX else path.name}.ontvangst.xlsx"
+
+
+def name_in_trail(file: NamedFile) -> str:
+    """Name a receipt in the audit trail: by a checksum, for the name of a file may hold that of a person."""
+    return f"ontvangstbewijs/{file.sha256}"
 
 
 def make_receipt(installation: Installation, outcome: FileOutcome) -> ReceiptOfFile:

@@ -334,6 +334,62 @@ def test_what_leaves_is_told(on_demo: Run, demo: Installation, tmp_path: Path) -
     verify_trail(demo)
 
 
+@pytest.mark.parametrize(
+    ("words", "subject"),
+    [
+        (("score", "--house", "hofduin", "--format", "json"), "score/hofduin"),
+        (("score", "--unit", "limburg", "--format", "csv"), "score/limburg"),
+        (("compare", "--format", "json"), "compare"),
+        (("roadmap", "--house", "hofduin", "--format", "csv"), "roadmap/hofduin"),
+        (("round", "board", "--format", "json"), "round board"),
+        (("plan", "capacity", "--house", "hofduin", "--format", "json"), "plan capacity/hofduin"),
+        (("plan", "show", "--house", "hofduin", "--format", "json"), "plan show/hofduin"),
+    ],
+)
+def test_what_a_command_writes_for_other_programs_is_told_as_what_leaves(
+    on_demo: Run, demo: Installation, words: tuple[str, ...], subject: str
+) -> None:
+    before = len(read_entries(demo))
+
+    ended = on_demo(*words)
+
+    assert ended.returncode == 0, ended.stderr
+    told = [(entry["action"], entry["subject"]) for entry in read_entries(demo)[before:]]
+    assert told == [("bestand-uitgegeven", subject)]
+
+
+def test_what_is_shown_as_a_table_or_failed_is_not_told_as_what_leaves(
+    on_demo: Run, demo: Installation
+) -> None:
+    before = len(read_entries(demo))
+
+    shown, failed = (
+        on_demo("score", "--house", "hofduin"),
+        on_demo("score", "--house", "x", "--format", "json"),
+    )
+
+    assert (shown.returncode, failed.returncode == 0) == (0, False)
+    assert len(read_entries(demo)) == before
+
+
+def test_a_questionnaire_a_receipt_and_reminders_are_told_as_what_leaves(
+    on_demo: Run, demo: Installation, tmp_path: Path
+) -> None:
+    before = len(read_entries(demo))
+
+    assert on_demo("template", "--house", "hofduin", "-o", "vragen.xlsx").returncode == 0
+    assert on_demo("check", "vragen.xlsx", "--receipts", "bonnen").returncode == 0
+    assert on_demo("round", "remind", "-o", "herinneringen.txt").returncode == 0
+
+    checksum = sha256((tmp_path / "vragen.xlsx").read_bytes()).hexdigest()
+    told = [(entry["action"], entry["subject"]) for entry in read_entries(demo)[before:]]
+    assert told == [
+        ("bestand-uitgegeven", "vragenlijst/2026-najaar.hofduin.huis"),
+        ("bestand-uitgegeven", f"ontvangstbewijs/{checksum}"),
+        ("bestand-uitgegeven", "herinneringen"),
+    ]
+
+
 def test_who_acts_in_the_name_of_somebody_else_is_told(on_demo: Run, demo: Installation) -> None:
     add_account(demo, "a-1", "Jip", None, NOW)
     grant_role(demo, "a-1", Grant(role=Role.MANAGER, house_id="veenrijk"), NOW)

@@ -12,9 +12,9 @@ from assessment.model.receipt import Receipt, RowClass
 from assessment.service.clock import now, today
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
-from assessment.service.receipts import make_receipt, name_receipt
+from assessment.service.receipts import make_receipt, name_in_trail, name_receipt
 from assessment.tables.formats import format_answered, format_day
-from assessment.ui.cache import get_installation, get_queries, trying
+from assessment.ui.cache import get_installation, get_queries, hand_out, trying
 from assessment.ui.components import XLSX, show_counts
 from assessment.ui.forms.questions import list_held
 from assessment.ui.navigation import link_to
@@ -71,7 +71,7 @@ def offer_receipt(handed_in: FileOutcome, key: str) -> None:
     """Offer the file with the remarks in it."""
     st.download_button(
         "Download uw bestand met opmerkingen",
-        lambda: make_receipt(get_installation(), handed_in).content,
+        hand_out(name_in_trail(handed_in.file), lambda: make_receipt(get_installation(), handed_in).content),
         name_receipt(handed_in.file.name),
         XLSX,
         key=Key.RECEIPT.of(key),

@@ -12,7 +12,7 @@ from assessment.service.clock import now, today
 from assessment.service.drafts import take_draft
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
 from assessment.tables.versions import describe_zelfscan
-from assessment.ui.cache import get_installation, get_queries, note_if_refused
+from assessment.ui.cache import get_installation, get_queries, hand_out, note_if_refused
 from assessment.ui.components import XLSX, show_title
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
@@ -81,7 +81,7 @@ def _show_download() -> Whose:
     perspective = choose_perspective(register, round_, Task.GET_FORM)
     whose = Whose(round_.round_id, house.house_id, perspective)
     form = get_queries().find_form(whose)
-    write = partial(write_questionnaire, form)
+    write = hand_out(form.subject, partial(write_questionnaire, form))
     st.download_button(
         "Download de vragenlijst", write, form.file_name, XLSX, type="primary", on_click="ignore"
     )
