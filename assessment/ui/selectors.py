@@ -18,7 +18,7 @@ from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_queries
 from assessment.ui.navigation import stop_page
 from assessment.ui.notices import show_info, show_warning
-from assessment.ui.session import Choice
+from assessment.ui.session import RIGHTS, Choice
 
 ALL = "alle"
 
@@ -125,9 +125,10 @@ def _follow(
     wanted = _find_wanted(choice, titles, start.first)
     choice.widget.fill(wanted.shown)
     chosen = show(choice, wanted.shown)
+    title = titles[chosen] if chosen else None
     if wanted.missing not in {"", *start.passed_over} and chosen == wanted.shown:
-        _tell_missing(label, wanted.missing, chosen and titles[chosen])
-    _keep(choice, chosen)
+        _tell_missing(label, _name(choice, wanted.missing), title)
+    _keep(choice, chosen, title)
     return chosen
 
 
@@ -142,7 +143,8 @@ def _find_wanted(choice: Choice, known: Collection[str], first: str) -> _Wanted:
     """What to show: what the address newly says, else what was chosen, else the first.
 
     The address says something new at the first visit, by a link, and after going back or forward. Nothing
-    takes the place of what it asks for in vain; what was chosen on another page or in another round may go.
+    takes the place of what it asks for in vain; what was chosen on another page or in another round may go,
+    and what was chosen with the rights of another role goes without a word.
     """
     asked = st.query_params.get(choice.name)
     is_new = asked is not None and asked != choice.seen.get()
@@ -150,17 +152,24 @@ def _find_wanted(choice: Choice, known: Collection[str], first: str) -> _Wanted:
     if wanted in known:
         return _Wanted(wanted)
     if wanted is not None and not is_new:
-        return _Wanted(first, wanted)
+        return _Wanted(first, wanted if choice.rights.get() == RIGHTS.get() else "")
     return _Wanted(first) if asked is None or asked in known else _Wanted(None, asked)
 
 
-def _keep(choice: Choice, chosen: str | None) -> None:
+def _keep(choice: Choice, chosen: str | None, title: str | None) -> None:
     """Remember what is shown, and write it into the address."""
     asked = st.query_params.get(choice.name)
     choice.kept.put(chosen)
+    choice.title.put(title)
+    choice.rights.put(RIGHTS.get())
     choice.seen.put(chosen or asked)
     if chosen not in {None, asked}:
         st.query_params[choice.name] = chosen
+
+
+def _name(choice: Choice, missing: str) -> str:
+    """What was chosen before by its title; what only the address asks for has but its id."""
+    return choice.title.get() or missing if choice.kept.get() == missing else missing
 
 
 def _tell_missing(label: str, missing: str, shown: str | None) -> None:
@@ -289,6 +298,6 @@ def choose_theme(progress: Sequence[ThemeProgress]) -> ThemeProgress:
     wanted = _find_wanted(choice, themes, first)
     shown = themes[wanted.shown or first]
     if wanted.missing:
-        _tell_missing("Thema", wanted.missing, shown.theme.title)
-    _keep(choice, shown.theme.theme_id)
+        _tell_missing("Thema", _name(choice, wanted.missing), shown.theme.title)
+    _keep(choice, shown.theme.theme_id, shown.theme.title)
     return shown

@@ -114,6 +114,16 @@ class Choice:
         return Kept(f"gekozen-{self.name}", None)
 
     @property
+    def title(self) -> Kept[str | None]:
+        """What people call it."""
+        return Kept(f"titel-{self.name}", None)
+
+    @property
+    def rights(self) -> Kept[int]:
+        """With which rights it was chosen, as `RIGHTS` counts them."""
+        return Kept(f"rechten-{self.name}", 0)
+
+    @property
     def seen(self) -> Kept[str | None]:
         """What the address said when it was last looked at: whatever else it says is new."""
         return Kept(f"adres-{self.name}", None)
@@ -217,6 +227,8 @@ SUCCESS: Kept[str] = Kept("gedaan", "")
 # What is chosen above a page is called as in the address, so these names do not change.
 HOUSE: Widget[str] = Widget("huis")
 SOUGHT: Widget[str] = Widget("zoek")
+RIGHTS = Kept("rechten", 0)
+"""How often the visitor of a trial took other rights."""
 TRIED_ROLE: Widget[str | None] = Widget("rol")
 
 MEANT: KeptRows[str, frozenset[str]] = KeptRows("bedoeld")  # the questions, by the sha256 of the file
@@ -300,3 +312,4 @@ def find_handed_in(file: NamedFile) -> FileOutcome | None:
 def go_to_theme(theme_id: str) -> None:
     """Remember which theme of a draft to show."""
     Choice("thema").kept.put(theme_id)
+    Choice("thema").title.forget()

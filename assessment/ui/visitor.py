@@ -15,7 +15,7 @@ from assessment.service.installation import Installation
 from assessment.service.sign_in import is_signed_in, sign_in, sign_out
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.permits import withdraw_permit
-from assessment.ui.session import TRIED_ROLE, Key, tried_place
+from assessment.ui.session import RIGHTS, TRIED_ROLE, Key, tried_place
 
 _EVERYTHING = "alle rechten"
 _PLACES = {Role.MANAGER: "Huis", Role.POLICE: "Eenheid", Role.UNIT: "Eenheid"}
@@ -141,6 +141,7 @@ def _offer_roles(installation: Installation) -> None:
             "Bekijk als",
             [_EVERYTHING, *(role.value for role in Role)],
             key=TRIED_ROLE.key,
+            on_change=_take_other_rights,
             bind="query-params",
             label_visibility="collapsed",
             width=150,
@@ -156,10 +157,15 @@ def _offer_places(register: Register, role: Role) -> None:
         list(offered),
         format_func=lambda key: offered.get(key, key),
         key=tried_place(role).key,
+        on_change=_take_other_rights,
         bind="query-params",
         label_visibility="collapsed",
         width=200,
     )
+
+
+def _take_other_rights() -> None:
+    RIGHTS.put(RIGHTS.get() + 1)
 
 
 def _find_chosen(installation: Installation) -> Visitor:
