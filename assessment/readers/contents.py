@@ -24,12 +24,14 @@ from openpyxl.worksheet.cell_range import CellRange
 from assessment.readers.package import (
     CONTENT_TYPES,
     Parts,
+    Sheet,
+    Workbook,
     find_external_targets,
+    find_link_id,
     find_relationships,
     normalise_name,
     parse_xml,
 )
-from assessment.readers.xlsx import Sheet, Workbook, find_link_id
 
 _BY_WHO_SAVES = {"calcChain", "extended-properties", "core-properties", "thumbnail"}
 """Kinds of parts that say nothing of the house: counted anew, or about who saved the file last."""

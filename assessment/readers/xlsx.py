@@ -13,7 +13,6 @@ from contextlib import suppress
 from datetime import datetime
 from functools import cached_property
 from io import BytesIO
-from typing import NamedTuple
 from xml.etree.ElementTree import Element  # only the type; the parsing is defusedxml's
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
@@ -27,8 +26,10 @@ from assessment.model.sheets import Attached, AttachedKind, CellFault
 from assessment.readers.grids import MAX_COLUMNS, MAX_ROWS, Grid, GridBuilder
 from assessment.readers.package import (
     Parts,
+    Sheet,
+    Workbook,
     find_external_targets,
-    find_main_part,
+    find_link_id,
     find_relationships,
     parse_xml,
 )
@@ -44,51 +45,11 @@ _ODD = re.compile(rb":c[\s/>]|<!|\x00")
 """Cells with a prefix, what may hide a cell or bring entities, and UTF-16."""
 _OTHER_LETTERS = re.compile(rb"""[^>]*encoding=["'](?!utf-8["']|us-ascii["'])""", re.IGNORECASE)
 _LINKING = re.compile(rb"<(?:\w+:)?hyperlink\b|HYPERLINK\(", re.IGNORECASE)
-_LINK_ID = re.compile(r"\{.*/relationships\}id")
 _SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _IMPOSSIBLE_DATE = "#####"
 """What a spreadsheet program shows for a date before its calendar begins or after it ends."""
-
-
-class Sheet(NamedTuple):
-    """One sheet of a workbook: its title, whether it shows, its kind, and its part by name and content."""
-
-    title: str
-    state: str
-    kind: str
-    name: str
-    content: bytes
-
-
-class Workbook:
-    """The parts of a workbook, each found through the one before."""
-
-    def __init__(self, parts: Parts) -> None:
-        name = find_main_part(parts) or ""
-        links = find_relationships(parts, name)
-        by_kind = {link.kind: parts.get(link.target, b"") for link in links.values()}
-        self.strings, self.styles = by_kind.get("sharedStrings", b""), by_kind.get("styles", b"")
-        self.content = parts[name]
-        root = parse_xml(self.content)
-        self.from_1904 = any(each.get("date1904") in {"1", "true"} for each in root.iterfind("{*}workbookPr"))
-        self.sheets = [
-            Sheet(
-                sheet.get("name", ""),
-                sheet.get("state", "visible"),
-                link.kind,
-                link.target,
-                parts[link.target],
-            )
-            for sheet in root.iterfind("{*}sheets/{*}sheet")
-            if (link := links.get(find_link_id(sheet))) is not None
-        ]
-
-
-def find_link_id(element: Element) -> str:
-    """The id by which an element refers to another part; empty where it refers to none."""
-    return next((value for name, value in element.items() if _LINK_ID.fullmatch(name)), "")
 
 
 def read_xlsx(parts: Parts) -> list[Grid]:

@@ -21,7 +21,7 @@ from assessment.model.scale import Perspective
 from assessment.model.sheets import Attached, FileIdentity, Part
 from assessment.readers.contents import Fact, Meant, find_lost, read_contents
 from assessment.readers.framework import Library
-from assessment.readers.left_out import put_back
+from assessment.readers.package import put_back
 from assessment.readers.workbook import read_workbook
 from assessment.service.lookup import find_round
 from assessment.writers.receipt import WOULD_LOSE, ReceiptFile, ReceiptSheet, make_separate_receipt, mark_file

@@ -224,11 +224,11 @@ UNTITLED: Kept[DeltaGenerator | None] = Kept("zonder-titel", None)
 NOTICE: Kept[str] = Kept("melding", "")
 SUCCESS: Kept[str] = Kept("gedaan", "")
 
+RIGHTS = Kept("rechten", 0)
+"""How often the visitor of a trial took other rights."""
 # What is chosen above a page is called as in the address, so these names do not change.
 HOUSE: Widget[str] = Widget("huis")
 SOUGHT: Widget[str] = Widget("zoek")
-RIGHTS = Kept("rechten", 0)
-"""How often the visitor of a trial took other rights."""
 TRIED_ROLE: Widget[str | None] = Widget("rol")
 
 MEANT: KeptRows[str, frozenset[str]] = KeptRows("bedoeld")  # the questions, by the sha256 of the file

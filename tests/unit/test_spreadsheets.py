@@ -10,7 +10,7 @@ from openpyxl.comments import Comment
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
 from assessment.model.sheets import CellFault, SheetRow
-from assessment.readers import xlsx
+from assessment.readers import package, xlsx
 from assessment.readers.grids import Grid
 from assessment.readers.guard import guard_file
 from assessment.readers.workbook import read_spreadsheet, read_workbook
@@ -216,7 +216,7 @@ def test_a_formula_whose_outcome_is_an_empty_text_is_empty_and_one_that_never_go
 
 def both_ways(content: bytes) -> list[tuple[Grid, Grid]]:
     """Each plain sheet as the fast parser gives it, and as our own reader does."""
-    book = xlsx.Workbook(guard_file(content, "proef.xlsx").parts)
+    book = package.Workbook(guard_file(content, "proef.xlsx").parts)
     plain = [sheet for sheet in book.sheets if xlsx.is_plain(sheet.content)]
     fast, meanings = xlsx.read_fast(plain, book), xlsx.Meanings(book)
     return [(fast[sheet.name], xlsx.read_cells(sheet, meanings)) for sheet in plain]
