@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from assessment.model.access import Role
 from assessment.model.answers import Whose
@@ -24,6 +24,7 @@ from tests.e2e.test_browser import wait_until_drawn
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 EVERYTHING = "alle rechten"
+LONGEST_RUN = 180_000  # in milliseconds, on a machine that does much besides
 ROLES = (EVERYTHING, *(role.value for role in Role))
 OPEN_ALL = """() => new Promise(drawn => {
     document.querySelectorAll('details:not([open]) > summary').forEach(each => each.click());
@@ -76,16 +77,22 @@ def visits(request: pytest.FixtureRequest, browser: Browser, dashboard: str) -> 
 
 def list_menu(page: Page, dashboard: str, role: str) -> list[str]:
     page.goto(f"{dashboard}/?rol={quote(role)}")
-    wait_until_drawn(page)
+    wait_for_run(page)
     links = page.get_by_test_id("stMain").get_by_test_id("stPageLink").locator("a").all()
     paths = {str(link.get_attribute("href")).partition("?")[0] for link in links}
     return [f"{dashboard}/{path}?rol={quote(role)}" for path in sorted(paths)]
 
 
+def wait_for_run(page: Page) -> None:
+    """Wait until a page is drawn, also where it computes the whole country for the first time."""
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached(timeout=LONGEST_RUN)
+    wait_until_drawn(page)
+
+
 def visit(page: Page, address: str) -> Visit:
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto(address)
-    wait_until_drawn(page)
+    wait_for_run(page)
     page.evaluate(OPEN_ALL)
     violations = list(find_violations(page))
     english = [line for line in page.locator("body").aria_snapshot().splitlines() if is_english(line)]
