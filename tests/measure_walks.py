@@ -17,7 +17,8 @@ Not counted is
 - what stood ready, because the page was open before: the published questionnaires, the plan that the slider
   changes, the page around the part that runs again;
 - what Mijn huis shows beside those figures (`BESIDE`): the first steps of the plan, the other houses, the
-  table of criteria. What only this needs is printed with its number beneath the walk.
+  round before, the police, the table of criteria. What only this needs is printed with its number beneath
+  the walk.
 
 A file is read in this process, by the very functions that else do so in a process of their own.
 """
@@ -53,7 +54,12 @@ HOUSE = "waterwolde"
 BESIDE = (
     "service/queries/houses.py:PlanQueries.find_roadmap",
     "service/queries/houses.py:ScoreQueries.find_country",
-    "ui/pages/mijn_huis.py:_show_first_steps",
+    "service/queries/comparisons.py:ComparisonQueries.find_trend",
+    "ui/pages/mijn_huis.py:_find_agenda",
+    "ui/pages/mijn_huis.py:_show_actions",
+    "ui/pages/mijn_huis.py:_show_changes",
+    "ui/pages/mijn_huis.py:_show_trend",
+    "ui/pages/mijn_huis.py:_show_agenda",
     "ui/pages/mijn_huis.py:_show_criteria",
 )
 WHAT_IF = "ui/forms/what_if.py:_show"

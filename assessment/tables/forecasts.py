@@ -77,13 +77,17 @@ def describe_when(
         return NOTHING, ""
     if _is_reached(now, subject):
         return "nu al", ""
+    if subject is Subject.BY_FRAMEWORK and not now["phase_low"].any():
+        return NOTHING, "er is geen norm gevraagd"
     return _STAYS_OPEN, "een maatregel is vervallen"
 
 
 def describe_end(estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter) -> str:
     """Say in a title when houses work by the kader, as `describe_when`."""
     figure, why = describe_when(Subject.BY_FRAMEWORK, estimates, conformity, begin)
-    return f"nog geen datum, want {why}" if figure == _STAYS_OPEN else f"{figure} volgens het kader"
+    if figure in {NOTHING, _STAYS_OPEN}:
+        return f"nog geen datum, want {why}"
+    return f"{figure} volgens het kader"
 
 
 _STAYS_OPEN = "blijft open"

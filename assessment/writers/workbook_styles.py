@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from math import ceil
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, ACCENT_SOFT, INK, INK_SOFT, LINE, PAPER, PAPER_SOFT
+
+if TYPE_CHECKING:  # a process that reads a file has little memory, and loads no frames
+    import pandas as pd
 
 FONT = "Arial"
 LINE_HEIGHT = 13
@@ -128,7 +131,7 @@ def write_title(sheet: Worksheet, styles: Styles, title: str, subtitle: str) -> 
 
 
 def write_table(
-    sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, widths: Mapping[str, float]
+    sheet: Worksheet, styles: Styles, row: int, table: "pd.DataFrame", widths: Mapping[str, float]
 ) -> int:
     """Write a frame under its headings, each row as high as its texts need; gives the first row after it."""
     for column, heading in enumerate(widths):

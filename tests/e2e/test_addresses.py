@@ -40,6 +40,7 @@ def chosen(dashboard: str, page: Page) -> Page:
     """Mijn huis, on which another house was chosen than the one it opened with."""
     page.goto(f"{dashboard}/mijn-huis")
     expect_house(page, "Terpmark")
+    page.wait_for_url("**thema=POS*")  # the last that the page writes
     choose(page, "Huis", "Veenrijk")
     expect_house(page, "Veenrijk")
     return page

@@ -19,6 +19,8 @@ from tests.conftest import count_submissions
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_form
 
+LATER = r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van"
+
 
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
@@ -97,7 +99,9 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
 
     slide(shown, "Veiligheidshuis", 1)
 
-    assert re.search(r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van", texts(shown))
+    assert re.search(
+        r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van", texts(shown)
+    )
     shown.multiselect(key="wat-als/landelijk/veenrijk/0").select("INF-3").run()
     assert "INF-3 Veilig systeem met passende toegang" in texts(shown)
     shown.multiselect(key="wat-als/vast/veenrijk/0").select("KAD-5.M1").select("POS-9.M2").run()
@@ -383,7 +387,9 @@ def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
 
     slide(shown, "Politie-eenheid", 1)
 
-    assert re.search(r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van", texts(shown))
+    assert re.search(
+        r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van", texts(shown)
+    )
     assert "te weinig capaciteit bij de politie-eenheid (1 tegelijk)" in texts(shown)
 
 

@@ -45,5 +45,5 @@ def test_a_good_file_is_read_while_twelve_slow_ones_of_somebody_else_wait(
         expect(page.get_by_text(READ)).to_be_visible()
 
         for window in slow:
-            assert window.get_by_text(READING).is_visible()
+            expect(window.get_by_text(READING)).to_be_visible()  # of each file anew
             assert window.get_by_text(NOT_READ).count() < FILES_PER_WINDOW

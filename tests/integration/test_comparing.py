@@ -38,7 +38,7 @@ def test_a_comparison_of_rounds_reads_as_a_table_and_as_csv(on_demo: Run) -> Non
     rows = on_demo("compare", "--rounds", EARLIER, LATER, "--format", "csv").stdout.splitlines()
 
     assert "Door het huis" in one
-    assert "vragen die in beide rondes gelijk zijn" in one
+    assert "in beide rondes gelijk is gevraagd" in one
     assert "Niet te vergelijken: 18 vragen (18 nieuw)." in one
     assert "Vooruit" in many
     assert rows[0].startswith("house_id,before_low,before_high,after_low,after_high,whole,house")

@@ -42,7 +42,10 @@ def open_page(page: str, round_id: str) -> str:
 
 @pytest.mark.parametrize(
     ("page", "said"),
-    [("mijn_huis", "Er is geen harde norm gevraagd die voor dit huis geldt."), ("routekaart", "Routekaart")],
+    [
+        ("mijn_huis", "Er is geen harde norm gevraagd die voor dit huis geldt."),
+        ("routekaart", "Waterwolde: nog geen datum, want er is geen norm gevraagd"),
+    ],
 )
 def test_a_round_in_which_nothing_counts_is_shown_too(on_pages: Installation, page: str, said: str) -> None:
     asked = open_round(
