@@ -298,13 +298,16 @@ def _list_facts_of(sheet: Sheet, root: Element, parts: Parts, styles: _Styles) -
     outside = find_external_targets(parts, sheet.name)
     for link in root.iterfind("{*}hyperlinks/{*}hyperlink"):
         yield f"link {link.get('ref', '')}", outside.get(find_link_id(link), "")
-    for kind, target in find_relationships(parts, sheet.name).values():
+    related = [*find_relationships(parts, sheet.name).values()]
+    noted = any(kind == "comments" for kind, _ in related)  # else a box is not that of a remark
+    for kind, target in related:
         if kind == "comments":
             yield from _list_remarks(parse_xml(parts[target]))
         if kind == "table":
             yield from _flatten(parse_xml(parts[target]), styles)
         if kind == "vmlDrawing":
-            yield from (("shape", shape.decode()) for shape in _SHAPE.findall(parts.get(target, b"")))
+            boxes = parts.get(target, b"")
+            yield from (("shape", each.decode()) for each in (_SHAPE.findall(boxes) if noted else [b"Note"]))
 
 
 def _list_lines(root: Element, styles: _Styles) -> Iterator[Atom]:

@@ -192,6 +192,15 @@ LOST = {
     "a drawing": lambda parts: add_part(
         parts, SHEET_LINKS, "drawing", "xl/drawings/drawing1.xml", b"<wsDr/>", "application/x"
     ),
+    "the box of a remark that is not there": lambda parts: (
+        parts
+        | {
+            "xl/worksheets/_rels/sheet2.xml.rels": b'<Relationships xmlns="http://schemas.openxmlformats.org/'
+            b'package/2006/relationships"><Relationship Id="r1" Type="http://x/vmlDrawing" '
+            b'Target="../drawings/box.vml"/></Relationships>',
+            "xl/drawings/box.vml": b'<xml><ClientData ObjectType="Note"/></xml>',
+        }
+    ),
     "the settings of two printers on one page": add_two_printers,
     "printer settings without a page to set": lambda parts: add_printer(parts, '<pageSetup r:id="r9"/>'),
 }
