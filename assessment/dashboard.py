@@ -15,7 +15,7 @@ from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.ui.cache import find_visitor_or_nobody, note_if_refused, share_installation
 from assessment.ui.components import show_look, show_menu
-from assessment.ui.navigation import give_title, keep_pages, open_page
+from assessment.ui.navigation import give_title, keep_pages, open_page, write_address
 from assessment.ui.notices import show_warning
 from assessment.ui.pages import (
     beheer,
@@ -74,6 +74,7 @@ def _show() -> None:
         note_if_refused(error)
         give_title()
         show_warning(str(error))
+    write_address()
 
 
 def _page(render: Callable[[], None], title: str, path: str, shown: bool) -> Page:  # noqa: FBT001

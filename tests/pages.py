@@ -8,11 +8,12 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 ONE_PAGE = """
 import streamlit as st
 from assessment.ui.pages import {page}
-from assessment.ui.navigation import keep_pages
+from assessment.ui.navigation import keep_pages, write_address
 only = st.Page({page}.render, title="Alleen deze", default=True)
 names = ["zelfscan", "invullen", "huis", "routekaart", "ronde", "inleveringen", "eenheid", "land", "kader"]
 keep_pages(dict.fromkeys(names, only))
 st.navigation([only]).run()
+write_address()
 """
 
 

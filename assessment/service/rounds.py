@@ -98,7 +98,7 @@ def _remind(board: Board, line: BoardLine, texts: ReminderTexts, now: datetime) 
         "round": board.round.title,
         "house": line.house.title,
         "expected": join_words(line.awaited),
-        "deadline": describe_deadline(board, now),
+        "deadline": f"{describe_deadline(board, now)}.",
     }
     return Reminder(line.house, texts.subject.format_map(known), texts.text.format_map(known))
 

@@ -206,13 +206,15 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
     by_quarter = counts.pivot_table(index="quarter", columns="phase", values="houses", sort=False)
     there = by_quarter[Phase.BY_FRAMEWORK.value]
     houses = int(by_quarter[[phase.value for phase in Phase]].sum(axis=1).iloc[0])
+    if not houses:
+        return "Bij geen enkel huis is een norm gevraagd"
     when = find_when(estimates, Subject.BY_FRAMEWORK, begin)
     if when is not None:
         which = agree(houses, "het huis", f"het laatste van {houses} huizen")
         return f"{format_with_capital(when.figure)} werkt {which} volgens het kader"
-    if houses and there.iloc[0] == houses:
+    if there.iloc[0] == houses:
         return "Alle huizen werken nu al volgens het kader"
-    if houses == 1:
+    if by_quarter.iloc[0].sum() == 1:
         return "Het huis komt met dit plan niet bij het kader: een maatregel is vervallen"
     number = int(there.iloc[-1])
     told = f"{agree(number, 'werkt', 'werken')} {format_part(number, houses, 'huis')}"

@@ -15,6 +15,8 @@ from assessment.model.scale import Actor, Perspective, Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
+# Headings under which a text may begin with the sign of a verdict.
+OF_VERDICTS = {"Oordeel", "Voor norm"}
 ANY_PHASE = "nog niets over te zeggen"
 # What is counted anywhere: one, and more or none of it.
 _PLURALS = {

@@ -203,26 +203,29 @@ def sort_steps(steps: pd.DataFrame, widths: pd.Series) -> pd.DataFrame:
 
 
 def describe_first(steps: pd.DataFrame, up: str) -> str:
-    """Say in a title what comes first: how many questions to find out, and who is up.
+    """Say in a title what comes first: questions to find out, criteria to judge again, and who is up.
 
     Args:
         steps: what `sort_steps` found.
         up: who is up, in words.
     """
     number = int((steps["what"] == Step.FIND_OUT.value).sum())
+    again = steps.loc[steps["what"] == Step.JUDGE_AGAIN.value, "criterion_id"].nunique()
     asked = f"{format_count(number)} {agree(number, 'vraag', 'vragen')} uitzoeken, " if number else ""
-    return f"Eerst dit: {asked}{up}"
+    judged = f"{format_count(again)} {agree(again, 'criterium', 'criteria')} opnieuw beoordelen, "
+    return f"Eerst dit: {asked}{judged if again else ''}{up}"
 
 
-def describe_certainty(steps: pd.DataFrame, width: float) -> str:
+def describe_certainty(steps: pd.DataFrame, widths: pd.Series) -> str:
     """Say how many questions to find out, and by how much that narrows the range.
 
     Args:
         steps: what `sort_steps` found.
-        width: high − low of the house.
+        widths: the row of `divide_range` of the house.
     """
-    number = int((steps["what"] == Step.FIND_OUT.value).sum())
-    return f"Zoek {agree(number, 'deze vraag', f'deze {number} vragen')} uit: {format_width(width)} zekerheid"
+    criteria = steps.loc[steps["what"] == Step.FIND_OUT.value, "criterion_id"]
+    which = agree(len(criteria), "deze vraag", f"deze {len(criteria)} vragen")
+    return f"Zoek {which} uit: {format_width(float(widths[criteria.unique()].sum()))} zekerheid"
 
 
 def list_certainty(steps: pd.DataFrame, widths: pd.Series, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.forecasts import describe_estimating
 from assessment.tables.formats import (
     NOTHING,
+    OF_VERDICTS,
     describe_whose,
     format_day,
     format_moment,
@@ -78,9 +79,11 @@ def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Ta
     return Table(told, tuple(widths), tuple(widths.values()), rows)
 
 
-def _make_cell(_heading: str, text: str) -> Cell:
+def _make_cell(heading: str, text: str) -> Cell:
     sign, _, said = text.partition(" ")
-    return Cell("", verdict=_SIGNS[sign], said=said) if sign in _SIGNS and said else Cell(text)
+    if heading in OF_VERDICTS and sign in _SIGNS and said:
+        return Cell("", verdict=_SIGNS[sign], said=said)
+    return Cell(text)
 
 
 def draw_gantt(plan: HousePlan, hand_overs: Sequence[HandOver]) -> Gantt:

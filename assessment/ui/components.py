@@ -32,7 +32,7 @@ from assessment.tables.forecasts import (
     keep_main,
     list_estimates,
 )
-from assessment.tables.formats import NOTHING, describe_who_has, format_with_capital
+from assessment.tables.formats import NOTHING, OF_VERDICTS, describe_who_has, format_with_capital
 from assessment.tables.plans import (
     describe_chain,
     describe_hold_ups,
@@ -59,8 +59,8 @@ _INVENTED_HOUSE = "dit huis is verzonnen"
 _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")  # the id of a criterion, question or measure
 _ID = re.compile(r"\b[A-Z]{2,5}-[0-9]{1,2}\b(?!\.)")  # the id of a criterion in a text
 _VERDICTS = {verdict.sign: verdict for verdict in Verdict}
-# Headings under which a text begins with the sign of a verdict, and the one under which stands who is up.
-_OF_VERDICTS, WHO = {"Oordeel", "Voor norm"}, "Aan zet"
+# The heading under which stands who is up.
+WHO = "Aan zet"
 
 
 def show_look() -> None:
@@ -262,7 +262,7 @@ def _look(text: str, right: bool) -> str:  # noqa: FBT001
 
 def _fill(heading: str, text: str) -> str:
     sign, _, said = text.partition(" ")
-    if heading in _OF_VERDICTS and sign in _VERDICTS:
+    if heading in OF_VERDICTS and sign in _VERDICTS:
         return write_pill(_VERDICTS[sign], said)
     whole = explain_codes(text)
     return f'<span class="ks-who">{whole}</span>' if heading == WHO and text != NOTHING else whole

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from assessment.ui.session import PAGE, PAGES, UNTITLED
+from assessment.ui.session import ADDRESS, PAGE, PAGES, UNTITLED
 
 
 def keep_pages(pages: Mapping[str, Page]) -> None:
@@ -18,6 +18,7 @@ def keep_pages(pages: Mapping[str, Page]) -> None:
 def open_page(title: str) -> None:
     """Begin a page, which has its name as title should it end before it says anything."""
     PAGE.put(title)
+    ADDRESS.rows.clear()
     UNTITLED.put(st.empty())
     name_window()
 
@@ -31,7 +32,27 @@ def give_title() -> None:
 def stop_page() -> NoReturn:
     """End a page here, under its title."""
     give_title()
+    write_address()
     st.stop()
+
+
+def note_address(name: str, chosen: str) -> None:
+    """Let the address say what is chosen: at once where it said something else, else when the page is whole.
+
+    The browser may take up the first writing of a page that just opened before it has left the page
+    before, whose address would then be in the history twice, without what was chosen.
+    """
+    if name in st.query_params:
+        st.query_params[name] = chosen
+    else:
+        ADDRESS.rows[name] = chosen
+
+
+def write_address() -> None:
+    """Let the address say, in one go, what is chosen on a page that just opened."""
+    if ADDRESS.rows:
+        st.query_params.update(ADDRESS.rows)
+        ADDRESS.rows.clear()
 
 
 def name_window(about: str = "") -> None:
@@ -41,7 +62,7 @@ def name_window(about: str = "") -> None:
 
 def find_address(page: str, **choices: str) -> str:
     """The address of another page with everything that is chosen now, and what is chosen there."""
-    return f"{page}?{urlencode(st.query_params.to_dict() | choices)}"
+    return f"{page}?{urlencode(st.query_params.to_dict() | ADDRESS.rows | choices)}"
 
 
 def find_criterion_addresses(criterion_ids: Iterable[str]) -> dict[str, str]:

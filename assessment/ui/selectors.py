@@ -16,7 +16,7 @@ from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
 from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_queries
-from assessment.ui.navigation import stop_page
+from assessment.ui.navigation import note_address, stop_page
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import RIGHTS, Choice
 
@@ -164,7 +164,7 @@ def _keep(choice: Choice, chosen: str | None, title: str | None) -> None:
     choice.rights.put(RIGHTS.get())
     choice.seen.put(chosen or asked)
     if chosen not in {None, asked}:
-        st.query_params[choice.name] = chosen
+        note_address(choice.name, chosen)
 
 
 def _name(choice: Choice, missing: str) -> str:

@@ -221,6 +221,8 @@ PAGES: Kept[Mapping[str, Page]] = Kept("paginas", {})
 PAGE: Kept[str] = Kept("pagina", "")  # the title of the page that is shown
 # Where the title of the page comes if the page ends before it has one; None where it has.
 UNTITLED: Kept[DeltaGenerator | None] = Kept("zonder-titel", None)
+# What the address of a page that just opened will say, by the name of the choice.
+ADDRESS: KeptRows[str, str] = KeptRows("adres")
 NOTICE: Kept[str] = Kept("melding", "")
 SUCCESS: Kept[str] = Kept("gedaan", "")
 

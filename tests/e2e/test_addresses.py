@@ -43,6 +43,7 @@ def chosen(dashboard: str, page: Page) -> Page:
     page.wait_for_url("**thema=POS*")  # the last that the page writes
     choose(page, "Huis", "Veenrijk")
     expect_house(page, "Veenrijk")
+    page.wait_for_url("**huis=veenrijk*")
     return page
 
 
@@ -62,6 +63,7 @@ def test_the_address_carries_ids_and_survives_a_reload(chosen: Page) -> None:
 def test_back_from_another_page_shows_the_house_that_was_shown(chosen: Page) -> None:
     chosen.get_by_role("link", name="Routekaart", exact=True).click()
     expect(chosen.get_by_role("heading", name=re.compile("Veenrijk: waarschijnlijk in"))).to_be_visible()
+    chosen.wait_for_url("**/routekaart?*huis=veenrijk*")
     choose(chosen, "Huis", "Waterwolde")
     expect(chosen.get_by_role("heading", name=re.compile("Waterwolde: waarschijnlijk in"))).to_be_visible()
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -10,12 +11,14 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.answers import Whose
-from assessment.model.scale import Perspective
+from assessment.model.scale import Perspective, Rules
 from assessment.service.installation import Installation
+from assessment.service.register import Asks, open_round
+from assessment.service.rounds import close_round
 from assessment.settings import HOME
 from assessment.store.submissions import load_current
 from assessment.ui.cache import get_installation
-from tests.conftest import count_submissions
+from tests.conftest import NOW, count_submissions
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_form
 
@@ -99,9 +102,7 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
 
     slide(shown, "Veiligheidshuis", 1)
 
-    assert re.search(
-        r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van", texts(shown)
-    )
+    assert re.search(LATER, texts(shown))
     shown.multiselect(key="wat-als/landelijk/veenrijk/0").select("INF-3").run()
     assert "INF-3 Veilig systeem met passende toegang" in texts(shown)
     shown.multiselect(key="wat-als/vast/veenrijk/0").select("KAD-5.M1").select("POS-9.M2").run()
@@ -387,9 +388,7 @@ def test_a_unit_with_little_capacity_shows_what_shifts() -> None:
 
     slide(shown, "Politie-eenheid", 1)
 
-    assert re.search(
-        r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van", texts(shown)
-    )
+    assert re.search(LATER, texts(shown))
     assert "te weinig capaciteit bij de politie-eenheid (1 tegelijk)" in texts(shown)
 
 
@@ -416,3 +415,28 @@ def test_my_unit_is_for_who_may_see_all_of_its_houses(role: str, said: str) -> N
 
     assert said in texts(shown)
     assert not shown.exception
+
+
+@pytest.mark.parametrize("role", ["manager", "politie"])
+def test_who_has_no_house_in_the_newest_round_begins_at_start_too(on_pages: Installation, role: str) -> None:
+    days = (date(2026, 11, 1), date(2026, 12, 31))
+    open_round(on_pages, ("klein", "Klein"), days, Asks(("politie/1.1",), ("terpmark",), Rules.TWO), NOW)
+    shown = make_page("start")
+    shown.session_state["rol"], shown.session_state[f"rol-bij-{role}"] = role, "veenrijk"
+
+    shown.run()
+
+    assert not shown.exception
+    assert "Ronde Klein" in texts(shown)
+
+
+def test_of_an_older_round_it_is_not_said_that_a_closed_one_is_open(on_pages: Installation) -> None:
+    close_round(on_pages, "2026-najaar", NOW)
+    shown = make_page("landelijk_beeld")
+    shown.session_state["rol"], shown.session_state["rol-bij-manager"] = "manager", "veenrijk"
+    shown.query_params["ronde"] = "2026-voorjaar"
+
+    said = texts(shown.run())
+
+    assert "30 van 30" in said
+    assert "nog open" not in said

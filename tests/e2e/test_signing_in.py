@@ -81,6 +81,8 @@ def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(
     sign_in(page, dashboard, jip.identity.subject)
     expect(page.get_by_text("Aangemeld als Jip de Vries (manager:veenrijk)")).to_be_visible()
 
+    page.goto(f"{dashboard}/mijn-huis")
+    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
     page.goto(f"{dashboard}/mijn-huis?huis=terpmark")
     expect(page.get_by_text("is hier niet te kiezen").first).to_be_visible()
     expect(page.get_by_text(re.compile("Terpmark"))).to_have_count(0)

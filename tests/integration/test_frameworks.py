@@ -25,6 +25,7 @@ from assessment.service.frameworks import (
     make_trial,
 )
 from assessment.service.installation import Installation
+from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import Which
 from assessment.settings import HOME, Settings
 from assessment.tables.formats import NOTHING
@@ -269,6 +270,18 @@ def test_how_many_houses_meet_a_criterion_comes_from_the_newest_round_that_asks_
     assert new.counts["POS-4"] == (14, 30)
     assert (never.round, never.counts) == (None, {})
     assert never.why_not == "Er is nog geen ronde die dit vraagt."
+
+
+@pytest.mark.sqlite
+def test_what_is_asked_now_is_what_the_round_that_opened_asks_by_its_own_rules(demo: Installation) -> None:
+    asked = reading(demo).find_questionnaire()
+    days = (date(2027, 3, 1), date(2027, 4, 30))
+    later = open_round(demo, ("later", "Later"), days, Asks(("politie/1.0",), ("veenrijk",), Rules.TWO), NOW)
+
+    assert later.opens > NOW.date()
+    assert reading(demo).find_questionnaire() is asked
+    assert asked.rules is Rules.TWO
+    assert reading(demo).find_met(["politie/1.0"]).round == demo.register().round["2026-voorjaar"]
 
 
 def test_of_fewer_than_five_houses_it_is_not_told_how_many_meet_a_criterion() -> None:

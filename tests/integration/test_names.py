@@ -47,6 +47,17 @@ def test_a_name_that_would_steer_a_screen_is_refused_in_a_file(
     assert installation.register().houses == ()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\u2028", "\x85"])
+def test_a_name_on_two_lines_is_refused_in_a_file(
+    installation: Installation, tmp_path: Path, end: str
+) -> None:
+    file = tmp_path / "huizen.csv"
+    file.write_text(f'house_id,title,unit_id\nx,"Huis{end}X",limburg\n', encoding="utf-8", newline="")
+
+    with pytest.raises(RegisterError, match=REFUSED):
+        import_houses(installation, file, NOW)
+
+
 @SIGNS
 def test_a_name_that_would_steer_a_screen_is_refused_by_every_command(on_demo: Run, sign: str) -> None:
     name, days = f"a{sign}b", ("--opens", "2027-03-01", "--closes", "2027-05-31")

@@ -1,6 +1,7 @@
 """The commands on rounds and versions, on the demo."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def test_reminders_are_texts_to_copy(on_demo: Run, tmp_path: Path) -> None:
 
     assert one.startswith("Kaderscan najaar 2026: wij wachten nog op Veiligheidshuis Veenrijk\n")
     assert "ontbreekt voor Veiligheidshuis Veenrijk nog: antwoorden van de politie." in one
+    assert re.search(r"^Inleveren kan tot en met .*\.$", one, re.MULTILINE)
     assert "(20 herinneringen)" in written
     assert (tmp_path / "herinneringen.txt").read_text(encoding="utf-8").count("Beste collega") == 20
     assert "alles is binnen" in on_demo("round", "remind", "--house", "zandmark").stdout

@@ -66,8 +66,25 @@ def test_finding_out_comes_first_and_says_what_it_brings() -> None:
     assert describe_first(first, "in 2027-K1 is niemand aan zet") == (
         "Eerst dit: één vraag uitzoeken, in 2027-K1 is niemand aan zet"
     )
-    assert describe_certainty(first, widths.sum()) == f"Zoek deze vraag uit: 50{NBSP}punten zekerheid"
+    assert describe_certainty(first, widths) == f"Zoek deze vraag uit: 50{NBSP}punten zekerheid"
     assert list_certainty(first, widths, ASKED)["Zekerheid"].tolist() == [f"50{NBSP}punten"]
+
+
+def test_what_finding_out_brings_is_that_of_the_questions_that_are_named() -> None:
+    steps, widths = unknown_steps([Mark.UNKNOWN, Mark.MEETS, Mark.MEETS])
+    wide = widths.where(widths > 0, 0.25)  # a criterion of which the verdict is known may be wide too
+
+    said = describe_certainty(sort_steps(steps, wide), wide)
+
+    assert said == f"Zoek deze vraag uit: 50{NBSP}punten zekerheid"
+
+
+def test_judging_again_is_what_comes_first_where_all_is_done() -> None:
+    steps = steps_of(("POS-2", Step.JUDGE_AGAIN, "POS-2.M1"), ("POS-2", Step.JUDGE_AGAIN, "POS-2.M2"))
+
+    assert describe_first(steps, "in 2027-K1 is niemand aan zet") == (
+        "Eerst dit: één criterium opnieuw beoordelen, in 2027-K1 is niemand aan zet"
+    )
 
 
 def test_what_is_ready_but_not_judged_again_is_an_action_of_who_fills_in() -> None:

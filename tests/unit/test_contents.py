@@ -5,6 +5,7 @@ from collections.abc import Callable
 from io import BytesIO
 
 import pytest
+from defusedxml import EntitiesForbidden
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, PatternFill, Side
@@ -212,6 +213,20 @@ def test_what_would_get_lost_gives_a_separate_receipt(replace: Callable[[Parts],
     content = changed(replace)
 
     assert not make_marked_receipt(content, RECEIPT).marked
+
+
+def test_entities_are_refused_in_every_part_that_the_marking_library_reads() -> None:
+    entity = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><cp:coreProperties'
+    content = changed(
+        lambda parts: (
+            parts
+            | {"docProps/core.xml": parts["docProps/core.xml"].replace(b"<cp:coreProperties", entity, 1)}
+        )
+    )
+
+    with pytest.raises(ValueError) as refusal:  # noqa: PT011 - what the marking library makes of it
+        make_marked_receipt(content, RECEIPT)
+    assert isinstance(refusal.value.__cause__, EntitiesForbidden)
 
 
 @pytest.mark.filterwarnings("ignore:File contains an invalid specification")

@@ -92,6 +92,22 @@ def test_the_title_says_when_the_last_house_is_likely_there(
     assert describe_transition(count_phases(rows), estimates, BEGIN) == said
 
 
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (projected((0, "a", "")), "Bij geen enkel huis is een norm gevraagd"),
+        (
+            projected((0, "a", ""), (0, "b", ""), (0, "c", "transition")),
+            "Als niets tegenzit werken 0 van 1 huis volgens het kader; bij 1 huis verviel werk uit het plan",
+        ),
+    ],
+)
+def test_houses_of_which_no_norm_is_asked_are_no_houses_that_do_not_come_there(
+    rows: pd.DataFrame, said: str
+) -> None:
+    assert describe_transition(count_phases(rows), ESTIMATES.empty(), BEGIN) == said
+
+
 def test_the_last_house_has_an_estimate_unless_all_are_there() -> None:
     assert describe_last_house(ESTIMATES.empty(), BEGIN) == ""
     assert describe_last_house(TOGETHER, BEGIN) == (

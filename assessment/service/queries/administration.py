@@ -22,8 +22,8 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.records import OldRecord
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.readers.framework import list_published, read_framework
 from assessment.service.frameworks import EditionDifference, find_difference, read_questionnaire_texts
+from assessment.service.lookup import find_default_round
 from assessment.service.queries.houses import ScoreQueries
 from assessment.service.queries.reader import Reader
 from assessment.service.register import HouseRevision, describe_left_out, load_revision
@@ -64,7 +64,7 @@ class FrameworkQueries(ScoreQueries):
         return self.installation.library.find_editions()
 
     def find_questionnaire(self, ref: str | None = None) -> Questionnaire:
-        """One published version by itself; without a ref all that the newest round asks together.
+        """One published version by itself; without a ref all that the newest round that opened asks together.
 
         Before there is a round that is the newest version of every framework.
 
@@ -72,13 +72,11 @@ class FrameworkQueries(ScoreQueries):
             FrameworkError: that version is not there, or what is asked together does not go together.
         """
         self._require(Task.SEE_REGISTER)
-        library = self.installation.library
-        if ref is None:
-            rounds = self.find_register().rounds
-            newest = {each.framework_id: key for key, each in library.find_editions().items()}
-            refs = rounds[-1].frameworks if rounds else tuple(newest.values())
-        else:
-            refs = (ref,)
+        library, register = self.installation.library, self.find_register()
+        if ref is None and register.rounds:
+            return self.installation.questionnaire_of(find_default_round(register, self._today))
+        newest = {each.framework_id: key for key, each in library.find_editions().items()}
+        refs = tuple(newest.values()) if ref is None else (ref,)
         found = library.find_questionnaire(refs)
         if found is None:
             raise FrameworkError(
@@ -109,7 +107,8 @@ class FrameworkQueries(ScoreQueries):
         Args:
             refs: the versions, each as framework_id/version; a round must ask all of them.
         """
-        asking = [each for each in self.find_register().rounds if set(refs) <= set(each.frameworks)]
+        opened = (each for each in self.find_register().rounds if each.opens <= self._today)
+        asking = [each for each in opened if set(refs) <= set(each.frameworks)]
         told = ""
         for round_ in reversed(asking):
             try:
@@ -128,11 +127,7 @@ class FrameworkQueries(ScoreQueries):
         Raises:
             FrameworkError: a published file is not sound.
         """
-        register = self.find_register()
-        published = [
-            read_framework(path) for path in list_published(self.installation.settings.questionnaires)
-        ]
-        return list_editions(published, register)
+        return list_editions(list(self.find_editions().values()), self.find_register())
 
     def find_moved(self, which: Which, old: str, new: Path) -> tuple[RoundScores, RoundScores]:
         """The houses that the visitor may see, as they were scored, and as another version would score them.

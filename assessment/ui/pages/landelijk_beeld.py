@@ -122,7 +122,7 @@ def _show_finding(country: Country) -> None:
 
 def _tell_what_is_open(register: Register, shown: Round) -> str:
     newest = find_newest_round(register)
-    if newest.opens <= shown.opens:
+    if newest.opens <= shown.opens or newest in get_queries().list_group_rounds(register):
         return ""
     return f" Ronde {as_text(newest.title)} is nog open; die ziet u hier zodra zij is gesloten."
 

@@ -190,7 +190,7 @@ def _show_actions(planned: Roadmap) -> None:
     show_rows(actions)
     show_quietly("K1 is het eerste kwartaal van een jaar.")
     if (steps["what"] == Step.FIND_OUT).any():
-        with st.expander(describe_certainty(steps, widths.sum())):
+        with st.expander(describe_certainty(steps, widths)):
             show_rows(list_certainty(steps, widths, asked))
     link_to("routekaart", "Hele routekaart")
 

@@ -88,12 +88,17 @@ def _choose_way(visitor: Visitor) -> _Way:
 
 def _has_handed_in(register: Register, round_: Round) -> bool:
     """Whether all that the visitor hands in was handed in."""
-    queries = get_queries()
-    if not queries.visitor.may_somewhere(Task.HAND_IN):
+    queries, houses = get_queries(), register.houses_of(round_)
+    own = [
+        (house, whose)
+        for house in houses
+        for whose in round_.perspectives
+        if queries.may(Task.HAND_IN, house, whose)
+    ]
+    if not own:
         return False
-    lines = {line.house.house_id: line for line in queries.find_board(round_.round_id).lines}
-    places = queries.list_places(register, round_, Task.HAND_IN)
-    return all(whose not in lines[house.house_id].missing for house, whose in places)
+    missing = {line.house: line.missing for line in queries.find_board(round_.round_id).lines}
+    return all(whose not in missing[house] for house, whose in own)
 
 
 def _show_round(register: Register, round_: Round) -> None:
