@@ -99,7 +99,7 @@ class RegisterError(UserError):
 
 
 class AnswerTableError(UserError):
-    """A table of answers (CSV or Parquet) is not sound."""
+    """A table of answers (CSV, .xlsx, .ods or Parquet) is not sound."""
 
     exit_code = 10
 

@@ -51,11 +51,11 @@ def list_houses_() -> None:
     print_table(queries().list_register_houses())
 
 
-@house.command("import", help="Neemt huizen over uit een CSV-bestand; zie data/houses.csv.")
+@house.command("import", help="Neemt huizen over uit een tabel (CSV, .xlsx of .ods); zie data/houses.csv.")
 @click.argument("file", type=FILE, metavar="BESTAND")
 @click.option("--yes", is_flag=True, help="Vraagt niets; voor scripts.")
 def import_(file: Path, *, yes: bool) -> None:
-    """Take houses over from a CSV file; what it changes in houses that are there is shown first."""
+    """Take houses over from a table; what it changes in houses that are there is shown first."""
     where = installation()
     changes = find_changes(where, file)
     for told in changes.values():
@@ -135,10 +135,12 @@ def list_districts_() -> None:
     print_table(queries().list_register_districts())
 
 
-@district.command("import", help="Neemt districten over uit een CSV-bestand: district_id, title, unit_id.")
+@district.command(
+    "import", help="Neemt districten over uit een tabel (CSV, .xlsx of .ods): district_id, title, unit_id."
+)
 @click.argument("file", type=FILE, metavar="BESTAND")
 def import_districts_(file: Path) -> None:
-    """Take districts over from a CSV file."""
+    """Take districts over from a table."""
     count = import_districts(installation(), file, now())
     echo(f"{format_counted(count, 'district')} overgenomen uit {file}.")
 

@@ -56,10 +56,10 @@ from assessment.writers.json_output import write_scores
     "--answers",
     type=FILE,
     metavar="BESTAND",
-    help="Tabel: house_id, question_id, option_id (CSV of Parquet).",
+    help="Tabel: house_id, question_id, option_id (CSV, .xlsx, .ods of Parquet).",
 )
 @click.option(
-    "--deviations", type=FILE, metavar="BESTAND", help="Tabel met wat bewust anders is (CSV of Parquet)."
+    "--deviations", type=FILE, metavar="BESTAND", help="Tabel met wat bewust anders is, in dezelfde vormen."
 )
 @rules_option("Tel volgens deze regels, om te zien wat zij ervan maken; zonder: de regels van de ronde.")
 @format_option

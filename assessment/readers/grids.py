@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -114,6 +115,23 @@ def refuse_vast(height: int, width: int, file_name: str) -> None:
             f"{file_name}: meer dan {MAX_ROWS} regels of {MAX_COLUMNS} kolommen. Lever alleen de vragenlijst "
             "zelf in."
         )
+
+
+def format_cell(value: object) -> str:
+    """A cell as the text that stands in it; a date as 2027-12-31."""
+    if isinstance(value, str):
+        return value.strip()
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "WAAR" if value else "ONWAAR"
+        case datetime() | date():
+            return value.strftime("%Y-%m-%d")
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
 
 
 def find_columns(texts: Sequence[str], headings: Collection[str]) -> dict[str, tuple[int, ...]]:

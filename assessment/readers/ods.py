@@ -89,11 +89,12 @@ def _count(element: Element, name: str) -> int:
 
 def _read_cell(cell: Element) -> tuple[object, CellFault | None]:
     """The value of a cell; where it has none that somebody chose or wrote, what it shows and why."""
-    shown = "\n".join("".join(_list_texts(each)).strip() for each in cell.iterfind(f"{_TEXT}p"))
+    paragraphs = cell.findall(f"{_TEXT}p")
+    shown = "\n".join("".join(_list_texts(each)).strip() for each in paragraphs)
     kind, computed = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_TABLE}formula") is not None
     if cell.get(_CALC_TYPE) == "error" or (_ERROR.fullmatch(shown) and (computed or kind in _NUMBERS)):
         return shown or "#", CellFault.ERROR
-    if computed and kind is None and not shown:
+    if computed and kind is None and not paragraphs:  # an outcome that is an empty text has an empty one
         return "=…", CellFault.FORMULA
     return _read_value(cell, kind, shown), None
 

@@ -1,4 +1,4 @@
-"""Tables as files that people can open: the register as CSV, answers and deviations as CSV or Parquet."""
+"""Tables as files that people can open, in text or a workbook: the register, answers and deviations."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -18,7 +18,8 @@ from assessment.readers.delimited import BrokenTableError, Line, read_lines
 from assessment.readers.files import describe_faults, read_bytes
 
 Model = TypeVar("Model", bound=BaseModel)
-_TOO_MANY = "te veel kolommen"
+# How a workbook begins, and no table in text.
+_ZIP = b"PK\x03\x04"
 
 
 def read_units(path: Path) -> tuple[Unit, ...]:
@@ -138,11 +139,20 @@ def _read_filled(
 ) -> tuple[list[str], list[Line]]:
     """The headings of a table, and every line below them in which something stands."""
     try:
-        lines = read_lines(read_bytes(path), columns)
+        lines = _read_rows(path, columns)
     except BrokenTableError as error:
         raise refusal(f"{path}, {error}") from error
     filled = [line for line in lines if any(map(str.strip, line.cells))]
     return list(map(tidy, filled[0].cells)) if filled else [], filled[1:]
+
+
+def _read_rows(path: Path, columns: Collection[str]) -> list[Line]:
+    content = read_bytes(path)
+    if not content.startswith(_ZIP):
+        return read_lines(content, columns)
+    from assessment.readers.workbook import read_sheet  # noqa: PLC0415 - slow to load, and seldom needed
+
+    return read_sheet(content, str(path), columns)
 
 
 def _pair(headings: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
@@ -150,7 +160,7 @@ def _pair(headings: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
     paired = list(zip_longest(headings, texts, fillvalue=""))
     beyond = " ".join(text for heading, text in paired if text and not heading)
     facts = {heading: text for heading, text in paired if heading}
-    return facts | ({_TOO_MANY: beyond} if beyond else {})
+    return facts | ({f"'{beyond}', onder geen kopje,": beyond} if beyond else {})
 
 
 def _refuse_headings(

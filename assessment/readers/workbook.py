@@ -1,8 +1,7 @@
 """A filled questionnaire in, as rows found by their ids: nothing is judged here, and nothing is left out."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, product
 from typing import NamedTuple
 from xml.etree.ElementTree import ParseError  # only the fault; the parsing is defusedxml's
@@ -30,14 +29,26 @@ from assessment.model.sheets import (
     SheetRow,
 )
 from assessment.model.wording import fold_id, tidy
-from assessment.readers.delimited import BrokenTableError, read_lines
-from assessment.readers.grids import FarCellError, Grid, compare_columns, find_columns, refuse_vast, square
+from assessment.readers.delimited import BrokenTableError, Line, read_lines
+from assessment.readers.grids import (
+    FarCellError,
+    Grid,
+    compare_columns,
+    find_columns,
+    format_cell,
+    refuse_vast,
+    square,
+)
 from assessment.readers.guard import OWN_ENTITIES, FileKind, GuardedFile, distrust, guard_file
 from assessment.readers.ods import read_ods
 from assessment.readers.xlsx import read_xlsx
 
 CSV_SHEET = "csv"
 _CSV_HEADINGS = OWN_HEADINGS | {*HEADINGS}
+_UNREAD = {
+    CellFault.ERROR: "een foutmelding van het rekenblad",
+    CellFault.FORMULA: "een formule zonder uitkomst",
+}
 _DAMAGE = (ParseError, KeyError, ValueError, IndexError)
 
 
@@ -85,6 +96,46 @@ def _read_csv(content: bytes, file_name: str) -> Grid:
         raise NotAWorkbookError(f"{file_name}: {error} Of lever de vragenlijst in als .xlsx.") from error
     refuse_vast(len(rows), max(map(len, rows), default=0), file_name)
     return Grid(CSV_SHEET, square(rows))
+
+
+def read_sheet(content: bytes, file_name: str, headings: Collection[str]) -> list[Line]:
+    """Read every row of the sheet of a workbook in which the headings stand.
+
+    Raises:
+        BrokenTableError: they stand on several sheets, or a cell does not hold what somebody wrote.
+        NotAWorkbookError, UnsafeFileError: as `read_spreadsheet`.
+    """
+    grid = _find_sheet(read_spreadsheet(content, file_name).grids, headings)
+    _refuse_unread(grid)
+    return [Line(number, [format_cell(value) for value in row]) for number, row in enumerate(grid.rows, 1)]
+
+
+def _find_sheet(grids: Sequence[Grid], headings: Collection[str]) -> Grid:
+    """The one sheet with a row of headings, else the first; one heading alone may be any word."""
+    wanted = set(map(tidy, headings))
+    found = [grid for grid in grids if any(_count(row, wanted) > 1 for row in grid.rows)]
+    if len(found) > 1:
+        titles = " en ".join(grid.title for grid in found)
+        raise BrokenTableError(f"deze kopjes staan op de bladen {titles}. Bewaar één ervan in een bestand.")
+    return [*found, *grids][0]
+
+
+def _count(row: Iterable[object], wanted: Collection[str]) -> int:
+    """How many of the headings that are wanted stand in a row."""
+    return len({tidy(format_cell(value)) for value in row} & set(wanted))
+
+
+def _refuse_unread(grid: Grid) -> None:
+    """Refuse a cell of which the value is not what somebody wrote, or stands once for several rows."""
+    for address, (fault, _) in grid.faults.items():
+        raise BrokenTableError(f"blad {grid.title}, cel {address}: {_UNREAD[fault]}. Vul de cel zelf in.")
+    for (top, left), (bottom, _) in grid.merged:
+        address = f"{get_column_letter(left + 1)}{top + 1}"
+        if bottom > top and grid.show(address):
+            raise BrokenTableError(
+                f"blad {grid.title}, cel {address}: samengevoegd over meer regels. Maak dat ongedaan en vul "
+                "elke regel in."
+            )
 
 
 _HEADINGS = {
@@ -150,7 +201,7 @@ def _read_identity(grids: Iterable[Grid]) -> FileIdentity:
     for grid in grids:
         for row in grid.rows:
             if _is_passport_row(row):
-                facts.setdefault(_text(row[0]), _text(row[1]) if len(row) > 1 else "")
+                facts.setdefault(format_cell(row[0]), format_cell(row[1]) if len(row) > 1 else "")
     return FileIdentity(
         house_id=facts.get("house_id", ""),
         round_id=facts.get("round_id", ""),
@@ -238,8 +289,8 @@ def _read_row(
     grid: Grid, number: int, row: Sequence[object], columns: Columns, merged: Mapping[tuple[int, int], str]
 ) -> SheetRow:
     """Read a row under headings."""
-    key = _read_key(_text(row[columns.key]))
-    texts = {field: _text(row[place]) for field, place in columns.place.items()}
+    key = _read_key(format_cell(row[columns.key]))
+    texts = {field: format_cell(row[place]) for field, place in columns.place.items()}
     faults: dict[str, CellFault] = {}
     if merged:
         shown = _find_merged(merged, number, columns)
@@ -261,7 +312,7 @@ def _read_row(
 def _compare(row: Sequence[object], number: int, field: str, columns: Columns) -> str:
     """What stands in each column of a field, with its place; empty where that is the same everywhere."""
     places = (columns.place[field], *columns.again[field])
-    return compare_columns([_text(row[place]) for place in places], places, number)
+    return compare_columns([format_cell(row[place]) for place in places], places, number)
 
 
 def _find_merged(merged: Mapping[tuple[int, int], str], number: int, columns: Columns) -> dict[str, str]:
@@ -277,7 +328,7 @@ def _read_beside(row: Sequence[object], columns: Columns) -> tuple[Mapping[str, 
     if not beside:
         return columns.letters, ""
     letters = {**columns.letters, ASIDE: get_column_letter(beside[0] + 1)}
-    return letters, " · ".join(_text(row[place]) for place in beside)
+    return letters, " · ".join(format_cell(row[place]) for place in beside)
 
 
 def _read_key(text: str) -> str:
@@ -293,10 +344,10 @@ def _read_loose_row(title: str, number: int, row: Sequence[object], *, above_hea
 
     A row that begins with the id of a question keeps that id: its sheet has lost its headings.
     """
-    key = _read_key(_text(row[0])) if row else ""
+    key = _read_key(format_cell(row[0])) if row else ""
     ours = above_headings and not any(row[1:])
     part = Part.OWN_TEXT if ours else Part.NOTES
-    first = next((place for place, value in enumerate(row) if _text(value)), 0)
+    first = next((place for place, value in enumerate(row) if format_cell(value)), 0)
     letters = {ASIDE: get_column_letter(first + 1)}
     return SheetRow(title, number, part, key if _ID.fullmatch(key) else "", {}, letters, _join(row))
 
@@ -310,7 +361,7 @@ def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:
     shown = {}
     for (top, left), (bottom, right) in grid.merged:
         below, across = grid.rows[top + 1 : bottom + 1], slice(left, right + 1)
-        if not below or not (text := _text(next(iter(grid.rows[top][across]), ""))):
+        if not below or not (text := format_cell(next(iter(grid.rows[top][across]), ""))):
             continue
         columns = range(len(grid.rows[top]))[across]
         shown.update(dict.fromkeys(product(range(top + 2, top + 2 + len(below)), columns), text))
@@ -318,21 +369,4 @@ def _find_merged_cells(grid: Grid) -> dict[tuple[int, int], str]:
 
 
 def _join(row: Sequence[object]) -> str:
-    return " · ".join(filter(None, map(_text, row)))
-
-
-def _text(value: object) -> str:
-    """A cell as the text that stands in it; a date as 2027-12-31."""
-    if isinstance(value, str):
-        return value.strip()
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "WAAR" if value else "ONWAAR"
-        case datetime() | date():
-            return value.strftime("%Y-%m-%d")
-        case float() if value.is_integer():
-            return str(int(value))
-        case _:
-            return str(value)
+    return " · ".join(filter(None, map(format_cell, row)))

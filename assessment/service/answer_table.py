@@ -44,8 +44,8 @@ def score_table(
 
     Args:
         frameworks: the framework files, taken together in this order.
-        answers: CSV or Parquet with house_id, question_id and option_id; houses come out in its order.
-        deviations: CSV or Parquet with what was agreed, or None.
+        answers: CSV, .xlsx, .ods or Parquet with house_id, question_id and option_id, which orders houses.
+        deviations: the same, with what was agreed, or None.
         today: the day on which a deviation must be in force.
         rules: by which to score; None for those that the frameworks were made for.
 

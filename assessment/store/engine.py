@@ -28,8 +28,8 @@ _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True
 _PATIENCE_MS = 15_000
 # Seconds until a question that got no turn is asked again.
 _SHORT_WHILE = 0.02
-# The lock on PostgreSQL that whoever writes takes; it is known in its own database only.
 _OWNER_ONLY = 0o600
+# The lock on PostgreSQL that whoever writes takes; it is known in its own database only.
 _TURN = 1262568786
 
 

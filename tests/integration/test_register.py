@@ -58,7 +58,7 @@ def test_demo_and_real_houses_never_mix(installation: Installation, tmp_path: Pa
         ("x,Huis X,atlantis", "onbekende eenheid bij: x"),
         ("x,,limburg", "regel 2: title ontbreekt"),
         ("X Y,Huis,limburg", "regel 2: house_id heeft niet de goede vorm"),
-        ("x,Huis,limburg,extra", "te veel kolommen is geen bekend veld"),
+        ("x,Huis,limburg,extra", "regel 2: 'extra', onder geen kopje, is geen bekend veld"),
     ],
 )
 def test_a_line_that_is_not_sound_is_told_with_its_place(

@@ -1,14 +1,18 @@
-"""Tables in text, however a program saved them: read whole, or refused with the line; never half."""
+"""Tables, however a program saved them: read whole, or refused with the line; never half."""
 
 import csv
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from io import StringIO
+from datetime import date, datetime
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from assessment.errors import AnswerTableError, NotAWorkbookError, RegisterError
 from assessment.model.register import House
@@ -16,6 +20,7 @@ from assessment.readers.delimited import BrokenTableError, read_lines
 from assessment.readers.tables import ANSWER_COLUMNS, read_house_lines, read_houses, read_table
 from assessment.readers.workbook import read_spreadsheet
 from assessment.writers.downloads import write_houses_csv
+from tests.odd_files import zipped
 
 HEADINGS = ("house_id", "title", "unit_id", "valid_from", "invented")
 ROWS = (
@@ -158,6 +163,100 @@ def test_days_and_yes_and_no_are_read_as_spreadsheet_programs_write_them(
         "valid_from": "2027-07-01",
         "invented": True,
     }
+
+
+Sheets = Mapping[str, Sequence[Sequence[object]]]
+DAY = datetime(2027, 7, 1)  # noqa: DTZ001 - a cell has no zone
+FILLED = (
+    HEADINGS,
+    ("a", "Huis Één", "noord", DAY, True),
+    (),
+    ("b", 2027, "noord", "1 juli 2027"),
+)
+
+
+def in_xlsx(sheets: Sheets, merged: str = "") -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+        if merged:
+            sheet.merge_cells(merged)
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def in_ods(sheets: Sheets) -> bytes:
+    tables = "".join(
+        f'<table:table table:name="{title}">'
+        + "".join(f"<table:table-row>{''.join(map(in_cell, row))}</table:table-row>" for row in rows)
+        + "</table:table>"
+        for title, rows in sheets.items()
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = f"<office:document-content {spaces}><office:body><office:spreadsheet>{tables}"
+    content += "</office:spreadsheet></office:body></office:document-content>"
+    return zipped(
+        {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": content.encode()}
+    )
+
+
+def in_cell(value: object) -> str:
+    match value:
+        case bool():
+            said = f'office:value-type="boolean" office:boolean-value="{str(value).lower()}"'
+        case datetime():
+            said = f'office:value-type="date" office:date-value="{value.date()}"'
+        case int():
+            said = f'office:value-type="float" office:value="{value}"'
+        case _:
+            said = 'office:value-type="string"'
+    return f"<table:table-cell {said}><text:p>{value}</text:p></table:table-cell>"
+
+
+@pytest.mark.parametrize(
+    ("write", "name"), [(in_xlsx, "huizen.xlsx"), (in_ods, "huizen.ods"), (in_xlsx, "huizen")]
+)
+def test_a_table_in_a_workbook_is_read_as_one_in_text(
+    tmp_path: Path, write: Callable[[Sheets], bytes], name: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(write({"Uitleg": [("title", "van het huis")], "Huizen": FILLED}))
+
+    first, second = read_houses(file)
+
+    assert (first.title, first.valid_from, first.invented) == ("Huis Één", date(2027, 7, 1), True)
+    assert (second.title, second.valid_from, second.invented) == ("2027", date(2027, 7, 1), False)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (in_xlsx({"A": FILLED, "B": FILLED}), "deze kopjes staan op de bladen A en B"),
+        (in_xlsx({"A": [("Naam", "Plaats"), ("x", "y")]}), "kopregel: ontbreekt: house_id, title, unit_id"),
+        (in_xlsx({"A": [*FILLED, ("c", "=1+1", "noord")]}), "blad A, cel B5: een formule zonder uitkomst"),
+        (in_xlsx({"A": FILLED}, merged="C2:C3"), "blad A, cel C2: samengevoegd over meer regels"),
+        (
+            in_xlsx({"A": [*FILLED, ("c", "Huis", "noord", "volgend jaar")]}),
+            "regel 5: valid_from moet een datum",
+        ),
+        (in_xlsx({"A": [], "B": []}), "kopregel: ontbreekt: house_id, title, unit_id"),
+    ],
+)
+def test_a_workbook_in_which_not_everything_can_be_read_is_refused_with_its_cell(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    file = tmp_path / "huizen.xlsx"
+    file.write_bytes(content)
+
+    with pytest.raises(RegisterError, match=re.escape(told)):
+        read_houses(file)
 
 
 @pytest.mark.parametrize("text", ["20270701", "volgend jaar", "31-2-2027"])

@@ -309,6 +309,14 @@ def test_a_formula_without_a_result_in_an_ods_is_told() -> None:
     assert row.faults == {"answer": CellFault.FORMULA}
 
 
+def test_a_formula_in_an_ods_whose_outcome_is_an_empty_text_is_empty() -> None:
+    cell = '<table:table-cell table:formula="of:=&quot;&quot;"><text:p/></table:table-cell>'
+
+    row = find_row(ods((ANSWER, rf"\1{cell}")), "LOS-1.1")
+
+    assert (row.texts["answer"], row.faults) == ("", {})
+
+
 def test_an_ods_with_indents_tabs_line_breaks_and_remarks_gives_the_same_texts() -> None:
     text = (
         '\\1<table:table-cell office:value-type="string">\n <office:annotation>\n <text:p>van Piet</text:p>'
