@@ -87,9 +87,14 @@ class Permits:
         permit = self.sessions.get(session_id)
         return permit is not None and permit.cookie == cookie and permit.is_open()
 
-    def is_too_much(self, session_id: str, size: int) -> bool:
-        """Whether a file of this size is more than a session may store, or all together."""
-        stored = _count_stored(get_instance())
+    def is_too_much(self, session_id: str, size: int, stored: Mapping[str, int]) -> bool:
+        """Whether a file of this size is more than a session may store, or all together.
+
+        Args:
+            session_id: of which session it is.
+            size: in bytes.
+            stored: the bytes that each session holds already; what is still coming is counted with it.
+        """
         own = stored.get(session_id, 0) + self.coming.get(session_id, 0)
         everything = sum(stored.values()) + sum(self.coming.values())
         return own + size > MOST_OF_ONE or everything + size > MOST_OF_ALL
@@ -162,7 +167,9 @@ class OnlyWithPermit:
         session_id, size = scope["path"].removeprefix(_UPLOADS).partition("/")[0], _find_size(scope)
         if not await run_in_threadpool(PERMITS.may_send, session_id, _sum_up(Request(scope).cookies)):
             await _answer(NOT_LET_IN)(scope, receive, send)
-        elif PERMITS.is_too_much(session_id, size):  # nothing is awaited from here until it is counted
+        elif PERMITS.is_too_much(
+            session_id, size, _count_stored(get_instance())
+        ):  # nothing is awaited from here until it is counted
             await _answer(TOO_MUCH)(scope, receive, send)
         else:
             with PERMITS.reserving(session_id, size):
