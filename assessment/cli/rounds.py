@@ -25,8 +25,13 @@ from assessment.model.scale import ASKABLE, ASKED, Perspective, Rules
 from assessment.service.clock import now
 from assessment.service.register import Asks, open_round
 from assessment.service.rounds import close_round, reopen_round
+from assessment.tables.administration import (
+    describe_closing,
+    describe_deadline,
+    list_board,
+    list_round_events,
+)
 from assessment.tables.formats import agree, format_counted
-from assessment.tables.rounds import describe_closing, describe_deadline, list_board, list_round_events
 from assessment.writers.json_output import write_board
 
 reason_option = click.option(

@@ -15,8 +15,8 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.rounds import Board, BoardLine, Progress
 from assessment.model.scale import Mark, Rules, Verdict
+from assessment.tables.administration import HEADINGS, count_answers, describe_expected, name_state
 from assessment.tables.formats import NBSP, NOTHING, format_share
-from assessment.tables.rounds import HEADINGS, count_answers, describe_expected, name_state
 
 
 def write_matrix(

@@ -38,8 +38,8 @@ from assessment.store.audit import append_changes
 from assessment.store.plans import keep_decisions
 from assessment.store.register import append_round_event, load_closings, load_register, load_round_events
 from assessment.store.versions import append_events, load_versions
+from assessment.tables.administration import describe_deadline
 from assessment.tables.formats import join_words
-from assessment.tables.rounds import describe_deadline
 
 _OfHouse: TypeAlias = tuple[str, Perspective]
 _NOT_STARTED = Progress(SubmissionState.NOT_STARTED)

@@ -5,8 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from assessment.engine.roadmap.contradictions import Contradiction, Wish
-from assessment.engine.roadmap.hand_over import Hole, HoleKind
+from assessment.engine.roadmap.contradictions import Contradiction, Hole, HoleKind, Wish
 from assessment.model.decisions import (
     FIELD_WORDS,
     MOST,

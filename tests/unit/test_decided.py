@@ -12,8 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessment.engine.gaps import find_gaps, list_work
-from assessment.engine.roadmap.contradictions import Contradiction, Wish, find_contradiction, find_smallest
-from assessment.engine.roadmap.hand_over import Hole, HoleKind, find_holes
+from assessment.engine.roadmap.contradictions import (
+    Contradiction,
+    Hole,
+    HoleKind,
+    Wish,
+    find_contradiction,
+    find_holes,
+    find_smallest,
+)
 from assessment.engine.roadmap.plan import Plan, find_finishes, plan_quarters
 from assessment.engine.roadmap.problem import Problem, build_problem
 from assessment.engine.scoring import list_scores, score_criteria, score_measures

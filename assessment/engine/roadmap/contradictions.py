@@ -1,10 +1,13 @@
-"""Which wishes contradict each other: the smallest set of them that cannot go together.
+"""What decisions cannot be: a hand-over that leaves a hole, and wishes that contradict each other.
 
-Source: questionnaires/roadmap.md, section 2.
+The police stops only where the house has taken over; of wishes the smallest set that cannot go together is found.
+
+Source: questionnaires/roadmap.md, sections 1 and 2.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from enum import StrEnum
 from itertools import combinations
 from math import comb
 from typing import NamedTuple, TypeVar
@@ -15,8 +18,58 @@ from assessment.engine.roadmap.problem import Key, Problem
 from assessment.engine.scheduling.network import Ints, Network
 from assessment.engine.scheduling.schedule import earliest_starts
 from assessment.engine.scheduling.solver import is_feasible
-from assessment.model.decisions import Progress
+from assessment.model.decisions import Decisions, PlanLine, Progress
 from assessment.model.plan import Quarter
+
+
+class HoleKind(StrEnum):
+    """How a hand-over would leave a hole."""
+
+    DROPPED = "dropped"
+    """What takes over was dropped, what stops was not."""
+    NOT_TAKEN = "not_taken"
+    """What stops has begun while what takes over is not done."""
+    TOO_EARLY = "too_early"
+    """What stops began before what takes over was done."""
+
+
+class Hole(NamedTuple):
+    """Where a task would be left with nobody: which measure stops, which takes over, and how."""
+
+    house_id: str
+    stops: str
+    takes: str
+    kind: HoleKind
+
+
+def find_holes(problem: Problem) -> tuple[Hole, ...]:
+    """Find every hand-over in which what people decided leaves a hole, by house and measure."""
+    decisions, questionnaire = problem.decisions, problem.questionnaire
+    house_ids = sorted({line.house_id for line in decisions.lines})
+    pairs = [(m.measure_id, m.lets_go_after) for m in questionnaire.measure.values() if m.lets_go_after]
+    return tuple(
+        hole
+        for house_id in house_ids
+        for stops, takes in pairs
+        for hole in _find_hole(house_id, _find(decisions, house_id, stops), _find(decisions, house_id, takes))
+    )
+
+
+def _find(decisions: Decisions, house_id: str, measure_id: str) -> PlanLine:
+    return decisions.line.get((house_id, measure_id)) or PlanLine(house_id=house_id, measure_id=measure_id)
+
+
+def _find_hole(house_id: str, stops: PlanLine, takes: PlanLine) -> Iterator[Hole]:
+    if stops.dropped:
+        return
+    began = stops.started or stops.done
+    if takes.dropped:
+        yield Hole(house_id, stops.measure_id, takes.measure_id, HoleKind.DROPPED)
+    elif began and takes.done is None:
+        yield Hole(house_id, stops.measure_id, takes.measure_id, HoleKind.NOT_TAKEN)
+    elif began and takes.done and began < takes.done:
+        yield Hole(house_id, stops.measure_id, takes.measure_id, HoleKind.TOO_EARLY)
+
 
 Item = TypeVar("Item")
 

@@ -12,8 +12,7 @@ import pandas as pd
 from assessment.engine.gaps import find_gaps, find_questions, list_work
 from assessment.engine.projection import count_phases, count_sure, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_waits
-from assessment.engine.roadmap.contradictions import find_contradiction
-from assessment.engine.roadmap.hand_over import find_holes
+from assessment.engine.roadmap.contradictions import find_contradiction, find_holes
 from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, find_steps, plan_quarters
 from assessment.engine.roadmap.problem import Problem, build_problem
 from assessment.engine.roadmap.simulation import estimate, simulate

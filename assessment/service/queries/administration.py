@@ -32,11 +32,10 @@ from assessment.service.round_scores import RoundScores, Which, rescore
 from assessment.store.accounts import load_accounts
 from assessment.store.audit import load_entries, load_head
 from assessment.store.register import load_closings, load_register
-from assessment.tables.administration import list_districts, list_register
+from assessment.tables.administration import list_districts, list_register, list_rounds
 from assessment.tables.formats import format_counted
 from assessment.tables.frameworks import list_editions
 from assessment.tables.groups import count_met_each
-from assessment.tables.rounds import list_rounds
 
 
 class Met(NamedTuple):

@@ -10,7 +10,7 @@ from assessment.model.register import Round
 from assessment.model.rounds import Board
 from assessment.service.clock import now
 from assessment.service.rounds import close_round, reopen_round
-from assessment.tables.rounds import (
+from assessment.tables.administration import (
     count_states,
     describe_adopted,
     describe_closing,
