@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from assessment.model.document import Cell, Table
 from assessment.model.plan import Quarter
 from assessment.model.scale import Verdict
 from assessment.tables.formats import format_range
@@ -108,6 +109,26 @@ def _explain(code: re.Match[str]) -> str:
         return f'<abbr title="{_SHORT[code["short"]]}">{code["short"]}</abbr>'
     told = f' title="{_ORDINALS[int(code["number"])]} kwartaal van {code["year"]}"' if code["year"] else ""
     return f'<span class="ks-whole"{told}>{code[0]}</span>'
+
+
+def write_table(table: Table) -> str:
+    """Write a table of a document; on a phone each row becomes a list, each value with its heading."""
+    whole = sum(table.widths)
+    columns = "".join(f'<col style="width:{width / whole:.1%}">' for width in table.widths)
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in table.headings)
+    rows = "".join(f"<tr>{''.join(map(_write_told, table.headings, row))}</tr>" for row in table.rows)
+    return (
+        f'<div class="ks-scroll" tabindex="0" role="group" aria-label="{escape(table.told)}">'
+        f'<table class="ks-rows ks-wide ks-told"><colgroup>{columns}</colgroup>'
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _write_told(heading: str, cell: Cell) -> str:
+    verdict = write_pill(cell.verdict, cell.said) if cell.verdict else ""
+    told = explain_codes(cell.text)
+    quiet = f'<span class="ks-quiet">{explain_codes(cell.quiet)}</span>' if cell.quiet else ""
+    return f'<td data-what="{escape(heading)}"><div>{verdict} {told} {quiet}</div></td>'
 
 
 class Card(NamedTuple):

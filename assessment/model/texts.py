@@ -5,6 +5,8 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from assessment.model.framework import CriterionId
+from assessment.model.question import QuestionId
 from assessment.model.rules import Frozen, Text
 
 # What a reminder may name between { }.
@@ -91,6 +93,28 @@ class PlanTexts(Frozen):
     explanation: tuple[PlanText, ...]
     signers: tuple[Text, ...]
     guide: Text
+
+
+class PromiseTexts(Frozen):
+    """A promise of the police, and the questions that tell of it, each with the words before its answer."""
+
+    criterion_id: CriterionId
+    form: dict[QuestionId, Text]
+    delivered: dict[QuestionId, Text]
+
+
+class DeliveryTexts(Frozen):
+    """What a delivery card says around the answers, and which answers stand on it."""
+
+    title: Text
+    invented: Text
+    lead: Text
+    agreed: Text
+    promised: Text
+    nothing: Text
+    talk: QuestionId
+    agreements: dict[QuestionId, Text]
+    promises: tuple[PromiseTexts, ...]
 
 
 class ReminderTexts(Frozen):

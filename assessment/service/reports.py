@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
+from assessment.tables.delivery import Delivery, compose_delivery
 from assessment.tables.formats import format_day
 from assessment.tables.groups import list_houses_with_dates, list_work
 from assessment.tables.house_plan import HousePlan
@@ -53,6 +54,21 @@ def name_plan_file(plan: HousePlan, kind: PlanFile, actor: Actor | None = None) 
     """What to call the file; a calendar of one actor carries its name."""
     whose = f"_{actor.casefold()}" if actor and kind is PlanFile.ICS else ""
     return f"{plan.name}{whose}.{kind}"
+
+
+def write_delivery_file(card: Delivery, kind: PlanFile, reports: Path) -> bytes:
+    """Write the delivery card of a house as a pdf, or for Word.
+
+    Args:
+        card: what stands on it.
+        kind: as what; of these two.
+        reports: the folder with templates and fonts.
+
+    Raises:
+        FrameworkError: a template is not sound.
+    """
+    document = compose_delivery(card)
+    return write_pdf(document, reports) if kind is PlanFile.PDF else write_docx(document)
 
 
 def name_unit_bundle(planned: Roadmap, unit_id: str) -> str:

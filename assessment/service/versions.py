@@ -45,6 +45,30 @@ def carry_over(last: Submission, then: Round, now: Round, library: Library) -> E
     return Earlier(then, {each.question_id: each for each in answers})
 
 
+def find_since(now: Submission, asked_in: Round, earlier: Iterable[Earlier]) -> dict[str, Round]:
+    """Since which round without a break each question was answered as it is now.
+
+    Args:
+        now: the answers.
+        asked_in: the round in which they were given.
+        earlier: what was answered in the rounds before it to questions that ask the same, newest first.
+
+    Returns:
+        A round for each question of which an option was chosen.
+    """
+    same = {each.question_id: each.option_id for each in now.answers if each.option_id}
+    since = dict.fromkeys(same, asked_in)
+    for before in earlier:
+        same = {key: option for key, option in same.items() if _chose(before, key) == option}
+        since |= dict.fromkeys(same, before.round)
+    return since
+
+
+def _chose(before: Earlier, question_id: str) -> str | None:
+    answer = before.answers.get(question_id)
+    return answer.option_id if answer else None
+
+
 MOST_LETTERS = 500
 """How long a reason may be."""
 _ACTIONS = {

@@ -205,8 +205,8 @@ def _link_ids(text: str, addresses: Mapping[str, str]) -> str:
 
 
 def _link(text: str, addresses: Mapping[str, str]) -> str:
-    address = addresses.get(text)
-    return f'<a href="{escape(address)}" target="_self">{text}</a>' if address else text
+    address, told = addresses.get(text), escape(text)
+    return f'<a href="{escape(address)}" target="_self">{told}</a>' if address else told
 
 
 def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -216,7 +216,7 @@ def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyTy
 
     Args:
         table: what to show.
-        addresses: where an id that is all of a cell leads to.
+        addresses: where an id or a name that is all of a cell leads to.
     """
     figures = [_holds_figures(column) for _, column in table.items()]
     head = "".join(

@@ -13,7 +13,17 @@ from tests.pages import make_page
 
 NAME = "*Vet* _s_ [a](http://x.nl) $y$ :red[z] <b>q</b> `c` # www.x.nl"
 PAGES = [
-    *("start", "zelfscan", "invullen", "mijn_huis", "routekaart", "mijn_eenheid", "ronde", "inleveringen"),
+    *(
+        "start",
+        "zelfscan",
+        "invullen",
+        "mijn_huis",
+        "routekaart",
+        "leverkaart",
+        "mijn_eenheid",
+        "ronde",
+        "inleveringen",
+    ),
     *("landelijk_beeld", "beheer"),
 ]
 # What Streamlit shows as it is; all else that it shows it reads as markup.

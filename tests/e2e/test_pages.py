@@ -440,3 +440,19 @@ def test_of_an_older_round_it_is_not_said_that_a_closed_one_is_open(on_pages: In
 
     assert "30 van 30" in said
     assert "nog open" not in said
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_delivery_card_of_a_house_is_reached_from_unit_and_house() -> None:
+    unit, house = open_page("mijn_eenheid"), open_page("mijn_huis")
+
+    card = open_page("leverkaart")
+
+    assert re.search(r'href="leverkaart\?[^"]*huis=terpmark', texts(unit))
+    assert "van 9 toezeggingen: 4 voldoen, 4 deels, 1 onbepaald" in texts(unit)
+    assert "Leverkaart: wat de politie toezegt en levert" in {
+        getattr(link, "label", "") for link in house.get("page_link")
+    }
+    assert card.title[0].value.startswith("Leverkaart Terpmark: van 9 toezeggingen: 4 voldoen")
+    assert "Wat de politie volgens het politierapport toezegt" in texts(card)
+    assert 'data-what="Geleverd?"' in texts(card)

@@ -1,6 +1,6 @@
 """What decisions cannot be: a hand-over that leaves a hole, and wishes that contradict each other.
 
-The police stops only where the house has taken over; of wishes the smallest set that cannot go together is found.
+The police stops only where the house has taken over. Of wishes the smallest set that contradicts is told.
 
 Source: questionnaires/roadmap.md, sections 1 and 2.
 """

@@ -1,22 +1,27 @@
 """What files to take along are written from: an empty questionnaire, plans, houses, districts."""
 
+from collections.abc import Iterator
+
 from assessment.engine.scoring import count_unsure
 from assessment.engine.totals import divide_range
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
-from assessment.model.answers import Whose
-from assessment.model.register import House, Register
+from assessment.model.answers import Submission, Whose
+from assessment.model.register import House, Register, Round
+from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
-from assessment.model.texts import PlanTexts
+from assessment.model.texts import DeliveryTexts, PlanTexts
 from assessment.readers.files import read_model
 from assessment.service.frameworks import read_questionnaire_texts
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap, of_house
 from assessment.service.queries.houses import PlanQueries
-from assessment.service.versions import carry_over
+from assessment.service.round_scores import RoundScores, find_rightful
+from assessment.service.versions import carry_over, find_since
 from assessment.store.register import load_house_versions, load_register
-from assessment.store.submissions import load_current
+from assessment.store.submissions import load_current, load_newest
+from assessment.tables.delivery import Delivery
 from assessment.tables.house_plan import HousePlan, PlanBasis
 from assessment.writers.downloads import write_districts_csv, write_houses_csv
 
@@ -122,6 +127,66 @@ class FileQueries(PlanQueries):
             NotAllowedError: the visitor may not see the plan of a house.
         """
         return [self.find_house_plan(roadmap, house_id) for house_id in roadmap.scores.grid.house_ids]
+
+    def find_delivery(self, roadmap: Roadmap, house_id: str) -> Delivery:
+        """Everything that the delivery card of one of the houses in a roadmap is written from.
+
+        Raises:
+            NotAllowedError: the visitor may not see the answers or the plan of this house.
+        """
+        card = self._make_delivery(roadmap, house_id)
+        before = self._list_before(roadmap.scores, card.house)
+        return card._replace(since=find_since(card.submission, card.round, before))
+
+    def list_deliveries(self, roadmap: Roadmap) -> list[Delivery]:
+        """The same of every house in a roadmap, to list; without since when, which takes most of the time.
+
+        Raises:
+            NotAllowedError: the visitor may not see the answers or the plan of a house.
+        """
+        return [self._make_delivery(roadmap, house_id) for house_id in roadmap.scores.grid.house_ids]
+
+    def _make_delivery(self, roadmap: Roadmap, house_id: str) -> Delivery:
+        scores = roadmap.scores
+        house, whose = scores.register.house[house_id], scores.perspective_of(house_id)
+        self._require(Task.SEE_PLAN, house, whose)
+        return Delivery(
+            house=house,
+            register=scores.register,
+            round=scores.round,
+            questionnaire=scores.questionnaire,
+            submission=self.find_submission(scores.submissions[house_id]),
+            criteria=of_house(scores.criteria, house_id),
+            decisions=roadmap.decisions.of_houses([house_id]),
+            since={},
+            shared=self.may(Task.SEE_TEXT, house, whose),
+            as_of=scores.moment,
+            moment=self.now(),
+            texts=read_model(
+                self.installation.settings.reports / "delivery.yaml", DeliveryTexts, FrameworkError
+            ),
+        )
+
+    def _list_before(self, scores: RoundScores, house: House) -> Iterator[Earlier]:
+        """What was answered in the rounds before to what is still asked, newest first, up to one without."""
+        library = self.installation.library
+        for then in reversed(scores.register.rounds):
+            if then.opens >= scores.round.opens:
+                continue
+            found = self._find_answers(then, house, scores.perspective)
+            if found is None:
+                return
+            yield carry_over(found, then, scores.round, library)
+
+    def _find_answers(self, round_: Round, house: House, perspective: Perspective) -> Submission | None:
+        """What counted of a house in a round; None where there is nothing, or nothing that may be seen."""
+        with self.installation.store.reading() as session:
+            newest = load_newest(session, round_.round_id, perspective)
+            joint = load_newest(session, round_.round_id, Perspective.JOINT)
+        whose = find_rightful(perspective, house.house_id, joint)
+        if house.house_id not in newest or not self.may(Task.SEE_SCORES, house, whose):
+            return None
+        return self.find_submission(newest[house.house_id])
 
     def export_houses(self) -> bytes:
         """The houses as a CSV file, each with its version, to change and take over again."""

@@ -15,6 +15,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.reports import name_unit_bundle, write_unit_bundle
 from assessment.service.round_scores import Which
+from assessment.tables.delivery import list_deliveries
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
@@ -91,6 +92,7 @@ def render() -> None:
         _show_finding(planned, unit, houses)
     st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
     show_quietly(_DATES)
+    _show_deliveries(planned)
     if planned.measures.empty:
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
         return
@@ -113,6 +115,16 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
     )
+
+
+def _show_deliveries(planned: Roadmap) -> None:
+    """Show of each house what the police promised and keeps, with a link to its card."""
+    cards = [card for card in get_queries().list_deliveries(planned) if card.promises]
+    if not cards:
+        return
+    with st.expander("Leverkaart per huis: wat de politie toezegt en levert"):
+        addresses = {card.house.title: find_address("leverkaart", huis=card.house.house_id) for card in cards}
+        show_rows(list_deliveries(cards), addresses)
 
 
 def _count_hard_norms(planned: Roadmap) -> int:

@@ -193,6 +193,7 @@ def _show_actions(planned: Roadmap) -> None:
         with st.expander(describe_certainty(steps, widths)):
             show_rows(list_certainty(steps, widths, asked))
     link_to("routekaart", "Hele routekaart")
+    link_to("leverkaart", "Leverkaart: wat de politie toezegt en levert")
 
 
 def _show_no_actions(planned: Roadmap) -> None:
