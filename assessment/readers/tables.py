@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar, get_args
 import pandas as pd
 from pydantic import BaseModel, PositiveInt, ValidationError
 
-from assessment.errors import AnswerTableError, RegisterError, UserError
+from assessment.errors import AnswerTableError, NotAWorkbookError, RegisterError, UnsafeFileError, UserError
 from assessment.model.register import District, House, Round, Unit
 from assessment.model.sheets import read_harmless
 from assessment.model.wording import read_day, tidy
@@ -142,6 +142,11 @@ def _read_filled(
         lines = _read_rows(path, columns)
     except BrokenTableError as error:
         raise refusal(f"{path}, {error}") from error
+    except (NotAWorkbookError, UnsafeFileError) as error:
+        raise refusal(
+            f"{path}: dit bestand is niet te lezen. Open het in Excel of LibreOffice en bewaar de tabel als "
+            ".xlsx, .ods of 'CSV UTF-8'."
+        ) from error
     filled = [line for line in lines if any(map(str.strip, line.cells))]
     return list(map(tidy, filled[0].cells)) if filled else [], filled[1:]
 

@@ -246,6 +246,7 @@ def test_a_table_in_a_workbook_is_read_as_one_in_text(
             in_xlsx({"A": [*FILLED, ("c", "Huis", "noord", "volgend jaar")]}),
             "regel 5: valid_from moet een datum",
         ),
+        (b"PK\x03\x04", "huizen.xlsx: dit bestand is niet te lezen"),
         (in_xlsx({"A": [], "B": []}), "kopregel: ontbreekt: house_id, title, unit_id"),
     ],
 )
