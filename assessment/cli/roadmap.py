@@ -30,6 +30,7 @@ from assessment.service.plans.decisions import Decided
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import Comparison, Trial, WhatIf, adopt_what_if
 from assessment.service.round_scores import Which
+from assessment.tables.decisions import describe_closed
 from assessment.tables.forecasts import (
     describe_estimating,
     describe_transition,
@@ -122,8 +123,16 @@ def refuse_no_choice(which: Chosen) -> None:
         raise CommandUsageError("Kies één van --house, --unit of --all.")
 
 
-def plan_which(which: Chosen, capacities: tuple[str, ...] = (), pins: tuple[str, ...] = ()) -> PlannedHouses:
+def plan_which(
+    which: Chosen,
+    capacities: tuple[str, ...] = (),
+    pins: tuple[str, ...] = (),
+    *,
+    together: bool = False,
+) -> PlannedHouses:
     """Plan the houses that a command is about as decided, with the capacities and pins that are tried.
+
+    With `together` it is as all houses of a round are told together.
 
     Raises:
         CommandUsageError: as `refuse_no_choice`.
@@ -134,7 +143,7 @@ def plan_which(which: Chosen, capacities: tuple[str, ...] = (), pins: tuple[str,
     where = installation()
     trial = Trial(read_capacities(where, capacities), read_pins(pins))
     meant = Which(which.round_id, which.perspective, which.house_id, which.unit_id)
-    return PlannedHouses(where, queries(where).find_roadmap(meant, trial))
+    return PlannedHouses(where, queries(where).find_roadmap(meant, trial, together=together))
 
 
 def read_capacities(
@@ -205,6 +214,7 @@ def roadmap(
 
 
 def _print_roadmap(planned: Roadmap) -> None:
+    _print_closed(planned)
     for house in planned.scores.houses:
         measures = planned.measures[planned.measures["house_id"] == house.house_id]
         _print_measures(house, measures, planned)
@@ -222,6 +232,11 @@ def _print_roadmap(planned: Roadmap) -> None:
             print_table(list_settled(settled, planned.scores.questionnaire))
     if not planned.measures.empty:
         _print_steering(planned)
+
+
+def _print_closed(planned: Roadmap) -> None:
+    if told := describe_closed(planned.decisions, planned.scores.round):
+        echo(told)
 
 
 def _print_measures(house: House, measures: pd.DataFrame, planned: Roadmap) -> None:
@@ -252,7 +267,7 @@ def forecast(
     shape: str,
 ) -> None:
     """Play the plan of one house, of a unit or of the country through, and count houses per phase."""
-    planned = plan_which(which, capacities).roadmap
+    planned = plan_which(which, capacities, together=which.everywhere).roadmap
     match shape:
         case "json":
             echo(
@@ -266,6 +281,7 @@ def forecast(
 
 def _print_forecast(planned: Roadmap) -> None:
     asked, register = planned.scores.questionnaire, planned.scores.register
+    _print_closed(planned)
     echo(describe_estimating(asked))
     main = keep_main(planned.estimates, asked)
     print_table(list_estimates_of_houses(main, planned.begin, asked, register))

@@ -141,6 +141,11 @@ class PlanLine(Frozen):
         """The same without what was written freely."""
         return self.model_copy(update={"owner": "", "remark": "", "dropped": CLOSED if self.dropped else ""})
 
+    def with_texts_of(self, other: "PlanLine") -> Self:
+        """The same with what was written freely in another; no reason where only one of them was dropped."""
+        dropped = other.dropped if self.dropped and other.dropped else self.dropped
+        return self.model_copy(update={"owner": other.owner, "remark": other.remark, "dropped": dropped})
+
     def differs_from(self, other: "PlanLine") -> tuple[str, ...]:
         """The fields with another value than in another line."""
         theirs = other.decided
@@ -178,13 +183,14 @@ class Decisions:
 
     `lines` come one per house and measure; `capacities` one per resource of which the number was set;
     `agreed` is what was adopted last; `now` is the quarter in which work that has not begun can begin at the
-    earliest.
+    earliest. `closed` is the moment at which the round closed, where this is what was decided until then.
     """
 
     lines: tuple[PlanLine, ...] = ()
     capacities: tuple[Capacity, ...] = ()
     agreed: tuple[Agreed, ...] = ()
     now: Quarter | None = None
+    closed: datetime | None = None
 
     @cached_property
     def line(self) -> dict[tuple[str, str], PlanLine]:

@@ -31,7 +31,7 @@ from assessment.model.texts import ReminderTexts
 from assessment.service.access import refuse_closed, require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_round
-from assessment.service.plans.decisions import load_decisions
+from assessment.service.plans.baselines import load_decisions
 from assessment.service.round_scores import find_moment
 from assessment.service.versions import Taken, check_reason, make_events
 from assessment.store.audit import append_changes

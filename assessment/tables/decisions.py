@@ -17,9 +17,20 @@ from assessment.model.decisions import (
 )
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import Register
+from assessment.model.register import Register, Round
 from assessment.model.scale import Actor, Rules
 from assessment.tables.formats import NOTHING, format_counted, format_day, format_with_capital, join_words
+
+
+def describe_closed(decisions: Decisions, round_: Round) -> str:
+    """Say that a plan is as it was when its round closed; nothing of a plan of today."""
+    if decisions.closed is None:
+        return ""
+    day = format_day(decisions.closed.date())
+    return (
+        f"Zoals de plannen waren toen ronde {round_.title} sloot op {day}. "
+        "Wat daarna is besloten, staat hier niet in."
+    )
 
 
 def format_value(value: object) -> str:

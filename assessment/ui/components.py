@@ -25,6 +25,7 @@ from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores
+from assessment.tables.decisions import describe_closed
 from assessment.tables.forecasts import (
     describe_estimating,
     describe_how_sure,
@@ -300,6 +301,12 @@ def _show_estimates(planned: Roadmap, house_id: str) -> None:
     st.html(write_estimates(own, planned.begin, asked, today()))
     with st.expander("De schatting als tabel"):
         show_rows(list_estimates(own, planned.begin, asked))
+
+
+def show_closed(planned: Roadmap) -> None:
+    """Say of a plan that it is as it was when its round closed; nothing of a plan of today."""
+    if told := describe_closed(planned.decisions, planned.scores.round):
+        show_info(told)
 
 
 def show_late(planned: Roadmap) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from pydantic import BaseModel
 
-from assessment.errors import UserError
+from assessment.errors import PlanError, UserError
 from assessment.model.access import Role, Visitor
 from assessment.model.decisions import Resource
 from assessment.model.scale import Actor, Perspective
@@ -18,6 +18,7 @@ from assessment.service.installation import Installation
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
+from assessment.service.plans.planning import find_transition
 from assessment.service.queries.reader import Computed, Value
 from assessment.service.round_scores import Which, score_round
 from assessment.service.rounds import close_round, reopen_round
@@ -25,13 +26,14 @@ from tests import use_cases
 from tests.conftest import NOW
 from tests.permissions import grant_on
 from tests.reading import reading
-from tests.use_cases import CLOSED, HOUSE, QUERIES, Stage, set_stage
+from tests.use_cases import ALL, CLOSED, HOUSE, OPEN, QUERIES, THE_HOUSE, Stage, set_stage
 
 pytestmark = pytest.mark.sqlite
 
 OWN = "terpmark"
 """The house of who visits; `use_cases.HOUSE` is of another unit, and hidden."""
 HIDDEN = Which(None, Perspective.HOUSE, HOUSE)
+UNIT = Which(CLOSED, Perspective.HOUSE, unit_id="midden-nederland")
 TELLS_ALL = {"verify_trail", "write_trail"}
 """What whoever runs the installation may read: that something was decided, by whom, and when."""
 SEES_NO_OTHER = [Role.MANAGER, Role.POLICE, Role.UNIT, Role.ADMINISTRATOR]
@@ -136,14 +138,73 @@ def test_a_decision_of_a_hidden_house_after_the_closing_shows_in_no_query(
     stage = set_stage(demo, tmp_path_factory.mktemp("stage"))
     visits = {role: visited_by(stage, role) for role in SEES_NO_OTHER}
     before = {role: look_at_all(visit) for role, visit in visits.items()}
-    whole = describe(lambda s: s.queries.find_transition(CLOSED, Perspective.HOUSE), stage)
+    own = describe(lambda s: s.queries.find_roadmap(HIDDEN), stage)
 
     decide_much(demo)
 
-    assert describe(lambda s: s.queries.find_transition(CLOSED, Perspective.HOUSE), stage) != whole
+    assert describe(lambda s: s.queries.find_roadmap(HIDDEN), stage) != own
     for role, visit in visits.items():
         after = look_at_all(visit)
         assert [name for name in after if after[name] != before[role][name]] == [], role
+
+
+@pytest.mark.parametrize("which", [THE_HOUSE, UNIT], ids=["house", "unit"])
+def test_the_plan_of_a_closed_round_stays_once_a_later_round_has_answers(
+    demo: Installation, which: Which
+) -> None:
+    at_first = spell(reading(demo).find_roadmap(which))
+    followed = spell(reading(demo).follow_plan(reading(demo).find_roadmap(which), HOUSE))
+
+    decide_much(demo)
+
+    planned = reading(demo).find_roadmap(which)
+    assert spell(planned) == at_first
+    assert spell(reading(demo).follow_plan(planned, HOUSE)) == followed
+
+
+def test_a_house_goes_on_with_its_plan_after_the_closing_until_it_hands_in_again(demo: Installation) -> None:
+    close_round(demo, OPEN, NOW)
+    at_first = spell(reading(demo).find_transition(OPEN, Perspective.HOUSE))
+
+    decide_much(demo)
+
+    planned = reading(demo).find_roadmap(HIDDEN)
+    assert planned.dropped["house_id"].unique().tolist() == [HOUSE]
+    assert planned.decisions.closed is None
+    assert spell(reading(demo).find_transition(OPEN, Perspective.HOUSE)) == at_first
+
+
+def test_a_plan_that_changes_no_more_is_neither_changed_nor_adopted(demo: Installation) -> None:
+    planned = reading(demo).find_roadmap(THE_HOUSE)
+    measure_id = str(planned.measures["measure_id"].iloc[0])
+    edit = Edit(HOUSE, measure_id, {"remark": "Eerst praten."})
+    told = (
+        "Een plan in ronde voorjaar 2026 verandert niet meer: er is daarna ingeleverd voor ronde najaar 2026"
+    )
+
+    with pytest.raises(PlanError, match=told):
+        change_lines(demo, planned.scores, [edit], NOW)
+    with pytest.raises(PlanError, match=told):
+        adopt_plan(demo, planned, [HOUSE], NOW)
+
+
+def test_the_forecast_of_a_closed_round_is_what_everybody_is_told_together(demo: Installation) -> None:
+    decide_much(demo)
+
+    told = reading(demo).find_roadmap(ALL, together=True)
+
+    assert spell(find_transition(told)) == spell(reading(demo).find_transition(CLOSED, Perspective.HOUSE))
+
+
+def test_a_plan_of_then_keeps_the_reason_of_a_drop_that_still_stands(demo: Installation) -> None:
+    reopen_round(demo, CLOSED, "Er is iets vergeten.", NOW)
+    decide_much(demo)
+    close_round(demo, CLOSED, NOW)
+
+    planned = reading(demo).find_roadmap(THE_HOUSE)
+
+    assert planned.decisions.closed == NOW
+    assert {line.dropped for line in planned.decisions.lines if line.dropped} == {"Dat doen wij niet."}
 
 
 def test_the_curve_of_a_round_rests_on_what_was_decided_until_it_closed(demo: Installation) -> None:

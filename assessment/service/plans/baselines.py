@@ -1,28 +1,122 @@
-"""Use cases: a steering group adopts a plan; what was adopted before; a plan beside what was adopted last."""
+"""Use cases: a steering group adopts a plan, which is followed then; on which decisions plans rest.
+
+Source: questionnaires/roadmap.md, sections 4 and 5.
+"""
 
 from collections.abc import Collection, Hashable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from assessment.errors import ConflictError, PlanError
 from assessment.model.access import Task
 from assessment.model.audit import Action, Change, Json, Signature
-from assessment.model.decisions import AdoptedMeasure, Baseline, PlanLine, Progress
+from assessment.model.decisions import (
+    NOTHING_DECIDED,
+    AdoptedMeasure,
+    Baseline,
+    Decisions,
+    PlanLine,
+    Progress,
+    find_resource,
+)
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import House, Round
+from assessment.model.scale import Perspective
 from assessment.model.sheets import FORMAT, PlanIdentity
 from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
-from assessment.service.plans.decisions import refuse_changed
+from assessment.service.plans.capacities import find_capacity
 from assessment.service.plans.planning import Roadmap, of_house
-from assessment.service.round_scores import RoundScores
+from assessment.service.round_scores import RoundScores, keep_houses
 from assessment.store.audit import append_changes
-from assessment.store.plans import add_baseline, count_baselines, load_lines
+from assessment.store.plans import (
+    add_baseline,
+    count_baselines,
+    load_capacities,
+    load_kept_decisions,
+    load_lines,
+    load_newest_baselines,
+)
+from assessment.store.register import load_closings
+from assessment.store.submissions import load_newest
 from assessment.tables.plans import write_reasons
 from assessment.tables.progress import Followed
 
 _AGAIN = "Er is niets vastgesteld: bekijk het plan opnieuw en stel het dan vast."
+
+
+def load_decisions(session: Session, house_ids: Collection[str], today: date) -> Decisions:
+    """What is stored about the plans of houses, with the plan that each adopted last."""
+    baselines = load_newest_baselines(session, house_ids)
+    return Decisions(
+        lines=load_lines(session, house_ids),
+        capacities=load_capacities(session, house_ids),
+        agreed=tuple(each for baseline in baselines.values() for each in baseline.agreed),
+        now=Quarter.of(today),
+    )
+
+
+def load_decisions_of(session: Session, scores: RoundScores, today: date) -> Decisions:
+    """What the plans of houses in a round rest on.
+
+    A house goes on with its plan after the round closed: that rests on what is stored now. Once any of these
+    houses handed in for a later round it rests for ever on what was decided until the round closed.
+    """
+    closing = load_closings(session).get(scores.round.round_id)
+    if closing is None or _find_later(session, scores) is None:
+        return load_decisions(session, scores.grid.house_ids, today)
+    kept = _load_at_closing(session, scores, closing.moment)
+    stored = Decisions(load_lines(session, scores.grid.house_ids)).line
+    return kept.with_lines(
+        line.with_texts_of(stored[key]) for key, line in kept.line.items() if key in stored
+    )
+
+
+def load_decisions_together(session: Session, scores: RoundScores, today: date) -> Decisions:
+    """What all houses of a round are told together on, without texts: of a closed round as it was then."""
+    closing = load_closings(session).get(scores.round.round_id)
+    if closing is not None:
+        return _load_at_closing(session, scores, closing.moment)
+    return load_decisions(session, scores.grid.house_ids, today).without_texts()
+
+
+def refuse_past(session: Session, scores: RoundScores) -> None:
+    """Refuse to change a plan that rests on what was decided when its round closed.
+
+    Raises:
+        PlanError: it does.
+    """
+    later = _find_later(session, scores)
+    if later is not None and scores.round.round_id in load_closings(session):
+        raise PlanError(
+            f"Een plan in ronde {scores.round.title} verandert niet meer: er is daarna ingeleverd voor ronde "
+            f"{later.title}. Wijzig het plan in die ronde. Er is niets bewaard."
+        )
+
+
+def _load_at_closing(session: Session, scores: RoundScores, closed: datetime) -> Decisions:
+    """What was decided until a round closed, without texts; nothing, where that was not kept."""
+    kept = load_kept_decisions(session, scores.round.round_id)
+    decided = kept.decisions if kept else NOTHING_DECIDED
+    return replace(decided.of_houses(scores.grid.house_ids), closed=closed)
+
+
+def _find_later(session: Session, scores: RoundScores) -> Round | None:
+    """The newest later round for which any of these houses handed in, if any."""
+    house_ids = set(scores.grid.house_ids)
+    later = [each for each in scores.register.rounds if each.opens > scores.round.opens]
+    followed = [
+        each
+        for each in later
+        if not house_ids.isdisjoint(load_newest(session, each.round_id, Perspective.RECORD))
+    ]
+    return max(followed, key=lambda each: each.opens, default=None)
 
 
 def adopt_plan(
@@ -38,6 +132,7 @@ def adopt_plan(
 
     Raises:
         NotAllowedError: the visitor may not adopt the plan of a house.
+        PlanError: the plan is of a round after which was handed in, so that it changes no more.
         ConflictError: somebody changed the plan or handed in anew since the roadmap was made.
     """
     scores = roadmap.scores
@@ -106,6 +201,42 @@ def _audit(baseline: Baseline) -> Change:
     return Change(
         action=Action.PLAN_ADOPTED, subject=baseline.baseline_id, new={**facts, "measures": measures}
     )
+
+
+def refuse_changed(session: Session, seen: Roadmap, house_ids: Collection[str], otherwise: str) -> None:
+    """Refuse to go on with a plan that is no longer what it was when somebody looked at it.
+
+    Args:
+        session: in which to look.
+        seen: the plan that was looked at.
+        house_ids: which of its houses matter.
+        otherwise: what is so where it changed, and what to do then.
+
+    Raises:
+        PlanError: it is of a round after which was handed in, so that it changes no more.
+        ConflictError: somebody decided something or handed in anew since.
+    """
+    scores = seen.scores
+    refuse_past(session, keep_houses(scores, house_ids))
+    newest = load_newest(session, scores.round.round_id, scores.perspective)
+    for house_id in house_ids:
+        house = scores.register.house[house_id]
+        stored = Decisions(load_lines(session, [house_id]), load_capacities(session, [house_id]))
+        asked = scores.questionnaire
+        same = _list_versions(stored, house, asked) == _list_versions(seen.decisions, house, asked)
+        if not same or newest.get(house_id) != scores.submissions[house_id]:
+            raise ConflictError(
+                f"Het plan van {house.title} of de antwoorden zijn intussen gewijzigd. {otherwise}"
+            )
+
+
+def _list_versions(decisions: Decisions, house: House, asked: Questionnaire) -> dict[str, int]:
+    """The version of everything that was decided about a house, by what it is about."""
+    resources = (find_resource(actor, house, asked.rules) for actor in asked.actors)
+    lines = decisions.of_houses([house.house_id]).lines
+    return {str(each): find_capacity(decisions, each).version for each in resources} | {
+        line.measure_id: line.version for line in lines
+    }
 
 
 def identify_plan(session: Session, scores: RoundScores, house_id: str) -> PlanIdentity:

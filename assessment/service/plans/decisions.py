@@ -15,40 +15,31 @@ from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.decisions import (
     FIELD_WORDS,
     FREE_TEXTS,
-    NOTHING_DECIDED,
     Decisions,
     PlanLine,
     Progress,
     find_line,
-    find_resource,
 )
 from assessment.model.plan import Quarter
-from assessment.model.questionnaire import Questionnaire
-from assessment.model.register import House
 from assessment.readers.files import describe_faults
 from assessment.service.access import require
 from assessment.service.installation import Installation
+from assessment.service.plans.baselines import load_decisions, refuse_past
 from assessment.service.plans.capacities import (
     CapacityChanged,
     CapacityEdit,
     apply_capacities,
     audit_capacity,
-    find_capacity,
     list_drawing,
     require_capacity,
 )
-from assessment.service.plans.planning import Basis, Roadmap, prepare_plan, refuse_impossible
-from assessment.service.round_scores import RoundScores, select_houses
+from assessment.service.plans.planning import Basis, prepare_plan, refuse_impossible
+from assessment.service.round_scores import RoundScores, keep_houses, select_houses
 from assessment.store.audit import append_changes
 from assessment.store.plans import (
-    load_capacities,
-    load_kept_decisions,
-    load_lines,
-    load_newest_baselines,
     put_capacities,
     put_lines,
 )
-from assessment.store.submissions import load_newest
 from assessment.tables.decisions import describe_conflict, describe_unknown
 from assessment.tables.formats import format_day
 
@@ -73,23 +64,6 @@ class Changed(NamedTuple):
 
     old: PlanLine
     new: PlanLine
-
-
-def load_decisions(session: Session, house_ids: Collection[str], today: date) -> Decisions:
-    """What is stored about the plans of houses, with the plan that each adopted last."""
-    baselines = load_newest_baselines(session, house_ids)
-    return Decisions(
-        lines=load_lines(session, house_ids),
-        capacities=load_capacities(session, house_ids),
-        agreed=tuple(each for baseline in baselines.values() for each in baseline.agreed),
-        now=Quarter.of(today),
-    )
-
-
-def load_decisions_at_closing(session: Session, round_id: str) -> Decisions:
-    """What was decided when a round was closed, without texts; nothing, where that was not kept."""
-    kept = load_kept_decisions(session, round_id)
-    return kept.decisions if kept else NOTHING_DECIDED
 
 
 def apply_edit(line: PlanLine, edit: Edit) -> PlanLine:
@@ -294,7 +268,7 @@ def decide(
     Raises:
         NotAllowedError: the visitor may not change the plan of a house, or a capacity.
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house has no plan.
-        PlanError: the plan does not know the measure, or no plan can be made with this.
+        PlanError: the plan does not know the measure or changes no more, or no plan can be made with this.
         PersonalTextError: what was written may be about a citizen, and nobody said that it is not.
         ConflictError: somebody else changed a line or a capacity meanwhile.
     """
@@ -302,6 +276,7 @@ def decide(
     with installation.store.writing() as session:
         if refuse is not None:
             refuse(session)
+        refuse_past(session, keep_houses(scores, {edit.house_id for edit in wishes.edits}))
         before = load_decisions(session, house_ids, now.date())
         changed = Decided(apply_all(before, wishes.edits), apply_capacities(before, wishes.capacities))
         _refuse_unsound(scores, house_ids, before, changed, now.date())
@@ -346,37 +321,3 @@ def _refuse_unsound(
     for old, new in changed.lines:
         refuse_unsound(new, new.differs_from(old), basis.begin, today)
     refuse_impossible(basis.decide(decided), basis.scores.register)
-
-
-def refuse_changed(session: Session, seen: Roadmap, house_ids: Collection[str], otherwise: str) -> None:
-    """Refuse to go on with a plan that is no longer what it was when somebody looked at it.
-
-    Args:
-        session: in which to look.
-        seen: the plan that was looked at.
-        house_ids: which of its houses matter.
-        otherwise: what is so where it changed, and what to do then.
-
-    Raises:
-        ConflictError: somebody decided something or handed in anew since.
-    """
-    scores = seen.scores
-    newest = load_newest(session, scores.round.round_id, scores.perspective)
-    for house_id in house_ids:
-        house = scores.register.house[house_id]
-        stored = Decisions(load_lines(session, [house_id]), load_capacities(session, [house_id]))
-        asked = scores.questionnaire
-        same = _list_versions(stored, house, asked) == _list_versions(seen.decisions, house, asked)
-        if not same or newest.get(house_id) != scores.submissions[house_id]:
-            raise ConflictError(
-                f"Het plan van {house.title} of de antwoorden zijn intussen gewijzigd. {otherwise}"
-            )
-
-
-def _list_versions(decisions: Decisions, house: House, asked: Questionnaire) -> dict[str, int]:
-    """The version of everything that was decided about a house, by what it is about."""
-    resources = (find_resource(actor, house, asked.rules) for actor in asked.actors)
-    lines = decisions.of_houses([house.house_id]).lines
-    return {str(each): find_capacity(decisions, each).version for each in resources} | {
-        line.measure_id: line.version for line in lines
-    }

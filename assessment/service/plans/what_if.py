@@ -23,6 +23,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor, Rules
 from assessment.service.access import require
 from assessment.service.installation import Installation
+from assessment.service.plans.baselines import refuse_changed
 from assessment.service.plans.capacities import (
     CapacityChanged,
     CapacityEdit,
@@ -36,7 +37,6 @@ from assessment.service.plans.decisions import (
     Wishes,
     apply_edit,
     decide,
-    refuse_changed,
     refuse_unsound,
 )
 from assessment.service.plans.planning import (

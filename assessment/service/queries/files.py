@@ -100,11 +100,11 @@ class FileQueries(PlanQueries):
             steps=of_house(roadmap.steps, house_id),
             decisions=roadmap.decisions.of_houses([house_id]),
             identity=identity,
-            basis=self._find_basis(roadmap, house),
+            basis=self._find_basis(roadmap, house_id),
         )
 
-    def _find_basis(self, roadmap: Roadmap, house: House) -> PlanBasis:
-        scores, house_id = roadmap.scores, house.house_id
+    def _find_basis(self, roadmap: Roadmap, house_id: str) -> PlanBasis:
+        scores = roadmap.scores
         return PlanBasis(
             totals=of_house(scores.totals, house_id),
             criteria=of_house(scores.criteria, house_id),
@@ -112,7 +112,7 @@ class FileQueries(PlanQueries):
             unsure=int(count_unsure(scores.choices, scores.questionnaire)[house_id]),
             resources=of_house(roadmap.resources, house_id),
             submission=self.find_submission(scores.submissions[house_id]),
-            adopted=next(iter(self.list_baselines(house, scores.perspective_of(house_id))), None),
+            adopted=self.find_adopted(roadmap, house_id),
             proven=roadmap.optimality_gap == 0,
             together=len(scores.houses),
             runs=RUNS,

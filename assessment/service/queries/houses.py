@@ -15,9 +15,8 @@ from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective, Rules
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_round_or_newest
-from assessment.service.plans.baselines import follow_plan
+from assessment.service.plans.baselines import follow_plan, load_decisions_of, load_decisions_together
 from assessment.service.plans.capacities import find_capacity, list_drawing, list_resources
-from assessment.service.plans.decisions import load_decisions, load_decisions_at_closing
 from assessment.service.plans.planning import Roadmap, Transition, find_transition
 from assessment.service.plans.what_if import (
     NOTHING_TRIED,
@@ -231,6 +230,7 @@ class PlanQueries(ScoreQueries):
     def find_decisions(self, scores: RoundScores, house_ids: Collection[str]) -> Decisions:
         """Everything that people decided about houses, with the plan that each adopted last.
 
+        Of a round after which they handed in again it is what was decided when that round closed.
         What was written freely is left out where the visitor may not read it.
 
         Raises:
@@ -241,15 +241,16 @@ class PlanQueries(ScoreQueries):
         self._require_each(Task.SEE_PLAN, chosen)
         closed = self._list_closed(chosen)
         with self.installation.store.reading() as session:
-            found = load_decisions(session, chosen.grid.house_ids, self._today)
+            found = load_decisions_of(session, chosen, self._today)
         return found.with_lines(line.without_texts() for line in found.lines if line.house_id in closed)
 
-    def find_roadmap(self, which: Which, trial: Trial = NOTHING_TRIED) -> Roadmap:
+    def find_roadmap(self, which: Which, trial: Trial = NOTHING_TRIED, *, together: bool = False) -> Roadmap:
         """The plan of one house, or of the houses of a unit or all with the capacity that they share.
 
         Args:
             which: whose plan; of all houses those of which the visitor may see the plan.
             trial: capacities and pins in the place of what was decided.
+            together: as all houses are told together, so as `find_transition`.
 
         Raises:
             NotAllowedError, UnknownRoundError, UnknownHouseError, UnknownUnitError, NoAnswersError: as
@@ -260,7 +261,7 @@ class PlanQueries(ScoreQueries):
         scores = self._select(everyone, which, Task.SEE_PLAN)
         refuse_no_answers(scores)
         house_ids = scores.grid.house_ids
-        decisions = self.find_decisions(scores, house_ids)
+        decisions = self._load_together(scores) if together else self.find_decisions(scores, house_ids)
         plan = partial(plan_as_decided, scores, decisions, self._today, trial)
         what = Computed.PLAN if len(house_ids) == 1 else Computed.PLANS
         return self.cache(what, repr((key, house_ids, decisions, trial)), plan)
@@ -279,7 +280,7 @@ class PlanQueries(ScoreQueries):
     def find_transition(self, round_id: str, perspective: Perspective) -> Transition:
         """How all houses of a round come to the kader together.
 
-        Who may not see each plan sees it by what was decided when the round was closed, so nothing later.
+        Of a closed round everybody sees it by what was decided until then, so nothing later shows in it.
 
         Raises:
             NotAllowedError: the visitor may not see the houses as a group, or they are too few for one.
@@ -295,8 +296,9 @@ class PlanQueries(ScoreQueries):
         if not sees_each:
             self._refuse_few_plans(everyone)
         with self.installation.store.reading() as session:
-            decided = count_decisions(session) if sees_each else repr(load_closings(session).get(round_id))
-        plan = partial(self._plan_everyone, everyone, at_closing=not sees_each)
+            closing = load_closings(session).get(round_id)
+            decided = repr(closing) if closing else count_decisions(session)
+        plan = partial(self._plan_everyone, everyone)
         return find_transition(self.cache(Computed.PLANS, repr((key, decided)), plan))
 
     def list_baselines(self, house: House, perspective: Perspective) -> tuple[Baseline, ...]:
@@ -312,17 +314,27 @@ class PlanQueries(ScoreQueries):
             return found
         return tuple(each.without_texts() for each in found)
 
+    def find_adopted(self, planned: Roadmap, house_id: str) -> Baseline | None:
+        """The plan that a house adopted last; of a plan as it was when its round closed, until then.
+
+        Raises:
+            NotAllowedError: the visitor may not see the plan of the house.
+        """
+        scores = planned.scores
+        found = self.list_baselines(scores.register.house[house_id], scores.perspective_of(house_id))
+        closed = planned.decisions.closed
+        return next((each for each in found if closed is None or each.adopted <= closed), None)
+
     def follow_plan(self, planned: Roadmap, house_id: str) -> Followed:
         """The plan of a house beside the plan that it adopted last.
 
         Raises:
             NotAllowedError: the visitor may not see the plan of the house.
         """
-        scores = planned.scores
-        baselines = self.list_baselines(scores.register.house[house_id], scores.perspective_of(house_id))
+        adopted = self.find_adopted(planned, house_id)
         with self.installation.store.reading() as session:
-            answered = load_moment(session, scores.submissions[house_id]).date()
-        return follow_plan(planned, house_id, next(iter(baselines), None), answered)
+            answered = load_moment(session, planned.scores.submissions[house_id]).date()
+        return follow_plan(planned, house_id, adopted, answered)
 
     def find_capacities(self, house_id: str | None, unit_id: str | None) -> tuple[Capacity, ...]:
         """How much each actor carries at once for a house, or for a unit those that its houses share.
@@ -348,13 +360,12 @@ class PlanQueries(ScoreQueries):
             told = f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
             raise NotAllowedError(told)
 
-    def _plan_everyone(self, everyone: RoundScores, *, at_closing: bool) -> Roadmap:
+    def _plan_everyone(self, everyone: RoundScores) -> Roadmap:
+        return plan_as_decided(everyone, self._load_together(everyone), self._today)
+
+    def _load_together(self, scores: RoundScores) -> Decisions:
         with self.installation.store.reading() as session:
-            if at_closing:
-                decided = load_decisions_at_closing(session, everyone.round.round_id)
-            else:
-                decided = load_decisions(session, everyone.grid.house_ids, self._today).without_texts()
-        return plan_as_decided(everyone, decided.of_houses(everyone.grid.house_ids), self._today)
+            return load_decisions_together(session, scores, self._today)
 
     def _list_closed(self, scores: RoundScores) -> set[str]:
         """The houses of which the visitor may not read what was written."""

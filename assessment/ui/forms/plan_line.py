@@ -55,7 +55,7 @@ def show_followed(planned: Roadmap, house: House) -> None:
     st.markdown(f"{_describe_adopted(followed)} {_describe_counts(followed)}")
     with st.expander("Voortgang per maatregel"):
         show_rows(list_progress(followed).drop(columns="Versie"))
-    if not get_queries().may(Task.PLAN, house):
+    if not _may_change(planned, house):
         return
     with st.expander("Wijzig een maatregel"):
         _show_line_form(planned, followed)
@@ -63,6 +63,10 @@ def show_followed(planned: Roadmap, house: House) -> None:
         _show_upload(house)
     with st.expander("Stel dit plan vast"):
         _show_adoption(planned, followed)
+
+
+def _may_change(planned: Roadmap, house: House) -> bool:
+    return planned.decisions.closed is None and get_queries().may(Task.PLAN, house)
 
 
 def _describe_adopted(followed: Followed) -> str:
@@ -316,7 +320,7 @@ def show_recommendations(planned: Roadmap, house: House) -> None:
     with st.expander(f"Aanbevelingen in het plan: {inside} van {len(known)}"):
         st.markdown("Een aanbeveling is een keuze van het huis, geen norm. Kies wat u in het plan wilt.")
         show_rows(list_choices(known))
-        if get_queries().may(Task.PLAN, house):
+        if _may_change(planned, house):
             _show_choice(planned, house, known)
 
 

@@ -44,8 +44,9 @@ _ADOPTED = (
 
 
 def show_what_if(planned: Roadmap) -> None:
-    """Let the user try another plan on one with measures, and keep it."""
-    _show(planned, get_installation())
+    """Let the user try another plan on one with measures, and keep it; not on one that changes no more."""
+    if planned.decisions.closed is None:
+        _show(planned, get_installation())
 
 
 @st.fragment

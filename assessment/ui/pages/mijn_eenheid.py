@@ -41,6 +41,7 @@ from assessment.ui.components import (
     ZIP,
     list_dates,
     open_head,
+    show_closed,
     show_facts,
     show_quietly,
     show_rows,
@@ -90,6 +91,7 @@ def render() -> None:
         _offer_plans(planned, unit)
     with head.title:
         _show_finding(planned, unit, houses)
+    show_closed(planned)
     st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
     show_quietly(_DATES)
     _show_deliveries(planned)

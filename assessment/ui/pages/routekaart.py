@@ -36,6 +36,7 @@ from assessment.ui.components import (
     XLSX,
     list_dates,
     open_head,
+    show_closed,
     show_facts,
     show_nothing_yet,
     show_quietly,
@@ -65,6 +66,7 @@ def render() -> None:
         return
     with head.choices:
         _offer_plan(planned, house)
+    show_closed(planned)
     if planned.measures.empty:
         _show_steps(planned)
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
