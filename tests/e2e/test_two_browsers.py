@@ -144,6 +144,8 @@ def test_a_changed_workbook_is_loaded_back_and_a_plan_adopted(
     expect(page.get_by_text("wie: – → Anna")).to_be_visible()
     page.get_by_role("button", name="Neem over wat is aangevinkt").click()
     expect(page.get_by_text(f"Overgenomen: {measure_id}.")).to_be_visible()
+    # Until the page is whole its button is that of before, which rightly adopts nothing any more.
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
     page.get_by_text("Stel dit plan vast", exact=True).click()
     adopt = page.get_by_role("button", name="Stel vast als plan 1")
     adopt.press("Enter")  # a click may miss it while what holds it slides open
