@@ -11,8 +11,10 @@ from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.reports import (
     PlanFile,
+    name_all,
     name_plan_file,
-    write_plan_file,
+    name_unit_bundle,
+    write_plan_files,
     write_unit_bundle,
 )
 
@@ -23,9 +25,8 @@ def write_files(
     """Write the plan of each house as each kind of file, a calendar of one actor where that is asked."""
     for house in format_progress(planned.scores.houses, "Plannen schrijven"):
         found = queries(where).find_house_plan(planned, house.house_id)
-        for kind in kinds:
+        for kind, content in write_plan_files(found, kinds, where.settings.reports, actor):
             path = folder / name_plan_file(found, kind, actor)
-            content = write_plan_file(found, kind, where.settings.reports, actor)
             hand_out(where, path, content, f"plan/{house.house_id}")
             echo(f"Geschreven: {path}")
 
@@ -57,9 +58,10 @@ def read_actor(text: str | None, actors: Sequence[Actor]) -> Actor | None:
     return None if text is None else known[text.strip().casefold()]
 
 
-def write_bundled(where: Installation, planned: Roadmap, path: Path) -> None:
+def write_bundled(where: Installation, planned: Roadmap, folder: Path, unit_id: str) -> None:
     """Write everything of a unit as one file, and tell the audit trail of each plan in it."""
     plans = queries(where).list_house_plans(planned)
     content = write_unit_bundle(planned, plans, where.settings.reports)
-    hand_out(where, path, content, " ".join(f"plan/{each.house.house_id}" for each in plans))
+    path = folder / name_unit_bundle(planned, unit_id)
+    hand_out(where, path, content, name_all(planned))
     echo(f"Geschreven: {path}")

@@ -45,7 +45,7 @@ from assessment.service.plans.recommendations import (
     list_recommendations,
 )
 from assessment.service.plans.workbook import LoadedPlan, open_plan, take_over
-from assessment.service.reports import PlanFile, name_unit_bundle
+from assessment.service.reports import PlanFile
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import (
     list_capacities,
@@ -81,11 +81,9 @@ one_house_option = click.option("--house", "house_id", required=True, metavar="H
 @click.option(
     "--format",
     "kinds",
-    default=PlanFile.XLSX.value,
-    show_default=True,
     metavar="SOORT,…",
-    callback=lambda _context, _option, text: read_kinds(text),
-    help=f"Soorten bestanden, met een komma ertussen: {', '.join(PlanFile)}.",
+    callback=lambda _context, _option, text: text and read_kinds(text),
+    help=f"Soorten bestanden, met een komma ertussen: {', '.join(PlanFile)}; anders {PlanFile.XLSX}.",
 )
 @click.option(
     "--bundle",
@@ -100,7 +98,7 @@ def plan(  # noqa: PLR0913 - one per option of the command
     which: Chosen,
     capacities: tuple[str, ...],
     output: Path | None,
-    kinds: tuple[PlanFile, ...],
+    kinds: tuple[PlanFile, ...] | None,
     *,
     bundled: bool,
     whose: str | None,
@@ -111,13 +109,16 @@ def plan(  # noqa: PLR0913 - one per option of the command
     refuse_no_choice(which)
     if output is None:
         raise CommandUsageError("Geef met -o de map waar de bestanden komen.")
-    if bundled and which.unit_id is None:
-        raise CommandUsageError("Eén zip is er van een eenheid: geef --unit bij --bundle.")
-    where, planned = plan_which(which, capacities)
-    if bundled and which.unit_id is not None:
-        write_bundled(where, planned, output / name_unit_bundle(planned, which.unit_id))
+    if not bundled:
+        where, planned = plan_which(which, capacities)
+        actor = read_actor(whose, planned.scores.questionnaire.actors)
+        write_files(where, planned, output, kinds or (PlanFile.XLSX,), actor)
         return
-    write_files(where, planned, output, kinds, read_actor(whose, planned.scores.questionnaire.actors))
+    if which.unit_id is None:
+        raise CommandUsageError("Eén zip is er van een eenheid: geef --unit bij --bundle.")
+    if kinds or whose:
+        raise CommandUsageError("In één zip zitten alle soorten, van iedereen: laat --format en --actor weg.")
+    write_bundled(*plan_which(which, capacities), output, which.unit_id)
 
 
 @plan.command("set", help="Legt vast wat over een maatregel is besloten.")

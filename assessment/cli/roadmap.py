@@ -20,7 +20,7 @@ from assessment.cli.console import (
 )
 from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError, PlanError
-from assessment.model.frames import ALL_HOUSES
+from assessment.model.frames import ALL_HOUSES, of_house
 from assessment.model.plan import Quarter
 from assessment.model.register import House
 from assessment.model.scale import Actor, Perspective
@@ -216,17 +216,17 @@ def roadmap(
 def _print_roadmap(planned: Roadmap) -> None:
     _print_closed(planned)
     for house in planned.scores.houses:
-        measures = planned.measures[planned.measures["house_id"] == house.house_id]
+        measures = of_house(planned.measures, house.house_id)
         _print_measures(house, measures, planned)
-        dropped = planned.dropped[planned.dropped["house_id"] == house.house_id]
+        dropped = of_house(planned.dropped, house.house_id)
         if not dropped.empty:
             echo("Vervallen:")
             print_table(list_dropped(dropped, planned.scores.questionnaire))
-        steps = planned.steps[planned.steps["house_id"] == house.house_id]
+        steps = of_house(planned.steps, house.house_id)
         if not steps.empty:
             echo(f"{describe_steps(steps)}.")
             print_table(list_steps(steps, planned.scores.questionnaire))
-        settled = planned.settled[planned.settled["house_id"] == house.house_id]
+        settled = of_house(planned.settled, house.house_id)
         if not settled.empty:
             echo(f"{describe_settled(settled)}:")
             print_table(list_settled(settled, planned.scores.questionnaire))

@@ -3,7 +3,7 @@
 Every row has a version of its own: whoever changes it says which version they saw.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, NamedTuple, TypeVar
@@ -125,10 +125,11 @@ def add_up(progress: Iterable[ThemeProgress]) -> Answered:
 
 def find_missing(draft: Draft, questionnaire: Questionnaire) -> tuple[ThemeProgress, ...]:
     """Tell for each theme what has no answer yet."""
-    return tuple(_find_missing_of(theme, draft) for theme in questionnaire.themes)
+    answered = draft.answered
+    return tuple(_find_missing_of(theme, draft, answered) for theme in questionnaire.themes)
 
 
-def _find_missing_of(theme: Theme, draft: Draft) -> ThemeProgress:
+def _find_missing_of(theme: Theme, draft: Draft, answered: Collection[str]) -> ThemeProgress:
     questions = [question for criterion in theme.criteria for question in criterion.questions]
     asked = [question.question_id for question in questions if not question.is_open]
     rows = [draft.answers[question.question_id] for question in questions if question.is_open]
@@ -136,7 +137,7 @@ def _find_missing_of(theme: Theme, draft: Draft) -> ThemeProgress:
         theme,
         draft.themes[theme.theme_id].content.taken_by,
         len(asked),
-        tuple(key for key in asked if key not in draft.answered),
+        tuple(key for key in asked if key not in answered),
         sum(row.content.says_something for row in rows),
         len(rows),
     )

@@ -375,3 +375,8 @@ WAITS = FrameSchema(
     },
     key=("house_id", "measure_id", "on_measure_id"),
 )
+
+
+def of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:
+    """The rows of one house."""
+    return rows[rows["house_id"] == house_id].reset_index(drop=True)

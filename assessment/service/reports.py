@@ -1,7 +1,9 @@
 """Use case: the plan of a house as a file that leaves the house, of any kind; those of a unit as one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
@@ -27,27 +29,44 @@ class PlanFile(Worded):
     ICS = "ics", "agenda"
 
 
+class WrittenPlan(NamedTuple):
+    """The plan of a house as one kind of file."""
+
+    kind: PlanFile
+    content: bytes
+
+
 def write_plan_file(plan: HousePlan, kind: PlanFile, reports: Path, actor: Actor | None = None) -> bytes:
-    """Write the plan of a house.
+    """Write the plan of a house as one kind of file; see `write_plan_files`."""
+    return next(write_plan_files(plan, (kind,), reports, actor)).content
+
+
+def write_plan_files(
+    plan: HousePlan, kinds: Iterable[PlanFile], reports: Path, actor: Actor | None = None
+) -> Iterator[WrittenPlan]:
+    """Write the plan of a house as these kinds of files; what is a document is composed once.
 
     Args:
         plan: what stands in it.
-        kind: as what.
+        kinds: as what, in this order.
         reports: the folder with templates and fonts.
         actor: whose calendar; without one, everybody's.
 
     Raises:
         FrameworkError: a template is not sound.
     """
-    match kind:
-        case PlanFile.XLSX:
-            return write_plan(plan)
-        case PlanFile.PDF:
-            return write_pdf(compose_plan(plan), reports)
-        case PlanFile.DOCX:
-            return write_docx(compose_plan(plan))
-        case PlanFile.ICS:
-            return write_calendar(plan, actor)
+    compose = cache(lambda: compose_plan(plan))
+    for kind in kinds:
+        match kind:
+            case PlanFile.XLSX:
+                content = write_plan(plan)
+            case PlanFile.PDF:
+                content = write_pdf(compose(), reports)
+            case PlanFile.DOCX:
+                content = write_docx(compose())
+            case PlanFile.ICS:
+                content = write_calendar(plan, actor)
+        yield WrittenPlan(kind, content)
 
 
 def name_plan_file(plan: HousePlan, kind: PlanFile, actor: Actor | None = None) -> str:
@@ -69,6 +88,11 @@ def write_delivery_file(card: Delivery, kind: PlanFile, reports: Path) -> bytes:
     """
     document = compose_delivery(card)
     return write_pdf(document, reports) if kind is PlanFile.PDF else write_docx(document)
+
+
+def name_all(planned: Roadmap) -> str:
+    """What the audit trail calls the plans of all houses of a roadmap that leave the building together."""
+    return " ".join(f"plan/{house.house_id}" for house in planned.scores.houses)
 
 
 def name_unit_bundle(planned: Roadmap, unit_id: str) -> str:
@@ -99,8 +123,8 @@ def _list_bundled(planned: Roadmap, plans: Sequence[HousePlan], reports: Path) -
     yield "LEESMIJ.txt", "\r\n".join(guide.splitlines()).encode("utf-8-sig")
     yield f"eenheid_{planned.scores.round.round_id}_{unit_id}.xlsx", _write_unit(planned, plans[0])
     for plan in plans:
-        for kind in PlanFile:
-            yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", write_plan_file(plan, kind, reports)
+        for kind, content in write_plan_files(plan, PlanFile, reports):
+            yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
 
 
 def _write_unit(planned: Roadmap, plan: HousePlan) -> bytes:
@@ -109,4 +133,4 @@ def _write_unit(planned: Roadmap, plan: HousePlan) -> bytes:
     subtitle = f"Op de antwoorden van {scores.round.title}, gemaakt op {format_day(plan.basis.moment)}"
     houses = list_houses_with_dates(scores.totals, planned.estimates, planned.begin, scores.register)
     work = list_work(planned.measures, planned.begin, scores.questionnaire, scores.register)
-    return write_unit_plan(title, subtitle, houses, work)
+    return write_unit_plan((title, subtitle), houses, work, scores.round.opens)

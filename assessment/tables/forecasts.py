@@ -76,10 +76,24 @@ def describe_when(
     if subject is Subject.HARD_NORMS and not now[[*_HARD]].to_numpy().any():
         return NOTHING, ""
     if _is_reached(now, subject):
-        return "nu al", ""
+        return _NOW, ""
     if subject is Subject.BY_FRAMEWORK and not now["phase_low"].any():
         return NOTHING, "er is geen norm gevraagd"
     return _STAYS_OPEN, "een maatregel is vervallen"
+
+
+def tell_when(estimates: pd.DataFrame, phase: str, begin: Quarter) -> tuple[str, str]:
+    """When one house likely and surely works by the kader, each for a cell: "nu al" where it does already.
+
+    Args:
+        estimates: ESTIMATES of the house.
+        phase: the lowest that it may be in now; empty where no norm is asked.
+        begin: the quarter that is 0.
+    """
+    when = find_when(estimates, Subject.BY_FRAMEWORK, begin)
+    if when is not None:
+        return str(when.likely), str(when.at_80)
+    return (_NOW if phase == Phase.BY_FRAMEWORK else NOTHING), NOTHING
 
 
 def describe_end(estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter) -> str:
@@ -90,6 +104,7 @@ def describe_end(estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quart
     return f"{figure} volgens het kader"
 
 
+_NOW = "nu al"
 _STAYS_OPEN = "blijft open"
 _HARD = ("hard_met", "hard_not_met", "hard_undetermined")
 

@@ -125,6 +125,8 @@ def describe_criterion(criterion: Criterion, questionnaire: Questionnaire) -> It
 def search_criteria(questionnaire: Questionnaire, sought: str) -> list[Criterion]:
     """The criteria of which every sought word stands somewhere in what is read of them, in order."""
     words = tidy(sought).split()
+    if not words:
+        return list(questionnaire.criteria)
     told = (
         (criterion, tidy(" ".join(describe_criterion(criterion, questionnaire))))
         for criterion in questionnaire.criteria

@@ -8,13 +8,13 @@ import pandas as pd
 
 from assessment.engine.comparison import Faces
 from assessment.model.decisions import Progress
-from assessment.model.frames import Subject
+from assessment.model.frames import of_house
 from assessment.model.plan import Quarter
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Mark, Phase, Verdict
-from assessment.tables.forecasts import find_when
+from assessment.tables.forecasts import tell_when
 from assessment.tables.formats import (
     NOTHING,
     format_count,
@@ -78,15 +78,11 @@ def list_houses_with_dates(
 ) -> pd.DataFrame:
     """HOUSE_SCORES for reading, each with the quarter in which it likely and surely works by the kader."""
     whens = [
-        find_when(estimates[estimates["house_id"] == house_id], Subject.BY_FRAMEWORK, begin)
-        for house_id in totals["house_id"]
+        tell_when(of_house(estimates, house_id), phase, begin)
+        for house_id, phase in zip(totals["house_id"], totals["phase_low"], strict=True)
     ]
-    return list_houses(totals, register).assign(
-        **{
-            "Waarschijnlijk in": [str(when.likely) if when else NOTHING for when in whens],
-            "80 % zeker in": [str(when.at_80) if when else NOTHING for when in whens],
-        }
-    )
+    likely, sure = ([each[place] for each in whens] for place in (0, 1))
+    return list_houses(totals, register).assign(**{"Waarschijnlijk in": likely, "80 % zeker in": sure})
 
 
 def count_waits(waits: pd.DataFrame) -> pd.DataFrame:

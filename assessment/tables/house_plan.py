@@ -8,7 +8,7 @@ import pandas as pd
 
 from assessment.engine.roadmap.plan import count_quarters
 from assessment.model.answers import Submission
-from assessment.model.decisions import Baseline, Decisions, Progress, find_line
+from assessment.model.decisions import Baseline, Decisions, Progress
 from assessment.model.framework import Measure
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
@@ -43,9 +43,9 @@ class PlanBasis(NamedTuple):
 class HousePlan(NamedTuple):
     """Everything that stands in the plan of one house.
 
-    `gaps` is GAPS, `measures` is ROADMAP, `finishes` the last quarter per criterion, `conformity`
-    PROJECTED_SCORES, `estimates` ESTIMATES, `steps` STEPS, `dropped` DROPPED, `settled` SETTLED; quarters
-    count from `begin`. The identity says which plan it is when it is read back.
+    `gaps` is GAPS, `measures` is ROADMAP, `conformity` PROJECTED_SCORES, `estimates` ESTIMATES, `steps`
+    STEPS, `dropped` DROPPED, `settled` SETTLED; quarters count from `begin`. The identity says which plan
+    it is when it is read back.
     """
 
     house: House
@@ -55,7 +55,6 @@ class HousePlan(NamedTuple):
     begin: Quarter
     gaps: pd.DataFrame
     measures: pd.DataFrame
-    finishes: pd.DataFrame
     conformity: pd.DataFrame
     estimates: pd.DataFrame
     steps: pd.DataFrame
@@ -90,6 +89,16 @@ class HandOver(NamedTuple):
     stopped: Quarter
     done: bool
 
+    @property
+    def when_taken(self) -> str:
+        """Until when it is taken over, in words."""
+        return "is al geregeld" if self.taken is None else f"klaar in {self.taken}"
+
+    @property
+    def when_stopped(self) -> str:
+        """From when it is let go, in words."""
+        return f"gestopt in {self.stopped}" if self.done else f"stopt vanaf {self.stopped}"
+
 
 def list_hand_overs(plan: HousePlan) -> tuple[HandOver, ...]:
     """The tasks of which letting go is in a plan, in order of time."""
@@ -115,8 +124,3 @@ def _make_hand_over(
         stopped=plan.begin + int(stopping["first"]),
         done=stopping["status"] == Progress.DONE.value,
     )
-
-
-def find_deadline(plan: HousePlan, measure_id: str, last: int) -> date:
-    """The day before which a measure is to be done: what was agreed, else the end of its last quarter."""
-    return find_line(plan.decisions, plan.house.house_id, measure_id).due or (plan.begin + last).last_day

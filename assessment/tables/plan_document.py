@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assessment.model.document import Answer, Document, Gantt, Part, Table
 from assessment.model.frames import Subject
-from assessment.model.scale import Kind, Verdict
+from assessment.model.scale import Kind
 from assessment.model.texts import PartTexts
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
@@ -46,8 +46,6 @@ from assessment.tables.plans import (
     describe_nothing_planned,
     describe_pace,
 )
-
-_SIGNS = {verdict.sign: verdict for verdict in Verdict}
 
 
 def compose_plan(plan: HousePlan) -> Document:

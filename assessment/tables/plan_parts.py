@@ -32,6 +32,7 @@ from assessment.tables.houses import (
     sort_steps,
 )
 from assessment.tables.plans import (
+    describe_best,
     list_dropped,
     list_gaps,
     list_measures,
@@ -51,12 +52,10 @@ def tabulate_hand_overs(plan: HousePlan, hand_overs: Sequence[HandOver]) -> Tabl
 
 def _make_hand_over(plan: HousePlan, number: int, each: HandOver) -> tuple[Cell, ...]:
     title = plan.questionnaire.criterion[each.criterion_id].title
-    taken = "is al geregeld" if each.taken is None else f"klaar in {each.taken}"
-    stopped = f"gestopt in {each.stopped}" if each.done else f"stopt vanaf {each.stopped}"
     return (
         Cell(f"{number}. {title}", each.criterion_id),
-        Cell(f"{format_with_capital(each.takes.actor.dutch)}: {taken}", each.takes.title),
-        Cell(f"{format_with_capital(each.stops.actor.dutch)}: {stopped}", each.stops.title),
+        Cell(f"{format_with_capital(each.takes.actor.dutch)}: {each.when_taken}", each.takes.title),
+        Cell(f"{format_with_capital(each.stops.actor.dutch)}: {each.when_stopped}", each.stops.title),
     )
 
 
@@ -248,8 +247,7 @@ def _describe_submission(submission: Submission) -> str:
 def tabulate_facts(plan: HousePlan) -> Table:
     """On what the figures rest, so that anybody can make them again."""
     basis, asked, round_ = plan.basis, plan.questionnaire, plan.round
-    best = "Er is geen beter plan" if basis.proven else "Dit is het beste plan dat is gevonden"
-    times = f"{best} met deze doorlooptijden en deze capaciteit."
+    best = describe_best(basis.proven)
     shared = "" if basis.together == 1 else f" Hierin zijn {basis.together} huizen samen gepland."
     capacity = {actor: numbers[0] for actor, numbers in find_numbers(basis.resources).items()}
     facts = {
@@ -257,7 +255,7 @@ def tabulate_facts(plan: HousePlan) -> Table:
         "Antwoorden": _describe_submission(basis.submission),
         "Vragenlijst": ", ".join(f"{each.title} versie {each.version}" for each in asked.frameworks),
         "Controlegetal van de vragenlijst": asked.sha256,
-        "Planning": f"{times}{shared} {describe_capacity(capacity)}",
+        "Planning": f"{best}{shared} {describe_capacity(capacity)}",
         "Schatting": describe_estimating(asked),
         "Gemaakt": f"{format_moment(basis.moment)}, met Kaderscan",
     }

@@ -250,6 +250,12 @@ def _actors(criterion: Criterion) -> str:
     return ", ".join(dict.fromkeys(role.actor.value for role in criterion.actors))
 
 
+def describe_best(proven: bool) -> str:  # noqa: FBT001 - what is said
+    """Say whether a better plan can be made, or that none was found."""
+    best = "Er is geen beter plan" if proven else "Dit is het beste plan dat is gevonden"
+    return f"{best} met deze doorlooptijden en deze capaciteit."
+
+
 def describe_pace(criterion_ids: Iterable[str], questionnaire: Questionnaire) -> str:
     """Say how long a house may take; what a law asks does not wait.
 

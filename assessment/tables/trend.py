@@ -88,7 +88,7 @@ def describe_parts(change: Mapping[Hashable, Any]) -> str:
     points = round_parts(change)
     moved = [(points[name], what) for name, what in _PARTS.items() if abs(points[name]) > 0]
     parts = [f"{_format_signed(int(part))} door {what}" for part, what in moved]
-    told = f"{was}; nu {format_points(points['whole'])}"
+    told = f"{was}; verschil {format_points(points['whole'])}"
     return f"{told}: {', '.join(parts)}" if parts else told
 
 

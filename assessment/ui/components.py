@@ -19,7 +19,7 @@ from streamlit.navigation.page import Page
 
 from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.figures.signs import explain_codes, write_pill
-from assessment.model.frames import Subject
+from assessment.model.frames import Subject, of_house
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
@@ -164,7 +164,7 @@ def list_dates(planned: Roadmap, house_id: str, what: str) -> list[tuple[str, st
         house_id: of which house; ALL_HOUSES for all together.
         what: what to call working by the kader.
     """
-    own = planned.estimates[planned.estimates["house_id"] == house_id]
+    own = of_house(planned.estimates, house_id)
     (figure, beside), (hard, _) = (
         describe_when(subject, own, planned.conformity, planned.begin)
         for subject in (Subject.BY_FRAMEWORK, Subject.HARD_NORMS)
@@ -292,7 +292,7 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
 def _show_estimates(planned: Roadmap, house_id: str) -> None:
     """Show how sure the end of a plan is, of one house or of all houses together."""
     asked, estimates = planned.scores.questionnaire, planned.estimates
-    own = keep_main(estimates[estimates["house_id"] == house_id], asked)
+    own = keep_main(of_house(estimates, house_id), asked)
     st.header(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
     st.markdown(
         f"{describe_estimating(asked)} De balk loopt van waarschijnlijk (50 % kans) tot 80 % zeker; "

@@ -12,7 +12,7 @@ from assessment.model.rules import ZONE
 from assessment.model.scale import Actor
 from assessment.model.wording import show_unseen
 from assessment.tables.formats import format_day, format_with_capital
-from assessment.tables.house_plan import HandOver, HousePlan, find_deadline, list_hand_overs
+from assessment.tables.house_plan import HandOver, HousePlan, list_hand_overs
 from assessment.tables.plans import describe_reasons
 
 _PRODUCT = "-//Kaderscan//Verbeterplan//NL"
@@ -67,7 +67,7 @@ def _make_deadline(plan: HousePlan, row: Mapping[Hashable, Any], why: str) -> Ev
         plan.questionnaire.criterion[row["criterion_id"]],
     )
     done = row["status"] == Progress.DONE.value
-    day = line.done if done and line.done else find_deadline(plan, measure.measure_id, row["last"])
+    day = line.done if done and line.done else line.due or (plan.begin + row["last"]).last_day
     quarters = (
         f"Gepland, als niets tegenzit: van {plan.begin + row['first']} tot en met {plan.begin + row['last']}"
     )
@@ -89,10 +89,9 @@ def _describe_agreed(line: PlanLine) -> Iterator[str]:
 
 
 def _make_hand_over(plan: HousePlan, each: HandOver) -> Event:
-    taken = "is al geregeld" if each.taken is None else f"klaar in {each.taken}"
     lines = [
-        f"{format_with_capital(each.takes.actor.dutch)}: {each.takes.title} ({taken})",
-        f"{format_with_capital(each.stops.actor.dutch)}: {each.stops.title} (vanaf {each.stopped})",
+        f"{format_with_capital(each.takes.actor.dutch)}: {each.takes.title} ({each.when_taken})",
+        f"{format_with_capital(each.stops.actor.dutch)}: {each.stops.title} ({each.when_stopped})",
         "De politie stopt pas als een ander de taak heeft overgenomen.",
     ]
     title = plan.questionnaire.criterion[each.criterion_id].title

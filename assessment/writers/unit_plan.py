@@ -1,5 +1,6 @@
 """The plans of the houses of a unit together as a workbook: how each stands, and who does what."""
 
+from datetime import date, datetime, time
 from io import BytesIO
 
 import pandas as pd
@@ -35,21 +36,25 @@ _WORK = {
 }
 
 
-def write_unit_plan(title: str, subtitle: str, houses: pd.DataFrame, work: pd.DataFrame) -> bytes:
+def write_unit_plan(
+    titles: tuple[str, str], houses: pd.DataFrame, work: pd.DataFrame, created: date
+) -> bytes:
     """Write the workbook of a unit.
 
     Args:
-        title: of which unit.
-        subtitle: on which answers, and of which day.
+        titles: of which unit; on which answers, and of which day.
         houses: what `list_houses_with_dates` lists.
         work: what `list_work` lists.
+        created: what the file says of itself; a day that stays the same, so that the bytes do.
 
     Returns:
         The bytes of an .xlsx file.
     """
+    title, subtitle = titles
     stream = BytesIO()
     with Workbook(stream, SAFE_OPTIONS) as book:
-        book.set_properties({"title": title, "subject": subtitle})
+        told_of = {"title": title, "subject": subtitle, "created": datetime.combine(created, time())}
+        book.set_properties(told_of)
         styles = Styles(book)
         for name, table, widths in (("Huizen", houses, _HOUSES), ("Wie doet wat", work, _WORK)):
             sheet = book.add_worksheet(name)

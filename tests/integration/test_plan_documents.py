@@ -3,11 +3,13 @@
 import re
 import shutil
 from collections.abc import Callable
+from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import pandas as pd
 import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
@@ -29,6 +31,7 @@ from assessment.tables.house_plan import HousePlan
 from assessment.tables.plan_document import compose_plan
 from assessment.writers.docx import write_docx
 from assessment.writers.pdf import write_pdf
+from assessment.writers.unit_plan import write_unit_plan
 from tests.conftest import NOW, Ended, Run
 from tests.reading import reading
 
@@ -136,6 +139,16 @@ def test_a_plan_takes_four_to_eight_pages_with_the_summary_on_the_first(
     assert all(part.title in " ".join(first.split()) for part in compose_plan(found).parts[:3])
     assert "De routekaart" in printed.pages[1].extract_text()
     assert f"bladzijde 1 van {len(printed.pages)}" in first
+
+
+def test_the_workbook_of_a_unit_has_the_same_bytes_each_time() -> None:
+    table = pd.DataFrame({"Huis": ["Veenrijk"]})
+    titles = ("Oost-Nederland", "Op de antwoorden van najaar 2026")
+
+    first, second = (write_unit_plan(titles, table, table, NOW.date()) for _ in range(2))
+
+    assert first == second
+    assert load_workbook(BytesIO(first)).properties.created == datetime.combine(NOW.date(), time())
 
 
 @pytest.mark.parametrize("kind", PlanFile)
@@ -330,10 +343,18 @@ def test_a_unit_takes_everything_along_in_one_file(
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", opened.settings.database_url)
 
     ended = run("plan", "--unit", "noord-nederland", "--bundle", "-o", tmp_path)
-    refused = run("plan", "--house", FEWEST, "--bundle", "-o", tmp_path)
+    refused = [
+        run("plan", *asked, "--bundle", "-o", tmp_path)
+        for asked in (
+            ("--house", FEWEST),
+            ("--unit", "noord-nederland", "--format", "pdf"),
+            ("--unit", "noord-nederland", "--actor", "district"),
+        )
+    ]
 
     assert ended.returncode == 0
-    assert refused.returncode == 2
+    assert [each.returncode for each in refused] == [2, 2, 2]
+    assert "In één zip zitten alle soorten, van iedereen: laat --format en --actor weg." in refused[1].stderr
     with ZipFile(tmp_path / "verbeterplannen_2026-najaar_noord-nederland.zip") as bundle:
         names = bundle.namelist()
         book = load_workbook(BytesIO(bundle.read("eenheid_2026-najaar_noord-nederland.xlsx")))

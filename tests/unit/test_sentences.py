@@ -13,8 +13,8 @@ from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.frames import ESTIMATES, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
-from assessment.model.scale import Kind, Mark, Perspective, Rules, Verdict
-from assessment.tables.forecasts import describe_end, describe_when
+from assessment.model.scale import Kind, Mark, Perspective, Phase, Rules, Verdict
+from assessment.tables.forecasts import describe_end, describe_when, tell_when
 from assessment.tables.formats import format_hard_norms
 from assessment.tables.groups import describe_let_go, list_returning_gaps
 from assessment.tables.plans import describe_no_steps, list_measures
@@ -147,6 +147,13 @@ def test_a_norm_that_was_dropped_stays_open_and_nobody_says_when_it_is_met() -> 
     assert describe_end(ESTIMATES.empty(), now, Quarter(2027, 1)) == (
         "nog geen datum, want een maatregel is vervallen"
     )
+
+
+@pytest.mark.parametrize(
+    ("phase", "told"), [(Phase.BY_FRAMEWORK, "nu al"), (Phase.TRANSITION, "–"), ("", "–")]
+)
+def test_a_house_that_is_there_has_no_date_but_says_so_in_every_table(phase: str, told: str) -> None:
+    assert tell_when(ESTIMATES.empty(), phase, Quarter(2027, 1)) == (told, "–")
 
 
 def test_a_band_without_conformity_has_no_figures_to_show() -> None:

@@ -23,6 +23,7 @@ from assessment.model.decisions import (
     Progress,
     find_resource,
 )
+from assessment.model.frames import of_house
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
@@ -32,7 +33,7 @@ from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.plans.capacities import find_capacity
-from assessment.service.plans.planning import Roadmap, of_house
+from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, keep_houses
 from assessment.store.audit import append_changes
 from assessment.store.plans import (

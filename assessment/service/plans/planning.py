@@ -297,11 +297,6 @@ def plan_houses(
     return Roadmap(basis, plan)
 
 
-def of_house(rows: pd.DataFrame, house_id: str) -> pd.DataFrame:
-    """The rows of one house, of any frame of a roadmap."""
-    return rows[rows["house_id"] == house_id].reset_index(drop=True)
-
-
 @dataclass(frozen=True)
 class Transition:
     """How houses come to the kader; quarters count from `begin`, which is 0.

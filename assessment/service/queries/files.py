@@ -7,6 +7,7 @@ from assessment.engine.totals import divide_range
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Submission, Whose
+from assessment.model.frames import of_house
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
@@ -15,7 +16,7 @@ from assessment.readers.files import read_model
 from assessment.service.frameworks import read_questionnaire_texts
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
-from assessment.service.plans.planning import RUNS, Roadmap, of_house
+from assessment.service.plans.planning import RUNS, Roadmap
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.round_scores import RoundScores, find_rightful
 from assessment.service.versions import carry_over, find_since
@@ -91,7 +92,6 @@ class FileQueries(PlanQueries):
             begin=roadmap.begin,
             gaps=of_house(roadmap.gaps, house_id),
             measures=of_house(roadmap.measures, house_id),
-            finishes=of_house(roadmap.finishes, house_id),
             conformity=of_house(roadmap.conformity, house_id),
             texts=read_model(self.installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
             dropped=of_house(roadmap.dropped, house_id),

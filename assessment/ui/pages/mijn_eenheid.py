@@ -8,15 +8,15 @@ import streamlit as st
 from assessment.errors import NoAnswersError
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.access import Task
-from assessment.model.frames import ALL_HOUSES, Subject
+from assessment.model.frames import ALL_HOUSES, of_house
 from assessment.model.register import House, Register, Round, Unit
-from assessment.model.scale import Actor, Kind, Perspective, Phase
+from assessment.model.scale import Actor, Kind, Perspective
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.service.reports import name_unit_bundle, write_unit_bundle
+from assessment.service.reports import name_all, name_unit_bundle, write_unit_bundle
 from assessment.service.round_scores import Which
 from assessment.tables.delivery import list_deliveries
-from assessment.tables.forecasts import find_when
+from assessment.tables.forecasts import tell_when
 from assessment.tables.formats import (
     NOTHING,
     describe_handed_in,
@@ -143,16 +143,13 @@ def _list_houses(planned: Roadmap, houses: tuple[House, ...]) -> Iterator[HouseR
         if total is None:
             yield HouseRow(house.short_title, address, None, (), NOT_YET, NOTHING)
             continue
-        estimates = planned.estimates[planned.estimates["house_id"] == house.house_id]
-        when = find_when(estimates, Subject.BY_FRAMEWORK, planned.begin)
-        there = "nu al" if total["phase_low"] == Phase.BY_FRAMEWORK else NOTHING
+        estimates = of_house(planned.estimates, house.house_id)
         yield HouseRow(
             house.short_title,
             address,
             (total["low"], total["high"]),
-            list_cells(hard[hard["house_id"] == house.house_id], scores.questionnaire),
-            str(when.likely) if when else there,
-            str(when.at_80) if when else NOTHING,
+            list_cells(of_house(hard, house.house_id), scores.questionnaire),
+            *tell_when(estimates, total["phase_low"], planned.begin),
         )
 
 
@@ -172,7 +169,7 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
     if actor != ALL:
         measures = measures[measures["actor"].isin(_OF_THE_POLICE if actor == _POLICE else [actor])]
     if house_id != ALL:
-        measures = measures[measures["house_id"] == house_id]
+        measures = of_house(measures, house_id)
     now = find_now(planned.begin, today())
     running = measures[measures["last"] >= now]
     shown = running.assign(**{"from": running["first"].clip(lower=now)})  # what runs already stands first
@@ -238,7 +235,7 @@ def _offer_plans(planned: Roadmap, unit: Unit) -> None:
         plans = queries.list_house_plans(planned)
         return write_unit_bundle(planned, plans, queries.installation.settings.reports)
 
-    told = hand_out(" ".join(f"plan/{house.house_id}" for house in planned.scores.houses), write)
+    told = hand_out(name_all(planned), write)
     name = name_unit_bundle(planned, unit.unit_id)
     st.download_button("Verbeterplannen", told, name, ZIP, type="primary", on_click="ignore")
 

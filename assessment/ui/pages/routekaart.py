@@ -19,6 +19,7 @@ from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.forecasts import describe_end
 from assessment.tables.formats import format_counted, format_progress, join_words
 from assessment.tables.plans import (
+    describe_best,
     describe_nothing_planned,
     describe_pace,
     describe_settled,
@@ -105,7 +106,7 @@ def _show_figures(planned: Roadmap) -> None:
     show_facts(
         [
             *list_dates(planned, planned.scores.grid.house_ids[0], "Volgens het kader")[1:],
-            ("Werk", f"{planned.measures['days'].sum()} dagen"),
+            ("Werk", format_counted(int(planned.measures["days"].sum()), "dag")),
         ],
         headline=False,
     )
@@ -113,10 +114,10 @@ def _show_figures(planned: Roadmap) -> None:
 
 def _explain_plan(planned: Roadmap) -> str:
     capacity = {actor: numbers[0] for actor, numbers in find_numbers(planned.resources).items()}
+    best = describe_best(proven=planned.optimality_gap == 0)
     return (
         f"{describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)} Doorlooptijden en "
-        "dagen zijn een voorstel van de makers. Dit is het beste plan dat met deze tijden en deze capaciteit "
-        f"kan. {describe_capacity(capacity)}"
+        f"dagen zijn een voorstel van de makers. {best} {describe_capacity(capacity)}"
     )
 
 
