@@ -337,7 +337,7 @@ def _list_cells(root: Element, styles: _Styles) -> Iterator[tuple[str, Cell]]:
     """Every cell that holds something or looks like something, by its address."""
     ranges = (each.get("ref", "") for each in root.iterfind("{*}mergeCells/{*}mergeCell"))
     merged = [CellRange(each).bounds for each in ranges]
-    shared: dict[str, tuple[str, str]] = {}
+    shared: dict[str, Translator] = {}
     for cell in root.iterfind("{*}sheetData/{*}row/{*}c"):
         address = cell.get("r", "")
         value, runs = _read_value(cell, styles)
@@ -347,16 +347,16 @@ def _list_cells(root: Element, styles: _Styles) -> Iterator[tuple[str, Cell]]:
             yield address, Cell(value, formula, looks | runs)
 
 
-def _read_formula(cell: Element, shared: dict[str, tuple[str, str]]) -> str:
-    """What a cell computes; of cells that share a formula only the first tells it, as it stands there."""
+def _read_formula(cell: Element, shared: dict[str, Translator]) -> str:
+    """What a cell computes; of cells that share a formula the first tells it, letter by letter."""
     formula, address = cell.find("{*}f"), cell.get("r", "")
     if formula is None:
         return ""
     text, number = formula.text or "", formula.get("si", "")
     if formula.get("t") != "shared":
         return text or "="
-    first, origin = shared.setdefault(number, (text, address))
-    return str(Translator(f"={text or first}", address if text else origin).translate_formula(address))[1:]
+    origin = shared.setdefault(number, Translator(f"={text}", address))
+    return text or str(origin.translate_formula(address))[1:]
 
 
 def _show(address: str, looks: frozenset[Atom], merged: list[tuple[int, int, int, int]]) -> frozenset[Atom]:

@@ -126,6 +126,11 @@ KEPT: dict[str, Callable[[Parts], Parts]] = {
         '<c r="C1"><f t="shared" ref="C1:D1" si="0">A1+1</f><v>2</v></c>'
         '<c r="D1"><f t="shared" si="0"/><v>3</v></c>',
     ),
+    "a formula that cells share, as somebody spaced it": put(
+        "</row>",
+        '<c r="C1"><f t="shared" ref="C1:D1" si="0">a1  +\n1</f><v>2</v></c>'
+        '<c r="D1"><f t="shared" si="0"/><v>3</v></c>',
+    ),
     "letters of a remark": lambda parts: (
         parts
         | {
