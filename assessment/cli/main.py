@@ -101,7 +101,7 @@ COMMANDS = (
         "roadmap:forecast",
         "Schat wanneer huizen er zijn: met 50 en met 80 % kans, en huizen per fase.",
     ),
-    Announced("framework", "configuration:framework", "De vragenlijsten: controleren, tonen, schema."),
+    Announced("framework", "records:framework", "De vragenlijsten: controleren, tonen, schema."),
     Announced("house", "administration:house", "Het register van huizen."),
     Announced("load", "intake:load", "Bewaart ingevulde vragenlijsten, ook hele mappen."),
     Announced("plan", "plans:plan", "Schrijft verbeterplannen, en houdt bij wat is besloten."),
@@ -115,7 +115,7 @@ COMMANDS = (
     Announced("round", "rounds:round_", "De meetrondes."),
     Announced("score", "scores:score", "Geeft scores, ook van een losse tabel."),
     Announced("serve", "dashboard:serve", "Opent het dashboard."),
-    Announced("settings", "configuration:settings", "Toont de instellingen."),
+    Announced("settings", "records:settings", "Toont de instellingen."),
     Announced(
         "submission", "submissions:submission", "Wat is ingeleverd: elke versie, en wat ermee is gedaan."
     ),

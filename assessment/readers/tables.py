@@ -5,7 +5,7 @@ from datetime import date
 from io import BytesIO
 from itertools import zip_longest
 from pathlib import Path
-from typing import NamedTuple, TypeVar, get_args
+from typing import NamedTuple, TypeAlias, TypeVar, get_args
 
 import pandas as pd
 from pydantic import BaseModel, PositiveInt, ValidationError
@@ -18,6 +18,20 @@ from assessment.readers.delimited import BrokenTableError, Line, read_lines
 from assessment.readers.files import describe_faults, read_bytes
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+class TableFile(NamedTuple):
+    """A table that somebody sent: what it is called, and its bytes."""
+
+    name: str
+    content: bytes
+
+    def __str__(self) -> str:
+        """As a fault names it."""
+        return self.name
+
+
+Source: TypeAlias = Path | TableFile
 # How a workbook begins, and no table in text.
 _ZIP = b"PK\x03\x04"
 
@@ -56,7 +70,7 @@ def read_houses(path: Path) -> tuple[House, ...]:
     return tuple(line.house for line in read_house_lines(path))
 
 
-def read_house_lines(path: Path) -> tuple[HouseLine, ...]:
+def read_house_lines(path: Source) -> tuple[HouseLine, ...]:
     """Read houses; an empty date is one that no source confirms. What a house shares is not in a file.
 
     Districts (by id) and basisteams (by name) are lists joined by ";".
@@ -78,7 +92,7 @@ def read_rounds(path: Path, house_ids: tuple[str, ...]) -> tuple[Round, ...]:
 
 
 def _read_models(
-    path: Path, model: type[Model], *, lists: tuple[str, ...] = (), **more: object
+    path: Source, model: type[Model], *, lists: tuple[str, ...] = (), **more: object
 ) -> tuple[Model, ...]:
     faults: list[str] = []
     read: list[Model] = []
@@ -124,7 +138,7 @@ def _list_parts(annotation: object) -> Iterator[object]:
 
 
 def _read_facts(
-    path: Path, model: type[BaseModel], elsewhere: Collection[str]
+    path: Source, model: type[BaseModel], elsewhere: Collection[str]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Give every line that says something, by its headings, with its number."""
     fields = [name for name in model.model_fields if name not in elsewhere]
@@ -135,7 +149,7 @@ def _read_facts(
 
 
 def _read_filled(
-    path: Path, columns: Collection[str], refusal: type[UserError]
+    path: Source, columns: Collection[str], refusal: type[UserError]
 ) -> tuple[list[str], list[Line]]:
     """The headings of a table, and every line below them in which something stands."""
     try:
@@ -151,8 +165,8 @@ def _read_filled(
     return list(map(tidy, filled[0].cells)) if filled else [], filled[1:]
 
 
-def _read_rows(path: Path, columns: Collection[str]) -> list[Line]:
-    content = read_bytes(path)
+def _read_rows(path: Source, columns: Collection[str]) -> list[Line]:
+    content = path.content if isinstance(path, TableFile) else read_bytes(path)
     if not content.startswith(_ZIP):
         return read_lines(content, columns)
     from assessment.readers.workbook import read_sheet  # noqa: PLC0415 - slow to load, and seldom needed
@@ -169,7 +183,7 @@ def _pair(headings: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
 
 
 def _refuse_headings(
-    path: Path, headings: list[str], model: type[BaseModel], elsewhere: Collection[str]
+    path: Source, headings: list[str], model: type[BaseModel], elsewhere: Collection[str]
 ) -> None:
     """Refuse a file of something else in one line, not in one for each of its rows."""
     fields = {name: field for name, field in model.model_fields.items() if name not in elsewhere}

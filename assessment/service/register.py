@@ -6,7 +6,9 @@ Every house has a version: whoever changes one says which version they saw, and 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from re import sub
 from typing import NamedTuple
+from unicodedata import normalize
 
 from pydantic import ValidationError
 from sqlalchemy.orm import Session
@@ -17,7 +19,7 @@ from assessment.model.audit import Action, Change, Signature
 from assessment.model.register import District, House, Register, Round
 from assessment.model.scale import ASKED, Perspective, Rules
 from assessment.readers.files import describe_faults
-from assessment.readers.tables import HouseLine, read_districts, read_house_lines, read_units
+from assessment.readers.tables import HouseLine, Source, read_districts, read_house_lines, read_units
 from assessment.service.access import require
 from assessment.service.audit_entries import audit_districts, audit_houses, audit_round, audit_units
 from assessment.service.installation import Installation
@@ -93,6 +95,12 @@ def open_round(
         add_round(session, opened)
         append_changes(session, Signature(installation.who, now), [audit_round(opened)])
     return opened
+
+
+def make_round_id(title: str) -> str:
+    """The id of a round that is called so: "Voorjaar 2027" becomes voorjaar-2027; empty of no letter."""
+    plain = normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    return sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def describe_left_out(register: Register, opened: Round) -> list[str]:
@@ -184,7 +192,7 @@ def edit_house(
     return HouseRevision(house, seen.version + 1)
 
 
-def find_changes(installation: Installation, file: Path) -> dict[HouseRevision, str]:
+def find_changes(installation: Installation, file: Source) -> dict[HouseRevision, str]:
     """What taking a file over would change in houses of which it does not say the version.
 
     Returns:
@@ -201,7 +209,7 @@ def find_changes(installation: Installation, file: Path) -> dict[HouseRevision, 
 
 
 def import_houses(
-    installation: Installation, file: Path, now: datetime, seen: Iterable[HouseRevision] = ()
+    installation: Installation, file: Source, now: datetime, seen: Iterable[HouseRevision] = ()
 ) -> int:
     """Take houses over from a CSV file, all or none; those that are there already are updated.
 
@@ -236,7 +244,7 @@ def import_houses(
     return len(houses)
 
 
-def _read_lines(file: Path, register: Register) -> list[HouseLine]:
+def _read_lines(file: Source, register: Register) -> list[HouseLine]:
     """The lines of a file; what a house chose itself is not in it, and stays."""
     lines = read_house_lines(file)
     chosen = {house.house_id: house.shares_text for house in register.houses}
@@ -255,7 +263,7 @@ def _validate(house: House, changes: Mapping[str, object]) -> House:
         ) from error
 
 
-def _refuse_mixing(register: Register, houses: Iterable[House], file: Path) -> None:
+def _refuse_mixing(register: Register, houses: Iterable[House], file: Source) -> None:
     merged = register.house | {house.house_id: house for house in houses}
     if len({house.invented for house in merged.values()}) > 1:
         raise RegisterError(f"{file}: echte en verzonnen huizen gaan niet samen in één database.")

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from assessment.errors import UnknownRoundError
 from assessment.model.access import Task
 from assessment.model.draft import ThemeProgress
 from assessment.model.framework import Criterion, Framework, Theme
@@ -16,7 +15,7 @@ from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
 from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_queries
-from assessment.ui.navigation import note_address, stop_page
+from assessment.ui.navigation import link_to, note_address, stop_page
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import RIGHTS, Choice
 
@@ -24,12 +23,11 @@ ALL = "alle"
 
 
 def load_register() -> Register:
-    """The register as it is now; without any round the page stops here, with what to do."""
+    """The register as it is now; without any round the page stops here, with where to go."""
     register = get_queries().find_register()
-    try:
-        find_default_round(register, today())
-    except UnknownRoundError as error:
-        show_info(str(error))
+    if not register.rounds:
+        show_info("Er is nog geen ronde, dus hier is nog niets te zien of in te vullen.")
+        link_to("start", "Naar Start: wat er eerst nodig is, en wie aan zet is")
         stop_page()
     return register
 

@@ -205,6 +205,11 @@ class Key(StrEnum):
     ACCOUNT_LINK = "beheer-koppelen"
     ACCOUNT_END = "beheer-beeindigen"
 
+    REGISTER_FILE = "register-bestand"
+    REGISTER_IMPORT = "register-overnemen"
+    REGISTER_KNOWN = "register-bekend"
+    ROUND_FORM = "ronde-openen"
+
     DISTRICT_FORM = "district-toevoegen"
     DISTRICT_REMOVE = "district-verwijderen"
     DISTRICT_HOUSE = "district-huis"
@@ -252,6 +257,12 @@ WHAT_IF_TURN: Kept[int] = Kept("wat-als-beurt", 0)
 NEW_ACCOUNT: Widget[str] = Widget("nieuw-account")
 NEW_NAME: Widget[str] = Widget("nieuw-naam")
 NEW_SUBJECT: Widget[str] = Widget("nieuw-nummer")
+
+ROUND_TITLE: Widget[str] = Widget("nieuwe-ronde-naam")
+ROUND_OPENS: Widget[date | None] = Widget("nieuwe-ronde-van")
+ROUND_CLOSES: Widget[date | None] = Widget("nieuwe-ronde-tot")
+ROUND_FRAMEWORKS: Widget[list[str]] = Widget("nieuwe-ronde-kader")
+ROUND_ASKED: Widget[list[str]] = Widget("nieuwe-ronde-wie")
 
 DISTRICT_ID: Widget[str] = Widget("district-kenmerk")
 DISTRICT_TITLE: Widget[str] = Widget("district-naam")

@@ -1,4 +1,4 @@
-"""Beheer: who may sign in, with which rights, and which districts and basisteams houses have."""
+"""Beheer: the first steps, who may sign in with which rights, and which houses and districts there are."""
 
 from functools import partial
 
@@ -22,6 +22,7 @@ from assessment.tables.administration import list_account_rows
 from assessment.tables.formats import format_counted
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import show_rows, show_title
+from assessment.ui.forms.first_days import offer_register, offer_round, show_first_steps
 from assessment.ui.notices import keep_success, show_notice
 from assessment.ui.selectors import load_register
 from assessment.ui.session import (
@@ -44,12 +45,18 @@ def render() -> None:
     """Show the page."""
     accounts = get_queries().list_accounts()
     going = {each.account_id: each for each in accounts if not each.ended}
-    show_title(f"Beheer: {format_counted(len(going), 'account')} om mee aan te melden")
+    register = get_queries().find_register()
+    _show_finding(register, len(going))
+    show_notice()
+    if not register.rounds:
+        show_first_steps(register)
+    if not (register.houses and register.rounds):
+        _offer_first(register)
+    st.header("Accounts", anchor=False)
     st.markdown(
         "Wie mag aanmelden, en met welke rechten? Een wijziging geldt vanaf de volgende klik. "
         "Zij staat in het logboek, zonder naam."
     )
-    show_notice()
     if accounts:
         show_rows(list_account_rows(accounts))
     else:
@@ -57,8 +64,27 @@ def render() -> None:
     _offer_to_add()
     if going:
         _offer_to_change(going)
+    if register.rounds and get_queries().may(Task.CHANGE_REGISTER):
+        offer_register(register)
     if get_queries().may(Task.CHANGE_REGISTER):
         show_districts()
+
+
+def _show_finding(register: Register, accounts: int) -> None:
+    """Say in the title what comes first, and once there is a round how many may sign in."""
+    if register.rounds:
+        show_title(f"Beheer: {format_counted(accounts, 'account')} om mee aan te melden")
+    else:
+        show_title(f"Beheer: eerst {'een ronde' if register.houses else 'een register van huizen'}")
+
+
+def _offer_first(register: Register) -> None:
+    """Offer the first steps, in their order; what was done can still be bettered until there is a round."""
+    may = get_queries().may
+    if may(Task.MANAGE_ROUNDS) and register.houses:
+        offer_round(register)
+    if may(Task.CHANGE_REGISTER):
+        offer_register(register)
 
 
 def _offer_to_add() -> None:

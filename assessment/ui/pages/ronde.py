@@ -20,6 +20,7 @@ from assessment.tables.administration import (
 )
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
+from assessment.ui.forms.first_days import offer_round, show_first_steps
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_notice
 from assessment.ui.selectors import choose_round, choose_unit, load_register
@@ -30,6 +31,8 @@ _ALL = "alle huizen waarvan nog iets ontbreekt"
 
 def render() -> None:
     """Show the page."""
+    if _show_first_round():
+        return
     register = load_register()
     head = open_head()
     with head.choices:
@@ -58,6 +61,21 @@ def render() -> None:
     _show_history(round_)
     if get_queries().may(Task.MANAGE_ROUNDS):
         _show_closing(everyone)
+        with st.expander("Nieuwe ronde"):
+            offer_round(register)
+
+
+def _show_first_round() -> bool:
+    """Show how to open the first round to who may; tell whether that is all there is to see."""
+    queries = get_queries()
+    register = queries.find_register()
+    if register.rounds or not queries.may(Task.MANAGE_ROUNDS):
+        return False
+    show_title("Ronde: open de eerste")
+    show_notice()
+    show_first_steps(register)
+    offer_round(register)
+    return True
 
 
 def _limit(board: Board, unit_id: str | None) -> Board:

@@ -10,9 +10,10 @@ from assessment.model.scale import Perspective
 from assessment.tables.formats import format_day, format_part
 from assessment.ui.cache import get_queries
 from assessment.ui.components import show_title
+from assessment.ui.forms.first_days import show_first_steps
 from assessment.ui.navigation import go_to
 from assessment.ui.notices import as_text, show_info
-from assessment.ui.selectors import find_newest_round, load_register
+from assessment.ui.selectors import find_newest_round
 
 
 class _Way(NamedTuple):
@@ -65,7 +66,10 @@ def render() -> None:
         "Zie waar uw Veiligheidshuis staat ten opzichte van het Landelijk kader, waarom, "
         "en welke stappen er in twee tot drie jaar naartoe leiden."
     )
-    register = load_register()
+    register = get_queries().find_register()
+    if not register.rounds:
+        _show_first_days(register)
+        return
     round_ = find_newest_round(register)
     _show_round(register, round_)
     way = _choose_way(get_queries().visitor)
@@ -73,6 +77,24 @@ def render() -> None:
         way = way._replace(page="huis", label="Bekijk waar uw huis staat", promise=_HANDED_IN)
     st.markdown(way.promise)
     go_to(way.page, way.label)
+    _show_promises()
+
+
+def _show_first_days(register: Register) -> None:
+    """Lead whoever is up to the first round; others see who that is."""
+    st.header("Zo begint u: in drie stappen", anchor=False)
+    show_first_steps(register)
+    may = get_queries().may
+    if may(Task.MANAGE_ACCOUNTS):
+        go_to("beheer", "Begin bij Beheer")
+    elif may(Task.MANAGE_ROUNDS):
+        go_to("ronde", "Open de eerste ronde")
+    else:
+        st.markdown("Zodra de eerste ronde is geopend, kunt u hier verder.")
+    st.markdown(
+        "Eerst zien hoe het werkt? De demo heeft verzonnen huizen en een eigen database: kaderscan demo. "
+        "Zij is niet om echt mee te werken."
+    )
     _show_promises()
 
 
