@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from functools import partial
 from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import RLock
 from threading import Lock, Semaphore
 from types import ModuleType
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar, TypeVarTuple
@@ -64,7 +65,22 @@ class _ReadingProcess(_Process):
 
 
 class _ReadingContext(_Context):
+    """Makes the processes of a pool, and keeps its locks for as long as there is a pool.
+
+    A pool lets its locks go before it stops its processes; one that is still starting would look for a lock
+    in vain, and say so in a traceback on the screen of a command that is ready.
+    """
+
     Process = _ReadingProcess
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._kept: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802 - the library's own
+        lock = super().RLock()
+        self._kept.append(lock)
+        return lock
 
 
 class Pending(Generic[Result]):

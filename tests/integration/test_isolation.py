@@ -65,6 +65,19 @@ def test_a_pool_whose_processes_all_died_opens_again(pool: ReaderPool) -> None:
     assert pool.submit("goed.xlsx", len, "abc").result() == 3
 
 
+def test_a_program_that_ends_while_its_processes_still_start_says_nothing() -> None:
+    script = (
+        "from assessment.readers.isolation import ReaderPool\n"
+        "pool = ReaderPool(workers=24)\n"
+        "print(pool.submit('x', len, 'abc').result())\n"
+        "pool.close()\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert (ended.stdout, ended.stderr) == ("3\n", "")
+
+
 def test_reading_loads_neither_the_dashboard_nor_the_frames() -> None:
     """The main module of a program may be anything; the processes that read do not load it."""
     script = (
