@@ -199,8 +199,8 @@ def _read_identity(grids: Iterable[Grid]) -> FileIdentity:
     """Find for whom the file was made; the sheet that says so may have any name."""
     facts: dict[str, str] = {}
     for grid in grids:
-        for row in grid.rows:
-            if _is_passport_row(row):
+        for number, row in enumerate(grid.rows, 1):
+            if _is_passport_row(row) and f"B{number}" not in grid.faults:
                 facts.setdefault(format_cell(row[0]), format_cell(row[1]) if len(row) > 1 else "")
     return FileIdentity(
         house_id=facts.get("house_id", ""),

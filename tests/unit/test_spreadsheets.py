@@ -203,6 +203,15 @@ def test_comments_and_links_at_cells_of_an_ods_are_seen() -> None:
     assert len({key.split()[1] for key in found}) == 1
 
 
+def test_an_error_is_no_house_round_or_side_for_which_a_file_was_made() -> None:
+    parts = workbook(SOUND, ("round_id", "2026-najaar"), ("house_id", "x"))
+    parts = change(parts, ('<c r="B4".*?</c>', '<c r="B4" t="e"><f>1/0</f><v>#REF!</v></c>'))
+
+    identity = read_workbook(zipped(parts), "proef.xlsx").identity
+
+    assert (identity.round_id, identity.house_id) == ("2026-najaar", "")
+
+
 def test_a_formula_whose_outcome_is_an_empty_text_is_empty_and_one_that_never_got_one_is_told() -> None:
     parts = workbook(("LOS-1.1", "x", "y", "z"))
     parts = change(parts, ('<c r="B2".*?</c>', '<c r="B2" t="str"><f>A1</f><v></v></c>'))
