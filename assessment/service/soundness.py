@@ -19,7 +19,13 @@ from assessment.readers.framework import Library
 from assessment.service.accounts import refuse_unknown_place
 from assessment.store.accounts import list_former_accounts, load_accounts
 from assessment.store.drafts import list_drafts, load_draft
-from assessment.store.plans import list_all_capacities, load_baselines, load_kept_decisions, load_lines
+from assessment.store.plans import (
+    list_all_capacities,
+    load_baselines,
+    load_kept_decisions,
+    load_lines,
+    load_shown,
+)
 from assessment.store.records import count_rows
 from assessment.store.register import load_register, load_round_events
 from assessment.store.submissions import list_submissions, load_file, load_submission
@@ -107,8 +113,10 @@ def _check_draft(draft: Draft, questionnaire: Questionnaire) -> None:
 
 def _check_plans(session: Session, register: Register, asked: Asked) -> None:
     measures = {key for questionnaire in asked.values() for key in questionnaire.measure}
-    for line in load_lines(session, register.house):
-        _expect(line.measure_id in measures, f"{line.house_id}, {line.measure_id}")
+    decided = [(line.house_id, line.measure_id) for line in load_lines(session, register.house)]
+    shown = [(each.house_id, each.measure_id) for each in load_shown(session, register.house)]
+    for house_id, measure_id in (*decided, *shown):
+        _expect(measure_id in measures, f"{house_id}, {measure_id}")
     actors = {*Actor, *(actor for questionnaire in asked.values() for actor in questionnaire.actors)}
     for capacity in list_all_capacities(session):
         known = capacity.actor in actors and capacity.owner_id in _list_owners(capacity.actor, register)

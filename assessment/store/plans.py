@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from assessment.model.decisions import AdoptedMeasure, Baseline, Capacity, KeptDecisions, PlanLine
+from assessment.model.decisions import AdoptedMeasure, Agreed, Baseline, Capacity, KeptDecisions, PlanLine
+from assessment.model.plan import Quarter
 from assessment.store.tables import (
     BaselineMeasureRow,
     BaselineRow,
@@ -13,6 +14,7 @@ from assessment.store.tables import (
     HouseRow,
     PlanLineRow,
     RoundDecisionsRow,
+    ShownMeasureRow,
 )
 
 _MEASURE_FIELDS = tuple(AdoptedMeasure.model_fields)
@@ -73,6 +75,34 @@ def load_kept_decisions(session: Session, round_id: str) -> KeptDecisions | None
     """What was decided when a round was closed; None where it is open, or was closed before that was kept."""
     row = session.get(RoundDecisionsRow, round_id)
     return None if row is None else KeptDecisions.model_validate_json(row.decisions)
+
+
+def put_shown(session: Session, house_ids: Collection[str], shown: Iterable[Agreed]) -> None:
+    """Keep where the measures of houses stood in a what-if, in the place of what was kept of them before."""
+    session.execute(delete(ShownMeasureRow).where(ShownMeasureRow.house_id.in_(house_ids)))
+    rows = [each._asdict() | {"first": str(each.first), "last": str(each.last)} for each in shown]
+    if rows:
+        session.execute(insert(ShownMeasureRow), rows)
+
+
+def load_shown(session: Session, house_ids: Collection[str]) -> tuple[Agreed, ...]:
+    """Load where measures stood in the what-if that was taken over last, by house and measure."""
+    rows = session.scalars(
+        select(ShownMeasureRow)
+        .where(ShownMeasureRow.house_id.in_(house_ids))
+        .order_by(ShownMeasureRow.house_id, ShownMeasureRow.measure_id)
+    )
+    return tuple(
+        Agreed(row.house_id, row.measure_id, Quarter.parse(row.first), Quarter.parse(row.last))
+        for row in rows
+    )
+
+
+def load_agreed(session: Session, house_ids: Collection[str]) -> tuple[Agreed, ...]:
+    """What was agreed on last about each measure: a plan that was adopted, or a what-if after it."""
+    adopted = load_newest_baselines(session, house_ids).values()
+    agreed = (*(each for plan in adopted for each in plan.agreed), *load_shown(session, house_ids))
+    return tuple({(each.house_id, each.measure_id): each for each in agreed}.values())
 
 
 def count_baselines(session: Session, house_id: str) -> int:

@@ -277,6 +277,17 @@ class CapacityRow(Base):
     version: Mapped[int]
 
 
+class ShownMeasureRow(Base):
+    """Where a measure of a house stood in the what-if that was taken over last."""
+
+    __tablename__ = "shown_measures"
+
+    house_id: Mapped[str] = mapped_column(ForeignKey("houses.house_id"), primary_key=True)
+    measure_id: Mapped[str] = mapped_column(primary_key=True)
+    first: Mapped[str]
+    last: Mapped[str]
+
+
 class BaselineRow(Base):
     """A plan of a house as it was adopted; `frameworks` is a list joined by a space."""
 

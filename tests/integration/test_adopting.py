@@ -8,9 +8,9 @@ import pytest
 from assessment.errors import ConflictError, NotAllowedError, PlanError
 from assessment.model.access import Grant, Visitor
 from assessment.model.audit import Action
-from assessment.model.decisions import Resource
+from assessment.model.decisions import Resource, find_line
 from assessment.model.plan import Quarter
-from assessment.model.scale import Actor, Kind, Perspective
+from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit
@@ -47,15 +47,9 @@ def try_it(installation: Installation, what_if: WhatIf, house_id: str | None = H
     return try_out(plan(installation, house_id), what_if, TODAY)
 
 
-def weigh(planned: Roadmap) -> tuple[int, int]:
-    """What a plan is held by: when the hard norms are met, and when everything is, by weight."""
-    asked = planned.scores.questionnaire
-    rows = [
-        (asked.criterion[key].kind, last)
-        for key, last in planned.finishes[["criterion_id", "last"]].to_numpy()
-    ]
-    hard = sum(last for kind, last in rows if kind is Kind.HARD_NORM)
-    return hard, sum(kind.plan_weight * last for kind, last in rows)
+def list_starts(planned: Roadmap) -> list[tuple[str, str, int, int]]:
+    rows = planned.measures[["house_id", "measure_id", "first", "last"]].itertuples(index=False, name=None)
+    return sorted(rows)
 
 
 def visited(installation: Installation, **grant: str) -> Installation:
@@ -75,9 +69,39 @@ def test_what_was_tried_becomes_the_plan(demo: Installation) -> None:
 
     again = plan(demo)
     assert sorted(again.measures["measure_id"]) == sorted(comparison.tried.measures["measure_id"])
-    assert weigh(again) == weigh(comparison.tried)  # the same plan, but where two are as good as each other
+    assert list_starts(again) == list_starts(comparison.tried)
     assert again.dropped["why"].tolist() == ["Dat doen wij al"]
     assert not any(find_wanted(try_out(again, WhatIf(), TODAY)))
+
+
+@pytest.mark.parametrize(
+    "what_if",
+    [
+        WhatIf({Actor.UNIT: 2}),
+        WhatIf({Actor.HOUSE: 2, Actor.MUNICIPALITIES: 1}),
+        WhatIf(pins={EVERYWHERE: LATER}),
+        WhatIf(dropped=(EVERYWHERE,)),
+    ],
+    ids=["shared", "own", "pinned", "dropped"],
+)
+def test_each_measure_of_a_unit_stays_in_the_quarter_that_was_shown(
+    demo: Installation, what_if: WhatIf
+) -> None:
+    comparison = try_it(demo, what_if, None)
+
+    adopt_what_if(demo, comparison, "Dat doen wij al", NOW)
+
+    assert list_starts(plan(demo, None)) == list_starts(comparison.tried)
+
+
+def test_a_plan_that_is_adopted_later_takes_the_place_of_what_was_shown(demo: Installation) -> None:
+    adopt_what_if(demo, try_it(demo, EVERYTHING), "Dat doen wij al", NOW)
+    line = find_line(plan(demo).decisions, HOUSE, MOVES)
+    change_lines(demo, stand(demo), [Edit(HOUSE, MOVES, {"pinned": None}, line.version)], NOW)
+
+    (adopted,) = adopt_plan(demo, plan(demo), [HOUSE], NOW)
+
+    assert plan(demo).decisions.agreed == adopted.agreed
 
 
 def test_it_is_told_in_one_go_and_freezes_no_plan(demo: Installation) -> None:

@@ -37,6 +37,7 @@ from assessment.service.intake import NamedFile, hand_in
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
+from assessment.service.plans.what_if import WhatIf, adopt_what_if, try_out
 from assessment.service.register import import_houses
 from assessment.service.round_scores import Which, find_revision, score_round
 from assessment.settings import HOME, Settings
@@ -412,6 +413,8 @@ def everything(opened: Installation, tmp_path_factory: pytest.TempPathFactory) -
     measure_id = str(reading(opened).find_roadmap(which).measures["measure_id"].iat[0])
     change_lines(opened, scores, [Edit("veenrijk", measure_id, {"owner": "Anna"}, None)], NOW)
     adopt_plan(opened, reading(opened).find_roadmap(which), ["veenrijk"], NOW)
+    tried = try_out(reading(opened).find_roadmap(which), WhatIf({Actor.HOUSE: 2}), NOW.date())
+    adopt_what_if(opened, tried, "", NOW)
     path = tmp_path_factory.mktemp("vol") / "vol.zip"
     make_backup(opened, path, NOW)
     return path
@@ -465,6 +468,8 @@ def test_what_is_sound_is_refused_nowhere(
         ("draft_deviations", r'"criterion_id": "[A-Z]+-\d+"', '"criterion_id": "XX-9"'),
         ("draft_themes", r'"theme_id": "[A-Z]+"', '"theme_id": "XX"'),
         ("plan_lines", r'"measure_id": "[A-Z]+', '"measure_id": "XX'),
+        ("shown_measures", r'"measure_id": "[A-Z]+', '"measure_id": "XX'),
+        ("shown_measures", r'"first": "\d{4}-K\d', '"first": "ooit'),
         ("capacities", r'"owner_id": "veenrijk"', '"owner_id": "atlantis"'),
         ("capacities", r'"owner_id": "veenrijk"', '"owner_id": "oost-nederland"'),
         ("baselines", r'"submission_id": "2026-najaar.veenrijk', '"submission_id": "2026-najaar.hofduin'),

@@ -39,10 +39,11 @@ from assessment.store.audit import append_changes
 from assessment.store.plans import (
     add_baseline,
     count_baselines,
+    load_agreed,
     load_capacities,
     load_kept_decisions,
     load_lines,
-    load_newest_baselines,
+    put_shown,
 )
 from assessment.store.register import load_closings
 from assessment.store.submissions import load_newest
@@ -53,12 +54,11 @@ _AGAIN = "Er is niets vastgesteld: bekijk het plan opnieuw en stel het dan vast.
 
 
 def load_decisions(session: Session, house_ids: Collection[str], today: date) -> Decisions:
-    """What is stored about the plans of houses, with the plan that each adopted last."""
-    baselines = load_newest_baselines(session, house_ids)
+    """What is stored about the plans of houses, with what each agreed on last."""
     return Decisions(
         lines=load_lines(session, house_ids),
         capacities=load_capacities(session, house_ids),
-        agreed=tuple(each for baseline in baselines.values() for each in baseline.agreed),
+        agreed=load_agreed(session, house_ids),
         now=Quarter.of(today),
     )
 
@@ -144,6 +144,7 @@ def adopt_plan(
         baselines = tuple(_freeze(session, roadmap, house_id, now) for house_id in house_ids)
         for baseline in baselines:
             add_baseline(session, baseline)
+        put_shown(session, house_ids, ())
         append_changes(session, Signature(installation.who, now), [_audit(each) for each in baselines])
     return baselines
 

@@ -15,6 +15,7 @@ from assessment.model.audit import Action, Change, Json, Signature
 from assessment.model.decisions import (
     FIELD_WORDS,
     FREE_TEXTS,
+    Agreed,
     Decisions,
     PlanLine,
     Progress,
@@ -39,6 +40,7 @@ from assessment.store.audit import append_changes
 from assessment.store.plans import (
     put_capacities,
     put_lines,
+    put_shown,
 )
 from assessment.tables.decisions import describe_conflict, describe_unknown
 from assessment.tables.formats import format_day
@@ -222,10 +224,14 @@ def _find_pin_fault(line: PlanLine, earliest: Quarter) -> Iterator[str]:
 
 
 class Wishes(NamedTuple):
-    """What somebody wants to decide at once: at most one edit per house and measure, one per capacity."""
+    """What somebody wants to decide at once: at most one edit per house and measure, one per capacity.
+
+    `shown` is where the measures of houses stand in the plan that is to be kept with it, if any.
+    """
 
     edits: Sequence[Edit] = ()
     capacities: Sequence[CapacityEdit] = ()
+    shown: Sequence[Agreed] = ()
 
 
 class Decided(NamedTuple):
@@ -283,6 +289,7 @@ def decide(
         _refuse_personal(wishes.edits, changed.lines)
         put_lines(session, [new for _, new in changed.lines])
         put_capacities(session, [new for _, new in changed.capacities])
+        put_shown(session, {each.house_id for each in wishes.shown}, wishes.shown)
         told = [*map(audit_line, changed.lines), *map(audit_capacity, changed.capacities)]
         append_changes(session, Signature(installation.who, now), told)
     return changed

@@ -1,8 +1,8 @@
 """Use cases: plan with what was decided, try what else could be, and keep what was tried.
 
 A plan is made with other inputs and put beside the present one. Nothing is stored until it is adopted: then
-capacities, pins and drops are kept together, or none of them. A national action is not kept: it counts once
-houses have answered again.
+capacities, pins and drops are kept together, or none of them, and each measure stays where it was shown. A
+national action is not kept: it counts once houses have answered again.
 """
 
 from collections.abc import Collection, Mapping
@@ -202,10 +202,14 @@ def _keep_present(present: Roadmap) -> Decisions:
     """
     if present.scores.questionnaire.rules is Rules.ONE:
         return present.decisions
-    rows = present.measures[["house_id", "measure_id", "first", "last"]].itertuples(index=False)
-    begin = present.begin
-    agreed = tuple(Agreed(house_id, key, begin + first, begin + last) for house_id, key, first, last in rows)
-    return replace(present.decisions, agreed=agreed)
+    return replace(present.decisions, agreed=tuple(_list_shown(present)))
+
+
+def _list_shown(made: Roadmap) -> list[Agreed]:
+    """Where each measure of a plan stands."""
+    rows = made.measures[["house_id", "measure_id", "first", "last"]].itertuples(index=False)
+    begin = made.begin
+    return [Agreed(house_id, key, begin + first, begin + last) for house_id, key, first, last in rows]
 
 
 def _decide(present: Roadmap, what_if: WhatIf, today: date) -> list[PlanLine]:
@@ -277,6 +281,8 @@ def require_adoption(installation: Installation, comparison: Comparison) -> None
 def adopt_what_if(installation: Installation, comparison: Comparison, reason: str, now: datetime) -> Decided:
     """Keep what was tried, all of it or nothing; it freezes no plan.
 
+    By rules 2 each measure stays where it was shown, as long as nothing better can be.
+
     Args:
         installation: where to keep it.
         comparison: what was shown.
@@ -298,6 +304,7 @@ def adopt_what_if(installation: Installation, comparison: Comparison, reason: st
     wishes = Wishes(
         [_make_edit(each, reason) for each in wanted.lines],
         [CapacityEdit(new.resource, new.number, old.version) for old, new in wanted.capacities],
+        [] if present.questionnaire.rules is Rules.ONE else _list_shown(comparison.tried),
     )
     scores = score_round(installation, present.round.round_id, present.perspective, now.date())
     return decide(

@@ -37,10 +37,7 @@ from assessment.ui.session import WHAT_IF_MESSAGE, WHAT_IF_TURN, Key
 Item = TypeVar("Item")
 _MOST = 6
 _IN_A_ROW = 4
-_ADOPTED = (
-    "Overgenomen. Hierboven staat het nieuwe plan; de wat-als begint opnieuw. Waar twee plannen even goed "
-    "zijn, kan een maatregel een kwartaal anders vallen."
-)
+_ADOPTED = "Overgenomen. Hierboven staat het nieuwe plan; de wat-als begint opnieuw."
 
 
 def show_what_if(planned: Roadmap) -> None:
