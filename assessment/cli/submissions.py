@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import click
+import pandas as pd
 
 from assessment.cli.console import (
     FILE,
+    format_option,
     hand_out,
     house_option,
     installation,
+    print_csv,
     print_table,
     queries,
     round_option,
@@ -18,8 +21,9 @@ from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
 from assessment.service.clock import now
 from assessment.service.joint_versions import adopt_for_house
-from assessment.service.versions import reopen, withdraw
+from assessment.service.versions import ShownVersion, reopen, withdraw
 from assessment.tables import versions as shown
+from assessment.writers.json_output import write_version
 
 _ID = click.argument("submission_id", metavar="KENMERK")
 
@@ -40,13 +44,26 @@ def list_(round_id: str | None, house_id: str | None) -> None:
 
 @submission.command("show", help="Toont een versie: wat ermee is gedaan, en de antwoorden.")
 @_ID
-def show(submission_id: str) -> None:
+@format_option
+def show(submission_id: str, shape: str) -> None:
     """Print a version with its history and its answers."""
     found = queries().find_version(submission_id)
-    echo(f"{submission_id}: {found.version.state.dutch}. Bestand: {found.submission.file_name}")
-    echo(f"Controlegetal (sha256): {found.submission.file_sha256}")
+    answers = shown.list_answers(found.submission, found.questionnaire, found.evidence)
+    match shape:
+        case "json":
+            echo(write_version(found.version, found.submission, found.evidence))
+        case "csv":
+            print_csv(answers)
+        case _:
+            _print_version(found, answers)
+
+
+def _print_version(found: ShownVersion, answers: pd.DataFrame) -> None:
+    submission = found.submission
+    echo(f"{submission.submission_id}: {found.version.state.dutch}. Bestand: {submission.file_name}")
+    echo(f"Controlegetal (sha256): {submission.file_sha256}")
     print_table(shown.list_history(found.version, found.events))
-    print_table(shown.list_answers(found.submission, found.questionnaire))
+    print_table(answers)
 
 
 @submission.command("compare", help="Vergelijkt twee versies: wat er eerst stond en wat nu.")

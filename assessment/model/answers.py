@@ -1,6 +1,6 @@
 """What a house hands in: answers, agreed deviations, a submission; and where two of them differ."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import NamedTuple, Self, TypeVar
 
@@ -95,6 +95,23 @@ class Submission(Frozen):
             "accepted_because": WITHHELD if self.accepted_because else "",
         }
         return self.model_copy(update=changed)
+
+
+def date_evidence(now: Submission, earlier: Iterable[tuple[date, Mapping[str, Answer]]]) -> dict[str, date]:
+    """On which day the evidence beside each answer was handed in first, without a change since.
+
+    Args:
+        now: the answers.
+        earlier: the day and the answers by question_id of what the same party handed in before, newest first.
+    """
+    same = {each.question_id: each.evidence for each in now.answers if each.evidence}
+    days = dict.fromkeys(same, now.handed_in.date())
+    for day, answers in earlier:
+        same = {key: said for key, said in same.items() if key in answers and answers[key].evidence == said}
+        if not same:
+            break
+        days |= dict.fromkeys(same, day)
+    return days
 
 
 class Answered(NamedTuple):

@@ -5,7 +5,9 @@ A row is found by the id in its first column and a field by its heading, never b
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from assessment.model.answers import Answer
@@ -134,10 +136,14 @@ class FilledQuestionnaire(NamedTuple):
 
 
 class Earlier(NamedTuple):
-    """What the same house answered the last time, to the questions that still ask the same."""
+    """What the same house answered the last time, to the questions that still ask the same.
+
+    `evidence` tells of the evidence beside an answer since which day it is there.
+    """
 
     round: Round
     answers: Mapping[str, Answer]
+    evidence: Mapping[str, date] = MappingProxyType({})
 
 
 class Form(NamedTuple):

@@ -3,7 +3,8 @@
 Each step with a version is an event that is added; nothing is overwritten.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from assessment.engine.scoring import arrange_answers, list_scores, score_criter
 from assessment.engine.validation.check import holds_citizen_number
 from assessment.errors import NoAnswersError, RoundStateError
 from assessment.model.access import Task
-from assessment.model.answers import Difference, Submission, find_differences
+from assessment.model.answers import Answer, Difference, Submission, date_evidence, find_differences
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.questionnaire import Questionnaire
@@ -35,6 +36,7 @@ from assessment.service.access import refuse_closed, require
 from assessment.service.installation import Installation
 from assessment.store.audit import append_changes
 from assessment.store.register import load_register
+from assessment.store.submissions import find_versions
 from assessment.store.versions import append_events, load_beside
 
 
@@ -86,13 +88,47 @@ class VersionList(NamedTuple):
     versions: tuple[Version, ...]
 
 
+def find_evidence_days(
+    installation: Installation, submission: Submission, find: Callable[[str], Submission]
+) -> dict[str, date]:
+    """Since which day the evidence beside each answer is there, by question.
+
+    Args:
+        installation: where the versions are.
+        submission: the answers.
+        find: gives a version by its id, as far as the visitor may read it.
+    """
+    return date_evidence(submission, _list_before(installation, submission, find))
+
+
+def _list_before(
+    installation: Installation, submission: Submission, find: Callable[[str], Submission]
+) -> Iterator[tuple[date, Mapping[str, Answer]]]:
+    """The day and the answers to what asks the same of each version before one, newest first."""
+    house_id, whose = submission.house_id, submission.perspective
+    with installation.store.reading() as session:
+        rounds = load_register(session).round
+        asked_in = rounds[submission.round_id]
+        then = [each for each in rounds.values() if each.opens <= asked_in.opens]
+        versions = [(each, find_versions(session, each.round_id, house_id, whose)) for each in then]
+    for each, stored in sorted(versions, key=lambda pair: pair[0].opens, reverse=True):
+        last = submission.version if each == asked_in else math.inf
+        for key in (one.submission_id for one in stored if one.version < last and not one.withdrawn):
+            found = find(key)
+            yield found.handed_in.date(), carry_over(found, each, asked_in, installation.library).answers
+
+
 class ShownVersion(NamedTuple):
-    """A version with its answers and what was done with it; without texts that the visitor may not read."""
+    """A version with its answers and what was done with it; without texts that the visitor may not read.
+
+    `evidence` tells by question since which day the evidence beside its answer is there.
+    """
 
     version: Version
     submission: Submission
     events: tuple[SubmissionEvent, ...]
     questionnaire: Questionnaire
+    evidence: Mapping[str, date]
 
 
 class Comparison(NamedTuple):

@@ -67,8 +67,13 @@ def list_criteria(scores: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
     )
 
 
-def list_answers(criterion: Criterion, submission: Submission, rules: Rules) -> pd.DataFrame:
-    """What was answered to a criterion, and what each answer counts for."""
+def list_answers(
+    criterion: Criterion, submission: Submission, rules: Rules, evidence: Mapping[str, date]
+) -> pd.DataFrame:
+    """What was answered to a criterion, and what each answer counts for.
+
+    `evidence` tells by question since which day the evidence beside its answer is there.
+    """
     given = {answer.question_id: answer for answer in submission.answers}
     rows = []
     for question in criterion.questions:
@@ -82,6 +87,7 @@ def list_answers(criterion: Criterion, submission: Submission, rules: Rules) -> 
                 "Telt als": _format_worth(criterion.kind.is_scored(rules), question, option),
                 "Toelichting": answer.explanation,
                 "Bewijs": answer.evidence,
+                "Bewijs sinds": format_day(evidence.get(question.question_id)),
             }
         )
     return pd.DataFrame(rows)
@@ -92,7 +98,7 @@ def describe_who_answered(submission: Submission) -> str:
     day = format_day(submission.handed_in.date())
     whose = format_with_capital(describe_whose(submission.perspective))
     function = submission.handed_in_as or "niet bekend"
-    return f"{whose}, met het bewijs van toen, ingeleverd op {day}. Functie van wie inleverde: {function}."
+    return f"{whose}, ingeleverd op {day}. Functie van wie inleverde: {function}."
 
 
 def explain_kind(kind: Kind, rules: Rules) -> str:

@@ -1,6 +1,7 @@
 """Versions and drafts for reading: what was handed in, what is being filled in, where two differ."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import pandas as pd
 
@@ -152,15 +153,20 @@ def list_verdicts(
     )
 
 
-def list_answers(submission: Submission, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Every question with what a version says at it, then what is agreed otherwise."""
+def list_answers(
+    submission: Submission, questionnaire: Questionnaire, evidence: Mapping[str, date]
+) -> pd.DataFrame:
+    """Every question with what a version says at it, then what is agreed otherwise.
+
+    `evidence` tells by question since which day the evidence beside its answer is there.
+    """
     given = {answer.question_id: answer for answer in submission.answers}
     rows = [
         (
             key,
             question.text,
             describe_answer(given.get(key, Answer(question_id=key)), questionnaire),
-            _note(given.get(key)),
+            _note(given.get(key), evidence.get(key)),
         )
         for key, question in questionnaire.question.items()
     ]
@@ -251,8 +257,9 @@ def describe_with_note(said: Answer | Deviation | None, questionnaire: Questionn
     return f"{told} ({written})" if written else told
 
 
-def _note(answer: Answer | None) -> str:
-    return " ".join(filter(None, [answer.explanation, answer.evidence])) if answer else ""
+def _note(answer: Answer | None, since: date | None = None) -> str:
+    texts = [answer.explanation, format_evidence(answer.evidence, since)] if answer else []
+    return " ".join(filter(None, texts))
 
 
 def describe_content(content: Content) -> str:
@@ -270,15 +277,23 @@ def describe_content(content: Content) -> str:
     return ", ".join([f"'{first}'", *(f"{name} '{text}'" for name, text in rest.items() if text)])
 
 
-def list_said(content: Content, options: Mapping[str, str]) -> list[str]:
-    """What a row says, a line per part that says something; an option in its own words."""
+def format_evidence(evidence: str, since: date | None) -> str:
+    """Evidence, with the day since which it is there where that is known."""
+    return f"{evidence} (sinds {format_day(since)})" if evidence and since else evidence
+
+
+def list_said(content: Content, options: Mapping[str, str], since: date | None = None) -> list[str]:
+    """What a row says, a line per part that says something; an option in its own words.
+
+    Of evidence it tells the day since which it is there, where that is known.
+    """
     match content:
         case Answer():
             empty = "Nog geen antwoord" if options else ""
             parts = {
                 "": options[content.option_id] if content.option_id else empty,
                 "Toelichting: ": content.explanation,
-                "Bewijs: ": content.evidence,
+                "Bewijs: ": format_evidence(content.evidence, since),
             }
         case DraftDeviation():
             until = format_day(content.until)
@@ -294,7 +309,8 @@ def format_earlier(question: Question, earlier: Earlier) -> str:
     if answer is None:
         return ""
     options = {letter: option.text for letter, option in question.lettered}
-    return f"{earlier.round.title}: {' · '.join(list_said(answer, options))}"
+    since = earlier.evidence.get(question.question_id)
+    return f"{earlier.round.title}: {' · '.join(list_said(answer, options, since))}"
 
 
 def list_progress(progress: Iterable[ThemeProgress]) -> pd.DataFrame:

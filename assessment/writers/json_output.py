@@ -8,12 +8,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from assessment.engine.totals import list_hard_norms
+from assessment.model.answers import Submission
 from assessment.model.decisions import FIELD_WORDS, Capacity
 from assessment.model.draft import Content, Draft, DraftRow
 from assessment.model.frames import ALL_HOUSES, NEVER, NOTHING_LEFT
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.rounds import Board, BoardLine, Progress
+from assessment.model.rounds import Board, BoardLine, Progress, Version
 from assessment.model.rules import write_moment
 from assessment.model.scale import Rules
 from assessment.tables.forecasts import When
@@ -304,6 +305,33 @@ def _write_progress(progress: Progress) -> dict[str, object]:
     version = None if progress.version is None else progress.version.submission_id
     counted = {"answered": progress.answered, "draft": progress.concept}
     return {"state": progress.state.value, **counted, "submission_id": version}
+
+
+def write_version(version: Version, submission: Submission, evidence: Mapping[str, date]) -> str:
+    """Write what was handed in; of the evidence beside an answer since which day it is there, if any is.
+
+    Args:
+        version: how far it is.
+        submission: the answers.
+        evidence: by question since which day its evidence is there.
+    """
+    return dump(
+        {
+            "submission_id": submission.submission_id,
+            "state": version.state.value,
+            "handed_in": write_moment(submission.handed_in),
+            "handed_in_as": submission.handed_in_as,
+            "answers": [
+                {**each._asdict(), "evidence_since": _write_day(evidence.get(each.question_id))}
+                for each in submission.answers
+            ],
+            "deviations": [each.model_dump(mode="json") for each in submission.deviations],
+        }
+    )
+
+
+def _write_day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def write_draft(draft: Draft) -> str:

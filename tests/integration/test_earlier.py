@@ -1,6 +1,7 @@
 """A next round starts from the last: what was answered then stands beside each question, and is no answer."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -8,13 +9,16 @@ from openpyxl import load_workbook
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import Grant, Role, Visitor
-from assessment.model.answers import Whose
+from assessment.model.answers import Submission, Whose
 from assessment.model.scale import Perspective
 from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, check_file
 from assessment.service.queries import Queries
 from assessment.service.register import Asks, open_round
+from assessment.store.submissions import add_versions
+from assessment.tables.formats import format_day
+from assessment.tables.versions import format_earlier
 from assessment.writers.questionnaire import write_questionnaire, write_questionnaire_csv
 from tests.conftest import NOW
 from tests.pages import make_page
@@ -118,3 +122,32 @@ def test_one_click_takes_one_answer_over_or_a_theme_and_nothing_was_taken_before
     choices = {q.question_id for q in questionnaire.choices if q.question_id.startswith("POS")}
     assert answered(on_pages) == choices
     assert not page.exception
+
+
+def test_evidence_tells_since_which_day_it_is_there_over_versions_and_rounds(
+    next_round: Installation,
+) -> None:
+    last = reading(next_round).find_current(NEXT._replace(round_id="2026-najaar"))
+    assert last is not None
+    first = hand_in(next_round, last, {"POS-1.1": "Verslag van 3 maart", "POS-2.1": "Brief"})
+    then = first.model_copy(update={"round_id": NEXT.round_id, "handed_in": IN_IT})
+
+    newest = hand_in(next_round, then, {"POS-1.1": "Verslag van 3 maart", "POS-2.1": "Besluit"})
+
+    shown = reading(next_round).find_version(newest.submission_id)
+    assert shown.evidence == {"POS-1.1": last.handed_in.date(), "POS-2.1": IN_IT.date()}
+    earlier = reading(next_round).find_earlier(NEXT)
+    assert earlier is not None
+    assert earlier.evidence == dict.fromkeys(["POS-1.1", "POS-2.1"], last.handed_in.date())
+    asked = shown.questionnaire.question["POS-1.1"]
+    assert format_earlier(asked, earlier).endswith(f"(sinds {format_day(last.handed_in.date())})")
+
+
+def hand_in(where: Installation, like: Submission, evidence: dict[str, str]) -> Submission:
+    """Hand in the same answers with other evidence."""
+    answers = tuple(each._replace(evidence=evidence.get(each.question_id, "")) for each in like.answers)
+    file = f"{like.round_id} {evidence}".encode()
+    new = like.model_copy(update={"answers": answers, "file_sha256": sha256(file).hexdigest()})
+    with where.store.writing() as session:
+        (added,) = add_versions(session, [(new, file)], lambda _: None)
+    return new.model_copy(update={"version": added.version})

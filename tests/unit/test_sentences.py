@@ -79,7 +79,7 @@ def handed_in(**changes: object) -> Submission:
 
 
 def answers_of(criterion: Criterion) -> pd.DataFrame:
-    return list_answers(criterion, handed_in(), Rules.ONE)
+    return list_answers(criterion, handed_in(), Rules.ONE, {"POS-1.1": date(2026, 3, 5)})
 
 
 def test_explanation_and_evidence_stand_apart() -> None:
@@ -87,12 +87,13 @@ def test_explanation_and_evidence_stand_apart() -> None:
 
     assert table["Toelichting"].tolist() == ["Zo doen wij het."]
     assert table["Bewijs"].tolist() == ["Verslag van 3 maart"]
+    assert table["Bewijs sinds"].tolist() == ["5 maart 2026"]
 
 
 def test_whose_answers_these_are_tells_a_day_and_a_function_and_no_name() -> None:
     told = describe_who_answered(handed_in(handed_in_as="manager"))
 
-    assert told.startswith("Antwoorden van het huis, met het bewijs van toen, ingeleverd op 1 januari 2027.")
+    assert told.startswith("Antwoorden van het huis, ingeleverd op 1 januari 2027.")
     assert told.endswith("Functie van wie inleverde: manager.")
     assert describe_who_answered(handed_in()).endswith("niet bekend.")
 

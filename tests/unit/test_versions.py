@@ -14,6 +14,7 @@ from assessment.model.answers import (
     Difference,
     Submission,
     Whose,
+    date_evidence,
     find_differences,
     join_answers,
     join_deviations,
@@ -224,3 +225,21 @@ def test_whatever_was_chosen_no_letter_is_invented() -> None:
         joint = join(Answer("POS-1.1", own), Answer("POS-1.1", theirs), choice)
 
         assert joint.option_id in ({"c"} if choice == "c" else {own, theirs})
+
+
+def test_evidence_is_there_since_the_first_version_that_has_it_without_a_break() -> None:
+    now = submission(evident("POS-1.1", "Verslag"), evident("POS-2.1", "Besluit"), evident("POS-3.1", ""))
+    before = [
+        (date(2026, 6, 1), [evident("POS-1.1", "Verslag"), evident("POS-2.1", "Brief")]),
+        (date(2026, 3, 1), [evident("POS-1.1", "Verslag"), evident("POS-2.1", "Besluit")]),
+        (date(2025, 9, 1), [evident("POS-1.1", "")]),
+        (date(2025, 3, 1), [evident("POS-1.1", "Verslag")]),
+    ]
+
+    days = date_evidence(now, ((day, {each.question_id: each for each in said}) for day, said in before))
+
+    assert days == {"POS-1.1": date(2026, 3, 1), "POS-2.1": date(2026, 11, 22)}
+
+
+def evident(question_id: str, evidence: str) -> Answer:
+    return Answer(question_id, "a", evidence=evidence)

@@ -19,7 +19,7 @@ from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.round_scores import RoundScores, find_rightful
-from assessment.service.versions import carry_over, find_since
+from assessment.service.versions import carry_over, find_evidence_days, find_since
 from assessment.store.register import load_house_versions, load_register
 from assessment.store.submissions import load_current, load_newest
 from assessment.tables.delivery import Delivery
@@ -71,7 +71,10 @@ class FileQueries(PlanQueries):
             last = next(filter(None, found), None)
         if last is None:
             return None
-        return carry_over(self._show(last), register.round[last.round_id], round_, self.installation.library)
+        shown = self._show(last)
+        days = find_evidence_days(self.installation, shown, self.find_submission)
+        earlier = carry_over(shown, register.round[last.round_id], round_, self.installation.library)
+        return earlier._replace(evidence=days)
 
     def find_house_plan(self, roadmap: Roadmap, house_id: str) -> HousePlan:
         """Everything that the plan of one of the houses in a roadmap is written from.

@@ -23,7 +23,14 @@ from assessment.service.lookup import (
 from assessment.service.queries.houses import ScoreQueries
 from assessment.service.round_scores import find_moment
 from assessment.service.rounds import Reminder, draw_lines, write_reminders
-from assessment.service.versions import Comparison, ShownVersion, VersionList, compare_versions, find_version
+from assessment.service.versions import (
+    Comparison,
+    ShownVersion,
+    VersionList,
+    compare_versions,
+    find_evidence_days,
+    find_version,
+)
 from assessment.store.drafts import list_drafts, load_draft
 from assessment.store.register import load_closings, load_register, load_round_events
 from assessment.store.submissions import load_current, load_file
@@ -215,7 +222,9 @@ class VersionQueries(ScoreQueries):
         if not self.may(Task.SEE_TEXT, house, version.perspective):
             version = version.model_copy(update={"file_name": WITHHELD})
             events = tuple(e.model_copy(update={"reason": WITHHELD}) if e.reason else e for e in events)
-        return ShownVersion(version, submission, events, self.installation.questionnaire_of(round_))
+        asked = self.installation.questionnaire_of(round_)
+        days = find_evidence_days(self.installation, submission, self.find_submission)
+        return ShownVersion(version, submission, events, asked, days)
 
     def find_file(self, submission_id: str) -> tuple[str, bytes]:
         """The file of a version, byte for byte as it was uploaded, with its name.

@@ -92,7 +92,7 @@ def _show_version(version: Version, house: House) -> None:
     found = get_queries().find_version(version.submission_id)
     show_rows(tables.list_history(version, found.events))
     with st.expander("Alle antwoorden"):
-        show_rows(tables.list_answers(found.submission, found.questionnaire))
+        show_rows(tables.list_answers(found.submission, found.questionnaire, found.evidence))
     if get_queries().may(Task.SEE_TEXT, house, version.perspective):
         name, content = get_queries().find_file(version.submission_id)
         write = hand_out(version.submission_id, lambda: content)

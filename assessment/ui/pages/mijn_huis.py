@@ -18,7 +18,6 @@ from assessment.figures.signs import (
     write_moves,
     write_range,
 )
-from assessment.model.answers import Submission
 from assessment.model.document import Answer
 from assessment.model.frames import GROUPS, Subject
 from assessment.model.framework import Criterion
@@ -29,6 +28,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores, Which
 from assessment.service.trend import Agenda, Trend
+from assessment.service.versions import ShownVersion
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     format_counted,
@@ -295,22 +295,22 @@ def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:
     st.header("Per criterium", anchor=False)
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
     chosen = choose_theme_of(scores.questionnaire)
-    submission = get_queries().find_submission(scores.submissions[house.house_id])
+    found = get_queries().find_version(scores.submissions[house.house_id])
     score_of = {row["criterion_id"]: row for row in scores.criteria.to_dict("records")}
     with st.container(key="criteria"):
         for criterion in chosen.criteria if chosen else ():
             score = score_of[criterion.criterion_id]
             _show_criterion(
-                criterion, score["verdict"], format_range(score["low"], score["high"]), submission, planned
+                criterion, score["verdict"], format_range(score["low"], score["high"]), found, planned
             )
 
 
 def _show_criterion(
-    criterion: Criterion, verdict: str, share: str, submission: Submission, planned: Roadmap
+    criterion: Criterion, verdict: str, share: str, found: ShownVersion, planned: Roadmap
 ) -> None:
     with st.expander(f"{format_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
         _show_demand(criterion)
-        _show_answers(criterion, submission, planned.scores)
+        _show_answers(criterion, found, planned.scores)
         rule = explain_rule(criterion.kind, Verdict(verdict))
         st.markdown(f"**Uitkomst: {share}, {format_verdict(verdict)}.** {rule}")
         _show_measures(criterion, planned)
@@ -326,9 +326,9 @@ def _show_demand(criterion: Criterion) -> None:
     show_link(address, f"Alles over {criterion.criterion_id} bij Kader")
 
 
-def _show_answers(criterion: Criterion, submission: Submission, scores: RoundScores) -> None:
-    table = list_answers(criterion, submission, scores.questionnaire.rules)
-    show_rows(table)
+def _show_answers(criterion: Criterion, found: ShownVersion, scores: RoundScores) -> None:
+    submission = found.submission
+    show_rows(list_answers(criterion, submission, scores.questionnaire.rules, found.evidence))
     show_quietly(describe_who_answered(submission))
     for deviation in submission.deviations:
         if deviation.criterion_id == criterion.criterion_id:
