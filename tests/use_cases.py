@@ -355,6 +355,7 @@ QUERIES: dict[str, UseCase] = {
     "list_baselines": UseCase(
         Task.SEE_PLAN, lambda s: s.queries.list_baselines(s.revision.house, Perspective.HOUSE)
     ),
+    "find_adopted": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_adopted(s.planned, HOUSE)),
     "follow_plan": UseCase(Task.SEE_PLAN, lambda s: s.queries.follow_plan(s.planned, HOUSE)),
     "list_versions": UseCase(
         Task.SEE_PROGRESS,

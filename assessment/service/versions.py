@@ -3,7 +3,6 @@
 Each step with a version is an event that is added; nothing is overwritten.
 """
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -15,7 +14,7 @@ from assessment.engine.scoring import arrange_answers, list_scores, score_criter
 from assessment.engine.validation.check import holds_citizen_number
 from assessment.errors import NoAnswersError, RoundStateError
 from assessment.model.access import Task
-from assessment.model.answers import Answer, Difference, Submission, date_evidence, find_differences
+from assessment.model.answers import Difference, Submission, date_evidence, find_differences
 from assessment.model.audit import Action, Change, Signature
 from assessment.model.frames import ANSWERS, DEVIATIONS
 from assessment.model.questionnaire import Questionnaire
@@ -35,6 +34,7 @@ from assessment.readers.framework import Library
 from assessment.service.access import refuse_closed, require
 from assessment.service.installation import Installation
 from assessment.store.audit import append_changes
+from assessment.store.engine import Store
 from assessment.store.register import load_register
 from assessment.store.submissions import find_versions
 from assessment.store.versions import append_events, load_beside
@@ -89,33 +89,39 @@ class VersionList(NamedTuple):
 
 
 def find_evidence_days(
-    installation: Installation, submission: Submission, find: Callable[[str], Submission]
+    store: Store, library: Library, submission: Submission, find: Callable[[str], Submission]
 ) -> dict[str, date]:
     """Since which day the evidence beside each answer is there, by question.
 
     Args:
-        installation: where the versions are.
+        store: where the versions are.
+        library: tells which questions ask the same.
         submission: the answers.
         find: gives a version by its id, as far as the visitor may read it.
     """
-    return date_evidence(submission, _list_before(installation, submission, find))
+    with store.reading() as session:
+        register = load_register(session)
+        before = _list_before(session, register, submission)
+    asked_in = register.round[submission.round_id]
+    versions = ((then, find(key)) for then, key in before)
+    earlier = ((each.handed_in.date(), carry_over(each, then, asked_in, library)) for then, each in versions)
+    return date_evidence(submission, ((day, carried.answers) for day, carried in earlier))
 
 
-def _list_before(
-    installation: Installation, submission: Submission, find: Callable[[str], Submission]
-) -> Iterator[tuple[date, Mapping[str, Answer]]]:
-    """The day and the answers to what asks the same of each version before one, newest first."""
-    house_id, whose = submission.house_id, submission.perspective
-    with installation.store.reading() as session:
-        rounds = load_register(session).round
-        asked_in = rounds[submission.round_id]
-        then = [each for each in rounds.values() if each.opens <= asked_in.opens]
-        versions = [(each, find_versions(session, each.round_id, house_id, whose)) for each in then]
-    for each, stored in sorted(versions, key=lambda pair: pair[0].opens, reverse=True):
-        last = submission.version if each == asked_in else math.inf
-        for key in (one.submission_id for one in stored if one.version < last and not one.withdrawn):
-            found = find(key)
-            yield found.handed_in.date(), carry_over(found, each, asked_in, installation.library).answers
+def _list_before(session: Session, register: Register, submission: Submission) -> list[tuple[Round, str]]:
+    """The round and the id of each version before one that was not withdrawn, newest first."""
+    asked_in = register.round[submission.round_id]
+    then = [each for each in register.rounds if each.opens <= asked_in.opens]
+    stored = [
+        (each, version)
+        for each in sorted(then, key=lambda each: each.opens, reverse=True)
+        for version in find_versions(session, each.round_id, submission.house_id, submission.perspective)
+    ]
+    return [
+        (each, version.submission_id)
+        for each, version in stored
+        if not version.withdrawn and (each != asked_in or version.version < submission.version)
+    ]
 
 
 class ShownVersion(NamedTuple):

@@ -4,8 +4,11 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
+from pypdf import PdfReader
 
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
@@ -79,3 +82,32 @@ def test_the_page_and_its_plan_file_say_that_it_stays_open(
         for row in sheet.iter_rows(values_only=True)
     ]
     assert any(CELL in row and any(NORM in cell for cell in row) for row in rows)
+
+
+def test_the_plan_on_paper_lists_it_as_dropped_and_open_and_the_calendar_cancels_it(
+    dropped: list[str], on_demo: Run, tmp_path: Path
+) -> None:
+    done = on_demo("plan", "--house", HOUSE, "--format", "pdf,docx,ics", "-o", tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    for printed in (read_pdf(tmp_path), read_docx(tmp_path)):
+        told = printed.partition("vervallen: wat daarbij hoort, blijft open")[2]
+        assert all(measure_id in told for measure_id in dropped)
+        assert WHY in told
+        assert "Alle harde normen voldoen" not in printed
+    (calendar,) = tmp_path.glob("*.ics")
+    events = calendar.read_text(encoding="utf-8").split("BEGIN:VEVENT")
+    own = [each for each in events if any(measure_id in each for measure_id in dropped)]
+    assert len(own) == len(dropped)
+    assert all("STATUS:CANCELLED" in each for each in own)
+
+
+def read_pdf(folder: Path) -> str:
+    (file,) = folder.glob("*.pdf")
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(file).pages).split())
+
+
+def read_docx(folder: Path) -> str:
+    (file,) = folder.glob("*.docx")
+    body = docx.Document(str(file)).element.body
+    return " ".join("".join(node.itertext()) for node in body.iter(qn("w:p")))

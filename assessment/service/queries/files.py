@@ -71,9 +71,9 @@ class FileQueries(PlanQueries):
             last = next(filter(None, found), None)
         if last is None:
             return None
-        shown = self._show(last)
-        days = find_evidence_days(self.installation, shown, self.find_submission)
-        earlier = carry_over(shown, register.round[last.round_id], round_, self.installation.library)
+        shown, where = self._show(last), self.installation
+        days = find_evidence_days(where.store, where.library, shown, self.find_submission)
+        earlier = carry_over(shown, register.round[last.round_id], round_, where.library)
         return earlier._replace(evidence=days)
 
     def find_house_plan(self, roadmap: Roadmap, house_id: str) -> HousePlan:

@@ -222,9 +222,9 @@ class VersionQueries(ScoreQueries):
         if not self.may(Task.SEE_TEXT, house, version.perspective):
             version = version.model_copy(update={"file_name": WITHHELD})
             events = tuple(e.model_copy(update={"reason": WITHHELD}) if e.reason else e for e in events)
-        asked = self.installation.questionnaire_of(round_)
-        days = find_evidence_days(self.installation, submission, self.find_submission)
-        return ShownVersion(version, submission, events, asked, days)
+        where = self.installation
+        days = find_evidence_days(where.store, where.library, submission, self.find_submission)
+        return ShownVersion(version, submission, events, where.questionnaire_of(round_), days)
 
     def find_file(self, submission_id: str) -> tuple[str, bytes]:
         """The file of a version, byte for byte as it was uploaded, with its name.
