@@ -26,6 +26,7 @@ from assessment.ui.pages import (
     leverkaart,
     mijn_eenheid,
     mijn_huis,
+    rapporten,
     ronde,
     routekaart,
     start,
@@ -61,6 +62,7 @@ def _show() -> None:
         "ronde": _page(ronde.render, "Ronde", "ronde", may(Task.SEE_PROGRESS)),
         "inleveringen": _page(inleveringen.render, "Inleveringen", "inleveringen", may(Task.SEE_PROGRESS)),
         "land": _page(landelijk_beeld.render, "Landelijk beeld", "landelijk-beeld", may(Task.SEE_GROUPS)),
+        "rapporten": _page(rapporten.render, "Rapporten", "rapporten", may(Task.SEE_SCORES)),
         "kader": _page(kader.render, "Kader", "kader", may(Task.SEE_REGISTER)),
         "beheer": _page(beheer.render, "Beheer", "beheer", may(Task.MANAGE_ACCOUNTS)),
     }

@@ -91,6 +91,7 @@ COMMANDS = (
     ),
     Announced("check", "intake:check", "Leest ingevulde vragenlijsten, bewaart niets."),
     Announced("compare", "scores:compare", "Vergelijkt groepen huizen."),
+    Announced("data", "scores:open_data", "Schrijft open data: tabellen met een woordenboek."),
     Announced("demo", "dashboard:demo", "Opent het dashboard met verzonnen huizen."),
     Announced("district", "administration:district", "De districten van de politie in het register."),
     Announced(

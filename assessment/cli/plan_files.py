@@ -62,6 +62,6 @@ def write_bundled(where: Installation, planned: Roadmap, folder: Path, unit_id: 
     """Write everything of a unit as one file, and tell the audit trail of each plan in it."""
     plans = queries(where).list_house_plans(planned)
     content = write_unit_bundle(planned, plans, where.settings.reports)
-    path = folder / name_unit_bundle(planned, unit_id)
+    path = folder / name_unit_bundle(planned.scores.round, unit_id)
     hand_out(where, path, content, name_all(planned))
     echo(f"Geschreven: {path}")

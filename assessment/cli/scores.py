@@ -8,7 +8,9 @@ import pandas as pd
 from assessment.cli.console import (
     FILE,
     format_option,
+    hand_out,
     house_option,
+    installation,
     perspective_option,
     print_csv,
     print_table,
@@ -21,8 +23,9 @@ from assessment.cli.terminal import echo
 from assessment.engine.comparison import count_faces
 from assessment.errors import CommandUsageError
 from assessment.model.scale import Perspective, Rules
-from assessment.service.answer_table import Scored, score_table
+from assessment.service.answer_table import Scored, score_exchange, score_table
 from assessment.service.clock import today
+from assessment.service.reports import DATA_FILES, name_data
 from assessment.service.round_scores import RoundScores, Which, compare_houses, refuse_no_answers
 from assessment.service.trend import Agenda, Trend
 from assessment.tables.groups import describe_faces, list_headlines
@@ -56,7 +59,7 @@ from assessment.writers.json_output import write_scores
     "--answers",
     type=FILE,
     metavar="BESTAND",
-    help="Tabel: house_id, question_id, option_id (CSV, .xlsx, .ods of Parquet).",
+    help="Tabel: house_id, question_id, option_id (CSV, .xlsx, .ods, Parquet); of de .json uit open data.",
 )
 @click.option(
     "--deviations", type=FILE, metavar="BESTAND", help="Tabel met wat bewust anders is, in dezelfde vormen."
@@ -75,15 +78,15 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     shape: str,
 ) -> None:
     """Score what is stored, or a table of answers without any database."""
-    if bool(frameworks) != (answers is not None) or (deviations is not None and answers is None):
+    if answers is not None:
+        if (house_id, unit_id, round_id) != (None, None, None):
+            raise CommandUsageError("Bij --answers horen --house, --unit en --round niet: alles telt.")
+        _print_scores(_score_file(answers, frameworks, deviations, rules), shape)
+        return
+    if frameworks or deviations is not None:
         raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
     if house_id is not None and unit_id is not None:
         raise CommandUsageError("Kies één van --house en --unit.")
-    if answers is not None and (house_id, unit_id, round_id) != (None, None, None):
-        raise CommandUsageError("Bij --answers horen --house, --unit en --round niet: de hele tabel telt.")
-    if answers is not None:
-        _print_scores(score_table(frameworks, answers, deviations, today(), rules), shape)
-        return
     chosen = queries().find_scores(Which(round_id, perspective, house_id, unit_id), rules)
     refuse_no_answers(chosen)
     if shape == "table":
@@ -94,6 +97,21 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
         _print_scores(Scored(chosen.questionnaire, chosen.totals, chosen.themes, chosen.criteria), shape)
 
 
+def _score_file(
+    answers: Path, frameworks: tuple[Path, ...], deviations: Path | None, rules: Rules | None
+) -> Scored:
+    """Score a table by these frameworks, or a file of open data, which holds all that it is scored by."""
+    if answers.suffix == ".json":
+        if frameworks or deviations or rules:
+            raise CommandUsageError(
+                "In een .json staat al waarmee is gescoord: laat --framework, --deviations en --rules weg."
+            )
+        return score_exchange(answers)
+    if not frameworks:
+        raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
+    return score_table(frameworks, answers, deviations, today(), rules)
+
+
 def _print_scores(scored: Scored, shape: str) -> None:
     match shape:
         case "json":
@@ -102,6 +120,26 @@ def _print_scores(scored: Scored, shape: str) -> None:
             print_csv(scored.criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
         case _:
             print_table(list_totals(scored.totals))
+
+
+@click.command("data")
+@house_option
+@unit_option
+@round_option
+@perspective_option
+@click.option("-o", "--output", type=FILE, required=True, metavar="BESTAND", help="Een .zip of een .json.")
+def open_data(
+    house_id: str | None, unit_id: str | None, round_id: str | None, perspective: Perspective, output: Path
+) -> None:
+    """Write all that may be seen as data: tables with a dictionary, or one file that scores anew."""
+    if house_id is not None and unit_id is not None:
+        raise CommandUsageError("Kies één van --house en --unit.")
+    if output.suffix not in DATA_FILES:
+        raise CommandUsageError(f"-o: kies een bestand dat eindigt op {' of '.join(DATA_FILES)}.")
+    where = installation()
+    found = queries(where).find_open_data(Which(round_id, perspective, house_id, unit_id))
+    hand_out(where, output, DATA_FILES[output.suffix](found), name_data(found))
+    echo(f"Geschreven: {output}")
 
 
 @click.command

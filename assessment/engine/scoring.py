@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assessment.errors import SchemaError
 from assessment.model.frames import (
+    ANSWERS,
     CRITERION_SCORES,
     MEASURE_SCORES,
     UNKNOWNS,
@@ -62,6 +63,21 @@ def arrange_answers(
         raise SchemaError(f"option_id not known here: {', '.join(pairs)}")
     choices[row, column] = choice
     return ChoiceGrid(house_ids, choices)
+
+
+def list_choices(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:
+    """The answers in a grid, as ANSWERS, by house and question; what is empty is left out."""
+    row, column = np.nonzero(grid.choices)
+    asked = [question.question_id for question in questionnaire.questions]
+    return ANSWERS.conform(
+        pd.DataFrame(
+            {
+                "house_id": pd.Series(grid.house_ids, dtype="str").take(row).to_numpy(),
+                "question_id": pd.Series(asked, dtype="str").take(column).to_numpy(),
+                "option_id": pd.Series(list(_PLACE_OF)).take(grid.choices[row, column] - 1).to_numpy(),
+            }
+        )
+    )
 
 
 def score_criteria(grid: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Questionnaire) -> ScoreGrid:

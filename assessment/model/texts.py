@@ -128,3 +128,28 @@ class ReminderTexts(Frozen):
         """Only what is filled in stands between { }."""
         _refuse_unknown(f"{self.subject}{self.text}", REMINDER_FIELDS)
         return self
+
+
+class ColumnTexts(Frozen):
+    """What a column of open data holds, in Dutch and English; its unit, range and source."""
+
+    dutch: Text
+    english: Text
+    unit: str = ""
+    range: str = ""
+    source: str = ""
+
+
+class TableTexts(Frozen):
+    """What a table of open data holds, and its columns beside those that are common to more tables."""
+
+    told: Text
+    columns: dict[str, ColumnTexts]
+
+
+class OpenDataTexts(Frozen):
+    """The reading guide of open data, and its dictionary."""
+
+    guide: Text
+    common: dict[str, ColumnTexts]
+    tables: dict[str, TableTexts]

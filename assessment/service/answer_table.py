@@ -1,31 +1,38 @@
-"""Use case: score a table of answers without any database."""
+"""Use cases without any database: score a table of answers, or the file of open data that scores anew."""
 
+import json
 import re
 from collections.abc import Collection
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from pydantic import ValidationError
 
-from assessment.engine.scoring import arrange_answers, list_scores, score_criteria
+from assessment.engine.scoring import arrange_answers, list_choices, list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses, score_themes
-from assessment.errors import AnswerTableError
-from assessment.model.frames import ANSWERS, DEVIATIONS
+from assessment.errors import AnswerTableError, SchemaError
+from assessment.model.exchange import Exchange, Seals, group_answers, list_frameworks, seal
+from assessment.model.frames import ANSWERS, DEVIATIONS, ChoiceGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Rules
 from assessment.model.wording import read_day
+from assessment.readers.files import describe_faults, read_bytes
 from assessment.readers.framework import read_questionnaire
 from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
+from assessment.service.round_scores import RoundScores
 from assessment.tables.formats import format_counted
+from assessment.writers.json_output import write_scores
 
 _MOST_FAULTS = 20
 _FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 class Scored(NamedTuple):
-    """The scores of a table, as the frames HOUSE_SCORES, THEME_SCORES and CRITERION_SCORES."""
+    """The scores of houses, as the frames HOUSE_SCORES, THEME_SCORES and CRITERION_SCORES."""
 
     questionnaire: Questionnaire
     totals: pd.DataFrame
@@ -61,7 +68,86 @@ def score_table(
     if deviations is not None:
         agreed = _read_agreed(deviations, questionnaire, house_ids, today)
     given = ANSWERS.conform(table.loc[table["option_id"] != "", list(ANSWERS.columns)])
-    choices = arrange_answers(given, house_ids, questionnaire)
+    return _score(arrange_answers(given, house_ids, questionnaire), agreed, questionnaire)
+
+
+def make_exchange(scores: RoundScores, deviations: pd.DataFrame) -> Exchange:
+    """The file from which the scores of houses are computed anew.
+
+    Args:
+        scores: at least one house.
+        deviations: DEVIATIONS of these houses that were in force on the day of the scores.
+    """
+    asked, house_ids = scores.questionnaire, scores.grid.house_ids
+    answers = list_choices(scores.choices, asked)
+    content: dict[str, Any] = {
+        "frameworks": list_frameworks(asked),
+        "answers": group_answers(answers.itertuples(index=False, name=None), house_ids),
+        "deviations": deviations.sort_values(list(DEVIATIONS.key)).to_dict("records"),
+        "results": json.loads(write_scores(asked, scores.totals, scores.themes, scores.criteria)),
+    }
+    return Exchange(
+        kaderscan=version("kaderscan"),
+        round_id=scores.round.round_id,
+        perspective=scores.perspective,
+        as_of=scores.moment,
+        rules=asked.rules,
+        sha256=asked.sha256,
+        seals=Seals(**{part: seal(told) for part, told in content.items()}),
+        **content,
+    )
+
+
+def score_exchange(path: Path) -> Scored:
+    """Score the houses in a file of open data anew, by the rules and the questionnaire that it holds.
+
+    Raises:
+        AnswerTableError: it is no such file, a part was changed after it was made, or the scores in it are
+            not those of its answers.
+        FileAccessError: the file cannot be read.
+    """
+    exchange = _read_exchange(path)
+    if broken := exchange.broken_seals:
+        raise AnswerTableError(
+            f"{path}: veranderd nadat het is gemaakt: {', '.join(broken)}. Vraag het bestand opnieuw op."
+        )
+    try:
+        scored = _score_exchanged(exchange)
+    except (ValidationError, SchemaError) as error:
+        raise AnswerTableError(
+            f"{path}: vragenlijst en antwoorden passen niet bij elkaar, of niet bij deze versie "
+            "van Kaderscan. Maak het bestand opnieuw."
+        ) from error
+    if json.loads(write_scores(*scored)) != exchange.results:
+        raise AnswerTableError(
+            f"{path}: bij deze antwoorden horen andere uitkomsten dan erin staan. Gebruik dezelfde versie "
+            f"van Kaderscan ({exchange.kaderscan}), of maak het bestand opnieuw."
+        )
+    return scored
+
+
+def _read_exchange(path: Path) -> Exchange:
+    try:
+        return Exchange.model_validate_json(read_bytes(path))
+    except ValidationError as error:
+        faults = "; ".join(describe_faults(error.errors(), None)[:_MOST_FAULTS])
+        raise AnswerTableError(f"{path}: geen open data van Kaderscan: {faults}.") from error
+
+
+def _score_exchanged(exchange: Exchange) -> Scored:
+    asked = exchange.questionnaire
+    rows = [
+        (house_id, question_id, option_id)
+        for house_id, answers in exchange.answers.items()
+        for question_id, option_id in answers.items()
+    ]
+    agreed = [(each.house_id, each.criterion_id) for each in exchange.deviations]
+    given = ANSWERS.conform(pd.DataFrame(rows, columns=list(ANSWERS.columns), dtype="str"))
+    deviations = DEVIATIONS.conform(pd.DataFrame(agreed, columns=list(DEVIATIONS.columns), dtype="str"))
+    return _score(arrange_answers(given, tuple(exchange.answers), asked), deviations, asked)
+
+
+def _score(choices: ChoiceGrid, agreed: pd.DataFrame, questionnaire: Questionnaire) -> Scored:
     scores = score_criteria(choices, agreed, questionnaire)
     return Scored(
         questionnaire,

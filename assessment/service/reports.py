@@ -1,10 +1,11 @@
-"""Use case: the plan of a house as a file that leaves the house, of any kind; those of a unit as one."""
+"""Use cases: what leaves the house as a file: the plan of a house, those of a unit, and open data."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from assessment.model.register import Round
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
 from assessment.tables.delivery import Delivery, compose_delivery
@@ -15,6 +16,7 @@ from assessment.tables.plan_document import compose_plan
 from assessment.writers.calendar import write_calendar
 from assessment.writers.docx import write_docx
 from assessment.writers.downloads import write_bundle
+from assessment.writers.open_data import OpenData, list_open_files, write_exchange
 from assessment.writers.pdf import write_pdf
 from assessment.writers.plan import write_plan
 from assessment.writers.unit_plan import write_unit_plan
@@ -95,9 +97,9 @@ def name_all(planned: Roadmap) -> str:
     return " ".join(f"plan/{house.house_id}" for house in planned.scores.houses)
 
 
-def name_unit_bundle(planned: Roadmap, unit_id: str) -> str:
+def name_unit_bundle(round_: Round, unit_id: str) -> str:
     """What to call the file with everything of a unit."""
-    return f"verbeterplannen_{planned.scores.round.round_id}_{unit_id}.zip"
+    return f"verbeterplannen_{round_.round_id}_{unit_id}.zip"
 
 
 def write_unit_bundle(planned: Roadmap, plans: Sequence[HousePlan], reports: Path) -> bytes:
@@ -134,3 +136,24 @@ def _write_unit(planned: Roadmap, plan: HousePlan) -> bytes:
     houses = list_houses_with_dates(scores.totals, planned.estimates, planned.begin, scores.register)
     work = list_work(planned.measures, planned.begin, scores.questionnaire, scores.register)
     return write_unit_plan((title, subtitle), houses, work, scores.round.opens)
+
+
+def write_data(data: OpenData) -> bytes:
+    """Write open data as one .zip.
+
+    Raises:
+        FrameworkError: a column has no words in the dictionary.
+    """
+    return write_bundle(list_open_files(data))
+
+
+# How open data leave the house, by how the name of the file ends.
+DATA_FILES: Mapping[str, Callable[[OpenData], bytes]] = {
+    ".zip": write_data,
+    ".json": lambda data: write_exchange(data.exchange),
+}
+
+
+def name_data(data: OpenData) -> str:
+    """What the audit trail calls open data: the round, and each house of which they tell."""
+    return " ".join([f"data/{data.round.round_id}", *data.totals["house_id"]])

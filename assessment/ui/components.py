@@ -52,6 +52,7 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ICS = "text/calendar"
 ZIP = "application/zip"
+JSON = "application/json"
 
 _LOOK = Path(__file__).with_name("look.css")
 _FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")

@@ -27,6 +27,7 @@ PAGES: dict[str, str | re.Pattern[str]] = {
     "/routekaart": re.compile("Terpmark: waarschijnlijk in .* volgens het kader"),
     "/ronde": "Najaar 2026: 40 van 60 vragenlijsten ingeleverd",
     "/inleveringen": re.compile("Terpmark: het huis en de politie leverden in"),
+    "/rapporten": re.compile("Rapporten over najaar 2026: van 30 huizen"),
     "/leverkaart": re.compile("Leverkaart Terpmark: van 9 toezeggingen"),
     "/mijn-eenheid": re.compile("Noord-Nederland: in .* aan zet"),
     "/landelijk-beeld": COUNTRY,

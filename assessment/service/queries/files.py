@@ -1,30 +1,37 @@
 """What files to take along are written from: an empty questionnaire, plans, houses, districts."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
-from assessment.engine.scoring import count_unsure
+import pandas as pd
+
+from assessment.engine.scoring import count_unsure, list_choices
 from assessment.engine.totals import divide_range
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Submission, Whose
-from assessment.model.frames import of_house
+from assessment.model.frames import GROUPS, of_house
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
-from assessment.model.texts import DeliveryTexts, PlanTexts
+from assessment.model.texts import DeliveryTexts, OpenDataTexts, PlanTexts
 from assessment.readers.files import read_model
+from assessment.service.answer_table import make_exchange
 from assessment.service.frameworks import read_questionnaire_texts
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap
 from assessment.service.queries.houses import PlanQueries
-from assessment.service.round_scores import RoundScores, find_rightful
+from assessment.service.round_scores import RoundScores, Which, find_rightful, refuse_no_answers
 from assessment.service.versions import carry_over, find_evidence_days, find_since
 from assessment.store.register import load_house_versions, load_register
-from assessment.store.submissions import load_current, load_newest
+from assessment.store.submissions import load_current, load_deviations, load_newest
 from assessment.tables.delivery import Delivery
 from assessment.tables.house_plan import HousePlan, PlanBasis
 from assessment.writers.downloads import write_districts_csv, write_houses_csv
+from assessment.writers.open_data import OpenData
+
+Texts = TypeVar("Texts", DeliveryTexts, PlanTexts, OpenDataTexts)
 
 
 class FileQueries(PlanQueries):
@@ -96,7 +103,7 @@ class FileQueries(PlanQueries):
             gaps=of_house(roadmap.gaps, house_id),
             measures=of_house(roadmap.measures, house_id),
             conformity=of_house(roadmap.conformity, house_id),
-            texts=read_model(self.installation.settings.reports / "plan.yaml", PlanTexts, FrameworkError),
+            texts=self._read_texts("plan.yaml", PlanTexts),
             dropped=of_house(roadmap.dropped, house_id),
             settled=of_house(roadmap.settled, house_id),
             estimates=of_house(roadmap.estimates, house_id),
@@ -165,9 +172,7 @@ class FileQueries(PlanQueries):
             shared=self.may(Task.SEE_TEXT, house, whose),
             as_of=scores.moment,
             moment=self.now(),
-            texts=read_model(
-                self.installation.settings.reports / "delivery.yaml", DeliveryTexts, FrameworkError
-            ),
+            texts=self._read_texts("delivery.yaml", DeliveryTexts),
         )
 
     def _list_before(self, scores: RoundScores, house: House) -> Iterator[Earlier]:
@@ -190,6 +195,47 @@ class FileQueries(PlanQueries):
         if house.house_id not in newest or not self.may(Task.SEE_SCORES, house, whose):
             return None
         return self.find_submission(newest[house.house_id])
+
+    def find_open_data(self, which: Which) -> OpenData:
+        """Everything that the visitor may see of houses that handed in, as data to reckon with.
+
+        Raises:
+            NotAllowedError: the visitor may not see a house that is meant, or none at all.
+            UnknownRoundError, UnknownHouseError, UnknownUnitError: there is no such round, house or unit.
+            NoAnswersError: nobody of them handed in.
+            FrameworkError: what was handed in no longer fits the published framework, or a text is not sound.
+        """
+        scores, planned = self.find_scores(which), self.find_roadmap(which)
+        refuse_no_answers(scores)
+        submitted = [scores.submissions[house_id] for house_id in scores.grid.house_ids]
+        with self.installation.store.reading() as session:
+            deviations = load_deviations(session, submitted, scores.moment)
+        return OpenData(
+            round=scores.round,
+            questionnaire=scores.questionnaire,
+            register=scores.register,
+            totals=scores.totals,
+            themes=scores.themes,
+            criteria=scores.criteria,
+            answers=list_choices(scores.choices, scores.questionnaire),
+            deviations=deviations,
+            begin=planned.begin,
+            measures=planned.measures,
+            estimates=planned.estimates,
+            groups=self._find_groups(scores),
+            texts=self._read_texts("open_data.yaml", OpenDataTexts),
+            exchange=make_exchange(scores, deviations),
+        )
+
+    def _read_texts(self, name: str, model: type[Texts]) -> Texts:
+        return read_model(self.installation.settings.reports / name, model, FrameworkError)
+
+    def _find_groups(self, scores: RoundScores) -> pd.DataFrame:
+        """GROUPS of all houses of the round, where the visitor may see them."""
+        open_to_all = [each.round_id for each in self.list_group_rounds(scores.register)]
+        if not self.may(Task.SEE_GROUPS) or scores.round.round_id not in open_to_all:
+            return GROUPS.empty()
+        return self.find_country(scores.round.round_id, scores.perspective).groups
 
     def export_houses(self) -> bytes:
         """The houses as a CSV file, each with its version, to change and take over again."""

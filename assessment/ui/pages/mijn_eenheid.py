@@ -236,7 +236,7 @@ def _offer_plans(planned: Roadmap, unit: Unit) -> None:
         return write_unit_bundle(planned, plans, queries.installation.settings.reports)
 
     told = hand_out(name_all(planned), write)
-    name = name_unit_bundle(planned, unit.unit_id)
+    name = name_unit_bundle(planned.scores.round, unit.unit_id)
     st.download_button("Verbeterplannen", told, name, ZIP, type="primary", on_click="ignore")
 
 

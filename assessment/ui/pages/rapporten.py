@@ -1,0 +1,178 @@
+"""Rapporten: what can I take along, and what is each file for?"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from assessment.model.access import Task
+from assessment.model.register import House, Register, Round
+from assessment.model.scale import Perspective
+from assessment.service.reports import (
+    DATA_FILES,
+    PlanFile,
+    name_unit_bundle,
+    write_delivery_file,
+    write_plan_file,
+    write_unit_bundle,
+)
+from assessment.service.round_scores import RoundScores, Which
+from assessment.tables.formats import format_counted, format_with_capital
+from assessment.ui.cache import get_queries, hand_out
+from assessment.ui.components import DOCX, ICS, JSON, PDF, XLSX, ZIP, open_head, show_title
+from assessment.ui.notices import show_info
+from assessment.ui.selectors import (
+    choose_house,
+    choose_own_unit,
+    choose_perspective,
+    choose_round,
+    load_register,
+)
+
+
+class _File(NamedTuple):
+    """A file that is offered: what its button says, its name, what it is, what the trail calls it."""
+
+    label: str
+    name: str
+    mime: str
+    told: str
+    write: Callable[[], bytes]
+
+
+_MIMES = {PlanFile.PDF: PDF, PlanFile.DOCX: DOCX, PlanFile.XLSX: XLSX, PlanFile.ICS: ICS}
+_ON_PAPER = (PlanFile.PDF, PlanFile.DOCX)
+
+
+def render() -> None:
+    """Show the page."""
+    head = open_head()
+    with head.choices:
+        register = load_register()
+        round_ = choose_round(register)
+        perspective = choose_perspective(register, round_)
+    scores = get_queries().find_scores(Which(round_.round_id, perspective))
+    told = format_counted(len(scores.houses), "huis")
+    with head.title:
+        show_title(
+            f"Rapporten over {round_.title}: van {told} is er iets mee te nemen",
+            "Elk bestand wordt gemaakt als u het pakt, met de cijfers van nu.",
+            about=round_.title,
+        )
+    if not scores.houses:
+        show_info("Nog geen huis leverde in. Kies hierboven een andere ronde, of lever in op Zelfscan.")
+        return
+    _show_house(register, round_, perspective, scores)
+    _show_data(scores)
+    _show_unit(register, round_, perspective)
+
+
+def _show_house(register: Register, round_: Round, perspective: Perspective, scores: RoundScores) -> None:
+    """What there is of one house."""
+    with _open_section("Van één huis"):
+        house = choose_house(register, round_, Task.SEE_PLAN)
+    if house not in scores.houses:
+        show_info(f"{house.title} heeft nog niet ingeleverd.")
+        return
+    which = Which(round_.round_id, perspective, house.house_id)
+    _show_row(
+        "Verbeterplan",
+        "Waar het huis staat, wat wanneer gebeurt en wie dat doet. Pdf om te tekenen, Word om in "
+        "verder te werken, Excel om de voortgang bij te houden, agenda voor alle datums.",
+        _list_plans(which, house),
+    )
+    _show_row(
+        "Leverkaart",
+        "Voor de partners: wat de politie levert, sinds wanneer, en waaraan zij mag worden gehouden.",
+        _list_cards(which, house),
+    )
+
+
+def _list_plans(which: Which, house: House) -> Iterator[_File]:
+    queries = get_queries()
+    for kind in (*_ON_PAPER, PlanFile.XLSX, PlanFile.ICS):
+
+        def write(kind: PlanFile = kind) -> bytes:
+            plan = queries.find_house_plan(queries.find_roadmap(which), house.house_id)
+            return write_plan_file(plan, kind, queries.installation.settings.reports)
+
+        name = f"verbeterplan_{which.round_id}_{house.house_id}.{kind}"
+        yield _File(format_with_capital(kind.dutch), name, _MIMES[kind], f"plan/{house.house_id}", write)
+
+
+def _list_cards(which: Which, house: House) -> Iterator[_File]:
+    queries = get_queries()
+    for kind in _ON_PAPER:
+
+        def write(kind: PlanFile = kind) -> bytes:
+            card = queries.find_delivery(queries.find_roadmap(which), house.house_id)
+            return write_delivery_file(card, kind, queries.installation.settings.reports)
+
+        name = f"leverkaart_{which.round_id}_{house.house_id}.{kind}"
+        yield _File(format_with_capital(kind.dutch), name, _MIMES[kind], f"delivery/{house.house_id}", write)
+
+
+def _show_data(scores: RoundScores) -> None:
+    """What somebody reckons with."""
+    which = Which(scores.round.round_id, scores.perspective)
+    told = " ".join([f"data/{which.round_id}", *scores.grid.house_ids])
+    name = f"open-data_{which.round_id}"
+    st.header("Om zelf mee te rekenen", anchor=False)
+    files = (
+        _File(label, f"{name}{ending}", mime, told, partial(_write_data, which, ending))
+        for ending, (label, mime) in {".zip": ("Zip", ZIP), ".json": ("JSON", JSON)}.items()
+    )
+    _show_row(
+        "Open data",
+        "Alles wat u mag zien. In de zip: tabellen voor Excel en voor programma's, met een woordenboek. De "
+        "JSON is één bestand waaruit iedereen dezelfde cijfers weer kan berekenen.",
+        files,
+    )
+
+
+def _write_data(which: Which, ending: str) -> bytes:
+    return DATA_FILES[ending](get_queries().find_open_data(which))
+
+
+def _open_section(title: str) -> DeltaGenerator:
+    """Begin a section, with room beside its heading for what is chosen in it."""
+    heading, choice = st.columns([3, 1], vertical_alignment="center")
+    heading.header(title, anchor=False)
+    return choice
+
+
+def _show_row(title: str, what_for: str, files: Iterator[_File]) -> None:
+    """Show what something is and what it is for, with a button for each kind of file."""
+    told, buttons = st.columns([3, 2], vertical_alignment="center")
+    with told:
+        st.markdown(f"**{title}**  \n{what_for}")
+    with buttons, st.container(horizontal=True, horizontal_alignment="right"):
+        for each in files:
+            write = hand_out(each.told, each.write)
+            st.download_button(each.label, write, each.name, each.mime, key=each.name, on_click="ignore")
+
+
+def _show_unit(register: Register, round_: Round, perspective: Perspective) -> None:
+    """Show what there is of a police unit, for who may see every house of it."""
+    queries = get_queries()
+    if not queries.visitor.sees_units:
+        return
+    with _open_section("Van een politie-eenheid"):
+        unit = choose_own_unit(register, round_)
+    which = Which(round_.round_id, perspective, unit_id=unit.unit_id)
+
+    def write() -> bytes:
+        planned = queries.find_roadmap(which)
+        plans = queries.list_house_plans(planned)
+        return write_unit_bundle(planned, plans, queries.installation.settings.reports)
+
+    told = " ".join(
+        f"plan/{each.house_id}" for each in register.houses_of(round_) if each.unit_id == unit.unit_id
+    )
+    _show_row(
+        "Alle verbeterplannen van de eenheid",
+        "Een leeswijzer, een werkmap met alle huizen en wie wat doet, en per huis elk soort plan.",
+        iter([_File("Zip", name_unit_bundle(round_, unit.unit_id), ZIP, told, write)]),
+    )

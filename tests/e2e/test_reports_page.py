@@ -1,0 +1,87 @@
+"""Rapporten: what can be taken along, by whom; each file is written when somebody takes it."""
+
+from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+
+from assessment.service.installation import Installation
+from assessment.service.register import Asks, open_round
+from tests.conftest import NOW
+from tests.pages import make_page, open_page, texts
+from tests.reading import write_trail
+
+pytestmark = pytest.mark.sqlite
+
+
+def as_role(role: str, place: str = "") -> AppTest:
+    shown = make_page("rapporten")
+    shown.session_state["rol"] = role
+    if place:
+        shown.session_state[f"rol-bij-{role}"] = place
+    return shown.run()
+
+
+def headings(shown: AppTest) -> list[str]:
+    return [each.value for each in shown.header]
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_each_file_says_what_it_is_for() -> None:
+    shown = open_page("rapporten")
+
+    assert shown.title[0].value == "Rapporten over najaar 2026: van 30 huizen is er iets mee te nemen"
+    assert headings(shown) == ["Van één huis", "Om zelf mee te rekenen", "Van een politie-eenheid"]
+    assert "Waar het huis staat, wat wanneer gebeurt en wie dat doet." in texts(shown)
+    assert "JSON is één bestand waaruit iedereen dezelfde cijfers" in texts(shown)
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_manager_is_offered_the_own_house_and_no_unit() -> None:
+    shown = as_role("manager", "veenrijk")
+
+    assert not shown.exception
+    assert headings(shown) == ["Van één huis", "Om zelf mee te rekenen"]
+    assert shown.selectbox(key="huis").options == ["Veenrijk"]
+    assert shown.title[0].value.endswith("van 1 huis is er iets mee te nemen")
+
+
+def test_a_round_without_answers_says_so(on_pages: Installation) -> None:
+    day = date(2026, 1, 15)
+    open_round(on_pages, ("proef", "Proef"), (day, day), Asks(("politie/1.0",), ("veenrijk",)), NOW)
+    shown = make_page("rapporten")
+    shown.query_params["ronde"] = "proef"
+    shown.run()
+
+    assert not shown.exception
+    assert "Nog geen huis leverde in" in texts(shown)
+    assert headings(shown) == []
+
+
+@pytest.mark.browser
+def test_every_file_is_taken_along_and_told(dashboard: str, opened: Installation, page: Page) -> None:
+    page.goto(f"{dashboard}/rapporten?huis=terpmark")
+    expect(page.get_by_role("heading", name="Om zelf mee te rekenen")).to_be_visible()
+    expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
+
+    names = {}
+    for place in range(page.get_by_test_id("stDownloadButton").count()):
+        with page.expect_download(timeout=120_000) as taken:
+            page.get_by_test_id("stDownloadButton").nth(place).get_by_role("button").click()
+        names[taken.value.suggested_filename] = taken.value.path().read_bytes()
+
+    plan, card = "verbeterplan_2026-najaar_terpmark", "leverkaart_2026-najaar_terpmark"
+    assert list(names) == [
+        *(f"{plan}.{kind}" for kind in ("pdf", "docx", "xlsx", "ics")),
+        *(f"{card}.{kind}" for kind in ("pdf", "docx")),
+        *(f"open-data_2026-najaar.{kind}" for kind in ("zip", "json")),
+        "verbeterplannen_2026-najaar_noord-nederland.zip",
+    ]
+    assert "csv/huizen.csv" in ZipFile(BytesIO(names["open-data_2026-najaar.zip"])).namelist()
+    assert names[f"{plan}.pdf"].startswith(b"%PDF-")
+    trail = "\n".join(write_trail(opened))
+    assert "data/2026-najaar terpmark" in trail
+    assert "delivery/terpmark" in trail
