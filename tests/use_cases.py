@@ -342,6 +342,9 @@ QUERIES: dict[str, UseCase] = {
     "list_agendas": UseCase(
         Task.SEE_SCORES, lambda s: _shown(each.house.house_id for each in s.queries.list_agendas(OPEN, None))
     ),
+    "find_inventory": _everywhere(
+        Task.SEE_GROUPS, lambda s: s.queries.find_inventory(CLOSED, Perspective.HOUSE)
+    ),
     "find_submission": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_submission(VERSION)),
     "find_submission with its texts": UseCase(Task.SEE_TEXT, _texts),
     "find_decisions": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_decisions(s.everyone, [HOUSE])),

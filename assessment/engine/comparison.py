@@ -5,7 +5,7 @@ Houses are never ranked: a group is described, its members are not put in order.
 Source: questionnaires/scoring.md, section 4; questionnaires/writing.md.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -132,15 +132,24 @@ def count_faces(groups: pd.DataFrame, questionnaire: Questionnaire) -> Faces:
     return Faces(len(norms), faces.count(Face.ONE), faces.count(Face.SAME_GAP))
 
 
-def count_options(grid: ChoiceGrid, questionnaire: Questionnaire) -> pd.DataFrame:
-    """Count how many houses chose each option of each question that is counted in a headline.
+def count_options(
+    grid: ChoiceGrid, questionnaire: Questionnaire, questions: Iterable[Question]
+) -> pd.DataFrame:
+    """Count how many houses chose each option of some questions.
+
+    Args:
+        grid: what was answered.
+        questionnaire: what was asked.
+        questions: those to count, of the questionnaire; an open one has no options.
 
     Returns:
-        HEADLINES, in the order of the questionnaire; an empty answer is counted as unknown.
+        HEADLINES, in the order of the questions; an empty answer is counted as unknown.
     """
     places = {question.question_id: place for place, question in enumerate(questionnaire.questions)}
     rows = []
-    for question in questionnaire.headlines:
+    for question in questions:
+        if question.is_open:
+            continue
         chosen = grid.choices[:, places[question.question_id]]
         counts = np.bincount(chosen, minlength=len(question.options) + 1)
         counts[_find_unknown(question)] += counts[0]

@@ -91,6 +91,16 @@ class Questionnaire(Frozen):
         return {criterion.criterion_id: criterion for criterion in self.criteria}
 
     @cached_property
+    def unscored(self) -> tuple[Question, ...]:
+        """The questions that are never scored: they only describe, or their criterion has no score."""
+        return tuple(
+            question
+            for criterion in self.criteria
+            for question in criterion.questions
+            if question.describes or not criterion.kind.is_scored(self.rules)
+        )
+
+    @cached_property
     def question(self) -> dict[str, Question]:
         """Each question by its id."""
         return {question.question_id: question for question in self.questions}

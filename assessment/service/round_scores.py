@@ -86,7 +86,7 @@ class RoundScores:
     @cached_property
     def headlines(self) -> pd.DataFrame:
         """HEADLINES of these houses together."""
-        return count_options(self.choices, self.questionnaire)
+        return count_options(self.choices, self.questionnaire, self.questionnaire.headlines)
 
     @cached_property
     def houses(self) -> tuple[House, ...]:

@@ -36,6 +36,7 @@ _PLURALS = {
     "open vraag": "open vragen",
     "partij": "partijen",
     "regel": "regels",
+    "tekst": "teksten",
     "toezegging": "toezeggingen",
     "verschil": "verschillen",
     "versie": "versies",

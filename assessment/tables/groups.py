@@ -1,6 +1,6 @@
 """Many houses together, for reading: a unit side by side and who waits for whom; the country."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from assessment.model.plan import Quarter
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Actor, Mark, Phase, Verdict
+from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase, Verdict
 from assessment.tables.forecasts import tell_when
 from assessment.tables.formats import (
     NOTHING,
@@ -136,6 +136,100 @@ def find_now(begin: Quarter, today: date) -> int:
 def group_by_actor(roadmap: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
     """ROADMAP per actor, in the order in which actors stand everywhere."""
     return [(name, roadmap[roadmap["actor"] == name]) for name in _in_order(roadmap["actor"].unique())]
+
+
+class Written(NamedTuple):
+    """What one house wrote at an open question."""
+
+    house_id: str
+    question_id: str
+    text: str
+
+
+class Inventory(NamedTuple):
+    """How the houses of a round work, as far as somebody may know: counted and listed, never scored.
+
+    `counts` is HEADLINES of what may be told, of so many `houses`; `written` what may be read, `withheld` how
+    many texts may not, None for who may not know that.
+    """
+
+    questionnaire: Questionnaire
+    register: Register
+    perspective: Perspective
+    houses: int
+    counts: pd.DataFrame
+    written: tuple[Written, ...]
+    withheld: int | None
+
+
+# What the country wants to know beside the norms; what stands in none of these stands under its criterion.
+_SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "Vormen van aanwezigheid": ("POS-2.3",),
+    "Functies die aansluiten": ("POS-2.4", "POS-2.5", "POS-2.6", "POS-2.7"),
+    "Competenties": ("POS-9.1", "POS-9.4"),
+    "Lokale keuzes": ("INV-4.1", "INV-4.2"),
+    "Vragen die leven": ("POS-6.4", "POS-6.5"),
+}
+_SUBJECT_OF = {key: subject for subject, keys in _SUBJECTS.items() for key in keys}
+_COUNTED, _WRITTEN = ("Onderwerp", "Vraag", "Antwoord", "Huizen"), ("Onderwerp", "Vraag", "Huis", "Tekst")
+
+
+def find_inventory_questions(questionnaire: Questionnaire) -> tuple[Question, ...]:
+    """The questions of an inventory: those that are never scored, and those on competencies."""
+    named = {each.question_id for each in questionnaire.unscored} | _SUBJECT_OF.keys()
+    return tuple(each for each in questionnaire.questions if each.question_id in named)
+
+
+def list_inventory(inventory: Inventory) -> pd.DataFrame:
+    """How many houses gave each answer, for reading; answers that none gave are left out."""
+    asked = inventory.questionnaire.question
+    rows = [
+        (
+            *_name_subject(inventory, row["question_id"]),
+            dict(asked[row["question_id"]].lettered)[row["option_id"]].text,
+            str(row["houses"]),
+        )
+        for row in inventory.counts.to_dict("records")
+        if row["houses"]
+    ]
+    return _sort_subjects(pd.DataFrame(rows, columns=list(_COUNTED), dtype="str"))
+
+
+def gather_answers(counted: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `list_inventory` with one row per question, which tells all its answers."""
+    told = counted["Antwoord"] + ": " + counted["Huizen"]
+    gathered = told.groupby([counted["Onderwerp"], counted["Vraag"]], sort=False).agg(" · ".join)
+    return gathered.rename("Hoeveel huizen").reset_index()
+
+
+def _sort_subjects(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows by subject, those that the country asks for first."""
+    known = list(dict.fromkeys([*_SUBJECTS, *table["Onderwerp"]]))
+    return table.sort_values("Onderwerp", key=lambda names: names.map(known.index), kind="stable")
+
+
+def list_written(inventory: Inventory) -> pd.DataFrame:
+    """What houses wrote, for reading, by question and then by unit and name."""
+    titles = {key: house.title for key, house in inventory.register.house.items()}
+    rows = [
+        (*_name_subject(inventory, each.question_id), titles[each.house_id], each.text)
+        for each in inventory.written
+    ]
+    return _sort_subjects(pd.DataFrame(rows, columns=list(_WRITTEN), dtype="str"))
+
+
+def search_rows(table: pd.DataFrame, sought: str) -> pd.DataFrame:
+    """The rows in which every word that is sought stands, in any column."""
+    words = sought.casefold().split()
+    rows = (" ".join(row).casefold() for row in table.itertuples(index=False))
+    return table[[all(word in row for word in words) for row in rows]]
+
+
+def _name_subject(inventory: Inventory, question_id: str) -> tuple[str, str]:
+    question = inventory.questionnaire.question[question_id]
+    criterion = inventory.questionnaire.criterion[question.criterion_id]
+    of_criterion = "Open kwesties" if criterion.kind is Kind.OPEN_ISSUE else criterion.title
+    return _SUBJECT_OF.get(question_id, of_criterion), question.text_as_asked(inventory.perspective)
 
 
 class Headline(NamedTuple):

@@ -29,7 +29,6 @@ from assessment.tables.houses import (
 from assessment.tables.plan_parts import (
     draw_gantt,
     find_described,
-    find_descriptive,
     list_cited,
     tabulate_deviations,
     tabulate_dropped,
@@ -118,7 +117,7 @@ def _fill_all(texts: Sequence[str], fields: Mapping[str, str]) -> tuple[str, ...
 def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, str]:
     """What the texts may name between { }, as they read it."""
     when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
-    told, described = find_described(plan), len(find_descriptive(plan))
+    told, described = find_described(plan), len(plan.questionnaire.unscored)
     up = describe_parties(plan.measures, find_now(plan.begin, plan.basis.moment), plan.begin)
     return {
         "house": plan.house.title,

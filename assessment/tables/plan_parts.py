@@ -201,21 +201,10 @@ def tabulate_deviations(plan: HousePlan) -> Table:
     return Table("Wat bewust anders is afgesproken", headings, (46, 64, 34, 32), rows)
 
 
-def find_descriptive(plan: HousePlan) -> list[Question]:
-    """The questions that are never scored: what only describes, and all of a criterion without a score."""
-    rules = plan.questionnaire.rules
-    return [
-        question
-        for criterion in plan.questionnaire.criteria
-        for question in criterion.questions
-        if question.describes or not criterion.kind.is_scored(rules)
-    ]
-
-
 def find_described(plan: HousePlan) -> list[tuple[Question, Given]]:
     """The questions that are never scored, with what was answered to each; where anything was."""
     given = list_answers(plan.basis.submission)
-    pairs = ((question, given.get(question.question_id)) for question in find_descriptive(plan))
+    pairs = ((question, given.get(question.question_id)) for question in plan.questionnaire.unscored)
     return [
         (question, answer) for question, answer in pairs if answer is not None and _describe(question, answer)
     ]

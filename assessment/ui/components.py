@@ -53,6 +53,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ICS = "text/calendar"
 ZIP = "application/zip"
 JSON = "application/json"
+CSV = "text/csv"
 
 _LOOK = Path(__file__).with_name("look.css")
 _FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")

@@ -236,6 +236,7 @@ RIGHTS = Kept("rechten", 0)
 # What is chosen above a page is called as in the address, so these names do not change.
 HOUSE: Widget[str] = Widget("huis")
 SOUGHT: Widget[str] = Widget("zoek")
+INVENTORY_SOUGHT: Widget[str] = Widget("zoek-inventaris")
 TRIED_ROLE: Widget[str | None] = Widget("rol")
 
 MEANT: KeptRows[str, frozenset[str]] = KeptRows("bedoeld")  # the questions, by the sha256 of the file

@@ -1,10 +1,12 @@
-"""Files to take along: the houses of the register as CSV, and several files as one .zip."""
+"""Files to take along: the houses of the register and tables as CSV, and several files as one .zip."""
 
 import csv
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import BytesIO, StringIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pandas as pd
 
 from assessment.model.register import District, House
 from assessment.model.sheets import write_as_text
@@ -32,6 +34,15 @@ def write_districts_csv(districts: Iterable[District]) -> bytes:
     writer.writeheader()
     for district in districts:
         writer.writerow({name: _write_cell(value) for name, value in district.model_dump().items()})
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def write_table_csv(table: pd.DataFrame) -> bytes:
+    """Write a table for reading, as `write_houses_csv`."""
+    stream = StringIO(newline="")
+    writer = csv.writer(stream, delimiter=";")
+    writer.writerow(table.columns)
+    writer.writerows([_write_cell(text) for text in row] for row in table.itertuples(index=False))
     return stream.getvalue().encode("utf-8-sig")
 
 

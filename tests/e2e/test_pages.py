@@ -456,3 +456,16 @@ def test_the_delivery_card_of_a_house_is_reached_from_unit_and_house() -> None:
     assert card.title[0].value.startswith("Leverkaart Terpmark: van 9 toezeggingen: 4 voldoen")
     assert "Wat de politie volgens het politierapport toezegt" in texts(card)
     assert 'data-what="Geleverd?"' in texts(card)
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_inventory_of_the_country_is_searched_and_taken_along() -> None:
+    shown = open_page("landelijk_beeld")
+    assert "Vormen van aanwezigheid" in texts(shown)
+
+    shown.text_input(key="zoek-inventaris").set_value("wijkagent").run()
+
+    told = texts(shown)
+    assert "Sluit een wijkagent aan?" in told
+    assert "Vormen van aanwezigheid" not in told
+    assert "Neem mee als csv" in {getattr(each, "label", "") for each in shown.get("download_button")}

@@ -140,7 +140,7 @@ def test_a_headline_counts_one_question_in_its_own_options_and_nothing_said_is_u
     asked = builders.questionnaire(builders.criterion(questions=[named, builders.question("POS-1.2")]))
     grid = builders.choices([[Mark.MEETS, Mark.NOT_YET], [Mark.UNKNOWN, None], [None, Mark.MEETS]])
 
-    headlines = count_options(grid, asked)
+    headlines = count_options(grid, asked, asked.headlines)
 
     counted = dict(zip(headlines["mark"], headlines["houses"], strict=True))
     assert set(headlines["question_id"]) == {"POS-1.1"}

@@ -1,17 +1,54 @@
-"""Rounds beside each other, and house beside police; and who may see them."""
+"""Rounds beside each other, house beside police, and how all houses work; and who may see them."""
 
+from functools import partial
+
+import pandas as pd
+
+from assessment.engine.comparison import count_options
+from assessment.engine.disclosure import SMALLEST
 from assessment.errors import CommandUsageError, NoAnswersError, NotAllowedError, NothingCommonError
 from assessment.model.access import Task
 from assessment.model.register import Round
 from assessment.model.scale import Perspective, Rules
+from assessment.service.installation import Installation
 from assessment.service.lookup import find_house, find_round, find_round_or_newest
 from assessment.service.queries.houses import ScoreQueries
-from assessment.service.round_scores import RoundScores, Which, keep_houses
+from assessment.service.queries.reader import Computed
+from assessment.service.round_scores import RoundScores, Which, keep_houses, refuse_no_answers
 from assessment.service.trend import Agenda, Trend, Twice, compare_rounds, make_agenda
+from assessment.store.submissions import load_submission
+from assessment.tables.groups import Inventory, Written, find_inventory_questions
 
 
 class ComparisonQueries(ScoreQueries):
-    """What changed between two rounds, and where house and police differ."""
+    """What changed between two rounds, where house and police differ, and how all houses work."""
+
+    def find_inventory(self, round_id: str | None, perspective: Perspective) -> Inventory:
+        """How all houses of a round work, as far as the visitor may know; counted, and never scored.
+
+        A question is told of where at least five houses answered it that the visitor does not see one by one,
+        or where there are none. What a house wrote is read by who may read the texts of that house.
+
+        Raises:
+            NotAllowedError, UnknownRoundError, NoAnswersError, FrameworkError: as `find_country`.
+        """
+        key, everyone = self._score(round_id, perspective)
+        known = self._require_country(everyone)
+        refuse_no_answers(everyone)
+        load = partial(_load_written, self.installation, everyone)
+        written = self.cache(Computed.COUNTRY, repr((key, "written")), load)
+        open_ = set(self._list_allowed(everyone, everyone.houses, Task.SEE_TEXT))
+        readable = tuple(each for each in written if each.house_id in open_ & known)
+        complete = len(known) == len(everyone.houses)
+        return Inventory(
+            questionnaire=everyone.questionnaire,
+            register=everyone.register,
+            perspective=perspective,
+            houses=len(everyone.houses),
+            counts=_count_told(everyone, known),
+            written=readable,
+            withheld=len(written) - len(readable) if complete else None,
+        )
 
     def compare_rounds(self, earlier_id: str, which: Which) -> Trend:
         """The round that is meant beside an earlier one, of the houses that handed in for both.
@@ -99,3 +136,28 @@ class ComparisonQueries(ScoreQueries):
         meant = which._replace(round_id=round_.round_id)
         told = self.find_scores(meant)
         return Twice(told, told if round_.rules is rules else self.find_scores(meant, rules))
+
+
+def _load_written(installation: Installation, everyone: RoundScores) -> tuple[Written, ...]:
+    """Everything that houses wrote at open questions, by question and then by unit and name."""
+    with installation.store.reading() as session:
+        loaded = [load_submission(session, everyone.submissions[each.house_id]) for each in everyone.houses]
+    said = [
+        Written(submission.house_id, answer.question_id, answer.explanation)
+        for submission in loaded
+        if submission is not None
+        for answer in submission.answers
+        if answer.explanation
+    ]
+    asked = [each.question_id for each in everyone.questionnaire.questions if each.is_open]
+    return tuple(each for question_id in asked for each in said if each.question_id == question_id)
+
+
+def _count_told(everyone: RoundScores, known: frozenset[str]) -> pd.DataFrame:
+    """HEADLINES of an inventory, without questions that tell of fewer than five other houses."""
+    asked = everyone.questionnaire
+    questions = find_inventory_questions(asked)
+    others = keep_houses(everyone, set(everyone.grid.house_ids) - known)
+    answered = dict(zip(asked.question, (others.choices.choices > 0).sum(axis=0), strict=True))
+    told = [each for each in questions if not others.houses or answered[each.question_id] >= SMALLEST]
+    return count_options(everyone.choices, asked, told)

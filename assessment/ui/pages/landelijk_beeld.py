@@ -1,7 +1,9 @@
 """Landelijk beeld: one face? Where the country stands, and where the same gap returns."""
 
 from collections.abc import Iterator
+from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from assessment.engine.comparison import count_faces
@@ -27,13 +29,17 @@ from assessment.tables.groups import (
     count_returning,
     describe_country,
     describe_faces,
+    gather_answers,
     list_headlines,
+    list_inventory,
+    list_written,
+    search_rows,
 )
 from assessment.tables.houses import count_verdicts
 from assessment.tables.scores import list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
-from assessment.ui.cache import get_queries
-from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
+from assessment.ui.cache import get_queries, hand_out
+from assessment.ui.components import CSV, open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.navigation import find_criterion_addresses, link_to
 from assessment.ui.notices import as_text
 from assessment.ui.selectors import (
@@ -43,6 +49,8 @@ from assessment.ui.selectors import (
     find_newest_round,
     load_register,
 )
+from assessment.ui.session import INVENTORY_SOUGHT
+from assessment.writers.downloads import write_table_csv
 
 _ORDER = "op eenheid en naam, zonder ranglijst"
 _ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country asks most
@@ -105,6 +113,38 @@ def render() -> None:
         _show_phases(country)
         _show_matrix(country)
     _show_tables(country, transition)
+    _show_inventory(round_, perspective)
+
+
+def _show_inventory(round_: Round, perspective: Perspective) -> None:
+    """Show how houses work, and what they wrote as far as that may be read; to search and to take along."""
+    inventory = get_queries().find_inventory(round_.round_id, perspective)
+    with st.expander("Inventaris: hoe de huizen werken en wat er leeft; dit telt nooit mee"):
+        sought = st.text_input(
+            "Zoek in de inventaris", key=INVENTORY_SOUGHT.key, placeholder="bijvoorbeeld wijkagent", width=420
+        )
+        counted, written = (
+            search_rows(table, sought) for table in (list_inventory(inventory), list_written(inventory))
+        )
+        st.subheader("Wat huizen antwoordden", anchor=False)
+        show_quietly(f"Van {format_counted(inventory.houses, 'huis')}; leeg telt als weet ik niet.")
+        if not counted.empty:
+            show_rows(gather_answers(counted))
+        st.subheader("Wat huizen schreven", anchor=False)
+        show_quietly(_describe_withheld(inventory.withheld))
+        if not written.empty:
+            show_rows(written)
+        write = partial(write_table_csv, pd.concat([counted, written], ignore_index=True).fillna(""))
+        told = hand_out(f"inventory/{round_.round_id}", write)
+        st.download_button(
+            "Neem mee als csv", told, f"inventaris_{round_.round_id}.csv", CSV, on_click="ignore"
+        )
+
+
+def _describe_withheld(withheld: int | None) -> str:
+    """Say that a text is read only where a house shares it, and how many are not shared."""
+    rule = "U leest alleen wat een huis met u deelt."
+    return f"{rule} Niet gedeeld: {format_counted(withheld, 'tekst')}." if withheld else rule
 
 
 def _show_finding(country: Country) -> None:
