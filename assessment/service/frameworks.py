@@ -1,6 +1,7 @@
 """Use cases on the frameworks themselves: check, show, compare two versions, schema."""
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -47,6 +48,10 @@ def check_frameworks(settings: Settings, files: tuple[Path, ...]) -> Iterator[st
         raise FilesRefusedError("\n".join(map(str, faults)), faults)
 
 
+# A framework with its version, such as politie/1.0.
+_VERSION_OF_ONE = re.compile(r"[^/]+/\d+(\.\d+)*")
+
+
 def find_file(settings: Settings, ref: str) -> Path:
     """The file of a framework: a published one, or one that is still a draft.
 
@@ -55,10 +60,17 @@ def find_file(settings: Settings, ref: str) -> Path:
         ref: framework_id/version, such as politie/1.0, or the path of a file.
 
     Raises:
-        FrameworkError: that version is not there.
+        FrameworkError: it is neither, or that version is not there.
     """
     if Path(ref).is_file():
         return Path(ref)
+    if not _VERSION_OF_ONE.fullmatch(ref):
+        published = list_published(settings.questionnaires)
+        there = ", ".join(f"{path.parent.name}/{path.stem}" for path in published)
+        raise FrameworkError(
+            f"'{ref}' is geen bestand dat er is, en geen vragenlijst met haar versie. Kies uit: {there}; of "
+            "geef het pad van een bestand."
+        )
     framework_id, _, version = ref.partition("/")
     return find_published(settings.questionnaires, framework_id, version)
 

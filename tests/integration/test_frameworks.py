@@ -179,6 +179,22 @@ def test_two_frameworks_are_no_versions_of_one(settings: Settings) -> None:
         compare_editions(settings, "politie/1.1", "landelijk-kader/1.1")
 
 
+@pytest.mark.parametrize(
+    "ref", ["/nergens/nergens.yaml", "nergens.yml", "hier/nergens.yaml", "politie", "/politie", "a/b/c"]
+)
+def test_what_is_neither_a_file_nor_a_version_is_told_as_it_was_written(settings: Settings, ref: str) -> None:
+    with pytest.raises(FrameworkError, match="is geen bestand dat er is") as refused:
+        find_file(settings, ref)
+
+    assert str(refused.value).startswith(f"'{ref}' ")
+    assert "politie/1.0" in str(refused.value)
+
+
+def test_a_version_that_is_not_published_is_told_beside_those_that_are(settings: Settings) -> None:
+    with pytest.raises(FrameworkError, match=r"'politie' versie 9\.9 staat niet in"):
+        find_file(settings, "politie/9.9")
+
+
 def test_a_draft_can_be_tried_as_a_house_would_get_it(tmp_path: Path) -> None:
     draft = tmp_path / "ontwerp.yaml"
     draft.write_bytes((HOME / "questionnaires" / "integrale-veiligheid" / "1.1.yaml").read_bytes())
