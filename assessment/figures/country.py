@@ -114,16 +114,19 @@ def _find_look(met: int, of: int) -> Verdict:
 
 
 def write_bars(
-    bars: Iterable[tuple[str, int, int]], addresses: Mapping[str, str] = MappingProxyType({})
+    bars: Iterable[tuple[str, int, int]],
+    addresses: Mapping[str, str] = MappingProxyType({}),
+    what_ifs: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Write counts as bars: what is counted, how many, of how many.
 
     Args:
         bars: what is counted with an id before it, how many, of how many.
         addresses: where an id leads to.
+        what_ifs: where it is tried what comes of it once that is solved everywhere, by its id.
     """
     rows = (
-        f"<li><span>{_write_counted(what, addresses)}</span>"
+        f"<li><span>{_write_counted(what, addresses)}{_write_what_if(what, what_ifs)}</span>"
         f'<i aria-hidden="true" style="--share:{number / of:.2%}"></i>'
         f"<span>{number} van {of}</span></li>"
         for what, number, of in bars
@@ -135,3 +138,14 @@ def write_bars(
 def _write_counted(what: str, addresses: Mapping[str, str]) -> str:
     address = addresses.get(what.partition(" ")[0])
     return f'<a href="{escape(address)}" target="_self">{escape(what)}</a>' if address else escape(what)
+
+
+def _write_what_if(what: str, what_ifs: Mapping[str, str]) -> str:
+    criterion_id = what.partition(" ")[0]
+    if criterion_id not in what_ifs:
+        return ""
+    address = escape(what_ifs[criterion_id])
+    heard = f'<span class="ks-hidden"> Dit is {escape(criterion_id)}.</span>'
+    return (
+        f'<a class="ks-what-if" href="{address}" target="_self">Wat als dit landelijk is opgelost?{heard}</a>'
+    )

@@ -11,7 +11,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Kind
 from assessment.tables.decisions import name_owner
-from assessment.tables.formats import NOTHING, format_counted, join_words
+from assessment.tables.formats import NOTHING, format_counted, format_part, join_words
 
 _PLANNER = "de planner kiest"
 _NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}
@@ -33,9 +33,23 @@ def describe_what_if(ends: pd.DataFrame, begin: Quarter) -> str:
     if present == tried:
         return f"{what}: dat blijft {_name(present, begin)}"
     then = f"{_name(tried, begin)} in plaats van {_name(present, begin)}"
-    return (
-        f"{what}: {then}" if tried in _NAMES else f"{what}: {_describe_difference(tried - present)}, {then}"
+    if _NAMES.keys() & {present, tried}:
+        return f"{what}: {then}"
+    return f"{what}: {_describe_difference(tried - present)}, {then}"
+
+
+def describe_houses(ends: pd.DataFrame) -> str:
+    """Say at how many houses the kader comes earlier in the plan that is tried, and at how many later.
+
+    Args:
+        ends: END_CHANGES of several houses.
+    """
+    own = ends[(ends["house_id"] != ALL_HOUSES) & (ends["subject"] == Subject.BY_FRAMEWORK.value)]
+    earlier, later = (
+        int(changed.sum()) for changed in (own["tried"] < own["present"], own["tried"] > own["present"])
     )
+    told = f"{format_part(earlier, len(own), 'huis', ('werkt', 'werken'))} dan eerder volgens het kader"
+    return f"{told}, {later} later" if later else told
 
 
 def describe_late(late: tuple[int, int]) -> str:

@@ -288,6 +288,13 @@ def choose_part(label: str, key: str, all_: str, titles: Mapping[str, str]) -> s
     return _offer(label, key, {ALL: all_, **titles}, _Start(ALL), named=False)
 
 
+def choose_solved(titles: Mapping[str, str]) -> str | None:
+    """Let the user choose which criterion a national action would solve everywhere; at first none."""
+    offered = {ALL: "kies een norm", **titles}
+    chosen = _offer("Wat als dit landelijk is opgelost?", "opgelost", offered, _Start(ALL), named=False)
+    return None if chosen == ALL else chosen
+
+
 def choose_theme(progress: Sequence[ThemeProgress]) -> ThemeProgress:
     """The theme that the user went to last; at first the one in which something is open."""
     themes = {each.theme.theme_id: each for each in progress}

@@ -469,3 +469,22 @@ def test_the_inventory_of_the_country_is_searched_and_taken_along() -> None:
     assert "Sluit een wijkagent aan?" in told
     assert "Vormen van aanwezigheid" not in told
     assert "Neem mee als csv" in {getattr(each, "label", "") for each in shown.get("download_button")}
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_gap_that_is_solved_in_the_country_is_tried_on_all_plans_and_stands_in_the_address() -> None:
+    shown = open_page("landelijk_beeld")
+    assert re.search(r'class="ks-what-if" href="landelijk-beeld\?[^"]*opgelost=POS-7', texts(shown))
+
+    shown.selectbox(key="opgelost").select("LOS-4").run()
+
+    assert shown.query_params["opgelost"] == "LOS-4"
+    assert re.search(r"van 27 huizen werk(t|en) dan eerder volgens het kader", texts(shown))
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_an_address_with_what_is_solved_shows_it_at_once() -> None:
+    shown = make_page("landelijk_beeld")
+    shown.query_params["opgelost"] = "LOS-4"
+
+    assert "dan eerder volgens het kader" in texts(shown.run())

@@ -10,11 +10,17 @@ from hypothesis import strategies as st
 from assessment.engine.roadmap.plan import find_finishes
 from assessment.engine.roadmap.what_if import compare_ends, compare_finishes, count_late
 from assessment.figures.quarters import NOW, THEN, Shift, write_shifts
-from assessment.model.frames import END_CHANGES
+from assessment.model.frames import ALL_HOUSES, END_CHANGES, NEVER, NOTHING_LEFT, Subject
 from assessment.model.framework import Criterion
 from assessment.model.register import House, Register, Unit
 from assessment.model.scale import Kind
-from assessment.tables.what_if import describe_late, describe_what_if, list_changes, list_ends
+from assessment.tables.what_if import (
+    describe_houses,
+    describe_late,
+    describe_what_if,
+    list_changes,
+    list_ends,
+)
 from tests import builders
 from tests.conftest import at_most
 from tests.plans import BEGIN, chained, criteria, make
@@ -92,6 +98,11 @@ def test_without_measures_there_is_nothing_to_compare() -> None:
         (3, 3, "Volgens het kader, als niets tegenzit: dat blijft 2027-K4"),
         (3, 4, "Volgens het kader, als niets tegenzit: 1 kwartaal later, 2028-K1 in plaats van 2027-K4"),
         (5, 3, "Volgens het kader, als niets tegenzit: 2 kwartalen eerder, 2027-K4 in plaats van 2028-K2"),
+        (
+            NEVER,
+            3,
+            "Volgens het kader, als niets tegenzit: 2027-K4 in plaats van nooit: een maatregel vervalt",
+        ),
         (5, -1, "Volgens het kader, als niets tegenzit: niets meer te doen in plaats van 2028-K2"),
     ],
 )
@@ -135,3 +146,17 @@ def test_a_national_action_is_a_criterion_less() -> None:
 
     assert both.set_index("criterion_id")["first"]["POS-2"] == 4
     assert without["first"].tolist() == [0]
+
+
+def test_of_several_houses_it_is_told_how_many_come_earlier_and_how_many_later() -> None:
+    subject = Subject.BY_FRAMEWORK.value
+    ends = pd.DataFrame(
+        [
+            (ALL_HOUSES, subject, 8, 8),
+            *(("a", subject, 8, 6), ("b", subject, 4, NOTHING_LEFT), ("c", subject, 3, 5)),
+            ("a", Subject.PLAN.value, 8, 6),
+        ],
+        columns=["house_id", "subject", "present", "tried"],
+    )
+
+    assert describe_houses(ends) == "2 van 3 huizen werken dan eerder volgens het kader, 1 later"

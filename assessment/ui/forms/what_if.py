@@ -18,6 +18,7 @@ from assessment.service.plans.what_if import Comparison, WhatIf, adopt_what_if, 
 from assessment.tables.decisions import describe_sharing, find_numbers
 from assessment.tables.formats import format_with_capital
 from assessment.tables.what_if import (
+    describe_houses,
     describe_late,
     describe_not_kept,
     describe_what_if,
@@ -62,6 +63,12 @@ def _show(planned: Roadmap, installation: Installation) -> None:
         _show_adoption(installation, comparison, what_if)
 
 
+def show_solved(planned: Roadmap, criterion_id: str) -> None:
+    """Show what comes of the plans of houses once a national action solved one criterion everywhere."""
+    with st.container(key="landelijk-opgelost"):
+        _compare(planned, WhatIf(national=(criterion_id,)))
+
+
 def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
     """Show the plan that is tried beside the present one, or why there is none."""
     try:
@@ -75,7 +82,9 @@ def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
 
 def _show_comparison(comparison: Comparison) -> None:
     begin, register = comparison.present.begin, comparison.present.scores.register
-    st.markdown(f"**{describe_what_if(comparison.ends, begin)}.** {describe_late(comparison.late)}")
+    houses = len(comparison.present.scores.houses)
+    told = f" {describe_houses(comparison.ends)}." if houses > 1 else ""
+    st.markdown(f"**{describe_what_if(comparison.ends, begin)}.**{told} {describe_late(comparison.late)}")
     shifts = _list_shifts(comparison)
     if shifts:
         st.markdown(

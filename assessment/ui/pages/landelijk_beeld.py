@@ -15,7 +15,7 @@ from assessment.model.access import Task
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.service.plans.planning import Transition
-from assessment.service.round_scores import Country, find_marks
+from assessment.service.round_scores import Country, Which, find_marks
 from assessment.tables.forecasts import (
     describe_estimating,
     describe_last_house,
@@ -40,12 +40,14 @@ from assessment.tables.scores import list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import CSV, open_head, show_facts, show_quietly, show_rows, show_title
-from assessment.ui.navigation import find_criterion_addresses, link_to
+from assessment.ui.forms.what_if import show_solved
+from assessment.ui.navigation import find_address, find_criterion_addresses, link_to
 from assessment.ui.notices import as_text
 from assessment.ui.selectors import (
     choose_group_round,
     choose_on_map,
     choose_perspective,
+    choose_solved,
     find_newest_round,
     load_register,
 )
@@ -108,6 +110,8 @@ def render() -> None:
     with when:
         transition = get_queries().find_transition(round_.round_id, perspective)
         _show_transition(transition)
+    if _sees_each_plan(country):
+        _show_solved(country, perspective)
     _show_face(country)
     if country.complete:
         _show_phases(country)
@@ -235,9 +239,29 @@ def _show_returning_gaps(country: Country) -> None:
     bars = count_returning(told, scores.questionnaire)
     if bars:
         addresses = find_criterion_addresses(scores.questionnaire.criterion)
-        st.html(write_bars(bars, addresses))
+        norms = addresses if _sees_each_plan(country) else ()
+        what_ifs = {key: find_address("landelijk-beeld", opgelost=key) for key in norms}
+        st.html(write_bars(bars, addresses, what_ifs))
     else:
         st.markdown("Geen enkele norm staat bij een huis nog open.")
+
+
+def _sees_each_plan(country: Country) -> bool:
+    may, whose = get_queries().may, country.scores.perspective_of
+    return all(may(Task.SEE_PLAN, house, whose(house.house_id)) for house in country.scores.houses)
+
+
+def _show_solved(country: Country, perspective: Perspective) -> None:
+    """Try what comes of all plans once one norm is solved nationally; nothing while none is chosen."""
+    asked = country.scores.questionnaire
+    norms = [each for each in asked.criteria if each.kind.is_norm]
+    st.header("Wat als dit landelijk is opgelost?", anchor=False)
+    chosen = choose_solved({each.criterion_id: f"{each.criterion_id} {each.title}" for each in norms})
+    if chosen:
+        planned = get_queries().find_roadmap(Which(country.scores.round.round_id, perspective))
+        show_solved(planned, chosen)
+    else:
+        show_quietly("Kies een norm. U ziet dan wat dat met alle plannen samen doet.")
 
 
 def _show_where(country: Country) -> None:
