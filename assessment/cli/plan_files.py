@@ -1,22 +1,38 @@
-"""What `kaderscan plan` writes: files of each kind, and one file of a unit."""
+"""What leaves as files: what `kaderscan plan` writes, and the command that writes reports."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from assessment.cli.console import format_progress, hand_out, queries
+import click
+
+from assessment.cli.console import (
+    FILE,
+    format_progress,
+    hand_out,
+    house_option,
+    installation,
+    perspective_option,
+    queries,
+    round_option,
+)
 from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
-from assessment.model.scale import Actor
+from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.reports import (
+    ON_PAPER,
     PlanFile,
     name_all,
     name_plan_file,
     name_unit_bundle,
+    write_document,
     write_plan_files,
     write_unit_bundle,
 )
+from assessment.service.round_scores import Which
+from assessment.tables.national import compose_national
+from assessment.tables.plan_document import compose_partners
 
 
 def write_files(
@@ -31,17 +47,17 @@ def write_files(
             echo(f"Geschreven: {path}")
 
 
-def read_kinds(text: str) -> tuple[PlanFile, ...]:
-    """Read kinds of files, with a comma between them.
+def read_kinds(text: str, known: Collection[PlanFile] = tuple(PlanFile)) -> tuple[PlanFile, ...]:
+    """Read kinds of files, with a comma between them; of those that there are.
 
     Raises:
         CommandUsageError: there is no such kind.
     """
     names = dict.fromkeys(each.strip().casefold() for each in text.split(","))
-    unknown = [name for name in names if name not in set(PlanFile)]
+    unknown = [name for name in names if name not in set(known)]
     if unknown:
         raise CommandUsageError(
-            f"--format: '{', '.join(unknown)}' is geen soort bestand. Kies uit: {', '.join(PlanFile)}."
+            f"--format: '{', '.join(unknown)}' is geen soort bestand. Kies uit: {', '.join(known)}."
         )
     return tuple(map(PlanFile, names))
 
@@ -65,3 +81,46 @@ def write_bundled(where: Installation, planned: Roadmap, folder: Path, unit_id: 
     path = folder / name_unit_bundle(planned.scores.round, unit_id)
     hand_out(where, path, content, name_all(planned))
     echo(f"Geschreven: {path}")
+
+
+@click.command
+@house_option
+@click.option("--all", "everywhere", is_flag=True, help="Het landelijk rapport; het noemt geen huis.")
+@round_option
+@perspective_option
+@click.option(
+    "--format",
+    "kinds",
+    default=",".join(ON_PAPER),
+    show_default=True,
+    metavar="SOORT,…",
+    callback=lambda _context, _option, text: read_kinds(text, ON_PAPER),
+    help=f"Soorten bestanden, met een komma ertussen: {', '.join(ON_PAPER)}.",
+)
+@click.option("-o", "--output", type=FILE, required=True, metavar="MAP", help="De map voor de bestanden.")
+def report(  # noqa: PLR0913, PLR0917 - one per option of the command
+    house_id: str | None,
+    everywhere: bool,  # noqa: FBT001 - as the command line gives it
+    round_id: str | None,
+    perspective: Perspective,
+    kinds: tuple[PlanFile, ...],
+    output: Path,
+) -> None:
+    """Write the report to the partners of a house, or the one on all houses together."""
+    if (house_id is not None) == everywhere:
+        raise CommandUsageError("Kies één van --house en --all.")
+    where = installation()
+    found = queries(where)
+    if house_id is None:
+        nation = found.find_nation(round_id, perspective)
+        name, told, document = nation.name, f"national/{nation.round.round_id}", compose_national(nation)
+    else:
+        planned = found.find_roadmap(Which(round_id, perspective, house_id))
+        name, told = f"partners_{planned.scores.round.round_id}_{house_id}", f"partners/{house_id}"
+        document = compose_partners(
+            found.find_house_plan(planned, house_id), found.find_delivery(planned, house_id)
+        )
+    for kind in kinds:
+        path = output / f"{name}.{kind}"
+        hand_out(where, path, write_document(document, kind, where.settings.reports), told)
+        echo(f"Geschreven: {path}")

@@ -17,6 +17,12 @@ PLAN_FIELDS = (
     *("open", "measures", "dropped", "hand_overs", "deviations", "described", "pace"),
 )
 
+# The same of the report on all houses.
+NATIONAL_FIELDS = (
+    *("finding", "faces", "gaps", "phases"),
+    *("transition", "response", "round", "runs_on"),
+)
+
 
 def _refuse_unknown(text: str, fields: Iterable[str]) -> None:
     """Let a text name only what is filled in.
@@ -38,6 +44,14 @@ def _name_plan_fields(text: str) -> str:
 
 # A text of a plan; what it names between { } is filled in.
 PlanText = Annotated[str, AfterValidator(_name_plan_fields)]
+
+
+def _name_national_fields(text: str) -> str:
+    _refuse_unknown(text, NATIONAL_FIELDS)
+    return text
+
+
+NationalText = Annotated[str, AfterValidator(_name_national_fields)]
 
 
 class QuestionnaireTexts(Frozen):
@@ -81,6 +95,14 @@ class PlanParts(Frozen):
     signatures: PartTexts
 
 
+class PartnerTexts(Frozen):
+    """How the report to the partners begins."""
+
+    title: Text
+    changes: PartTexts
+    why: PartTexts
+
+
 class PlanTexts(Frozen):
     """What an improvement plan says around its figures, as a workbook and as a document."""
 
@@ -90,6 +112,7 @@ class PlanTexts(Frozen):
     estimates: Text
     not_adopted: Text
     parts: PlanParts
+    partners: PartnerTexts
     explanation: tuple[PlanText, ...]
     signers: tuple[Text, ...]
     guide: Text
@@ -115,6 +138,31 @@ class DeliveryTexts(Frozen):
     talk: QuestionId
     agreements: dict[QuestionId, Text]
     promises: tuple[PromiseTexts, ...]
+
+
+class NationalPart(Frozen):
+    """As `PartTexts`, in the report on all houses."""
+
+    title: Annotated[NationalText, Field(min_length=1)]
+    lead: NationalText = ""
+    nothing: NationalText = ""
+
+
+class NationalTexts(Frozen):
+    """What the report on all houses says around its figures."""
+
+    title: Text
+    invented: Text
+    finding: NationalPart
+    headlines: NationalPart
+    faces: NationalPart
+    gaps: NationalPart
+    phases: NationalPart
+    units: NationalPart
+    transition: NationalPart
+    inventory: NationalPart
+    method: NationalPart
+    explanation: tuple[Text, ...]
 
 
 class ReminderTexts(Frozen):

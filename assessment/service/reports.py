@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from assessment.model.document import Document
 from assessment.model.register import Round
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
-from assessment.tables.delivery import Delivery, compose_delivery
 from assessment.tables.formats import format_day
 from assessment.tables.groups import list_houses_with_dates, list_work
 from assessment.tables.house_plan import HousePlan
@@ -36,6 +36,9 @@ class WrittenPlan(NamedTuple):
 
     kind: PlanFile
     content: bytes
+
+
+ON_PAPER = (PlanFile.PDF, PlanFile.DOCX)
 
 
 def write_plan_file(plan: HousePlan, kind: PlanFile, reports: Path, actor: Actor | None = None) -> bytes:
@@ -77,18 +80,17 @@ def name_plan_file(plan: HousePlan, kind: PlanFile, actor: Actor | None = None) 
     return f"{plan.name}{whose}.{kind}"
 
 
-def write_delivery_file(card: Delivery, kind: PlanFile, reports: Path) -> bytes:
-    """Write the delivery card of a house as a pdf, or for Word.
+def write_document(document: Document, kind: PlanFile, reports: Path) -> bytes:
+    """Write what is read as a whole: a delivery card, a report to partners, one on all houses.
 
     Args:
-        card: what stands on it.
-        kind: as what; of these two.
+        document: what stands in it.
+        kind: as what; one of `ON_PAPER`.
         reports: the folder with templates and fonts.
 
     Raises:
         FrameworkError: a template is not sound.
     """
-    document = compose_delivery(card)
     return write_pdf(document, reports) if kind is PlanFile.PDF else write_docx(document)
 
 

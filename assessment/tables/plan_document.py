@@ -6,6 +6,7 @@ from assessment.model.document import Answer, Document, Gantt, Part, Table
 from assessment.model.frames import Subject
 from assessment.model.scale import Kind
 from assessment.model.texts import PartTexts
+from assessment.tables.delivery import Delivery, list_parts
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     NOTHING,
@@ -40,6 +41,7 @@ from assessment.tables.plan_parts import (
     tabulate_measures,
     tabulate_signers,
     tabulate_steps,
+    tabulate_why,
 )
 from assessment.tables.plans import (
     describe_nothing_planned,
@@ -56,6 +58,29 @@ def compose_plan(plan: HousePlan) -> Document:
         of=f"{unit} · op de antwoorden van {plan.round.title} · {_describe_adopted(plan)}",
         notice=plan.texts.invented if plan.house.invented else "",
         parts=tuple(_compose_parts(plan)),
+        moment=plan.basis.moment,
+    )
+
+
+def compose_partners(plan: HousePlan, card: Delivery) -> Document:
+    """Write down once what partners of a house are told: what the police lets go, why, and what it delivers.
+
+    Args:
+        plan: the plan of the house.
+        card: the delivery card of the same house.
+    """
+    texts, hand_overs = plan.texts.partners, list_hand_overs(plan)
+    fields, moving = _list_fields(plan, hand_overs), [each.criterion_id for each in hand_overs]
+    parts = [_make_part(texts.changes, fields, tables=(tabulate_hand_overs(plan, hand_overs),))]
+    if moving:
+        parts.append(_make_part(texts.why, fields, tables=(tabulate_why(plan, moving),)))
+    return Document(
+        kind=texts.title,
+        title=plan.house.title,
+        of=f"{plan.register.unit[plan.house.unit_id].title} · op de antwoorden van {plan.round.title} · "
+        f"{_describe_adopted(plan)}",
+        notice=plan.texts.invented if plan.house.invented else "",
+        parts=(*parts, *list_parts(card)),
         moment=plan.basis.moment,
     )
 

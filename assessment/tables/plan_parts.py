@@ -59,6 +59,24 @@ def _make_hand_over(plan: HousePlan, number: int, each: HandOver) -> tuple[Cell,
     )
 
 
+def tabulate_why(plan: HousePlan, criterion_ids: Sequence[str]) -> Table:
+    """Why tasks move: what the kader asks, who says so, and how it stands now."""
+    verdicts = dict(zip(plan.basis.criteria["criterion_id"], plan.basis.criteria["verdict"], strict=True))
+    rows = tuple(_make_reason(plan, each, Verdict(verdicts[each])) for each in dict.fromkeys(criterion_ids))
+    headings = ("Criterium", "Het kader vraagt", "Hoe het nu staat")
+    return Table("Waarom taken van de politie overgaan", headings, (52, 88, 36), rows)
+
+
+def _make_reason(plan: HousePlan, criterion_id: str, verdict: Verdict) -> tuple[Cell, ...]:
+    criterion = plan.questionnaire.criterion[criterion_id]
+    source = f"{format_with_capital(criterion.kind.dutch)} · {name_sources(criterion, plan.questionnaire)}"
+    return (
+        Cell(f"{criterion_id} {criterion.title}"),
+        Cell(criterion.conform_when or criterion.title, source),
+        Cell("", verdict=verdict, said=verdict.dutch),
+    )
+
+
 def tabulate_first(plan: HousePlan) -> Table:
     """What the house begins with, as its first screen says it."""
     criteria = plan.basis.criteria

@@ -34,7 +34,12 @@ def test_each_file_says_what_it_is_for() -> None:
     shown = open_page("rapporten")
 
     assert shown.title[0].value == "Rapporten over najaar 2026: van 30 huizen is er iets mee te nemen"
-    assert headings(shown) == ["Van één huis", "Om zelf mee te rekenen", "Van een politie-eenheid"]
+    assert headings(shown) == [
+        "Van één huis",
+        "Van het land",
+        "Om zelf mee te rekenen",
+        "Van een politie-eenheid",
+    ]
     assert "Waar het huis staat, wat wanneer gebeurt en wie dat doet." in texts(shown)
     assert "JSON is één bestand waaruit iedereen dezelfde cijfers" in texts(shown)
 
@@ -65,19 +70,20 @@ def test_a_round_without_answers_says_so(on_pages: Installation) -> None:
 def test_every_file_is_taken_along_and_told(dashboard: str, opened: Installation, page: Page) -> None:
     page.goto(f"{dashboard}/rapporten?huis=terpmark")
     offered = page.get_by_test_id("stDownloadButton")
-    expect(offered).to_have_count(9)
+    expect(offered).to_have_count(13)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
 
     names = {}
-    for place in range(9):
+    for place in range(13):
         with page.expect_download(timeout=120_000) as taken:
             offered.nth(place).get_by_role("button").click()
         names[taken.value.suggested_filename] = taken.value.path().read_bytes()
 
-    plan, card = "verbeterplan_2026-najaar_terpmark", "leverkaart_2026-najaar_terpmark"
+    plan, papers = "verbeterplan_2026-najaar_terpmark", ("leverkaart", "partners")
     assert list(names) == [
         *(f"{plan}.{kind}" for kind in ("pdf", "docx", "xlsx", "ics")),
-        *(f"{card}.{kind}" for kind in ("pdf", "docx")),
+        *(f"{name}_2026-najaar_terpmark.{kind}" for name in papers for kind in ("pdf", "docx")),
+        *(f"landelijk_2026-najaar.{kind}" for kind in ("pdf", "docx")),
         *(f"open-data_2026-najaar.{kind}" for kind in ("zip", "json")),
         "verbeterplannen_2026-najaar_noord-nederland.zip",
     ]
@@ -85,4 +91,4 @@ def test_every_file_is_taken_along_and_told(dashboard: str, opened: Installation
     assert names[f"{plan}.pdf"].startswith(b"%PDF-")
     trail = "\n".join(write_trail(opened))
     assert "data/2026-najaar terpmark" in trail
-    assert "delivery/terpmark" in trail
+    assert {what in trail for what in ("delivery/terpmark", "partners/terpmark", "national/2026")} == {True}

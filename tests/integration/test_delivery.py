@@ -15,7 +15,7 @@ from assessment.model.document import Cell, Table
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier
 from assessment.service.installation import Installation
-from assessment.service.reports import PlanFile, write_delivery_file
+from assessment.service.reports import PlanFile, write_document
 from assessment.service.round_scores import Which
 from assessment.service.versions import find_since
 from assessment.tables.delivery import NOT_FILLED_IN, Delivery, compose_delivery, list_deliveries
@@ -136,7 +136,9 @@ def test_a_manager_has_no_card_of_another_house(opened: Installation) -> None:
 def test_the_card_leaves_as_a_pdf_and_for_word(opened: Installation, card: Delivery) -> None:
     reports = opened.settings.reports
 
-    pdf, word = (write_delivery_file(card, kind, reports) for kind in (PlanFile.PDF, PlanFile.DOCX))
+    pdf, word = (
+        write_document(compose_delivery(card), kind, reports) for kind in (PlanFile.PDF, PlanFile.DOCX)
+    )
 
     told = [
         cell.text for table in docx.Document(BytesIO(word)).tables for row in table.rows for cell in row.cells

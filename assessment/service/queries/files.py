@@ -14,13 +14,14 @@ from assessment.model.frames import GROUPS, of_house
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
-from assessment.model.texts import DeliveryTexts, OpenDataTexts, PlanTexts
+from assessment.model.texts import DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts
 from assessment.readers.files import read_model
 from assessment.service.answer_table import make_exchange
 from assessment.service.frameworks import read_questionnaire_texts
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap
+from assessment.service.queries.comparisons import ComparisonQueries
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.round_scores import RoundScores, Which, find_rightful, refuse_no_answers
 from assessment.service.versions import carry_over, find_evidence_days, find_since
@@ -28,13 +29,14 @@ from assessment.store.register import load_house_versions, load_register
 from assessment.store.submissions import load_current, load_deviations, load_newest
 from assessment.tables.delivery import Delivery
 from assessment.tables.house_plan import HousePlan, PlanBasis
+from assessment.tables.national import Nation
 from assessment.writers.downloads import write_districts_csv, write_houses_csv
 from assessment.writers.open_data import OpenData
 
-Texts = TypeVar("Texts", DeliveryTexts, PlanTexts, OpenDataTexts)
+Texts = TypeVar("Texts", DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts)
 
 
-class FileQueries(PlanQueries):
+class FileQueries(PlanQueries, ComparisonQueries):
     """Everything that stands in a file, before it is written."""
 
     def find_form(self, whose: Whose) -> Form:
@@ -195,6 +197,35 @@ class FileQueries(PlanQueries):
         if house.house_id not in newest or not self.may(Task.SEE_SCORES, house, whose):
             return None
         return self.find_submission(newest[house.house_id])
+
+    def find_nation(self, round_id: str | None, perspective: Perspective) -> Nation:
+        """Everything that the report on all houses is written from, as far as the visitor may know.
+
+        Raises:
+            NotAllowedError, UnknownRoundError, NoAnswersError, FrameworkError: as `find_country`.
+        """
+        country = self.find_country(round_id, perspective)
+        scores = country.scores
+        transition = self.find_transition(scores.round.round_id, perspective)
+        return Nation(
+            round=scores.round,
+            perspective=perspective,
+            questionnaire=scores.questionnaire,
+            register=scores.register,
+            totals=scores.totals,
+            criteria=scores.criteria,
+            headlines=scores.headlines,
+            groups=country.groups,
+            inventory=self.find_inventory(round_id, perspective),
+            complete=country.complete,
+            joint=sum(house.house_id in scores.joint for house in scores.houses),
+            begin=transition.begin,
+            counts=transition.counts,
+            sure=transition.sure,
+            estimates=transition.estimates,
+            texts=self._read_texts("national.yaml", NationalTexts),
+            moment=self.now(),
+        )
 
     def find_open_data(self, which: Which) -> OpenData:
         """Everything that the visitor may see of houses that handed in, as data to reckon with.

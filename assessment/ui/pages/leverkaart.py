@@ -7,9 +7,15 @@ import streamlit as st
 from assessment.errors import NoAnswersError
 from assessment.figures.signs import write_table
 from assessment.model.document import Part
-from assessment.service.reports import PlanFile, write_delivery_file
+from assessment.service.reports import PlanFile, write_document
 from assessment.service.round_scores import Which
-from assessment.tables.delivery import Delivery, describe_answers, describe_delivered, list_parts
+from assessment.tables.delivery import (
+    Delivery,
+    compose_delivery,
+    describe_answers,
+    describe_delivered,
+    list_parts,
+)
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import DOCX, PDF, open_head, show_nothing_yet, show_title
 from assessment.ui.navigation import link_to
@@ -53,7 +59,7 @@ def _offer_files(card: Delivery) -> None:
     reports = get_queries().installation.settings.reports
     with st.popover("Neem mee", type="primary"):
         for kind, (label, mime) in _FILES.items():
-            write = partial(write_delivery_file, card, kind, reports)
+            write = partial(write_document, compose_delivery(card), kind, reports)
             told = hand_out(f"delivery/{card.house.house_id}", write)
             st.download_button(label, told, f"{card.name}.{kind}", mime, on_click="ignore")
 

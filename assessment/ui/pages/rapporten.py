@@ -8,18 +8,23 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assessment.model.access import Task
+from assessment.model.document import Document
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.reports import (
     DATA_FILES,
+    ON_PAPER,
     PlanFile,
     name_unit_bundle,
-    write_delivery_file,
+    write_document,
     write_plan_file,
     write_unit_bundle,
 )
 from assessment.service.round_scores import RoundScores, Which
+from assessment.tables.delivery import compose_delivery
 from assessment.tables.formats import format_counted, format_with_capital
+from assessment.tables.national import compose_national
+from assessment.tables.plan_document import compose_partners
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import DOCX, ICS, JSON, PDF, XLSX, ZIP, open_head, show_title
 from assessment.ui.notices import show_info
@@ -43,7 +48,6 @@ class _File(NamedTuple):
 
 
 _MIMES = {PlanFile.PDF: PDF, PlanFile.DOCX: DOCX, PlanFile.XLSX: XLSX, PlanFile.ICS: ICS}
-_ON_PAPER = (PlanFile.PDF, PlanFile.DOCX)
 
 
 def render() -> None:
@@ -65,6 +69,7 @@ def render() -> None:
         show_info("Nog geen huis leverde in. Kies hierboven een andere ronde, of lever in op Zelfscan.")
         return
     _show_house(register, round_, perspective, scores)
+    _show_country(round_, perspective)
     _show_data(scores)
     _show_unit(register, round_, perspective)
 
@@ -86,13 +91,27 @@ def _show_house(register: Register, round_: Round, perspective: Perspective, sco
     _show_row(
         "Leverkaart",
         "Voor de partners: wat de politie levert, sinds wanneer, en waaraan zij mag worden gehouden.",
-        _list_cards(which, house),
+        _list_papers(
+            f"leverkaart_{which.round_id}_{house.house_id}",
+            f"delivery/{house.house_id}",
+            partial(_compose_card, which, house.house_id),
+        ),
+    )
+    _show_row(
+        "Rapport voor de partners",
+        "Voor OM, burgemeesters, gemeenten en stuurgroep: wat de politie loslaat, waarom, wanneer en wie het "
+        "overneemt, met de leverkaart erbij.",
+        _list_papers(
+            f"partners_{which.round_id}_{house.house_id}",
+            f"partners/{house.house_id}",
+            partial(_compose_partners, which, house.house_id),
+        ),
     )
 
 
 def _list_plans(which: Which, house: House) -> Iterator[_File]:
     queries = get_queries()
-    for kind in (*_ON_PAPER, PlanFile.XLSX, PlanFile.ICS):
+    for kind in (*ON_PAPER, PlanFile.XLSX, PlanFile.ICS):
 
         def write(kind: PlanFile = kind) -> bytes:
             plan = queries.find_house_plan(queries.find_roadmap(which), house.house_id)
@@ -102,16 +121,46 @@ def _list_plans(which: Which, house: House) -> Iterator[_File]:
         yield _File(format_with_capital(kind.dutch), name, _MIMES[kind], f"plan/{house.house_id}", write)
 
 
-def _list_cards(which: Which, house: House) -> Iterator[_File]:
-    queries = get_queries()
-    for kind in _ON_PAPER:
+def _list_papers(name: str, told: str, compose: Callable[[], Document]) -> Iterator[_File]:
+    """A document as each kind of file on paper; it is composed when somebody takes it."""
+    reports = get_queries().installation.settings.reports
+    for kind in ON_PAPER:
 
         def write(kind: PlanFile = kind) -> bytes:
-            card = queries.find_delivery(queries.find_roadmap(which), house.house_id)
-            return write_delivery_file(card, kind, queries.installation.settings.reports)
+            return write_document(compose(), kind, reports)
 
-        name = f"leverkaart_{which.round_id}_{house.house_id}.{kind}"
-        yield _File(format_with_capital(kind.dutch), name, _MIMES[kind], f"delivery/{house.house_id}", write)
+        yield _File(format_with_capital(kind.dutch), f"{name}.{kind}", _MIMES[kind], told, write)
+
+
+def _compose_card(which: Which, house_id: str) -> Document:
+    queries = get_queries()
+    return compose_delivery(queries.find_delivery(queries.find_roadmap(which), house_id))
+
+
+def _compose_partners(which: Which, house_id: str) -> Document:
+    queries = get_queries()
+    planned = queries.find_roadmap(which)
+    return compose_partners(
+        queries.find_house_plan(planned, house_id), queries.find_delivery(planned, house_id)
+    )
+
+
+def _show_country(round_: Round, perspective: Perspective) -> None:
+    """Show what there is of all houses together, where the visitor may know of them."""
+    queries = get_queries()
+    if round_ not in queries.list_group_rounds(load_register()):
+        return
+    st.header("Van het land", anchor=False)
+    _show_row(
+        "Landelijk rapport",
+        "Of er één gezicht is, waar hetzelfde gat terugkomt, hoe de eenheden ervoor staan en wanneer het "
+        "land er is. Noemt geen huis.",
+        _list_papers(
+            f"landelijk_{round_.round_id}",
+            f"national/{round_.round_id}",
+            lambda: compose_national(queries.find_nation(round_.round_id, perspective)),
+        ),
+    )
 
 
 def _show_data(scores: RoundScores) -> None:

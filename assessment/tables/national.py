@@ -1,0 +1,229 @@
+"""The report on all houses together as a document, made of the tables of Landelijk beeld; without names."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pandas as pd
+
+from assessment.engine.comparison import Faces, count_faces
+from assessment.model.document import Answer, Cell, Document, Part, Table
+from assessment.model.frames import Subject
+from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
+from assessment.model.register import Register, Round
+from assessment.model.scale import Perspective, Phase, Rules
+from assessment.model.texts import NationalPart, NationalTexts
+from assessment.tables.forecasts import (
+    describe_estimating,
+    describe_transition,
+    find_when,
+    list_transition,
+)
+from assessment.tables.formats import NOTHING, describe_handed_in, format_part, format_phases
+from assessment.tables.groups import (
+    Inventory,
+    count_returning,
+    describe_country,
+    describe_faces,
+    gather_answers,
+    list_headlines,
+    list_inventory,
+    list_phases,
+)
+from assessment.tables.scores import list_groups
+from assessment.tables.versions import describe_standing_of_houses
+
+
+class Nation(NamedTuple):
+    """Everything that the report on all houses of a round is written from.
+
+    `totals` is HOUSE_SCORES, `criteria` CRITERION_SCORES and `headlines` HEADLINES of all houses, to be
+    counted and not to be shown; `groups` is GROUPS as far as the visitor may know, and nothing is told of
+    what is not in it. `complete` says whether the visitor may see each house; `joint` how many have a joint
+    version. `counts` is PHASE_COUNTS, `sure` SURE_COUNTS and `estimates` ESTIMATES of all houses together.
+    """
+
+    round: Round
+    perspective: Perspective
+    questionnaire: Questionnaire
+    register: Register
+    totals: pd.DataFrame
+    criteria: pd.DataFrame
+    headlines: pd.DataFrame
+    groups: pd.DataFrame
+    inventory: Inventory
+    complete: bool
+    joint: int
+    begin: Quarter
+    counts: pd.DataFrame
+    sure: pd.DataFrame
+    estimates: pd.DataFrame
+    texts: NationalTexts
+    moment: datetime
+
+    @property
+    def name(self) -> str:
+        """What to call its files, without what tells their kind."""
+        return f"landelijk_{self.round.round_id}"
+
+    @property
+    def told(self) -> pd.DataFrame:
+        """CRITERION_SCORES of what may be told of all houses together."""
+        return self.criteria[self.criteria["criterion_id"].isin(self.groups["subject_id"])]
+
+    @property
+    def faces(self) -> Faces:
+        """Of how many norms of the police there is one face."""
+        return count_faces(self.groups, self.questionnaire)
+
+
+def compose_national(nation: Nation) -> Document:
+    """Write down once what the report on all houses says, for every kind of file."""
+    invented = any(nation.register.house[each].invented for each in nation.totals["house_id"])
+    basis = describe_standing_of_houses(nation.perspective, nation.joint, len(nation.totals))
+    return Document(
+        kind=nation.texts.title,
+        title=f"Veiligheidshuizen in {nation.round.title}",
+        of=f"{_describe_response(nation)} · {basis}",
+        notice=nation.texts.invented if invented else "",
+        parts=tuple(_list_parts(nation)),
+        moment=nation.moment,
+    )
+
+
+def _list_parts(nation: Nation) -> Iterator[Part]:
+    texts, fields = nation.texts, _list_fields(nation)
+    yield _make_part(texts.finding, fields, answers=_list_answers(nation))
+    for told, table, widths in _list_tables(nation):
+        if not table.empty:
+            yield _make_part(told, fields, table=table, widths=widths)
+        elif told.nothing:
+            yield _make_part(told.model_copy(update={"lead": told.nothing}), fields)
+    yield _make_part(texts.method, fields, lines=texts.explanation)
+
+
+def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, Mapping[str, int]]]:
+    """The tables in order, each with its texts and with how wide its columns are."""
+    texts = nation.texts
+    yield texts.headlines, _list_headlines(nation), {"Vraag": 60, "Antwoorden": 116}
+    faces = {"Onderwerp": 80, "Gezicht": 46, "Gemiddeld": 30, "Staat vast bij": 20}
+    yield texts.faces, _list_faces(nation), faces
+    yield texts.gaps, _list_gaps(nation), {"Criterium": 90, "Soort": 46, "Nog te doen": 40}
+    yield texts.phases, list_phases(nation.totals), {"Fase": 120, "Aantal huizen": 56}
+    if nation.complete:
+        yield texts.units, _list_units(nation), {"Eenheid": 56, "Ingeleverd": 36, "Fase": 84}
+    transition = list_transition(nation.counts, nation.sure, nation.begin)
+    yield texts.transition, transition, dict.fromkeys(transition.columns, 35)
+    inventory = {"Onderwerp": 34, "Vraag": 62, "Hoeveel huizen": 80}
+    yield texts.inventory, gather_answers(list_inventory(nation.inventory)), inventory
+
+
+def _list_fields(nation: Nation) -> dict[str, str]:
+    """What the texts may name between { }, as they read it."""
+    gaps = count_returning(nation.told, nation.questionnaire)
+    most = f"Hier komt hetzelfde gat terug: {gaps[0][0]}" if gaps else "Nergens komt hetzelfde gat terug"
+    there = int((nation.totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
+    return {
+        "finding": describe_country(nation.faces, nation.totals),
+        "faces": describe_faces(nation.faces) or "De norm van de politie wordt niet gevraagd",
+        "gaps": most,
+        "phases": f"{format_part(there, len(nation.totals), 'huis', ('werkt', 'werken'))} volgens het kader",
+        "transition": describe_transition(nation.counts, nation.estimates, nation.begin),
+        "response": _describe_response(nation),
+        "round": nation.round.title,
+        "runs_on": describe_estimating(nation.questionnaire),
+    }
+
+
+def _describe_response(nation: Nation) -> str:
+    return describe_handed_in(len(nation.totals), len(nation.round.house_ids))
+
+
+def _list_answers(nation: Nation) -> tuple[Answer, ...]:
+    faces, there = nation.faces, int((nation.totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
+    when = find_when(nation.estimates, Subject.BY_FRAMEWORK, nation.begin)
+    answers = [
+        Answer("Volgens het kader", format_part(there, len(nation.totals), "huis")),
+        Answer(
+            "Laatste huis waarschijnlijk in",
+            str(when.likely) if when else NOTHING,
+            f"80 % zeker in {when.at_80}" if when else "",
+            "" if when else describe_transition(nation.counts, nation.estimates, nation.begin),
+        ),
+    ]
+    if faces.norms:
+        same = f"bij {faces.same_gap} overal hetzelfde gat" if faces.same_gap else ""
+        one = Answer("Eén gezicht van de politie", format_part(faces.one, faces.norms, "norm"), same)
+        answers.insert(1, one)
+    return tuple(answers)
+
+
+def _list_headlines(nation: Nation) -> pd.DataFrame:
+    told = list_headlines(nation.headlines, nation.criteria, nation.questionnaire)
+    known = set(nation.groups["subject_id"])
+    rows = [
+        (each.question.headline, ", ".join(text for _, text in each.counts))
+        for each in told
+        if each.question.criterion_id in known
+    ]
+    return pd.DataFrame(rows, columns=["Vraag", "Antwoorden"])
+
+
+def _list_faces(nation: Nation) -> pd.DataFrame:
+    """The norms on which the police is to be the same everywhere; none by rules that tell no face."""
+    norms = [] if nation.questionnaire.rules is Rules.ONE else nation.questionnaire.one_face
+    own = nation.groups["subject_id"].isin([each.criterion_id for each in norms])
+    return list_groups(nation.groups[own], nation.questionnaire)
+
+
+def _list_gaps(nation: Nation) -> pd.DataFrame:
+    """The norms at which most houses have something to do; of as many houses a hard norm comes first."""
+    kinds = {f"{each.criterion_id} {each.title}": each.kind.dutch for each in nation.questionnaire.criteria}
+    rows = [
+        (title, kinds[title], f"bij {format_part(number, of, 'huis')}")
+        for title, number, of in count_returning(nation.told, nation.questionnaire)
+    ]
+    return pd.DataFrame(rows, columns=["Criterium", "Soort", "Nog te doen"])
+
+
+def _list_units(nation: Nation) -> pd.DataFrame:
+    """How far the houses of each unit are, in the order of the register."""
+    unit_of = nation.totals["house_id"].map(lambda each: nation.register.house[each].unit_id)
+    asked = pd.Series([house.unit_id for house in nation.register.houses_of(nation.round)])
+    rows = [
+        (
+            nation.register.unit[unit_id].title,
+            format_part(int((unit_of == unit_id).sum()), int((asked == unit_id).sum()), "huis"),
+            _count_phases(nation.totals[unit_of == unit_id]),
+        )
+        for unit_id in dict.fromkeys(asked)
+    ]
+    return pd.DataFrame(rows, columns=["Eenheid", "Ingeleverd", "Fase"])
+
+
+def _count_phases(totals: pd.DataFrame) -> str:
+    if totals.empty:
+        return NOTHING
+    counts = pd.Series(format_phases(totals), dtype="str").value_counts(sort=False)
+    return ", ".join(f"{number} {phase}" for phase, number in counts.items())
+
+
+def _make_part(  # noqa: PLR0913 - what a part may have
+    texts: NationalPart,
+    fields: Mapping[str, str],
+    *,
+    answers: tuple[Answer, ...] = (),
+    lines: tuple[str, ...] = (),
+    table: pd.DataFrame | None = None,
+    widths: Mapping[str, int] = MappingProxyType({}),
+) -> Part:
+    """Fill in the texts of a part; of its table these columns are shown."""
+    title, lead = (text.format_map(fields) for text in (texts.title, texts.lead))
+    tables: tuple[Table, ...] = ()
+    if table is not None:
+        shown = table[list(widths)].itertuples(index=False, name=None)
+        rows = tuple(tuple(Cell(str(cell)) for cell in row) for row in shown)
+        tables = (Table(title, tuple(widths), tuple(widths.values()), rows),)
+    return Part(title=title, lead=lead, answers=answers, lines=lines, tables=tables)

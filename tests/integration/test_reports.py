@@ -1,0 +1,184 @@
+"""The report to the partners of a house, and the one on all houses: what they say and what they do not."""
+
+from io import BytesIO
+from pathlib import Path
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from assessment.errors import FrameworkError, NotAllowedError
+from assessment.model.access import Role
+from assessment.model.document import Document
+from assessment.model.scale import Perspective
+from assessment.model.texts import NationalTexts
+from assessment.readers.files import read_model
+from assessment.service.installation import Installation
+from assessment.service.reports import ON_PAPER, PlanFile, write_document
+from assessment.service.round_scores import Which
+from assessment.settings import HOME
+from assessment.tables.delivery import list_parts
+from assessment.tables.groups import describe_country, list_phases
+from assessment.tables.national import Nation, compose_national
+from assessment.tables.plan_document import compose_partners
+from tests.conftest import Run
+from tests.integration.test_groups import as_role
+from tests.reading import reading
+
+pytestmark = pytest.mark.sqlite  # what leaves the store, not where things are kept
+OPEN, CLOSED, FIRST = "2026-najaar", "2026-voorjaar", "2025-najaar"
+REPORTS = HOME / "reports"
+
+
+def find_nation(installation: Installation, round_id: str = OPEN) -> Nation:
+    return reading(installation).find_nation(round_id, Perspective.RECORD)
+
+
+def compose_for_partners(installation: Installation, house_id: str) -> Document:
+    queries = reading(installation)
+    planned = queries.find_roadmap(Which(OPEN, Perspective.RECORD, house_id))
+    return compose_partners(
+        queries.find_house_plan(planned, house_id), queries.find_delivery(planned, house_id)
+    )
+
+
+def list_texts(document: Document) -> list[str]:
+    """Every text of a document, as its reader sees it."""
+    texts = [document.title, document.of]
+    for part in document.parts:
+        texts += [part.title, part.lead, *part.lines]
+        texts += [text for each in part.answers for text in (each.label, each.figure, each.beside, each.note)]
+        cells = [cell for table in part.tables for row in table.rows for cell in row]
+        texts += [text for cell in cells for text in (cell.text, cell.quiet, cell.said)]
+    return [text for text in texts if text]
+
+
+def squeeze(text: str) -> str:
+    """A text without what a line that breaks adds or takes away."""
+    return "".join(text.split()).replace("\u2011", "-").replace("\u00ad", "")
+
+
+@pytest.fixture(scope="module")
+def nation(opened: Installation) -> Nation:
+    return find_nation(opened)
+
+
+@pytest.mark.parametrize("round_id", [FIRST, CLOSED, OPEN])
+def test_the_report_on_all_houses_names_none_of_them(opened: Installation, round_id: str) -> None:
+    told = "\n".join(list_texts(compose_national(find_nation(opened, round_id))))
+
+    houses = opened.register().houses
+    assert [each.house_id for each in houses if each.title in told or each.short_title in told] == []
+
+
+def test_it_says_what_the_page_says(opened: Installation, nation: Nation) -> None:
+    country = reading(opened).find_country(OPEN, Perspective.RECORD)
+    told = list_texts(compose_national(nation))
+
+    assert describe_country(nation.faces, country.scores.totals) in told
+    phases = list_phases(country.scores.totals)
+    for phase, number in zip(phases["Fase"], phases["Aantal huizen"].astype("str"), strict=True):
+        assert told[told.index(phase) + 1] == number
+    assert "30 van 30 huizen leverden in" in compose_national(nation).of
+
+
+def test_a_manager_reads_of_no_unit_and_of_no_round_that_is_open(opened: Installation) -> None:
+    manager = as_role(opened, Role.MANAGER, "veenrijk")
+    found = find_nation(manager, CLOSED)
+    titles = [part.title for part in compose_national(found).parts]
+
+    assert not found.complete
+    assert found.texts.units.title not in titles
+    assert found.texts.units.title in [
+        part.title for part in compose_national(find_nation(opened, CLOSED)).parts
+    ]
+    with pytest.raises(NotAllowedError):
+        find_nation(manager, OPEN)
+
+
+def test_rules_that_tell_no_face_have_no_part_about_it(opened: Installation) -> None:
+    document = compose_national(find_nation(opened, FIRST))
+
+    assert not any("gezicht" in part.title for part in document.parts[1:])
+    assert [each.label for each in document.parts[0].answers] == [
+        "Volgens het kader",
+        "Laatste huis waarschijnlijk in",
+    ]
+
+
+def test_partners_read_what_moves_why_and_what_they_may_hold_the_police_to(opened: Installation) -> None:
+    document = compose_for_partners(opened, "terpmark")
+
+    first, why, *card = document.parts
+    assert first.title == "De politie laat één taak los"
+    assert first.tables[0].rows[0][1].text.startswith("Het Veiligheidshuis: klaar in ")
+    assert first.tables[0].rows[0][2].text.startswith("Het basisteam: stopt vanaf ")
+    (reason,) = why.tables[0].rows
+    assert reason[0].text.startswith("LOS-2 ")
+    assert "Harde norm" in reason[1].quiet
+    queries = reading(opened)
+    planned = queries.find_roadmap(Which(OPEN, Perspective.RECORD, "terpmark"))
+    assert card == list(list_parts(queries.find_delivery(planned, "terpmark")))
+
+
+def test_partners_of_a_house_from_which_nothing_moves_read_so(opened: Installation) -> None:
+    queries = reading(opened)
+    moving = {
+        house_id: queries.find_roadmap(Which(OPEN, Perspective.RECORD, house_id)).measures
+        for house_id in ("terpmark", "veenrijk", "ijpoort", "eskwartier")
+    }
+    still = [key for key, rows in moving.items() if not rows["criterion_id"].isin(["LOS-2", "LOS-3"]).any()]
+    document = compose_for_partners(opened, still[0])
+
+    assert "gaat geen taak van de politie naar een ander over" in document.parts[0].lead
+    assert document.parts[1].title != "Waarom de rol van de politie verandert"
+
+
+@pytest.mark.parametrize("compose", ["nation", "partners"])
+def test_pdf_and_word_say_the_same(opened: Installation, nation: Nation, compose: str) -> None:
+    document = compose_national(nation) if compose == "nation" else compose_for_partners(opened, "terpmark")
+    pdf, word = (write_document(document, kind, REPORTS) for kind in ON_PAPER)
+
+    pages = PdfReader(BytesIO(pdf)).pages
+    printed = squeeze("".join(page.extract_text() for page in pages))
+    opened_word = docx.Document(BytesIO(word))
+    cells = [cell.text for table in opened_word.tables for row in table.rows for cell in row.cells]
+    written = squeeze("".join([*(each.text for each in opened_word.paragraphs), *cells]))
+    for text in list_texts(document):
+        assert squeeze(text) in written, text
+    missing = [text for text in list_texts(document) if squeeze(text) not in printed]
+    assert missing == []
+    assert len(pages) <= (4 if compose == "nation" else 3)
+    assert write_document(document, PlanFile.PDF, REPORTS) == pdf
+
+
+def test_a_text_that_names_what_is_not_filled_in_is_refused(tmp_path: Path) -> None:
+    text = (REPORTS / "national.yaml").read_text(encoding="utf-8").replace("{finding}", "{huis}")
+    file = tmp_path / "national.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(FrameworkError, match=r"finding.*tussen \{ \} kan alleen staan"):
+        read_model(file, NationalTexts, FrameworkError)
+
+
+def test_a_command_writes_both_reports_and_the_trail_tells(
+    run: Run, opened: Installation, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KADERSCAN_DATABASE_URL", opened.settings.database_url)
+
+    ended = [run("report", *which, "-o", tmp_path) for which in (("--all",), ("--house", "terpmark"))]
+    refused = [
+        run("report", *which, "-o", tmp_path)
+        for which in ((), ("--all", "--house", "terpmark"), ("--all", "--format", "xlsx"))
+    ]
+
+    assert [each.returncode for each in ended] == [0, 0]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        f"{name}.{kind}"
+        for name in (f"landelijk_{OPEN}", f"partners_{OPEN}_terpmark")
+        for kind in ("docx", "pdf")
+    ]
+    assert [each.returncode for each in refused] == [2, 2, 2]
+    trail = "\n".join(reading(opened).write_trail())
+    assert f"national/{OPEN}" in trail
+    assert "partners/terpmark" in trail
