@@ -55,7 +55,7 @@ def compose_plan(plan: HousePlan) -> Document:
     return Document(
         kind=plan.texts.title,
         title=plan.house.title,
-        of=f"{unit} · op de antwoorden van {plan.round.title} · {_describe_adopted(plan)}",
+        of=f"{unit} · op de antwoorden van {plan.round.title} · {describe_adopted(plan)}",
         notice=plan.texts.invented if plan.house.invented else "",
         parts=tuple(_compose_parts(plan)),
         moment=plan.basis.moment,
@@ -78,18 +78,31 @@ def compose_partners(plan: HousePlan, card: Delivery) -> Document:
         kind=texts.title,
         title=plan.house.title,
         of=f"{plan.register.unit[plan.house.unit_id].title} · op de antwoorden van {plan.round.title} · "
-        f"{_describe_adopted(plan)}",
+        f"{describe_adopted(plan)}",
         notice=plan.texts.invented if plan.house.invented else "",
         parts=(*parts, *list_parts(card)),
         moment=plan.basis.moment,
     )
 
 
+def compose_hand_overs(plan: HousePlan) -> Part:
+    """Write down once what the police lets go and who takes it over."""
+    hand_overs = list_hand_overs(plan)
+    fields = _list_fields(plan, hand_overs)
+    return _make_part(plan.texts.parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),))
+
+
+def compose_deviations(plan: HousePlan) -> Part:
+    """Write down once what was agreed to be otherwise than the kader asks."""
+    fields = _list_fields(plan, list_hand_overs(plan))
+    return _make_part(plan.texts.parts.deviations, fields, tables=(tabulate_deviations(plan),))
+
+
 def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     hand_overs = list_hand_overs(plan)
     parts, fields = plan.texts.parts, _list_fields(plan, hand_overs)
     yield _make_part(_choose_first(plan), fields, answers=_list_answers(plan))
-    yield _make_part(parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),))
+    yield compose_hand_overs(plan)
     yield _make_part(parts.first, fields, tables=(tabulate_first(plan),))
     yield _make_roadmap(plan, hand_overs, fields)
     yield _make_part(parts.gaps, fields, tables=(tabulate_gaps(plan),))
@@ -99,7 +112,7 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
         yield _make_part(parts.steps, fields, tables=(tabulate_steps(plan),))
     if len(plan.dropped):
         yield _make_part(parts.dropped, fields, tables=(tabulate_dropped(plan),))
-    yield _make_part(parts.deviations, fields, tables=(tabulate_deviations(plan),))
+    yield compose_deviations(plan)
     yield _make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
     yield _make_part(
         parts.method, fields, lines=_fill_all(plan.texts.explanation, fields), tables=(tabulate_facts(plan),)
@@ -192,7 +205,8 @@ def _choose_first(plan: HousePlan) -> PartTexts:
     return parts.there if describe_reached(None, phase, 1).figure != NOTHING else parts.dropped_norm
 
 
-def _describe_adopted(plan: HousePlan) -> str:
+def describe_adopted(plan: HousePlan) -> str:
+    """Which adopted plan it is; or that it was not adopted yet."""
     adopted = plan.basis.adopted
     if adopted is None:
         return plan.texts.not_adopted

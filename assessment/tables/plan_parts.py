@@ -40,22 +40,49 @@ from assessment.tables.plans import (
 )
 from assessment.tables.progress import format_span, list_steps
 
+MOVING = (
+    "Overdracht",
+    "Criterium",
+    "Wie neemt over",
+    "Overgenomen",
+    "Wat die gaat doen",
+    "Wie laat los",
+    "Losgelaten",
+    "Wat die loslaat",
+)
+DEVIATING = ("Criterium", "Waarom anders", "Akkoord van", "Geldt tot en met", "Geldt nu")
 _SIGNS = {verdict.sign: verdict for verdict in Verdict}
+_HOLDS, _LAPSED = "ja", "verlopen: de antwoorden tellen weer"
 
 
 def tabulate_hand_overs(plan: HousePlan, hand_overs: Sequence[HandOver]) -> Table:
     """The tasks that move: who takes over, and who lets go after that."""
-    rows = tuple(_make_hand_over(plan, *each) for each in enumerate(hand_overs, 1))
+    rows = tuple(
+        (Cell(task, criterion_id), Cell(f"{takes}: {taken}", taking), Cell(f"{stops}: {stopped}", stopping))
+        for task, criterion_id, takes, taken, taking, stops, stopped, stopping in list_moving(
+            plan, hand_overs
+        ).itertuples(index=False)
+    )
     headings = ("Overdracht", "Wie neemt over", "Wie laat los")
     return Table("Wat de politie loslaat, en wie het overneemt", headings, (50, 63, 63), rows)
 
 
-def _make_hand_over(plan: HousePlan, number: int, each: HandOver) -> tuple[Cell, ...]:
-    title = plan.questionnaire.criterion[each.criterion_id].title
+def list_moving(plan: HousePlan, hand_overs: Sequence[HandOver]) -> pd.DataFrame:
+    """List the tasks that move, numbered as in the Gantt: who takes over and who lets go, when, and how."""
+    rows = [_list_sides(plan, number, each) for number, each in enumerate(hand_overs, 1)]
+    return pd.DataFrame(rows, columns=list(MOVING))
+
+
+def _list_sides(plan: HousePlan, number: int, each: HandOver) -> tuple[str, ...]:
     return (
-        Cell(f"{number}. {title}", each.criterion_id),
-        Cell(f"{format_with_capital(each.takes.actor.dutch)}: {each.when_taken}", each.takes.title),
-        Cell(f"{format_with_capital(each.stops.actor.dutch)}: {each.when_stopped}", each.stops.title),
+        f"{number}. {plan.questionnaire.criterion[each.criterion_id].title}",
+        each.criterion_id,
+        format_with_capital(each.takes.actor.dutch),
+        each.when_taken,
+        each.takes.title,
+        format_with_capital(each.stops.actor.dutch),
+        each.when_stopped,
+        each.stops.title,
     )
 
 
@@ -202,21 +229,32 @@ def tabulate_dropped(plan: HousePlan) -> Table:
 
 def tabulate_deviations(plan: HousePlan) -> Table:
     """What was agreed to be otherwise, in the order in which it ends."""
-    ordered = sorted(plan.basis.submission.deviations, key=lambda each: (each.until, each.criterion_id))
     rows = tuple(
         (
-            Cell(f"{each.criterion_id} {plan.questionnaire.criterion[each.criterion_id].title}"),
-            Cell(each.reason),
-            Cell(each.agreed_by),
-            Cell(
-                format_day(each.until),
-                "" if each.in_force(plan.basis.as_of) else "verlopen: de antwoorden tellen weer",
-            ),
+            Cell(criterion),
+            Cell(reason),
+            Cell(agreed_by),
+            Cell(format_day(until), "" if now == _HOLDS else now),
         )
-        for each in ordered
+        for criterion, reason, agreed_by, until, now in list_deviations(plan).itertuples(index=False)
     )
-    headings = ("Criterium", "Waarom anders", "Akkoord van", "Geldt tot en met")
-    return Table("Wat bewust anders is afgesproken", headings, (46, 64, 34, 32), rows)
+    return Table("Wat bewust anders is afgesproken", DEVIATING[:-1], (46, 64, 34, 32), rows)
+
+
+def list_deviations(plan: HousePlan) -> pd.DataFrame:
+    """List what was agreed to be otherwise, in the order in which it ends, and whether it is in force."""
+    asked, as_of = plan.questionnaire, plan.basis.as_of
+    rows = [
+        (
+            f"{each.criterion_id} {asked.criterion[each.criterion_id].title}",
+            each.reason,
+            each.agreed_by,
+            each.until,
+            _HOLDS if each.in_force(as_of) else _LAPSED,
+        )
+        for each in sorted(plan.basis.submission.deviations, key=lambda each: (each.until, each.criterion_id))
+    ]
+    return pd.DataFrame(rows, columns=list(DEVIATING))
 
 
 def find_described(plan: HousePlan) -> list[tuple[Question, Given]]:

@@ -14,6 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
 from assessment.model.decisions import PlanLine, Progress, find_line
+from assessment.model.document import Part
 from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
 from assessment.model.sheets import (
@@ -29,7 +30,9 @@ from assessment.model.sheets import (
 from assessment.tables.forecasts import describe_when, find_when
 from assessment.tables.formats import NOTHING
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
-from assessment.tables.house_plan import HousePlan
+from assessment.tables.house_plan import HousePlan, list_hand_overs
+from assessment.tables.plan_document import compose_deviations, compose_hand_overs, describe_adopted
+from assessment.tables.plan_parts import DEVIATING, MOVING, list_deviations, list_moving
 from assessment.tables.plans import (
     describe_no_steps,
     describe_settled,
@@ -48,6 +51,7 @@ from assessment.writers.workbook_styles import (
     row_height,
     set_up_page,
     set_widths,
+    write_list,
     write_table,
     write_title,
 )
@@ -62,6 +66,11 @@ _PLAN_WIDTHS = {
     "Dagen": 8,
     "Waarom dan": 30,
 }
+_PLAN_LEAD = (
+    "Wie aan zet is, wanneer (als niets tegenzit) en waarom dan. "
+    "Een nummer in een balk: de overdracht met dat nummer."
+)
+_FILLED = "■"
 _QUARTER_WIDTH, _QUARTER_HEIGHT = 3.3, 66
 _GAP_WIDTHS = {
     "Nr.": 8,
@@ -75,6 +84,8 @@ _GAP_WIDTHS = {
     "Waarschijnlijk klaar in": 14,
     "Bron": 24,
 }
+_MOVING_WIDTHS = (32, 11, 18, 16, 36, 14, 18, 36)
+_DEVIATING_WIDTHS = (36, 60, 32, 20, 24)
 _AS_PLANNED = "Klaar, als niets tegenzit"
 _SOURCE_WIDTHS = {"Bron": 34, "Code": 7, "Wat het is": 80, "Criteria": 40}
 
@@ -99,7 +110,9 @@ def write_plan(plan: HousePlan) -> bytes:
         _write_overview(book.add_worksheet("Overzicht"), styles, plan)
         _write_measures(book.add_worksheet("Plan"), styles, plan)
         _write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
+        _write_hand_overs(book.add_worksheet("Overdrachten"), styles, plan)
         _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
+        _write_deviations(book.add_worksheet("Bewust anders"), styles, plan)
         _write_sources(book.add_worksheet("Bronnen"), styles, plan)
         _write_base(book.add_worksheet(BASE_SHEET), styles, plan)
     return stream.getvalue()
@@ -108,12 +121,14 @@ def write_plan(plan: HousePlan) -> bytes:
 def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     set_widths(sheet, _OVERVIEW_WIDTHS.values())
     set_up_page(sheet)
-    write_title(
-        sheet, styles, f"{plan.texts.title} {plan.house.title}", f"Op de antwoorden van {plan.round.title}"
-    )
+    write_title(sheet, styles, f"{plan.texts.title} {plan.house.title}", _describe_basis(plan))
     lines = [plan.texts.invented] * plan.house.invented + [*plan.texts.introduction, plan.texts.estimates]
     row = _write_lines(sheet, styles, 2, lines, _OVERVIEW_WIDTHS.values())
     write_table(sheet, styles, row, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
+
+
+def _describe_basis(plan: HousePlan) -> str:
+    return f"Op de antwoorden van {plan.round.title} · {describe_adopted(plan)}"
 
 
 def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
@@ -122,21 +137,41 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     first = len(_PLAN_WIDTHS)
     set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
-    write_title(sheet, styles, "Plan", "Wie aan zet is, wanneer (als niets tegenzit) en waarom dan")
+    write_title(sheet, styles, "Plan", _PLAN_LEAD)
     write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
     sheet.set_row(3, _QUARTER_HEIGHT)
     for quarter in range(plan.quarters):
         put(sheet, 3, first + quarter, str(plan.begin + quarter), styles["upright"])
-    bar, empty = styles.painted(ACCENT, PAPER), styles["cell"]
-    for row, (begins, ends) in enumerate(zip(ordered["first"], ordered["last"], strict=True), 4):
-        for quarter in range(plan.quarters):
-            put(sheet, row, first + quarter, "", bar if begins <= quarter <= ends else empty)
+    _draw_bars(sheet, styles, plan, ordered)
     row = 5 + len(ordered)
     if len(plan.steps):
         row = _write_below(sheet, styles, row, describe_steps(plan.steps), list_steps(plan.steps, asked))
     if len(plan.settled):
         told = list_settled(plan.settled, asked)[["Aan zet", "Maatregel"]]
         _write_below(sheet, styles, row, describe_settled(plan.settled), told)
+
+
+def _draw_bars(sheet: Worksheet, styles: Styles, plan: HousePlan, ordered: pd.DataFrame) -> None:
+    """Fill the quarters of each measure, with a sign for who sees no colour, or the number of a hand-over."""
+    bar, empty = styles.painted(ACCENT, PAPER), styles["cell"]
+    numbers = _number_hand_overs(plan)
+    spans = zip(ordered["measure_id"], ordered["first"], ordered["last"], strict=True)
+    for row, (measure_id, begins, ends) in enumerate(spans, 4):
+        for quarter in range(plan.quarters):
+            within = begins <= quarter <= ends
+            sign = numbers.get((measure_id, quarter), _FILLED) if within else ""
+            put(sheet, row, len(_PLAN_WIDTHS) + quarter, sign, bar if within else empty)
+
+
+def _number_hand_overs(plan: HousePlan) -> dict[tuple[str, int], str]:
+    """In which quarter of which measure each hand-over is done; a task may be taken over for several."""
+    numbers: dict[tuple[str, int], str] = {}
+    for number, each in enumerate(list_hand_overs(plan), 1):
+        for measure, quarter in ((each.takes, each.taken), (each.stops, each.stopped)):
+            if quarter is not None:
+                key = measure.measure_id, quarter - plan.begin
+                numbers[key] = f"{numbers.get(key, '')} {number}".strip()
+    return numbers
 
 
 def _write_below(sheet: Worksheet, styles: Styles, row: int, title: str, table: pd.DataFrame) -> int:
@@ -157,13 +192,33 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
         Oordeel=[verdict.dutch for verdict in verdicts],
         Bron=named,
     )
-    set_widths(sheet, _GAP_WIDTHS.values())
-    set_up_page(sheet, first_rows=4)
-    write_title(sheet, styles, "Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
-    write_table(sheet, styles, 3, table, _GAP_WIDTHS)
+    titles = ("Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
+    write_list(sheet, styles, titles, table, _GAP_WIDTHS)
     place = list(_GAP_WIDTHS).index("Teken")
     for row, verdict in enumerate(verdicts, 4):
         put(sheet, row, place, verdict.sign, styles.painted(*VERDICT_PAINT[verdict]))
+
+
+def _write_hand_overs(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    widths = dict(zip(MOVING, _MOVING_WIDTHS, strict=True))
+    moving = list_moving(plan, list_hand_overs(plan))
+    _write_part(sheet, styles, compose_hand_overs(plan), moving, widths)
+
+
+def _write_deviations(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+    widths = dict(zip(DEVIATING, _DEVIATING_WIDTHS, strict=True))
+    _write_part(sheet, styles, compose_deviations(plan), list_deviations(plan), widths)
+
+
+def _write_part(
+    sheet: Worksheet, styles: Styles, part: Part, table: pd.DataFrame, widths: Mapping[str, float]
+) -> None:
+    """Write a part of the document as a sheet; where there is nothing to list, its texts say so."""
+    if len(table):
+        write_list(sheet, styles, (part.title, part.lead), table, widths)
+    else:
+        set_up_page(sheet)
+        write_title(sheet, styles, part.title, part.lead)
 
 
 def _write_sources(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
@@ -203,7 +258,7 @@ def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     set_up_page(sheet)
     sheet.fit_to_pages(1, 1)
     heading = f"{plan.texts.title} {plan.house.title}"
-    write_title(sheet, styles, heading, f"Samenvatting. Op de antwoorden van {plan.round.title}")
+    write_title(sheet, styles, heading, f"Samenvatting. {_describe_basis(plan)}")
     row = _write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _SUMMARY_WIDTHS)
     row = _write_standing(sheet, styles, row, plan)
     for title, table, nothing in (
@@ -269,7 +324,7 @@ def _write_rows(sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame,
     )
 
 
-_PROGRESS_WIDTHS = (9, 44, 15, 11, 9, 9, 18, 12, 12, 12, 28, 34)
+_PROGRESS_WIDTHS = (9, 40, 14, 11, 9, 9, 16, 12, 12, 12, 24, 28)
 _FIRST_ROW = 4
 _HELP = (
     "Vul in wat er is gebeurd, en laad het bestand weer in op de Routekaart. Bezig en gereed vragen een "
@@ -299,6 +354,7 @@ def _write_progress(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     if rows:
         words = [progress.dutch for progress in Progress]
         last = _FIRST_ROW + len(rows) - 1
+        sheet.autofilter(_FIRST_ROW - 1, 0, last, len(HEADINGS) - 1)
         sheet.data_validation(_FIRST_ROW, status, last, status, {"validate": "list", "source": words})
 
 

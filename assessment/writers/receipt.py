@@ -38,7 +38,7 @@ _UNMARKED = PatternFill()
 _COMMENT_WIDTH, _COMMENT_HEIGHT = 340, 130
 _WIDTHS = (16, 9, 16, 70, 60)
 _HEADING_FILL = PatternFill("solid", fgColor=ACCENT.removeprefix("#"))
-_HIGHEST_ROW, _TITLE_HEIGHT = 400, 30
+_TITLE_HEIGHT = 30
 
 
 class Mark(NamedTuple):
@@ -212,7 +212,7 @@ def _put_row(sheet: Worksheet, row: int, texts: Sequence[str], font: Font) -> No
         _put(sheet, row, column, text, font)
     if last < len(_WIDTHS):
         sheet.merge_cells(start_row=row, end_row=row, start_column=last, end_column=len(_WIDTHS))
-    sheet.row_dimensions[row].height = min(row_height(*zip(texts, widths, strict=True)), _HIGHEST_ROW)
+    sheet.row_dimensions[row].height = row_height(*zip(texts, widths, strict=True))
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str, font: Font) -> None:

@@ -9,10 +9,7 @@ from xlsxwriter import Workbook
 from assessment.writers.workbook_styles import (
     SAFE_OPTIONS,
     Styles,
-    set_up_page,
-    set_widths,
-    write_table,
-    write_title,
+    write_list,
 )
 
 _HOUSES = {
@@ -57,11 +54,7 @@ def write_unit_plan(
         book.set_properties(told_of)
         styles = Styles(book)
         for name, table, widths in (("Huizen", houses, _HOUSES), ("Wie doet wat", work, _WORK)):
-            sheet = book.add_worksheet(name)
-            set_widths(sheet, widths.values())
-            set_up_page(sheet, first_rows=4)
             told = f"{subtitle}; begin en eind als niets tegenzit" if table is work else subtitle
-            write_title(sheet, styles, f"{title}: {name.casefold()}", told)
-            end = write_table(sheet, styles, 3, table, widths)
-            sheet.autofilter(3, 0, max(end - 1, 3), len(widths) - 1)
+            titles = (f"{title}: {name.casefold()}", told)
+            write_list(book.add_worksheet(name), styles, titles, table, widths)
     return stream.getvalue()

@@ -1,6 +1,7 @@
 """How our workbooks look: one set of cell formats and one page set-up for all of them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # a process that reads a file has little memory, and loads no
 
 FONT = "Arial"
 LINE_HEIGHT = 13
+# In points; a spreadsheet program draws no row higher than 409.
+_HIGHEST_ROW = 400
 # No text that anybody typed ever becomes a formula or a link.
 SAFE_OPTIONS = {
     "in_memory": True,
@@ -55,7 +58,8 @@ _STYLES: dict[str, dict[str, object]] = {
     "quiet_cell": {"text_wrap": True, "border": 1, "font_color": INK_SOFT},
     "number": {"border": 1, "align": "right", "num_format": "0"},
     "count": {"border": 1, "align": "right", "num_format": "0", "indent": 1},
-    "date": {"border": 1, "align": "left", "num_format": "dd-mm-yyyy"},
+    # 22 november 2026, whatever the language of the machine.
+    "date": {"border": 1, "align": "left", "num_format": "[$-413]d mmmm yyyy"},
     "entry": {"text_wrap": True, "border": 1, "locked": False, "num_format": "@"},
     "date_entry": {"border": 1, "align": "left", "locked": False, "num_format": "dd-mm-yyyy"},
     "empty": {"bg_color": "#FFF9E8", "border": 1},
@@ -114,7 +118,7 @@ def put(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> No
 def row_height(*columns: tuple[str, float]) -> float:
     """The height in points of a row with wrapped texts, each with its column width in characters."""
     lines = max(sum(max(1, ceil(len(line) / width)) for line in text.split("\n")) for text, width in columns)
-    return lines * LINE_HEIGHT + 5
+    return min(lines * LINE_HEIGHT + 5, _HIGHEST_ROW)
 
 
 def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
@@ -140,7 +144,24 @@ def write_table(
         for column, value in enumerate(record):
             if isinstance(value, str):
                 put(sheet, number, column, value, styles["cell"])
+            elif isinstance(value, date):
+                sheet.write_datetime(number, column, value, styles["date"])
             else:
                 sheet.write_number(number, column, value, styles["count"])
         sheet.set_row(number, row_height(*zip(map(str, record), widths.values(), strict=True)))
     return row + 1 + len(table)
+
+
+def write_list(
+    sheet: Worksheet,
+    styles: Styles,
+    titles: tuple[str, str],
+    table: "pd.DataFrame",
+    widths: Mapping[str, float],
+) -> None:
+    """Write a sheet with one table, to filter: its headings, from row 4, stay in sight and on every page."""
+    set_widths(sheet, widths.values())
+    set_up_page(sheet, first_rows=4)
+    write_title(sheet, styles, *titles)
+    end = write_table(sheet, styles, 3, table, widths)
+    sheet.autofilter(3, 0, max(end - 1, 3), len(widths) - 1)

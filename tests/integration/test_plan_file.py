@@ -1,19 +1,28 @@
 """The improvement plan as a real file."""
 
+from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import takewhile
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 
 from assessment.figures.palette import ACCENT
+from assessment.model.answers import Deviation
+from assessment.model.decisions import Baseline
+from assessment.model.document import Part
+from assessment.model.rules import ZONE
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import score_round
+from assessment.tables.house_plan import HousePlan, list_hand_overs
+from assessment.tables.plan_document import compose_deviations, compose_hand_overs
+from assessment.writers.plan import write_plan
 from tests.conftest import NOW
-from tests.reading import write_house_plan
+from tests.reading import reading, write_house_plan
 
 pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
 
@@ -36,10 +45,19 @@ def column(book: Workbook, sheet: str, heading: str) -> list[object]:
     return [row[place] for row in takewhile(lambda row: row[0] is not None, rows)]
 
 
-def test_it_has_a_summary_overview_plan_progress_gaps_and_sources(book: Workbook) -> None:
+def test_it_has_a_sheet_for_each_thing_that_people_look_for(book: Workbook) -> None:
     shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
 
-    assert shown == ["Samenvatting", "Overzicht", "Plan", "Voortgang", "Nog te doen", "Bronnen"]
+    assert shown == [
+        "Samenvatting",
+        "Overzicht",
+        "Plan",
+        "Voortgang",
+        "Overdrachten",
+        "Nog te doen",
+        "Bewust anders",
+        "Bronnen",
+    ]
 
 
 def test_every_measure_has_coloured_cells_for_its_quarters(book: Workbook, planned: Roadmap) -> None:
@@ -149,3 +167,135 @@ def test_a_house_that_is_there_has_a_plan_with_recommendations_only(demo: Instal
     assert set(planned.gaps["kind"]) <= {"recommendation", "open_issue"}
     book = load_workbook(BytesIO(write_house_plan(demo, planned, "hanzevoorde")))
     assert book.sheetnames[0] == "Samenvatting"
+
+
+def find_plan(demo: Installation, planned: Roadmap) -> HousePlan:
+    return reading(demo).find_house_plan(planned, "veenrijk")
+
+
+def read_table(book: Workbook, sheet: str) -> list[dict[object, object]]:
+    """The rows under the headings in the fourth row."""
+    headings, *rows = book[sheet].iter_rows(min_row=4, values_only=True)
+    return [dict(zip(headings, row, strict=True)) for row in rows]
+
+
+def read_document(part: Part) -> list[list[str]]:
+    """What the document of the plan says in each row of a part, texts in one."""
+    return [[f"{cell.text} {cell.quiet}" for cell in row] for table in part.tables for row in table.rows]
+
+
+def test_who_takes_over_and_who_lets_go_is_listed_as_in_the_document(
+    demo: Installation, planned: Roadmap, book: Workbook
+) -> None:
+    rows = read_table(book, "Overdrachten")
+    said = [
+        [
+            f"{row['Overdracht']} {row['Criterium']}",
+            f"{row['Wie neemt over']}: {row['Overgenomen']} {row['Wat die gaat doen']}",
+            f"{row['Wie laat los']}: {row['Losgelaten']} {row['Wat die loslaat']}",
+        ]
+        for row in rows
+    ]
+
+    part = compose_hand_overs(find_plan(demo, planned))
+    assert said == read_document(part) != []
+    assert [book["Overdrachten"].cell(row, 1).value for row in (1, 2)] == [part.title, part.lead]
+
+
+def test_what_was_agreed_to_be_otherwise_is_listed_as_in_the_document_with_real_days(
+    demo: Installation, planned: Roadmap
+) -> None:
+    today = NOW.date()
+    agreed = tuple(
+        Deviation(criterion_id=key, reason=f"Reden van {key}", agreed_by="stuurgroep", until=until)
+        for key, until in {"POS-4": today, "STU-1": today - timedelta(days=1)}.items()
+    )
+    plan = find_plan(demo, planned)
+    submission = plan.basis.submission.model_copy(update={"deviations": agreed})
+    plan = plan._replace(basis=plan.basis._replace(submission=submission))
+
+    rows = read_table(load_workbook(BytesIO(write_plan(plan))), "Bewust anders")
+
+    untils = [row["Geldt tot en met"] for row in rows]
+    assert [until.date() for until in untils if isinstance(until, datetime)] == [
+        today - timedelta(days=1),
+        today,
+    ]
+    assert [row["Geldt nu"] for row in rows] == ["verlopen: de antwoorden tellen weer", "ja"]
+    document = read_document(compose_deviations(plan))
+    for row, (criterion, reason, agreed_by, until) in zip(rows, document, strict=True):
+        assert criterion == f"{row['Criterium']} "
+        assert (reason, agreed_by) == (f"{row['Waarom anders']} ", f"{row['Akkoord van']} ")
+        assert until.endswith(" ") == (row["Geldt nu"] == "ja")
+
+
+def test_a_list_with_nothing_on_it_says_so(demo: Installation, planned: Roadmap) -> None:
+    plan = find_plan(demo, planned)
+
+    book = load_workbook(BytesIO(write_plan(plan._replace(measures=plan.measures.head(0)))))
+
+    said = {
+        name: [cell.value for (cell,) in book[name].iter_rows()] for name in ("Overdrachten", "Bewust anders")
+    }
+    assert said == {
+        "Overdrachten": [
+            "De politie laat geen taken los",
+            "In dit plan gaat geen taak van de politie naar een ander over.",
+        ],
+        "Bewust anders": [
+            "Bewust anders: geen afspraken",
+            "Er is niets afgesproken dat afwijkt van het kader.",
+        ],
+    }
+
+
+def test_lists_can_be_filtered_and_keep_their_headings_in_sight(book: Workbook) -> None:
+    for name in ("Voortgang", "Overdrachten", "Nog te doen"):
+        sheet = book[name]
+        assert sheet.freeze_panes == "A5"
+        assert sheet.auto_filter.ref == f"A4:{get_column_letter(sheet.max_column)}{sheet.max_row}"
+
+
+def test_the_bars_can_be_read_without_colour_and_carry_the_number_of_a_hand_over(
+    demo: Installation, planned: Roadmap, book: Workbook
+) -> None:
+    sheet, (moving,) = book["Plan"], list_hand_overs(find_plan(demo, planned))
+    columns = {cell.value: place for place, cell in enumerate(sheet[4], 1)}
+    row_of = {sheet.cell(row, 2).value: row for row in range(5, sheet.max_row + 1)}
+
+    bars = [cell for row in sheet.iter_rows(min_row=5, min_col=columns["Waarom dan"] + 1) for cell in row]
+
+    assert {cell.value for cell in bars if cell.fill.fill_type == "solid"} == {"■", "1"}
+    assert {cell.value for cell in bars if cell.fill.fill_type is None} == {None}
+    for measure, quarter in ((moving.takes, moving.taken), (moving.stops, moving.stopped)):
+        assert sheet.cell(row_of[measure.title], columns[str(quarter)]).value == "1"
+
+
+def test_it_says_which_adopted_plan_it_is(demo: Installation, planned: Roadmap) -> None:
+    plan = find_plan(demo, planned)
+    adopted = Baseline(
+        house_id="veenrijk",
+        number=2,
+        adopted=datetime(2026, 11, 22, 12, tzinfo=ZONE),
+        submission_id="1",
+        frameworks=(),
+        sha256="",
+        begin=plan.begin,
+        measures=(),
+    )
+    book = load_workbook(BytesIO(write_plan(plan._replace(basis=plan.basis._replace(adopted=adopted)))))
+    fresh = load_workbook(BytesIO(write_plan(plan._replace(basis=plan.basis._replace(adopted=None)))))
+
+    for name in ("Samenvatting", "Overzicht"):
+        assert str(book[name]["A2"].value).endswith("· plan 2, vastgesteld op 22 november 2026")
+        assert str(fresh[name]["A2"].value).endswith("· Dit plan is nog niet vastgesteld")
+
+
+def test_every_sheet_prints_at_eight_points_or_more(book: Workbook) -> None:
+    paper = (297 / 25.4 - 0.8) * 96  # pixels across A4 landscape between margins, at full size
+
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            columns = sheet.column_dimensions.values()
+            across = sum(7.0 * each.width * ((each.max or 1) - (each.min or 1) + 1) for each in columns)
+            assert 11 * paper >= 8 * across, sheet.title
