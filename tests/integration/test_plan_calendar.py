@@ -1,10 +1,12 @@
-"""The improvement plan as a calendar: read back line by line, without the library that wrote it."""
+"""The improvement plan as a calendar: read back line by line and by a library that did not write it."""
 
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import vobject
+from icalendar import Calendar
 
 from assessment.model.decisions import Agreed, PlanLine
 from assessment.model.plan import Quarter
@@ -86,6 +88,52 @@ def test_what_is_in_the_plan_no_more_is_cancelled(plan: HousePlan) -> None:
 
     assert event["STATUS"] == "CANCELLED"
     assert event["DTSTART"] == f"{(plan.begin + 2).last_day:%Y%m%d}"
+
+
+def read_by_writer(content: bytes) -> dict[str, tuple[object, ...]]:
+    """Each event by its id, as the library that wrote it reads it."""
+    return {
+        str(event["UID"]): (
+            event.start,
+            event.end,
+            str(event["SUMMARY"]),
+            str(event["DESCRIPTION"]),
+            str(event["STATUS"]),
+            str(event["SEQUENCE"]),
+        )
+        for event in Calendar.from_ical(content).events
+    }
+
+
+def read_by_another(content: bytes) -> dict[str, tuple[object, ...]]:
+    """The same, as vobject reads it."""
+    return {
+        event.uid.value: (
+            event.dtstart.value,
+            event.dtend.value,
+            event.summary.value,
+            event.description.value,
+            event.status.value,
+            event.sequence.value,
+        )
+        for event in vobject.readOne(content.decode()).vevent_list
+    }
+
+
+def test_another_library_reads_the_whole_calendar_alike(plan: HousePlan) -> None:
+    gone, key = plan.measures["measure_id"].iloc[:2]
+    agreed = (Agreed(HOUSE, gone, plan.begin, plan.begin + 2),)
+    adopted = plan.basis._replace(adopted=SimpleNamespace(agreed=agreed))  # type: ignore[arg-type]
+    odd = decide(
+        plan, key, remark="eerst; dan, \\ 👮 שלום " + "lang " * 40, owner="a: b", due=date(2028, 2, 29)
+    )
+    changed = odd._replace(measures=plan.measures.iloc[1:], basis=adopted)
+
+    for content in map(write_calendar, (plan, changed)):
+        known = read_by_writer(content)
+        assert read_by_another(content) == known
+        assert len(known) == len(plan.measures) + 1
+        assert all(isinstance(start, date) for start, *_ in known.values())
 
 
 def test_an_actor_gets_only_its_own(plan: HousePlan) -> None:
