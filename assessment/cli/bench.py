@@ -16,12 +16,15 @@ from assessment.service.bench import (
     measure_intake,
     measure_roadmap,
 )
+from assessment.service.bench_documents import MEASURED, measure_documents
 from assessment.settings import read_settings
 from assessment.tables.formats import format_share
 
+_PARTS = _INTAKE, _ROADMAP, _DOCUMENTS = "intake", "roadmap", "documents"
+
 
 @click.command
-@click.argument("what", required=False, type=click.Choice(["intake", "roadmap"]), metavar="[intake|roadmap]")
+@click.argument("what", required=False, type=click.Choice(list(_PARTS)), metavar=f"[{'|'.join(_PARTS)}]")
 @click.option(
     "--files",
     default=1000,
@@ -31,11 +34,19 @@ from assessment.tables.formats import format_share
     help="Hoeveel vragenlijsten worden ingelezen.",
 )
 def bench(what: str | None, files: int) -> None:
-    """Measure the intake, the planner, or both."""
-    if what != "roadmap":
+    """Measure the intake, the planner, what leaves the houses, or all of these."""
+    if what in {None, _INTAKE}:
         _bench_intake(files)
-    if what != "intake":
+    if what in {None, _ROADMAP}:
         _bench_roadmap()
+    if what in {None, _DOCUMENTS}:
+        _bench_documents()
+
+
+def _bench_documents() -> None:
+    measured = format_progress(measure_documents(read_settings()), "Plannen schrijven", total=MEASURED)
+    print_table(pd.DataFrame([_describe(each) for each in measured]))
+    echo("Alles op één kern; het plannen zelf telt niet mee.")
 
 
 def _bench_intake(files: int) -> None:

@@ -87,7 +87,7 @@ COMMANDS = (
     Announced(
         "bench",
         "bench:bench",
-        "Meet hoe snel deze machine vragenlijsten inleest (intake) en plant (roadmap).",
+        "Meet hoe snel deze machine inleest (intake), plant (roadmap) en plannen schrijft (documents).",
     ),
     Announced("check", "intake:check", "Leest ingevulde vragenlijsten, bewaart niets."),
     Announced("compare", "scores:compare", "Vergelijkt groepen huizen."),

@@ -121,10 +121,10 @@ def _find_round(settings: Settings) -> Round:
 def _measure(what: str, paths: list[Path], work: Callable[[list[Path]], None]) -> Measured:
     start = perf_counter()
     work(paths)
-    return Measured(what, len(paths), perf_counter() - start, _find_peak())
+    return Measured(what, len(paths), perf_counter() - start, find_peak())
 
 
-def _find_peak() -> float | None:
+def find_peak() -> float | None:
     """The most memory that this process or any that it started has used so far; not known on Windows."""
     if sys.platform == "win32":
         return None

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from assessment.engine.scheduling.highs import solve_whole
 from assessment.engine.scheduling.model import Model, find_windows
 from assessment.engine.scheduling.network import Goal, Network
 from assessment.engine.scheduling.parts import find_parts
+from assessment.engine.scheduling.relaxation import solve_whole
 from assessment.engine.scheduling.schedule import (
     count_moved,
     find_cost,

@@ -4,10 +4,9 @@ import highspy
 import numpy as np
 
 from assessment.engine.scheduling.cuts import Cut, Rows
-from assessment.engine.scheduling.highs import open_highs
 from assessment.engine.scheduling.model import Model, find_windows
 from assessment.engine.scheduling.network import Floats, Goal, Network
-from assessment.engine.scheduling.relaxation import Limits, Relaxation
+from assessment.engine.scheduling.relaxation import Limits, Relaxation, open_highs
 from assessment.engine.scheduling.schedule import find_cost, place_like
 from assessment.model.plan import HORIZON
 from tests.networks import Starts, all_plans

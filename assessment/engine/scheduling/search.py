@@ -8,10 +8,9 @@ from typing import NamedTuple
 import highspy
 import numpy as np
 
-from assessment.engine.scheduling.highs import solve_whole
 from assessment.engine.scheduling.model import Model
 from assessment.engine.scheduling.network import Floats, Ints
-from assessment.engine.scheduling.relaxation import Limits, LpSolution, Relaxation
+from assessment.engine.scheduling.relaxation import Limits, LpSolution, Relaxation, solve_whole
 from assessment.engine.scheduling.schedule import place_like, weigh_behind
 
 # Work is counted, not timed, so that the same model gives the same schedule on every machine.

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assessment.engine.scheduling.highs import solve_whole
 from assessment.engine.scheduling.model import Model, find_windows
 from assessment.engine.scheduling.network import Goal, Ints, Network
 from assessment.engine.scheduling.parts import find_behind, find_parts, keep_hard, take_part
+from assessment.engine.scheduling.relaxation import solve_whole
 from assessment.engine.scheduling.schedule import (
     count_moved,
     earliest_starts,
