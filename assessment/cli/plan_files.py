@@ -1,6 +1,7 @@
 """What leaves as files: what `kaderscan plan` writes, and the command that writes reports."""
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -34,12 +35,14 @@ from assessment.service.round_scores import Which
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
 
+_WRITING = "Plannen schrijven"
+
 
 def write_files(
     where: Installation, planned: Roadmap, folder: Path, kinds: Sequence[PlanFile], actor: Actor | None
 ) -> None:
     """Write the plan of each house as each kind of file, a calendar of one actor where that is asked."""
-    for house in format_progress(planned.scores.houses, "Plannen schrijven"):
+    for house in format_progress(planned.scores.houses, _WRITING):
         found = queries(where).find_house_plan(planned, house.house_id)
         for kind, content in write_plan_files(found, kinds, where.settings.reports, actor):
             path = folder / name_plan_file(found, kind, actor)
@@ -77,7 +80,8 @@ def read_actor(text: str | None, actors: Sequence[Actor]) -> Actor | None:
 def write_bundled(where: Installation, planned: Roadmap, folder: Path, unit_id: str) -> None:
     """Write everything of a unit as one file, and tell the audit trail of each plan in it."""
     plans = queries(where).list_house_plans(planned)
-    content = write_unit_bundle(planned, plans, where.settings.reports)
+    follow = partial(format_progress, what=_WRITING)
+    content = write_unit_bundle(planned, plans, where.settings.reports, follow)
     path = folder / name_unit_bundle(planned.scores.round, unit_id)
     hand_out(where, path, content, name_all(planned))
     echo(f"Geschreven: {path}")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from assessment.model.document import Document
 from assessment.model.register import Round
@@ -38,6 +38,7 @@ class WrittenPlan(NamedTuple):
     content: bytes
 
 
+Follow: TypeAlias = Callable[[Iterable[HousePlan]], Iterable[HousePlan]]
 ON_PAPER = (PlanFile.PDF, PlanFile.DOCX)
 
 
@@ -104,13 +105,16 @@ def name_unit_bundle(round_: Round, unit_id: str) -> str:
     return f"verbeterplannen_{round_.round_id}_{unit_id}.zip"
 
 
-def write_unit_bundle(planned: Roadmap, plans: Sequence[HousePlan], reports: Path) -> bytes:
+def write_unit_bundle(
+    planned: Roadmap, plans: Sequence[HousePlan], reports: Path, follow: Follow = iter
+) -> bytes:
     """Write the plans of the houses of a unit: a reading guide, a workbook of the unit, a folder per house.
 
     Args:
         planned: the houses, planned together.
         plans: at least one; everything that each is written from.
         reports: the folder with templates and fonts.
+        follow: goes through the plans, and may tell how far the writing is.
 
     Returns:
         The bytes of a .zip.
@@ -119,14 +123,16 @@ def write_unit_bundle(planned: Roadmap, plans: Sequence[HousePlan], reports: Pat
         FrameworkError: a template is not sound.
     """
     first = plans[0]
-    return write_bundle(_list_bundled(planned, plans, reports), first.basis.moment)
+    return write_bundle(_list_bundled(planned, plans, reports, follow), first.basis.moment)
 
 
-def _list_bundled(planned: Roadmap, plans: Sequence[HousePlan], reports: Path) -> Iterator[tuple[str, bytes]]:
+def _list_bundled(
+    planned: Roadmap, plans: Sequence[HousePlan], reports: Path, follow: Follow
+) -> Iterator[tuple[str, bytes]]:
     unit_id, guide = plans[0].house.unit_id, plans[0].texts.guide
     yield "LEESMIJ.txt", "\r\n".join(guide.splitlines()).encode("utf-8-sig")
     yield f"eenheid_{planned.scores.round.round_id}_{unit_id}.xlsx", _write_unit(planned, plans[0])
-    for plan in plans:
+    for plan in follow(plans):
         for kind, content in write_plan_files(plan, PlanFile, reports):
             yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
 

@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,7 @@ from assessment.model.document import Cell
 from assessment.model.scale import Perspective
 from assessment.model.wording import show_unseen
 from assessment.service.installation import Installation
-from assessment.service.reports import PlanFile, write_plan_file
+from assessment.service.reports import PlanFile, write_plan_file, write_unit_bundle
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
 from assessment.tables.house_plan import HousePlan
@@ -356,3 +356,19 @@ def test_a_unit_takes_everything_along_in_one_file(
     assert book.properties.created.date() == date(2026, 9, 1)  # that of the round, so the bytes stay the same
     assert book["Wie doet wat"].auto_filter.ref is not None
     assert {"District Terpenland", "District Veenrand"} <= {row[0].value for row in book["Wie doet wat"].rows}
+
+
+def test_who_waits_for_a_bundle_can_follow_each_house(opened: Installation) -> None:
+    queries, followed = reading(opened), []
+    planned = queries.find_roadmap(Which(None, Perspective.RECORD, MOST))
+    plans = queries.list_house_plans(planned)
+
+    def follow(each: Iterable[HousePlan]) -> Iterator[HousePlan]:
+        for plan in each:
+            yield plan
+            followed.append(plan.house.house_id)
+
+    told = write_unit_bundle(planned, plans, REPORTS, follow)
+
+    assert followed == [MOST]
+    assert told == write_unit_bundle(planned, plans, REPORTS)

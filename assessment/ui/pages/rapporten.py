@@ -222,6 +222,7 @@ def _show_unit(register: Register, round_: Round, perspective: Perspective) -> N
     )
     _show_row(
         "Alle verbeterplannen van de eenheid",
-        "Een leeswijzer, een werkmap met alle huizen en wie wat doet, en per huis elk soort plan.",
+        "Een leeswijzer, een werkmap met alle huizen en wie wat doet, en per huis elk soort plan. Het maken "
+        "duurt even: zolang draait er een rondje op de knop.",
         iter([_File("Zip", name_unit_bundle(round_, unit.unit_id), ZIP, told, write)]),
     )
