@@ -69,7 +69,7 @@ def render() -> None:
         show_info("Nog geen huis leverde in. Kies hierboven een andere ronde, of lever in op Zelfscan.")
         return
     _show_house(register, round_, perspective, scores)
-    _show_country(round_, perspective)
+    _show_country(register, round_, perspective)
     _show_data(scores)
     _show_unit(register, round_, perspective)
 
@@ -145,10 +145,10 @@ def _compose_partners(which: Which, house_id: str) -> Document:
     )
 
 
-def _show_country(round_: Round, perspective: Perspective) -> None:
+def _show_country(register: Register, round_: Round, perspective: Perspective) -> None:
     """Show what there is of all houses together, where the visitor may know of them."""
     queries = get_queries()
-    if round_ not in queries.list_group_rounds(load_register()):
+    if round_ not in queries.list_group_rounds(register):
         return
     st.header("Van het land", anchor=False)
     _show_row(
