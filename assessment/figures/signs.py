@@ -128,7 +128,8 @@ def _write_told(heading: str, cell: Cell) -> str:
     verdict = write_pill(cell.verdict, cell.said) if cell.verdict else ""
     told = explain_codes(cell.text)
     quiet = f'<span class="ks-quiet">{explain_codes(cell.quiet)}</span>' if cell.quiet else ""
-    return f'<td data-what="{escape(heading)}"><div>{verdict} {told} {quiet}</div></td>'
+    apart = "<br>" if verdict and told else ""
+    return f'<td data-what="{escape(heading)}"><div>{verdict}{apart} {told} {quiet}</div></td>'
 
 
 class Card(NamedTuple):

@@ -122,7 +122,7 @@ def _tabulate_agreements(card: Delivery) -> Table:
         for key, title in card.texts.agreements.items()
         if key in card.questionnaire.question
     )
-    return Table(card.texts.agreed, ("Afspraak", "Antwoord", "Sinds wanneer"), (66, 70, 40), rows)
+    return Table(card.texts.agreed, ("Afspraak", "Antwoord", "Sinds wanneer"), (62, 62, 52), rows)
 
 
 def _tabulate_promises(card: Delivery) -> Table:

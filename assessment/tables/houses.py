@@ -25,7 +25,7 @@ from assessment.tables.formats import (
 from assessment.tables.progress import list_steps
 
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
-_ACTIONS, _STEPS = 4, 2
+ACTIONS, _STEPS = 4, 2
 _NOW, _WHO_FILLS_IN = "nu", "wie invult"
 _ASKED_OF_WHO_FILLS_IN = (Step.FIND_OUT.value, Step.JUDGE_AGAIN.value)
 _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
@@ -151,7 +151,7 @@ def list_actions(
     begin: Quarter,
     questionnaire: Questionnaire,
 ) -> pd.DataFrame:
-    """What one house begins with: what to find out or judge again, and the first measures of its plan.
+    """What one house begins with: what to find out or judge again, and then the measures that are not done.
 
     Args:
         steps: STEPS of the house, what matters most first.
@@ -162,7 +162,7 @@ def list_actions(
     """
     asked = steps[steps["what"].isin(_ASKED_OF_WHO_FILLS_IN)].head(_STEPS)
     told = list_steps(asked, questionnaire)["Wat"]
-    first = _find_first_measures(roadmap, questionnaire).head(_ACTIONS - len(asked))
+    first = _find_first_measures(roadmap, questionnaire)
     measures = [questionnaire.measure[key].title for key in first["measure_id"]]
     keys = [*asked["criterion_id"], *first["criterion_id"]]
     return pd.DataFrame(

@@ -21,7 +21,7 @@ from assessment.tables.forecasts import (
     find_when,
     list_transition,
 )
-from assessment.tables.formats import NOTHING, describe_handed_in, format_part, format_phases
+from assessment.tables.formats import NOTHING, describe_handed_in, format_part
 from assessment.tables.groups import (
     Inventory,
     count_returning,
@@ -206,8 +206,11 @@ def _list_units(nation: Nation) -> pd.DataFrame:
 def _count_phases(totals: pd.DataFrame) -> str:
     if totals.empty:
         return NOTHING
-    counts = pd.Series(format_phases(totals), dtype="str").value_counts(sort=False)
-    return ", ".join(f"{number} {phase}" for phase, number in counts.items())
+    return ", ".join(f"{number} {phase}" for phase, number in list_phases(totals).itertuples(index=False))
+
+
+def _is_count(column: pd.Series) -> bool:
+    return bool(column.astype("str").str.isdecimal().all())
 
 
 def _make_part(  # noqa: PLR0913 - what a part may have
@@ -225,5 +228,6 @@ def _make_part(  # noqa: PLR0913 - what a part may have
     if table is not None:
         shown = table[list(widths)].itertuples(index=False, name=None)
         rows = tuple(tuple(Cell(str(cell)) for cell in row) for row in shown)
-        tables = (Table(title, tuple(widths), tuple(widths.values()), rows),)
+        counted = tuple(place for place, name in enumerate(widths) if _is_count(table[name]))
+        tables = (Table(title, tuple(widths), tuple(widths.values()), rows, figures=counted),)
     return Part(title=title, lead=lead, answers=answers, lines=lines, tables=tables)

@@ -229,5 +229,5 @@ def _make_roadmap(plan: HousePlan, hand_overs: Sequence[HandOver], fields: Mappi
     texts = plan.texts.parts.roadmap
     if plan.measures.empty:
         empty = texts.model_copy(update={"lead": describe_nothing_planned(plan.gaps, plan.dropped)})
-        return _make_part(empty, fields, first=True)
+        return _make_part(empty, fields)
     return _make_part(texts, fields, gantt=draw_gantt(plan, hand_overs), first=True)

@@ -25,7 +25,7 @@ from assessment.tables.formats import (
     name_actors,
 )
 from assessment.tables.frameworks import name_sources
-from assessment.tables.groups import group_by_actor
+from assessment.tables.groups import find_now, group_by_actor
 from assessment.tables.house_plan import HandOver, HousePlan
 from assessment.tables.houses import (
     list_actions,
@@ -105,13 +105,20 @@ def _make_reason(plan: HousePlan, criterion_id: str, verdict: Verdict) -> tuple[
 
 
 def tabulate_first(plan: HousePlan) -> Table:
-    """What the house begins with, as its first screen says it."""
+    """What the house begins with: as its first screen, with everything that this quarter asks."""
     criteria = plan.basis.criteria
     verdict_of = dict(zip(criteria["criterion_id"], criteria["verdict"], strict=True))
     steps = sort_steps(plan.steps, plan.basis.widths)
-    actions = list_actions(steps, plan.measures, verdict_of, plan.begin, plan.questionnaire)
+    actions = list_actions(steps, _find_first(plan), verdict_of, plan.begin, plan.questionnaire)
     widths = {"Wat": 61, "Aan zet": 28, "Voor norm": 67, "Klaar, als niets tegenzit": 20}
     return _make_table("Wat het eerst moet gebeuren", actions, widths)
+
+
+def _find_first(plan: HousePlan) -> pd.DataFrame:
+    """The measures that are to run by now, or else those that begin next."""
+    open_ = plan.measures[plan.measures["status"] != Progress.DONE.value]
+    until = max(find_now(plan.begin, plan.basis.moment), open_["first"].min())
+    return open_[open_["first"].le(until)]
 
 
 def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:
@@ -169,7 +176,7 @@ def tabulate_gaps(plan: HousePlan) -> Table:
     return Table(
         "Wat nog openstaat",
         ("Criterium", "Het kader vraagt", "Aan zet", "Waarschijnlijk klaar in"),
-        (46, 82, 28, 20),
+        (46, 78, 29, 23),
         tuple(_make_gap(plan, row) for row in ordered.to_dict("records")),
     )
 

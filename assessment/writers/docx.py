@@ -27,9 +27,11 @@ from assessment.writers.downloads import write_bundle
 
 _WIDTH, _MARGIN = 176, 17  # of the text and beside it, in millimetres
 _TITLES, _WHEN = 62, 30  # the first columns of a Gantt; its quarters share what is left
-_QUARTER = re.compile(r"(\d{4})-(K[1-4])")
+# Never broken. A criterion may be: who searches for "POS-6" finds no other hyphen than that.
+_QUARTER, _PERCENTAGE = re.compile(r"(\d{4})-(K[1-4])"), re.compile(r"(?<=\d) %")
 # What may not stand in XML, beside what steers a screen.
 _NO_XML = dict.fromkeys([0xFFFE, 0xFFFF], "\ufffd")
+_BESIDE = 57  # a millimetre beside the text of a cell, in twentieths of a point
 _FONT, _LANGUAGE = "Calibri", "nl-NL"
 _SIZES = {"Normal": 10, "Title": 24, "Heading 1": 15, "Heading 2": 12, "List Bullet": 10}
 _SMALL = 8.5
@@ -60,6 +62,9 @@ def _set_up(word: WordDocument, document: Document) -> None:
     section.top_margin = section.bottom_margin = Mm(_MARGIN)
     for name, size in _SIZES.items():
         _set_style(word, name, size)
+    running = word.styles["Normal"].paragraph_format
+    running.line_spacing, running.space_after = 1, Pt(5)
+    word.styles["Heading 1"].paragraph_format.space_before = Pt(12)
     told = word.core_properties
     told.title, told.author, told.language = _plain(document.name)[:255], "Kaderscan", _LANGUAGE
     told.comments, told.revision, told.last_modified_by = "", 1, "Kaderscan"
@@ -86,9 +91,11 @@ def _set_style(word: WordDocument, name: str, size: float) -> None:
 
 def _add_field(paragraph: Paragraph, code: str) -> None:
     """Put what Word fills in itself, such as the number of the page."""
+    run = paragraph.add_run()
+    _style(run, _SMALL, INK_SOFT)
     field = _make("w:fldSimple", instr=code)
-    field.append(_make("w:r"))
-    paragraph._p.append(field)  # noqa: SLF001 - python-docx has no fields
+    field.append(run._r)  # noqa: SLF001 - python-docx has no fields
+    paragraph._p.append(field)  # noqa: SLF001 - as above
 
 
 def _write_head(word: WordDocument, document: Document) -> None:
@@ -135,13 +142,21 @@ def _write_table(word: WordDocument, given: Table) -> None:
     total = sum(given.widths)
     widths = [_WIDTH * width / total for width in given.widths]
     table = _add_table(word, given.told, given.headings, len(given.rows), widths)
+    for place in given.figures:
+        table.rows[0].cells[place].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     for row, cells in zip(table.rows[1:], given.rows, strict=True):
         row.height = Mm(12) if given.tall else None
         for place, (cell, told) in enumerate(zip(row.cells, cells, strict=True)):
             _fill(cell, told)
             if place in given.figures:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    word.add_paragraph()
+    _end_table(word)
+
+
+def _end_table(word: WordDocument) -> None:
+    """A low line under a table, without which it would grow together with a next one."""
+    apart = word.add_paragraph().paragraph_format
+    apart.line_spacing, apart.space_after = Pt(4), Pt(0)
 
 
 def _fill(cell: WordCell, told: Cell) -> None:
@@ -178,7 +193,7 @@ def _write_gantt(word: WordDocument, gantt: Gantt) -> None:
         _shade(merged, PAPER_SOFT)
         for bar in lane.bars:
             _write_bar(next(left), bar)
-    word.add_paragraph()
+    _end_table(word)
 
 
 def _head_quarter(quarter: str) -> str:
@@ -211,6 +226,7 @@ def _add_table(  # noqa: PLR0913 - what a table is made of
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     properties = table._tbl.tblPr  # noqa: SLF001 - python-docx knows no alternative text of a table
     properties.append(_make_borders())
+    properties.append(_make_margins())
     properties.append(_make("w:tblCaption", val=told))
     properties.append(_make("w:tblDescription", val=told))
     for column, width in zip(table.columns, widths, strict=True):
@@ -235,6 +251,14 @@ def _make_borders() -> BaseOxmlElement:
     for side in ("bottom", "insideH"):
         borders.append(_make(f"w:{side}", val="single", sz="4", space="0", color="D5DAE1"))
     return borders
+
+
+def _make_margins() -> BaseOxmlElement:
+    """Little room beside a text, so that the longest word of a head stays whole."""
+    margins = _make("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_make(f"w:{side}", w=str(_BESIDE), type="dxa"))
+    return margins
 
 
 def _shade(cell: WordCell, colour: str) -> None:
@@ -264,5 +288,6 @@ def _make(name: str, **attributes: str) -> BaseOxmlElement:
 
 
 def _plain(text: str) -> str:
-    """A text that may stand in XML, in which no quarter is broken at its hyphen."""
-    return _QUARTER.sub("\\1\N{NON-BREAKING HYPHEN}\\2", show_unseen(text).translate(_NO_XML))
+    """A text that may stand in XML, in which no quarter and no percentage is broken."""
+    whole = _QUARTER.sub("\\1\N{NON-BREAKING HYPHEN}\\2", show_unseen(text).translate(_NO_XML))
+    return _PERCENTAGE.sub("\N{NO-BREAK SPACE}%", whole)

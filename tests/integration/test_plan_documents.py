@@ -11,6 +11,7 @@ from zipfile import ZipFile
 import docx
 import pytest
 from docx.document import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from pypdf import PdfReader
@@ -139,6 +140,27 @@ def test_a_plan_takes_four_to_eight_pages_with_the_summary_on_the_first(
     assert f"bladzijde 1 van {len(printed.pages)}" in first
 
 
+def test_the_first_page_names_everything_that_the_first_quarter_asks_and_of_whom(
+    opened: Installation,
+) -> None:
+    found = find_plan(opened, "terpmark")
+    starting = found.measures[found.measures["first"] == 0]
+    first = " ".join(print_plan(found).pages[0].extract_text().split())
+
+    told = compose_plan(found).parts[2].tables[0].rows
+    asked = sorted(
+        (found.questionnaire.measure[key].title, who) for key, who in starting[["measure_id", "actor"]].values
+    )
+    assert sorted((row[0].text, row[1].text) for row in told if row[1].text != "wie invult") == asked
+    assert [title for title, _ in asked if title not in first] == []
+
+
+def test_without_measures_the_first_page_goes_on(plan: HousePlan) -> None:
+    empty = plan._replace(measures=plan.measures.head(0))
+
+    assert not any(part.first for part in compose_plan(empty).parts)
+
+
 @pytest.mark.parametrize("kind", PlanFile)
 def test_the_same_plan_gives_the_same_bytes(plan: HousePlan, kind: PlanFile) -> None:
     assert write_plan_file(plan, kind, REPORTS) == write_plan_file(plan, kind, REPORTS)
@@ -181,12 +203,12 @@ def test_a_word_file_has_headings_heads_that_are_repeated_and_texts_for_who_cann
     assert opened.core_properties.language == "nl-NL"
 
 
-def test_no_quarter_in_a_word_file_can_be_broken(plan: HousePlan) -> None:
+def test_no_quarter_or_percentage_in_a_word_file_can_be_broken(plan: HousePlan) -> None:
     opened = open_docx(plan)
     cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
 
     written = "\n".join([*(each.text for each in opened.paragraphs), *cells])
-    assert re.search(r"\d{4}-K[1-4]", written) is None
+    assert re.search(r"\d{4}-K[1-4]|\d %", written) is None
     assert re.search("\\d{4}\N{NON-BREAKING HYPHEN}K[1-4]", written)
 
 
@@ -205,6 +227,25 @@ def test_a_quarter_is_never_broken(plan: HousePlan) -> None:
     lines = read_text(print_plan(plan)).splitlines()
 
     assert [line for line in lines if re.search(r"\b20\d\d-$", line)] == []
+
+
+def test_a_range_is_never_broken(opened: Installation) -> None:
+    text = read_text(print_plan(find_plan(opened, "terpmark")))
+
+    assert "(67–100" in text
+    assert re.findall(r"\d–\n\d", text) == []
+
+
+def test_a_head_of_figures_stands_over_them_and_the_number_of_a_page_is_as_small_as_its_words(
+    plan: HousePlan,
+) -> None:
+    opened = open_docx(plan)
+    days = next(table for table in opened.tables if "Dagen" in [cell.text for cell in table.rows[0].cells])
+    with ZipFile(BytesIO(write_docx(compose_plan(plan)))) as written:
+        foot = written.read("word/footer1.xml").decode()
+
+    assert {row.cells[2].paragraphs[0].alignment for row in days.rows} == {WD_ALIGN_PARAGRAPH.RIGHT}
+    assert re.findall(r'w:sz w:val="(\d+)"', foot) == ["17", "17"]
 
 
 def write_odd_words(plan: HousePlan, name: str) -> HousePlan:

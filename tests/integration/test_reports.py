@@ -82,6 +82,26 @@ def test_it_says_what_the_page_says(opened: Installation, nation: Nation) -> Non
     assert "30 van 30 huizen leverden in" in compose_national(nation).of
 
 
+def test_the_phases_of_a_unit_stand_in_the_order_of_the_phases(nation: Nation) -> None:
+    (units,) = (part for part in compose_national(nation).parts if part.title == nation.texts.units.title)
+    told = [row[2].text for row in units.tables[0].rows]
+
+    assert "2 pioniersfase, 1 in transitie, 1 volgens het kader" in told
+
+
+def test_what_is_counted_stands_on_the_right(nation: Nation) -> None:
+    tables = [table for part in compose_national(nation).parts for table in part.tables]
+    counted = [table.headings[place] for table in tables for place in table.figures]
+
+    assert counted[:2] == ["Staat vast bij", "Aantal huizen"]
+    assert counted[2:] == [
+        "pioniersfase",
+        "in transitie",
+        "volgens het kader",
+        "80 % zeker volgens het kader",
+    ]
+
+
 def test_a_manager_reads_of_no_unit_and_of_no_round_that_is_open(opened: Installation) -> None:
     manager = as_role(opened, Role.MANAGER, "veenrijk")
     found = find_nation(manager, CLOSED)
@@ -113,6 +133,7 @@ def test_partners_read_what_moves_why_and_what_they_may_hold_the_police_to(opene
     assert first.title == "De politie laat één taak los"
     assert first.tables[0].rows[0][1].text.startswith("Het Veiligheidshuis: klaar in ")
     assert first.tables[0].rows[0][2].text.startswith("Het basisteam: stopt vanaf ")
+    assert "als niets tegenzit" in first.lead
     (reason,) = why.tables[0].rows
     assert reason[0].text.startswith("LOS-2 ")
     assert "Harde norm" in reason[1].quiet

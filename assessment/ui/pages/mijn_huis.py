@@ -39,6 +39,7 @@ from assessment.tables.formats import (
 from assessment.tables.frameworks import list_demands
 from assessment.tables.groups import describe_parties, find_now
 from assessment.tables.houses import (
+    ACTIONS,
     describe_certainty,
     describe_conformity,
     describe_first,
@@ -181,7 +182,7 @@ def _show_actions(planned: Roadmap) -> None:
     widths = divide_range(scores.grid, asked).iloc[0]
     steps = sort_steps(planned.steps, widths)
     verdict_of = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
-    actions = list_actions(steps, planned.measures, verdict_of, planned.begin, asked)
+    actions = list_actions(steps, planned.measures, verdict_of, planned.begin, asked).head(ACTIONS)
     if actions.empty:
         _show_no_actions(planned)
         return
