@@ -43,17 +43,6 @@ def test_start_tells_what_this_is_and_leads_on() -> None:
     assert re.search("ingeleverd op|inleveren kan tot en met", shown.title[0].value)
 
 
-def test_without_a_round_every_page_says_how_to_begin(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KADERSCAN_DATABASE_URL", installation.settings.database_url)
-
-    for page in ("start", "zelfscan", "mijn_huis", "routekaart", "mijn_eenheid", "landelijk_beeld"):
-        told = texts(open_page(page))
-        assert "Dat mag: landelijk, met: kaderscan round open." in told
-        assert "kaderscan demo" in told
-
-
 @pytest.mark.usefixtures("on_pages")
 def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
     shown = open_page("mijn_huis")
