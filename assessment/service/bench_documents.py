@@ -33,12 +33,12 @@ def measure_documents(settings: Settings) -> Iterator[Measured]:
             settings.model_copy(update={"database_url": f"sqlite:///{database}"})
         )
         try:
-            yield from _measure_all(list_plans(installation), settings.reports)
+            yield from _measure_all(_list_plans(installation), settings.reports)
         finally:
             installation.close()
 
 
-def list_plans(installation: Installation) -> Sequence[HousePlan]:
+def _list_plans(installation: Installation) -> Sequence[HousePlan]:
     """The plans of all houses of the demo, in an installation that has none yet."""
     list(fill_demo(installation, now()))
     queries = Queries(installation, installation.visitor)

@@ -115,6 +115,10 @@ def put(sheet: Worksheet, row: int, column: int, text: str, style: Format) -> No
         sheet.write_blank(row, column, None, style)
 
 
+# What the arrow of a filter takes of a heading, in characters.
+_ARROW = 3
+
+
 def row_height(*columns: tuple[str, float]) -> float:
     """The height in points of a row with wrapped texts, each with its column width in characters."""
     lines = max(sum(max(1, ceil(len(line) / width)) for line in text.split("\n")) for text, width in columns)
@@ -140,6 +144,7 @@ def write_table(
     """Write a frame under its headings, each row as high as its texts need; gives the first row after it."""
     for column, heading in enumerate(widths):
         put(sheet, row, column, heading, styles["heading"])
+    sheet.set_row(row, row_height(*((name, max(width - _ARROW, 1)) for name, width in widths.items())))
     for number, record in enumerate(table[list(widths)].itertuples(index=False), row + 1):
         for column, value in enumerate(record):
             if isinstance(value, str):

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import takewhile
+from math import ceil
 
 import pytest
 from openpyxl import load_workbook
@@ -112,6 +113,19 @@ def test_the_plan_names_the_criterion_and_leaves_room_to_agree(book: Workbook, p
 
 def test_quarter_headings_fit_in_their_row(book: Workbook) -> None:
     assert book["Plan"].row_dimensions[4].height >= 60
+
+
+@pytest.mark.parametrize("name", ["Nog te doen", "Overdrachten"])
+def test_a_heading_of_a_list_fits_in_its_row_beside_its_arrow(book: Workbook, name: str) -> None:
+    sheet = book[name]
+    lines = [
+        ceil(len(str(cell.value)) / (sheet.column_dimensions[cell.column_letter].width - 3))
+        for cell in sheet[4]
+        if cell.value
+    ]
+
+    assert max(lines) >= 2
+    assert sheet.row_dimensions[4].height >= 13 * max(lines)
 
 
 def test_days_keep_away_from_the_next_column(book: Workbook) -> None:
