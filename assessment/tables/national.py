@@ -113,7 +113,8 @@ def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, M
     yield texts.gaps, _list_gaps(nation), {"Criterium": 90, "Soort": 46, "Nog te doen": 40}
     yield texts.phases, list_phases(nation.totals), {"Fase": 120, "Aantal huizen": 56}
     if nation.complete:
-        yield texts.units, _list_units(nation), {"Eenheid": 56, "Ingeleverd": 36, "Fase": 84}
+        units = list_units(nation.totals, nation.round, nation.register)
+        yield texts.units, units, {"Eenheid": 56, "Ingeleverd": 36, "Fase": 84}
     transition = list_transition(nation.counts, nation.sure, nation.begin)
     yield texts.transition, transition, dict.fromkeys(transition.columns, 35)
     inventory = {"Onderwerp": 34, "Vraag": 62, "Hoeveel huizen": 80}
@@ -188,15 +189,21 @@ def _list_gaps(nation: Nation) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Criterium", "Soort", "Nog te doen"])
 
 
-def _list_units(nation: Nation) -> pd.DataFrame:
-    """How far the houses of each unit are, in the order of the register."""
-    unit_of = nation.totals["house_id"].map(lambda each: nation.register.house[each].unit_id)
-    asked = pd.Series([house.unit_id for house in nation.register.houses_of(nation.round)])
+def list_units(totals: pd.DataFrame, round_: Round, register: Register) -> pd.DataFrame:
+    """How far the houses of each unit are, in the order of the register; for who may see each house.
+
+    Args:
+        totals: HOUSE_SCORES of the houses that handed in.
+        round_: which houses it asks.
+        register: units and houses.
+    """
+    unit_of = totals["house_id"].map(lambda each: register.house[each].unit_id)
+    asked = pd.Series([house.unit_id for house in register.houses_of(round_)])
     rows = [
         (
-            nation.register.unit[unit_id].title,
+            register.unit[unit_id].title,
             format_part(int((unit_of == unit_id).sum()), int((asked == unit_id).sum()), "huis"),
-            _count_phases(nation.totals[unit_of == unit_id]),
+            _count_phases(totals[unit_of == unit_id]),
         )
         for unit_id in dict.fromkeys(asked)
     ]

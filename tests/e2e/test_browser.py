@@ -64,6 +64,7 @@ def test_from_a_filled_questionnaire_to_a_plan(
 
     page.get_by_role("link", name="Routekaart", exact=True).first.click()
     expect(page.get_by_role("heading", name=re.compile("Veenrijk: waarschijnlijk in"))).to_be_visible()
+    wait_until_drawn(page)  # what opens while the page is drawn may shut again
     page.get_by_role("button", name="Verbeterplan", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Excel: om de voortgang bij te houden").click()

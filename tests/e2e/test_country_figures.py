@@ -44,6 +44,7 @@ class Told(NamedTuple):
     """What is stored of a round, what the naive reference makes of it, and the page that shows it."""
 
     register: Register
+    round_id: str
     asked: Questionnaire
     given: Mapping[str, Mapping[str, str]]  # the letter of each answer, by house and question
     houses: Mapping[str, reference.House]
@@ -66,7 +67,7 @@ def find_told(installation: Installation, round_id: str) -> Told:
     page.query_params["ronde"] = round_id
     page.run()
     assert not page.exception
-    return Told(register, asked, given, houses, page)
+    return Told(register, round_id, asked, given, houses, page)
 
 
 @pytest.mark.parametrize("round_id", ["2025-najaar", "2026-voorjaar", "2026-najaar"])
@@ -77,6 +78,7 @@ def test_every_figure_is_that_of_the_stored_answers(on_pages: Installation, roun
     check_strips(told)
     check_bars_and_tiles(told)
     check_table_of_houses(told)
+    check_table_of_units(told)
     check_table_of_criteria(told)
     check_table_of_gaps(told)
     check_matrix(told)
@@ -115,10 +117,16 @@ def squeeze(figure: str) -> str:
     return SPACES.sub(" ", figure)
 
 
+PHASES = {"pioneering": "pioniersfase", "transition": "in transitie", "by_framework": "volgens het kader"}
+
+
+def name_phases(house: reference.House) -> str:
+    return " of ".join(PHASES[phase] for phase in house.phases)
+
+
 def check_title_and_phases(told: Told) -> None:
     there = sum(each.phases == ["by_framework"] for each in told.houses.values())
-    named = {"pioneering": "pioniersfase", "transition": "in transitie", "by_framework": "volgens het kader"}
-    phases = Counter(" of ".join(named[phase] for phase in each.phases) for each in told.houses.values())
+    phases = Counter(name_phases(each) for each in told.houses.values())
     faces = [
         reference.face([each.criteria[norm.criterion_id] for each in told.houses.values()])[1]
         for norm in told.asked.one_face
@@ -194,6 +202,20 @@ def describe(low: float, high: float) -> str:
     return (
         percent(low) if percent(low) == percent(high) else f"{middle} ({percent(low)[:-2]}–{percent(high)})"
     )
+
+
+def check_table_of_units(told: Told) -> None:
+    units = {house.house_id: house.unit_id for house in told.register.houses}
+    asked = Counter(units[each] for each in told.register.round[told.round_id].house_ids)
+    rows = {row["Eenheid"]: row for row in read_rows(told.shown, "Eenheid", "Ingeleverd", "Fase")}
+
+    for unit in told.register.units:
+        own = [house for key, house in told.houses.items() if units[key] == unit.unit_id]
+        row, phases = rows[unit.title], Counter(name_phases(each) for each in own)
+        thing = "huis" if asked[unit.unit_id] == 1 else "huizen"
+        assert row["Ingeleverd"] == f"{len(own)} van {asked[unit.unit_id]} {thing}"
+        counts = [each.partition(" ") for each in row["Fase"].split(", ")]
+        assert {phase: int(number) for number, _, phase in counts} == phases
 
 
 def check_table_of_criteria(told: Told) -> None:

@@ -36,6 +36,7 @@ from assessment.tables.groups import (
     search_rows,
 )
 from assessment.tables.houses import count_verdicts
+from assessment.tables.national import list_units
 from assessment.tables.scores import list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out
@@ -118,6 +119,7 @@ def render() -> None:
         _show_matrix(country)
     _show_tables(country, transition)
     _show_inventory(round_, perspective)
+    link_to("rapporten", "Neem dit mee: landelijk rapport en open data")
 
 
 def _show_inventory(round_: Round, perspective: Perspective) -> None:
@@ -280,6 +282,8 @@ def _show_tables(country: Country, transition: Transition) -> None:
     if country.complete:
         with st.expander("Alle huizen als tabel"):
             show_rows(list_houses(scores.totals, scores.register))
+        with st.expander("De politie-eenheden naast elkaar, als tabel"):
+            show_rows(list_units(scores.totals, scores.round, scores.register))
     with st.expander("Waar hetzelfde gat terugkomt, als tabel"):
         show_rows(country.returning)
     with st.expander("Thema's en criteria als tabel"):
