@@ -9,7 +9,7 @@ from tests.e2e.test_browser import wait_until_drawn
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 EVERYTHING = "alle rechten"
-OF_A_HOUSE = ("Zelfscan", "Mijn huis", "Routekaart", "Ronde", "Inleveringen", "Landelijk beeld")
+OF_A_HOUSE = ("Zelfscan", "Mijn huis", "Routekaart", "Ronde", "Inleveringen", "Landelijk beeld", "Rapporten")
 MENUS = {
     Role.MANAGER: {*OF_A_HOUSE, "Invullen"},
     Role.POLICE: {*OF_A_HOUSE, "Invullen", "Mijn eenheid"},
@@ -53,7 +53,7 @@ def test_the_menu_follows_every_role_that_is_chosen(dashboard: str, page: Page, 
     assert faults == []
 
 
-@pytest.mark.parametrize("width", [800, 1024, 1280, 1440])
+@pytest.mark.parametrize("width", [800, 1024, 1280, 1366, 1400, 1479, 1480])
 def test_the_choice_of_a_role_covers_no_way_to_a_page(dashboard: str, page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
 

@@ -4,7 +4,6 @@ import re
 from datetime import date
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from assessment.model.answers import Deviation, Submission
 from assessment.model.scale import Perspective
@@ -13,17 +12,10 @@ from assessment.service.register import Asks, open_round
 from assessment.service.round_scores import score_round
 from assessment.store.submissions import add_submissions
 from tests.conftest import NOW
+from tests.pages import make_page
 from tests.reading import reading
 
 DAYS = (date(2026, 10, 1), date(2026, 12, 15))
-PAGE = """
-import streamlit as st
-from assessment.ui.pages import {page}
-from assessment.ui.navigation import keep_pages
-only = st.Page({page}.render, title="Alleen deze", default=True)
-keep_pages(dict.fromkeys(["zelfscan", "huis", "routekaart", "land"], only))
-st.navigation([only]).run()
-"""
 
 
 def submission_of(demo: Installation) -> Submission:
@@ -32,7 +24,7 @@ def submission_of(demo: Installation) -> Submission:
 
 
 def open_page(page: str, round_id: str) -> str:
-    shown = AppTest.from_string(PAGE.format(page=page), default_timeout=60).run()
+    shown = make_page(page).run()
     shown.selectbox(key="ronde").select(round_id).run()
     shown.selectbox(key="huis").select("waterwolde").run()
     assert not shown.exception
