@@ -13,7 +13,7 @@ from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_default_round
-from assessment.service.round_scores import score_round
+from assessment.service.round_scores import Which, score_round
 from tests.conftest import NOW
 from tests.dashboards import open_browser, serving
 from tests.reading import reading, write_form
@@ -53,12 +53,17 @@ def dashboard(opened: Installation) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def houses(opened: Installation) -> Iterator[House]:
-    """The houses that handed in for the newest round and of which nothing is adopted, each given once."""
+    """The houses with answers in the newest round, with work in their plan and nothing adopted, each once."""
     queries = reading(opened)
     newest = find_default_round(queries.find_register(), NOW.date())
     handed_in = score_round(opened, newest.round_id, Perspective.HOUSE, NOW.date()).houses
     whose = {house: Whose(newest.round_id, house.house_id, Perspective.HOUSE) for house in handed_in}
-    return (house for house in handed_in if queries.find_settled(whose[house]) is None)
+    open_ = (house for house in handed_in if queries.find_settled(whose[house]) is None)
+    return (house for house in open_ if len(queries.find_roadmap(_find_which(house)).measures))
+
+
+def _find_which(house: House) -> Which:
+    return Which(None, Perspective.HOUSE, house.house_id)
 
 
 @pytest.fixture
