@@ -18,6 +18,7 @@ from assessment.cli.console import (
 )
 from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
+from assessment.model.document import name_file
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
@@ -83,7 +84,7 @@ def write_bundled(where: Installation, planned: Roadmap, folder: Path, unit_id: 
     follow = partial(format_progress, what=_WRITING)
     content = write_unit_bundle(planned, plans, where.settings.reports, follow)
     path = folder / name_unit_bundle(planned.scores.round, unit_id)
-    hand_out(where, path, content, name_all(planned))
+    hand_out(where, path, content, name_all(planned.scores.houses))
     echo(f"Geschreven: {path}")
 
 
@@ -120,7 +121,7 @@ def report(  # noqa: PLR0913, PLR0917 - one per option of the command
         name, told, document = nation.name, f"national/{nation.round.round_id}", compose_national(nation)
     else:
         planned = found.find_roadmap(Which(round_id, perspective, house_id))
-        name, told = f"partners_{planned.scores.round.round_id}_{house_id}", f"partners/{house_id}"
+        name, told = name_file("partners", planned.scores.round.round_id, house_id), f"partners/{house_id}"
         document = compose_partners(
             found.find_house_plan(planned, house_id), found.find_delivery(planned, house_id)
         )

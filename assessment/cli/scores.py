@@ -138,7 +138,12 @@ def open_data(
         raise CommandUsageError(f"-o: kies een bestand dat eindigt op {' of '.join(DATA_FILES)}.")
     where = installation()
     found = queries(where).find_open_data(Which(round_id, perspective, house_id, unit_id))
-    hand_out(where, output, DATA_FILES[output.suffix](found), name_data(found))
+    hand_out(
+        where,
+        output,
+        DATA_FILES[output.suffix](found),
+        name_data(found.round.round_id, found.exchange.answers),
+    )
     echo(f"Geschreven: {output}")
 
 

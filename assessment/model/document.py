@@ -119,3 +119,8 @@ class Document:
     def name(self) -> str:
         """What it is called in a list of files."""
         return f"{self.kind} {self.title}"
+
+
+def name_file(what: str, round_id: str, whose: str = "") -> str:
+    """What to call a file that leaves, without what tells its kind: what it is, of which round, of whom."""
+    return "_".join(filter(None, [what, round_id, whose]))

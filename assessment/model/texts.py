@@ -1,9 +1,9 @@
 """The texts of `reports/` that leave the system."""
 
 from collections.abc import Iterable
-from typing import Annotated, Self
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from assessment.model.framework import CriterionId
 from assessment.model.question import QuestionId
@@ -18,10 +18,7 @@ PLAN_FIELDS = (
 )
 
 # The same of the report on all houses.
-NATIONAL_FIELDS = (
-    *("finding", "faces", "gaps", "phases"),
-    *("transition", "response", "round", "runs_on"),
-)
+NATIONAL_FIELDS = ("finding", "faces", "gaps", "phases", "transition", "response", "round", "runs_on")
 
 
 def _refuse_unknown(text: str, fields: Iterable[str]) -> None:
@@ -46,14 +43,6 @@ def _name_plan_fields(text: str) -> str:
 PlanText = Annotated[str, AfterValidator(_name_plan_fields)]
 
 
-def _name_national_fields(text: str) -> str:
-    _refuse_unknown(text, NATIONAL_FIELDS)
-    return text
-
-
-NationalText = Annotated[str, AfterValidator(_name_national_fields)]
-
-
 class QuestionnaireTexts(Frozen):
     """What the introduction of a questionnaire says."""
 
@@ -69,38 +58,59 @@ class QuestionnaireTexts(Frozen):
 class PartTexts(Frozen):
     """The title of a part of a document, what stands under it, and what where there is nothing to list."""
 
-    title: Annotated[PlanText, Field(min_length=1)]
-    lead: PlanText = ""
-    nothing: PlanText = ""
+    known: ClassVar[tuple[str, ...]]
+
+    title: Annotated[str, Field(min_length=1)]
+    lead: str = ""
+    nothing: str = ""
+
+    @field_validator("title", "lead", "nothing")
+    @classmethod
+    def fields_are_known(cls, text: str) -> str:
+        """Only what is filled in stands between { }."""
+        _refuse_unknown(text, cls.known)
+        return text
+
+
+class PlanPart(PartTexts):
+    """A part of the document of a plan, or of the report to the partners."""
+
+    known = PLAN_FIELDS
+
+
+class NationalPart(PartTexts):
+    """A part of the report on all houses."""
+
+    known = NATIONAL_FIELDS
 
 
 class PlanParts(Frozen):
     """The parts of the document of a plan; it begins with the first of four that fits."""
 
-    likely: PartTexts
-    there: PartTexts
-    dropped_norm: PartTexts
-    no_norm: PartTexts
-    hand_overs: PartTexts
-    first: PartTexts
-    steps: PartTexts
-    roadmap: PartTexts
-    gaps: PartTexts
-    measures: PartTexts
-    dropped: PartTexts
-    deviations: PartTexts
-    inventory: PartTexts
-    method: PartTexts
-    sources: PartTexts
-    signatures: PartTexts
+    likely: PlanPart
+    there: PlanPart
+    dropped_norm: PlanPart
+    no_norm: PlanPart
+    hand_overs: PlanPart
+    first: PlanPart
+    steps: PlanPart
+    roadmap: PlanPart
+    gaps: PlanPart
+    measures: PlanPart
+    dropped: PlanPart
+    deviations: PlanPart
+    inventory: PlanPart
+    method: PlanPart
+    sources: PlanPart
+    signatures: PlanPart
 
 
 class PartnerTexts(Frozen):
     """How the report to the partners begins."""
 
     title: Text
-    changes: PartTexts
-    why: PartTexts
+    changes: PlanPart
+    why: PlanPart
 
 
 class PlanTexts(Frozen):
@@ -138,14 +148,6 @@ class DeliveryTexts(Frozen):
     talk: QuestionId
     agreements: dict[QuestionId, Text]
     promises: tuple[PromiseTexts, ...]
-
-
-class NationalPart(Frozen):
-    """As `PartTexts`, in the report on all houses."""
-
-    title: Annotated[NationalText, Field(min_length=1)]
-    lead: NationalText = ""
-    nothing: NationalText = ""
 
 
 class NationalTexts(Frozen):

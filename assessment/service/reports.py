@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from assessment.model.document import Document
-from assessment.model.register import Round
+from assessment.model.document import Document, name_file
+from assessment.model.register import House, Round
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
 from assessment.tables.formats import format_day
@@ -15,7 +15,7 @@ from assessment.tables.house_plan import HousePlan
 from assessment.tables.plan_document import compose_plan
 from assessment.writers.calendar import write_calendar
 from assessment.writers.docx import write_docx
-from assessment.writers.downloads import write_bundle
+from assessment.writers.downloads import write_bundle, write_guide
 from assessment.writers.open_data import OpenData, list_open_files, write_exchange
 from assessment.writers.pdf import write_pdf
 from assessment.writers.plan import write_plan
@@ -95,14 +95,14 @@ def write_document(document: Document, kind: PlanFile, reports: Path) -> bytes:
     return write_pdf(document, reports) if kind is PlanFile.PDF else write_docx(document)
 
 
-def name_all(planned: Roadmap) -> str:
-    """What the audit trail calls the plans of all houses of a roadmap that leave the building together."""
-    return " ".join(f"plan/{house.house_id}" for house in planned.scores.houses)
+def name_all(houses: Iterable[House]) -> str:
+    """What the audit trail calls the plans of houses that leave the building together."""
+    return " ".join(f"plan/{house.house_id}" for house in houses)
 
 
 def name_unit_bundle(round_: Round, unit_id: str) -> str:
     """What to call the file with everything of a unit."""
-    return f"verbeterplannen_{round_.round_id}_{unit_id}.zip"
+    return f"{name_file('verbeterplannen', round_.round_id, unit_id)}.zip"
 
 
 def write_unit_bundle(
@@ -130,8 +130,11 @@ def _list_bundled(
     planned: Roadmap, plans: Sequence[HousePlan], reports: Path, follow: Follow
 ) -> Iterator[tuple[str, bytes]]:
     unit_id, guide = plans[0].house.unit_id, plans[0].texts.guide
-    yield "LEESMIJ.txt", "\r\n".join(guide.splitlines()).encode("utf-8-sig")
-    yield f"eenheid_{planned.scores.round.round_id}_{unit_id}.xlsx", _write_unit(planned, plans[0])
+    yield write_guide(guide)
+    yield (
+        f"{name_file('eenheid', planned.scores.round.round_id, unit_id)}.xlsx",
+        _write_unit(planned, plans[0]),
+    )
     for plan in follow(plans):
         for kind, content in write_plan_files(plan, PlanFile, reports):
             yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
@@ -162,6 +165,6 @@ DATA_FILES: Mapping[str, Callable[[OpenData], bytes]] = {
 }
 
 
-def name_data(data: OpenData) -> str:
+def name_data(round_id: str, house_ids: Iterable[str]) -> str:
     """What the audit trail calls open data: the round, and each house of which they tell."""
-    return " ".join([f"data/{data.round.round_id}", *data.totals["house_id"]])
+    return " ".join([f"data/{round_id}", *house_ids])

@@ -58,6 +58,11 @@ class RoundScores:
         """Whose answers of a house these are, which is what decides who may see them."""
         return find_rightful(self.perspective, house_id, self.joint)
 
+    @property
+    def adopted_jointly(self) -> int:
+        """Of how many of these houses house and police adopted the answers together."""
+        return sum(house.house_id in self.joint for house in self.houses)
+
     @cached_property
     def criteria(self) -> pd.DataFrame:
         """CRITERION_SCORES."""

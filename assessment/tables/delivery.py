@@ -11,7 +11,7 @@ import pandas as pd
 
 from assessment.model.answers import Submission, list_answers, list_deviations
 from assessment.model.decisions import Decisions, PlanLine, find_line
-from assessment.model.document import Cell, Document, Part, Table
+from assessment.model.document import Cell, Document, Part, Table, name_file
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
@@ -59,7 +59,7 @@ class Delivery(NamedTuple):
     @property
     def name(self) -> str:
         """What to call its files, without what tells their kind."""
-        return f"leverkaart_{self.round.round_id}_{self.house.house_id}"
+        return name_file("leverkaart", self.round.round_id, self.house.house_id)
 
 
 def compose_delivery(card: Delivery) -> Document:

@@ -269,6 +269,16 @@ def _word(option: Option) -> str:
     return Mark.UNKNOWN.dutch if option.mark is Mark.UNKNOWN else f"‘{option.text}’"
 
 
+def count_there(totals: pd.DataFrame) -> int:
+    """How many houses surely work by the kader, from HOUSE_SCORES."""
+    return int((totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
+
+
+def describe_there(totals: pd.DataFrame) -> str:
+    """Say how many houses surely work by the kader, from HOUSE_SCORES."""
+    return f"{format_part(count_there(totals), len(totals), 'huis', ('werkt', 'werken'))} volgens het kader"
+
+
 def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
     """Say in a title how much of one face there is, and how many houses are there.
 
@@ -276,8 +286,7 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
         faces: of the norms of the police.
         totals: HOUSE_SCORES of the houses that handed in.
     """
-    there = int((totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
-    houses = f"{format_part(there, len(totals), 'huis', ('werkt', 'werken'))} volgens het kader"
+    houses = describe_there(totals)
     face = f"Eén gezicht op {format_part(faces.one, faces.norms, 'norm')} van de politie; "
     return f"{face if faces.norms else ''}{houses}"
 

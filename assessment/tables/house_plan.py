@@ -9,6 +9,7 @@ import pandas as pd
 from assessment.engine.roadmap.plan import count_quarters
 from assessment.model.answers import Submission
 from assessment.model.decisions import Baseline, Decisions, Progress
+from assessment.model.document import name_file
 from assessment.model.framework import Measure
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
@@ -73,7 +74,7 @@ class HousePlan(NamedTuple):
     @property
     def name(self) -> str:
         """What to call its files, without what tells their kind."""
-        return f"verbeterplan_{self.round.round_id}_{self.house.house_id}"
+        return name_file("verbeterplan", self.round.round_id, self.house.house_id)
 
 
 class HandOver(NamedTuple):

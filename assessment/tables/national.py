@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
 
 from assessment.engine.comparison import Faces, count_faces
-from assessment.model.document import Answer, Cell, Document, Part, Table
+from assessment.model.document import Answer, Cell, Document, Part, Table, name_file
 from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
-from assessment.model.scale import Perspective, Phase, Rules
+from assessment.model.scale import Perspective, Rules
 from assessment.model.texts import NationalPart, NationalTexts
 from assessment.tables.forecasts import (
     describe_estimating,
@@ -25,13 +24,16 @@ from assessment.tables.formats import NOTHING, describe_handed_in, format_part
 from assessment.tables.groups import (
     Inventory,
     count_returning,
+    count_there,
     describe_country,
     describe_faces,
+    describe_there,
     gather_answers,
     list_headlines,
     list_inventory,
     list_phases,
 )
+from assessment.tables.plan_parts import make_part
 from assessment.tables.scores import list_groups
 from assessment.tables.versions import describe_standing_of_houses
 
@@ -66,7 +68,7 @@ class Nation(NamedTuple):
     @property
     def name(self) -> str:
         """What to call its files, without what tells their kind."""
-        return f"landelijk_{self.round.round_id}"
+        return name_file("landelijk", self.round.round_id)
 
     @property
     def told(self) -> pd.DataFrame:
@@ -95,13 +97,12 @@ def compose_national(nation: Nation) -> Document:
 
 def _list_parts(nation: Nation) -> Iterator[Part]:
     texts, fields = nation.texts, _list_fields(nation)
-    yield _make_part(texts.finding, fields, answers=_list_answers(nation))
+    yield make_part(texts.finding, fields, answers=_list_answers(nation))
     for told, table, widths in _list_tables(nation):
-        if not table.empty:
-            yield _make_part(told, fields, table=table, widths=widths)
-        elif told.nothing:
-            yield _make_part(told.model_copy(update={"lead": told.nothing}), fields)
-    yield _make_part(texts.method, fields, lines=texts.explanation)
+        if told.nothing or not table.empty:
+            shown = _make_table(told.title.format_map(fields), table, widths)
+            yield make_part(told, fields, tables=(shown,))
+    yield make_part(texts.method, fields, lines=texts.explanation)
 
 
 def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, Mapping[str, int]]]:
@@ -125,12 +126,11 @@ def _list_fields(nation: Nation) -> dict[str, str]:
     """What the texts may name between { }, as they read it."""
     gaps = count_returning(nation.told, nation.questionnaire)
     most = f"Hier komt hetzelfde gat terug: {gaps[0][0]}" if gaps else "Nergens komt hetzelfde gat terug"
-    there = int((nation.totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
     return {
         "finding": describe_country(nation.faces, nation.totals),
         "faces": describe_faces(nation.faces) or "De norm van de politie wordt niet gevraagd",
         "gaps": most,
-        "phases": f"{format_part(there, len(nation.totals), 'huis', ('werkt', 'werken'))} volgens het kader",
+        "phases": describe_there(nation.totals),
         "transition": describe_transition(nation.counts, nation.estimates, nation.begin),
         "response": _describe_response(nation),
         "round": nation.round.title,
@@ -143,7 +143,7 @@ def _describe_response(nation: Nation) -> str:
 
 
 def _list_answers(nation: Nation) -> tuple[Answer, ...]:
-    faces, there = nation.faces, int((nation.totals["phase_low"] == Phase.BY_FRAMEWORK.value).sum())
+    faces, there = nation.faces, count_there(nation.totals)
     when = find_when(nation.estimates, Subject.BY_FRAMEWORK, nation.begin)
     answers = [
         Answer("Volgens het kader", format_part(there, len(nation.totals), "huis")),
@@ -220,21 +220,9 @@ def _is_count(column: pd.Series) -> bool:
     return bool(column.astype("str").str.isdecimal().all())
 
 
-def _make_part(  # noqa: PLR0913 - what a part may have
-    texts: NationalPart,
-    fields: Mapping[str, str],
-    *,
-    answers: tuple[Answer, ...] = (),
-    lines: tuple[str, ...] = (),
-    table: pd.DataFrame | None = None,
-    widths: Mapping[str, int] = MappingProxyType({}),
-) -> Part:
-    """Fill in the texts of a part; of its table these columns are shown."""
-    title, lead = (text.format_map(fields) for text in (texts.title, texts.lead))
-    tables: tuple[Table, ...] = ()
-    if table is not None:
-        shown = table[list(widths)].itertuples(index=False, name=None)
-        rows = tuple(tuple(Cell(str(cell)) for cell in row) for row in shown)
-        counted = tuple(place for place, name in enumerate(widths) if _is_count(table[name]))
-        tables = (Table(title, tuple(widths), tuple(widths.values()), rows, figures=counted),)
-    return Part(title=title, lead=lead, answers=answers, lines=lines, tables=tables)
+def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:
+    """These columns of a table for reading; counts stand on the right."""
+    shown = table[list(widths)].itertuples(index=False, name=None)
+    rows = tuple(tuple(Cell(str(cell)) for cell in row) for row in shown)
+    counted = tuple(place for place, name in enumerate(widths) if _is_count(table[name]))
+    return Table(told, tuple(widths), tuple(widths.values()), rows, figures=counted)

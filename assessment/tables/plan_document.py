@@ -1,8 +1,8 @@
 """The improvement plan of a house as a document: the parts of it, made of the same tables as the pages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from assessment.model.document import Answer, Document, Gantt, Part, Table
+from assessment.model.document import Answer, Document, Part
 from assessment.model.frames import Subject
 from assessment.model.scale import Kind
 from assessment.model.texts import PartTexts
@@ -16,7 +16,6 @@ from assessment.tables.formats import (
     format_day,
     format_number,
     format_part,
-    format_with_capital,
 )
 from assessment.tables.groups import describe_parties, find_now
 from assessment.tables.house_plan import HandOver, HousePlan, list_hand_overs
@@ -29,8 +28,10 @@ from assessment.tables.houses import (
 )
 from assessment.tables.plan_parts import (
     draw_gantt,
+    fill_all,
     find_described,
     list_cited,
+    make_part,
     tabulate_deviations,
     tabulate_dropped,
     tabulate_facts,
@@ -51,15 +52,7 @@ from assessment.tables.plans import (
 
 def compose_plan(plan: HousePlan) -> Document:
     """Write down once what the plan of a house says, for every kind of file that is a document."""
-    unit = plan.register.unit[plan.house.unit_id].title
-    return Document(
-        kind=plan.texts.title,
-        title=plan.house.title,
-        of=f"{unit} · op de antwoorden van {plan.round.title} · {describe_adopted(plan)}",
-        notice=plan.texts.invented if plan.house.invented else "",
-        parts=tuple(_compose_parts(plan)),
-        moment=plan.basis.moment,
-    )
+    return _compose(plan, plan.texts.title, _compose_parts(plan))
 
 
 def compose_partners(plan: HousePlan, card: Delivery) -> Document:
@@ -71,16 +64,21 @@ def compose_partners(plan: HousePlan, card: Delivery) -> Document:
     """
     texts, hand_overs = plan.texts.partners, list_hand_overs(plan)
     fields, moving = _list_fields(plan, hand_overs), [each.criterion_id for each in hand_overs]
-    parts = [_make_part(texts.changes, fields, tables=(tabulate_hand_overs(plan, hand_overs),))]
+    parts = [make_part(texts.changes, fields, tables=(tabulate_hand_overs(plan, hand_overs),))]
     if moving:
-        parts.append(_make_part(texts.why, fields, tables=(tabulate_why(plan, moving),)))
+        parts.append(make_part(texts.why, fields, tables=(tabulate_why(plan, moving),)))
+    return _compose(plan, texts.title, (*parts, *list_parts(card)))
+
+
+def _compose(plan: HousePlan, kind: str, parts: Iterable[Part]) -> Document:
+    """A document about a house, under what it rests on."""
+    unit = plan.register.unit[plan.house.unit_id].title
     return Document(
-        kind=texts.title,
+        kind=kind,
         title=plan.house.title,
-        of=f"{plan.register.unit[plan.house.unit_id].title} · op de antwoorden van {plan.round.title} · "
-        f"{describe_adopted(plan)}",
+        of=f"{unit} · op de antwoorden van {plan.round.title} · {describe_adopted(plan)}",
         notice=plan.texts.invented if plan.house.invented else "",
-        parts=(*parts, *list_parts(card)),
+        parts=tuple(parts),
         moment=plan.basis.moment,
     )
 
@@ -88,68 +86,44 @@ def compose_partners(plan: HousePlan, card: Delivery) -> Document:
 def compose_hand_overs(plan: HousePlan) -> Part:
     """Write down once what the police lets go and who takes it over."""
     hand_overs = list_hand_overs(plan)
-    fields = _list_fields(plan, hand_overs)
-    return _make_part(plan.texts.parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),))
+    return _make_hand_overs(plan, hand_overs, _list_fields(plan, hand_overs))
+
+
+def _make_hand_overs(plan: HousePlan, hand_overs: Sequence[HandOver], fields: Mapping[str, str]) -> Part:
+    return make_part(plan.texts.parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),))
 
 
 def compose_deviations(plan: HousePlan) -> Part:
     """Write down once what was agreed to be otherwise than the kader asks."""
-    fields = _list_fields(plan, list_hand_overs(plan))
-    return _make_part(plan.texts.parts.deviations, fields, tables=(tabulate_deviations(plan),))
+    return _make_deviations(plan, _list_fields(plan, list_hand_overs(plan)))
+
+
+def _make_deviations(plan: HousePlan, fields: Mapping[str, str]) -> Part:
+    return make_part(plan.texts.parts.deviations, fields, tables=(tabulate_deviations(plan),))
 
 
 def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     hand_overs = list_hand_overs(plan)
     parts, fields = plan.texts.parts, _list_fields(plan, hand_overs)
-    yield _make_part(_choose_first(plan), fields, answers=_list_answers(plan))
-    yield compose_hand_overs(plan)
-    yield _make_part(parts.first, fields, tables=(tabulate_first(plan),))
+    yield make_part(_choose_first(plan), fields, answers=_list_answers(plan))
+    yield _make_hand_overs(plan, hand_overs, fields)
+    yield make_part(parts.first, fields, tables=(tabulate_first(plan),))
     yield _make_roadmap(plan, hand_overs, fields)
-    yield _make_part(parts.gaps, fields, tables=(tabulate_gaps(plan),))
+    yield make_part(parts.gaps, fields, tables=(tabulate_gaps(plan),))
     if len(plan.measures):
-        yield _make_part(parts.measures, fields, tables=tuple(tabulate_measures(plan)))
+        yield make_part(parts.measures, fields, tables=tuple(tabulate_measures(plan)))
     if len(plan.steps):
-        yield _make_part(parts.steps, fields, tables=(tabulate_steps(plan),))
+        yield make_part(parts.steps, fields, tables=(tabulate_steps(plan),))
     if len(plan.dropped):
-        yield _make_part(parts.dropped, fields, tables=(tabulate_dropped(plan),))
-    yield compose_deviations(plan)
-    yield _make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
-    yield _make_part(
-        parts.method, fields, lines=_fill_all(plan.texts.explanation, fields), tables=(tabulate_facts(plan),)
+        yield make_part(parts.dropped, fields, tables=(tabulate_dropped(plan),))
+    yield _make_deviations(plan, fields)
+    yield make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
+    yield make_part(
+        parts.method, fields, lines=fill_all(plan.texts.explanation, fields), tables=(tabulate_facts(plan),)
     )
     if len(plan.gaps):
-        yield _make_part(parts.sources, fields, lines=list_cited(plan))
-    yield _make_part(parts.signatures, fields, tables=(tabulate_signers(plan),), whole=True)
-
-
-def _make_part(  # noqa: PLR0913 - what a part may have
-    texts: PartTexts,
-    fields: Mapping[str, str],
-    *,
-    answers: tuple[Answer, ...] = (),
-    gantt: Gantt | None = None,
-    lines: tuple[str, ...] = (),
-    tables: tuple[Table, ...] = (),
-    first: bool = False,
-    whole: bool = False,
-) -> Part:
-    """Fill in the texts of a part; where there is nothing to list, they say so."""
-    title, lead, nothing = _fill_all((texts.title, texts.lead, texts.nothing), fields)
-    empty = bool(nothing) and not any(table.rows for table in tables)
-    return Part(
-        title=format_with_capital(title),
-        lead=nothing if empty else lead,
-        answers=answers,
-        gantt=gantt,
-        lines=lines,
-        tables=() if empty else tables,
-        first=first,
-        whole=whole,
-    )
-
-
-def _fill_all(texts: Sequence[str], fields: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(text.format_map(fields) for text in texts)
+        yield make_part(parts.sources, fields, lines=list_cited(plan))
+    yield make_part(parts.signatures, fields, tables=(tabulate_signers(plan),), whole=True)
 
 
 def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, str]:
@@ -229,5 +203,5 @@ def _make_roadmap(plan: HousePlan, hand_overs: Sequence[HandOver], fields: Mappi
     texts = plan.texts.parts.roadmap
     if plan.measures.empty:
         empty = texts.model_copy(update={"lead": describe_nothing_planned(plan.gaps, plan.dropped)})
-        return _make_part(empty, fields)
-    return _make_part(texts, fields, gantt=draw_gantt(plan, hand_overs), first=True)
+        return make_part(empty, fields)
+    return make_part(texts, fields, gantt=draw_gantt(plan, hand_overs), first=True)

@@ -8,11 +8,13 @@ import pandas as pd
 from assessment.model.answers import Answer as Given
 from assessment.model.answers import Submission, list_answers
 from assessment.model.decisions import Progress, find_line
-from assessment.model.document import Bar, Cell, Gantt, Lane, Table
+from assessment.model.document import Answer as Shown
+from assessment.model.document import Bar, Cell, Gantt, Lane, Part, Table
 from assessment.model.framework import cited_keys
 from assessment.model.plan import Quarter
 from assessment.model.question import Question
 from assessment.model.scale import Actor, Kind, Verdict
+from assessment.model.texts import PartTexts
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.forecasts import describe_estimating
 from assessment.tables.formats import (
@@ -53,6 +55,37 @@ MOVING = (
 DEVIATING = ("Criterium", "Waarom anders", "Akkoord van", "Geldt tot en met", "Geldt nu")
 _SIGNS = {verdict.sign: verdict for verdict in Verdict}
 _HOLDS, _LAPSED = "ja", "verlopen: de antwoorden tellen weer"
+
+
+def make_part(  # noqa: PLR0913 - what a part may have
+    texts: PartTexts,
+    fields: Mapping[str, str],
+    *,
+    answers: tuple[Shown, ...] = (),
+    gantt: Gantt | None = None,
+    lines: tuple[str, ...] = (),
+    tables: tuple[Table, ...] = (),
+    first: bool = False,
+    whole: bool = False,
+) -> Part:
+    """Fill in the texts of a part; where there is nothing to list, they say so."""
+    title, lead, nothing = fill_all((texts.title, texts.lead, texts.nothing), fields)
+    empty = bool(nothing) and not any(table.rows for table in tables)
+    return Part(
+        title=format_with_capital(title),
+        lead=nothing if empty else lead,
+        answers=answers,
+        gantt=gantt,
+        lines=lines,
+        tables=() if empty else tables,
+        first=first,
+        whole=whole,
+    )
+
+
+def fill_all(texts: Sequence[str], fields: Mapping[str, str]) -> tuple[str, ...]:
+    """Fill in what texts name between { }."""
+    return tuple(text.format_map(fields) for text in texts)
 
 
 def tabulate_hand_overs(plan: HousePlan, hand_overs: Sequence[HandOver]) -> Table:

@@ -11,6 +11,7 @@ import pandas as pd
 from assessment.model.register import District, House
 from assessment.model.sheets import write_as_text
 
+_YES_NO = {True: "ja", False: "nee"}
 # What a house chooses itself.
 _LEFT_OUT = {"shares_text"}
 
@@ -38,12 +39,17 @@ def write_districts_csv(districts: Iterable[District]) -> bytes:
 
 
 def write_table_csv(table: pd.DataFrame) -> bytes:
-    """Write a table for reading, as `write_houses_csv`."""
-    stream = StringIO(newline="")
-    writer = csv.writer(stream, delimiter=";")
-    writer.writerow(table.columns)
-    writer.writerows([_write_cell(text) for text in row] for row in table.itertuples(index=False))
-    return stream.getvalue().encode("utf-8-sig")
+    """Write a table as `write_houses_csv`: decimal commas, "ja" and "nee", an empty cell where nothing is."""
+    kinds = {name: table[name].dtype.kind for name in table.columns}
+    shown = {name: table[name].map(_YES_NO) for name, kind in kinds.items() if kind == "b"}
+    shown |= {name: table[name].map(write_as_text) for name, kind in kinds.items() if kind in "OU"}
+    text = table.assign(**shown).to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n")
+    return text.encode("utf-8-sig")
+
+
+def write_guide(text: str) -> tuple[str, bytes]:
+    """A reading guide as the first file of a .zip, as any program opens it."""
+    return "LEESMIJ.txt", "\r\n".join(text.splitlines()).encode("utf-8-sig")
 
 
 def _write_cell(value: object) -> object:

@@ -12,12 +12,11 @@ from assessment.model.exchange import Exchange
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
-from assessment.model.sheets import write_as_text
 from assessment.model.texts import ColumnTexts, OpenDataTexts
 from assessment.tables.plans import name_quarters, write_reasons
+from assessment.writers.downloads import write_guide, write_table_csv
 
 _EXCHANGE = "kaderscan.json"
-_YES_NO = {True: "ja", False: "nee"}
 
 
 class OpenData(NamedTuple):
@@ -123,21 +122,12 @@ def list_open_files(data: OpenData) -> Iterator[tuple[str, bytes]]:
     """
     tables = list_tables(data)
     dictionary = list_dictionary(tables, data.texts)
-    yield "LEESMIJ.txt", "\r\n".join(data.texts.guide.splitlines()).encode("utf-8-sig")
-    yield "woordenboek.csv", _write_csv(dictionary)
+    yield write_guide(data.texts.guide)
+    yield "woordenboek.csv", write_table_csv(dictionary)
     yield _EXCHANGE, write_exchange(data.exchange)
     for name, table in tables.items():
-        yield f"csv/{name}.csv", _write_csv(table)
+        yield f"csv/{name}.csv", write_table_csv(table)
         yield f"parquet/{name}.parquet", _write_parquet(table)
-
-
-def _write_csv(table: pd.DataFrame) -> bytes:
-    """Write a table as Dutch Excel opens it; no text is taken for a formula."""
-    kinds = {name: table[name].dtype.kind for name in table.columns}
-    shown = {name: table[name].map(_YES_NO) for name, kind in kinds.items() if kind == "b"}
-    shown |= {name: table[name].map(write_as_text) for name, kind in kinds.items() if kind in "OU"}
-    text = table.assign(**shown).to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n")
-    return text.encode("utf-8-sig")
 
 
 def _write_parquet(table: pd.DataFrame) -> bytes:

@@ -8,11 +8,13 @@ import pytest
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
+from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.register import Asks, open_round
+from assessment.service.round_scores import Which
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
-from tests.reading import write_trail
+from tests.reading import reading, write_trail
 
 pytestmark = pytest.mark.sqlite
 
@@ -64,6 +66,18 @@ def test_a_round_without_answers_says_so(on_pages: Installation) -> None:
     assert not shown.exception
     assert "Nog geen huis leverde in" in texts(shown)
     assert headings(shown) == []
+
+
+def test_a_unit_of_which_nobody_handed_in_is_told_and_offers_nothing(on_pages: Installation) -> None:
+    joint = reading(on_pages).find_scores(Which("2026-najaar", Perspective.JOINT)).houses
+    without = next(u for u in on_pages.register().units if u.unit_id not in {h.unit_id for h in joint})
+    shown = make_page("rapporten")
+    shown.query_params["wie"], shown.query_params["mijn-eenheid"] = "gezamenlijk", without.unit_id
+    shown.run()
+
+    assert not shown.exception
+    assert f"Van {without.title} leverde nog geen huis in." in texts(shown)
+    assert "Alle verbeterplannen van de eenheid" not in texts(shown)
 
 
 @pytest.mark.browser

@@ -218,7 +218,7 @@ class FileQueries(PlanQueries, ComparisonQueries):
             groups=country.groups,
             inventory=self.find_inventory(round_id, perspective),
             complete=country.complete,
-            joint=sum(house.house_id in scores.joint for house in scores.houses),
+            joint=scores.adopted_jointly,
             begin=transition.begin,
             counts=transition.counts,
             sure=transition.sure,

@@ -156,8 +156,7 @@ def _describe_withheld(withheld: int | None) -> str:
 def _show_finding(country: Country) -> None:
     scores = country.scores
     faces = count_faces(country.groups, scores.questionnaire)
-    joint = sum(house.house_id in scores.joint for house in scores.houses)
-    basis = describe_standing_of_houses(scores.perspective, joint, country.houses)
+    basis = describe_standing_of_houses(scores.perspective, scores.adopted_jointly, country.houses)
     handed_in = describe_handed_in(country.houses, len(scores.round.house_ids))
     show_title(
         describe_country(faces, scores.totals),

@@ -107,8 +107,7 @@ def render() -> None:
 
 def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> None:
     scores, asked, handed_in = planned.scores, planned.scores.round, len(planned.scores.houses)
-    joint = sum(house.house_id in scores.joint for house in scores.houses)
-    basis = describe_standing_of_houses(scores.perspective, joint, handed_in)
+    basis = describe_standing_of_houses(scores.perspective, scores.adopted_jointly, handed_in)
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
     show_title(
         f"{unit.short_title}: {up}",
@@ -235,7 +234,7 @@ def _offer_plans(planned: Roadmap, unit: Unit) -> None:
         plans = queries.list_house_plans(planned)
         return write_unit_bundle(planned, plans, queries.installation.settings.reports)
 
-    told = hand_out(name_all(planned), write)
+    told = hand_out(name_all(planned.scores.houses), write)
     name = name_unit_bundle(planned.scores.round, unit.unit_id)
     st.download_button("Verbeterplannen", told, name, ZIP, type="primary", on_click="ignore")
 

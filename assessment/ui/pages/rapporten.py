@@ -8,13 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from assessment.model.access import Task
-from assessment.model.document import Document
+from assessment.model.document import Document, name_file
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.service.reports import (
     DATA_FILES,
     ON_PAPER,
     PlanFile,
+    name_all,
+    name_data,
     name_unit_bundle,
     write_document,
     write_plan_file,
@@ -71,7 +73,7 @@ def render() -> None:
     _show_house(register, round_, perspective, scores)
     _show_country(register, round_, perspective)
     _show_data(scores)
-    _show_unit(register, round_, perspective)
+    _show_unit(register, scores)
 
 
 def _show_house(register: Register, round_: Round, perspective: Perspective, scores: RoundScores) -> None:
@@ -86,13 +88,13 @@ def _show_house(register: Register, round_: Round, perspective: Perspective, sco
         "Verbeterplan",
         "Waar het huis staat, wat wanneer gebeurt en wie dat doet. Pdf om te tekenen, Word om in "
         "verder te werken, Excel om de voortgang bij te houden, agenda voor alle datums.",
-        _list_plans(which, house),
+        _list_plans(which, round_, house),
     )
     _show_row(
         "Leverkaart",
         "Voor de partners: wat de politie levert, sinds wanneer, en waaraan zij mag worden gehouden.",
         _list_papers(
-            f"leverkaart_{which.round_id}_{house.house_id}",
+            name_file("leverkaart", round_.round_id, house.house_id),
             f"delivery/{house.house_id}",
             partial(_compose_card, which, house.house_id),
         ),
@@ -102,14 +104,14 @@ def _show_house(register: Register, round_: Round, perspective: Perspective, sco
         "Voor OM, burgemeesters, gemeenten en stuurgroep: wat de politie loslaat, waarom, wanneer en wie het "
         "overneemt, met de leverkaart erbij.",
         _list_papers(
-            f"partners_{which.round_id}_{house.house_id}",
+            name_file("partners", round_.round_id, house.house_id),
             f"partners/{house.house_id}",
             partial(_compose_partners, which, house.house_id),
         ),
     )
 
 
-def _list_plans(which: Which, house: House) -> Iterator[_File]:
+def _list_plans(which: Which, round_: Round, house: House) -> Iterator[_File]:
     queries = get_queries()
     for kind in (*ON_PAPER, PlanFile.XLSX, PlanFile.ICS):
 
@@ -117,7 +119,7 @@ def _list_plans(which: Which, house: House) -> Iterator[_File]:
             plan = queries.find_house_plan(queries.find_roadmap(which), house.house_id)
             return write_plan_file(plan, kind, queries.installation.settings.reports)
 
-        name = f"verbeterplan_{which.round_id}_{house.house_id}.{kind}"
+        name = f"{name_file('verbeterplan', round_.round_id, house.house_id)}.{kind}"
         yield _File(format_with_capital(kind.dutch), name, _MIMES[kind], f"plan/{house.house_id}", write)
 
 
@@ -156,7 +158,7 @@ def _show_country(register: Register, round_: Round, perspective: Perspective) -
         "Of er één gezicht is, waar hetzelfde gat terugkomt, hoe de eenheden ervoor staan en wanneer het "
         "land er is. Noemt geen huis.",
         _list_papers(
-            f"landelijk_{round_.round_id}",
+            name_file("landelijk", round_.round_id),
             f"national/{round_.round_id}",
             lambda: compose_national(queries.find_nation(round_.round_id, perspective)),
         ),
@@ -166,8 +168,8 @@ def _show_country(register: Register, round_: Round, perspective: Perspective) -
 def _show_data(scores: RoundScores) -> None:
     """What somebody reckons with."""
     which = Which(scores.round.round_id, scores.perspective)
-    told = " ".join([f"data/{which.round_id}", *scores.grid.house_ids])
-    name = f"open-data_{which.round_id}"
+    told = name_data(scores.round.round_id, scores.grid.house_ids)
+    name = name_file("open-data", scores.round.round_id)
     st.header("Om zelf mee te rekenen", anchor=False)
     files = (
         _File(label, f"{name}{ending}", mime, told, partial(_write_data, which, ending))
@@ -203,26 +205,27 @@ def _show_row(title: str, what_for: str, files: Iterator[_File]) -> None:
             st.download_button(each.label, write, each.name, each.mime, key=each.name, on_click="ignore")
 
 
-def _show_unit(register: Register, round_: Round, perspective: Perspective) -> None:
+def _show_unit(register: Register, scores: RoundScores) -> None:
     """Show what there is of a police unit, for who may see every house of it."""
     queries = get_queries()
     if not queries.visitor.sees_units:
         return
     with _open_section("Van een politie-eenheid"):
-        unit = choose_own_unit(register, round_)
-    which = Which(round_.round_id, perspective, unit_id=unit.unit_id)
+        unit = choose_own_unit(register, scores.round)
+    houses = [house for house in scores.houses if house.unit_id == unit.unit_id]
+    if not houses:
+        show_info(f"Van {unit.title} leverde nog geen huis in.")
+        return
+    which = Which(scores.round.round_id, scores.perspective, unit_id=unit.unit_id)
 
     def write() -> bytes:
         planned = queries.find_roadmap(which)
         plans = queries.list_house_plans(planned)
         return write_unit_bundle(planned, plans, queries.installation.settings.reports)
 
-    told = " ".join(
-        f"plan/{each.house_id}" for each in register.houses_of(round_) if each.unit_id == unit.unit_id
-    )
     _show_row(
         "Alle verbeterplannen van de eenheid",
         "Een leeswijzer, een werkmap met alle huizen en wie wat doet, en per huis elk soort plan. Het maken "
         "duurt even: zolang draait er een rondje op de knop.",
-        iter([_File("Zip", name_unit_bundle(round_, unit.unit_id), ZIP, told, write)]),
+        iter([_File("Zip", name_unit_bundle(scores.round, unit.unit_id), ZIP, name_all(houses), write)]),
     )

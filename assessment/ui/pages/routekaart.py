@@ -9,11 +9,12 @@ from assessment.errors import NoAnswersError
 from assessment.figures.charts import CONFIG, draw_conformity_band
 from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.decisions import Progress
+from assessment.model.document import name_file
 from assessment.model.plan import Step
 from assessment.model.register import House
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.service.reports import PlanFile, name_plan_file, write_plan_file
+from assessment.service.reports import PlanFile, write_plan_file
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.forecasts import describe_end
@@ -95,11 +96,16 @@ _FILES = {
 def _offer_plan(planned: Roadmap, house: House) -> None:
     """Offer the plan as each kind of file; it is written when somebody takes it."""
     queries = get_queries()
-    plan, reports = queries.find_house_plan(planned, house.house_id), queries.installation.settings.reports
+    name = name_file("verbeterplan", planned.scores.round.round_id, house.house_id)
+
+    def write(kind: PlanFile) -> bytes:
+        plan = queries.find_house_plan(planned, house.house_id)
+        return write_plan_file(plan, kind, queries.installation.settings.reports)
+
     with st.popover("Verbeterplan", type="primary"):
         for kind, (label, mime) in _FILES.items():
-            write = hand_out(f"plan/{house.house_id}", partial(write_plan_file, plan, kind, reports))
-            st.download_button(label, write, name_plan_file(plan, kind), mime, on_click="ignore")
+            told = hand_out(f"plan/{house.house_id}", partial(write, kind))
+            st.download_button(label, told, f"{name}.{kind}", mime, on_click="ignore")
 
 
 def _show_figures(planned: Roadmap) -> None:
