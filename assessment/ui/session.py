@@ -4,7 +4,7 @@ Only this module touches `st.session_state`. Each thing that is kept stands here
 type and what it is at first; whoever needs it takes it from here, so no two can mean the same name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -253,7 +253,8 @@ LINE_CONFLICT: Kept[Edit | None] = Kept("plan-botsing", None)
 LINE_PERSONAL: Kept[tuple[Edit, str] | None] = Kept("plan-persoon", None)  # and why it may be about a citizen
 
 WHAT_IF_MESSAGE: Kept[str] = Kept("wat-als-melding", "")
-WHAT_IF_TURN: Kept[int] = Kept("wat-als-beurt", 0)
+# What the what-if shows next, whatever it said.
+WHAT_IF_ANEW: Kept[str | None] = Kept("wat-als-opnieuw", None)
 
 NEW_ACCOUNT: Widget[str] = Widget("nieuw-account")
 NEW_NAME: Widget[str] = Widget("nieuw-naam")
@@ -278,6 +279,11 @@ def tried_place(role: str) -> Widget[str | None]:
 def draft_field(draft: Draft, row: str, field: str) -> Widget[str | date | None]:
     """A field of a row of a draft."""
     return Widget(Key.DRAFT_FIELD.of(draft.draft_id, row, field))
+
+
+def kept_what_if(house_ids: Iterable[str]) -> Kept[str]:
+    """What is tried on the plan of houses, as the address has it; at first nothing was."""
+    return Kept("/".join(["wat-als-van", *house_ids]), "")
 
 
 def plan_field(line: PlanLine, field: str) -> Widget[object]:

@@ -256,3 +256,123 @@ def test_a_theme_stands_in_the_address_and_an_unknown_one_is_told(on_pages: Inst
     assert first.header[0].value == "Landelijk kader: doelgroep en werkproces"
     assert "Thema 'WEG' is hier niet te kiezen" in texts(second)
     assert second.header[0].value == open_page("invullen").header[0].value
+
+
+TRIED = "capaciteit~gemeenten~1_landelijk~INF-3_vast~POS-9.M2~2028-K1_vervalt~KAD-5.M1"
+
+
+def slide(shown: AppTest, label: str, number: int) -> None:
+    next(each for each in shown.slider if each.label == label).set_value(number).run()
+
+
+def find_tried(shown: AppTest) -> dict[str, object]:
+    """What the widgets of a what-if on the plan of Veenrijk say."""
+    chosen = {
+        each: shown.multiselect(key=f"wat-als/{each}/veenrijk").value for each in ("landelijk", "vervalt")
+    }
+    capacity = next(each.value for each in shown.slider if each.label == "Gemeenten")
+    pinned = {each.label: str(each.value) for each in shown.selectbox if each.label.endswith("in kwartaal")}
+    return {"gemeenten": capacity, **chosen, **pinned}
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_everything_that_is_tried_on_a_plan_comes_from_the_address() -> None:
+    shown = open_at("routekaart", huis="veenrijk", **{"wat-als": TRIED})
+
+    assert find_tried(shown) == {
+        "gemeenten": 1,
+        "landelijk": ["INF-3"],
+        "vervalt": ["KAD-5.M1"],
+        "POS-9.M2 in kwartaal": "2028-K1",
+    }
+    assert shown.query_params["wat-als"] == TRIED
+    assert not shown.warning
+    assert not shown.exception
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_what_is_tried_on_one_plan_stays_with_it_and_is_not_tried_on_another() -> None:
+    shown = open_at("routekaart", huis="veenrijk")
+    assert shown.query_params["wat-als"] == "niets"
+
+    slide(shown, "Gemeenten", 1)
+    assert shown.query_params["wat-als"] == "capaciteit~gemeenten~1"
+    shown.selectbox(key="huis").select("waterwolde").run()
+    assert shown.query_params["wat-als"] == "niets"
+    shown.selectbox(key="huis").select("veenrijk").run()
+
+    assert find_tried(shown)["gemeenten"] == 1
+    assert shown.query_params["wat-als"] == "capaciteit~gemeenten~1"
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize(
+    "part",
+    [
+        "capaciteit~niemand~1",
+        "capaciteit~gemeenten~0",
+        "capaciteit~gemeenten~veel",
+        "landelijk~WEG-1",
+        "vast~POS-99.M1~2028-K1",
+        "vast~POS-9.M2~1999-K1",
+        "vast~POS-9.M2",
+        "vervalt~WEG-1.M1",
+        "iets",
+        "<b>iets</b>",
+    ],
+)
+def test_what_a_plan_does_not_have_is_told_and_the_rest_is_tried(part: str) -> None:
+    shown = open_at("routekaart", huis="veenrijk", **{"wat-als": f"landelijk~INF-3_{part}"})
+
+    assert f"hier niet te proberen: '{part.replace('~', ' ')}'" in texts(shown)
+    assert find_tried(shown) == {"gemeenten": 2, "landelijk": ["INF-3"], "vervalt": []}
+    slide(shown, "Gemeenten", 1)
+    assert "hier niet te proberen" not in texts(shown)
+    assert shown.query_params["wat-als"] == "capaciteit~gemeenten~1_landelijk~INF-3"
+
+
+def test_a_plan_that_changes_no_more_tells_that_nothing_can_be_tried(on_pages: Installation) -> None:
+    newest = reading(on_pages).find_register().rounds[-1]
+    earlier = reading(on_pages).find_register().rounds[0]
+    assert earlier != newest
+
+    shown = open_at("routekaart", huis="veenrijk", ronde=earlier.round_id, **{"wat-als": "landelijk~INF-3"})
+
+    assert "In het adres staat een wat-als, maar dit plan verandert niet meer" in texts(shown)
+    assert "Wat als?" not in [each.value for each in shown.header]
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_what_is_tried_on_a_unit_stands_in_the_address_beside_that_of_a_house() -> None:
+    shown = open_at("mijn_eenheid", **{"wat-als-eenheid": "capaciteit~gemeenten~1"})
+
+    assert next(each.value for each in shown.slider if each.label == "Gemeenten") == 1
+    slide(shown, "Politie-eenheid", 2)
+    assert shown.query_params["wat-als-eenheid"] == "capaciteit~politie-eenheid~2_capaciteit~gemeenten~1"
+    assert not shown.exception
+
+
+@in_browser
+def test_a_what_if_survives_other_pages_and_can_be_shared(
+    dashboard: str, page: Page, browser: Browser
+) -> None:
+    page.goto(f"{dashboard}/routekaart?huis=veenrijk")
+    page.wait_for_url("**wat-als=niets*")
+    page.get_by_role("slider", name="Gemeenten").press("ArrowLeft")
+    page.wait_for_url("**wat-als=capaciteit~gemeenten~1*")
+    page.get_by_role("link", name="Mijn huis", exact=True).click()
+    expect_house(page, "Veenrijk")
+    page.get_by_role("link", name="Routekaart", exact=True).click()
+    page.wait_for_url("**wat-als=capaciteit~gemeenten~1*")
+    expect(page.get_by_role("slider", name="Gemeenten")).to_have_value("1")
+
+    with browser.new_context() as elsewhere:
+        other = elsewhere.new_page()
+        other.goto(page.url)
+
+        expect(other.get_by_role("slider", name="Gemeenten")).to_have_value("1")
+        expect(other.get_by_text("Wilt u dit plan houden?")).to_be_visible()
+        other.get_by_role("slider", name="Gemeenten").press("ArrowRight")
+        other.wait_for_url("**wat-als=niets*")
+        other.go_back()
+        expect(other.get_by_role("slider", name="Gemeenten")).to_have_value("1")

@@ -59,19 +59,19 @@ def test_what_was_tried_is_adopted_and_the_what_if_begins_again(on_pages: Instal
     assert not offers(shown)
 
     slide(shown, "Gemeenten", 1)
-    shown.multiselect(key=f"wat-als/vast/{HOUSE}/0").select("POS-9.M2").select("POS-8.M2").run()
-    shown.multiselect(key=f"wat-als/vervalt/{HOUSE}/0").select("KAD-5.M1").run()
+    shown.multiselect(key=f"wat-als/vast/{HOUSE}").select("POS-9.M2").select("POS-8.M2").run()
+    shown.multiselect(key=f"wat-als/vervalt/{HOUSE}").select("KAD-5.M1").run()
     assert "Capaciteit van de gemeenten" in texts(shown)
     click(shown)
     assert "Laten vervallen vraagt een reden: KAD-5.M1" in shown.warning[0].value
     assert find_numbers(on_pages)[Actor.MUNICIPALITIES] == 2
-    shown.text_input(key=f"wat-als/reden/{HOUSE}/0").input("Dat doen wij al").run()
+    shown.text_input(key=f"wat-als/reden/{HOUSE}").input("Dat doen wij al").run()
     click(shown)
 
     assert "de wat-als begint opnieuw" in texts(shown)
     assert not offers(shown)
     assert find_slider(shown, "Gemeenten").value == 1
-    assert shown.multiselect(key=f"wat-als/vast/{HOUSE}/1").value == []
+    assert shown.multiselect(key=f"wat-als/vast/{HOUSE}").value == []
     assert "1 bij de gemeenten" in texts(shown)
     decided = reading(on_pages).find_decisions(stand(on_pages), [HOUSE])
     assert [line.measure_id for line in decided.lines if line.pinned] == ["POS-8.M2", "POS-9.M2"]
@@ -83,7 +83,7 @@ def test_a_national_action_alone_is_not_offered_to_be_kept(on_pages: Installatio
     assert on_pages
     shown = open_roadmap()
 
-    shown.multiselect(key=f"wat-als/landelijk/{HOUSE}/0").select("INF-3").run()
+    shown.multiselect(key=f"wat-als/landelijk/{HOUSE}").select("INF-3").run()
 
     assert not offers(shown)
     assert "Een landelijke actie (INF-3) wordt niet bewaard" in texts(shown)

@@ -97,6 +97,7 @@ def render() -> None:
     _show_deliveries(planned)
     if planned.measures.empty:
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
+        show_what_if(planned)
         return
     _show_lanes(planned, houses)
     _show_figures(planned)

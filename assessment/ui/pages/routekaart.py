@@ -72,6 +72,7 @@ def render() -> None:
     if planned.measures.empty:
         _show_steps(planned)
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
+        show_what_if(planned)
         show_recommendations(planned, house)
         return
     _show_figures(planned)
