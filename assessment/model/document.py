@@ -91,7 +91,8 @@ class Gantt:
 class Part:
     """A part of a document: its title says the finding; what it does not have is empty.
 
-    `first` begins a new page, `whole` is never broken over two.
+    `first` begins a new page; one that is `joined` stands whole on a page where the part before it, or
+    its end, stands too.
     """
 
     title: str
@@ -101,7 +102,7 @@ class Part:
     lines: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     first: bool = False
-    whole: bool = False
+    joined: bool = False
 
 
 @dataclass(frozen=True)

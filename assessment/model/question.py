@@ -1,5 +1,6 @@
 """What a question is: its words, the options that it offers and what each of them counts for."""
 
+import re
 from string import ascii_lowercase
 from typing import Annotated, Self
 
@@ -11,6 +12,8 @@ from assessment.model.scale import ASKABLE, Mark, Perspective, QuestionKind
 QuestionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.[0-9]{1,2}$")]
 
 # The marks that say nothing of better or worse.
+# Said of a question to who fills it in; who reads the answers sees it from where they stand.
+_FOR_WHO_FILLS_IN = re.compile(r" \(alleen beschrijving[^)]*\)")
 _ASIDE = frozenset({Mark.DESCRIPTIVE, Mark.UNKNOWN, Mark.NOT_APPLICABLE})
 
 
@@ -141,6 +144,10 @@ class Question(Frozen):
     def text_as_asked(self, perspective: Perspective) -> str:
         """The words in which it is put to who answers."""
         return self.text_for.get(perspective, self.text)
+
+    def text_as_told(self, perspective: Perspective) -> str:
+        """The same where its answers are read: without what only who fills in needs to know."""
+        return _FOR_WHO_FILLS_IN.sub("", self.text_as_asked(perspective))
 
     def asks_the_same(self, other: "Question") -> bool:
         """Whether an answer to another version of it answers this one: the same words, the same options."""

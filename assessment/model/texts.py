@@ -14,7 +14,7 @@ REMINDER_FIELDS = ("round", "house", "expected", "deadline")
 # The same of the document of a plan.
 PLAN_FIELDS = (
     *("house", "unit", "round", "likely", "sure", "planned", "runs", "first"),
-    *("open", "measures", "dropped", "hand_overs", "deviations", "described", "pace"),
+    *("open", "measures", "dropped", "hand_overs", "deviations", "described", "pace", "kept"),
 )
 
 # The same of the report on all houses.
@@ -98,6 +98,7 @@ class PlanParts(Frozen):
     gaps: PlanPart
     measures: PlanPart
     dropped: PlanPart
+    kept: PlanPart
     deviations: PlanPart
     inventory: PlanPart
     method: PlanPart

@@ -229,7 +229,7 @@ def _name_subject(inventory: Inventory, question_id: str) -> tuple[str, str]:
     question = inventory.questionnaire.question[question_id]
     criterion = inventory.questionnaire.criterion[question.criterion_id]
     of_criterion = "Open kwesties" if criterion.kind is Kind.OPEN_ISSUE else criterion.title
-    return _SUBJECT_OF.get(question_id, of_criterion), question.text_as_asked(inventory.perspective)
+    return _SUBJECT_OF.get(question_id, of_criterion), question.text_as_told(inventory.perspective)
 
 
 class Headline(NamedTuple):

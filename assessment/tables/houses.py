@@ -45,7 +45,8 @@ def describe_conformity(total: Mapping[Hashable, Any], unsure: int) -> Answer:
     phase = format_phase(total["phase_low"], total["phase_high"])
     low, high = (None, None) if pd.isna(total["low"]) else (total["low"], total["high"])
     answered = describe_answered(total, unsure)
-    return Answer(f"Volgens het kader · {phase}", middle, ends, answered, low=low, high=high)
+    beside = "" if phase == Phase.BY_FRAMEWORK.dutch else f" · {phase}"
+    return Answer(f"Volgens het kader{beside}", middle, ends, answered, low=low, high=high)
 
 
 def describe_hard_norms(hard: pd.DataFrame) -> Answer:
@@ -74,7 +75,7 @@ def describe_reached(when: When | None, phase: str, together: int) -> Answer:
             f"als niets tegenzit in {when.if_nothing_goes_wrong}; {planned}",
         )
     if phase == Phase.BY_FRAMEWORK:
-        return Answer("Volgens het kader", "nu al")
+        return Answer("Werkt volgens het kader", "nu al")
     why = "het plan leidt er niet heen: werk verviel" if phase else "er is geen norm gevraagd"
     return Answer("Volgens het kader", NOTHING, note=why)
 

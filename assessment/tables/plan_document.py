@@ -116,6 +116,9 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
         yield make_part(parts.steps, fields, tables=(tabulate_steps(plan),))
     if len(plan.dropped):
         yield make_part(parts.dropped, fields, tables=(tabulate_dropped(plan),))
+    kept = _list_kept(plan)
+    if plan.measures.empty and kept:
+        yield make_part(parts.kept, fields, tables=(tabulate_why(plan, kept),))
     yield _make_deviations(plan, fields)
     yield make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
     yield make_part(
@@ -123,7 +126,17 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     )
     if len(plan.gaps):
         yield make_part(parts.sources, fields, lines=list_cited(plan))
-    yield make_part(parts.signatures, fields, tables=(tabulate_signers(plan),), whole=True)
+    yield make_part(parts.signatures, fields, tables=(tabulate_signers(plan),), joined=True)
+
+
+def _list_kept(plan: HousePlan) -> Sequence[str]:
+    """The norms at which nothing is to be done; hard norms first."""
+    closed = plan.basis.criteria[~plan.basis.criteria["criterion_id"].isin(plan.gaps["criterion_id"])]
+    return [
+        criterion_id
+        for kind in (Kind.HARD_NORM, Kind.CORE_NORM)
+        for criterion_id in closed.loc[closed["kind"] == kind.value, "criterion_id"]
+    ]
 
 
 def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, str]:
@@ -146,6 +159,7 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
         "hand_overs": _count(len(hand_overs), "taak", "taken"),
         "deviations": _count(len(plan.basis.submission.deviations), "afspraak", "afspraken"),
         "described": f"{format_part(len(told), described, 'vraag')} beantwoord",
+        "kept": format_counted(len(_list_kept(plan)), "norm"),
         "pace": describe_pace(plan.measures["criterion_id"], plan.questionnaire),
     }
 

@@ -66,7 +66,7 @@ def make_part(  # noqa: PLR0913 - what a part may have
     lines: tuple[str, ...] = (),
     tables: tuple[Table, ...] = (),
     first: bool = False,
-    whole: bool = False,
+    joined: bool = False,
 ) -> Part:
     """Fill in the texts of a part; where there is nothing to list, they say so."""
     title, lead, nothing = fill_all((texts.title, texts.lead, texts.nothing), fields)
@@ -79,7 +79,7 @@ def make_part(  # noqa: PLR0913 - what a part may have
         lines=lines,
         tables=() if empty else tables,
         first=first,
-        whole=whole,
+        joined=joined,
     )
 
 
@@ -318,7 +318,7 @@ def tabulate_inventory(plan: HousePlan) -> Table:
     """How the house works, in the order of the questionnaire."""
     asked = plan.basis.submission.perspective
     rows = tuple(
-        (Cell(question.text_as_asked(asked)), Cell(_describe(question, answer)))
+        (Cell(question.text_as_told(asked)), Cell(_describe(question, answer)))
         for question, answer in find_described(plan)
     )
     return Table("Hoe het huis werkt", ("Vraag", "Antwoord"), (106, 70), rows)

@@ -29,12 +29,15 @@ _WIDTH, _MARGIN = 176, 17  # of the text and beside it, in millimetres
 _TITLES, _WHEN = 62, 30  # the first columns of a Gantt; its quarters share what is left
 # Never broken. A criterion may be: who searches for "POS-6" finds no other hyphen than that.
 _QUARTER, _PERCENTAGE = re.compile(r"(\d{4})-(K[1-4])"), re.compile(r"(?<=\d) %")
+# A range stands on a line of its own: at its dash it would be broken.
+_BEFORE_RANGE = re.compile(r" (?=\d+\s% \()")
 # What may not stand in XML, beside what steers a screen.
 _NO_XML = dict.fromkeys([0xFFFE, 0xFFFF], "\ufffd")
 _BESIDE = 57  # a millimetre beside the text of a cell, in twentieths of a point
 _FONT, _LANGUAGE = "Calibri", "nl-NL"
 _SIZES = {"Normal": 10, "Title": 24, "Heading 1": 15, "Heading 2": 12, "List Bullet": 10}
 _SMALL = 8.5
+_JOINED = 4  # so many blocks of the part before stay on the page of a part that is joined to it
 _DEEP, _LIGHT = "■", "□"
 
 
@@ -47,8 +50,12 @@ def write_docx(document: Document) -> bytes:
     word = docx.Document()
     _set_up(word, document)
     _write_head(word, document)
+    body = word.element.body
     for part in document.parts:
+        begin = len(body)
         _write_part(word, part)
+        if part.joined:
+            _keep_together(body[max(begin - _JOINED, 0) : -1])
     stream = BytesIO()
     word.save(stream)
     with ZipFile(stream) as written:
@@ -125,6 +132,13 @@ def _write_part(word: WordDocument, part: Part) -> None:
         _write_table(word, table)
 
 
+def _keep_together(blocks: Iterable[BaseOxmlElement]) -> None:
+    """Let no page end between these, but after the last."""
+    paragraphs = [each for block in blocks for each in block.iter(qn("w:p"))]
+    for each in paragraphs[:-1]:
+        each.get_or_add_pPr().get_or_add_keepNext()
+
+
 def _write_answers(word: WordDocument, answers: Iterable[Answer]) -> None:
     """The answers side by side, each under its label."""
     told = list(answers)
@@ -167,7 +181,8 @@ def _fill(cell: WordCell, told: Cell) -> None:
         runs.append((told.text, 9.0, INK, ""))
     if told.verdict is not None:
         paint = VERDICT_PAINT[told.verdict]
-        runs.append((f"{told.verdict.sign} {told.said}", _SMALL, paint.text, paint.fill))
+        said = _BEFORE_RANGE.sub("\n", told.said)
+        runs.append((f"{told.verdict.sign} {said}", _SMALL, paint.text, paint.fill))
     if told.quiet:
         runs.append((told.quiet, _SMALL, INK_SOFT, ""))
     for place, (text, size, colour, fill) in enumerate(runs):

@@ -14,7 +14,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
 from assessment.model.decisions import PlanLine, Progress, find_line
-from assessment.model.document import Part
 from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
 from assessment.model.sheets import (
@@ -77,12 +76,12 @@ _GAP_WIDTHS = {
     "Criterium": 28,
     "Teken": 7,
     "Oordeel": 13,
-    "Score": 12,
-    "Voldoet als": 42,
+    "Score": 17,
+    "Voldoet als": 40,
     "Ruimte": 28,
     "Aan zet": 16,
     "Waarschijnlijk klaar in": 14,
-    "Bron": 24,
+    "Bron": 21,
 }
 _MOVING_WIDTHS = (32, 11, 18, 16, 36, 14, 18, 36)
 _DEVIATING_WIDTHS = (36, 60, 32, 20, 24)
@@ -110,9 +109,9 @@ def write_plan(plan: HousePlan) -> bytes:
         _write_overview(book.add_worksheet("Overzicht"), styles, plan)
         _write_measures(book.add_worksheet("Plan"), styles, plan)
         _write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
-        _write_hand_overs(book.add_worksheet("Overdrachten"), styles, plan)
+        _write_hand_overs(book, styles, plan)
         _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
-        _write_deviations(book.add_worksheet("Bewust anders"), styles, plan)
+        _write_deviations(book, styles, plan)
         _write_sources(book.add_worksheet("Bronnen"), styles, plan)
         _write_base(book.add_worksheet(BASE_SHEET), styles, plan)
     return stream.getvalue()
@@ -199,26 +198,18 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
         put(sheet, row, place, verdict.sign, styles.painted(*VERDICT_PAINT[verdict]))
 
 
-def _write_hand_overs(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    widths = dict(zip(MOVING, _MOVING_WIDTHS, strict=True))
-    moving = list_moving(plan, list_hand_overs(plan))
-    _write_part(sheet, styles, compose_hand_overs(plan), moving, widths)
+def _write_hand_overs(book: Workbook, styles: Styles, plan: HousePlan) -> None:
+    moving, part = list_moving(plan, list_hand_overs(plan)), compose_hand_overs(plan)
+    if len(moving):
+        widths = dict(zip(MOVING, _MOVING_WIDTHS, strict=True))
+        write_list(book.add_worksheet("Overdrachten"), styles, (part.title, part.lead), moving, widths)
 
 
-def _write_deviations(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    widths = dict(zip(DEVIATING, _DEVIATING_WIDTHS, strict=True))
-    _write_part(sheet, styles, compose_deviations(plan), list_deviations(plan), widths)
-
-
-def _write_part(
-    sheet: Worksheet, styles: Styles, part: Part, table: pd.DataFrame, widths: Mapping[str, float]
-) -> None:
-    """Write a part of the document as a sheet; where there is nothing to list, its texts say so."""
-    if len(table):
-        write_list(sheet, styles, (part.title, part.lead), table, widths)
-    else:
-        set_up_page(sheet)
-        write_title(sheet, styles, part.title, part.lead)
+def _write_deviations(book: Workbook, styles: Styles, plan: HousePlan) -> None:
+    agreed, part = list_deviations(plan), compose_deviations(plan)
+    if len(agreed):
+        widths = dict(zip(DEVIATING, _DEVIATING_WIDTHS, strict=True))
+        write_list(book.add_worksheet("Bewust anders"), styles, (part.title, part.lead), agreed, widths)
 
 
 def _write_sources(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
@@ -289,6 +280,9 @@ def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
         ("Harde normen nu", now["Harde normen"]),
         ("Alle harde normen", _describe_when(Subject.HARD_NORMS, plan)),
         ("Volgens het kader", _describe_when(Subject.BY_FRAMEWORK, plan)),
+        # Said here too: of what there is none, there is no sheet, which would print as an empty page.
+        ("Overdrachten", compose_hand_overs(plan).title),
+        ("Afspraken", compose_deviations(plan).title),
         ("Laatste maatregel klaar", NOTHING if last is None else str(last)),
     ]
 

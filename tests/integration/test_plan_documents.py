@@ -38,6 +38,7 @@ pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
 
 REPORTS = HOME / "reports"
 MOST, FEWEST = "veenrijk", "waterwolde"  # the houses of the demo with the longest and the shortest plan
+FINISHED, OPEN_ADVICE = "dommelrade", "merwehoek"  # with nothing to do; and with recommendations left aside
 ODD = (
     "<b>&amp; \"Veilig\" 'heid' =1+1 #let x = $y$ {house} \\ 👮🏽‍♀️ 漢字",
     "שלום עולם – السلام عليكم",
@@ -124,6 +125,52 @@ def test_a_pdf_has_a_language_a_title_and_tags_for_who_cannot_see_it(plan: House
     assert tags["/TH"] > 0
     assert tags["/TR"] > len(plan.gaps) + 2 * len(plan.measures)
     assert tags["/L"] >= 2
+
+
+@pytest.mark.parametrize("house_id", [FEWEST, FINISHED, OPEN_ADVICE, "terpmark", "vechtbroek", "ijpoort"])
+def test_signatures_never_stand_alone_on_a_page(opened: Installation, house_id: str) -> None:
+    found = find_plan(opened, house_id)
+    last = " ".join(print_plan(found).pages[-1].extract_text().split())
+    *_, before, signatures = compose_plan(found).parts
+
+    assert signatures.joined
+    assert before.title in last.partition(signatures.title)[0]
+
+
+def test_in_word_the_part_before_the_signatures_goes_along_to_their_page(plan: HousePlan) -> None:
+    opened = open_docx(plan)
+    (table,) = (table for table in opened.tables if table.rows[0].cells[0].text == "Namens")
+    (place,) = (n for n, each in enumerate(opened.paragraphs) if each.text == "Vaststelling")
+
+    assert all(each.paragraph_format.keep_with_next for each in opened.paragraphs[place - 2 : place + 2])
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in table.rows for cell in row.cells)
+
+
+def test_who_has_nothing_left_to_do_reads_what_it_is_to_keep(opened: Installation) -> None:
+    found = find_plan(opened, FINISHED)
+    (kept,) = (part for part in compose_plan(found).parts if part.title.startswith("Dit houdt het huis vast"))
+    told = [row[0].text.split()[0] for row in kept.tables[0].rows]
+
+    norms = found.basis.criteria[found.basis.criteria["kind"].isin(["hard_norm", "core_norm"])]
+    assert kept.title == f"Dit houdt het huis vast: {len(norms)} normen"
+    assert sorted(told) == sorted(norms["criterion_id"])
+    assert [row[1].quiet.split(" ·")[0] for row in kept.tables[0].rows][:2] == ["Harde norm", "Harde norm"]
+
+
+def test_no_card_says_a_thing_twice(opened: Installation) -> None:
+    labels = [each.label for each in compose_plan(find_plan(opened, FINISHED)).parts[0].answers]
+
+    assert labels == ["Volgens het kader", "9 harde normen", "Werkt volgens het kader"]
+
+
+@pytest.mark.parametrize("house_id", [FINISHED, OPEN_ADVICE])
+def test_who_has_nothing_left_to_do_reads_so_on_the_first_of_four_pages(
+    opened: Installation, house_id: str
+) -> None:
+    printed = print_plan(find_plan(opened, house_id))
+
+    assert len(printed.pages) == 4
+    assert "De routekaart: geen maatregelen" in printed.pages[0].extract_text()
 
 
 @pytest.mark.parametrize("house_id", [MOST, FEWEST])
@@ -227,6 +274,22 @@ def test_a_quarter_is_never_broken(plan: HousePlan) -> None:
     lines = read_text(print_plan(plan)).splitlines()
 
     assert [line for line in lines if re.search(r"\b20\d\d-$", line)] == []
+
+
+def test_what_is_only_for_who_fills_in_is_not_printed(opened: Installation) -> None:
+    told = read_pdf(find_plan(opened, FINISHED))
+
+    assert "Sluit een wijkagent aan? Nee" in told
+    assert "alleen beschrijving" not in told
+
+
+def test_a_range_stands_on_a_line_of_its_own_in_word(opened: Installation) -> None:
+    written = open_docx(find_plan(opened, "terpmark"))
+    told = [cell.text for table in written.tables for row in table.rows for cell in row.cells]
+
+    ranges = [text for text in told if re.search(r"\(\d+–\d+\s%\)", text)]
+    assert ranges
+    assert [text for text in ranges if not re.search(r"\n\d+\s% \(\d+–\d+\s%\)$", text)] == []
 
 
 def test_a_range_is_never_broken(opened: Installation) -> None:
