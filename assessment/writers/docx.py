@@ -1,7 +1,8 @@
 """Documents for Word, to go on in: real headings, lists and tables, of which the heads are repeated."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -9,23 +10,38 @@ import docx
 from docx.document import Document as WordDocument
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.table import CT_Row
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell as WordCell
-from docx.table import _Row as WordRow
 from docx.text.paragraph import Paragraph
-from docx.text.run import Run
 
-from assessment.figures.palette import ACCENT, ACCENT_SOFT, INK, INK_SOFT, PAPER_SOFT, VERDICT_PAINT
+from assessment.figures.palette import ACCENT, ACCENT_SOFT, PAPER_SOFT
 from assessment.model.document import Answer, Bar, Cell, Document, Gantt, Part, Table
 from assessment.model.wording import show_unseen
 from assessment.tables.formats import format_day
+from assessment.writers.docx_styles import (
+    ACTOR,
+    CELL,
+    DEEP,
+    FIGURE,
+    HEAD,
+    IN_TABLE,
+    KIND,
+    LIGHT,
+    OF_VERDICT,
+    QUIET,
+    SMALL,
+    SMALL_HEAD,
+    Look,
+    make,
+    prepare,
+)
 from assessment.writers.downloads import write_bundle
 
-_WIDTH, _MARGIN = 176, 17  # of the text and beside it, in millimetres
+_WIDTH = 176  # of the text, in millimetres
 _TITLES, _WHEN = 62, 30  # the first columns of a Gantt; its quarters share what is left
 # Never broken. A criterion may be: who searches for "POS-6" finds no other hyphen than that.
 _QUARTER, _PERCENTAGE = re.compile(r"(\d{4})-(K[1-4])"), re.compile(r"(?<=\d) %")
@@ -34,9 +50,6 @@ _BEFORE_RANGE = re.compile(r" (?=\d+\s% \()")
 # What may not stand in XML, beside what steers a screen.
 _NO_XML = dict.fromkeys([0xFFFE, 0xFFFF], "\ufffd")
 _BESIDE = 57  # a millimetre beside the text of a cell, in twentieths of a point
-_FONT, _LANGUAGE = "Calibri", "nl-NL"
-_SIZES = {"Normal": 10, "Title": 24, "Heading 1": 15, "Heading 2": 12, "List Bullet": 10}
-_SMALL = 8.5
 _JOINED = 4  # so many blocks of the part before stay on the page of a part that is joined to it
 _DEEP, _LIGHT = "■", "□"
 
@@ -47,8 +60,9 @@ def write_docx(document: Document) -> bytes:
     Returns:
         The bytes of a .docx file; the same document gives the same bytes.
     """
-    word = docx.Document()
-    _set_up(word, document)
+    word = docx.Document(BytesIO(prepare()))
+    _describe_file(word, document)
+    _write_foot(word, document)
     _write_head(word, document)
     body = word.element.body
     for part in document.parts:
@@ -62,74 +76,70 @@ def write_docx(document: Document) -> bytes:
         return write_bundle((name, written.read(name)) for name in written.namelist())
 
 
-def _set_up(word: WordDocument, document: Document) -> None:
-    section = word.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(_MARGIN)
-    section.top_margin = section.bottom_margin = Mm(_MARGIN)
-    for name, size in _SIZES.items():
-        _set_style(word, name, size)
-    running = word.styles["Normal"].paragraph_format
-    running.line_spacing, running.space_after = 1, Pt(5)
-    word.styles["Heading 1"].paragraph_format.space_before = Pt(12)
+def _describe_file(word: WordDocument, document: Document) -> None:
     told = word.core_properties
-    told.title, told.author, told.language = _plain(document.name)[:255], "Kaderscan", _LANGUAGE
+    told.title, told.author = _plain(document.name)[:255], "Kaderscan"
     told.comments, told.revision, told.last_modified_by = "", 1, "Kaderscan"
     told.created = told.modified = document.moment.replace(tzinfo=None)
-    foot = section.footer.paragraphs[0]
-    _style(
-        foot.add_run(_plain(f"{document.name} · {format_day(document.moment)} · bladzijde ")),
-        _SMALL,
-        INK_SOFT,
-    )
-    _add_field(foot, "PAGE")
 
 
-def _set_style(word: WordDocument, name: str, size: float) -> None:
-    font = word.styles[name].font
-    font.name, font.size, font.color.rgb = _FONT, Pt(size), _colour(INK)
-    properties = word.styles[name].element.get_or_add_rPr()
-    fonts = properties.get_or_add_rFonts()
-    for theme in [each for each in fonts.attrib if "Theme" in each]:
-        del fonts.attrib[theme]
-    fonts.set(qn("w:hAnsi"), _FONT)
-    properties.append(_make("w:lang", val=_LANGUAGE))
-
-
-def _add_field(paragraph: Paragraph, code: str) -> None:
-    """Put what Word fills in itself, such as the number of the page."""
-    run = paragraph.add_run()
-    _style(run, _SMALL, INK_SOFT)
-    field = _make("w:fldSimple", instr=code)
-    field.append(run._r)  # noqa: SLF001 - python-docx has no fields
-    paragraph._p.append(field)  # noqa: SLF001 - as above
+def _write_foot(word: WordDocument, document: Document) -> None:
+    """What it is of, and the number of the page, which Word fills in itself."""
+    foot = word.sections[0].footer.paragraphs[0]
+    _say(foot, f"{document.name} · {format_day(document.moment)} · bladzijde ", SMALL)
+    field = make("w:fldSimple", instr="PAGE")
+    foot._p.append(field)  # noqa: SLF001 - python-docx has no fields
+    number = foot.add_run()._r  # noqa: SLF001 - as above
+    number.style = SMALL.style_id
+    field.append(number)
 
 
 def _write_head(word: WordDocument, document: Document) -> None:
-    _style(word.add_paragraph().add_run(document.kind), 11, ACCENT, bold=True)
-    word.add_paragraph(_plain(document.title), style="Title")
-    _style(word.add_paragraph().add_run(_plain(document.of)), 10, INK_SOFT)
+    _say(_add(word), document.kind, KIND)
+    _say(_add(word, "Title"), document.title)
+    _say(_add(word), document.of, QUIET)
     if document.notice:
-        _style(word.add_paragraph().add_run(_plain(document.notice)), _SMALL, INK_SOFT)
+        _say(_add(word), document.notice, SMALL)
+
+
+def _add(word: WordDocument, style_id: str = "") -> Paragraph:
+    """Add a paragraph; the id of its style is set as such, for python-docx walks by all styles to find it."""
+    paragraph: Paragraph = word.add_paragraph()
+    if style_id:
+        paragraph._p.style = style_id  # noqa: SLF001 - as said
+    return paragraph
+
+
+def _say(paragraph: Paragraph, text: str, look: Look | None = None) -> None:
+    """Write a text, in this look."""
+    run = paragraph.add_run(_plain(text))
+    if look:
+        run._r.style = look.style_id  # noqa: SLF001 - as in `_add`
 
 
 def _write_part(word: WordDocument, part: Part) -> None:
-    heading = word.add_heading(_plain(part.title), level=1)
-    heading.paragraph_format.page_break_before = part.first
-    if part.lead:
-        lead = word.add_paragraph()
-        lead.paragraph_format.keep_with_next = True
-        _style(lead.add_run(_plain(part.lead)), 10, INK_SOFT)
+    _write_heading(word, part)
     if part.answers:
         _write_answers(word, part.answers)
     if part.gantt:
         _write_gantt(word, part.gantt)
     for line in part.lines:
-        word.add_paragraph(_plain(line), style="List Bullet")
+        _say(_add(word, "ListBullet"), line)
     for table in part.tables:
         if table.title:
-            word.add_heading(_plain(table.title), level=2)
+            _say(_add(word, "Heading2"), table.title)
         _write_table(word, table)
+
+
+def _write_heading(word: WordDocument, part: Part) -> None:
+    heading = _add(word, "Heading1")
+    _say(heading, part.title)
+    if part.first:
+        heading.paragraph_format.page_break_before = True
+    if part.lead:
+        lead = _add(word)
+        lead.paragraph_format.keep_with_next = True
+        _say(lead, part.lead, QUIET)
 
 
 def _keep_together(blocks: Iterable[BaseOxmlElement]) -> None:
@@ -142,54 +152,50 @@ def _keep_together(blocks: Iterable[BaseOxmlElement]) -> None:
 def _write_answers(word: WordDocument, answers: Iterable[Answer]) -> None:
     """The answers side by side, each under its label."""
     told = list(answers)
-    table = _add_table(
-        word, "De antwoorden in het kort", [each.label for each in told], 1, [_WIDTH / len(told)] * len(told)
-    )
-    for cell, answer in zip(table.rows[1].cells, told, strict=True):
+    widths = [_WIDTH / len(told)] * len(told)
+    table = _add_table(word, "De antwoorden in het kort", [each.label for each in told], widths)
+    for cell, answer in zip(_add_row(table), told, strict=True):
         paragraph = cell.paragraphs[0]
-        _style(paragraph.add_run(_plain(answer.figure)), 20, INK, bold=True)
+        _say(paragraph, answer.figure, FIGURE)
         for line in filter(None, (answer.beside, answer.note)):
-            _style(_new_line(paragraph).add_run(_plain(line)), _SMALL, INK_SOFT)
+            _say(_new_line(paragraph), line, SMALL)
+    _end_table(word, table)
 
 
 def _write_table(word: WordDocument, given: Table) -> None:
     total = sum(given.widths)
     widths = [_WIDTH * width / total for width in given.widths]
-    table = _add_table(word, given.told, given.headings, len(given.rows), widths)
-    for place in given.figures:
-        table.rows[0].cells[place].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    for row, cells in zip(table.rows[1:], given.rows, strict=True):
-        row.height = Mm(12) if given.tall else None
-        for place, (cell, told) in enumerate(zip(row.cells, cells, strict=True)):
+    table = _add_table(word, given.told, given.headings, widths)
+    _align(_find_cells(table), given.figures)
+    if given.tall:
+        table.rows[-1].height = Mm(12)
+    for cells in given.rows:
+        row = _add_row(table)
+        for cell, told in zip(row, cells, strict=True):
             _fill(cell, told)
-            if place in given.figures:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _end_table(word)
+        _align(row, given.figures)
+    _end_table(word, table)
 
 
-def _end_table(word: WordDocument) -> None:
-    """A low line under a table, without which it would grow together with a next one."""
-    apart = word.add_paragraph().paragraph_format
-    apart.line_spacing, apart.space_after = Pt(4), Pt(0)
+def _align(row: Sequence[WordCell], figures: Iterable[int]) -> None:
+    """Put figures on the right."""
+    for place in figures:
+        row[place].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _fill(cell: WordCell, told: Cell) -> None:
     """Write a text, the verdict in its colour, and the quiet line."""
-    paragraph = cell.paragraphs[0]
-    runs = []
+    texts = []
     if told.text:
-        runs.append((told.text, 9.0, INK, ""))
+        texts.append((told.text, CELL))
     if told.verdict is not None:
-        paint = VERDICT_PAINT[told.verdict]
         said = _BEFORE_RANGE.sub("\n", told.said)
-        runs.append((f"{told.verdict.sign} {said}", _SMALL, paint.text, paint.fill))
+        texts.append((f"{told.verdict.sign} {said}", OF_VERDICT[told.verdict]))
     if told.quiet:
-        runs.append((told.quiet, _SMALL, INK_SOFT, ""))
-    for place, (text, size, colour, fill) in enumerate(runs):
-        run = (_new_line(paragraph) if place else paragraph).add_run(_plain(text))
-        _style(run, size, colour)
-        if fill:
-            run._r.get_or_add_rPr().append(_make("w:shd", val="clear", color="auto", fill=fill[1:]))  # noqa: SLF001
+        texts.append((told.quiet, SMALL))
+    paragraph = cell.paragraphs[0]
+    for place, (text, look) in enumerate(texts):
+        _say(_new_line(paragraph) if place else paragraph, text, look)
 
 
 def _write_gantt(word: WordDocument, gantt: Gantt) -> None:
@@ -197,18 +203,16 @@ def _write_gantt(word: WordDocument, gantt: Gantt) -> None:
     count = len(gantt.quarters)
     rest = (_WIDTH - _TITLES - _WHEN) / count
     headings = ["Maatregel", "Wanneer", *map(_head_quarter, gantt.quarters)]
-    rows = sum(1 + len(lane.bars) for lane in gantt.lanes)
-    table = _add_table(word, gantt.told, headings, rows, [_TITLES, _WHEN, *[rest] * count], size=7)
-    left = iter(table.rows[1:])
+    table = _add_table(word, gantt.told, headings, [_TITLES, _WHEN, *[rest] * count], SMALL_HEAD)
     for lane in gantt.lanes:
-        cells = next(left).cells
-        merged = cells[0].merge(cells[-1])
-        _style(merged.paragraphs[0].add_run(lane.title), 9, INK, bold=True)
+        first, *_, last = _add_row(table)
+        merged = first.merge(last)
+        _say(merged.paragraphs[0], lane.title, ACTOR)
         merged.paragraphs[0].paragraph_format.keep_with_next = True
         _shade(merged, PAPER_SOFT)
         for bar in lane.bars:
-            _write_bar(next(left), bar)
-    _end_table(word)
+            _write_bar(_add_row(table), bar)
+    _end_table(word, table)
 
 
 def _head_quarter(quarter: str) -> str:
@@ -216,90 +220,91 @@ def _head_quarter(quarter: str) -> str:
     return f"{number}\n{year[2:]}"
 
 
-def _write_bar(row: WordRow, bar: Bar) -> None:
-    cells = row.cells
-    _fill(cells[0], Cell(bar.title, bar.note))
-    _fill(cells[1], Cell(bar.when, bar.sign))
-    for cell in cells[2 + bar.first : 3 + bar.last]:
+def _write_bar(row: Sequence[WordCell], bar: Bar) -> None:
+    _fill(row[0], Cell(bar.title, bar.note))
+    _fill(row[1], Cell(bar.when, bar.sign))
+    for cell in row[2 + bar.first : 3 + bar.last]:
         _shade(cell, ACCENT if bar.deep else ACCENT_SOFT)
-        sign = cell.paragraphs[0].add_run(_DEEP if bar.deep else _LIGHT)
-        _style(sign, 7, "#FFFFFF" if bar.deep else ACCENT)
+        _say(cell.paragraphs[0], _DEEP if bar.deep else _LIGHT, DEEP if bar.deep else LIGHT)
 
 
-def _add_table(  # noqa: PLR0913 - what a table is made of
-    word: WordDocument,
-    told: str,
-    headings: Iterable[str],
-    rows: int,
-    widths: list[float],
-    *,
-    size: float = _SMALL,
+def _add_table(
+    word: WordDocument, told: str, headings: Iterable[str], widths: Sequence[float], look: Look = HEAD
 ) -> WordTable:
-    """A table with its heads, which every page repeats, and a text for who does not see it."""
-    names = list(headings)
-    table: WordTable = word.add_table(rows + 1, len(names), style="Table Grid")
+    """A table with its heads, which every page repeats, and a text for who does not see it.
+
+    Its last row is an empty one, of which each row that is added is a copy; see `_end_table`.
+    """
+    table: WordTable = word.add_table(2, len(widths))
+    table._tbl.tblStyle_val = "TableGrid"  # noqa: SLF001 - as in `_add`
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
     properties = table._tbl.tblPr  # noqa: SLF001 - python-docx knows no alternative text of a table
     properties.append(_make_borders())
     properties.append(_make_margins())
-    properties.append(_make("w:tblCaption", val=told))
-    properties.append(_make("w:tblDescription", val=told))
+    properties.append(make("w:tblCaption", val=told))
+    properties.append(make("w:tblDescription", val=told))
     for column, width in zip(table.columns, widths, strict=True):
         column.width = Mm(width)
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(_make("w:cantSplit"))  # noqa: SLF001 - as above
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Mm(width)
-            cell.paragraphs[0].paragraph_format.space_after = Pt(1)
-    head = table.rows[0]
-    head._tr.get_or_add_trPr().append(_make("w:tblHeader"))  # noqa: SLF001 - as above
-    for cell, name in zip(head.cells, names, strict=True):
-        _style(cell.paragraphs[0].add_run(_plain(name)), size, INK_SOFT)
+    for row in table._tbl.tr_lst:  # noqa: SLF001 - as above
+        _set_up_row(row, widths)
+    table._tbl.tr_lst[0].get_or_add_trPr().append(make("w:tblHeader"))  # noqa: SLF001 - as above
+    for cell, name in zip(_find_cells(table), headings, strict=True):
+        _say(cell.paragraphs[0], name, look)
     return table
+
+
+def _set_up_row(row: CT_Row, widths: Iterable[float]) -> None:
+    row.get_or_add_trPr().append(make("w:cantSplit"))
+    for cell, width in zip(row.tc_lst, widths, strict=True):
+        cell.width = Mm(width)
+        cell.p_lst[0].style = IN_TABLE
+
+
+def _find_cells(table: WordTable, place: int = 0) -> list[WordCell]:
+    """The cells of a row."""
+    return [WordCell(cell, table) for cell in table._tbl.tr_lst[place].tc_lst]  # noqa: SLF001 - `rows` is slow
+
+
+def _add_row(table: WordTable) -> list[WordCell]:
+    """The cells of a new row; copying an empty one takes a fraction of building it."""
+    *_, empty = table._tbl.tr_lst  # noqa: SLF001 - as said
+    empty.addprevious(deepcopy(empty))
+    return _find_cells(table, -2)
+
+
+def _end_table(word: WordDocument, table: WordTable) -> None:
+    """Take the empty row away; a low line under a table keeps it from growing together with a next one."""
+    table._tbl.remove(table._tbl.tr_lst[-1])  # noqa: SLF001 - python-docx takes no row away
+    apart = word.add_paragraph().paragraph_format
+    apart.line_spacing, apart.space_after = Pt(4), Pt(0)
 
 
 def _make_borders() -> BaseOxmlElement:
     """A thin line under each row, and none between columns."""
-    borders = _make("w:tblBorders")
+    borders = make("w:tblBorders")
     for side in ("top", "left", "right", "insideV"):
-        borders.append(_make(f"w:{side}", val="nil"))
+        borders.append(make(f"w:{side}", val="nil"))
     for side in ("bottom", "insideH"):
-        borders.append(_make(f"w:{side}", val="single", sz="4", space="0", color="D5DAE1"))
+        borders.append(make(f"w:{side}", val="single", sz="4", space="0", color="D5DAE1"))
     return borders
 
 
 def _make_margins() -> BaseOxmlElement:
     """Little room beside a text, so that the longest word of a head stays whole."""
-    margins = _make("w:tblCellMar")
+    margins = make("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(_make(f"w:{side}", w=str(_BESIDE), type="dxa"))
+        margins.append(make(f"w:{side}", w=str(_BESIDE), type="dxa"))
     return margins
 
 
 def _shade(cell: WordCell, colour: str) -> None:
-    shade = _make("w:shd", val="clear", color="auto", fill=colour[1:])
+    shade = make("w:shd", val="clear", color="auto", fill=colour[1:])
     cell._tc.get_or_add_tcPr().append(shade)  # noqa: SLF001 - python-docx has no fill of a cell
-
-
-def _style(run: Run, size: float, colour: str, *, bold: bool = False) -> None:
-    run.font.size, run.font.color.rgb, run.font.bold = Pt(size), _colour(colour), bold or None
 
 
 def _new_line(paragraph: Paragraph) -> Paragraph:
     paragraph.add_run().add_break(WD_BREAK.LINE)
     return paragraph
-
-
-def _colour(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour[1:])
-
-
-def _make(name: str, **attributes: str) -> BaseOxmlElement:
-    """An element of Word with its attributes, all of them Word's own."""
-    made: BaseOxmlElement = OxmlElement(name)
-    for key, value in attributes.items():
-        made.set(qn(f"w:{key}"), value)
-    return made
 
 
 def _plain(text: str) -> str:

@@ -30,6 +30,7 @@ from assessment.settings import HOME
 from assessment.tables.house_plan import HousePlan
 from assessment.tables.plan_document import compose_plan
 from assessment.writers.docx import write_docx
+from assessment.writers.docx_styles import SMALL
 from assessment.writers.pdf import write_pdf
 from tests.conftest import NOW, Ended, Run
 from tests.reading import reading
@@ -144,6 +145,8 @@ def test_in_word_the_part_before_the_signatures_goes_along_to_their_page(plan: H
 
     assert all(each.paragraph_format.keep_with_next for each in opened.paragraphs[place - 2 : place + 2])
     assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in table.rows for cell in row.cells)
+    heights = [row.height and round(row.height.mm) for row in table.rows]
+    assert heights == [None, *[12] * len(plan.texts.signers)]
 
 
 def test_who_has_nothing_left_to_do_reads_what_it_is_to_keep(opened: Installation) -> None:
@@ -308,7 +311,8 @@ def test_a_head_of_figures_stands_over_them_and_the_number_of_a_page_is_as_small
         foot = written.read("word/footer1.xml").decode()
 
     assert {row.cells[2].paragraphs[0].alignment for row in days.rows} == {WD_ALIGN_PARAGRAPH.RIGHT}
-    assert re.findall(r'w:sz w:val="(\d+)"', foot) == ["17", "17"]
+    assert re.findall(r'w:rStyle w:val="(\w+)"', foot) == [SMALL.style_id] * 2
+    assert foot.count("<w:r>") == 2
 
 
 def write_odd_words(plan: HousePlan, name: str) -> HousePlan:
