@@ -23,6 +23,8 @@ def _is_a_name(text: str) -> str:
 Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 # A store from before may hold others: what is loaded goes through `clean_name`.
 Name = Annotated[Text, AfterValidator(_is_a_name)]
+# What may stay empty, and is on one line where it is not.
+Line = Annotated[str, Field(max_length=120), AfterValidator(_is_a_name)]
 RulesVersion = Annotated[
     Rules, BeforeValidator(lambda given: str(given) if isinstance(given, int) else given)
 ]

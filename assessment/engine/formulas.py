@@ -1,0 +1,448 @@
+"""What follows from safety formulas: what is missing, who puts in what, where they contradict each other.
+
+Nothing here is a score: a formula is evidence beside an answer, never in its place.
+
+Rules:
+- *Missing*: a formula is complete when `find_missing` finds nothing. A draft may lack anything.
+- *Load*: effort counts in hours a year, as a yearly rate, from the year of its start on (from any year where
+  no start is known) until the formula is stopped. What drafts ask stands apart.
+- *Share at the front*: hours of interventions at the front of all hours. Hours that no intervention accounts
+  for may be either: they widen the range, as an unknown answer does.
+- *Overlap and contradiction*: two formulas that run and have theme and target group in common overlap, where
+  they are of one house or of two houses in one police unit. They contradict each other where another level
+  leads; where one party has two roles; where the same figure has to go up in one and down in the other; and,
+  within one house, where somebody else directs the process or the casus. Each municipality has its own
+  mayor, and each house its own process, so that is none.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+from assessment.model.formula import (
+    Formula,
+    FormulaStatus,
+    Indicator,
+    Intervention,
+    PartyCapacity,
+    PartyKind,
+    Side,
+)
+from assessment.model.scale import Worded
+
+# Hours are typed with decimals at most; less than this between two sums is rounding.
+_ROUNDING = 0.01
+# A review is shown so long before its day.
+SOON = timedelta(days=42)
+
+
+class Lack(Worded):
+    """What a formula lacks, as a sentence that may name what it is about."""
+
+    THEME = "theme", "Het vraagstuk staat er niet bij."
+    LEVEL = "level", "Het niveau dat leidt (lokaal, regionaal of landelijk) is niet gekozen."
+    TARGET_GROUP = "target_group", "De doelgroep staat er niet bij."
+    PROBLEM = "problem", "Het probleem staat er nog niet in één zin."
+    PARTIES = "parties", "Er is nog geen partij die iets inzet."
+    ROLE = "role", "De rol van {about} staat er niet bij."
+    AMOUNT = "amount", "Hoeveel {about} inzet, in uren of fte, staat er niet bij."
+    EFFORT_OWNER = "effort_owner", "Inzet waar geen partij bij staat: {about}."
+    INTERVENTION_OWNER = "intervention_owner", "Van interventie '{about}' is geen partij eigenaar."
+    STRANGE_OWNER = "strange_owner", "{about} is eigenaar van een interventie en staat niet bij de partijen."
+    TOO_MUCH = "too_much", "De interventies van {about} vragen samen meer uren dan die partij inzet."
+    OUTCOME = "outcome", "Er staat geen maatschappelijk effect (outcome) in."
+    INDICATOR = "indicator", "Bij het effect '{about}' staat geen indicator."
+    FIGURE = "figure", "Van indicator '{about}' ontbreekt de beginwaarde, het streven, de datum of de bron."
+    DIRECTING = "directing", "Niemand heeft de regie: bestuurlijk, op het proces of op de casus."
+    START = "start", "De startdatum staat er niet bij."
+    REVIEW = "review", "De datum van bijstellen staat er niet bij."
+
+
+class Missing(NamedTuple):
+    """One thing that a formula lacks; `about` names the party, intervention or figure, if it is about one."""
+
+    lack: Lack
+    about: str = ""
+
+    def __str__(self) -> str:
+        """The sentence that a user reads."""
+        return self.lack.dutch.format(about=self.about)
+
+
+def find_missing(formula: Formula) -> tuple[Missing, ...]:
+    """Everything that a formula lacks, in the order in which it is filled in; nothing: it is complete."""
+    return (
+        *_find_empty(formula),
+        *_find_without_party(formula),
+        *_find_without_outcome(formula),
+        *_find_without_end(formula),
+    )
+
+
+def _find_empty(formula: Formula) -> Iterator[Missing]:
+    texts = {
+        Lack.THEME: formula.theme,
+        Lack.LEVEL: formula.level or "",
+        Lack.TARGET_GROUP: formula.target_group,
+        Lack.PROBLEM: formula.problem,
+    }
+    yield from (Missing(lack) for lack, text in texts.items() if not text.strip())
+
+
+def _find_without_party(formula: Formula) -> Iterator[Missing]:
+    if not formula.party:
+        yield Missing(Lack.PARTIES)
+    for party in formula.parties:
+        if not party.key:
+            yield Missing(Lack.EFFORT_OWNER, party.effort or party.role or f"{party.hours:g} uur per jaar")
+            continue
+        if not party.role.strip():
+            yield Missing(Lack.ROLE, party.name)
+        if party.amount is None:
+            yield Missing(Lack.AMOUNT, party.name)
+    yield from _find_unowned(formula)
+
+
+def _find_unowned(formula: Formula) -> Iterator[Missing]:
+    asked: dict[str, float] = defaultdict(float)
+    for each in formula.interventions:
+        if not each.party_key:
+            yield Missing(Lack.INTERVENTION_OWNER, each.what)
+        elif each.party_key not in formula.party:
+            yield Missing(Lack.STRANGE_OWNER, each.party)
+        asked[each.party_key] += each.hours
+    for key, party in formula.party.items():
+        if party.amount is not None and asked[key] > party.hours + _ROUNDING:
+            yield Missing(Lack.TOO_MUCH, party.name)
+
+
+def _find_without_outcome(formula: Formula) -> Iterator[Missing]:
+    if not formula.outcomes:
+        yield Missing(Lack.OUTCOME)
+    for outcome in formula.outcomes:
+        if not outcome.indicators:
+            yield Missing(Lack.INDICATOR, outcome.what)
+        yield from (Missing(Lack.FIGURE, each.name) for each in outcome.indicators if _is_half(each))
+
+
+def _is_half(figure: Indicator) -> bool:
+    return None in {figure.baseline, figure.target, figure.due} or not figure.source.strip()
+
+
+def _find_without_end(formula: Formula) -> Iterator[Missing]:
+    if not formula.directing.named:
+        yield Missing(Lack.DIRECTING)
+    if formula.start is None:
+        yield Missing(Lack.START)
+    if formula.review is None:
+        yield Missing(Lack.REVIEW)
+
+
+class Share(NamedTuple):
+    """What a party puts in at one formula; `party_key` is empty where nobody owns it."""
+
+    house_id: str
+    formula_id: str
+    theme: str
+    party_key: str
+    party: str
+    kind: PartyKind
+    role: str
+    hours: float | None
+
+
+def list_shares(formulas: Iterable[Formula]) -> tuple[Share, ...]:
+    """Who puts in what at each formula, as the matrix of issues by parties holds it.
+
+    What no party owns comes as a share without a party, also of an intervention; hours are None where nobody
+    said how many.
+    """
+    return tuple(share for formula in formulas for share in _list_shares(formula))
+
+
+def _list_shares(formula: Formula) -> Iterator[Share]:
+    place = (formula.house_id, formula.formula_id, formula.theme or formula.title)
+    for party in formula.parties:
+        hours = party.amount.hours if party.amount else None
+        yield Share(*place, party.key, party.name, party.kind, party.role or party.effort, hours)
+    for each in formula.interventions:
+        if each.party_key not in formula.party:
+            hours = each.amount.hours if each.amount else None
+            yield Share(*place, each.party_key, each.party, PartyKind.OTHER, each.what, hours)
+
+
+def find_unserved(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
+    """The formulas at which nobody puts in anything."""
+    return tuple(formula for formula in formulas if not formula.party)
+
+
+class Load(NamedTuple):
+    """What all formulas of a house ask of a party in a year, beside what it has; all in hours a year.
+
+    `adopted` and `drafts` come together to `asked`. `unknown` counts the formulas that do not say how much;
+    `available` is None where nobody said what the party has.
+    """
+
+    house_id: str
+    party_key: str
+    party: str
+    year: int
+    adopted: float
+    drafts: float
+    unknown: int
+    available: float | None
+    formula_ids: tuple[str, ...]
+
+    @property
+    def asked(self) -> float:
+        """What is asked in all."""
+        return self.adopted + self.drafts
+
+    @property
+    def excess(self) -> float:
+        """How many hours more than the party has; 0 where it has enough, or where that is not known."""
+        if self.available is None or self.asked <= self.available + _ROUNDING:
+            return 0
+        return self.asked - self.available
+
+
+def sum_loads(
+    formulas: Iterable[Formula], capacities: Iterable[PartyCapacity], year: int
+) -> tuple[Load, ...]:
+    """What is asked of each party in a year beside what it has, by house and party.
+
+    A party that has capacity and is asked nothing is there too.
+    """
+    running = [each for each in formulas if _runs_in(each, year)]
+    available = {(each.house_id, each.key): each for each in capacities if each.year == year}
+    names = {(each.house_id, key): party.name for each in running for key, party in each.party.items()}
+    names |= {place: each.party for place, each in available.items() if place not in names}
+    asked = _group_by_party(running)
+    return tuple(
+        _sum_load(place, names[place], year, asked.get(place, ()), available.get(place))
+        for place in sorted(names)
+    )
+
+
+def _runs_in(formula: Formula, year: int) -> bool:
+    begun = formula.start is None or formula.start.year <= year
+    return begun and formula.status is not FormulaStatus.STOPPED
+
+
+def _group_by_party(formulas: Iterable[Formula]) -> Mapping[tuple[str, str], Sequence[Formula]]:
+    found: dict[tuple[str, str], list[Formula]] = defaultdict(list)
+    for formula in formulas:
+        for key in formula.party:
+            found[formula.house_id, key].append(formula)
+    return found
+
+
+def _sum_load(
+    place: tuple[str, str],
+    name: str,
+    year: int,
+    formulas: Sequence[Formula],
+    capacity: PartyCapacity | None,
+) -> Load:
+    house_id, key = place
+    adopted = [each for each in formulas if each.status is FormulaStatus.ADOPTED]
+    drafts = [each for each in formulas if each.status is FormulaStatus.DRAFT]
+    return Load(
+        house_id=house_id,
+        party_key=key,
+        party=name,
+        year=year,
+        adopted=sum(each.party[key].hours for each in adopted),
+        drafts=sum(each.party[key].hours for each in drafts),
+        unknown=sum(each.party[key].amount is None for each in formulas),
+        available=capacity.amount.hours if capacity else None,
+        formula_ids=tuple(each.formula_id for each in formulas),
+    )
+
+
+class FrontShare(NamedTuple):
+    """Which share of the effort goes to the front, as a range in [0, 1]; None where no effort is known."""
+
+    low: float | None
+    high: float | None
+    hours: float
+
+
+def find_front_share(formulas: Iterable[Formula]) -> FrontShare:
+    """The share of effort at the front of formulas that run.
+
+    Hours of a party that none of its interventions accounts for may go to the front or to the back.
+    """
+    running = [each for each in formulas if each.status is not FormulaStatus.STOPPED]
+    front = sum(_sum_side(each.interventions, Side.FRONT) for each in running)
+    back = sum(_sum_side(each.interventions, Side.BACK) for each in running)
+    total = front + back + (rest := sum(map(_sum_unassigned, running)))
+    if not total:
+        return FrontShare(None, None, 0)
+    return FrontShare(front / total, (front + rest) / total, total)
+
+
+def _sum_side(interventions: Iterable[Intervention], side: Side) -> float:
+    return sum(each.hours for each in interventions if each.side is side)
+
+
+def _sum_unassigned(formula: Formula) -> float:
+    """The hours of parties, and of nobody, that no intervention accounts for."""
+    rest: dict[str, float] = defaultdict(float)
+    for party in formula.parties:
+        rest[party.key] += party.hours
+    for each in formula.interventions:
+        rest[each.party_key] -= each.hours
+    return sum(hours for hours in rest.values() if hours > 0)
+
+
+class Clash(Worded):
+    """Why two formulas do not go together, or do the same twice."""
+
+    OVERLAP = "overlap", "zelfde vraagstuk en doelgroep"
+    LEVEL = "level", "een ander niveau leidt"
+    ROLE = "role", "een andere rol voor dezelfde partij"
+    DIRECTING = "directing", "een ander heeft de regie"
+    TARGET = "target", "hetzelfde cijfer moet omhoog en omlaag"
+
+
+class Contradiction(NamedTuple):
+    """Two formulas that touch; `about` names the party or figure, `first` and `second` what each says."""
+
+    clash: Clash
+    one: Formula
+    other: Formula
+    about: str = ""
+    first: str = ""
+    second: str = ""
+
+
+def find_contradictions(formulas: Iterable[Formula], unit_of: Mapping[str, str]) -> tuple[Contradiction, ...]:
+    """Where formulas overlap and where they contradict each other, as the rules above say.
+
+    Args:
+        formulas: of any houses; of one house those of its municipalities.
+        unit_of: the police unit of each house.
+
+    Returns:
+        Of each pair first that they overlap, then each contradiction; by house and id.
+    """
+    by_issue: dict[tuple[str, str, str], list[Formula]] = defaultdict(list)
+    for formula in sorted(formulas, key=lambda each: (each.house_id, each.formula_id)):
+        if all(formula.issue_key) and formula.status is not FormulaStatus.STOPPED:
+            by_issue[unit_of[formula.house_id], *formula.issue_key].append(formula)
+    pairs = (pair for alike in by_issue.values() for pair in combinations(alike, 2))
+    return tuple(found for pair in pairs for found in _compare(*pair))
+
+
+def _compare(one: Formula, other: Formula) -> Iterator[Contradiction]:
+    yield Contradiction(Clash.OVERLAP, one, other)
+    if one.level and other.level and one.level is not other.level:
+        yield Contradiction(Clash.LEVEL, one, other, "", one.level.dutch, other.level.dutch)
+    yield from _compare_roles(one, other)
+    if one.house_id == other.house_id:
+        yield from _compare_directing(one, other)
+    yield from _compare_targets(one, other)
+
+
+def _compare_roles(one: Formula, other: Formula) -> Iterator[Contradiction]:
+    for key, party in one.party.items():
+        theirs = other.party.get(key)
+        if theirs and _differ(party.role, theirs.role):
+            yield Contradiction(Clash.ROLE, one, other, party.name, party.role, theirs.role)
+
+
+def _compare_directing(one: Formula, other: Formula) -> Iterator[Contradiction]:
+    sides = {"proces": (one.directing.process, other.directing.process)}
+    sides |= {"casus": (one.directing.casus, other.directing.casus)}
+    for about, (first, second) in sides.items():
+        if _differ(first, second):
+            yield Contradiction(Clash.DIRECTING, one, other, about, first, second)
+
+
+def _compare_targets(one: Formula, other: Formula) -> Iterator[Contradiction]:
+    theirs = {each.key: each for each in other.indicators}
+    for figure in one.indicators:
+        way, back = _find_way(figure), _find_way(theirs.get(figure.key))
+        if way * back < 0:
+            words = {1: "omhoog", -1: "omlaag"}
+            yield Contradiction(Clash.TARGET, one, other, figure.name, words[way], words[back])
+
+
+def _find_way(figure: Indicator | None) -> int:
+    """Whether a figure has to go up (1) or down (-1); 0 where that is not known, or where it has to stay."""
+    if figure is None or figure.baseline is None or figure.target is None:
+        return 0
+    return (figure.target > figure.baseline) - (figure.target < figure.baseline)
+
+
+def _differ(first: str, second: str) -> bool:
+    """Whether two texts say other things; what is empty says nothing."""
+    ours, theirs = first.casefold().split(), second.casefold().split()
+    return bool(ours and theirs) and ours != theirs
+
+
+class Review(NamedTuple):
+    """A formula that is to be reviewed; `days` counts from today and is negative where the day is past."""
+
+    formula: Formula
+    day: date
+    days: int
+
+
+def find_reviews(formulas: Iterable[Formula], today: date) -> tuple[Review, ...]:
+    """The reviews that are due within six weeks or should have been, the longest waiting first."""
+    due = (
+        Review(each, each.review, (each.review - today).days)
+        for each in formulas
+        if each.review and each.status is not FormulaStatus.STOPPED and each.review <= today + SOON
+    )
+    return tuple(sorted(due, key=lambda each: (each.day, each.formula.house_id, each.formula.formula_id)))
+
+
+class Evidence(NamedTuple):
+    """What formulas show beside the answer at a criterion: of how many formulas it holds, or a share.
+
+    `kinds` are where parties come from; `front` is the share of effort at the front.
+    """
+
+    criterion_id: str
+    shown: int
+    formulas: int
+    kinds: tuple[PartyKind, ...] = ()
+    front: FrontShare | None = None
+
+
+# Beyond the core: where S3 asks to look wider, as FOR-7 does.
+BEYOND = (PartyKind.EDUCATION, PartyKind.CARE, PartyKind.WORK, PartyKind.WELFARE)
+_PARTY_LACKS = {Lack.PARTIES, Lack.ROLE, Lack.AMOUNT, Lack.EFFORT_OWNER}
+
+
+def find_evidence(formulas: Iterable[Formula]) -> tuple[Evidence, ...]:
+    """What formulas that run show beside the answers at FOR-1, FOR-2, FOR-6 and FOR-7; none runs: nothing.
+
+    FOR-1 counts formulas that say of each party its role and effort, FOR-2 those of which an outcome was
+    measured, FOR-6 those of which the share at the front is known, FOR-7 those with parties beyond the core.
+    """
+    running = [each for each in formulas if each.status is not FormulaStatus.STOPPED]
+    if not running:
+        return ()
+    total, front = len(running), find_front_share(running)
+    told = [each for each in running if not any(one.lack in _PARTY_LACKS for one in find_missing(each))]
+    measured = [each for each in running if _is_measured(each)]
+    sided = [each for each in running if any(one.hours for one in each.interventions)]
+    present = {party.kind for each in running for party in each.party.values()}
+    wider = [each for each in running if any(party.kind in BEYOND for party in each.party.values())]
+    kinds = tuple(kind for kind in BEYOND if kind in present)
+    return (
+        Evidence("FOR-1", len(told), total),
+        Evidence("FOR-2", len(measured), total),
+        Evidence("FOR-6", len(sided), total, front=front),
+        Evidence("FOR-7", len(wider), total, kinds),
+    )
+
+
+def _is_measured(formula: Formula) -> bool:
+    return any(figure.readings for outcome in formula.outcomes for figure in outcome.indicators)
