@@ -111,7 +111,7 @@ class PlanError(UserError):
 
 
 class PersonalTextError(PlanError):
-    """What was written at a measure may be about a citizen; somebody has to say that it is not."""
+    """What was written at a measure or in a formula may be about a citizen; somebody has to say it is not."""
 
 
 class NoAnswersError(UserError):
@@ -225,3 +225,9 @@ class AccountError(UserError):
     """An account or a right that cannot be: unknown, taken, ended, or on a house that is not there."""
 
     exit_code = 27
+
+
+class FormulaError(UserError):
+    """A safety formula cannot be as it was given, is not there, or is not complete enough to be adopted."""
+
+    exit_code = 28

@@ -5,6 +5,7 @@ from assessment.model.register import House
 
 EVERYWHERE, OWN_ONLY = "HPhp", "hp"
 OF_ONE_SIDE = (Task.GET_FORM, Task.CHECK_FILE, Task.SEE_CONCEPTS, Task.FILL_IN, Task.HAND_IN, Task.WITHDRAW)
+FORMULAS = (Task.SEE_FORMULAS, Task.CHANGE_FORMULAS)
 SEEING = (Task.SEE_SCORES, Task.SEE_TEXT, Task.SEE_PLAN)
 FOR_ALL = {Task.SEE_REGISTER: EVERYWHERE}
 GROUPS = FOR_ALL | {Task.SEE_GROUPS: EVERYWHERE}
@@ -17,11 +18,11 @@ def at(where: str, *tasks: Task) -> dict[Task, str]:
 EXPECTED = {
     Role.MANAGER: GROUPS
     | at("h", *OF_ONE_SIDE)
-    | at(OWN_ONLY, *SEEING, Task.SEE_PROGRESS, Task.PLAN, Task.SHARE_TEXT),
-    Role.POLICE: GROUPS | at("p", *OF_ONE_SIDE, *SEEING) | at(OWN_ONLY, Task.SEE_PROGRESS),
+    | at(OWN_ONLY, *SEEING, Task.SEE_PROGRESS, Task.PLAN, Task.SHARE_TEXT, *FORMULAS),
+    Role.POLICE: GROUPS | at("p", *OF_ONE_SIDE, *SEEING) | at(OWN_ONLY, Task.SEE_PROGRESS, Task.SEE_FORMULAS),
     Role.UNIT: GROUPS
     | at(OWN_ONLY, Task.GET_FORM, Task.CHECK_FILE, *SEEING, Task.SEE_PROGRESS)
-    | at(OWN_ONLY, Task.ADOPT, Task.REOPEN, Task.PLAN),
+    | at(OWN_ONLY, Task.ADOPT, Task.REOPEN, Task.PLAN, *FORMULAS),
     Role.COUNTRY: GROUPS
     | at(EVERYWHERE, Task.GET_FORM, Task.CHECK_FILE, Task.SEE_SCORES, Task.SEE_PLAN, Task.SEE_PROGRESS)
     | at(EVERYWHERE, Task.REOPEN, Task.PLAN, Task.MANAGE_ROUNDS),

@@ -56,6 +56,8 @@ class Task(Worded):
     SHARE_TEXT = "share_text", "toelichtingen van een huis landelijk delen"
     SEE_PLAN = "see_plan", "de routekaart zien"
     PLAN = "plan", "het plan wijzigen of vaststellen"
+    SEE_FORMULAS = "see_formulas", "formules zien"
+    CHANGE_FORMULAS = "change_formulas", "formules wijzigen"
     MANAGE_ROUNDS = "manage_rounds", "rondes openen en sluiten"
     CHANGE_REGISTER = "change_register", "het register wijzigen"
     MANAGE_ACCOUNTS = "manage_accounts", "accounts en rechten beheren"
@@ -90,6 +92,8 @@ _TABLE = {
     Task.SHARE_TEXT:      (_OWN,    _NO,     _NO,     _NO,       _NO),
     Task.SEE_PLAN:        (_OWN,    _POLICE, _OWN,    _ALL,      _NO),
     Task.PLAN:            (_OWN,    _NO,     _OWN,    _ALL,      _NO),
+    Task.SEE_FORMULAS:    (_OWN,    _OWN,    _OWN,    _AGREED,   _NO),
+    Task.CHANGE_FORMULAS: (_OWN,    _NO,     _OWN,    _NO,       _NO),
     Task.MANAGE_ROUNDS:   (_NO,     _NO,     _NO,     _ALL,      _NO),
     Task.CHANGE_REGISTER: (_NO,     _NO,     _NO,     _NO,       _ALL),
     Task.MANAGE_ACCOUNTS: (_NO,     _NO,     _NO,     _NO,       _ALL),

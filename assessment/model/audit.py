@@ -61,6 +61,9 @@ class Action(StrEnum):
     PLAN_CHANGED = "plan-gewijzigd"
     PLAN_ADOPTED = "plan-vastgesteld"
     CAPACITY_CHANGED = "capaciteit-gewijzigd"
+    FORMULA_CHANGED = "formule-gewijzigd"
+    FORMULA_REMOVED = "formule-versie-verwijderd"
+    PARTY_CAPACITY_CHANGED = "inzet-van-partij-gewijzigd"
 
 
 class Signature(NamedTuple):

@@ -26,6 +26,8 @@ _MOST_HOURS = 1000 * FULL_TIME_HOURS * WEEKS
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _LARGEST = 1_000_000_000
 _TEXT_LENGTH = 1000
+# How many of a thing one formula holds, and how often a figure is read.
+_MOST, _MOST_READINGS = 60, 200
 
 Story = Annotated[str, Field(max_length=_TEXT_LENGTH)]
 Number = Annotated[float, Field(ge=-_LARGEST, le=_LARGEST, allow_inf_nan=False)]
@@ -168,7 +170,7 @@ class Indicator(Frozen):
     target: Number | None = None
     due: date | None = Field(default=None, description="The day on which the target is to be reached.")
     source: Line = ""
-    readings: tuple[Reading, ...] = ()
+    readings: Annotated[tuple[Reading, ...], Field(max_length=_MOST_READINGS)] = ()
 
     _a_day_of_these_times = field_validator("due")(_refuse_odd_year)
 
@@ -196,7 +198,7 @@ class Outcome(Frozen):
     """What is to change for people, with the figures by which that is seen."""
 
     what: Line = Field(min_length=1)
-    indicators: tuple[Indicator, ...] = ()
+    indicators: Annotated[tuple[Indicator, ...], Field(max_length=_MOST)] = ()
 
 
 class Directing(Frozen):
@@ -228,14 +230,17 @@ class Formula(Frozen):
     level: Level | None = None
     target_group: Line = ""
     problem: Annotated[str, Field(max_length=300)] = Field(default="", description="In one sentence.")
-    parties: tuple[Party, ...] = ()
-    interventions: tuple[Intervention, ...] = ()
-    outcomes: tuple[Outcome, ...] = ()
-    counts: tuple[Indicator, ...] = Field(default=(), description="Output, apart from outcome.")
+    parties: Annotated[tuple[Party, ...], Field(max_length=_MOST)] = ()
+    interventions: Annotated[tuple[Intervention, ...], Field(max_length=_MOST)] = ()
+    outcomes: Annotated[tuple[Outcome, ...], Field(max_length=_MOST)] = ()
+    counts: tuple[Indicator, ...] = Field(
+        default=(), max_length=_MOST, description="Output, apart from outcome."
+    )
     directing: Directing = Directing()
     start: date | None = None
     review: date | None = None
     status: FormulaStatus = FormulaStatus.DRAFT
+    shared: bool = Field(default=False, description="Whether other houses may start from it.")
 
     _days_of_these_times = field_validator("start", "review")(_refuse_odd_year)
 
@@ -343,6 +348,7 @@ class Formula(Frozen):
                 "start": None,
                 "review": None,
                 "status": FormulaStatus.DRAFT,
+                "shared": False,
             }
         )
 
@@ -369,6 +375,39 @@ FORMULA_FIELDS: Mapping[str, str] = {
     "start": "start",
     "review": "bijstellen op",
     "status": "status",
+    "shared": "te gebruiken door andere huizen",
+}
+
+
+# How people call what stands within those.
+PART_WORDS: Mapping[str, str] = {
+    **FORMULA_FIELDS,
+    "house_id": "huis",
+    "formula_id": "nummer",
+    "party": "partij",
+    "year": "jaar",
+    "name": "naam",
+    "kind": "soort",
+    "role": "rol",
+    "effort": "inzet",
+    "amount": "hoeveel",
+    "number": "getal",
+    "unit": "eenheid",
+    "means": "middelen",
+    "mandate": "mandaat",
+    "what": "wat",
+    "side": "voorkant of achterkant",
+    "indicators": "indicatoren",
+    "baseline": "beginwaarde",
+    "target": "streven",
+    "due": "streefdatum",
+    "source": "bron",
+    "readings": "metingen",
+    "day": "dag",
+    "value": "waarde",
+    "board": "bestuurlijke regie",
+    "process": "procesregie",
+    "casus": "casusregie",
 }
 
 

@@ -73,10 +73,11 @@ class RecordKind(Worded):
 
     DRAFT = "draft", "concept"
     VERSION = "version", "vervangen versie met haar bestand"
+    FORMULA = "formula", "vervangen versie van een formule"
 
 
 class OldRecord(NamedTuple):
-    """A record that is older than its term: a draft by its last change, a version by its handing in."""
+    """A record that is older than its term: a draft by its last change, a version by when it came."""
 
     kind: RecordKind
     record_id: str

@@ -16,10 +16,19 @@ from assessment.service.access import require
 from assessment.service.installation import Installation
 from assessment.settings import Settings
 from assessment.store.audit import append_changes
+from assessment.store.formulas import find_old_formulas
 from assessment.store.records import find_old_drafts, find_old_versions, remove_records
 
-_ACTIONS = {RecordKind.DRAFT: Action.DRAFT_REMOVED, RecordKind.VERSION: Action.VERSION_REMOVED}
-_FIND = {RecordKind.DRAFT: find_old_drafts, RecordKind.VERSION: find_old_versions}
+_ACTIONS = {
+    RecordKind.DRAFT: Action.DRAFT_REMOVED,
+    RecordKind.VERSION: Action.VERSION_REMOVED,
+    RecordKind.FORMULA: Action.FORMULA_REMOVED,
+}
+_FIND = {
+    RecordKind.DRAFT: find_old_drafts,
+    RecordKind.VERSION: find_old_versions,
+    RecordKind.FORMULA: find_old_formulas,
+}
 
 
 def list_terms(settings: Settings) -> Mapping[RecordKind, int]:
@@ -27,6 +36,7 @@ def list_terms(settings: Settings) -> Mapping[RecordKind, int]:
     return {
         RecordKind.DRAFT: settings.keep_drafts_months,
         RecordKind.VERSION: settings.keep_versions_months,
+        RecordKind.FORMULA: settings.keep_versions_months,
     }
 
 

@@ -19,6 +19,7 @@ from assessment.readers.framework import Library
 from assessment.service.accounts import refuse_unknown_place
 from assessment.store.accounts import list_former_accounts, load_accounts
 from assessment.store.drafts import list_drafts, load_draft
+from assessment.store.formulas import list_party_keys, list_stored_formulas
 from assessment.store.plans import (
     list_all_capacities,
     load_baselines,
@@ -55,6 +56,7 @@ def refuse_unsound(session: Session, library: Library) -> None:
         _check_submission(session, submission_id, register, asked)
     _check_drafts(session, register, asked)
     _check_plans(session, register, asked)
+    _check_formulas(session)
     _check_accounts(session, register)
 
 
@@ -126,6 +128,16 @@ def _check_plans(session: Session, register: Register, asked: Asked) -> None:
     for house_id in register.house:
         for baseline in load_baselines(session, house_id):
             _check_baseline(session, baseline, register, asked)
+
+
+def _check_formulas(session: Session) -> None:
+    """A row says the same of a formula, or of what a party has, as what it holds."""
+    for stored in list_stored_formulas(session):
+        formula = stored.formula
+        facts = (formula.subject, formula.version, formula.status.value)
+        _expect(facts == stored[:3] and formula.version > 0, f"formule {stored.subject}")
+    for key, capacity in list_party_keys(session):
+        _expect(key == capacity.key and capacity.version > 0, f"inzet van partij {capacity.subject}")
 
 
 def _list_owners(actor: Actor, register: Register) -> set[str]:

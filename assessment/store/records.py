@@ -41,6 +41,7 @@ from assessment.model.rounds import SubmissionState
 from assessment.model.rules import in_order
 from assessment.store.drafts import remove_draft
 from assessment.store.engine import Store, open_store
+from assessment.store.formulas import remove_formula_version
 from assessment.store.tables import (
     AnswerRow,
     Base,
@@ -256,8 +257,16 @@ def _had(submission_id: InstrumentedAttribute[str], states: Collection[str]) -> 
 def remove_records(session: Session, records: Collection[OldRecord]) -> None:
     """Remove records with everything that belongs to them."""
     for record in records:
-        if record.kind is RecordKind.DRAFT:
-            remove_draft(session, record.record_id)
-            continue
-        for table in (AnswerRow, DeviationRow, SubmissionEventRow, SubmissionRow):
-            session.execute(delete(table).where(table.submission_id == record.record_id))
+        _REMOVE[record.kind](session, record.record_id)
+
+
+def _remove_version(session: Session, submission_id: str) -> None:
+    for table in (AnswerRow, DeviationRow, SubmissionEventRow, SubmissionRow):
+        session.execute(delete(table).where(table.submission_id == submission_id))
+
+
+_REMOVE = {
+    RecordKind.DRAFT: remove_draft,
+    RecordKind.VERSION: _remove_version,
+    RecordKind.FORMULA: remove_formula_version,
+}

@@ -67,6 +67,9 @@ def test_the_country_reads_the_texts_of_a_house_only_when_that_house_shares_them
     assert not visitor(Role.COUNTRY).may(Task.SEE_TEXT, house, Perspective.HOUSE)
     assert visitor(Role.COUNTRY).may(Task.SEE_TEXT, sharing, Perspective.HOUSE)
     assert not visitor(Role.COUNTRY).may(Task.SEE_TEXT)
+    assert not visitor(Role.COUNTRY).may(Task.SEE_FORMULAS, house)
+    assert visitor(Role.COUNTRY).may(Task.SEE_FORMULAS, sharing)
+    assert not visitor(Role.COUNTRY).may(Task.CHANGE_FORMULAS, sharing)
     assert not visitor(Role.ADMINISTRATOR).may(Task.SEE_TEXT, sharing, Perspective.HOUSE)
 
 
