@@ -216,7 +216,7 @@ def sum_loads(
     A party that has capacity and is asked nothing is there too.
     """
     running = [each for each in formulas if _runs_in(each, year)]
-    available = {(each.house_id, each.key): each for each in capacities if each.year == year}
+    available = {(each.house_id, each.key): each for each in capacities if each.year == year and each.amount}
     names = {(each.house_id, key): party.name for each in running for key, party in each.party.items()}
     names |= {place: each.party for place, each in available.items() if place not in names}
     asked = _group_by_party(running)
@@ -257,7 +257,7 @@ def _sum_load(
         adopted=sum(each.party[key].hours for each in adopted),
         drafts=sum(each.party[key].hours for each in drafts),
         unknown=sum(each.party[key].amount is None for each in formulas),
-        available=capacity.amount.hours if capacity else None,
+        available=capacity.amount.hours if capacity and capacity.amount else None,
         formula_ids=tuple(each.formula_id for each in formulas),
     )
 

@@ -420,12 +420,15 @@ class KeptFormula(NamedTuple):
 
 
 class PartyCapacity(Frozen):
-    """What a party has for all formulas of a house in a year; `version` as that of a formula."""
+    """What a party has for all formulas of a house in a year; `version` as that of a formula.
+
+    Without an amount nobody says so (any more).
+    """
 
     house_id: Slug
     party: Line = Field(min_length=1)
     year: Year
-    amount: Amount
+    amount: Amount | None = None
     version: int = Field(default=0, ge=0)
 
     @model_validator(mode="after")
@@ -444,6 +447,24 @@ class PartyCapacity(Frozen):
     def subject(self) -> str:
         """What the audit trail calls it: no text that somebody typed."""
         return f"{self.house_id}/{self.year}"
+
+
+class FormulaExample(Frozen):
+    """A formula to start from, with no more than what its source says of it."""
+
+    title: Line = Field(min_length=1)
+    theme: Line
+    source: Line
+    level: Level | None = None
+    target_group: Line = ""
+    problem: str = ""
+    parties: tuple[Party, ...] = ()
+    directing: Directing = Directing()
+
+    def as_start(self, house_id: str, formula_id: str) -> Formula:
+        """The draft with which a house starts."""
+        facts = {name: getattr(self, name) for name in type(self).model_fields if name != "source"}
+        return Formula.model_validate({"house_id": house_id, "formula_id": formula_id, **facts})
 
 
 class FormulaSet(Frozen):

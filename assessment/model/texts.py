@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from assessment.model.formula import FormulaExample
 from assessment.model.framework import CriterionId
 from assessment.model.question import QuestionId
 from assessment.model.rules import Frozen, Text
@@ -53,6 +54,12 @@ class QuestionnaireTexts(Frozen):
     deviation: Text
     deviation_columns: dict[str, Text]
     words: dict[str, Text]
+
+
+class FormulaTexts(Frozen):
+    """What is told of safety formulas, and the examples to start from."""
+
+    examples: tuple[FormulaExample, ...]
 
 
 class PartTexts(Frozen):

@@ -12,6 +12,7 @@ from assessment.model.formula import Amount, Formula, FormulaStatus, KeptFormula
 from assessment.model.records import OldRecord, RecordKind
 from assessment.store.tables import FormulaRow, PartyCapacityRow
 
+_NO_AMOUNT = {"number": None, "unit": None}
 _newer = aliased(FormulaRow)
 _REPLACED = exists().where(
     _newer.house_id == FormulaRow.house_id,
@@ -128,13 +129,14 @@ def list_party_keys(session: Session) -> tuple[tuple[str, PartyCapacity], ...]:
 def put_party_capacities(session: Session, capacities: Iterable[PartyCapacity], signature: Signature) -> None:
     """Store what parties have, each in the place of what was told before of the same party and year."""
     for each in capacities:
-        facts = each.model_dump(mode="json", exclude={"amount"}) | each.amount.model_dump(mode="json")
+        facts = each.model_dump(mode="json", exclude={"amount"})
+        facts |= {"number": each.amount.number, "unit": each.amount.unit.value} if each.amount else {}
         signed = {"changed": signature.moment, "changed_by": signature.who}
-        session.merge(PartyCapacityRow(party_key=each.key, **facts, **signed))
+        session.merge(PartyCapacityRow(**_NO_AMOUNT | facts | signed, party_key=each.key))
     session.flush()
 
 
 def _make_capacity(row: PartyCapacityRow) -> PartyCapacity:
     facts = {name: getattr(row, name) for name in ("house_id", "party", "year", "version")}
-    amount = Amount.model_validate({"number": row.number, "unit": row.unit})
+    amount = None if row.number is None else Amount.model_validate({"number": row.number, "unit": row.unit})
     return PartyCapacity.model_validate(facts | {"amount": amount})

@@ -336,7 +336,7 @@ class FormulaRow(Base):
 
 
 class PartyCapacityRow(Base):
-    """What a party has for the formulas of a house in a year; `version` counts its changes."""
+    """What a party has for the formulas of a house in a year; no number where that was taken back."""
 
     __tablename__ = "party_capacities"
 
@@ -345,8 +345,8 @@ class PartyCapacityRow(Base):
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     version: Mapped[int]
     party: Mapped[str]
-    number: Mapped[float]
-    unit: Mapped[str]
+    number: Mapped[float | None]
+    unit: Mapped[str | None]
     changed: Mapped[datetime]
     changed_by: Mapped[str]
 
