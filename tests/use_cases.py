@@ -15,6 +15,7 @@ from assessment.model.access import Grant, Identity, Role, Task
 from assessment.model.answers import WITHHELD, Answer, Whose
 from assessment.model.decisions import Resource
 from assessment.model.draft import Draft
+from assessment.model.formula import Formula, FormulaStatus
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.files import read_bytes
 from assessment.service import (
@@ -23,6 +24,7 @@ from assessment.service import (
     backup,
     demo,
     drafts,
+    formulas,
     intake,
     joint_versions,
     register,
@@ -58,6 +60,8 @@ VERSION = f"{CLOSED}.{HOUSE}.huis.1"
 WHOSE = Whose(OPEN, HOUSE, Perspective.HOUSE)
 OWN_CAPACITY = CapacityEdit(Resource(Actor.HOUSE, HOUSE), 0)
 THE_HOUSE, ALL = Which(CLOSED, Perspective.HOUSE, HOUSE), Which(CLOSED, Perspective.HOUSE)
+FORMULA = formulas.FormulaEdit(HOUSE, "Geen id!", {"title": "Proef"})
+PARTY = formulas.PartyCapacityEdit(HOUSE, "", 2027, None)
 _SOMEBODY = Grant(role=Role.COUNTRY)
 
 
@@ -174,6 +178,12 @@ def _save(stage: Stage) -> None:
     drafts.save(stage.where, edit, NOW)
 
 
+def _start_formula(operated: Installation) -> Formula:
+    """What begins a formula that no house can begin."""
+    start = reading(operated).list_formula_starts(HOUSE, "proef")[0].formula
+    return start.model_copy(update={"status": FormulaStatus.ADOPTED})
+
+
 def _everywhere(task: Task, call: Call) -> UseCase:
     return UseCase(task, call, on_a_house=False)
 
@@ -221,6 +231,20 @@ USE_CASES: dict[str, UseCase] = {
     "drafts.save": UseCase(Task.FILL_IN, _save),
     "intake.check_file": UseCase(Task.CHECK_FILE, lambda s: intake.check_file(s.where, s.file, NOW.date())),
     "intake.hand_in": UseCase(Task.HAND_IN, lambda s: intake.hand_in(s.where, s.file, NOW)),
+    "formulas.change_formulas": UseCase(
+        Task.CHANGE_FORMULAS, lambda s: formulas.change_formulas(s.where, [FORMULA], NOW)
+    ),
+    "formulas.decide_formulas": UseCase(
+        Task.CHANGE_FORMULAS,
+        lambda s: formulas.decide_formulas(s.where, formulas.FormulaWishes([FORMULA]), NOW),
+    ),
+    "formulas.set_party_capacities": UseCase(
+        Task.CHANGE_FORMULAS, lambda s: formulas.set_party_capacities(s.where, [PARTY], NOW)
+    ),
+    "formulas.begin_formula": UseCase(
+        Task.CHANGE_FORMULAS,
+        lambda s: formulas.begin_formula(s.where, _start_formula(s.operated), NOW),
+    ),
     "joint_versions.adopt_jointly": UseCase(
         Task.ADOPT, lambda s: joint_versions.adopt_jointly(s.where, (VERSION, VERSION), {}, NOW)
     ),
@@ -345,6 +369,20 @@ QUERIES: dict[str, UseCase] = {
     "find_inventory": _everywhere(
         Task.SEE_GROUPS, lambda s: s.queries.find_inventory(CLOSED, Perspective.HOUSE)
     ),
+    "find_formulas": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.find_formulas(HOUSE)),
+    "list_formulas": UseCase(
+        Task.SEE_FORMULAS, lambda s: _shown(each.house.house_id for each in s.queries.list_formulas())
+    ),
+    "find_formula": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.find_formula(HOUSE, "er-is-niets")),
+    "list_formula_versions": UseCase(
+        Task.SEE_FORMULAS, lambda s: s.queries.list_formula_versions(HOUSE, "er-is-niets")
+    ),
+    "find_formula_picture": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.find_formula_picture(HOUSE)),
+    "list_formula_starts": UseCase(
+        Task.CHANGE_FORMULAS, lambda s: s.queries.list_formula_starts(HOUSE, "proef")
+    ),
+    "find_formula_texts": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_formula_texts()),
+    "export_formulas": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.export_formulas(HOUSE)),
     "find_submission": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_submission(VERSION)),
     "find_submission with its texts": UseCase(Task.SEE_TEXT, _texts),
     "find_decisions": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_decisions(s.everyone, [HOUSE])),

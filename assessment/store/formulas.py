@@ -8,9 +8,10 @@ from sqlalchemy import delete, exists, insert, select
 from sqlalchemy.orm import Session, aliased
 
 from assessment.model.audit import Signature
-from assessment.model.formula import Amount, Formula, FormulaStatus, KeptFormula, PartyCapacity
+from assessment.model.effort import Amount, PartyCapacity
+from assessment.model.formula import Formula, FormulaStatus, KeptFormula
 from assessment.model.records import OldRecord, RecordKind
-from assessment.store.tables import FormulaRow, PartyCapacityRow
+from assessment.store.formula_tables import FormulaRow, PartyCapacityRow
 
 _NO_AMOUNT = {"number": None, "unit": None}
 _newer = aliased(FormulaRow)

@@ -8,28 +8,17 @@ from datetime import date
 
 import pandas as pd
 
-from assessment.engine.formulas import (
-    Clash,
-    Contradiction,
-    Evidence,
-    FrontShare,
-    Load,
-    Review,
-    Share,
-    find_missing,
-)
+from assessment.engine.clashes import Clash, Contradiction
+from assessment.engine.formulas import Evidence, FrontShare, Load, Review, Share, find_missing
+from assessment.model.effort import Amount, Intervention, Party, PartyCapacity
 from assessment.model.formula import (
     FORMULA_FIELDS,
     PART_WORDS,
-    Amount,
     Directing,
     Formula,
     Indicator,
-    Intervention,
     KeptFormula,
     Outcome,
-    Party,
-    PartyCapacity,
 )
 from assessment.model.register import Register
 from assessment.model.scale import Worded
@@ -49,6 +38,10 @@ NOBODY = "geen partij"
 def format_hours(hours: float | None) -> str:
     """Hours a year as a whole number; a dash where nobody said."""
     return NOTHING if hours is None else f"{format_number(round(hours))} uur per jaar"
+
+
+def _count_hours(hours: float) -> str:
+    return f"{format_number(round(hours))} uur"
 
 
 def format_figure(number: float | None) -> str:
@@ -287,8 +280,8 @@ def describe_excess(load: Load) -> str:
     """Say by how much a party is asked more than it has, or of how many formulas that is not known."""
     if load.excess:
         return (
-            f"Van {load.party} wordt in {load.year} {format_hours(load.asked)} gevraagd; dat is "
-            f"{format_hours(load.excess)} meer dan deze partij heeft."
+            f"Van {load.party} vragen de formules in {load.year} samen {_count_hours(load.asked)}: "
+            f"{_count_hours(load.excess)} meer dan de {_count_hours(load.available or 0)} die er zijn."
         )
     if load.unknown:
         return f"Bij {format_counted(load.unknown, 'formule')} staat niet hoeveel {load.party} inzet."
@@ -358,6 +351,6 @@ def describe_evidence(evidence: Evidence) -> str:
         case "FOR-6":
             return describe_front(evidence.front) if evidence.front else ""
         case _:
-            kinds = join_words([kind.dutch for kind in evidence.kinds])
-            wider = f", met partijen uit {kinds}" if kinds else ""
-            return f"{of} kijkt breder dan de kern{wider}."
+            kinds = [kind.dutch for kind in evidence.kinds]
+            wider = f": {join_words(kinds)}" if kinds else ""
+            return f"Bij {of} doen partijen mee van buiten de kern{wider}."

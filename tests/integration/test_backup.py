@@ -27,11 +27,18 @@ from sqlalchemy import MetaData, create_engine, text
 from assessment.errors import BackupError, FileAccessError, NewerBackupError, StoreError, UserError
 from assessment.model.access import Grant, Identity, Role
 from assessment.model.decisions import Resource
+from assessment.model.effort import Amount, TimeUnit
 from assessment.model.register import House, Unit
 from assessment.model.scale import Actor, Perspective
 from assessment.service import backup as use_case
 from assessment.service.accounts import add_account, grant_role, link_identity
 from assessment.service.backup import find_last_restore, make_backup, prepare_restore, restore
+from assessment.service.formulas import (
+    FormulaEdit,
+    PartyCapacityEdit,
+    change_formulas,
+    set_party_capacities,
+)
 from assessment.service.installation import Installation, open_installation
 from assessment.service.intake import NamedFile, hand_in
 from assessment.service.plans.baselines import adopt_plan
@@ -415,6 +422,9 @@ def everything(opened: Installation, tmp_path_factory: pytest.TempPathFactory) -
     adopt_plan(opened, reading(opened).find_roadmap(which), ["veenrijk"], NOW)
     tried = try_out(reading(opened).find_roadmap(which), WhatIf({Actor.HOUSE: 2}), NOW.date())
     adopt_what_if(opened, tried, "", NOW)
+    change_formulas(opened, [FormulaEdit("veenrijk", "buurt", {"title": "Veilige buurt"})], NOW)
+    hours = Amount(number=1.5, unit=TimeUnit.FTE)
+    set_party_capacities(opened, [PartyCapacityEdit("veenrijk", "Scholen", 2027, hours)], NOW)
     path = tmp_path_factory.mktemp("vol") / "vol.zip"
     make_backup(opened, path, NOW)
     return path
@@ -475,6 +485,15 @@ def test_what_is_sound_is_refused_nowhere(
         ("baselines", r'"submission_id": "2026-najaar.veenrijk', '"submission_id": "2026-najaar.hofduin'),
         ("baselines", r'"frameworks": "\S+ ', '"frameworks": "'),
         ("baseline_measures", r'"measure_id": "[A-Z]+', '"measure_id": "XX'),
+        ("formulas", r'"house_id": "veenrijk"', '"house_id": "hofduin"'),
+        ("formulas", r'"version": 1', '"version": 2'),
+        ("formulas", r'"status": "concept"', '"status": "vastgesteld"'),
+        ("formulas", r'\\"version\\":1', r"\"version\":0"),
+        ("formulas", r'\\"level\\":null', r"\"level\":\"europees\""),
+        ("party_capacities", '"party_key": "scholen"', '"party_key": "politie"'),
+        ("party_capacities", '"number": 1.5', '"number": -1.5'),
+        ("party_capacities", '"unit": "fte"', '"unit": "dagen"'),
+        ("party_capacities", '"year": 2027', '"year": 1066'),
         ("former_identities", r'"account_id": "a-1"', '"account_id": "a-9"'),
     ],
 )

@@ -11,14 +11,18 @@ import pytest
 from assessment.errors import NotAllowedError, SettingsError
 from assessment.model.access import Grant, Role, Visitor
 from assessment.model.answers import Answer, Whose
+from assessment.model.audit import Signature
 from assessment.model.draft import Draft
+from assessment.model.formula import FormulaStatus
 from assessment.model.records import OldRecord, RecordKind
 from assessment.model.scale import Perspective
 from assessment.service.drafts import Edit, begin_draft, drop_draft, hand_in_draft, save
+from assessment.service.formulas import FormulaEdit, change_formulas
 from assessment.service.installation import Installation
 from assessment.service.retention import remove_old_records
 from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import read_settings
+from assessment.store.formulas import add_formulas
 from assessment.store.records import count_rows, dump_files
 from assessment.store.submissions import find_versions
 from tests.conftest import NOW, Run, count_submissions
@@ -52,7 +56,7 @@ def list_old(demo: Installation, now: datetime = LATER, **months: int) -> list[s
 
 def of_house(records: list[OldRecord]) -> list[OldRecord]:
     """Those of the house of the tests; the demo has others."""
-    return [record for record in records if ".hofduin." in record.record_id]
+    return [record for record in records if "hofduin." in record.record_id]
 
 
 def test_without_a_term_everything_is_kept(demo: Installation, draft: Draft) -> None:
@@ -116,6 +120,31 @@ def test_what_goes_takes_its_answers_and_its_file_along_and_leaves_a_line(
         ("inlevering-verwijderd", FIRST),
         ("concept-verwijderd", draft.draft_id),
     }
+
+
+def change_formula(demo: Installation, moment: datetime, **changes: object) -> None:
+    change_formulas(demo, [FormulaEdit("hofduin", "buurt", {"title": "Buurt", **changes})], moment)
+
+
+def test_versions_of_a_formula_that_were_replaced_and_never_adopted_are_old(demo: Installation) -> None:
+    change_formula(demo, NOW, theme="jeugd")
+    change_formula(demo, NOW, theme="buurt")
+    with demo.store.writing() as session:
+        adopted = reading(demo).find_formula("hofduin", "buurt").formula
+        ready = adopted.model_copy(update={"version": 3, "status": FormulaStatus.ADOPTED})
+        add_formulas(session, [ready], Signature("a-1", NOW))
+    change_formula(demo, NOW, theme="straat")
+    remove = keeping(demo, keep_versions_months=12)
+
+    removed = remove_old_records(remove, of_house(reading(remove, LATER).find_old_records()), LATER)
+
+    assert [record.record_id for record in removed] == ["hofduin.buurt.1", "hofduin.buurt.2"]
+    left = reading(demo).list_formula_versions("hofduin", "buurt")
+    assert [each.formula.version for each in left] == [4, 3]
+    last = json.loads(list(write_trail(demo))[-1])
+    assert (last["action"], last["subject"]) == ("formule-versie-verwijderd", "hofduin.buurt.2")
+    change_formula(demo, LATER, theme="wijk")
+    assert reading(demo).find_formula("hofduin", "buurt").formula.version == 5
 
 
 def test_a_draft_that_somebody_went_on_with_after_the_list_was_shown_stays(

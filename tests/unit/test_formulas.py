@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from assessment.engine.clashes import Clash, find_contradictions
 from assessment.engine.formulas import (
-    Clash,
     Lack,
-    find_contradictions,
     find_evidence,
     find_front_share,
     find_missing,
@@ -18,15 +17,8 @@ from assessment.engine.formulas import (
     list_shares,
     sum_loads,
 )
-from assessment.model.formula import (
-    Amount,
-    Formula,
-    FormulaSet,
-    FormulaStatus,
-    PartyCapacity,
-    PartyKind,
-    TimeUnit,
-)
+from assessment.model.effort import Amount, PartyCapacity, PartyKind, TimeUnit
+from assessment.model.formula import Formula, FormulaSet, FormulaStatus
 
 START = date(2027, 1, 1)
 TODAY = date(2027, 9, 1)
@@ -94,9 +86,10 @@ def test_effort_in_any_unit_is_hours_a_year(number: float, unit: TimeUnit, hours
         ({"start": "2029-01-01", "review": None}, "streefdatum van Diefstallen"),
         ({"start": "1066-01-01"}, "1066-01-01 kan niet"),
         ({"counts": [{"name": "Gesprekken"}]}, "Gesprekken: zonder eenheid"),
-        ({"parties": [POLICE | {"amount": WEEKLY | {"number": -1}}]}, "greater than or equal to 0"),
+        ({"parties": [POLICE | {"amount": WEEKLY | {"number": -1}}]}, "-1 uur per week is minder dan niets"),
         ({"parties": [POLICE | {"amount": WEEKLY | {"number": 36001}}]}, "meer dan duizend mensen"),
         ({"parties": [POLICE | {"amount": WEEKLY | {"number": "nan"}}]}, "finite number"),
+        ({"counts": [{"name": "X", "unit": "per jaar", "target": 1e12}]}, "1000000000000 is te groot"),
         ({"title": ""}, "at least 1 character"),
         ({"title": "twee\nregels"}, "regeleinde"),
         ({"case": "kind van tien"}, "Extra inputs"),

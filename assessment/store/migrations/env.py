@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from assessment.store import formula_tables  # noqa: F401 - they are tables of the same base
 from assessment.store.tables import Base
 
 context.configure(

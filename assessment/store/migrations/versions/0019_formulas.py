@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("party", _TEXT, nullable=False),
-        sa.Column("number", sa.Float(), nullable=True),
+        sa.Column("number", sa.Double(), nullable=True),
         sa.Column("unit", _TEXT, nullable=True),
         sa.Column("changed", sa.DateTime(), nullable=False),
         sa.Column("changed_by", _TEXT, nullable=False),
