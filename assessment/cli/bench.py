@@ -33,18 +33,27 @@ _PARTS = _INTAKE, _ROADMAP, _DOCUMENTS = "intake", "roadmap", "documents"
     metavar="AANTAL",
     help="Hoeveel vragenlijsten worden ingelezen.",
 )
-def bench(what: str | None, files: int) -> None:
+@click.option(
+    "--houses",
+    default=40,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="AANTAL",
+    help="Van hoeveel huizen plannen worden geschreven.",
+)
+def bench(what: str | None, files: int, houses: int) -> None:
     """Measure the intake, the planner, what leaves the houses, or all of these."""
     if what in {None, _INTAKE}:
         _bench_intake(files)
     if what in {None, _ROADMAP}:
         _bench_roadmap()
     if what in {None, _DOCUMENTS}:
-        _bench_documents()
+        _bench_documents(houses)
 
 
-def _bench_documents() -> None:
-    measured = format_progress(measure_documents(read_settings()), "Plannen schrijven", total=MEASURED)
+def _bench_documents(houses: int) -> None:
+    written = measure_documents(read_settings(), houses)
+    measured = format_progress(written, "Plannen schrijven", total=MEASURED)
     print_table(pd.DataFrame([_describe(each) for each in measured]))
     echo("Alles op één kern; het plannen zelf telt niet mee.")
 

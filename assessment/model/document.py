@@ -88,6 +88,22 @@ class Gantt:
 
 
 @dataclass(frozen=True)
+class Curve:
+    """How many of `of` houses have come where they are to come, after each quarter: `planned` and `sure`.
+
+    `years` is the place of the last quarter of three years, None where it is not shown; `told` says what the
+    curve shows, for who does not see it.
+    """
+
+    told: str
+    quarters: tuple[str, ...]
+    planned: tuple[int, ...]
+    sure: tuple[int, ...]
+    of: int
+    years: int | None
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a document: its title says the finding; what it does not have is empty.
 
@@ -99,6 +115,7 @@ class Part:
     lead: str = ""
     answers: tuple[Answer, ...] = ()
     gantt: Gantt | None = None
+    curve: Curve | None = None
     lines: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     first: bool = False

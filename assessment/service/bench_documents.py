@@ -1,7 +1,7 @@
 """Use case: how fast this machine writes plans, as each kind of file, of the houses of the demo."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -19,13 +19,19 @@ from assessment.tables.house_plan import HousePlan
 
 # How many measurements there are: each kind of file of a unit, all of these, and all of the country.
 MEASURED = len(PlanFile) + 2
+# A unit has so many houses at most.
+_UNIT = 5
 
 
-def measure_documents(settings: Settings) -> Iterator[Measured]:
-    """Measure the writing of what leaves the houses of the demo; planning them is left out.
+def measure_documents(settings: Settings, houses: int) -> Iterator[Measured]:
+    """Measure the writing of what leaves invented houses; planning them is left out.
+
+    Args:
+        settings: where templates and fonts stand; its database is left alone.
+        houses: how many the country has. They are those of the demo, as often again as it takes.
 
     Yields:
-        Of the unit with most houses each kind of file, then all kinds; then all kinds of every house.
+        Of a unit of five houses each kind of file, then all kinds; then all kinds of every house.
     """
     with TemporaryDirectory() as folder:
         database = Path(folder, "meting.sqlite").as_posix()
@@ -33,7 +39,8 @@ def measure_documents(settings: Settings) -> Iterator[Measured]:
             settings.model_copy(update={"database_url": f"sqlite:///{database}"})
         )
         try:
-            yield from _measure_all(_list_plans(installation), settings.reports)
+            plans = list(islice(cycle(_list_plans(installation)), houses))
+            yield from _measure_all(plans, settings.reports)
         finally:
             installation.close()
 
@@ -46,8 +53,7 @@ def _list_plans(installation: Installation) -> Sequence[HousePlan]:
 
 
 def _measure_all(plans: Sequence[HousePlan], reports: Path) -> Iterator[Measured]:
-    ((largest, _),) = Counter(plan.house.unit_id for plan in plans).most_common(1)
-    unit = [plan for plan in plans if plan.house.unit_id == largest]
+    unit = plans[:_UNIT]
     for kind in PlanFile:
         yield _measure(f"eenheid van {len(unit)} huizen: {kind.dutch}", unit, [kind], reports)
     yield _measure(f"eenheid van {len(unit)} huizen: alle soorten", unit, list(PlanFile), reports)

@@ -1,6 +1,7 @@
 """Use cases: what leaves the house as a file: the plan of a house, those of a unit, and open data."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -69,7 +70,7 @@ def write_plan_files(
             case PlanFile.PDF:
                 content = write_pdf(compose(), reports)
             case PlanFile.DOCX:
-                content = write_docx(compose())
+                content = write_docx(compose(), reports)
             case PlanFile.ICS:
                 content = write_calendar(plan, actor)
         yield WrittenPlan(kind, content)
@@ -92,7 +93,36 @@ def write_document(document: Document, kind: PlanFile, reports: Path) -> bytes:
     Raises:
         FrameworkError: a template is not sound.
     """
-    return write_pdf(document, reports) if kind is PlanFile.PDF else write_docx(document)
+    write = write_pdf if kind is PlanFile.PDF else write_docx
+    return write(document, reports)
+
+
+def write_plans(
+    plans: Iterable[HousePlan], kinds: Sequence[PlanFile], reports: Path, moment: datetime
+) -> bytes:
+    """Write the plans of some houses, each as these kinds of files, into one .zip.
+
+    Args:
+        plans: one by one, so that whoever waits can be told how far it is.
+        kinds: as what.
+        reports: the folder with templates and fonts.
+        moment: when they were made.
+
+    Returns:
+        The bytes of a .zip.
+
+    Raises:
+        FrameworkError: a template is not sound.
+    """
+    return write_bundle(_list_written(plans, kinds, reports), moment)
+
+
+def _list_written(
+    plans: Iterable[HousePlan], kinds: Sequence[PlanFile], reports: Path
+) -> Iterator[tuple[str, bytes]]:
+    for plan in plans:
+        for kind, content in write_plan_files(plan, kinds, reports):
+            yield name_plan_file(plan, kind), content
 
 
 def name_all(houses: Iterable[House]) -> str:

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from assessment.model.document import Curve
 from assessment.model.frames import ALL_HOUSES, Subject
-from assessment.model.plan import Estimates, Quarter
+from assessment.model.plan import HORIZON, Estimates, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Kind, Phase
@@ -203,6 +204,29 @@ def list_transition(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) ->
         .reset_index(drop=True)
         .assign(Kwartaal=quarters)[["Kwartaal", *(named[phase] for phase in table.columns)]]
         .assign(**{SURE: sure["houses"].to_numpy()})
+    )
+
+
+def draw_curve(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> Curve:
+    """The houses that work by the kader after each quarter: if nothing goes wrong, and with 80 % probability.
+
+    Args:
+        counts: PHASE_COUNTS.
+        sure: SURE_COUNTS of the same quarters.
+        begin: the quarter that is 0.
+    """
+    there = counts[counts["phase"] == Phase.BY_FRAMEWORK.value].sort_values("quarter")
+    quarters = [int(quarter) for quarter in there["quarter"]]
+    planned, certain = tuple(there["houses"].tolist()), tuple(sure.sort_values("quarter")["houses"].tolist())
+    last = f"{begin + quarters[-1]}"
+    return Curve(
+        told=f"Lijn van de huizen die volgens het kader werken: nu {planned[0]}, na {last} {planned[-1]} als "
+        f"niets tegenzit en {certain[-1]} met 80 % kans. Alle getallen staan in de tabel hieronder.",
+        quarters=tuple("nu" if quarter < 0 else str(begin + quarter) for quarter in quarters),
+        planned=planned,
+        sure=certain,
+        of=int(counts.groupby("quarter")["houses"].sum().iloc[0]),
+        years=quarters.index(HORIZON - 1) if HORIZON - 1 in quarters else None,
     )
 
 

@@ -17,6 +17,7 @@ from assessment.model.texts import NationalPart, NationalTexts
 from assessment.tables.forecasts import (
     describe_estimating,
     describe_transition,
+    draw_curve,
     find_when,
     list_transition,
 )
@@ -101,7 +102,8 @@ def _list_parts(nation: Nation) -> Iterator[Part]:
     for told, table, widths in _list_tables(nation):
         if told.nothing or not table.empty:
             shown = _make_table(told.title.format_map(fields), table, widths)
-            yield make_part(told, fields, tables=(shown,))
+            curve = draw_curve(nation.counts, nation.sure, nation.begin) if told is texts.transition else None
+            yield make_part(told, fields, tables=(shown,), curve=curve)
     yield make_part(texts.method, fields, lines=texts.explanation)
 
 

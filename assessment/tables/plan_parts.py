@@ -9,7 +9,7 @@ from assessment.model.answers import Answer as Given
 from assessment.model.answers import Submission, list_answers
 from assessment.model.decisions import Progress, find_line
 from assessment.model.document import Answer as Shown
-from assessment.model.document import Bar, Cell, Gantt, Lane, Part, Table
+from assessment.model.document import Bar, Cell, Curve, Gantt, Lane, Part, Table
 from assessment.model.framework import cited_keys
 from assessment.model.plan import Quarter
 from assessment.model.question import Question
@@ -63,6 +63,7 @@ def make_part(  # noqa: PLR0913 - what a part may have
     *,
     answers: tuple[Shown, ...] = (),
     gantt: Gantt | None = None,
+    curve: Curve | None = None,
     lines: tuple[str, ...] = (),
     tables: tuple[Table, ...] = (),
     first: bool = False,
@@ -76,6 +77,7 @@ def make_part(  # noqa: PLR0913 - what a part may have
         lead=nothing if empty else lead,
         answers=answers,
         gantt=gantt,
+        curve=curve,
         lines=lines,
         tables=() if empty else tables,
         first=first,

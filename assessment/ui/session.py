@@ -149,6 +149,14 @@ class Message(NamedTuple):
     done: bool
 
 
+class Written(NamedTuple):
+    """A file that was made before somebody takes it along: of what, and when."""
+
+    of: tuple[object, ...]
+    made: datetime
+    content: bytes
+
+
 class Key(StrEnum):
     """The keys of the widgets: each of one widget, or of a row of them that differ in what follows."""
 
@@ -186,6 +194,12 @@ class Key(StrEnum):
     RECOMMENDATIONS = "plan-aanbevelingen"
     RECOMMENDATIONS_KEEP = "plan-aanbevelingen-bewaren"
     WHAT_IF = "wat-als"
+
+    SEVERAL_HOUSES = "rapporten-huizen"
+    SEVERAL_ALL = "rapporten-alle"
+    SEVERAL_KINDS = "rapporten-soorten"
+    SEVERAL_WRITE = "rapporten-maak"
+    SEVERAL_TAKE = "rapporten-neem"
 
     REMINDER = "herinnering"
     REOPENING_REASON = "reden-ronde"
@@ -255,6 +269,9 @@ LINE_PERSONAL: Kept[tuple[Edit, str] | None] = Kept("plan-persoon", None)  # and
 WHAT_IF_MESSAGE: Kept[str] = Kept("wat-als-melding", "")
 # What the what-if shows next, whatever it said.
 WHAT_IF_ANEW: Kept[str | None] = Kept("wat-als-opnieuw", None)
+
+# The newest zip of several plans: of what it was made, when, and its bytes.
+WRITTEN: Kept[Written | None] = Kept("rapporten-zip", None)
 
 NEW_ACCOUNT: Widget[str] = Widget("nieuw-account")
 NEW_NAME: Widget[str] = Widget("nieuw-naam")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZipFile
 
 import docx
@@ -19,7 +20,7 @@ from docx.table import _Cell as WordCell
 from docx.text.paragraph import Paragraph
 
 from assessment.figures.palette import ACCENT, ACCENT_SOFT, PAPER_SOFT
-from assessment.model.document import Answer, Bar, Cell, Document, Gantt, Part, Table
+from assessment.model.document import Answer, Bar, Cell, Curve, Document, Gantt, Part, Table
 from assessment.model.wording import show_unseen
 from assessment.tables.formats import format_day
 from assessment.writers.docx_styles import (
@@ -40,6 +41,7 @@ from assessment.writers.docx_styles import (
     prepare,
 )
 from assessment.writers.downloads import write_bundle
+from assessment.writers.pdf import draw_picture
 
 _WIDTH = 176  # of the text, in millimetres
 _TITLES, _WHEN = 62, 30  # the first columns of a Gantt; its quarters share what is left
@@ -54,11 +56,18 @@ _JOINED = 4  # so many blocks of the part before stay on the page of a part that
 _DEEP, _LIGHT = "■", "□"
 
 
-def write_docx(document: Document) -> bytes:
+def write_docx(document: Document, reports: Path) -> bytes:
     """Write a document for Word.
+
+    Args:
+        document: what it says.
+        reports: the folder with what pictures are drawn by, and the fonts in them.
 
     Returns:
         The bytes of a .docx file; the same document gives the same bytes.
+
+    Raises:
+        FrameworkError: what draws a picture is not sound; the message says where.
     """
     word = docx.Document(BytesIO(prepare()))
     _describe_file(word, document)
@@ -67,7 +76,7 @@ def write_docx(document: Document) -> bytes:
     body = word.element.body
     for part in document.parts:
         begin = len(body)
-        _write_part(word, part)
+        _write_part(word, part, reports)
         if part.joined:
             _keep_together(body[max(begin - _JOINED, 0) : -1])
     stream = BytesIO()
@@ -117,12 +126,14 @@ def _say(paragraph: Paragraph, text: str, look: Look | None = None) -> None:
         run._r.style = look.style_id  # noqa: SLF001 - as in `_add`
 
 
-def _write_part(word: WordDocument, part: Part) -> None:
+def _write_part(word: WordDocument, part: Part, reports: Path) -> None:
     _write_heading(word, part)
     if part.answers:
         _write_answers(word, part.answers)
     if part.gantt:
         _write_gantt(word, part.gantt)
+    if part.curve:
+        _add_picture(word, part.curve, reports)
     for line in part.lines:
         _say(_add(word, "ListBullet"), line)
     for table in part.tables:
@@ -213,6 +224,12 @@ def _write_gantt(word: WordDocument, gantt: Gantt) -> None:
         for bar in lane.bars:
             _write_bar(_add_row(table), bar)
     _end_table(word, table)
+
+
+def _add_picture(word: WordDocument, curve: Curve, reports: Path) -> None:
+    """A picture as wide as the text, with what it shows in words for who does not see it."""
+    shape = word.add_picture(BytesIO(draw_picture(curve, reports)), width=Mm(_WIDTH))
+    shape._inline.docPr.set("descr", _plain(curve.told))  # noqa: SLF001 - python-docx knows no such text
 
 
 def _head_quarter(quarter: str) -> str:

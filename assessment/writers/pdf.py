@@ -1,7 +1,8 @@
 """Documents as PDF, tagged for who cannot see them (PDF/UA-1), by typst and `reports/document.typ`."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -12,12 +13,13 @@ import typst
 from fontTools.ttLib import TTFont
 
 from assessment.errors import FrameworkError
-from assessment.model.document import Document
+from assessment.model.document import Curve, Document
 from assessment.model.rules import ZONE
 from assessment.model.wording import show_unseen
 from assessment.tables.formats import format_day
 
-_TEMPLATE, _FONTS = "document.typ", "fonts"
+_TEMPLATE, _CURVE, _FONTS = "document.typ", "curve.typ", "fonts"
+_DOTS = 200.0  # per inch, of a picture
 # Stands where no font of ours has a character; what joins or turns characters just falls away.
 _UNKNOWN, _JOINERS = "□", dict.fromkeys([0x200C, 0x200D, 0xFE0E, 0xFE0F])
 
@@ -36,11 +38,40 @@ def write_pdf(document: Document, reports: Path) -> bytes:
         FrameworkError: the template is not sound; the message says where.
     """
     told = asdict(document) | {"moment": "", "made": format_day(document.moment)}
-    try:
+    with _naming(reports / _TEMPLATE):
         return _compile(reports, json.dumps(_show_known(told, _find_known(reports))), document.moment)
+
+
+def draw_picture(curve: Curve, reports: Path) -> bytes:
+    """Draw a curve as it stands in a PDF, for a document of another kind.
+
+    Returns:
+        The bytes of a PNG, as wide as the text of a page.
+
+    Raises:
+        FrameworkError: as of `write_pdf`.
+    """
+    told = json.dumps(asdict(curve))
+    with _naming(reports / _CURVE):
+        return typst.compile(
+            str(reports / _CURVE),
+            root=str(reports),
+            font_paths=_load_fonts(reports),
+            ignore_system_fonts=True,
+            sys_inputs={"curve": told},
+            format="png",
+            ppi=_DOTS,
+        )
+
+
+@contextmanager
+def _naming(template: Path) -> Iterator[None]:
+    """Say of a template that is not sound where it is wrong."""
+    try:
+        yield
     except typst.TypstError as error:
         place = " ".join(error.diagnostic.split())
-        raise FrameworkError(f"{reports / _TEMPLATE}: zo is het document niet te maken: {place}") from error
+        raise FrameworkError(f"{template}: zo is het document niet te maken: {place}") from error
 
 
 def _compile(reports: Path, told: str, moment: datetime) -> bytes:

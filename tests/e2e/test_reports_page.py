@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.register import Asks, open_round
+from assessment.service.reports import PlanFile
 from assessment.service.round_scores import Which
+from assessment.ui.session import WRITTEN, Key
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_trail
@@ -38,6 +40,7 @@ def test_each_file_says_what_it_is_for() -> None:
     assert shown.title[0].value == "Rapporten over najaar 2026: van 30 huizen is er iets mee te nemen"
     assert headings(shown) == [
         "Van één huis",
+        "Van meer huizen tegelijk",
         "Van het land",
         "Om zelf mee te rekenen",
         "Van een politie-eenheid",
@@ -54,6 +57,50 @@ def test_a_manager_is_offered_the_own_house_and_no_unit() -> None:
     assert headings(shown) == ["Van één huis", "Om zelf mee te rekenen"]
     assert shown.selectbox(key="huis").options == ["Veenrijk"]
     assert shown.title[0].value.endswith("van 1 huis is er iets mee te nemen")
+
+
+def choose_several(house_ids: list[str], kinds: list[PlanFile]) -> AppTest:
+    shown = open_page("rapporten")
+    shown.multiselect(key=Key.SEVERAL_HOUSES).set_value(house_ids)
+    shown.pills(key=Key.SEVERAL_KINDS).set_value(kinds)
+    return shown.run()
+
+
+def list_made(shown: AppTest) -> list[str]:
+    """What the button says of a zip that was made; nothing where there is none."""
+    labels = [each.label for each in shown.download_button]
+    return [label for label in labels if label.startswith("Zip van ")]
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_several_houses_go_along_in_one_zip_of_the_kinds_that_are_chosen() -> None:
+    shown = choose_several(["terpmark", "dommelrade"], [PlanFile.PDF, PlanFile.ICS])
+    before = list_made(shown)
+    shown.button(key=Key.SEVERAL_WRITE).click().run()
+
+    assert not shown.exception
+    assert before == []
+    assert len(list_made(shown)) == 1
+    written = shown.session_state[WRITTEN.name]
+    with ZipFile(BytesIO(written.content)) as bundle:
+        assert sorted(bundle.namelist()) == [
+            f"verbeterplan_2026-najaar_{house_id}.{kind}"
+            for house_id in ("dommelrade", "terpmark")
+            for kind in ("ics", "pdf")
+        ]
+    shown.multiselect(key=Key.SEVERAL_HOUSES).set_value(["terpmark"]).run()
+    assert list_made(shown) == []  # what was made was of another choice
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_all_houses_can_be_chosen_at_once_and_nothing_chosen_makes_nothing() -> None:
+    shown = open_page("rapporten")
+    without = [each.label for each in shown.button]
+    shown.checkbox(key=Key.SEVERAL_ALL).check().run()
+
+    assert "Kies ten minste één huis en één soort." in texts(open_page("rapporten"))
+    assert not [label for label in without if label.startswith("Maak de zip")]
+    assert shown.button(key=Key.SEVERAL_WRITE).label == "Maak de zip van 30 huizen"
 
 
 def test_a_round_without_answers_says_so(on_pages: Installation) -> None:

@@ -78,7 +78,7 @@ def squeeze(text: str) -> str:
 
 
 def open_docx(plan: HousePlan) -> Document:
-    return docx.Document(BytesIO(write_docx(compose_plan(plan))))
+    return docx.Document(BytesIO(write_docx(compose_plan(plan), REPORTS)))
 
 
 def read_docx(plan: HousePlan) -> str:
@@ -307,7 +307,7 @@ def test_a_head_of_figures_stands_over_them_and_the_number_of_a_page_is_as_small
 ) -> None:
     opened = open_docx(plan)
     days = next(table for table in opened.tables if "Dagen" in [cell.text for cell in table.rows[0].cells])
-    with ZipFile(BytesIO(write_docx(compose_plan(plan)))) as written:
+    with ZipFile(BytesIO(write_docx(compose_plan(plan), REPORTS))) as written:
         foot = written.read("word/footer1.xml").decode()
 
     assert {row.cells[2].paragraphs[0].alignment for row in days.rows} == {WD_ALIGN_PARAGRAPH.RIGHT}

@@ -1,5 +1,6 @@
 """The report to the partners of a house, and the one on all houses: what they say and what they do not."""
 
+import shutil
 from io import BytesIO
 from pathlib import Path
 
@@ -100,6 +101,48 @@ def test_what_is_counted_stands_on_the_right(nation: Nation) -> None:
         "volgens het kader",
         "80 % zeker volgens het kader",
     ]
+
+
+def test_the_curve_draws_what_its_table_counts(nation: Nation) -> None:
+    (part,) = (part for part in compose_national(nation).parts if part.curve)
+    rows, curve = part.tables[0].rows, part.curve
+
+    assert curve is not None
+    assert [f"na {each}" if "-" in each else each for each in curve.quarters] == [row[0].text for row in rows]
+    assert [*map(str, curve.planned)] == [row[3].text for row in rows]
+    assert [*map(str, curve.sure)] == [row[4].text for row in rows]
+    assert curve.of == len(nation.totals)
+    assert curve.years is not None
+    assert curve.quarters[curve.years] == str(nation.begin + 11)  # three years of four quarters
+
+
+def test_the_curve_in_word_is_a_picture_that_says_in_words_what_it_shows(nation: Nation) -> None:
+    document = compose_national(nation)
+    opened = docx.Document(BytesIO(write_document(document, PlanFile.DOCX, REPORTS)))
+    (shape,) = opened.inline_shapes
+    (curve,) = (part.curve for part in document.parts if part.curve)
+
+    assert plainly(shape._inline.docPr.get("descr")) == plainly(curve.told)  # noqa: SLF001 - no other way
+    assert round(shape.width.mm) == 176
+    assert curve.told.startswith(
+        f"Lijn van de huizen die volgens het kader werken: nu {curve.planned[0]}, na"
+    )
+
+
+def plainly(text: str) -> str:
+    """With any hyphen as one and any space as one."""
+    return text.replace("\N{NON-BREAKING HYPHEN}", "-").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_what_draws_the_curve_is_refused_with_its_place_where_it_is_not_sound(
+    nation: Nation, tmp_path: Path
+) -> None:
+    reports = Path(shutil.copytree(REPORTS, tmp_path / "reports"))
+    (reports / "curve.typ").write_text("#nergens", encoding="utf-8")
+
+    for kind in ON_PAPER:
+        with pytest.raises(FrameworkError, match=r"nergens.*curve\.typ:1:1"):
+            write_document(compose_national(nation), kind, reports)
 
 
 def test_a_manager_reads_of_no_unit_and_of_no_round_that_is_open(opened: Installation) -> None:

@@ -1,6 +1,6 @@
 """Rapporten: what can I take along, and what is each file for?"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from assessment.model.access import Task
 from assessment.model.document import Document, name_file
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
+from assessment.service.clock import now
 from assessment.service.reports import (
     DATA_FILES,
     ON_PAPER,
@@ -20,15 +21,17 @@ from assessment.service.reports import (
     name_unit_bundle,
     write_document,
     write_plan_file,
+    write_plans,
     write_unit_bundle,
 )
 from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.delivery import compose_delivery
-from assessment.tables.formats import format_counted, format_with_capital
+from assessment.tables.formats import format_counted, format_moment, format_with_capital
+from assessment.tables.house_plan import HousePlan
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
 from assessment.ui.cache import get_queries, hand_out
-from assessment.ui.components import DOCX, ICS, JSON, PDF, XLSX, ZIP, open_head, show_title
+from assessment.ui.components import DOCX, ICS, JSON, PDF, XLSX, ZIP, open_head, show_quietly, show_title
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import (
     choose_house,
@@ -37,6 +40,7 @@ from assessment.ui.selectors import (
     choose_round,
     load_register,
 )
+from assessment.ui.session import WRITTEN, Key, Written
 
 
 class _File(NamedTuple):
@@ -49,6 +53,7 @@ class _File(NamedTuple):
     write: Callable[[], bytes]
 
 
+_SEVERAL = 2
 _MIMES = {PlanFile.PDF: PDF, PlanFile.DOCX: DOCX, PlanFile.XLSX: XLSX, PlanFile.ICS: ICS}
 
 
@@ -71,6 +76,7 @@ def render() -> None:
         show_info("Nog geen huis leverde in. Kies hierboven een andere ronde, of lever in op Zelfscan.")
         return
     _show_house(register, round_, perspective, scores)
+    _show_several(register, scores)
     _show_country(register, round_, perspective)
     _show_data(scores)
     _show_unit(register, scores)
@@ -145,6 +151,80 @@ def _compose_partners(which: Which, house_id: str) -> Document:
     return compose_partners(
         queries.find_house_plan(planned, house_id), queries.find_delivery(planned, house_id)
     )
+
+
+def _show_several(register: Register, scores: RoundScores) -> None:
+    """Offer the plans of several houses as one zip, made house by house while somebody sees how far it is."""
+    places = set(get_queries().list_places(register, scores.round, Task.SEE_PLAN))
+    offered = [house for house in scores.houses if (house, scores.perspective) in places]
+    if len(offered) < _SEVERAL:
+        return
+    st.header("Van meer huizen tegelijk", anchor=False)
+    st.markdown("De verbeterplannen van de huizen die u kiest, samen in één zip.")
+    houses, kinds = _choose_several(offered)
+    if not (houses and kinds):
+        show_quietly("Kies ten minste één huis en één soort.")
+        return
+    _offer_several(scores, houses, kinds)
+
+
+def _choose_several(offered: Sequence[House]) -> tuple[Sequence[House], Sequence[PlanFile]]:
+    """Let the user choose houses, or all of them at once, and kinds of files."""
+    houses = {house.house_id: house for house in offered}
+    of_houses, of_kinds = st.columns([3, 2])
+    with of_houses:
+        every = st.checkbox(f"Alle {len(offered)} huizen", key=Key.SEVERAL_ALL)
+        chosen = st.multiselect(
+            "Huizen",
+            list(houses),
+            format_func=lambda house_id: houses[house_id].short_title,
+            placeholder="Kies huizen",
+            key=Key.SEVERAL_HOUSES,
+            disabled=every,
+        )
+    with of_kinds:
+        kinds = st.pills(
+            "Soorten",
+            list(PlanFile),
+            format_func=lambda kind: format_with_capital(kind.dutch),
+            selection_mode="multi",
+            default=[PlanFile.PDF],
+            key=Key.SEVERAL_KINDS,
+        )
+    return offered if every else [houses[house_id] for house_id in chosen], kinds
+
+
+def _offer_several(scores: RoundScores, houses: Sequence[House], kinds: Sequence[PlanFile]) -> None:
+    """Make the zip on a click; what was made of another choice is not offered, and kept no longer."""
+    told = format_counted(len(houses), "huis")
+    of = (scores.round, scores.perspective, *houses, *kinds)
+    if st.button(f"Maak de zip van {told}", key=Key.SEVERAL_WRITE):
+        plans = _find_plans(scores, houses)
+        moment, reports = now(), get_queries().installation.settings.reports
+        WRITTEN.put(Written(of, moment, write_plans(plans, kinds, reports, moment)))
+    written = WRITTEN.get()
+    if written is None or written.of != of:
+        WRITTEN.forget()
+        return
+    st.download_button(
+        f"Zip van {told}, gemaakt op {format_moment(written.made)}",
+        hand_out(name_all(houses), lambda: written.content),
+        f"{name_file('verbeterplannen', scores.round.round_id)}.zip",
+        ZIP,
+        key=Key.SEVERAL_TAKE,
+        type="primary",
+        on_click="ignore",
+    )
+
+
+def _find_plans(scores: RoundScores, houses: Sequence[House]) -> Iterator[HousePlan]:
+    """The plan of each house, alone as on its Routekaart; a bar tells how far it is."""
+    queries, bar = get_queries(), st.progress(0.0)
+    for done, house in enumerate(houses):
+        bar.progress(done / len(houses), f"{house.short_title}: {done + 1} van {len(houses)}")
+        which = Which(scores.round.round_id, scores.perspective, house.house_id)
+        yield queries.find_house_plan(queries.find_roadmap(which), house.house_id)
+    bar.empty()
 
 
 def _show_country(register: Register, round_: Round, perspective: Perspective) -> None:
