@@ -7,20 +7,13 @@ import pandas as pd
 
 from assessment.cli.console import format_progress, print_table
 from assessment.cli.terminal import echo
-from assessment.service.bench import (
-    KINDS,
-    Calibrated,
-    Compared,
-    Measured,
-    measure_calibration,
-    measure_intake,
-    measure_roadmap,
-)
-from assessment.service.bench_documents import MEASURED, measure_documents
+from assessment.service.bench.documents import MEASURED, measure_documents
+from assessment.service.bench.intake import Measured, measure_intake
+from assessment.service.bench.roadmap import KINDS, Calibrated, Compared, measure_calibration, measure_roadmap
 from assessment.settings import read_settings
 from assessment.tables.formats import format_share
 
-_PARTS = _INTAKE, _ROADMAP, _DOCUMENTS = "intake", "roadmap", "documents"
+_PARTS = _INTAKE, _ROADMAP, _DOCUMENTS, _PAGES = "intake", "roadmap", "documents", "pages"
 
 
 @click.command
@@ -41,14 +34,34 @@ _PARTS = _INTAKE, _ROADMAP, _DOCUMENTS = "intake", "roadmap", "documents"
     metavar="AANTAL",
     help="Van hoeveel huizen plannen worden geschreven.",
 )
-def bench(what: str | None, files: int, houses: int) -> None:
-    """Measure the intake, the planner, what leaves the houses, or all of these."""
+@click.option(
+    "--people",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="AANTAL",
+    help="Hoeveel mensen tegelijk het dashboard gebruiken.",
+)
+@click.option(
+    "--minutes",
+    default=2.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    metavar="AANTAL",
+    help="Hoe lang zij dat doen.",
+)
+def bench(what: str | None, files: int, houses: int, people: int, minutes: float) -> None:
+    """Measure the intake, the planner, what leaves the houses, the pages, or all of these."""
     if what in {None, _INTAKE}:
         _bench_intake(files)
     if what in {None, _ROADMAP}:
         _bench_roadmap()
     if what in {None, _DOCUMENTS}:
         _bench_documents(houses)
+    if what in {None, _PAGES}:
+        from assessment.cli.bench_pages import bench_pages  # noqa: PLC0415 - loads the framework of the pages
+
+        bench_pages(people, minutes)
 
 
 def _bench_documents(houses: int) -> None:

@@ -87,7 +87,7 @@ COMMANDS = (
     Announced(
         "bench",
         "bench:bench",
-        "Meet hoe snel deze machine inleest (intake), plant (roadmap) en plannen schrijft (documents).",
+        "Meet hoe snel deze machine inleest, plant, plannen schrijft en pagina's toont.",
     ),
     Announced("check", "intake:check", "Leest ingevulde vragenlijsten, bewaart niets."),
     Announced("compare", "scores:compare", "Vergelijkt groepen huizen."),

@@ -113,11 +113,11 @@ def _add_earlier_round(
     with installation.store.writing() as session:
         add_submissions(session, handed_in)
         told = [audit_submission(None, submission) for submission, _ in handed_in]
-        append_changes(session, signature, [*told, *_freeze_earlier_round(session, round_, signature)])
+        append_changes(session, signature, [*told, *freeze_earlier_round(session, round_, signature)])
     yield round_.title
 
 
-def _freeze_earlier_round(session: Session, round_: Round, signature: Signature) -> list[Change]:
+def freeze_earlier_round(session: Session, round_: Round, signature: Signature) -> list[Change]:
     """Adopt all that was handed in, and close the round, on its last day."""
     ended = Signature(signature.who, datetime.combine(round_.closes, time(17)))
     adopting = [Taken(version, Step.ADOPT) for version in load_versions(session, round_.round_id)]

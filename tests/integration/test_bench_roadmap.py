@@ -1,6 +1,6 @@
 from itertools import islice
 
-from assessment.service.bench import KINDS, measure_calibration, measure_roadmap
+from assessment.service.bench.roadmap import KINDS, measure_calibration, measure_roadmap
 from assessment.settings import Settings
 
 

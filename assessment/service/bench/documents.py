@@ -1,4 +1,4 @@
-"""Use case: how fast this machine writes plans, as each kind of file, of the houses of the demo."""
+"""How fast this machine writes plans, as each kind of file."""
 
 from collections.abc import Iterator, Sequence
 from itertools import cycle, islice
@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from assessment.model.scale import Perspective
-from assessment.service.bench import Measured, find_peak
+from assessment.service.bench.intake import Measured, find_peak
 from assessment.service.clock import now
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation, open_installation
