@@ -24,13 +24,14 @@ PAGES = [
         "ronde",
         "inleveringen",
     ),
-    *("landelijk_beeld", "beheer"),
+    *("landelijk_beeld", "rapporten", "beheer"),
 ]
 # What Streamlit shows as it is; all else that it shows it reads as markup.
 PLAIN = {
     ("Text", "body"),
     ("Code", "codeText"),
     ("Selectbox", "options"),
+    ("MultiSelect", "options"),
     ("Selectbox", "placeholder"),
     ("TextInput", "value"),
 }
