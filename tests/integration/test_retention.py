@@ -133,7 +133,7 @@ def test_versions_of_a_formula_that_were_replaced_and_never_adopted_are_old(demo
         adopted = reading(demo).find_formula("hofduin", "buurt").formula
         ready = adopted.model_copy(update={"version": 3, "status": FormulaStatus.ADOPTED})
         add_formulas(session, [ready], Signature("a-1", NOW))
-    change_formula(demo, NOW, theme="straat")
+    change_formula(demo, NOW, theme="straat", status="concept")
     remove = keeping(demo, keep_versions_months=12)
 
     removed = remove_old_records(remove, of_house(reading(remove, LATER).find_old_records()), LATER)
@@ -143,7 +143,7 @@ def test_versions_of_a_formula_that_were_replaced_and_never_adopted_are_old(demo
     assert [each.formula.version for each in left] == [4, 3]
     last = json.loads(list(write_trail(demo))[-1])
     assert (last["action"], last["subject"]) == ("formule-versie-verwijderd", "hofduin.buurt.2")
-    change_formula(demo, LATER, theme="wijk")
+    change_formula(demo, LATER, theme="wijk", status="concept")
     assert reading(demo).find_formula("hofduin", "buurt").formula.version == 5
 
 
