@@ -15,7 +15,7 @@ from assessment.model.access import Grant, Identity, Role, Task
 from assessment.model.answers import WITHHELD, Answer, Whose
 from assessment.model.decisions import Resource
 from assessment.model.draft import Draft
-from assessment.model.formula import Formula, FormulaStatus
+from assessment.model.formula import Formula, FormulaSet, FormulaStatus
 from assessment.model.scale import Actor, Perspective
 from assessment.readers.files import read_bytes
 from assessment.service import (
@@ -24,6 +24,7 @@ from assessment.service import (
     backup,
     demo,
     drafts,
+    formula_files,
     formulas,
     intake,
     joint_versions,
@@ -240,6 +241,10 @@ USE_CASES: dict[str, UseCase] = {
     ),
     "formulas.set_party_capacities": UseCase(
         Task.CHANGE_FORMULAS, lambda s: formulas.set_party_capacities(s.where, [PARTY], NOW)
+    ),
+    "formula_files.propose_formulas": UseCase(
+        Task.CHANGE_FORMULAS,
+        lambda s: formula_files.propose_formulas(s.where, FormulaSet(house_id=HOUSE)),
     ),
     "formulas.begin_formula": UseCase(
         Task.CHANGE_FORMULAS,
@@ -464,6 +469,7 @@ EXEMPT = {
     "demo.begin_drafts": "part of fill_demo, which checks",
     "demo.decide_some": "the same",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
+    "formula_files.take_formulas": "stores by decide_formulas, which checks",
     "workbook.take_over": "stores by change_lines, which checks",
     "intake.check_files": "as check_file, told per file; tested apart",
     "intake.hand_in_files": "as hand_in, told per file; tested apart",

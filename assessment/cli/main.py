@@ -102,6 +102,7 @@ COMMANDS = (
         "roadmap:forecast",
         "Schat wanneer huizen er zijn: met 50 en met 80 % kans, en huizen per fase.",
     ),
+    Announced("formula", "formulas:formula", "Formules: wie per vraagstuk wat inzet, en wat dat oplevert."),
     Announced("framework", "records:framework", "De vragenlijsten: controleren, tonen, schema."),
     Announced("house", "administration:house", "Het register van huizen."),
     Announced("load", "intake:load", "Bewaart ingevulde vragenlijsten, ook hele mappen."),

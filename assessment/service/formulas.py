@@ -71,13 +71,14 @@ class FormulaChanged(NamedTuple):
 class PartyCapacityEdit(NamedTuple):
     """What a party has for the formulas of a house in a year; no amount: nobody says so any more.
 
-    `seen` and `accepted` as those of a `FormulaEdit`.
+    `amount` may be the fields of one, as a file or a form gives them; `seen` and `accepted` as those of a
+    `FormulaEdit`.
     """
 
     house_id: str
     party: str
     year: int
-    amount: Amount | None
+    amount: Amount | Mapping[str, object] | None
     seen: int | None = None
     accepted: bool = False
 

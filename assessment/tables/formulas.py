@@ -111,6 +111,39 @@ def list_formula_changes(old: Formula, new: Formula, fields: Iterable[str] | Non
     return pd.DataFrame(rows, columns=["Formule", "Wat", "Staat er nu", "Wat u wilt"])
 
 
+def list_facts(formula: Formula, fields: Iterable[str]) -> pd.DataFrame:
+    """What some fields of a formula hold, a row each."""
+    rows = [(FORMULA_FIELDS[field], format_field(getattr(formula, field))) for field in fields]
+    return pd.DataFrame(rows, columns=["Wat", "Staat er"])
+
+
+def list_given(
+    formulas: Iterable[tuple[Formula, Sequence[str], bool]], capacities: Iterable[tuple[PartyCapacity, bool]]
+) -> pd.DataFrame:
+    """Everything that a file says, a row each, with what becomes of it.
+
+    Args:
+        formulas: each with the fields that change, and whether the house did not have it yet.
+        capacities: what parties have, each with whether that changes.
+    """
+    rows = [(each.formula_id, each.title, _describe_given(fields, new)) for each, fields, new in formulas]
+    rows += [
+        (
+            f"{each.party} {each.year}",
+            format_amount(each.amount),
+            "inzet gewijzigd" if changes else "stond er al",
+        )
+        for each, changes in capacities
+    ]
+    return pd.DataFrame(rows, columns=["Nr.", "Wat", "Wat ermee gebeurt"])
+
+
+def _describe_given(fields: Sequence[str], is_new: bool) -> str:  # noqa: FBT001 - as it is told
+    if is_new:
+        return "nieuw"
+    return f"gewijzigd: {', '.join(FORMULA_FIELDS[each] for each in fields)}" if fields else "stond er al"
+
+
 def describe_formula_conflict(stored: Formula, given: Formula, fields: Iterable[str]) -> str:
     """Say in one line that somebody else changed a formula meanwhile, with both values side by side."""
     both = list_formula_changes(stored, given, fields).to_dict("records")
