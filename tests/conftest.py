@@ -24,6 +24,7 @@ from assessment.service.installation import Installation, open_installation
 from assessment.settings import Settings
 from assessment.store.tables import SubmissionRow
 from tests.databases import Databases, Files, PostgresServer, find_postgres, make_once
+from tests.disks import SmallDisk
 
 _KINDS = {"sqlite": [], "postgres": [pytest.mark.postgres]}
 SIGNING_IN = {
@@ -259,3 +260,12 @@ def on_demo(runner: Run, demo: Installation, monkeypatch: pytest.MonkeyPatch) ->
     """Run `kaderscan …` on the demo."""
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
     return runner
+
+
+@pytest.fixture
+def small_disk() -> Iterator[SmallDisk]:
+    folder = Path(tempfile.mkdtemp(prefix="kaderscan-"))
+    disk = SmallDisk(folder)
+    yield disk
+    disk.close()
+    folder.rmdir()

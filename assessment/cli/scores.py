@@ -1,5 +1,7 @@
 """Commands on scores: of houses, and of groups of houses."""
 
+import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import click
@@ -22,9 +24,12 @@ from assessment.cli.console import (
 from assessment.cli.terminal import echo
 from assessment.engine.comparison import count_faces
 from assessment.errors import CommandUsageError
+from assessment.model.frames import Scores
 from assessment.model.scale import Perspective, Rules
-from assessment.service.answer_table import Scored, score_exchange, score_table
+from assessment.service.answer_table import ScoredTable, TableOfAnswers, score_table
 from assessment.service.clock import today
+from assessment.service.computing import Engine, open_dask
+from assessment.service.exchange import score_exchange
 from assessment.service.reports import DATA_FILES, name_data
 from assessment.service.round_scores import RoundScores, Which, compare_houses, refuse_no_answers
 from assessment.service.trend import Agenda, Trend
@@ -44,7 +49,7 @@ from assessment.tables.trend import (
     list_not_carried,
 )
 from assessment.writers.json_groups import write_agendas, write_groups, write_trend
-from assessment.writers.json_output import write_scores
+from assessment.writers.score_table import write_csv, write_json, write_score_file, write_score_parquet
 
 
 @click.command
@@ -66,6 +71,24 @@ from assessment.writers.json_output import write_scores
 )
 @rules_option("Tel volgens deze regels, om te zien wat zij ervan maken; zonder: de regels van de ronde.")
 @format_option
+@click.option(
+    "-o",
+    "--output",
+    type=FILE,
+    metavar="BESTAND",
+    help="Bij --answers: schrijf de uitkomst in dit bestand: .parquet, .csv of .json.",
+)
+@click.option(
+    "--houses", is_flag=True, help="Bij --answers: per huis het geheel, zonder thema's en criteria."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "dask"]),
+    default="local",
+    show_default=True,
+    help="Bij --answers: waarop wordt gerekend.",
+)
+@click.option("--scheduler", metavar="ADRES", help="De planner van Dask; zonder: op deze machine.")
 def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     house_id: str | None,
     unit_id: str | None,
@@ -76,15 +99,24 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     deviations: Path | None,
     rules: Rules | None,
     shape: str,
+    output: Path | None,
+    houses: bool,  # noqa: FBT001
+    engine: str,
+    scheduler: str | None,
 ) -> None:
     """Score what is stored, or a table of answers without any database."""
     if answers is not None:
         if (house_id, unit_id, round_id) != (None, None, None):
             raise CommandUsageError("Bij --answers horen --house, --unit en --round niet: alles telt.")
-        _print_scores(_score_file(answers, frameworks, deviations, rules), shape)
+        with _open_engine(engine, scheduler) as run:
+            scored = _score_file(answers, frameworks, deviations, rules, run)
+            _hand_out_scores(scored, shape, output, whole=not houses)
         return
-    if frameworks or deviations is not None:
-        raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
+    if frameworks or deviations or output or houses or scheduler or engine != "local":
+        raise CommandUsageError(
+            "Geef --framework en --answers samen; --deviations, -o, --houses, --engine en --scheduler "
+            "alleen daarbij."
+        )
     if house_id is not None and unit_id is not None:
         raise CommandUsageError("Kies één van --house en --unit.")
     chosen = queries().find_scores(Which(round_id, perspective, house_id, unit_id), rules)
@@ -94,12 +126,25 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
         if house_id:
             print_table(list_criteria(chosen.criteria, chosen.questionnaire))
     else:
-        _print_scores(Scored(chosen.questionnaire, chosen.totals, chosen.themes, chosen.criteria), shape)
+        stored = ScoredTable(chosen.questionnaire, [Scores(chosen.grid, chosen.totals)])
+        _hand_out_scores(stored, shape, None, whole=True)
+
+
+def _open_engine(engine: str, scheduler: str | None) -> AbstractContextManager[Engine]:
+    if engine == "dask":
+        return open_dask(scheduler, os.cpu_count() or 1)
+    if scheduler:
+        raise CommandUsageError("Bij --scheduler hoort --engine dask.")
+    return nullcontext(Engine())
 
 
 def _score_file(
-    answers: Path, frameworks: tuple[Path, ...], deviations: Path | None, rules: Rules | None
-) -> Scored:
+    answers: Path,
+    frameworks: tuple[Path, ...],
+    deviations: Path | None,
+    rules: Rules | None,
+    engine: Engine,
+) -> ScoredTable:
     """Score a table by these frameworks, or a file of open data, which holds all that it is scored by."""
     if answers.suffix == ".json":
         if frameworks or deviations or rules:
@@ -109,17 +154,28 @@ def _score_file(
         return score_exchange(answers)
     if not frameworks:
         raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
-    return score_table(frameworks, answers, deviations, today(), rules)
+    return score_table(frameworks, TableOfAnswers(answers, deviations, today()), rules, engine)
 
 
-def _print_scores(scored: Scored, shape: str) -> None:
-    match shape:
-        case "json":
-            echo(write_scores(scored.questionnaire, scored.totals, scored.themes, scored.criteria))
-        case "csv":
-            print_csv(scored.criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
+def _hand_out_scores(scored: ScoredTable, shape: str, output: Path | None, *, whole: bool) -> None:
+    """Print scores, or write them in a file of the kind that its name says."""
+    texts = {"json": write_json, "csv": write_csv}
+    if output is None:
+        if shape == "table":
+            totals = pd.concat([scores.totals for scores in scored.batches], ignore_index=True)
+            print_table(list_totals(totals))
+            return
+        for piece in texts[shape](*scored, whole=whole):
+            echo(piece, nl=False)
+        return
+    match output.suffix:
+        case ".parquet":
+            write_score_parquet(output, *scored, whole=whole)
+        case ".json" | ".csv" as kind:
+            write_score_file(output, texts[kind[1:]](*scored, whole=whole))
         case _:
-            print_table(list_totals(scored.totals))
+            raise CommandUsageError("-o: kies een bestand dat eindigt op .parquet, .csv of .json.")
+    echo(f"Geschreven: {output}")
 
 
 @click.command("data")

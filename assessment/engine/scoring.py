@@ -32,7 +32,9 @@ from assessment.model.scale import Mark, Verdict
 Floats = NDArray[np.float64]
 Choices = NDArray[np.uint8]
 
-_LARGEST_TABLE = 100_000
+# Up to here a criterion has all sets of answers at hand; beyond it, those that were given.
+_SMALL_TABLE = 1_000
+_LARGEST_CODE = 2**62
 _PLACE_OF = {letter: place for place, letter in enumerate(ascii_lowercase, 1)}
 
 
@@ -213,11 +215,16 @@ def _score_questions(questions: Sequence[Question], choices: Choices) -> tuple[F
 def _find_distinct(questions: Sequence[Question], choices: Choices) -> tuple[Choices, NDArray[np.intp]]:
     """Find the different sets of answers, and which of them each house gave."""
     sizes = [len(question.options) + 1 for question in questions]
-    if prod(sizes) > _LARGEST_TABLE:
+    if prod(sizes) > _LARGEST_CODE:
         given, which = np.unique(choices, axis=0, return_inverse=True)
         return given, which.ravel()
-    every = np.column_stack(np.unravel_index(np.arange(prod(sizes)), sizes))
-    return every.astype(np.uint8), np.ravel_multi_index(tuple(choices.T), sizes)
+    codes = np.zeros(len(choices), dtype=np.int64)
+    for place, size in enumerate(sizes):
+        codes = codes * size + choices[:, place]
+    distinct = np.arange(prod(sizes))
+    if prod(sizes) > max(_SMALL_TABLE, len(codes)):
+        distinct, codes = np.unique(codes, return_inverse=True)
+    return np.column_stack(np.unravel_index(distinct, sizes)).astype(np.uint8), codes
 
 
 def _score_answers(questions: Sequence[Question], counted: NDArray[np.bool_], worths: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,13 @@ class ScoreGrid:
     high: NDArray[np.float64]
     verdict: NDArray[np.uint8]
     settled: NDArray[np.bool_]
+
+
+class Scores(NamedTuple):
+    """What the answers of some houses come to: per criterion, and together as HOUSE_SCORES."""
+
+    grid: ScoreGrid
+    totals: pd.DataFrame
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def read_lines(content: bytes, headings: Collection[str]) -> list[Line]:
     """
     text = _decode(content)
     said = _SAID_SEPARATOR.match(text)
-    separator = said[1] if said else _find_separator(text, headings)
+    separator = said[1] if said else find_separator(text, headings)
     skipped = 1 if said else 0
     return list(_split(list(StringIO(text, newline="")), separator, skipped))
 
@@ -77,7 +77,7 @@ def _guess_letters(content: bytes) -> str:
     return "utf-8"
 
 
-def _find_separator(text: str, headings: Collection[str]) -> str:
+def find_separator(text: str, headings: Collection[str]) -> str:
     """The separator that leaves most headings on one line; where there are none, the one on the first."""
     lines = list(islice(filter(str.strip, StringIO(text, newline="")), _LOOKED_AT))
     wanted = set(map(tidy, headings))

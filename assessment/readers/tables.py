@@ -217,7 +217,17 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
             the headings.
     """
     table = _read_parquet(path) if path.suffix == ".parquet" else _read_text(path, columns)
-    named = list(table.columns)
+    refuse_columns(path, list(table.columns), columns)
+    texts = table[[*columns, _LINE]]
+    return texts[(texts[list(columns)] != "").any(axis=1)].reset_index(drop=True)
+
+
+def refuse_columns(path: Path, named: Sequence[str], columns: Sequence[str]) -> None:
+    """Refuse a table in which one of these columns is missing or there twice.
+
+    Raises:
+        AnswerTableError: naming them.
+    """
     faults = {
         "ontbreken": [name for name in columns if name not in named],
         "staan er dubbel": [name for name in columns if named.count(name) > 1],
@@ -227,8 +237,6 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
             raise AnswerTableError(
                 f"{path}: kolommen {fault}: {', '.join(names)}. Nodig: {', '.join(columns)}."
             )
-    texts = table[[*columns, _LINE]]
-    return texts[(texts[list(columns)] != "").any(axis=1)].reset_index(drop=True)
 
 
 def _read_parquet(path: Path) -> pd.DataFrame:

@@ -1,178 +1,153 @@
-"""Use cases without any database: score a table of answers, or the file of open data that scores anew."""
+"""Use case without any database: score a table of answers, of one house or of a hundred million answers.
 
-import json
-import re
-from collections.abc import Collection
+Rows become a matrix of a byte per house and question, and that is scored batch by batch, each by a function
+that knows nothing but its houses: what runs them, here or on other machines, changes no digit.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, NoReturn
 
 import numpy as np
 import pandas as pd
-from pydantic import ValidationError
 
-from assessment.engine.scoring import arrange_answers, list_choices, list_scores, score_criteria
-from assessment.engine.totals import count_answers, score_houses, score_themes
+from assessment.engine.answers import (
+    Collected,
+    code_rows,
+    collect_answers,
+    find_grid,
+    find_row_faults,
+    is_sound_house,
+    merge_collected,
+)
+from assessment.engine.scoring import score_criteria
+from assessment.engine.totals import count_answers, score_houses
 from assessment.errors import AnswerTableError, SchemaError
-from assessment.model.exchange import Exchange, Seals, group_answers, list_frameworks, seal
-from assessment.model.frames import ANSWERS, DEVIATIONS, ChoiceGrid
+from assessment.model.frames import DEVIATIONS, ChoiceGrid, Scores
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Rules
 from assessment.model.wording import read_day
-from assessment.readers.files import describe_faults, read_bytes
+from assessment.readers.answer_rows import AnswerFile, NotPlainError, open_answers, read_row_groups
 from assessment.readers.framework import read_questionnaire
-from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
-from assessment.service.round_scores import RoundScores
+from assessment.readers.tables import DEVIATION_COLUMNS, read_table
+from assessment.service.computing import Engine
 from assessment.tables.formats import format_counted
-from assessment.writers.json_output import write_scores
 
 _MOST_FAULTS = 20
-_FORMULA = re.compile(r"[=+\-@\t\r]")
+_HOUSES = 1 << 14
+"""Houses of a batch: few enough for their answers to stay near the processor."""
 
 
-class Scored(NamedTuple):
-    """The scores of houses, as the frames HOUSE_SCORES, THEME_SCORES and CRITERION_SCORES."""
+class ScoredTable(NamedTuple):
+    """The scores of all houses of a table, batch by batch; to be gone through once."""
 
     questionnaire: Questionnaire
-    totals: pd.DataFrame
-    themes: pd.DataFrame
-    criteria: pd.DataFrame
+    batches: Iterable[Scores]
+
+
+class TableOfAnswers(NamedTuple):
+    """What to score: answers, what was agreed about them (or None), on which day that must be in force."""
+
+    answers: Path
+    deviations: Path | None
+    today: date
 
 
 def score_table(
     frameworks: tuple[Path, ...],
-    answers: Path,
-    deviations: Path | None,
-    today: date,
+    table: TableOfAnswers,
     rules: Rules | None = None,
-) -> Scored:
+    engine: Engine | None = None,
+) -> ScoredTable:
     """Score the houses in a table of answers.
 
     Args:
         frameworks: the framework files, taken together in this order.
-        answers: CSV, .xlsx, .ods or Parquet with house_id, question_id and option_id, which orders houses.
-        deviations: the same, with what was agreed, or None.
-        today: the day on which a deviation must be in force.
+        table: CSV, .xlsx, .ods or Parquet with house_id, question_id and option_id, which orders houses; and
+            the same, with what was agreed.
         rules: by which to score; None for those that the frameworks were made for.
+        engine: what runs it; None for this process.
 
     Raises:
         FrameworkError: a framework is not sound, or made for other rules.
+        FileAccessError: a file cannot be read.
         AnswerTableError: a row is not understood; the message names the first twenty.
     """
     questionnaire = read_questionnaire(frameworks, rules)
-    table = read_table(answers, ANSWER_COLUMNS)
-    _refuse(answers, table, _answer_faults(table, questionnaire))
-    house_ids = tuple(table["house_id"].unique())
+    run = engine or Engine()
+    choices = _read_choices(table.answers, questionnaire, run)
     agreed = DEVIATIONS.empty()
-    if deviations is not None:
-        agreed = _read_agreed(deviations, questionnaire, house_ids, today)
-    given = ANSWERS.conform(table.loc[table["option_id"] != "", list(ANSWERS.columns)])
-    return _score(arrange_answers(given, house_ids, questionnaire), agreed, questionnaire)
+    if table.deviations is not None:
+        agreed = _read_agreed(table.deviations, questionnaire, choices.house_ids, table.today)
+    score = partial(score_answers, deviations=agreed, questionnaire=questionnaire)
+    return ScoredTable(questionnaire, run.map(score, _divide(choices)))
 
 
-def make_exchange(scores: RoundScores, deviations: pd.DataFrame) -> Exchange:
-    """The file from which the scores of houses are computed anew.
+def _read_choices(path: Path, questionnaire: Questionnaire, engine: Engine) -> ChoiceGrid:
+    try:
+        return _collect(path, open_answers(path), questionnaire, engine)
+    except NotPlainError:
+        return _collect(path, open_answers(path, plain=False), questionnaire, engine)
+
+
+def _collect(path: Path, file: AnswerFile, questionnaire: Questionnaire, engine: Engine) -> ChoiceGrid:
+    if engine.workers > 1 and file.groups:
+        parts = np.array_split(range(file.groups), min(engine.workers, file.groups))
+        collect = partial(collect_groups, path, questionnaire)
+        collected = merge_collected(list(engine.map(collect, map(np.ndarray.tolist, parts))))
+    else:
+        collected = collect_answers(file.read(), questionnaire)
+    grid = find_grid(collected, questionnaire)
+    if grid is None or not all(map(is_sound_house, grid.house_ids)):
+        _refuse_rows(path, file, questionnaire)
+    return grid
+
+
+def collect_groups(path: Path, questionnaire: Questionnaire, groups: list[int]) -> Collected:
+    """What some row groups of a Parquet file hold: a function of its own, for another process to run."""
+    return collect_answers(read_row_groups(path, groups), questionnaire)
+
+
+def score_answers(choices: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Questionnaire) -> Scores:
+    """Score houses; of each the same, to the last digit, whatever others are scored with it.
 
     Args:
-        scores: at least one house.
-        deviations: DEVIATIONS of these houses that were in force on the day of the scores.
+        choices: what was answered.
+        deviations: DEVIATIONS in force, also of other houses.
+        questionnaire: the rules.
     """
-    asked, house_ids = scores.questionnaire, scores.grid.house_ids
-    answers = list_choices(scores.choices, asked)
-    content: dict[str, Any] = {
-        "frameworks": list_frameworks(asked),
-        "answers": group_answers(answers.itertuples(index=False, name=None), house_ids),
-        "deviations": deviations.sort_values(list(DEVIATIONS.key)).to_dict("records"),
-        "results": json.loads(write_scores(asked, scores.totals, scores.themes, scores.criteria)),
-    }
-    return Exchange(
-        kaderscan=version("kaderscan"),
-        round_id=scores.round.round_id,
-        perspective=scores.perspective,
-        as_of=scores.moment,
-        rules=asked.rules,
-        sha256=asked.sha256,
-        seals=Seals(**{part: seal(told) for part, told in content.items()}),
-        **content,
-    )
+    houses = set(choices.house_ids)
+    own = np.array([house_id in houses for house_id in deviations["house_id"]], dtype=bool)
+    grid = score_criteria(choices, deviations[own], questionnaire)
+    return Scores(grid, score_houses(grid, count_answers(choices, questionnaire), questionnaire))
 
 
-def score_exchange(path: Path) -> Scored:
-    """Score the houses in a file of open data anew, by the rules and the questionnaire that it holds.
+def score_frame(answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Score the houses in a frame: what any engine can run over parts of a table, whole houses at a time.
+
+    Args:
+        answers: `house_id`, `question_id` and `option_id`, as texts; an empty option is no answer.
+        questionnaire: the rules.
+
+    Returns:
+        HOUSE_SCORES, in the order in which the rows name the houses.
 
     Raises:
-        AnswerTableError: it is no such file, a part was changed after it was made, or the scores in it are
-            not those of its answers.
-        FileAccessError: the file cannot be read.
+        SchemaError: a question or an option that is not asked, or a row that is there twice.
     """
-    exchange = _read_exchange(path)
-    if broken := exchange.broken_seals:
-        raise AnswerTableError(
-            f"{path}: veranderd nadat het is gemaakt: {', '.join(broken)}. Vraag het bestand opnieuw op."
-        )
-    try:
-        scored = _score_exchanged(exchange)
-    except (ValidationError, SchemaError) as error:
-        raise AnswerTableError(
-            f"{path}: vragenlijst en antwoorden passen niet bij elkaar, of niet bij deze versie "
-            "van Kaderscan. Maak het bestand opnieuw."
-        ) from error
-    if json.loads(write_scores(*scored)) != exchange.results:
-        raise AnswerTableError(
-            f"{path}: bij deze antwoorden horen andere uitkomsten dan erin staan. Gebruik dezelfde versie "
-            f"van Kaderscan ({exchange.kaderscan}), of maak het bestand opnieuw."
-        )
-    return scored
+    rows = code_rows(answers, np.arange(len(answers)))
+    grid = find_grid(collect_answers([rows], questionnaire), questionnaire)
+    if grid is None:
+        raise SchemaError("a row names what is not asked, or is there twice; score_table tells which")
+    return score_answers(grid, DEVIATIONS.empty(), questionnaire).totals
 
 
-def _read_exchange(path: Path) -> Exchange:
-    try:
-        return Exchange.model_validate_json(read_bytes(path))
-    except ValidationError as error:
-        faults = "; ".join(describe_faults(error.errors(), None)[:_MOST_FAULTS])
-        raise AnswerTableError(f"{path}: geen open data van Kaderscan: {faults}.") from error
-
-
-def _score_exchanged(exchange: Exchange) -> Scored:
-    asked = exchange.questionnaire
-    rows = [
-        (house_id, question_id, option_id)
-        for house_id, answers in exchange.answers.items()
-        for question_id, option_id in answers.items()
-    ]
-    agreed = [(each.house_id, each.criterion_id) for each in exchange.deviations]
-    given = ANSWERS.conform(pd.DataFrame(rows, columns=list(ANSWERS.columns), dtype="str"))
-    deviations = DEVIATIONS.conform(pd.DataFrame(agreed, columns=list(DEVIATIONS.columns), dtype="str"))
-    return _score(arrange_answers(given, tuple(exchange.answers), asked), deviations, asked)
-
-
-def _score(choices: ChoiceGrid, agreed: pd.DataFrame, questionnaire: Questionnaire) -> Scored:
-    scores = score_criteria(choices, agreed, questionnaire)
-    return Scored(
-        questionnaire,
-        score_houses(scores, count_answers(choices, questionnaire), questionnaire),
-        score_themes(scores, questionnaire),
-        list_scores(scores, questionnaire),
-    )
-
-
-def _answer_faults(table: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, pd.Series]]:
-    """Each kind of fault as a remark with {columns}, and the rows that have it."""
-    options = [(q.question_id, letter) for q in questionnaire.questions for letter, _ in q.lettered]
-    empty = [(question_id, "") for question_id in questionnaire.question]
-    known = table["question_id"].isin(list(questionnaire.question))
-    pairs = pd.MultiIndex.from_frame(table[["question_id", "option_id"]])
-    return [
-        ("house_id is leeg", table["house_id"] == ""),
-        (
-            "house_id '{house_id}' begint met een teken waarmee Excel een formule begint; kies een ander",
-            table["house_id"].str.match(_FORMULA),
-        ),
-        ("onbekende vraag '{question_id}'", ~known),
-        ("'{option_id}' is geen keuze bij {question_id}", known & ~pairs.isin(options + empty)),
-        ("{question_id} staat er twee keer voor dit huis", table.duplicated(["house_id", "question_id"])),
-    ]
+def _divide(choices: ChoiceGrid) -> Iterator[ChoiceGrid]:
+    for first in range(0, len(choices.house_ids), _HOUSES):
+        last = first + _HOUSES
+        yield ChoiceGrid(choices.house_ids[first:last], choices.choices[first:last])
 
 
 def _read_agreed(
@@ -189,21 +164,33 @@ def _read_agreed(
         ("'{until}' is geen datum; schrijf bijvoorbeeld 31-12-2027", until.isna()),
         ("{criterion_id} staat er twee keer", table.duplicated(["house_id", "criterion_id"])),
     ]
-    _refuse(path, table, faults)
+    _refuse_agreed(path, table, faults)
     return DEVIATIONS.conform(table.loc[until >= pd.Timestamp(today), list(DEVIATIONS.columns)])
 
 
-def _refuse(path: Path, table: pd.DataFrame, faults: list[tuple[str, pd.Series]]) -> None:
+def _refuse_rows(path: Path, file: AnswerFile, questionnaire: Questionnaire) -> NoReturn:
+    """Tell what is wrong with the rows of a table in which something is."""
+    faults = find_row_faults(file.read(), questionnaire, _MOST_FAULTS)
+    _refuse(path, [(file.describe_place(number), told) for number, told in faults.told], faults.wrong)
+
+
+def _refuse_agreed(path: Path, table: pd.DataFrame, faults: list[tuple[str, pd.Series]]) -> None:
     """Raise when any row has a fault; each row is told all of its own."""
     has = np.column_stack([rows.to_numpy() for _, rows in faults])
-    wrong = pd.DataFrame(table[has.any(axis=1)])
-    told = zip(wrong.head(_MOST_FAULTS).to_dict("records"), has[has.any(axis=1)], strict=False)
-    lines = [
-        f"{path}, regel {row['line']}: "
-        f"{'; '.join(faults[place][0].format_map(row) for place in np.flatnonzero(of_row))}."
-        for row, of_row in told
+    wrong = np.flatnonzero(has.any(axis=1))
+    shown = wrong[:_MOST_FAULTS]
+    rows = table.iloc[shown].to_dict("records")
+    remarks = [[faults[fault][0] for fault in np.flatnonzero(has[place])] for place in shown]
+    told = [
+        (f"regel {row['line']}", [remark.format_map(row) for remark in of_row])
+        for row, of_row in zip(rows, remarks, strict=True)
     ]
-    if len(wrong) > _MOST_FAULTS:
-        lines.append(f"{path}: nog {format_counted(len(wrong) - _MOST_FAULTS, 'regel')} met een fout.")
-    if lines:
-        raise AnswerTableError("\n".join(lines))
+    if told:
+        _refuse(path, told, len(wrong))
+
+
+def _refuse(path: Path, told: list[tuple[str, list[str]]], wrong: int) -> NoReturn:
+    lines = [f"{path}, {place}: {'; '.join(faults)}." for place, faults in told]
+    if wrong > len(told):
+        lines.append(f"{path}: nog {format_counted(wrong - len(told), 'regel')} met een fout.")
+    raise AnswerTableError("\n".join(lines))

@@ -52,15 +52,29 @@ def write_scores(
         themes: THEME_SCORES.
         criteria: CRITERION_SCORES.
     """
-    themes_of = list_by_house(themes[["house_id", "theme_id", "low", "high"]])
-    criteria_of = list_by_house(criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
-    houses = [
-        _house(total, questionnaire.rules, themes_of[total["house_id"]], criteria_of[total["house_id"]])
-        for total in totals.to_dict("records")
-    ]
+    houses = list_house_scores(questionnaire, totals, themes, criteria)
     return dump(
         {"framework": describe_framework(questionnaire), "rules": questionnaire.rules.value, "houses": houses}
     )
+
+
+def list_house_scores(
+    questionnaire: Questionnaire,
+    totals: pd.DataFrame,
+    themes: pd.DataFrame | None,
+    criteria: pd.DataFrame | None,
+) -> list[dict[str, object]]:
+    """What each of HOUSE_SCORES comes to, with its THEME_SCORES and CRITERION_SCORES where given."""
+    parts: dict[str, dict[str, list[object]]] = {}
+    if themes is not None:
+        parts["themes"] = list_by_house(themes[["house_id", "theme_id", "low", "high"]])
+    if criteria is not None:
+        parts["criteria"] = list_by_house(criteria[["house_id", "criterion_id", "low", "high", "verdict"]])
+    return [
+        _describe_total(total, questionnaire.rules)
+        | {name: rows[total["house_id"]] for name, rows in parts.items()}
+        for total in totals.to_dict("records")
+    ]
 
 
 class PlanFrames(NamedTuple):
@@ -120,9 +134,7 @@ def describe_framework(questionnaire: Questionnaire) -> dict[str, str]:
     }
 
 
-def _house(
-    total: Mapping[Hashable, Any], rules: Rules, themes: list[object], criteria: list[object]
-) -> dict[str, object]:
+def _describe_total(total: Mapping[Hashable, Any], rules: Rules) -> dict[str, object]:
     phases = (str(total["phase_low"]), str(total["phase_high"]))
     return {
         "house_id": total["house_id"],
@@ -131,8 +143,6 @@ def _house(
         "completeness": {"answered": total["answered"], "applicable": total["applicable"]},
         "hard_norms": list_hard_norms(total, rules),
         "phase": [phase for phase in dict.fromkeys(phases) if phase],
-        "themes": themes,
-        "criteria": criteria,
     }
 
 

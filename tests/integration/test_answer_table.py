@@ -7,7 +7,7 @@ import pytest
 
 from assessment.errors import AnswerTableError, FileAccessError
 from assessment.readers.tables import ANSWER_COLUMNS, DEVIATION_COLUMNS, read_table
-from assessment.service.answer_table import score_table
+from assessment.service.answer_table import TableOfAnswers, score_table
 from assessment.settings import HOME
 
 POLITIE = HOME / "questionnaires" / "politie" / "1.0.yaml"
@@ -62,7 +62,7 @@ def test_the_id_of_a_house_never_works_as_a_formula(tmp_path: Path, sign: str) -
     file = write(tmp_path, f"{HEADING}\nsoms,POS-1.1,a\n\n{sign},POS-1.1,a\n")
 
     with pytest.raises(AnswerTableError, match=r"regel 4: house_id '[=+\-@]' begint met een teken"):
-        score_table((POLITIE,), file, None, date(2027, 1, 1))
+        score_table((POLITIE,), TableOfAnswers(file, None, date(2027, 1, 1)))
 
 
 def test_a_file_that_is_not_there_is_told_in_dutch(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_all_faults_of_a_row_are_told_at_once(tmp_path: Path) -> None:
     agreed.write_text(f"{';'.join(DEVIATION_COLUMNS)}\nb;POS-99;;x;ooit\na;POS-2;klein;bestuur;1 juli 2027\n")
 
     with pytest.raises(AnswerTableError) as refusal:
-        score_table((POLITIE,), answers, agreed, date(2027, 1, 1))
+        score_table((POLITIE,), TableOfAnswers(answers, agreed, date(2027, 1, 1)))
 
     assert str(refusal.value).count("\n") == 0
     for fault in ("'b' heeft geen antwoorden", "bij 'POS-99'", "reason en agreed_by", "'ooit' is geen datum"):

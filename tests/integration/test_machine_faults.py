@@ -1,8 +1,6 @@
 """A full disk, a database file that is gone, a clock that jumps: told, nothing half, works again after."""
 
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,43 +16,9 @@ from assessment.store.submissions import load_current
 from assessment.store.versions import load_versions
 from tests.conftest import NOW, count_submissions, installation_at
 from tests.databases import Databases
+from tests.disks import SmallDisk
 from tests.reading import verify_trail
 from tests.soaking import ROUND, find_soaked, make_new
-
-SPARE = 100_000
-"""Bytes that are left on a disk that is about to be full."""
-
-BLOCK = 16_384
-"""Bytes that are filled at once; far below `SPARE`, as a database writes at the same time."""
-
-
-class SmallDisk:
-    """A disk of its own, for a database of a few megabytes."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.filling = folder, folder / "vol"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m,mode=777", "tmpfs", folder], check=True)
-
-    def fill(self) -> None:
-        """Leave next to nothing, also while a database writes on the same disk."""
-        with self.filling.open("wb", buffering=0) as filling:
-            while shutil.disk_usage(self.folder).free > SPARE:
-                filling.write(bytes(BLOCK))
-
-    def clean_up(self) -> None:
-        self.filling.unlink()
-
-    def close(self) -> None:
-        subprocess.run(["umount", "-l", self.folder], check=True)
-
-
-@pytest.fixture
-def small_disk() -> Iterator[SmallDisk]:
-    folder = Path(tempfile.mkdtemp(prefix="kaderscan-"))
-    disk = SmallDisk(folder)
-    yield disk
-    disk.close()
-    folder.rmdir()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
 from assessment.model.texts import DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts
 from assessment.readers.files import read_model
-from assessment.service.answer_table import make_exchange
+from assessment.service.exchange import make_exchange
 from assessment.service.frameworks import read_questionnaire_texts
 from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
