@@ -10,10 +10,11 @@ from assessment.cli.terminal import echo
 from assessment.service.bench.documents import MEASURED, measure_documents
 from assessment.service.bench.intake import Measured, measure_intake
 from assessment.service.bench.roadmap import KINDS, Calibrated, Compared, measure_calibration, measure_roadmap
+from assessment.service.bench.scoring import Process, measure_scoring
 from assessment.settings import read_settings
 from assessment.tables.formats import format_share
 
-_PARTS = _INTAKE, _ROADMAP, _DOCUMENTS, _PAGES = "intake", "roadmap", "documents", "pages"
+_PARTS = _INTAKE, _SCORE, _ROADMAP, _DOCUMENTS, _PAGES = "intake", "score", "roadmap", "documents", "pages"
 
 
 @click.command
@@ -25,6 +26,14 @@ _PARTS = _INTAKE, _ROADMAP, _DOCUMENTS, _PAGES = "intake", "roadmap", "documents
     type=click.IntRange(1),
     metavar="AANTAL",
     help="Hoeveel vragenlijsten worden ingelezen.",
+)
+@click.option(
+    "--answers",
+    default=10_000_000,
+    show_default=True,
+    type=click.IntRange(1),
+    metavar="AANTAL",
+    help="Hoeveel antwoorden er in de tabel staan die wordt gescoord.",
 )
 @click.option(
     "--houses",
@@ -50,10 +59,14 @@ _PARTS = _INTAKE, _ROADMAP, _DOCUMENTS, _PAGES = "intake", "roadmap", "documents
     metavar="AANTAL",
     help="Hoe lang zij dat doen.",
 )
-def bench(what: str | None, files: int, houses: int, people: int, minutes: float) -> None:
-    """Measure the intake, the planner, what leaves the houses, the pages, or all of these."""
+def bench(  # noqa: PLR0913, PLR0917 - one per option of the command
+    what: str | None, files: int, answers: int, houses: int, people: int, minutes: float
+) -> None:
+    """Measure the intake, scoring, the planner, what leaves the houses, the pages, or all of these."""
     if what in {None, _INTAKE}:
         _bench_intake(files)
+    if what in {None, _SCORE}:
+        _bench_scoring(answers)
     if what in {None, _ROADMAP}:
         _bench_roadmap()
     if what in {None, _DOCUMENTS}:
@@ -81,6 +94,21 @@ def _bench_intake(files: int) -> None:
         f"{cores * ours.milliseconds / alone.milliseconds:.1f} maal één proces daarvan dat alleen is."
     )
     echo(f"Op {cores} kernen {script.milliseconds / ours.milliseconds:.0f} maal zo snel als pandas.")
+
+
+def _bench_scoring(answers: int) -> None:
+    measured = format_progress(measure_scoring(read_settings(), answers), "Scoren", total=6)
+    print_table(pd.DataFrame([_describe_process(each) for each in measured]))
+    echo(f"{answers} antwoorden; elk een eigen proces, van begin tot eind.")
+
+
+def _describe_process(process: Process) -> dict[str, object]:
+    return {
+        "Wat": process.what,
+        "Seconden": round(process.seconds, 2),
+        "Rekentijd (s)": None if process.processor is None else round(process.processor, 2),
+        "Hoogste MB": None if process.megabytes is None else round(process.megabytes),
+    }
 
 
 def _describe(measured: Measured) -> dict[str, object]:
