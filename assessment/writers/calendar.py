@@ -14,6 +14,7 @@ from assessment.model.wording import show_unseen
 from assessment.tables.formats import format_day, format_with_capital
 from assessment.tables.house_plan import HandOver, HousePlan, list_hand_overs
 from assessment.tables.plans import describe_reasons
+from assessment.tables.progress import format_span
 
 _PRODUCT = "-//Kaderscan//Verbeterplan//NL"
 _HAND_OVER = ".overdracht"
@@ -68,13 +69,11 @@ def _make_deadline(plan: HousePlan, row: Mapping[Hashable, Any], why: str) -> Ev
     )
     done = row["status"] == Progress.DONE.value
     day = line.done if done and line.done else line.due or (plan.begin + row["last"]).last_day
-    quarters = (
-        f"Gepland, als niets tegenzit: van {plan.begin + row['first']} tot en met {plan.begin + row['last']}"
-    )
+    quarters = format_span(plan.begin + row["first"], plan.begin + row["last"])
     lines = [
         f"Aan zet: {measure.actor.dutch}{f', {line.owner}' if line.owner else ''}",
         f"Voor {criterion.criterion_id} {criterion.title}",
-        f"{quarters}: {why}",
+        f"Gepland, als niets tegenzit: {quarters} ({why})",
         *_describe_agreed(line),
     ]
     summary = f"{'Gereed' if done else 'Klaar'}: {measure.title} ({measure.actor.value})"

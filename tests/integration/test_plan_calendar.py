@@ -14,6 +14,7 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.round_scores import Which
 from assessment.tables.house_plan import HousePlan, list_hand_overs
+from assessment.tables.progress import format_span
 from assessment.writers.calendar import write_calendar
 from tests.conftest import NOW, Run
 from tests.reading import reading
@@ -64,6 +65,8 @@ def test_a_deadline_is_the_last_day_of_its_quarter_unless_another_was_agreed(pla
     agreed = read_events(write_calendar(decide(plan, key, due=date(2027, 2, 3))))[f"{HOUSE}.{key}@kaderscan"]
 
     assert usual["DTSTART"] == f"{last.last_day:%Y%m%d}"
+    span = format_span(plan.begin + int(row["first"]), last)
+    assert f"Gepland, als niets tegenzit: {span} (" in usual["DESCRIPTION"]
     assert usual["DTEND"] == f"{last.last_day + timedelta(days=1):%Y%m%d}"
     assert agreed["DTSTART"] == "20270203"
     assert "Afgesproken voor 3 februari 2027" in agreed["DESCRIPTION"]
