@@ -469,6 +469,8 @@ EXEMPT = {
     "demo.begin_drafts": "part of fill_demo, which checks",
     "demo.decide_some": "the same",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
+    "formulas.store_wishes": "what decide_formulas does in its transaction, with the check",
+    "formula_files.keep_given": "stores by store_wishes, which checks",
     "formula_files.take_formulas": "stores by decide_formulas, which checks",
     "workbook.take_over": "stores by change_lines, which checks",
     "intake.check_files": "as check_file, told per file; tested apart",

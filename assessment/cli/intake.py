@@ -205,7 +205,9 @@ def describe_outcome(handed_in: FileOutcome) -> str:
 def _describe_stored(handed_in: FileOutcome) -> str:
     if not handed_in.submission_id:
         return ""
-    return f"{handed_in.submission_id}: {_describe_done(handed_in)}."
+    formulas = handed_in.formulas
+    changed = f" {format_counted(formulas, 'formule')} gewijzigd." if formulas else ""
+    return f"{handed_in.submission_id}: {_describe_done(handed_in)}.{changed}"
 
 
 def _describe_done(handed_in: FileOutcome) -> str:

@@ -187,6 +187,50 @@ class IssueCode(StrEnum):
             "het adres erbij als het telt."
         ),
     )
+    FORMULA_WORD = (
+        "formula_word",
+        Weight.FAULT,
+        "'{given}' is geen keuze onder {heading}. Kies uit: {options}.",
+    )
+    FORMULA_NUMBER = (
+        "formula_number",
+        Weight.FAULT,
+        "'{given}' onder {heading} is geen getal. Schrijf alleen het getal, zoals 1,5.",
+    )
+    FORMULA_DAY = (
+        "formula_day",
+        Weight.FAULT,
+        "'{given}' onder {heading} is geen datum. Schrijf die als 31-12-2027.",
+    )
+    FORMULA_NO_UNIT = (
+        "formula_no_unit",
+        Weight.FAULT,
+        "bij {given} staat niet waarin u telt. Kies een eenheid: {options}.",
+    )
+    FORMULA_NO_ID = (
+        "formula_no_id",
+        Weight.FAULT,
+        "deze regel zegt niet waar zij bij hoort. Vul de eerste kolom in: {heading}.",
+    )
+    FORMULA_STRANGE = (
+        "formula_strange",
+        Weight.FAULT,
+        "formule '{key}' staat niet in de bovenste tabel. Zet haar daar, of verbeter het nr.",
+    )
+    FORMULA_STRANGE_FIGURE = (
+        "formula_strange_figure",
+        Weight.FAULT,
+        "cijfer '{given}' staat niet bij de effecten en aantallen van {key}. Zet het daar of verbeter het.",
+    )
+    FORMULA_FAULT = "formula_fault", Weight.FAULT, "{key}: {told}."
+    FORMULA_GONE = (
+        "formula_gone",
+        Weight.NOTE,
+        (
+            "formule {key} staat niet meer in het bestand; er is niets aan veranderd. Stopt u ermee, zet dan "
+            "haar status op gestopt."
+        ),
+    )
     MACROS = "macros", Weight.NOTE, "er zitten macro's in dit bestand. Kaderscan voert ze nooit uit."
     LINKS = (
         "links",

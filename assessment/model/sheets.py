@@ -12,6 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 from assessment.model.answers import Answer
 from assessment.model.decisions import PlanLine
+from assessment.model.formula import FormulaSet
+from assessment.model.formula_sheet import FormulaBase
 from assessment.model.issue import Issue
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
@@ -59,6 +61,7 @@ class Part(StrEnum):
     # What is asked without options: one answers in own words, or not at all.
     OPEN_QUESTIONS = "open_questions"
     DEVIATIONS = "deviations"
+    FORMULAS = "formulas"
     # What we wrote ourselves: titles, the introduction, the hidden sheets.
     OWN_TEXT = "own_text"
     # What somebody wrote where nothing is asked.
@@ -106,6 +109,8 @@ class SheetRow(NamedTuple):
     columns: Mapping[str, str] = {}
     aside: str = ""
     faults: Mapping[str, CellFault] = {}
+    # Of the sheet of formulas: which of its tables.
+    table: str = ""
 
     def cell(self, field: str) -> str:
         """The address of a field, such as E14."""
@@ -133,6 +138,7 @@ class FilledQuestionnaire(NamedTuple):
     rows: tuple[SheetRow, ...]
     notices: tuple[Issue, ...] = ()
     attached: tuple[Attached, ...] = ()
+    formula_base: FormulaBase = FormulaBase()
 
 
 class Earlier(NamedTuple):
@@ -155,6 +161,8 @@ class Form(NamedTuple):
     questionnaire: Questionnaire
     texts: QuestionnaireTexts
     earlier: Earlier | None = None
+    # What stands on the sheet of formulas; without it there is no such sheet.
+    formulas: FormulaSet | None = None
 
     @property
     def file_name(self) -> str:

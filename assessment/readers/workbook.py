@@ -10,11 +10,17 @@ from defusedxml import DefusedXmlException
 from openpyxl.utils import get_column_letter
 
 from assessment.errors import NotAWorkbookError, UnsafeFileError
+from assessment.model.effort import Amount
+from assessment.model.formula_sheet import (
+    CAPACITY_BASE,
+    FORMULA_BASE,
+    FormulaBase,
+    read_base_amount,
+)
 from assessment.model.issue import Issue, IssueCode
 from assessment.model.sheets import (
     ANSWER_HEADINGS,
     ASIDE,
-    DEVIATION_HEADINGS,
     HEADINGS,
     IDENTITY_SHEET,
     INTRODUCTION_SHEET,
@@ -40,6 +46,7 @@ from assessment.readers.grids import (
     square,
 )
 from assessment.readers.guard import OWN_ENTITIES, FileKind, GuardedFile, distrust, guard_file
+from assessment.readers.headings import KEYS, LONGEST, SHAPES, Shape
 from assessment.readers.ods import read_ods
 from assessment.readers.xlsx import read_xlsx
 
@@ -138,16 +145,10 @@ def _refuse_unread(grid: Grid) -> None:
             )
 
 
-_HEADINGS = {
-    part: {field: tidy(heading) for field, heading in headings.items()}
-    for part, headings in ((Part.QUESTIONS, ANSWER_HEADINGS), (Part.DEVIATIONS, DEVIATION_HEADINGS))
-}
 _OWN_SHEETS = {INTRODUCTION_SHEET, IDENTITY_SHEET, OPTIONS_SHEET}
-_OURS = {tidy(heading) for heading in OWN_HEADINGS}
-_KEY = tidy(KEY_HEADING)
-# A text that may be the first heading, a space on either side included.
-_LONGEST = 3 * len(KEY_HEADING)
 _NOTHING = ("", None)
+# How many cells a row of the hidden sheet fills at most.
+_BASE_WIDTH = 6
 _IDENTITY_FIELDS = set(FileIdentity._fields)
 _ID = re.compile(r"[A-Z]{2,5}-\d{1,2}(\.\d{1,2})?")
 
@@ -159,7 +160,7 @@ class Columns(NamedTuple):
     columns of each heading of ours that does.
     """
 
-    part: Part
+    shape: Shape
     key: int
     place: Mapping[str, int]
     letters: Mapping[str, str]
@@ -192,7 +193,7 @@ def read_workbook(content: bytes, file_name: str) -> FilledQuestionnaire:
         )
     doubles = (issue for sheet in sheets for issue in _describe_doubles(*sheet))
     attached = tuple(each for grid in grids for each in grid.attached)
-    return FilledQuestionnaire(identity, rows, (*notices, *doubles), attached)
+    return FilledQuestionnaire(identity, rows, (*notices, *doubles), attached, _read_base(grids))
 
 
 def _read_identity(grids: Iterable[Grid]) -> FileIdentity:
@@ -209,6 +210,22 @@ def _read_identity(grids: Iterable[Grid]) -> FileIdentity:
         frameworks=tuple(facts.get("frameworks", "").split()),
         sha256=facts.get("sha256", ""),
     )
+
+
+def _read_base(grids: Iterable[Grid]) -> FormulaBase:
+    """Find from which versions of formulas the file was made, as the hidden sheet says."""
+    versions: dict[str, int] = {}
+    capacities: dict[tuple[str, int], tuple[int, Amount | None]] = {}
+    for grid in grids:
+        for row in grid.rows:
+            match [format_cell(value) for value in row[:_BASE_WIDTH]]:
+                case [key, formula_id, version, *_] if key == FORMULA_BASE and version.isdecimal():
+                    versions[formula_id] = int(version)
+                case [key, party, year, version, *amount] if (
+                    key == CAPACITY_BASE and year.isdecimal() and version.isdecimal()
+                ):
+                    capacities[party, int(year)] = int(version), read_base_amount(amount)
+    return FormulaBase(versions, capacities)
 
 
 def _is_passport_row(row: Sequence[object]) -> bool:
@@ -252,7 +269,7 @@ def _find_key_headings(grid: Grid) -> list[int]:
         place
         for place, row in enumerate(grid.rows)
         for value in row
-        if isinstance(value, str) and 0 < len(value) <= _LONGEST and tidy(value) == _KEY
+        if isinstance(value, str) and 0 < len(value) <= LONGEST and tidy(value) in KEYS
     ]
 
 
@@ -263,16 +280,16 @@ def _is_receipt(grid: Grid) -> bool:
 def _find_columns(row: Sequence[object]) -> Columns | None:
     """Tell which column holds which field, if this is a row with headings."""
     texts = [tidy(value) if isinstance(value, str) else "" for value in row]
-    ours = find_columns(texts, _OURS)
-    for part, headings in _HEADINGS.items():
-        if _KEY in ours and all(heading in ours for heading in headings.values()):
-            key, place = ours[_KEY][0], {field: ours[heading][0] for field, heading in headings.items()}
+    for shape in SHAPES:
+        ours, headings = find_columns(texts, shape.ours), shape.fields
+        if shape.key in ours and all(heading in ours for heading in headings.values()):
+            key, place = ours[shape.key][0], {field: ours[heading][0] for field, heading in headings.items()}
             letters = {f: get_column_letter(column + 1) for f, column in {"key": key, **place}.items()}
             again = {field: ours[heading][1:] for field, heading in headings.items() if ours[heading][1:]}
             doubles = {str(row[each[0]]).strip(): each for each in ours.values() if each[1:]}
             read = {*(each[0] for each in ours.values()), *chain(*again.values())}
             others = tuple(column for column in range(len(row)) if column not in read)
-            return Columns(part, key, place, letters, others, again, doubles)
+            return Columns(shape, key, place, letters, others, again, doubles)
     return None
 
 
@@ -290,7 +307,8 @@ def _read_row(
 ) -> SheetRow:
     """Read a row under headings."""
     key = _read_key(format_cell(row[columns.key]))
-    texts = {field: format_cell(row[place]) for field, place in columns.place.items()}
+    show = _format_number if columns.shape.part is Part.FORMULAS else format_cell
+    texts = {field: show(row[place]) for field, place in columns.place.items()}
     faults: dict[str, CellFault] = {}
     if merged:
         shown = _find_merged(merged, number, columns)
@@ -306,7 +324,14 @@ def _read_row(
     letters, aside = _read_beside(row, columns)
     if not key and not aside and not any(texts.values()):
         return SheetRow(grid.title, number, Part.OWN_TEXT, aside=_join(row))
-    return SheetRow(grid.title, number, columns.part, key, texts, letters, aside, faults)
+    return SheetRow(
+        grid.title, number, columns.shape.part, key, texts, letters, aside, faults, columns.shape.table
+    )
+
+
+def _format_number(value: object) -> str:
+    """A cell as text, a number in it as people write one: so a dot that was typed is one of thousands."""
+    return format_cell(value).replace(".", ",") if isinstance(value, float) else format_cell(value)
 
 
 def _compare(row: Sequence[object], number: int, field: str, columns: Columns) -> str:

@@ -23,11 +23,13 @@ from assessment.model.draft import (
     begin_rows,
     key_of,
 )
+from assessment.model.formula import FormulaSet
 from assessment.model.issue import Issue, Weight
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.sheets import FileIdentity
 from assessment.service.access import refuse_closed, require
 from assessment.service.audit_entries import audit_draft_begun, audit_draft_gone, audit_edit
+from assessment.service.formula_files import keep_given
 from assessment.service.installation import Installation
 from assessment.service.intake import NOT_GIVEN, FileOutcome, Intake, NamedFile, refuse_unaccepted
 from assessment.service.lookup import find_place
@@ -43,11 +45,16 @@ _LONGEST = 10_000
 
 
 class Beginning(NamedTuple):
-    """What a draft begins with, and the version that this was."""
+    """What a draft begins with, and the version that this was.
+
+    `formulas` are stored beside it, for a draft holds none; `accepted` as in a `FormulaEdit`.
+    """
 
     answers: tuple[Answer, ...] = ()
     deviations: tuple[Deviation, ...] = ()
     based_on: int = 0
+    formulas: FormulaSet | None = None
+    accepted: bool = False
 
 
 class Edit(NamedTuple):
@@ -96,7 +103,8 @@ def begin_with(installation: Installation, whose: Whose, beginning: Beginning, n
         NotAllowedError, UnknownHouseError, UnknownRoundError: as `find_asked`.
     """
     asked = find_asked(installation, whose, Task.FILL_IN)
-    return _store(installation, _compose(whose, asked, beginning, Signature(installation.who, now)))
+    draft = _compose(whose, asked, beginning, Signature(installation.who, now))
+    return _store(installation, draft, beginning)
 
 
 def take_draft(
@@ -125,7 +133,13 @@ def take_draft(
     receipt = intake.receive(file, checked)
     refuse_unaccepted(receipt, accepted_because)
     whose = Whose(receipt.round.round_id, receipt.house.house_id, receipt.perspective)
-    return begin_with(installation, whose, Beginning(checked.answers, checked.deviations), now)
+    beginning = Beginning(
+        checked.answers,
+        checked.deviations,
+        formulas=checked.formula_set,
+        accepted=bool(accepted_because.strip()),
+    )
+    return begin_with(installation, whose, beginning, now)
 
 
 def drop_draft(installation: Installation, draft: Draft, now: datetime) -> None:
@@ -164,7 +178,7 @@ def _newest(installation: Installation, whose: Whose) -> Beginning:
     return Beginning(submission.answers, submission.deviations, submission.version)
 
 
-def _store(installation: Installation, draft: Draft) -> Draft:
+def _store(installation: Installation, draft: Draft, beginning: Beginning) -> Draft:
     with installation.store.writing() as session:
         refuse_closed(session, draft.whose.round_id)
         refuse_settled(session, draft.whose)
@@ -176,6 +190,8 @@ def _store(installation: Installation, draft: Draft) -> Draft:
         add_draft(session, draft)
         signature = Signature(draft.begun_by, draft.begun)
         append_changes(session, signature, [audit_draft_begun(draft)])
+        if beginning.formulas:
+            keep_given(installation, session, beginning.formulas, draft.begun, accepted=beginning.accepted)
     return draft
 
 

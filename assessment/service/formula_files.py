@@ -25,10 +25,12 @@ from assessment.service.formulas import (
     FormulaWishes,
     PartyCapacityEdit,
     decide_formulas,
+    store_wishes,
 )
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
 from assessment.store.formulas import load_formula_versions, load_party_capacities
+from assessment.store.register import load_register
 
 
 class GivenFormula(NamedTuple):
@@ -131,6 +133,19 @@ def take_formulas(
 ) -> FormulasDecided:
     """Store what a file changes, all of it or nothing; raises as `decide_formulas`."""
     return decide_formulas(installation, given.as_wishes(accepted=accepted), now)
+
+
+def keep_given(
+    installation: Installation, session: Session, given: FormulaSet, now: datetime, *, accepted: bool
+) -> FormulasDecided:
+    """Store what the sheet of a questionnaire changes, in the transaction that stores its answers.
+
+    Raises:
+        UserError: as `decide_formulas`, before anything of it is stored.
+    """
+    house = find_registered(load_register(session), given.house_id)
+    wishes = compare_with_stored(session, house, given).as_wishes(accepted=accepted)
+    return store_wishes(installation, session, wishes, now)
 
 
 def _compare_formula(session: Session, given: Formula) -> GivenFormula:

@@ -145,17 +145,24 @@ def decide_formulas(installation: Installation, wishes: FormulaWishes, now: date
         PersonalTextError: what was written may be about a citizen, and nobody said that it is not.
         ConflictError: somebody else changed the same meanwhile; both values are told.
     """
-    signature = Signature(installation.who, now)
     with installation.store.writing() as session:
-        house_ids = _require_all(installation, load_register(session), wishes)
-        changed = FormulasDecided(
-            _apply_formulas(session, house_ids, wishes.formulas),
-            _apply_capacities(session, house_ids, wishes.capacities),
-        )
-        add_formulas(session, [new for _, new in changed.formulas], signature)
-        put_party_capacities(session, [new for _, new in changed.capacities], signature)
-        told = [*map(_audit_formula, changed.formulas), *map(_audit_capacity, changed.capacities)]
-        append_changes(session, signature, told)
+        return store_wishes(installation, session, wishes, now)
+
+
+def store_wishes(
+    installation: Installation, session: Session, wishes: FormulaWishes, now: datetime
+) -> FormulasDecided:
+    """As `decide_formulas`, in a transaction that does more; raises before anything of it is stored."""
+    signature = Signature(installation.who, now)
+    house_ids = _require_all(installation, load_register(session), wishes)
+    changed = FormulasDecided(
+        _apply_formulas(session, house_ids, wishes.formulas),
+        _apply_capacities(session, house_ids, wishes.capacities),
+    )
+    add_formulas(session, [new for _, new in changed.formulas], signature)
+    put_party_capacities(session, [new for _, new in changed.capacities], signature)
+    told = [*map(_audit_formula, changed.formulas), *map(_audit_capacity, changed.capacities)]
+    append_changes(session, signature, told)
     return changed
 
 

@@ -4,8 +4,8 @@ A file that was checked is handed in from the same reading: it is kept by the ch
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from hashlib import sha256
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from assessment.errors import AnswersRefusedError, RoundStateError, UserError
 from assessment.model.access import Task
 from assessment.model.answers import Submission
+from assessment.model.formula import FormulaSet
 from assessment.model.issue import IssueCode
 from assessment.model.receipt import Receipt
 from assessment.model.register import Register
@@ -26,6 +27,7 @@ from assessment.model.sheets import FileIdentity
 from assessment.readers.isolation import Known, Pending
 from assessment.service.access import open_gate, require
 from assessment.service.audit_entries import record_submissions
+from assessment.service.formula_files import keep_given
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_house
 from assessment.service.reading import (
@@ -68,7 +70,8 @@ class NamedFile(NamedTuple):
 class FileOutcome:
     """What became of a file: checked, stored, stored before (`already`), or refused (`error`).
 
-    There is a receipt as soon as the file could be read as a questionnaire of a house.
+    There is a receipt as soon as the file could be read as a questionnaire of a house. `formulas` counts
+    those that the file changed.
     """
 
     file: NamedFile
@@ -76,6 +79,7 @@ class FileOutcome:
     submission_id: str = ""
     already: bool = False
     error: UserError | None = None
+    formulas: int = 0
 
 
 def check_file(
@@ -191,6 +195,7 @@ Reading = Pending[CheckedFile] | Known[CheckedFile] | _Unread
 class _Judged(NamedTuple):
     outcome: FileOutcome
     submission: Submission | None = None
+    formulas: FormulaSet | None = None
 
 
 @dataclass(frozen=True)
@@ -262,7 +267,8 @@ class Intake:
             return _Judged(replace(outcome, error=error))
         if self.now is None:
             return _Judged(outcome)
-        return _Judged(outcome, self._make_submission(receipt, checked, file.sha256, self.now))
+        submission = self._make_submission(receipt, checked, file.sha256, self.now)
+        return _Judged(outcome, submission, checked.formula_set)
 
     @property
     def _task(self) -> Task:
@@ -313,9 +319,13 @@ class Intake:
         sound = [(each.submission, each.outcome.file.content) for each in judged if each.submission]
         if not sound:
             return [each.outcome for each in judged]
+        given = {each.outcome.file.sha256: each.formulas for each in judged if each.formulas}
         with self.installation.store.writing() as session:
             gate = open_gate(session, {submission.whose for submission, _ in sound})
-            added = add_versions(session, sound, gate.find_refusal)
+            keeper = _FormulaKeeper(self, session, given)
+            added = add_versions(
+                session, sound, lambda each: gate.find_refusal(each) or keeper.find_refusal(each)
+            )
             if not any(told.refusal for told in added):
                 self.beside(session)
             new = [
@@ -326,8 +336,41 @@ class Intake:
             record_submissions(session, self.installation.who, new)
         stored = iter(added)
         return [
-            _add_stored(each.outcome, next(stored)) if each.submission else each.outcome for each in judged
+            keeper.count(_add_stored(each.outcome, next(stored))) if each.submission else each.outcome
+            for each in judged
         ]
+
+
+@dataclass(frozen=True)
+class _FormulaKeeper:
+    """Stores the formulas of files beside their answers: by the checksum of a file, what it says of them.
+
+    `changed` counts the formulas that each file changed.
+    """
+
+    intake: Intake
+    session: Session
+    given: Mapping[str, FormulaSet]
+    changed: dict[str, int] = field(default_factory=dict)
+
+    def find_refusal(self, submission: Submission) -> UserError | None:
+        """Why a file cannot be stored for the formulas in it; None where they are stored, or it has none."""
+        given = self.given.get(submission.file_sha256)
+        if given is None:
+            return None
+        accepted = bool(self.intake.accepted_because.strip())
+        try:
+            done = keep_given(
+                self.intake.installation, self.session, given, submission.handed_in, accepted=accepted
+            )
+        except UserError as error:
+            return type(error)(f"{submission.file_name}: {error}")
+        self.changed[submission.file_sha256] = len(done.formulas)
+        return None
+
+    def count(self, outcome: FileOutcome) -> FileOutcome:
+        """What became of a file, with how many formulas it changed."""
+        return replace(outcome, formulas=self.changed.get(outcome.file.sha256, 0))
 
 
 def _add_stored(outcome: FileOutcome, added: Added) -> FileOutcome:

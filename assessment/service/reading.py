@@ -11,8 +11,11 @@ from typing import NamedTuple
 
 from assessment.engine.validation import Checked, check_rows, describe_attached
 from assessment.engine.validation.check import classify_option, find_in_text
+from assessment.engine.validation.formulas import check_formula_rows
 from assessment.errors import NotAllowedError, OtherVersionError, UnknownHouseError, UnknownRoundError
 from assessment.model.answers import Answer, Deviation
+from assessment.model.effort import PartyCapacity
+from assessment.model.formula import Formula, FormulaSet
 from assessment.model.issue import PERSONAL, Issue, IssueCode, Weight
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.receipt import ReadRow, RowOutcome
@@ -161,6 +164,15 @@ class CheckedFile(NamedTuple):
     deviations: tuple[Deviation, ...]
     issues: tuple[Issue, ...]
     rows: tuple[ReadRow, ...]
+    formulas: tuple[Formula, ...] = ()
+    capacities: tuple[PartyCapacity, ...] = ()
+
+    @property
+    def formula_set(self) -> FormulaSet | None:
+        """What the sheet of formulas says; None where it says nothing that can be stored."""
+        if not self.formulas and not self.capacities:
+            return None
+        return FormulaSet(house_id=self.identity.house_id, formulas=self.formulas, capacities=self.capacities)
 
 
 def leave_houses_out(register: Register) -> Register:
@@ -183,8 +195,10 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
     questionnaire = against.library.questionnaire_of(round_)
     made_for = find_made_for(against.library, round_, identity, file_name)
     changed = find_changed(made_for, questionnaire)
+    on_sheet = [row for row in filled.rows if row.part is Part.FORMULAS]
+    formulas = check_formula_rows(on_sheet, identity.house_id, filled.formula_base)
     checked = check_rows(
-        filled.rows,
+        [row for row in filled.rows if row.part is not Part.FORMULAS],
         questionnaire,
         find_other_ids=against.library.published_ids,
         changed=changed,
@@ -192,8 +206,10 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
     )
     versions = describe_version(identity, made_for, questionnaire)
     attached = (*describe_attached(filled.attached), *_find_persons(filled.attached))
-    issues = (*filled.notices, *versions, *checked.issues, *attached)
-    return _sum_up(identity, questionnaire, checked._replace(issues=issues))
+    issues = (*filled.notices, *versions, *checked.issues, *formulas.issues, *attached)
+    outcomes = (*checked.outcomes, *formulas.outcomes)
+    read = _sum_up(identity, questionnaire, checked._replace(outcomes=outcomes, issues=issues))
+    return read._replace(formulas=formulas.formulas, capacities=formulas.capacities)
 
 
 def _find_persons(attached: Iterable[Attached]) -> Iterator[Issue]:

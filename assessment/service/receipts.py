@@ -26,7 +26,7 @@ from assessment.writers.receipt import (
 _XLSX = ".xlsx"
 _DO = {Weight.FAULT: "herstel", Weight.ASK: "controleer", Weight.NOTE: "ter informatie"}
 _OWN_SHEETS = frozenset({INTRODUCTION_SHEET, IDENTITY_SHEET, OPTIONS_SHEET})
-_ASKING = {Part.QUESTIONS, Part.OPEN_QUESTIONS, Part.DEVIATIONS}
+_ASKING = {Part.QUESTIONS, Part.OPEN_QUESTIONS, Part.DEVIATIONS, Part.FORMULAS}
 _COUNT_HEADINGS = ("Gelezen als", "Vragen", "Open vragen", "Bewust anders", "Andere rijen")
 _ROW_HEADINGS = ("Blad", "Rij", "Vraag-nr.", "Wat er staat", "Gelezen als")
 
@@ -98,7 +98,7 @@ def _describe(outcome: FileOutcome) -> ReceiptSheet:
     whose = f"{receipt.house.title}, {receipt.round.title}, ingevuld door {receipt.perspective.dutch}."
     return ReceiptSheet(
         [named, whose, _describe_status(outcome)],
-        [_list_remarks(receipt), _count_rows(receipt), *_list_rows(receipt)],
+        [_list_remarks(receipt), _count_rows(receipt), *_count_formulas(receipt), *_list_rows(receipt)],
         [_as_mark(issue) for issue in receipt.blocking if issue.sheet],
         _OWN_SHEETS | {row.sheet for row in receipt.rows if row.part in _ASKING},
     )
@@ -133,6 +133,14 @@ def _count_rows(receipt: Receipt) -> Block:
     counted["alle rijen"] = [receipt.count(*RowClass, parts=parts) for parts in kinds]
     rows = [(word, *(str(count or "") for count in each)) for word, each in counted.items() if any(each)]
     return Block("Elke rij geteld", _COUNT_HEADINGS, rows)
+
+
+def _count_formulas(receipt: Receipt) -> Iterator[Block]:
+    """The rows on the sheet of formulas, where there is one."""
+    counted = [(each.dutch, receipt.count(each, parts=[Part.FORMULAS])) for each in RowClass]
+    if any(count for _, count in counted):
+        rows = [(word, str(count)) for word, count in counted if count]
+        yield Block("Elke rij van de formules geteld", ("Gelezen als", "Rijen"), rows)
 
 
 def _list_rows(receipt: Receipt) -> Iterator[Block]:

@@ -16,6 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from assessment.model.answers import Answer, Deviation
 from assessment.model.draft import DraftDeviation
+from assessment.model.formula_sheet import FORMULA_SHEET, list_base
 from assessment.model.framework import Criterion, Theme
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
@@ -37,6 +38,7 @@ from assessment.model.sheets import (
 from assessment.tables.formats import format_part
 from assessment.tables.frameworks import list_demands
 from assessment.tables.versions import format_earlier
+from assessment.writers.formula_sheet import write_formula_sheet
 from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
 
 # Where the criteria begin on the sheet of a theme, counted from 0.
@@ -72,6 +74,8 @@ def write_questionnaire(
         introduction = book.add_worksheet(INTRODUCTION_SHEET)
         sheets = {theme.theme_id: book.add_worksheet(theme.theme_id) for theme in form.questionnaire.themes}
         _write_deviations(book.add_worksheet(DEVIATION_SHEET), styles, form, deviations)
+        if form.formulas:
+            write_formula_sheet(book.add_worksheet(FORMULA_SHEET), styles, form.formulas)
         _write_identity(book.add_worksheet(IDENTITY_SHEET), form)
         lists = _write_options(book, form.questionnaire)
         filled = _Filled(form.perspective, given, lists, form.earlier)
@@ -201,8 +205,9 @@ def _write_deviations(
 
 
 def _write_identity(sheet: Worksheet, form: Form) -> None:
-    for row, (name, value) in enumerate(form.identity.items()):
-        sheet.write_row(row, 0, [name, value])
+    base = list_base(form.formulas) if form.formulas else ()
+    for row, cells in enumerate([*map(list, form.identity.items()), *base]):
+        sheet.write_row(row, 0, cells)
     sheet.very_hidden()
     sheet.protect()
 

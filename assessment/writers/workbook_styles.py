@@ -61,6 +61,7 @@ _STYLES: dict[str, dict[str, object]] = {
     # 22 november 2026, whatever the language of the machine.
     "date": {"border": 1, "align": "left", "num_format": "[$-413]d mmmm yyyy"},
     "entry": {"text_wrap": True, "border": 1, "locked": False, "num_format": "@"},
+    "number_entry": {"border": 1, "align": "right", "locked": False},
     "date_entry": {"border": 1, "align": "left", "locked": False, "num_format": "dd-mm-yyyy"},
     "empty": {"bg_color": "#FFF9E8", "border": 1},
     "link": {"font_color": ACCENT, "underline": 1, "border": 1},

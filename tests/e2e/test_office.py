@@ -12,17 +12,20 @@ from types import MappingProxyType
 import pytest
 from openpyxl import load_workbook
 
+from assessment.model.formula_sheet import FORMULA_SHEET
 from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.model.sheets import RECEIPT_SHEET
+from assessment.service.formulas import FormulaEdit, change_formulas
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, check_files, hand_in
 from assessment.service.receipts import make_receipt
 from assessment.service.register import import_houses
 from assessment.service.round_scores import score_round, select_houses
+from assessment.tables.formulas import list_matrix
 from assessment.writers.downloads import write_houses_csv
 from tests.conftest import NOW, find_program
-from tests.reading import write_form
+from tests.reading import reading, write_form
 
 pytestmark = [pytest.mark.office, pytest.mark.sqlite]
 
@@ -175,3 +178,34 @@ def test_a_marked_receipt_opens_in_libreoffice_with_its_lists_and_remarks(
     assert after["LOS"].protection.sheet
     assert RECEIPT_SHEET in after.sheetnames
     assert hand_in(demo, NamedFile("bewaard.xlsx", target.read_bytes()), NOW).submission_id
+
+
+def test_three_formulas_changed_in_libreoffice_come_back_and_show_in_the_matrix(
+    demo: Installation, tmp_path: Path
+) -> None:
+    edits = [
+        FormulaEdit("veenrijk", formula_id, {"title": formula_id, "theme": formula_id})
+        for formula_id in ("jeugd", "drugs", "buurt")
+    ]
+    change_formulas(demo, edits, NOW)
+    source, target = tmp_path / "leeg.xlsx", tmp_path / "ingevuld.xlsx"
+    source.write_bytes(write_form(demo, "veenrijk", None, Perspective.HOUSE))
+    sheet = load_workbook(source)[FORMULA_SHEET]
+    first = next(row for row in range(1, sheet.max_row) if sheet.cell(row, 1).value == "Wie wat inzet")
+    row = first + 2
+    police = {"A": "jeugd", "B": "Politie", "C": "kernpartner", "D": "signaleert", "F": "1,5", "G": "fte"}
+    school = {"A": "drugs", "B": "Scholen", "C": "onderwijs", "D": "meldt verzuim", "F": "2.000"}
+    typed = {f"{FORMULA_SHEET}.{column}{row}": text for column, text in police.items()}
+    typed |= {f"{FORMULA_SHEET}.{column}{row + 1}": text for column, text in school.items()}
+    typed |= {f"{FORMULA_SHEET}.G{row + 1}": "uur per jaar", f"{FORMULA_SHEET}.D6": "buurtpreventie"}
+
+    fill_in_with_office(source, target, tmp_path, typed)
+    handed_in = hand_in(demo, NamedFile(target.name, target.read_bytes()), NOW)
+
+    assert handed_in.formulas == 3
+    matrix = list_matrix(reading(demo).find_formula_picture("veenrijk").shares)
+    assert matrix.to_dict("records") == [
+        {"Vraagstuk": "drugs", "Politie": "", "Scholen": "meldt verzuim, 2.000 uur per jaar"},
+        {"Vraagstuk": "jeugd", "Politie": "signaleert, 2.808 uur per jaar", "Scholen": ""},
+    ]
+    assert reading(demo).find_formula("veenrijk", "buurt").formula.theme == "buurtpreventie"

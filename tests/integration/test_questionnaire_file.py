@@ -10,6 +10,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 
 from assessment.errors import FrameworkError
 from assessment.model.answers import Answer, Deviation
+from assessment.model.formula_sheet import FORMULA_SHEET
 from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheets import DEVIATION_SHEET, IDENTITY_SHEET, Form, Part
@@ -39,7 +40,7 @@ def test_there_is_a_sheet_per_theme_with_an_introduction_before_them(blank: byte
     visible = [sheet.title for sheet in opened(blank).worksheets if sheet.sheet_state == "visible"]
 
     themes = ["POS", "LOS", "INV", "AAN", "KAD", "STU", "INF", "FOR"]
-    assert visible == ["Inleiding", *themes, DEVIATION_SHEET]
+    assert visible == ["Inleiding", *themes, DEVIATION_SHEET, FORMULA_SHEET]
 
 
 def test_only_the_cells_to_write_in_are_unlocked(blank: bytes) -> None:

@@ -14,7 +14,6 @@ from assessment.service.queries.administration import (
 )
 from assessment.service.queries.comparisons import ComparisonQueries
 from assessment.service.queries.files import FileQueries
-from assessment.service.queries.formulas import FormulaQueries
 from assessment.service.queries.rounds import DraftQueries, RoundQueries, VersionQueries
 
 
@@ -26,7 +25,6 @@ class Queries(
     VersionQueries,
     DraftQueries,
     FrameworkQueries,
-    FormulaQueries,
     RegisterQueries,
     AccountQueries,
     RecordQueries,

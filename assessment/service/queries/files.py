@@ -10,6 +10,7 @@ from assessment.engine.totals import divide_range
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Submission, Whose
+from assessment.model.formula import FormulaSet
 from assessment.model.frames import GROUPS, of_house
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
@@ -22,6 +23,7 @@ from assessment.service.lookup import find_place
 from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap
 from assessment.service.queries.comparisons import ComparisonQueries
+from assessment.service.queries.formulas import FormulaQueries
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.round_scores import RoundScores, Which, find_rightful, refuse_no_answers
 from assessment.service.versions import carry_over, find_evidence_days, find_since
@@ -36,7 +38,7 @@ from assessment.writers.open_data import OpenData
 Texts = TypeVar("Texts", DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts)
 
 
-class FileQueries(PlanQueries, ComparisonQueries):
+class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
     """Everything that stands in a file, before it is written."""
 
     def find_form(self, whose: Whose) -> Form:
@@ -52,7 +54,14 @@ class FileQueries(PlanQueries, ComparisonQueries):
         self._require(Task.GET_FORM, house, whose.perspective)
         texts = read_questionnaire_texts(self.installation.settings)
         asked = self.installation.questionnaire_of(round_)
-        return Form(house, round_, whose.perspective, asked, texts, self._find_earlier(register, whose))
+        earlier, formulas = self._find_earlier(register, whose), self._find_sheet(house, whose.perspective)
+        return Form(house, round_, whose.perspective, asked, texts, earlier, formulas)
+
+    def _find_sheet(self, house: House, perspective: Perspective) -> FormulaSet | None:
+        """What stands on the sheet of formulas, which is in the questionnaire of the house itself."""
+        if perspective is not Perspective.HOUSE or not self.may(Task.CHANGE_FORMULAS, house):
+            return None
+        return self.find_formulas(house.house_id).as_file
 
     def find_earlier(self, whose: Whose) -> Earlier | None:
         """What the house answered in the last round before, to the questions that still ask the same.

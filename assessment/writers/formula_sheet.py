@@ -1,0 +1,83 @@
+"""The sheet of formulas in a questionnaire: what is known filled in, with room for more under each table."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+from xlsxwriter.worksheet import Worksheet
+
+from assessment.model.formula import FormulaSet
+from assessment.model.formula_sheet import (
+    DAYS,
+    SHAPES,
+    FormulaTable,
+    Value,
+    list_options,
+    list_sheet_rows,
+)
+from assessment.writers.workbook_styles import Styles, put, row_height, set_up_page, set_widths
+
+_WIDTHS = (16, 30, 22, 24, 18, 24, 40, 22, 22, 22, 14, 14, 14, 10)
+_ROOM = 8
+_TITLE = "Formules: wie per vraagstuk wat inzet, en wat dat oplevert"
+_HOW = (
+    "Een formule heeft één regel in de eerste tabel, met een nr. dat u zelf kiest, zoals jeugd-1. Zet dat "
+    "nr. voor elke regel in de tabellen eronder. Wat u leeg laat, mag later. Schrijf niets over inwoners of "
+    "casussen."
+)
+Row = Mapping[str, Value | None]
+
+
+def write_formula_sheet(sheet: Worksheet, styles: Styles, given: FormulaSet) -> None:
+    """Write the tables one under the other, each with room to add."""
+    set_widths(sheet, _WIDTHS)
+    set_up_page(sheet)
+    put(sheet, 0, 0, _TITLE, styles["title"])
+    sheet.set_row(0, 32)
+    sheet.merge_range(1, 0, 1, 6, _HOW, styles["quiet"])
+    sheet.set_row(1, row_height((_HOW, sum(_WIDTHS[:7]))))
+    rows: dict[FormulaTable, list[Row]] = defaultdict(list)
+    for table, row in list_sheet_rows(given):
+        rows[table].append(row)
+    place = 3
+    for table in FormulaTable:
+        place = _write_table(sheet, styles, place, table, rows[table]) + 1
+    sheet.protect(options={"format_rows": True, "format_columns": True, "insert_rows": True})
+
+
+def _write_table(sheet: Worksheet, styles: Styles, place: int, table: FormulaTable, rows: list[Row]) -> int:
+    """Write one table with its title and gives the row after it."""
+    shape = SHAPES[table]
+    put(sheet, place, 0, shape.title, styles["section"])
+    for column, heading in enumerate((shape.key, *shape.headings.values())):
+        put(sheet, place + 1, column, heading, styles["heading"])
+    first, last = place + 2, place + 1 + len(rows) + _ROOM
+    for number in range(first, last + 1):
+        row = rows[number - first] if number - first < len(rows) else {}
+        for column, field in enumerate(("key", *shape.headings)):
+            _put_value(sheet, styles, (number, column), row.get(field), field)
+    for column, field in enumerate(shape.headings, 1):
+        if options := list_options(table, field):
+            sheet.data_validation(first, column, last, column, _pick_from(options))
+    return last + 1
+
+
+def _put_value(
+    sheet: Worksheet, styles: Styles, place: tuple[int, int], value: Value | None, field: str
+) -> None:
+    match value:
+        case date():
+            sheet.write_datetime(*place, datetime.combine(value, time()), styles["date_entry"])
+        case float() | int():
+            sheet.write_number(*place, value, styles["number_entry"])
+        case _:
+            put(sheet, *place, value or "", styles["date_entry" if field in DAYS else "entry"])
+
+
+def _pick_from(options: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "validate": "list",
+        "source": list(options),
+        "error_title": "Kies uit de lijst",
+        "error_message": f"Kies een van deze: {', '.join(options)}.",
+    }
