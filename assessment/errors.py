@@ -230,6 +230,8 @@ class AccountError(UserError):
 class FormulaError(UserError):
     """A safety formula cannot be as it was given, is not there, or is not complete enough to be adopted."""
 
+    exit_code = 29
+
 
 class ComputingError(UserError):
     """What should run a calculation elsewhere is not installed, not reachable, or lost its workers."""

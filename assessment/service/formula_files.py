@@ -83,7 +83,8 @@ def read_formula_set(content: bytes, file_name: str) -> FormulaSet:
         given = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise FormulaError(
-            f"{file_name}: dit is geen JSON. Maak het bestand met: kaderscan formula export."
+            f"{file_name}: dit is geen JSON. Maak het bestand met: kaderscan formula export. Een vragenlijst "
+            "met het blad Formules levert u in met: kaderscan load."
         ) from error
     try:
         return FormulaSet.model_validate(given)

@@ -17,7 +17,7 @@ from assessment.model.formula_sheet import (
 )
 from assessment.writers.workbook_styles import Styles, put, row_height, set_up_page, set_widths
 
-_WIDTHS = (16, 30, 22, 24, 18, 24, 40, 22, 22, 22, 14, 14, 14, 10)
+_WIDTHS = (13, 26, 18, 20, 15, 18, 30, 18, 18, 18, 12, 13, 13, 9)
 _ROOM = 8
 _TITLE = "Formules: wie per vraagstuk wat inzet, en wat dat oplevert"
 _HOW = (
@@ -49,11 +49,15 @@ def _write_table(sheet: Worksheet, styles: Styles, place: int, table: FormulaTab
     """Write one table with its title and gives the row after it."""
     shape = SHAPES[table]
     put(sheet, place, 0, shape.title, styles["section"])
+    sheet.set_row(place, 24)
+    sheet.set_row(place + 1, 20)
     for column, heading in enumerate((shape.key, *shape.headings.values())):
         put(sheet, place + 1, column, heading, styles["heading"])
     first, last = place + 2, place + 1 + len(rows) + _ROOM
     for number in range(first, last + 1):
         row = rows[number - first] if number - first < len(rows) else {}
+        texts = [str(row.get(field) or "") for field in ("key", *shape.headings)]
+        sheet.set_row(number, row_height(*zip(texts, _WIDTHS, strict=False)))
         for column, field in enumerate(("key", *shape.headings)):
             _put_value(sheet, styles, (number, column), row.get(field), field)
     for column, field in enumerate(shape.headings, 1):

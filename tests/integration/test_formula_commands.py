@@ -109,12 +109,12 @@ def test_a_file_of_before_somebody_elses_change_is_a_conflict_only_where_it_chan
 @pytest.mark.parametrize(
     ("changes", "code", "told"),
     [
-        ({"review": "2020-01-01"}, 28, "formule buurt: "),
-        ({"house_id": "hofduin"}, 28, "van een ander huis: hofduin/buurt"),
-        ({"zaak": "x"}, 28, "formule buurt: formules › nr. 1 › zaak is geen bekend veld"),
-        ({"counts": [{"name": "Gesprekken"}]}, 28, "Gesprekken: zonder eenheid"),
+        ({"review": "2020-01-01"}, 29, "formule buurt: "),
+        ({"house_id": "hofduin"}, 29, "van een ander huis: hofduin/buurt"),
+        ({"zaak": "x"}, 29, "formule buurt: formules › nr. 1 › zaak is geen bekend veld"),
+        ({"counts": [{"name": "Gesprekken"}]}, 29, "Gesprekken: zonder eenheid"),
         ({"problem": "bel 06-12345678"}, 11, "lijkt een telefoonnummer"),
-        ({"status": "vastgesteld", "outcomes": []}, 28, "Er staat geen maatschappelijk effect"),
+        ({"status": "vastgesteld", "outcomes": []}, 29, "Er staat geen maatschappelijk effect"),
     ],
 )
 def test_a_file_with_a_fault_is_refused_whole_with_its_place(  # noqa: PLR0913, PLR0917 - as the table gives it
@@ -133,7 +133,7 @@ def test_a_file_of_another_house_or_no_json_is_refused(on_demo: Run, exported: P
     strange = tmp_path / "vreemd.json"
     strange.write_text("geen json", encoding="utf-8")
 
-    assert (other.returncode, on_demo("formula", "load", strange).returncode) == (5, 28)
+    assert (other.returncode, on_demo("formula", "load", strange).returncode) == (5, 29)
     assert "Dit zijn formules van" in other.stderr
 
 

@@ -30,7 +30,7 @@ from assessment.model.formula_sheet import (
 )
 from assessment.model.issue import Issue, IssueCode, Weight
 from assessment.model.receipt import RowClass, RowOutcome
-from assessment.model.sheets import SheetRow
+from assessment.model.sheets import Part, SheetRow
 from assessment.model.wording import fold, read_day
 
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
@@ -91,7 +91,7 @@ def check_formula_rows(rows: Sequence[SheetRow], house_id: str, base: FormulaBas
 def _judge(row: SheetRow, issues: Iterable[Issue], faulty: set[tuple[str, str]]) -> RowOutcome:
     own = tuple(each for each in issues if (each.sheet, each.row) == (row.sheet, str(row.number)))
     if row.key in _TITLES and not says_something(row):
-        return RowOutcome(row, RowClass.OWN_TEXT)
+        return RowOutcome(row._replace(part=Part.OWN_TEXT), RowClass.OWN_TEXT)
     if (row.sheet, str(row.number)) in faulty:
         return RowOutcome(row, RowClass.NOT_UNDERSTOOD, own)
     return RowOutcome(row, RowClass.READ if says_something(row) else RowClass.NOTE, own)
