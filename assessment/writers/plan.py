@@ -34,6 +34,7 @@ from assessment.tables.plan_document import compose_deviations, compose_hand_ove
 from assessment.tables.plan_parts import DEVIATING, MOVING, list_deviations, list_moving
 from assessment.tables.plans import (
     describe_no_steps,
+    describe_nothing_planned,
     describe_settled,
     list_first_steps,
     list_gaps,
@@ -136,7 +137,7 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     first = len(_PLAN_WIDTHS)
     set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
     set_up_page(sheet, first_rows=4)
-    write_title(sheet, styles, "Plan", _PLAN_LEAD)
+    write_title(sheet, styles, "Plan", _find_lead(plan, _PLAN_LEAD))
     write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
     sheet.set_row(3, _QUARTER_HEIGHT)
     for quarter in range(plan.quarters):
@@ -148,6 +149,11 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     if len(plan.settled):
         told = list_settled(plan.settled, asked)[["Aan zet", "Maatregel"]]
         _write_below(sheet, styles, row, describe_settled(plan.settled), told)
+
+
+def _find_lead(plan: HousePlan, lead: str) -> str:
+    """What stands under the title of a sheet of measures; where there are none, why."""
+    return lead if len(plan.measures) else describe_nothing_planned(plan.gaps, plan.dropped)
 
 
 def _draw_bars(sheet: Worksheet, styles: Styles, plan: HousePlan, ordered: pd.DataFrame) -> None:
@@ -191,7 +197,8 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
         Oordeel=[verdict.dutch for verdict in verdicts],
         Bron=named,
     )
-    titles = ("Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
+    lead = "De criteria waaraan het huis nog niet of niet zeker voldoet"
+    titles = ("Nog te doen", lead if len(table) else _find_lead(plan, ""))
     write_list(sheet, styles, titles, table, _GAP_WIDTHS)
     place = list(_GAP_WIDTHS).index("Teken")
     for row, verdict in enumerate(verdicts, 4):

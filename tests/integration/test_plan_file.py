@@ -255,6 +255,16 @@ def test_of_what_there_is_none_there_is_no_sheet_that_prints_empty_and_the_summa
     assert said["Afspraken"] == "Bewust anders: geen afspraken"
 
 
+def test_a_sheet_on_which_nothing_stands_says_why(demo: Installation, planned: Roadmap) -> None:
+    plan = find_plan(demo, planned)
+    empty = plan._replace(measures=plan.measures.head(0), gaps=plan.gaps.head(0))
+
+    book = load_workbook(BytesIO(write_plan(empty)))
+
+    said = {str(book[name]["A2"].value) for name in ("Plan", "Nog te doen")}
+    assert said == {"Er zijn geen maatregelen nodig: alles wat is gevraagd, voldoet."}
+
+
 def test_a_range_is_not_broken_in_its_column(book: Workbook) -> None:
     sheet = book["Nog te doen"]
     (head,) = (cell for cell in sheet[4] if cell.value == "Score")
