@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+import assessment.dashboard  # noqa: F401 - so that everything is loaded before the first visitor comes
 from assessment.ui.server import MIDDLEWARE, ROUTES, open_door, prepare
 
 app = st.App(

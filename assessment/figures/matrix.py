@@ -9,7 +9,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from assessment.figures.signs import write_chip, write_sign
+from assessment.figures.signs import write_chip
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
@@ -97,16 +97,17 @@ def _unit_row(title: str, questionnaire: Questionnaire) -> str:
 
 def _house_row(house: House, verdict_of: dict[tuple[str, str], str], questionnaire: Questionnaire) -> str:
     cells = "".join(
-        _cell(house, criterion, Verdict(verdict_of[house.house_id, criterion.criterion_id]), questionnaire)
+        _cell(criterion, Verdict(verdict_of[house.house_id, criterion.criterion_id]), questionnaire)
         for criterion in questionnaire.criteria
     )
     return f'<tr><th scope="row" class="ks-name">{escape(house.short_title)}</th>{cells}</tr>'
 
 
-def _cell(house: House, criterion: Criterion, verdict: Verdict, questionnaire: Questionnaire) -> str:
-    where = f"{house.short_title} · {criterion.criterion_id} {criterion.title}"
+def _cell(criterion: Criterion, verdict: Verdict, questionnaire: Questionnaire) -> str:
+    """A cell in few bytes, for there are thousands: the looks draw its sign and hide its word."""
     apart = " ks-apart" if _apart(criterion, questionnaire) else ""
-    return f'<td class="ks-{verdict.value}{apart}"{_hint(where, verdict)}>{write_sign(verdict)}</td>'
+    looks = f"ks-{verdict.value}{apart}"
+    return f'<td class="{looks}" title="{criterion.criterion_id}"><b>{verdict.dutch}</b></td>'
 
 
 def _list_feet(groups: pd.DataFrame, questionnaire: Questionnaire) -> str:
@@ -131,10 +132,6 @@ def _foot(name: str, texts: Sequence[str], questionnaire: Questionnaire) -> str:
 def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
     first = questionnaire.theme_of[criterion.criterion_id].criteria[0]
     return ' class="ks-apart"' if criterion is first else ""
-
-
-def _hint(where: str, verdict: Verdict | Mark) -> str:
-    return f' title="{escape(where)}: {verdict.dutch}"'
 
 
 def write_board(board: Board, register: Register) -> str:

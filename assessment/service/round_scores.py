@@ -31,7 +31,8 @@ from assessment.service.lookup import find_house, find_round_or_newest, refuse_u
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_closings, load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest
-from assessment.tables.groups import list_phases, list_returning_gaps
+from assessment.tables.groups import count_returning, list_phases, list_returning_gaps
+from assessment.tables.national import list_units
 
 
 @dataclass(frozen=True)
@@ -321,11 +322,25 @@ class Country:
         return list_phases(self.scores.totals)
 
     @cached_property
+    def units(self) -> pd.DataFrame:
+        """How far the houses of each unit are, for reading; for who may see each house."""
+        return list_units(self.scores.totals, self.scores.round, self.scores.register)
+
+    @cached_property
+    def recurring(self) -> list[tuple[str, int, int]]:
+        """The norms at which most houses have something to do, as `count_returning`."""
+        return count_returning(self._told, self.scores.questionnaire)
+
+    @cached_property
     def returning(self) -> pd.DataFrame:
         """The criteria at which most houses still have something to do, for reading."""
+        return list_returning_gaps(self._told, self.scores.questionnaire)
+
+    @property
+    def _told(self) -> pd.DataFrame:
+        """CRITERION_SCORES of the criteria that may be told of."""
         criteria = self.scores.criteria
-        told = criteria[criteria["criterion_id"].isin(self.groups["subject_id"])]
-        return list_returning_gaps(told, self.scores.questionnaire)
+        return criteria[criteria["criterion_id"].isin(self.groups["subject_id"])]
 
 
 def compare_houses(scores: RoundScores) -> pd.DataFrame:

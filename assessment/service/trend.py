@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.engine.comparison import compare_perspectives
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses
 from assessment.engine.trend import (
@@ -147,8 +146,13 @@ class Agenda:
         return tuple(sorted((each for each in found if each.of_choice), key=lambda each: order[each.key]))
 
 
-def make_agenda(own: RoundScores, theirs: RoundScores, said: tuple[Submission, ...]) -> Agenda:
-    """Put the answers of one house and those of its police side by side; `said` has both, in this order."""
+def make_agenda(own: RoundScores, said: tuple[Submission, ...], criteria: pd.DataFrame) -> Agenda:
+    """Put the answers of one house and those of its police side by side.
+
+    Args:
+        own: the scores of the house.
+        said: what the house handed in, and what its police did.
+        criteria: AGENDA.
+    """
     (house,), (mine, other) = own.houses, said
-    criteria = compare_perspectives(own.criteria, theirs.criteria)
     return Agenda(house, mine, other, own.questionnaire, criteria)

@@ -89,18 +89,22 @@ class VersionList(NamedTuple):
 
 
 def find_evidence_days(
-    store: Store, library: Library, submission: Submission, find: Callable[[str], Submission]
+    store: Store,
+    library: Library,
+    register: Register,
+    submission: Submission,
+    find: Callable[[str], Submission],
 ) -> dict[str, date]:
     """Since which day the evidence beside each answer is there, by question.
 
     Args:
         store: where the versions are.
         library: tells which questions ask the same.
+        register: the rounds.
         submission: the answers.
         find: gives a version by its id, as far as the visitor may read it.
     """
     with store.reading() as session:
-        register = load_register(session)
         before = _list_before(session, register, submission)
     asked_in = register.round[submission.round_id]
     versions = ((then, find(key)) for then, key in before)
@@ -158,7 +162,10 @@ class Taken(NamedTuple):
 
 
 def compare_versions(
-    old: Submission, new: Submission, questionnaire: Questionnaire, moment: date
+    old: Submission,
+    new: Submission,
+    questionnaire: Questionnaire,
+    judge: Callable[[Submission], pd.DataFrame],
 ) -> Comparison:
     """Put two versions of the same house in the same round side by side.
 
@@ -166,19 +173,23 @@ def compare_versions(
         old: the one version.
         new: the other.
         questionnaire: what the round asks.
-        moment: the day on which a deviation must be in force to count.
+        judge: gives the verdicts of one of them, as `judge_version`.
     """
-    verdicts = _judge(old, questionnaire, moment).merge(
-        _judge(new, questionnaire, moment), on="criterion_id", suffixes=("_old", "_new"), validate="1:1"
-    )
+    verdicts = judge(old).merge(judge(new), on="criterion_id", suffixes=("_old", "_new"), validate="1:1")
     changed = verdicts[verdicts["verdict_old"] != verdicts["verdict_new"]].reset_index(drop=True)
     order = {key: place for place, key in enumerate([*questionnaire.question, *questionnaire.criterion])}
     differences = sorted(find_differences(old, new), key=lambda each: order[each.key])
     return Comparison(old, new, questionnaire, tuple(differences), changed)
 
 
-def _judge(submission: Submission, questionnaire: Questionnaire, moment: date) -> pd.DataFrame:
-    """CRITERION_SCORES of one version, only criterion and verdict."""
+def judge_version(submission: Submission, questionnaire: Questionnaire, moment: date) -> pd.DataFrame:
+    """CRITERION_SCORES of one version, only criterion and verdict.
+
+    Args:
+        submission: the version.
+        questionnaire: what its round asks.
+        moment: the day on which a deviation must be in force to count.
+    """
     house_id = submission.house_id
     answers = [(house_id, a.question_id, a.option_id) for a in submission.answers if a.option_id]
     agreed = [(house_id, d.criterion_id) for d in submission.deviations if d.in_force(moment)]

@@ -111,6 +111,11 @@ def _keep_plans(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ANN401, 
     return _compute()
 
 
+@st.cache_resource(show_spinner=False, max_entries=1024)
+def _keep_of_houses(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ANN401, ARG001 - as above
+    return _compute()
+
+
 @st.cache_resource(show_spinner=False, max_entries=512)
 def _keep_quietly(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ANN401, ARG001 - as above
     return _compute()
@@ -125,6 +130,7 @@ _KEEPERS: Mapping[Computed, Callable[[str, Callable[[], Any]], Any]] = {
     Computed.PLANS: _keep_plans,
     Computed.TRIAL: _keep_quietly,
     Computed.SUBMISSION: _keep_quietly,
+    Computed.OF_HOUSES: _keep_of_houses,
 }
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import pandas as pd
 
-from assessment.engine.comparison import count_options
+from assessment.engine.comparison import compare_perspectives, count_options
 from assessment.engine.disclosure import SMALLEST
 from assessment.errors import CommandUsageError, NoAnswersError, NotAllowedError, NothingCommonError
 from assessment.model.access import Task
@@ -63,7 +63,7 @@ class ComparisonQueries(ScoreQueries):
             NoAnswersError: nobody handed in for both rounds.
             NothingCommonError: the rounds ask no question alike.
         """
-        register = self._load_register(self._find_state())
+        register = self._load_register()
         earlier = find_round(register, earlier_id)
         later = find_round_or_newest(register, which.round_id, self._today)
         if earlier.opens >= later.opens:
@@ -71,7 +71,9 @@ class ComparisonQueries(ScoreQueries):
                 f"Ronde '{earlier.round_id}' is niet van voor ronde '{later.round_id}'. Noem eerst de oudste."
             )
         newer = max(earlier.rules, later.rules)
-        return compare_rounds(*(self._score_twice(each, which, newer) for each in (earlier, later)))
+        before, after = (self._score_twice(each, which, newer) for each in (earlier, later))
+        compare = partial(compare_rounds, before[1], after[1])
+        return self.cache(Computed.OF_HOUSES, repr(("trend", before[0], after[0])), compare)
 
     def find_trend(self, scores: RoundScores, house_id: str) -> Trend | None:
         """What changed for a house since the last round before with which it can be compared; None without.
@@ -100,13 +102,13 @@ class ComparisonQueries(ScoreQueries):
             UnknownRoundError, UnknownHouseError: there is no such round or house.
             NoAnswersError: one of them did not hand in.
         """
-        register = self._load_register(self._find_state())
+        register = self._load_register()
         round_ = find_round_or_newest(register, round_id, self._today)
         house = find_house(register, round_, house_id)
         for whose in (Perspective.HOUSE, Perspective.POLICE):
             self._require(Task.SEE_SCORES, house, whose)
         own, theirs = (
-            self.find_scores(Which(round_.round_id, whose, house_id))
+            self._find_keyed(Which(round_.round_id, whose, house_id))
             for whose in (Perspective.HOUSE, Perspective.POLICE)
         )
         return self._make_agenda(own, theirs, house_id)
@@ -119,23 +121,32 @@ class ComparisonQueries(ScoreQueries):
             NoAnswersError: of no house both sides handed in.
         """
         own, theirs = (
-            self.find_scores(Which(round_id, whose, unit_id=unit_id))
+            self._find_keyed(Which(round_id, whose, unit_id=unit_id))
             for whose in (Perspective.HOUSE, Perspective.POLICE)
         )
-        both = [each.house_id for each in own.houses if each.house_id in theirs.grid.house_ids]
+        (_, mine), (_, other) = own, theirs
+        both = [each.house_id for each in mine.houses if each.house_id in other.grid.house_ids]
         if not both:
-            raise NoAnswersError(f"Nergens leverden huis en politie beide in voor '{own.round.round_id}'.")
+            raise NoAnswersError(f"Nergens leverden huis en politie beide in voor '{mine.round.round_id}'.")
         return [self._make_agenda(own, theirs, house_id) for house_id in both]
 
-    def _make_agenda(self, own: RoundScores, theirs: RoundScores, house_id: str) -> Agenda:
-        said = tuple(self.find_submission(each.submissions[house_id]) for each in (own, theirs))
-        one, other = (keep_houses(each, {house_id}) for each in (own, theirs))
-        return make_agenda(one, other, said)
+    def _make_agenda(
+        self, own: tuple[str, RoundScores], theirs: tuple[str, RoundScores], house_id: str
+    ) -> Agenda:
+        """The agenda of one of the houses whose scores these are; each comes with its key."""
+        said = tuple(self.find_submission(each.submissions[house_id]) for _, each in (own, theirs))
+        one, other = (self._keep_houses(key, each, {house_id}) for key, each in (own, theirs))
+        compare = partial(compare_perspectives, one.criteria, other.criteria)
+        key = repr(("agenda", own[0], theirs[0], house_id))
+        return make_agenda(one, said, self.cache(Computed.OF_HOUSES, key, compare))
 
-    def _score_twice(self, round_: Round, which: Which, rules: Rules) -> Twice:
+    def _score_twice(self, round_: Round, which: Which, rules: Rules) -> tuple[str, Twice]:
         meant = which._replace(round_id=round_.round_id)
-        told = self.find_scores(meant)
-        return Twice(told, told if round_.rules is rules else self.find_scores(meant, rules))
+        key, told = self._find_keyed(meant)
+        if round_.rules is rules:
+            return key, Twice(told, told)
+        other, again = self._find_keyed(meant, rules)
+        return repr((key, other)), Twice(told, again)
 
 
 def _load_written(installation: Installation, everyone: RoundScores) -> tuple[Written, ...]:

@@ -26,7 +26,7 @@ from assessment.service.queries.comparisons import ComparisonQueries
 from assessment.service.queries.formulas import FormulaQueries
 from assessment.service.queries.houses import PlanQueries
 from assessment.service.round_scores import RoundScores, Which, find_rightful, refuse_no_answers
-from assessment.service.versions import carry_over, find_evidence_days, find_since
+from assessment.service.versions import carry_over, find_since
 from assessment.store.register import load_house_versions, load_register
 from assessment.store.submissions import load_current, load_deviations, load_newest
 from assessment.tables.delivery import Delivery
@@ -49,7 +49,7 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
             UnknownHouseError, UnknownRoundError: there is no such house or round, or the round does not ask
                 them.
         """
-        register = self.installation.register()
+        register = self._load_register()
         house, round_ = find_place(register, whose)
         self._require(Task.GET_FORM, house, whose.perspective)
         texts = read_questionnaire_texts(self.installation.settings)
@@ -74,7 +74,7 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
             NotAllowedError: the visitor may not fill in for this house.
             UnknownHouseError, UnknownRoundError: as `find_form`.
         """
-        register = self.installation.register()
+        register = self._load_register()
         house, _ = find_place(register, whose)
         self._require(Task.GET_FORM, house, whose.perspective)
         return self._find_earlier(register, whose)
@@ -89,10 +89,9 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
             last = next(filter(None, found), None)
         if last is None:
             return None
-        shown, where = self._show(last), self.installation
-        days = find_evidence_days(where.store, where.library, shown, self.find_submission)
-        earlier = carry_over(shown, register.round[last.round_id], round_, where.library)
-        return earlier._replace(evidence=days)
+        shown = self._show(last)
+        earlier = carry_over(shown, register.round[last.round_id], round_, self.installation.library)
+        return earlier._replace(evidence=self._find_evidence_days(shown))
 
     def find_house_plan(self, roadmap: Roadmap, house_id: str) -> HousePlan:
         """Everything that the plan of one of the houses in a roadmap is written from.

@@ -4,6 +4,7 @@ Every query rests on an installation, on a visitor with rights, and on a cache t
 """
 
 from collections.abc import Collection, Iterable
+from datetime import date
 from functools import partial
 
 from assessment.engine.disclosure import SMALLEST, choose_groups
@@ -40,6 +41,7 @@ from assessment.service.round_scores import (
     score_round,
     select_houses,
 )
+from assessment.service.versions import find_evidence_days
 from assessment.store.audit import find_last_restore, load_head
 from assessment.store.plans import count_decisions, load_baselines, load_capacities
 from assessment.store.register import load_closings
@@ -53,7 +55,7 @@ class ScoreQueries(Reader):
     def find_register(self) -> Register:
         """The units, houses and rounds, which are no secret to anybody."""
         self._require(Task.SEE_REGISTER)
-        return self._load_register(self._find_state())
+        return self._load_register()
 
     def count_handed_in(self, round_: Round, perspective: Perspective) -> int:
         """How many houses handed in for a round; it names none."""
@@ -97,8 +99,7 @@ class ScoreQueries(Reader):
             NoAnswersError: the house did not hand in, or none of the unit; that nobody did is no error.
             FrameworkError: what was handed in no longer fits the published framework.
         """
-        _, everyone = self._score(which.round_id, which.perspective, rules)
-        return self._select(everyone, which, Task.SEE_SCORES)
+        return self._find_keyed(which, rules)[1]
 
     def find_country(self, round_id: str | None, perspective: Perspective) -> Country:
         """All houses of a round together, as far as the visitor may know.
@@ -141,12 +142,36 @@ class ScoreQueries(Reader):
         load = partial(_load, self.installation, submission_id)
         return self._show(self.cache(Computed.SUBMISSION, repr((submission_id, restored)), load))
 
+    def _find_evidence_days(self, shown: Submission) -> dict[str, date]:
+        """Since which day the evidence beside each answer is there, of a submission as the visitor sees it.
+
+        Whoever may read the one may read those before, which are of the same house and perspective.
+        """
+        where, state = self.installation, self._find_state()
+        house = self._load_register_of(state).house[shown.house_id]
+        may_read = self.may(Task.SEE_TEXT, house, shown.perspective)
+        find = partial(
+            find_evidence_days,
+            where.store,
+            where.library,
+            self._load_register_of(state),
+            shown,
+            self.find_submission,
+        )
+        return self.cache(Computed.OF_HOUSES, repr(("evidence", state, shown.submission_id, may_read)), find)
+
+    def _find_keyed(self, which: Which, rules: Rules | None = None) -> tuple[str, RoundScores]:
+        """The scores that are meant, as `find_scores`, and a key that is theirs alone."""
+        key, everyone = self._score(which.round_id, which.perspective, rules)
+        scores = self._select(key, everyone, which, Task.SEE_SCORES)
+        return repr((key, scores.grid.house_ids)), scores
+
     def _score(
         self, round_id: str | None, perspective: Perspective, rules: Rules | None = None
     ) -> tuple[str, RoundScores]:
         """The scores of all houses, which nobody may see as they are, and a key that is theirs alone."""
         state = self._find_state()
-        round_ = find_round_or_newest(self._load_register(state), round_id, self._today)
+        round_ = find_round_or_newest(self._load_register_of(state), round_id, self._today)
         rests_on = partial(find_revision, self.installation, round_.round_id, perspective)
         revision = self.cache(Computed.REVISION, repr((state, round_.round_id, perspective.value)), rests_on)
         key = repr((round_.round_id, perspective.value, revision, self._today, rules))
@@ -158,27 +183,43 @@ class ScoreQueries(Reader):
         with self.installation.store.reading() as session:
             return str(load_head(session))
 
-    def _load_register(self, state: str) -> Register:
+    def _load_register(self) -> Register:
+        """The register as it is now."""
+        return self._load_register_of(self._find_state())
+
+    def _load_register_of(self, state: str) -> Register:
         return self.cache(Computed.REGISTER, state, self.installation.register)
 
-    def _select(self, everyone: RoundScores, which: Which, task: Task) -> RoundScores:
+    def _keep_houses(self, key: str, everyone: RoundScores, house_ids: Collection[str]) -> RoundScores:
+        """The scores of those of these houses that handed in, kept with what is computed from them.
+
+        Nobody's rights are looked at here.
+        """
+        kept = partial(keep_houses, everyone, house_ids)
+        return self.cache(Computed.OF_HOUSES, repr((key, tuple(house_ids))), kept)
+
+    def _select(self, key: str, everyone: RoundScores, which: Which, task: Task) -> RoundScores:
         """The houses that are meant, once the visitor may do a task on each; of all those where it is so."""
         house_ids = choose_houses(everyone, which.house_id, which.unit_id)
         houses = [everyone.register.house[house_id] for house_id in house_ids]
         if (which.house_id, which.unit_id) == (None, None):
-            return self._keep_allowed(everyone, houses, task)
+            return self._keep_allowed(key, everyone, houses, task)
         for house in houses:
             self._require(task, house, everyone.perspective_of(house.house_id))
-        return select_houses(everyone, house_ids)
+        kept = self._keep_houses(key, everyone, house_ids)
+        refuse_no_answers(kept, house_ids)
+        return kept
 
     def _list_allowed(self, everyone: RoundScores, houses: Iterable[House], task: Task) -> list[str]:
         return [h.house_id for h in houses if self.may(task, h, everyone.perspective_of(h.house_id))]
 
-    def _keep_allowed(self, everyone: RoundScores, houses: Iterable[House], task: Task) -> RoundScores:
+    def _keep_allowed(
+        self, key: str, everyone: RoundScores, houses: Iterable[House], task: Task
+    ) -> RoundScores:
         allowed = self._list_allowed(everyone, houses, task)
         if not allowed:
             self._require(task)
-        return keep_houses(everyone, allowed)
+        return self._keep_houses(key, everyone, allowed)
 
     def _require_each(self, task: Task, scores: RoundScores) -> None:
         for house in scores.houses:
@@ -218,7 +259,7 @@ class ScoreQueries(Reader):
             )
 
     def _show(self, submission: Submission) -> Submission:
-        house = self._load_register(self._find_state()).house[submission.house_id]
+        house = self._load_register().house[submission.house_id]
         self._require(Task.SEE_SCORES, house, submission.perspective)
         may_read = self.may(Task.SEE_TEXT, house, submission.perspective)
         return submission if may_read else submission.without_texts()
@@ -258,7 +299,7 @@ class PlanQueries(ScoreQueries):
             PlanError: what is tried or was decided cannot be.
         """
         key, everyone = self._score(which.round_id, which.perspective)
-        scores = self._select(everyone, which, Task.SEE_PLAN)
+        scores = self._select(key, everyone, which, Task.SEE_PLAN)
         refuse_no_answers(scores)
         house_ids = scores.grid.house_ids
         decisions = self._load_together(scores) if together else self.find_decisions(scores, house_ids)
@@ -344,7 +385,7 @@ class PlanQueries(ScoreQueries):
             UnknownRoundError: nothing was asked yet, so there is nothing to plan.
             NotAllowedError: the visitor may not see the plan of the house, or of each house of the unit.
         """
-        register = self.installation.register()
+        register = self._load_register()
         newest = find_round_or_newest(register, None, self._today)
         resources = list_resources(register, house_id, unit_id, self.installation.questionnaire_of(newest))
         houses = list_drawing(register, resources) if house_id is None else (register.house[house_id],)

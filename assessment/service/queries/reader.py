@@ -27,6 +27,7 @@ class Computed(Enum):
     PLANS = auto()
     TRIAL = auto()
     SUBMISSION = auto()
+    OF_HOUSES = auto()
 
 
 class Cache(Protocol):

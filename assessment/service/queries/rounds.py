@@ -1,6 +1,9 @@
 """The rounds, with the versions that were handed in and the drafts in them; and who may see them."""
 
+from functools import partial
 from hashlib import sha256
+
+import pandas as pd
 
 from assessment.errors import AuditError, CommandUsageError, DraftError, RoundStateError, SettingsError
 from assessment.model.access import Task
@@ -21,6 +24,7 @@ from assessment.service.lookup import (
     refuse_unknown_unit,
 )
 from assessment.service.queries.houses import ScoreQueries
+from assessment.service.queries.reader import Computed
 from assessment.service.round_scores import find_moment
 from assessment.service.rounds import Reminder, draw_lines, write_reminders
 from assessment.service.versions import (
@@ -28,11 +32,12 @@ from assessment.service.versions import (
     ShownVersion,
     VersionList,
     compare_versions,
-    find_evidence_days,
     find_version,
+    judge_version,
 )
+from assessment.store.audit import find_last_restore
 from assessment.store.drafts import list_drafts, load_draft
-from assessment.store.register import load_closings, load_register, load_round_events
+from assessment.store.register import load_closings, load_round_events
 from assessment.store.submissions import load_current, load_file
 from assessment.store.versions import load_events, load_settled, load_versions
 
@@ -51,9 +56,9 @@ class RoundQueries(ScoreQueries):
             NotAllowedError: the visitor may see none of these houses.
             UnknownRoundError, UnknownUnitError: there is no such round or unit.
         """
+        register = self._load_register()
+        round_ = find_round_or_newest(register, round_id, self._today)
         with self.installation.store.reading() as session:
-            register = load_register(session)
-            round_ = find_round_or_newest(register, round_id, self._today)
             versions = load_versions(session, round_.round_id)
             drafts = list_drafts(session, round_.round_id)
             closing = load_closings(session).get(round_.round_id)
@@ -74,7 +79,7 @@ class RoundQueries(ScoreQueries):
         if board.closing is not None:
             raise RoundStateError(describe_closed(board.closing))
         if house_id is not None:
-            find_house(self.installation.register(), board.round, house_id)
+            find_house(self._load_register(), board.round, house_id)
             lines = tuple(line for line in board.lines if line.house.house_id == house_id)
             board = board._replace(lines=lines)
         texts = read_model(self.installation.settings.reports / "reminder.yaml", ReminderTexts, SettingsError)
@@ -87,8 +92,8 @@ class RoundQueries(ScoreQueries):
             UnknownRoundError: there is no such round.
         """
         self._require(Task.SEE_REGISTER)
+        find_round(self._load_register(), round_id)
         with self.installation.store.reading() as session:
-            find_round(load_register(session), round_id)
             return load_round_events(session, round_id)
 
     def find_closing(self, round_: Round) -> RoundEvent | None:
@@ -118,14 +123,15 @@ class DraftQueries(ScoreQueries):
             UnknownHouseError, UnknownRoundError: there is no such house or round, or it is not in it.
         """
         self._require(Task.SEE_REGISTER)
-        register = self.installation.register()
+        register = self._load_register()
         round_ = find_round_or_newest(register, round_id, self._today)
         return Whose(round_.round_id, find_house(register, round_, house_id).house_id, perspective)
 
     def find_drafts(self, round_id: str | None = None) -> list[DraftSummary]:
         """How far every draft is, of one round or of all, where the visitor may know that."""
+        register = self._load_register()
         with self.installation.store.reading() as session:
-            register, drafts = load_register(session), list_drafts(session, round_id)
+            drafts = list_drafts(session, round_id)
         return [
             each._replace(asked=self._count_asked(register.round[each.whose.round_id]))
             for each in drafts
@@ -180,7 +186,7 @@ class DraftQueries(ScoreQueries):
 
     def _find_round_of(self, whose: Whose) -> Round:
         """The round of a draft, once the visitor may see what stands in it."""
-        house, round_ = find_place(self.installation.register(), whose)
+        house, round_ = find_place(self._load_register(), whose)
         self._require(Task.SEE_CONCEPTS, house, whose.perspective)
         return round_
 
@@ -194,11 +200,11 @@ class VersionQueries(ScoreQueries):
         Raises:
             UnknownRoundError, UnknownHouseError: there is no such round, or the house is not in it.
         """
+        register = self._load_register()
+        round_ = find_round_or_newest(register, round_id, self._today)
+        if house_id is not None:
+            find_house(register, round_, house_id)
         with self.installation.store.reading() as session:
-            register = load_register(session)
-            round_ = find_round_or_newest(register, round_id, self._today)
-            if house_id is not None:
-                find_house(register, round_, house_id)
             versions = load_versions(session, round_.round_id, house_id)
         seen = [each for each in versions if self.may(Task.SEE_PROGRESS, register.house[each.house_id])]
         house_ids = [house.house_id for house in register.houses_of(round_)]
@@ -217,14 +223,13 @@ class VersionQueries(ScoreQueries):
         with self.installation.store.reading() as session:
             version, _ = find_version(session, submission_id)
             events = load_events(session, submission_id)
-            register = load_register(session)
+        register = self._load_register()
         house, round_ = register.house[version.house_id], register.round[version.round_id]
         if not self.may(Task.SEE_TEXT, house, version.perspective):
             version = version.model_copy(update={"file_name": WITHHELD})
             events = tuple(e.model_copy(update={"reason": WITHHELD}) if e.reason else e for e in events)
-        where = self.installation
-        days = find_evidence_days(where.store, where.library, submission, self.find_submission)
-        return ShownVersion(version, submission, events, where.questionnaire_of(round_), days)
+        asked, days = self.installation.questionnaire_of(round_), self._find_evidence_days(submission)
+        return ShownVersion(version, submission, events, asked, days)
 
     def find_file(self, submission_id: str) -> tuple[str, bytes]:
         """The file of a version, byte for byte as it was uploaded, with its name.
@@ -234,9 +239,10 @@ class VersionQueries(ScoreQueries):
             NoAnswersError: there is no such version.
             AuditError: the file in the store is no longer the one that was handed in.
         """
+        register = self._load_register()
         with self.installation.store.reading() as session:
             version, _ = find_version(session, submission_id)
-            self._require(Task.SEE_TEXT, load_register(session).house[version.house_id], version.perspective)
+            self._require(Task.SEE_TEXT, register.house[version.house_id], version.perspective)
             content = load_file(session, submission_id)
         if sha256(content).hexdigest() != version.file_sha256:
             raise AuditError(
@@ -259,11 +265,18 @@ class VersionQueries(ScoreQueries):
                 f"{old_id} en {new_id} zijn niet van hetzelfde huis in dezelfde ronde. Vergelijk versies "
                 "met hetzelfde begin; zie: kaderscan submission list."
             )
+        register = self._load_register()
+        round_ = register.round[old.round_id]
         with self.installation.store.reading() as session:
-            register = load_register(session)
-            round_ = register.round[old.round_id]
             moment = find_moment(session, register, round_, self._today)
-        return compare_versions(old, new, self.installation.questionnaire_of(round_), moment)
+            restored = find_last_restore(session)
+        asked = self.installation.questionnaire_of(round_)
+
+        def judge(version: Submission) -> pd.DataFrame:
+            key = repr(("verdicts", version.submission_id, moment, restored))
+            return self.cache(Computed.OF_HOUSES, key, partial(judge_version, version, asked, moment))
+
+        return compare_versions(old, new, asked, judge)
 
     def find_current(self, whose: Whose) -> Submission | None:
         """What counts now for a house, round and perspective; None where nothing was handed in.
@@ -281,9 +294,10 @@ class VersionQueries(ScoreQueries):
         Raises:
             NotAllowedError: the visitor may not adopt for this house.
         """
+        register = self._load_register()
         with self.installation.store.reading() as session:
             both = find_both(session, round_id, house_id)
             if both is None:
                 return None
-            self._require(Task.ADOPT, load_register(session).house[house_id], both[0].perspective)
+            self._require(Task.ADOPT, register.house[house_id], both[0].perspective)
             return load_pair(self.installation.library, session, *both)

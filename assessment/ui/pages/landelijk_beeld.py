@@ -26,7 +26,6 @@ from assessment.tables.formats import describe_handed_in, describe_who_has, form
 from assessment.tables.groups import (
     Headline,
     count_met,
-    count_returning,
     describe_country,
     describe_faces,
     gather_answers,
@@ -36,7 +35,6 @@ from assessment.tables.groups import (
     search_rows,
 )
 from assessment.tables.houses import count_verdicts
-from assessment.tables.national import list_units
 from assessment.tables.scores import list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out
@@ -234,10 +232,8 @@ def _show_matrix(country: Country) -> None:
 
 
 def _show_returning_gaps(country: Country) -> None:
-    scores = country.scores
-    told = scores.criteria[scores.criteria["criterion_id"].isin(country.groups["subject_id"])]
+    scores, bars = country.scores, country.recurring
     st.header("Hier komt hetzelfde gat terug", anchor=False)
-    bars = count_returning(told, scores.questionnaire)
     if bars:
         addresses = find_criterion_addresses(scores.questionnaire.criterion)
         norms = addresses if _sees_each_plan(country) else ()
@@ -282,7 +278,7 @@ def _show_tables(country: Country, transition: Transition) -> None:
         with st.expander("Alle huizen als tabel"):
             show_rows(list_houses(scores.totals, scores.register))
         with st.expander("De politie-eenheden naast elkaar, als tabel"):
-            show_rows(list_units(scores.totals, scores.round, scores.register))
+            show_rows(country.units)
     with st.expander("Waar hetzelfde gat terugkomt, als tabel"):
         show_rows(country.returning)
     with st.expander("Thema's en criteria als tabel"):

@@ -1,6 +1,7 @@
 """Mijn eenheid: how do my houses stand, and who is up?"""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -174,27 +175,28 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
     running = measures[measures["last"] >= now]
     shown = running.assign(**{"from": running["first"].clip(lower=now)})  # what runs already stands first
     quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
-    lanes = {
-        name: [_list_cards(planned, own[own["from"] == now + each]) for each in range(_COLUMNS)]
-        for name, own in group_by_actor(shown)
-    }
-    st.html(write_lanes(lanes, quarters))
+    st.html(write_lanes(_list_lanes(planned, shown, now), quarters))
     with st.expander(f"Wat in {quarters[0]} loopt, als tabel"):
         asked, register = planned.scores.questionnaire, planned.scores.register
         show_rows(list_up(measures, now, planned.begin, asked, register))
 
 
-def _list_cards(planned: Roadmap, measures: pd.DataFrame) -> list[LaneCard]:
-    asked, register = planned.scores.questionnaire, planned.scores.register
-    reasons = describe_reasons(measures, planned.begin, asked)
-    return [
-        LaneCard(
-            asked.measure[row["measure_id"]].title,
-            f"{register.house[row['house_id']].short_title}: {reason}",
-            row["slack"] == 0,
-        )
-        for row, reason in zip(measures.to_dict("records"), reasons, strict=True)
-    ]
+def _list_lanes(planned: Roadmap, measures: pd.DataFrame, now: int) -> dict[str, list[list[LaneCard]]]:
+    """The cards of each actor in each quarter that is shown."""
+    told = measures.assign(why=describe_reasons(measures, planned.begin, planned.scores.questionnaire))
+    lanes: dict[str, list[list[LaneCard]]] = {}
+    for actor, own in group_by_actor(told):
+        lanes[actor] = [[] for _ in range(_COLUMNS)]
+        for row in own.to_dict("records"):
+            if (column := row["from"] - now) < _COLUMNS:
+                lanes[actor][column].append(_make_card(planned, row))
+    return lanes
+
+
+def _make_card(planned: Roadmap, row: Mapping[Hashable, Any]) -> LaneCard:
+    measure = planned.scores.questionnaire.measure[row["measure_id"]]
+    house = planned.scores.register.house[row["house_id"]]
+    return LaneCard(measure.title, f"{house.short_title}: {row['why']}", row["slack"] == 0)
 
 
 def _choose() -> tuple[Register, Round, Unit, Perspective]:
