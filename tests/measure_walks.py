@@ -52,7 +52,7 @@ from tests.reading import write_form
 
 HOUSE = "waterwolde"
 BESIDE = (
-    "service/queries/houses.py:PlanQueries.find_roadmap",
+    "service/queries/plans.py:PlanQueries.find_roadmap",
     "service/queries/houses.py:ScoreQueries.find_country",
     "service/queries/comparisons.py:ComparisonQueries.find_trend",
     "ui/pages/mijn_huis.py:_find_agenda",

@@ -24,7 +24,7 @@ from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap
 from assessment.service.queries.comparisons import ComparisonQueries
 from assessment.service.queries.formulas import FormulaQueries
-from assessment.service.queries.houses import PlanQueries
+from assessment.service.queries.plans import PlanQueries
 from assessment.service.round_scores import RoundScores, Which, find_rightful, refuse_no_answers
 from assessment.service.versions import carry_over, find_since
 from assessment.store.register import load_house_versions, load_register
