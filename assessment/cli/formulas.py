@@ -21,6 +21,8 @@ from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
 from assessment.model.effort import TimeUnit
 from assessment.model.formula import Formula, FormulaStatus, Level
+from assessment.model.register import Register
+from assessment.model.wording import read_number
 from assessment.readers.guard import read_upload
 from assessment.service.clock import now
 from assessment.service.formula_files import (
@@ -102,7 +104,7 @@ def list_(house_id: str | None, unit_id: str | None, year: int | None, shape: st
             print_csv(list_formulas(kept, register))
         case _:
             print_table(list_formulas(kept, register))
-            _print_picture(picture)
+            _print_picture(picture, register if len(picture.houses) > 1 else None)
             print_table(list_contradictions(picture.contradictions, register))
 
 
@@ -119,9 +121,9 @@ def _find_facts(picture: FormulaPicture) -> PictureFacts:
     )
 
 
-def _print_picture(picture: FormulaPicture) -> None:
-    print_table(list_matrix(picture.shares))
-    print_table(list_loads(picture.loads))
+def _print_picture(picture: FormulaPicture, register: Register | None) -> None:
+    print_table(list_matrix(picture.shares, register))
+    print_table(list_loads(picture.loads, register))
     echo(describe_front(picture.front))
     for review in picture.reviews:
         echo(describe_review(review))
@@ -231,7 +233,7 @@ def _read_changes(given: Mapping[str, Any], before: Formula | None) -> dict[str,
 @click.argument("party", metavar="PARTIJ")
 @one_house_option
 @click.option("--year", type=int, required=True, metavar="JAAR", help="Voor welk jaar.")
-@click.option("--number", type=float, metavar="GETAL", help="Hoeveel; zonder getal is het niet meer bekend.")
+@click.option("--number", metavar="GETAL", help="Hoeveel; zonder getal is het niet meer bekend.")
 @click.option(
     "--in",
     "unit",
@@ -243,10 +245,10 @@ def _read_changes(given: Mapping[str, Any], before: Formula | None) -> dict[str,
 @_seen_option
 @_accept_option
 def capacity(  # noqa: PLR0913, PLR0917 - one per option of the command
-    party: str, house_id: str, year: int, number: float | None, unit: str, seen: int | None, *, accepted: bool
+    party: str, house_id: str, year: int, number: str | None, unit: str, seen: int | None, *, accepted: bool
 ) -> None:
     """Tell what a party has."""
-    amount = None if number is None else {"number": number, "unit": unit}
+    amount = None if number is None else {"number": _read_number(number), "unit": unit}
     edit = PartyCapacityEdit(house_id, party, year, amount, seen, accepted)
     changed = set_party_capacities(installation(), [edit], now())
     if not changed:
@@ -255,6 +257,13 @@ def capacity(  # noqa: PLR0913, PLR0917 - one per option of the command
         echo(
             f"{new.party} in {new.year}: was {format_amount(old.amount)}, wordt {format_amount(new.amount)}."
         )
+
+
+def _read_number(text: str) -> float:
+    number = read_number(text)
+    if number is None:
+        raise CommandUsageError(f"'{text}' is geen getal. Schrijf bijvoorbeeld 1,5 of 2000.")
+    return number
 
 
 @formula.command("load", help="Bewaart wat een bestand met formules wijzigt; met --check alleen tonen.")

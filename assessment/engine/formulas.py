@@ -60,12 +60,13 @@ class Missing(NamedTuple):
 
 def find_missing(formula: Formula) -> tuple[Missing, ...]:
     """Everything that a formula lacks, in the order in which it is filled in; nothing: it is complete."""
-    return (
+    found = (
         *_find_empty(formula),
         *_find_without_party(formula),
         *_find_without_outcome(formula),
         *_find_without_end(formula),
     )
+    return tuple(dict.fromkeys(found))
 
 
 def _find_empty(formula: Formula) -> Iterator[Missing]:

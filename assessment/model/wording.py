@@ -122,3 +122,18 @@ def find_month(word: str) -> int:
 
 def _in_range(day: date) -> date | None:
     return day if _FIRST_YEAR <= day.year <= _LAST_YEAR else None
+
+
+_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
+_DECIMALS = re.compile(r"-?\d{1,15}([.,]\d{1,15})?")
+
+
+def read_number(text: str) -> float | None:
+    """The number that a text names, as people write it in Dutch; None where it names none.
+
+    A dot before three figures parts thousands; a comma, or another dot, is that of decimals.
+    """
+    plain = _DASHES.sub("-", "".join(_INVISIBLE.sub("", text).split()))
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(".", "")
+    return float(plain.replace(",", ".")) if _DECIMALS.fullmatch(plain) else None

@@ -126,8 +126,12 @@ def begin_formula(installation: Installation, start: Formula, now: datetime) -> 
     """
     changes = {name: value for name, value in start.decided.items() if value != getattr(_EMPTY, name)}
     edit = FormulaEdit(start.house_id, start.formula_id, changes, seen=0)
-    (changed,) = change_formulas(installation, [edit], now)
-    return changed.new
+    changed = change_formulas(installation, [edit], now)
+    if not changed:
+        raise ConflictError(
+            f"Formule {start.formula_id} is er al bij dit huis. Kies een ander nr. {_NOTHING_KEPT}"
+        )
+    return changed[0].new
 
 
 def decide_formulas(installation: Installation, wishes: FormulaWishes, now: datetime) -> FormulasDecided:

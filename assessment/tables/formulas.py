@@ -276,10 +276,11 @@ def _tell_figure(figure: Indicator) -> tuple[str, ...]:
     return figure.name, figure.unit, *numbers, due, measured
 
 
-def list_matrix(shares: Sequence[Share]) -> pd.DataFrame:
+def list_matrix(shares: Sequence[Share], register: Register | None = None) -> pd.DataFrame:
     """Issues by parties: in each cell what a party puts in, empty where it does nothing.
 
-    A row per formula, a column per party by name, and last what nobody owns, where there is such a thing.
+    A row per formula, a column per party by name, and last what nobody owns, where there is such a thing;
+    with a register the house of each comes first.
     """
     names = {each.party_key: each.party for each in reversed(shares)}
     keys = sorted(names, key=lambda key: (not key, names[key].casefold()))
@@ -289,11 +290,19 @@ def list_matrix(shares: Sequence[Share]) -> pd.DataFrame:
         told = ", ".join(filter(None, [each.role, "" if each.hours is None else format_hours(each.hours)]))
         row[each.party_key] = "; ".join(filter(None, [row.get(each.party_key), told or "doet mee"]))
     rows = [[theme, *(row.get(key, "") for key in keys)] for (_, _, theme), row in cells.items()]
-    return pd.DataFrame(rows, columns=["Vraagstuk", *(names[key] or NOBODY for key in keys)])
+    table = pd.DataFrame(rows, columns=["Vraagstuk", *(names[key] or NOBODY for key in keys)])
+    return _add_houses(table, [house_id for house_id, _, _ in cells], register)
 
 
-def list_loads(loads: Iterable[Load]) -> pd.DataFrame:
-    """What is asked of each party in a year beside what it has."""
+def _add_houses(table: pd.DataFrame, house_ids: Sequence[str], register: Register | None) -> pd.DataFrame:
+    """The same with the house of each row in front, where there is a register to name it."""
+    if register is not None:
+        table.insert(0, "Huis", [register.house[each].short_title for each in house_ids])
+    return table
+
+
+def list_loads(loads: Sequence[Load], register: Register | None = None) -> pd.DataFrame:
+    """What is asked of each party in a year beside what it has; with a register the house comes first."""
     rows = [
         (
             each.party,
@@ -306,7 +315,7 @@ def list_loads(loads: Iterable[Load]) -> pd.DataFrame:
         for each in loads
     ]
     columns = ["Partij", "Jaar", "Vastgesteld", "In concepten", "Heeft", "Let op"]
-    return pd.DataFrame(rows, columns=columns)
+    return _add_houses(pd.DataFrame(rows, columns=columns), [each.house_id for each in loads], register)
 
 
 def describe_excess(load: Load) -> str:

@@ -9,11 +9,14 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
+from assessment.errors import ConflictError
 from assessment.model.scale import Perspective
+from assessment.service.formulas import FormulaEdit, change_formulas
 from assessment.service.installation import Installation
-from assessment.service.intake import FileOutcome, NamedFile, hand_in
+from assessment.service.intake import FileOutcome, NamedFile, hand_in, hand_in_files
 from assessment.store.submissions import StoredVersion, find_versions, load_current
 from tests.conftest import NOW, installation_at
+from tests.integration.test_formula_sheet import change_all, put
 from tests.reading import reading, write_form
 
 WHOSE = ("2026-najaar", "waterwolde", Perspective.HOUSE)
@@ -83,3 +86,22 @@ def test_the_same_file_many_times_at_once_becomes_one_version(
     assert [each.already for each in acknowledged].count(False) == 1
     assert {each.submission_id for each in acknowledged} == {"2026-najaar.waterwolde.huis.2"}
     assert [each.version for each in list_versions(demo)] == [1, 2]
+
+
+def test_of_many_files_that_change_one_formula_at_once_one_is_taken(demo: Installation) -> None:
+    """The others are refused whole, answers and all, and told what stands there now."""
+    change_formulas(demo, [FormulaEdit("waterwolde", "buurt", {"title": "Buurt"})], NOW)
+    form = write_form(demo, "waterwolde", "2026-najaar", Perspective.HOUSE)
+    files = [change_all(form, put("Formules", 1, Vraagstuk=f"van {number}")) for number in range(THREADS)]
+    before = len(list_versions(demo))
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        outcomes = list(threads.map(lambda file: next(hand_in_files(demo, [file], NOW)), files))
+
+    (taken,) = [place for place, each in enumerate(outcomes) if each.error is None]
+    theme = reading(demo).find_formula("waterwolde", "buurt").formula.theme
+    assert theme == f"van {taken}"
+    refused = [each.error for each in outcomes if each.error is not None]
+    assert {type(error) for error in refused} == {ConflictError}
+    assert all(f"nu '{theme}', van u 'van " in str(error) for error in refused)
+    assert len(list_versions(demo)) == before + 1

@@ -143,7 +143,11 @@ def test_a_whole_formula_lacks_nothing_and_an_empty_one_says_all_in_one_list() -
         ({"directing": {}}, [(Lack.DIRECTING, "")]),
         ({"interventions": [{"what": "Lessen", "side": "voorkant"}]}, [(Lack.INTERVENTION_OWNER, "Lessen")]),
         (
-            {"interventions": [{"what": "Lessen", "side": "voorkant", "party": "GGD"}]},
+            {
+                "interventions": [
+                    {"what": what, "side": "voorkant", "party": "GGD"} for what in ("Lessen", "Gesprekken")
+                ]
+            },
             [(Lack.STRANGE_OWNER, "GGD")],
         ),
         (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assessment.cli.console import print_table
 from assessment.cli.terminal import echo
-from assessment.model.wording import read_day
+from assessment.model.wording import read_day, read_number
 from assessment.settings import HOME
 from assessment.ui.notices import as_text
 
@@ -103,3 +103,23 @@ def test_all_that_is_told_goes_through_the_one_door(folder: str, only: str, patt
     others = [path for path in Path(HOME, "assessment", folder).rglob("*.py") if path.name != only]
 
     assert [path.name for path in others if re.search(pattern, path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *(("12", 12), ("1,5", 1.5), ("1.5", 1.5), ("1.872", 1872), ("1.872,25", 1872.25), ("-3", -3)),
+        *((" 2 000 ", 2000), ("2\u00a0000", 2000), ("\u22124", -4), ("0,125", 0.125)),
+        *(
+            ("veel", None),
+            ("", None),
+            ("nan", None),
+            ("1e9", None),
+            ("1_000", None),
+            ("1,5 uur", None),
+            ("1,2,3", None),
+        ),
+    ],
+)
+def test_a_number_is_read_as_people_write_it_in_dutch(text: str, number: float | None) -> None:
+    assert read_number(text) == number

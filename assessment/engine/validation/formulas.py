@@ -6,7 +6,6 @@ A formula with a fault in any of its rows is not read at all: half of it would b
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -31,9 +30,8 @@ from assessment.model.formula_sheet import (
 from assessment.model.issue import Issue, IssueCode, Weight
 from assessment.model.receipt import RowClass, RowOutcome
 from assessment.model.sheets import Part, SheetRow
-from assessment.model.wording import fold, read_day
+from assessment.model.wording import fold, read_day, read_number
 
-_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
 _DIRECTING = ("board", "process", "casus")
 _TITLES = {shape.title for shape in SHAPES.values()}
 _NOT_FOR_A_SLUG = re.compile(r"[^a-z0-9]+")
@@ -141,19 +139,6 @@ def _find_term(field: str, chosen: str) -> object:
     if chosen in {YES, NO}:
         return chosen == YES
     return next(each for each in WORDS.get(field, TimeUnit) if each.dutch == chosen)
-
-
-def read_number(text: str) -> float | None:
-    """The number that a text names, as people write it in Dutch; None where it names none.
-
-    A dot before three figures parts thousands; a comma, or another dot, is that of decimals.
-    """
-    plain = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace("\N{MINUS SIGN}", "-")
-    if _THOUSANDS.fullmatch(plain):
-        plain = plain.replace(".", "")
-    with suppress(ValueError):
-        return float(plain.replace(",", ".", 1)) if "_" not in plain else None
-    return None
 
 
 def _take_amount(row: SheetRow, values: dict[str, object]) -> Iterator[Issue]:
