@@ -95,22 +95,30 @@ def estimate(plan: Plan, ends: Ints) -> pd.DataFrame:
         ESTIMATES: all houses together, then each house; no rows for what has no measures in the plan, nor
         for what the plan never reaches because a measure was dropped.
     """
-    roadmap = plan.roadmap
     rows = [
-        {
-            "house_id": house_id,
-            "subject": subject,
-            "if_nothing_goes_wrong": int(roadmap["last"].iloc[tasks].max()),
-            **{
-                name: int(np.quantile(ends[:, tasks].max(axis=1), share, method="inverted_cdf"))
-                for name, share in _LIKELY.items()
-            },
-        }
-        for house_id, of_house in _split(roadmap)
-        for subject, tasks in _find_subjects(plan, of_house, _list_dropped(plan, house_id))
-        if len(tasks)
+        row
+        for house_id, of_house in _split(plan.roadmap)
+        for row in _estimate_house(plan, ends.T, house_id, of_house)
     ]
     return ESTIMATES.conform(pd.DataFrame(rows, columns=list(ESTIMATES.columns)))
+
+
+def _estimate_house(plan: Plan, ends: Ints, house_id: str, of_house: Ints) -> Iterator[dict[str, object]]:
+    """Rows of ESTIMATES of a house, or of all together; `ends` is tasks × runs."""
+    found = _find_subjects(plan, of_house, _list_dropped(plan, house_id))
+    subjects = [(subject, tasks) for subject, tasks in found if len(tasks)]
+    if not subjects:
+        return
+    lasts = np.stack([ends[tasks].max(axis=0) for _, tasks in subjects])
+    sure = np.quantile(lasts, list(_LIKELY.values()), axis=1, method="inverted_cdf").astype(int)
+    planned = plan.roadmap["last"].to_numpy()
+    for (subject, tasks), quarters in zip(subjects, sure.T.tolist(), strict=True):
+        yield {
+            "house_id": house_id,
+            "subject": subject,
+            "if_nothing_goes_wrong": int(planned[tasks].max()),
+            **dict(zip(_LIKELY, quarters, strict=True)),
+        }
 
 
 class Kept(NamedTuple):
