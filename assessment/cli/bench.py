@@ -5,20 +5,21 @@ import os
 import click
 import pandas as pd
 
-from assessment.cli.console import format_progress, print_table
+from assessment.cli.console import format_option, format_progress, print_csv, print_table
 from assessment.cli.terminal import echo
 from assessment.service.bench.documents import MEASURED, measure_documents
 from assessment.service.bench.intake import Measured, measure_intake
+from assessment.service.bench.processes import Process
 from assessment.service.bench.roadmap import KINDS, Calibrated, Compared, measure_calibration, measure_roadmap
-from assessment.service.bench.scoring import Process, measure_scoring
+from assessment.service.bench.scoring import measure_scoring
+from assessment.service.bench.summary import PARTS, Job, describe_machine, measure_jobs
 from assessment.settings import read_settings
-from assessment.tables.formats import format_share
-
-_PARTS = _INTAKE, _SCORE, _ROADMAP, _DOCUMENTS, _PAGES = "intake", "score", "roadmap", "documents", "pages"
+from assessment.tables.formats import NOTHING, agree, format_share
+from assessment.writers.json_output import dump
 
 
 @click.command
-@click.argument("what", required=False, type=click.Choice(list(_PARTS)), metavar=f"[{'|'.join(_PARTS)}]")
+@click.argument("what", required=False, type=click.Choice(list(PARTS)), metavar=f"[{'|'.join(PARTS)}]")
 @click.option(
     "--files",
     default=1000,
@@ -59,22 +60,67 @@ _PARTS = _INTAKE, _SCORE, _ROADMAP, _DOCUMENTS, _PAGES = "intake", "score", "roa
     metavar="AANTAL",
     help="Hoe lang zij dat doen.",
 )
+@format_option
 def bench(  # noqa: PLR0913, PLR0917 - one per option of the command
-    what: str | None, files: int, answers: int, houses: int, people: int, minutes: float
+    what: str | None, files: int, answers: int, houses: int, people: int, minutes: float, shape: str
 ) -> None:
-    """Measure the intake, scoring, the planner, what leaves the houses, the pages, or all of these."""
-    if what in {None, _INTAKE}:
-        _bench_intake(files)
-    if what in {None, _SCORE}:
-        _bench_scoring(answers)
-    if what in {None, _ROADMAP}:
-        _bench_roadmap()
-    if what in {None, _DOCUMENTS}:
-        _bench_documents(houses)
-    if what in {None, _PAGES}:
-        from assessment.cli.bench_pages import bench_pages  # noqa: PLC0415 - loads the framework of the pages
+    """Measure everything on a small scale, in one table; of one part all there is to tell, at full size."""
+    match what:
+        case "intake" if shape == "table":
+            _bench_intake(files)
+        case "score" if shape == "table":
+            _bench_scoring(answers)
+        case "roadmap" if shape == "table":
+            _bench_roadmap()
+        case "documents" if shape == "table":
+            _bench_documents(houses)
+        case "pages" if shape == "table":
+            from assessment.cli.bench_pages import bench_pages  # noqa: PLC0415 - loads the framework of the pages
 
-        bench_pages(people, minutes)
+            bench_pages(people, minutes)
+        case _:
+            _bench_jobs(what, shape)
+
+
+def _bench_jobs(what: str | None, shape: str) -> None:
+    total = len(PARTS) if what is None else 1
+    jobs = list(format_progress(measure_jobs(read_settings(), what), "Meten", total=total))
+    match shape:
+        case "json":
+            echo(
+                dump(
+                    {
+                        "machine": describe_machine()._asdict(),
+                        "jobs": [{**job._asdict(), "ratio": job.ratio} for job in jobs],
+                    }
+                )
+            )
+        case "csv":
+            print_csv(pd.DataFrame([{**job._asdict(), "ratio": job.ratio} for job in jobs]))
+        case _:
+            print_table(pd.DataFrame([_describe_job(job) for job in jobs]))
+            machine = describe_machine()
+            versions = ", ".join(f"{name} {number}" for name, number in machine.versions.items())
+            echo(
+                f"Op {machine.system}, {machine.cores} {agree(machine.cores, 'kern', 'kernen')}; {versions}."
+            )
+
+
+def _describe_job(job: Job) -> dict[str, object]:
+    return {
+        "Onderdeel": job.part,
+        "Wat": job.what,
+        "Seconden": _write(job.seconds),
+        "Maatstaf": job.yardstick or NOTHING,
+        "Seconden ernaast": _write(job.beside),
+        "Verhouding": _write(job.ratio),
+        "Hoogste MB": NOTHING if job.megabytes is None else str(round(job.megabytes)),
+    }
+
+
+def _write(figure: float | None) -> str:
+    """A figure with two decimals."""
+    return NOTHING if figure is None else f"{figure:.2f}".replace(".", ",")
 
 
 def _bench_documents(houses: int) -> None:

@@ -78,6 +78,7 @@ _KINDS = (
     Kind("het land: 40 huizen in 10 eenheden", 40, 4, 1),
     Kind("40 huizen die één capaciteit delen", 40, 40, 1),
 )
+COUNTRY = Kind("het land: 300 huizen in 75 eenheden", 300, 4, 1)
 KINDS = len(_KINDS)
 """How many kinds of plan are measured."""
 
@@ -112,8 +113,7 @@ def measure_calibration(settings: Settings) -> Iterator[Calibrated]:
     Args:
         settings: where the questionnaires are.
     """
-    paths = [find_published(settings.questionnaires, name, "1.1") for name in _FRAMEWORKS]
-    asked = read_questionnaire(paths, Rules.TWO)
+    asked = read_newest(settings)
     for kind in _CALIBRATED:
         plans = [plan_quarters(problem) for problem in make_problems(asked, kind)]
         held = [
@@ -124,6 +124,12 @@ def measure_calibration(settings: Settings) -> Iterator[Calibrated]:
             Kept(*np.mean([each[name] for each in held], axis=0).tolist()) for name in ("likely", "at_80")
         )
         yield Calibrated(kind.what, len(plans), likely, at_80)
+
+
+def read_newest(settings: Settings) -> Questionnaire:
+    """What is asked by the newest rules."""
+    paths = [find_published(settings.questionnaires, name, "1.1") for name in _FRAMEWORKS]
+    return read_questionnaire(paths, Rules.TWO)
 
 
 def make_networks(asked: Questionnaire, kind: Kind) -> Iterator[Network]:

@@ -4,10 +4,8 @@ Each is a process of its own from start to end, so that starting counts. DuckDB 
 `totals.sql`; it comes with the tests, and is left out where it is not installed.
 """
 
-import json
-import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template, ascii_lowercase
@@ -19,11 +17,11 @@ import pandas as pd
 import pyarrow as pa
 from pyarrow import csv, parquet
 
-from assessment.errors import KaderscanError
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Mark
 from assessment.readers.framework import list_published, read_questionnaire
 from assessment.readers.tables import ANSWER_COLUMNS
+from assessment.service.bench.processes import Process, run_process
 from assessment.settings import Settings
 
 _SEED = 20261129
@@ -33,21 +31,6 @@ _READ = (
     f"file = ParquetFile(sys.argv[1], read_dictionary={list(ANSWER_COLUMNS)}); "
     "[len(each) for each in file.iter_batches(1 << 18)]"
 )
-# A small process that starts the one that is measured: the memory of whoever starts it counts as its own.
-_METER = """
-import json, os, subprocess, sys, time
-begin = time.perf_counter()
-process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
-processor = megabytes = None
-if hasattr(os, "wait4"):
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    processor, megabytes = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
-process.wait()
-seconds = time.perf_counter() - begin
-print(json.dumps([seconds, processor, megabytes]))
-sys.exit(process.returncode)
-"""
 _QUERY = (
     "import sys, duckdb; from pathlib import Path; "
     "duckdb.sql('set enable_progress_bar = false'); duckdb.sql(Path(sys.argv[1]).read_text())"
@@ -60,18 +43,6 @@ _QUERY_CSV = (
     "import sys, duckdb; duckdb.sql('set enable_progress_bar = false'); "
     "duckdb.sql(f\"create table answers as from read_csv('{sys.argv[1]}')\")"
 )
-
-
-class Process(NamedTuple):
-    """A process: what it did, its seconds from start to end, those of the processor, and its most megabytes.
-
-    The last two are not known on Windows.
-    """
-
-    what: str
-    seconds: float
-    processor: float | None
-    megabytes: float | None
 
 
 class TableFiles(NamedTuple):
@@ -101,16 +72,16 @@ def measure_scoring(settings: Settings, answers: int) -> Iterator[Process]:
         for path in files.frameworks:
             score += ["--framework", str(path)]
         duckdb = find_spec("duckdb") is not None
-        yield _run(
+        yield run_process(
             "Parquet: Kaderscan, tot het geheel per huis", [*score, "--answers", str(files.as_parquet)]
         )
         if duckdb:
-            yield _run("Parquet: dezelfde uitkomst met DuckDB", list_query(files))
-        yield _run("Parquet: alleen lezen, met pyarrow", _python(_READ, files.as_parquet))
-        yield _run("CSV: Kaderscan, tot het geheel per huis", [*score, "--answers", str(files.as_csv)])
-        yield _run("CSV: alleen lezen, Kaderscan", _python(_READ_CSV, files.as_csv))
+            yield run_process("Parquet: dezelfde uitkomst met DuckDB", list_query(files))
+        yield run_process("Parquet: alleen lezen, met pyarrow", _python(_READ, files.as_parquet))
+        yield run_process("CSV: Kaderscan, tot het geheel per huis", [*score, "--answers", str(files.as_csv)])
+        yield run_process("CSV: alleen lezen, Kaderscan", _python(_READ_CSV, files.as_csv))
         if duckdb:
-            yield _run("CSV: alleen lezen, met DuckDB", _python(_QUERY_CSV, files.as_csv))
+            yield run_process("CSV: alleen lezen, met DuckDB", _python(_QUERY_CSV, files.as_csv))
 
 
 def make_table(settings: Settings, folder: Path, answers: int) -> TableFiles:
@@ -213,16 +184,3 @@ def _describe_rules(questionnaire: Questionnaire) -> dict[str, list[dict[str, ob
 
 def _python(program: str, path: Path) -> list[str]:
     return [sys.executable, "-c", program, str(path)]
-
-
-def _run(what: str, command: Sequence[str]) -> Process:
-    """Run a command to its end.
-
-    Raises:
-        KaderscanError: it failed, which says something of the command and not of the machine.
-    """
-    meter = [sys.executable, "-c", _METER, *command]
-    told = subprocess.run(meter, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own command
-    if told.returncode:
-        raise KaderscanError(f"{what}: {' '.join(command)}")
-    return Process(what, *json.loads(told.stdout))
