@@ -113,8 +113,8 @@ def format_with_capital(text: str) -> str:
 
 
 def join_words(names: Sequence[str]) -> str:
-    """Join names as a sentence does: "a, b en c"."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} en {names[-1]}"
+    """Join names as a sentence does: "a, b en c"; of none there is nothing to say."""
+    return "".join(names) if len(names) <= 1 else f"{', '.join(names[:-1])} en {names[-1]}"
 
 
 def format_share(share: float) -> str:

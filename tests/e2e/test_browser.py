@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -11,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from assessment.service.installation import Installation
 from tests.dashboards import serving
@@ -241,6 +243,43 @@ def test_on_paper_the_matrix_is_whole_and_there_is_nothing_to_click(dashboard: s
     for test_id in ("stHeader", "stSelectbox"):
         expect(page.get_by_test_id(test_id).first).not_to_be_visible()
     expect(page.locator(".st-key-menu")).not_to_be_visible()
+
+
+_SIZES = """() => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+    while (texts.nextNode()) {
+        const inside = texts.currentNode.parentElement;
+        if (texts.currentNode.data.trim() && inside.checkVisibility({ visibilityProperty: true })) {
+            const box = inside.getBoundingClientRect();
+            if (box.width > 1 && box.height > 1)
+                found.push([parseFloat(getComputedStyle(inside).fontSize) * (inside.currentCSSZoom ?? 1),
+                            box.right, texts.currentNode.data.trim()]);
+        }
+    }
+    return found;
+}"""
+# The width of a sheet of A4 on its side, without its margins, and 8 points; in pixels.
+_A4, _SMALLEST = 1047, 8 / 72 * 96
+
+
+def test_on_paper_a_delivery_card_fits_and_what_is_closed_stays_closed(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/leverkaart?huis=veenrijk")
+    expect(page.get_by_role("heading", name=re.compile("^Leverkaart Veenrijk"))).to_be_visible()
+    page.wait_for_selector(".ks-rows, table")
+
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": _A4, "height": 700})
+
+    shown = page.evaluate(_SIZES)
+    assert len(shown) > 20
+    assert [text for size, _, text in shown if size < _SMALLEST] == []
+    assert [text for _, right, text in shown if right > _A4] == []
+    for test_id in ("stHeader", "stSelectbox", "stPopover"):
+        expect(page.get_by_test_id(test_id).first).not_to_be_visible()
+    expect(page.get_by_text("Pdf: om te bespreken")).not_to_be_visible()
+    (first, *_) = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert sorted(map(round, first.mediabox[2:])) == [595, 842]
+    assert "Leverkaart Veenrijk" in first.extract_text()
 
 
 def test_an_unknown_address_gets_a_dutch_page(dashboard: str, page: Page) -> None:
