@@ -223,6 +223,11 @@ class IssueCode(StrEnum):
         "cijfer '{given}' staat niet bij de effecten en aantallen van {key}. Zet het daar of verbeter het.",
     )
     FORMULA_FAULT = "formula_fault", Weight.FAULT, "{key}: {told}."
+    FORMULA_LEFT_OUT = (
+        "formula_left_out",
+        Weight.NOTE,
+        "een andere regel van formule {key} is niet begrepen; zolang dat zo is, wordt zij niet overgenomen.",
+    )
     FORMULA_GONE = (
         "formula_gone",
         Weight.NOTE,

@@ -201,6 +201,11 @@ def test_who_goes_on_keeps_what_was_and_stores_the_rest(demo: Installation, form
     assert handed_in.formulas == 1
     assert find(demo).version == 1
     assert find(demo, "half").theme == "jeugd"
+    assert handed_in.receipt is not None
+    left_out = [
+        row for row in handed_in.receipt.rows if "wordt zij niet overgenomen" in " ".join(row.remarks)
+    ]
+    assert [row.key for row in left_out] == ["buurt"] * 6
 
 
 def test_what_may_be_about_a_citizen_is_asked_about(demo: Installation, form: bytes) -> None:
@@ -246,6 +251,19 @@ def test_a_formula_that_is_gone_stays_and_that_is_told(demo: Installation, form:
         "formule half staat niet meer in het bestand" in each.sentence for each in handed_in.receipt.issues
     )
     assert find(demo, "half").version == 1
+
+
+def test_a_number_alone_and_a_note_beside_the_tables_change_nothing(demo: Installation, form: bytes) -> None:
+    def note(sheet: Worksheet) -> None:
+        number, _ = find_cell(sheet, "Metingen", 2, FORMULA_KEY_HEADING)
+        sheet.cell(number, 20).value = "navragen"
+
+    handed_in = hand_in_changed(demo, form, add("Wie wat inzet", 2, "buurt"), note)
+
+    assert handed_in.receipt is not None
+    assert handed_in.formulas == 0
+    assert handed_in.receipt.count(RowClass.EMPTY, parts=[Part.FORMULAS]) == 1
+    assert handed_in.receipt.count(RowClass.NOTE, parts=[Part.FORMULAS]) == 1
 
 
 def test_a_draft_that_begins_with_a_file_keeps_its_formulas(demo: Installation, form: bytes) -> None:

@@ -68,7 +68,7 @@ def check_formula_rows(rows: Sequence[SheetRow], house_id: str, base: FormulaBas
         The formulas that are sound, each in the version that it had when the file was written, and what
         parties have where that is something else than it was then.
     """
-    lines = [_read_line(row) for row in rows if row.key not in _TITLES or says_something(row)]
+    lines = [_read_line(row) for row in rows if says_something(row)]
     builder = _Builder(house_id, base, _group(lines))
     found = [*builder.build_formulas(), *builder.build_capacities(lines)]
     issues = [
@@ -88,11 +88,17 @@ def check_formula_rows(rows: Sequence[SheetRow], house_id: str, base: FormulaBas
 
 def _judge(row: SheetRow, issues: Iterable[Issue], faulty: set[tuple[str, str]]) -> RowOutcome:
     own = tuple(each for each in issues if (each.sheet, each.row) == (row.sheet, str(row.number)))
-    if row.key in _TITLES and not says_something(row):
+    if not says_something(row):
+        return _judge_empty(row)
+    faulty_row = (row.sheet, str(row.number)) in faulty
+    return RowOutcome(row, RowClass.NOT_UNDERSTOOD if faulty_row else RowClass.READ, own)
+
+
+def _judge_empty(row: SheetRow) -> RowOutcome:
+    """A row without a field filled in: a title of ours, a number alone, or a note beside the tables."""
+    if row.key in _TITLES:
         return RowOutcome(row._replace(part=Part.OWN_TEXT), RowClass.OWN_TEXT)
-    if (row.sheet, str(row.number)) in faulty:
-        return RowOutcome(row, RowClass.NOT_UNDERSTOOD, own)
-    return RowOutcome(row, RowClass.READ if says_something(row) else RowClass.NOTE, own)
+    return RowOutcome(row, RowClass.EMPTY if row.key else RowClass.NOTE)
 
 
 def _read_line(row: SheetRow) -> _Line:
@@ -107,7 +113,7 @@ def _read_line(row: SheetRow) -> _Line:
     if table in WITH_AMOUNT:
         issues += _take_amount(row, values)
     key = row.key if table is FormulaTable.CAPACITIES else make_slug(row.key)
-    if not key and says_something(row):
+    if not key:
         issues.append(make_remark(row, IssueCode.FORMULA_NO_ID, heading=SHAPES[table].key))
     return _Line(row, table, key, values, tuple(issues))
 
@@ -195,11 +201,17 @@ class _Builder(NamedTuple):
         issues = [make_remark(each.row, IssueCode.DOUBLE_ROW) for each in (own, *again) if again]
         issues += self._find_unread_readings(key)
         if issues or any(line.issues for line in self._all_of(key)):
-            return _Made(None, tuple(issues))
+            return self._leave_out(key, issues)
         try:
             return _Made(Formula.model_validate(self._compose(key, own)))
         except ValidationError as error:
-            return _Made(None, tuple(self._place(key, own, fault) for fault in error.errors()))
+            return self._leave_out(key, [self._place(key, own, fault) for fault in error.errors()])
+
+    def _leave_out(self, key: str, issues: Sequence[Issue]) -> _Made:
+        """Make nothing of a formula, and tell that too at its rows in which nothing is off."""
+        told = {each.row for each in issues}
+        sound = [line for line in self._all_of(key) if not line.issues and str(line.row.number) not in told]
+        return _Made(None, (*issues, *(make_remark(each.row, IssueCode.FORMULA_LEFT_OUT) for each in sound)))
 
     def _compose(self, key: str, own: _Line) -> dict[str, object]:
         directing = {name: own.values[name] for name in _DIRECTING if name in own.values}
