@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
-from babel.dates import format_date
+from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 
 from assessment.model.answers import Answered
@@ -15,6 +15,7 @@ from assessment.model.scale import Actor, Perspective, Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
 NOTHING = "–"
+MONTHS = tuple(get_month_names("wide", locale="nl_NL").values())
 # Headings under which a text may begin with the sign of a verdict.
 OF_VERDICTS = {"Oordeel", "Voor norm"}
 ANY_PHASE = "nog niets over te zeggen"

@@ -83,6 +83,24 @@ def _compose(plan: HousePlan, kind: str, parts: Iterable[Part]) -> Document:
     )
 
 
+def compose_finding(plan: HousePlan) -> Part:
+    """Write down once where the house stands, and when it works by the kader."""
+    return _make_finding(plan, _list_fields(plan, list_hand_overs(plan)))
+
+
+def _make_finding(plan: HousePlan, fields: Mapping[str, str]) -> Part:
+    return make_part(_choose_first(plan), fields, answers=_list_answers(plan))
+
+
+def compose_first(plan: HousePlan) -> Part:
+    """Write down once what comes first, and of whom it asks something."""
+    return _make_first(plan, _list_fields(plan, list_hand_overs(plan)))
+
+
+def _make_first(plan: HousePlan, fields: Mapping[str, str]) -> Part:
+    return make_part(plan.texts.parts.first, fields, tables=(tabulate_first(plan),))
+
+
 def compose_hand_overs(plan: HousePlan) -> Part:
     """Write down once what the police lets go and who takes it over."""
     hand_overs = list_hand_overs(plan)
@@ -105,9 +123,9 @@ def _make_deviations(plan: HousePlan, fields: Mapping[str, str]) -> Part:
 def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     hand_overs = list_hand_overs(plan)
     parts, fields = plan.texts.parts, _list_fields(plan, hand_overs)
-    yield make_part(_choose_first(plan), fields, answers=_list_answers(plan))
+    yield _make_finding(plan, fields)
     yield _make_hand_overs(plan, hand_overs, fields)
-    yield make_part(parts.first, fields, tables=(tabulate_first(plan),))
+    yield _make_first(plan, fields)
     yield _make_roadmap(plan, hand_overs, fields)
     yield make_part(parts.gaps, fields, tables=(tabulate_gaps(plan),))
     if len(plan.measures):

@@ -140,13 +140,17 @@ def _make_reason(plan: HousePlan, criterion_id: str, verdict: Verdict) -> tuple[
 
 
 def tabulate_first(plan: HousePlan) -> Table:
-    """What the house begins with: as its first screen, with everything that this quarter asks."""
+    """What the house begins with, as `list_first`."""
+    widths = {"Wat": 61, "Aan zet": 28, "Voor norm": 67, "Klaar, als niets tegenzit": 20}
+    return _make_table("Wat het eerst moet gebeuren", list_first(plan), widths)
+
+
+def list_first(plan: HousePlan) -> pd.DataFrame:
+    """List what the house begins with: as its first screen, with everything that this quarter asks."""
     criteria = plan.basis.criteria
     verdict_of = dict(zip(criteria["criterion_id"], criteria["verdict"], strict=True))
     steps = sort_steps(plan.steps, plan.basis.widths)
-    actions = list_actions(steps, _find_first(plan), verdict_of, plan.begin, plan.questionnaire)
-    widths = {"Wat": 61, "Aan zet": 28, "Voor norm": 67, "Klaar, als niets tegenzit": 20}
-    return _make_table("Wat het eerst moet gebeuren", actions, widths)
+    return list_actions(steps, _find_first(plan), verdict_of, plan.begin, plan.questionnaire)
 
 
 def _find_first(plan: HousePlan) -> pd.DataFrame:

@@ -18,7 +18,6 @@ from assessment.tables.formats import (
     format_phases,
     format_progress,
     format_ranges,
-    format_verdict,
     join_words,
     name_actors,
 )
@@ -105,45 +104,6 @@ def _list_likely(plan: HousePlan) -> list[str]:
     done = zip(plan.estimates["subject"], plan.estimates["likely"], strict=True)
     likely = {key: str(plan.begin + quarter) for key, quarter in done}
     return [(likely | told).get(key, NOTHING) for key in plan.gaps["criterion_id"]]
-
-
-def list_first_steps(
-    gaps: pd.DataFrame,
-    roadmap: pd.DataFrame,
-    estimates: pd.DataFrame,
-    begin: Quarter,
-    questionnaire: Questionnaire,
-) -> pd.DataFrame:
-    """The hard norms that one house does not surely meet, in the order in which its plan finishes them."""
-    hard = gaps[gaps["kind"] == Kind.HARD_NORM.value]
-    measures = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
-    plan = measures.agg(last=("last", "max"), actors=("actor", lambda actors: list(dict.fromkeys(actors))))
-    ordered = hard.join(plan, on="criterion_id").sort_values("last", kind="stable")
-    criteria = [questionnaire.criterion[key] for key in ordered["criterion_id"]]
-    return pd.DataFrame(
-        {
-            "Oordeel": [format_verdict(verdict) for verdict in ordered["verdict"]],
-            "Harde norm": [f"{c.criterion_id} {c.title}" for c in criteria],
-            "Aan zet": [
-                ", dan ".join(each) if isinstance(each, list) else NOTHING for each in ordered["actors"]
-            ],
-            "Klaar, waarschijnlijk in": [
-                _name_likely(estimates, criterion.criterion_id, begin) for criterion in criteria
-            ],
-        }
-    )
-
-
-def _name_likely(estimates: pd.DataFrame, criterion_id: str, begin: Quarter) -> str:
-    found = estimates[estimates["subject"] == criterion_id]["likely"]
-    return "blijft open" if found.empty else str(begin + int(found.iloc[0]))
-
-
-def describe_no_steps(totals: pd.DataFrame) -> str:
-    """Say why there is no hard norm to begin with, from HOUSE_SCORES of one house."""
-    if totals["hard_met"].sum() == 0:
-        return "Er is geen harde norm gevraagd die voor dit huis geldt."
-    return "Aan alle harde normen is voldaan."
 
 
 def describe_nothing_planned(gaps: pd.DataFrame, dropped: pd.DataFrame) -> str:

@@ -22,7 +22,7 @@ from docx.text.paragraph import Paragraph
 from assessment.figures.palette import ACCENT, ACCENT_SOFT, PAPER_SOFT
 from assessment.model.document import Answer, Bar, Cell, Curve, Document, Gantt, Part, Table
 from assessment.model.wording import show_unseen
-from assessment.tables.formats import format_day
+from assessment.tables.formats import MONTHS, NBSP, format_day
 from assessment.writers.docx_styles import (
     ACTOR,
     CELL,
@@ -47,6 +47,7 @@ _WIDTH = 176  # of the text, in millimetres
 _TITLES, _WHEN = 62, 30  # the first columns of a Gantt; its quarters share what is left
 # Never broken. A criterion may be: who searches for "POS-6" finds no other hyphen than that.
 _QUARTER, _PERCENTAGE = re.compile(r"(\d{4})-(K[1-4])"), re.compile(r"(?<=\d) %")
+_DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (?=\d{{4}})")
 # A range stands on a line of its own: at its dash it would be broken.
 _BEFORE_RANGE = re.compile(r" (?=\d+\s% \()")
 # What may not stand in XML, beside what steers a screen.
@@ -93,10 +94,16 @@ def _describe_file(word: WordDocument, document: Document) -> None:
 
 
 def _write_foot(word: WordDocument, document: Document) -> None:
-    """What it is of, and the number of the page, which Word fills in itself."""
+    """What it is of, and the number of the page and of all pages, which Word fills in itself."""
     foot = word.sections[0].footer.paragraphs[0]
     _say(foot, f"{document.name} · {format_day(document.moment)} · bladzijde ", SMALL)
-    field = make("w:fldSimple", instr="PAGE")
+    _add_number(foot, "PAGE")
+    _say(foot, " van ", SMALL)
+    _add_number(foot, "NUMPAGES")
+
+
+def _add_number(foot: Paragraph, name: str) -> None:
+    field = make("w:fldSimple", instr=name)
     foot._p.append(field)  # noqa: SLF001 - python-docx has no fields
     number = foot.add_run()._r  # noqa: SLF001 - as above
     number.style = SMALL.style_id
@@ -157,6 +164,11 @@ def _keep_together(blocks: Iterable[BaseOxmlElement]) -> None:
     """Let no page end between these, but after the last."""
     paragraphs = [each for block in blocks for each in block.iter(qn("w:p"))]
     for each in paragraphs[:-1]:
+        each.get_or_add_pPr().get_or_add_keepNext()
+
+
+def _keep_with_next(row: CT_Row) -> None:
+    for each in row.iter(qn("w:p")):
         each.get_or_add_pPr().get_or_add_keepNext()
 
 
@@ -290,8 +302,13 @@ def _add_row(table: WordTable) -> list[WordCell]:
 
 
 def _end_table(word: WordDocument, table: WordTable) -> None:
-    """Take the empty row away; a low line under a table keeps it from growing together with a next one."""
+    """Take the empty row away; a low line under a table keeps it from growing together with a next one.
+
+    The heads stay with the first row, or LibreOffice can lose every row below heads that end a page.
+    """
     table._tbl.remove(table._tbl.tr_lst[-1])  # noqa: SLF001 - python-docx takes no row away
+    for row in table._tbl.tr_lst[:2]:  # noqa: SLF001 - as above
+        _keep_with_next(row)
     apart = word.add_paragraph().paragraph_format
     apart.line_spacing, apart.space_after = Pt(4), Pt(0)
 
@@ -325,6 +342,7 @@ def _new_line(paragraph: Paragraph) -> Paragraph:
 
 
 def _plain(text: str) -> str:
-    """A text that may stand in XML, in which no quarter and no percentage is broken."""
+    """A text that may stand in XML, in which no quarter, no percentage and no day is broken."""
     whole = _QUARTER.sub("\\1\N{NON-BREAKING HYPHEN}\\2", show_unseen(text).translate(_NO_XML))
-    return _PERCENTAGE.sub("\N{NO-BREAK SPACE}%", whole)
+    days = _DAY.sub(f"\\1{NBSP}\\2{NBSP}", whole)
+    return _PERCENTAGE.sub(f"{NBSP}%", days)

@@ -1,42 +1,32 @@
-"""The improvement plan of a house as a workbook: summary, overview, plan with a Gantt, gaps, sources.
+"""The improvement plan of a house as a workbook: summary, overview, plan with a Gantt, gaps, sources."""
 
-On one sheet people keep the progress; a hidden one lets that be read back.
-"""
-
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import datetime, time
 from io import BytesIO
-from typing import NamedTuple
 
 import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
-from assessment.model.decisions import PlanLine, Progress, find_line
 from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
-from assessment.model.sheets import (
-    BASE_KEY,
-    BASE_SHEET,
-    DAYS,
-    FIELD_HEADINGS,
-    HEADINGS,
-    PROGRESS_SHEET,
-    TOLD_HEADINGS,
-    describe_line,
-)
+from assessment.model.sheets import BASE_SHEET, PROGRESS_SHEET
 from assessment.tables.forecasts import describe_when, find_when
 from assessment.tables.formats import NOTHING
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
 from assessment.tables.house_plan import HousePlan, list_hand_overs
-from assessment.tables.plan_document import compose_deviations, compose_hand_overs, describe_adopted
-from assessment.tables.plan_parts import DEVIATING, MOVING, list_deviations, list_moving
+from assessment.tables.plan_document import (
+    compose_deviations,
+    compose_finding,
+    compose_first,
+    compose_hand_overs,
+    describe_adopted,
+)
+from assessment.tables.plan_parts import DEVIATING, MOVING, list_deviations, list_first, list_moving
 from assessment.tables.plans import (
-    describe_no_steps,
     describe_nothing_planned,
     describe_settled,
-    list_first_steps,
     list_gaps,
     list_measures,
     list_projection,
@@ -44,13 +34,14 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.progress import describe_steps, list_steps
+from assessment.writers.plan_progress import write_base, write_progress
 from assessment.writers.workbook_styles import (
     SAFE_OPTIONS,
     Styles,
     put,
-    row_height,
     set_up_page,
     set_widths,
+    write_across,
     write_list,
     write_table,
     write_title,
@@ -60,7 +51,7 @@ _OVERVIEW_WIDTHS = {"Kwartaal": 24, "Volgens het kader": 34, "Harde normen": 44,
 _PLAN_WIDTHS = {
     "Aan zet": 15,
     "Maatregel": 38,
-    "Voor criterium": 26,
+    "Voor criterium": 24,
     "Begin": 9,
     "Eind": 9,
     "Dagen": 8,
@@ -84,10 +75,12 @@ _GAP_WIDTHS = {
     "Waarschijnlijk klaar in": 14,
     "Bron": 21,
 }
-_MOVING_WIDTHS = (32, 11, 18, 16, 36, 14, 18, 36)
-_DEVIATING_WIDTHS = (36, 60, 32, 20, 24)
-_AS_PLANNED = "Klaar, als niets tegenzit"
-_SOURCE_WIDTHS = {"Bron": 34, "Code": 7, "Wat het is": 80, "Criteria": 40}
+_MOVING_WIDTHS = (24, 11, 16, 14, 27, 12, 15, 27)
+_DEVIATING_WIDTHS = (30, 50, 28, 20, 20)
+_STEP_WIDTHS = {"Wat": 92, "Voor criterium": 56}
+_SETTLED_WIDTHS = {"Nr.": 14, "Maatregel": 90, "Aan zet": 44}
+_SOURCE_WIDTHS = {"Bron": 32, "Code": 7, "Wat het is": 74, "Criteria": 35}
+_CITATION_WIDTHS = {"Criterium": 32, "Nr.": 8, "Plaats in de bron": 70, "Hoe zeker": 38}
 
 
 def write_plan(plan: HousePlan) -> bytes:
@@ -109,22 +102,25 @@ def write_plan(plan: HousePlan) -> bytes:
         _write_summary(book.add_worksheet("Samenvatting"), styles, plan)
         _write_overview(book.add_worksheet("Overzicht"), styles, plan)
         _write_measures(book.add_worksheet("Plan"), styles, plan)
-        _write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
+        write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
+        _write_beside(book, styles, plan)
         _write_hand_overs(book, styles, plan)
         _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
         _write_deviations(book, styles, plan)
-        _write_sources(book.add_worksheet("Bronnen"), styles, plan)
-        _write_base(book.add_worksheet(BASE_SHEET), styles, plan)
+        _write_sources(book, styles, plan)
+        write_base(book.add_worksheet(BASE_SHEET), styles, plan)
     return stream.getvalue()
 
 
 def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     set_widths(sheet, _OVERVIEW_WIDTHS.values())
-    set_up_page(sheet)
-    write_title(sheet, styles, f"{plan.texts.title} {plan.house.title}", _describe_basis(plan))
+    set_up_page(sheet, _OVERVIEW_WIDTHS.values())
+    heading = f"{plan.texts.title} {plan.house.title}"
+    write_title(sheet, styles, heading, _describe_basis(plan), _OVERVIEW_WIDTHS.values())
     lines = [plan.texts.invented] * plan.house.invented + [*plan.texts.introduction, plan.texts.estimates]
     row = _write_lines(sheet, styles, 2, lines, _OVERVIEW_WIDTHS.values())
-    write_table(sheet, styles, row, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
+    put(sheet, row, 0, "Stand per kwartaal, als niets tegenzit", styles["section"])
+    write_table(sheet, styles, row + 1, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
 
 
 def _describe_basis(plan: HousePlan) -> str:
@@ -135,20 +131,29 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     ordered, asked = sort_measures(plan.measures), plan.questionnaire
     table = list_measures(ordered, plan.begin, asked, plan.register)
     first = len(_PLAN_WIDTHS)
-    set_widths(sheet, [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters])
-    set_up_page(sheet, first_rows=4)
-    write_title(sheet, styles, "Plan", _find_lead(plan, _PLAN_LEAD))
-    write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
+    widths = [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters]
+    set_widths(sheet, widths)
+    set_up_page(sheet, widths, first_rows=4)
+    write_title(sheet, styles, "Plan", _find_lead(plan, _PLAN_LEAD), widths)
+    end = write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
+    sheet.autofilter(3, 0, max(end - 1, 3), first - 1)
     sheet.set_row(3, _QUARTER_HEIGHT)
     for quarter in range(plan.quarters):
         put(sheet, 3, first + quarter, str(plan.begin + quarter), styles["upright"])
     _draw_bars(sheet, styles, plan, ordered)
-    row = 5 + len(ordered)
+
+
+def _write_beside(book: Workbook, styles: Styles, plan: HousePlan) -> None:
+    """What there is to do beside the measures, and what need not be done, each on a sheet of its own."""
+    texts = plan.texts.parts.steps
     if len(plan.steps):
-        row = _write_below(sheet, styles, row, describe_steps(plan.steps), list_steps(plan.steps, asked))
+        titles = (describe_steps(plan.steps), texts.lead)
+        steps = list_steps(plan.steps, plan.questionnaire)
+        write_list(book.add_worksheet(texts.title), styles, titles, steps, _STEP_WIDTHS)
     if len(plan.settled):
-        told = list_settled(plan.settled, asked)[["Aan zet", "Maatregel"]]
-        _write_below(sheet, styles, row, describe_settled(plan.settled), told)
+        settled = list_settled(plan.settled, plan.questionnaire)
+        titles = (describe_settled(plan.settled), "Deze maatregelen staan niet in het plan.")
+        write_list(book.add_worksheet("Al geregeld"), styles, titles, settled, _SETTLED_WIDTHS)
 
 
 def _find_lead(plan: HousePlan, lead: str) -> str:
@@ -177,13 +182,6 @@ def _number_hand_overs(plan: HousePlan) -> dict[tuple[str, int], str]:
                 key = measure.measure_id, quarter - plan.begin
                 numbers[key] = f"{numbers.get(key, '')} {number}".strip()
     return numbers
-
-
-def _write_below(sheet: Worksheet, styles: Styles, row: int, title: str, table: pd.DataFrame) -> int:
-    """Write a table of two columns below a plan; gives the next row to write on."""
-    put(sheet, row, 0, title, styles["section"])
-    widths = dict(zip(map(str, table), (_PLAN_WIDTHS["Aan zet"], _PLAN_WIDTHS["Maatregel"]), strict=True))
-    return write_table(sheet, styles, row + 1, table, widths) + 1
 
 
 def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
@@ -219,18 +217,18 @@ def _write_deviations(book: Workbook, styles: Styles, plan: HousePlan) -> None:
         write_list(book.add_worksheet("Bewust anders"), styles, (part.title, part.lead), agreed, widths)
 
 
-def _write_sources(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    """Every source in full, and under it for each criterion where the source says so."""
-    set_widths(sheet, _SOURCE_WIDTHS.values())
-    set_up_page(sheet, first_rows=4)
+def _write_sources(book: Workbook, styles: Styles, plan: HousePlan) -> None:
+    """Every source in full; and on the next sheet for each criterion where the source says so."""
     asked = plan.questionnaire
     versions = ", ".join(f"{f.title} versie {f.version}" for f in asked.frameworks)
-    write_title(sheet, styles, "Bronnen", f"Vragenlijst: {versions}. Controlegetal (SHA-256): {asked.sha256}")
-    end = write_table(sheet, styles, 3, list_named_sources(asked), _SOURCE_WIDTHS)
-    put(sheet, end + 1, 0, "Waar staat het precies?", styles["section"])
+    titles = ("Bronnen", f"Vragenlijst: {versions}. Controlegetal (SHA-256): {asked.sha256}")
+    write_list(book.add_worksheet("Bronnen"), styles, titles, list_named_sources(asked), _SOURCE_WIDTHS)
     citations = list_citations(plan.gaps["criterion_id"], asked)
-    widths = dict(zip(map(str, citations), _SOURCE_WIDTHS.values(), strict=True))
-    write_table(sheet, styles, end + 2, citations, widths)
+    if len(citations):
+        titles = ("Vindplaatsen", "Waar staat het precies?")
+        told = citations.columns[citations.astype("bool").any()]
+        widths = {name: width for name, width in _CITATION_WIDTHS.items() if name in told}
+        write_list(book.add_worksheet("Vindplaatsen"), styles, titles, citations, widths)
 
 
 def _write_lines(
@@ -239,38 +237,33 @@ def _write_lines(
     """Write running text over the whole width; gives the first row after it, with one left open."""
     columns = list(widths)
     for place, line in enumerate(lines, row):
-        sheet.merge_range(place, 0, place, len(columns) - 1, "", styles["text"])
-        put(sheet, place, 0, line, styles["text"])
-        sheet.set_row(place, row_height((line, sum(columns))))
+        write_across(sheet, place, line, styles["text"], columns)
         row = place + 1
     return row + 1
 
 
-_SUMMARY_WIDTHS = (24, 58, 42, 11)
-_STEPS = 3
+_ACTIONS, _SUMMARY_WIDTHS = ("Aan zet", "Wat", "Voor norm", "Klaar, als niets tegenzit"), (24, 58, 42, 11)
 
 
 def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    """Write the sheet, on one page of paper."""
+    """Write the sheet, on one page of paper: the finding, and what comes first."""
     set_widths(sheet, _SUMMARY_WIDTHS)
-    set_up_page(sheet)
+    set_up_page(sheet, _SUMMARY_WIDTHS)
     sheet.fit_to_pages(1, 1)
     heading = f"{plan.texts.title} {plan.house.title}"
-    write_title(sheet, styles, heading, f"Samenvatting. {_describe_basis(plan)}")
+    write_title(sheet, styles, heading, f"Samenvatting. {_describe_basis(plan)}", _SUMMARY_WIDTHS)
     row = _write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _SUMMARY_WIDTHS)
     row = _write_standing(sheet, styles, row, plan)
-    for title, table, nothing in (
-        (f"De eerste {_STEPS} stappen", _list_steps(plan), describe_no_steps(plan.conformity)),
-        (f"Wie doet wat in {plan.begin}", _list_beginning(plan), "In dit kwartaal begint nog niets."),
-    ):
-        put(sheet, row, 0, title, styles["section"])
-        sheet.set_row(row, 24)
-        row = _write_rows(sheet, styles, row + 1, table, nothing)
+    first = compose_first(plan)
+    write_across(sheet, row, first.title, styles["section"], _SUMMARY_WIDTHS)
+    write_across(sheet, row + 1, first.lead, styles["subtitle"], _SUMMARY_WIDTHS)
+    actions = list_first(plan)
+    if len(actions):
+        write_table(sheet, styles, row + 2, actions, dict(zip(_ACTIONS, _SUMMARY_WIDTHS, strict=True)))
 
 
 def _write_standing(sheet: Worksheet, styles: Styles, row: int, plan: HousePlan) -> int:
-    put(sheet, row, 0, "Waar het huis staat, en wanneer het er is", styles["section"])
-    sheet.set_row(row, 24)
+    write_across(sheet, row, compose_finding(plan).title, styles["section"], _SUMMARY_WIDTHS)
     facts = _list_facts(plan)
     for place, (label, fact) in enumerate(facts, row + 1):
         put(sheet, place, 0, label, styles["plain"])
@@ -297,104 +290,3 @@ def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
 def _describe_when(subject: Subject, plan: HousePlan) -> str:
     told = describe_when(subject, plan.estimates, plan.conformity, plan.begin)
     return ", ".join(text for text in told if text)
-
-
-def _list_steps(plan: HousePlan) -> pd.DataFrame:
-    """The hard norms that the plan meets first."""
-    return list_first_steps(plan.gaps, plan.measures, plan.estimates, plan.begin, plan.questionnaire).head(
-        _STEPS
-    )
-
-
-def _list_beginning(plan: HousePlan) -> pd.DataFrame:
-    """The measures of the first quarter, by actor."""
-    first = sort_measures(plan.measures[plan.measures["first"] == 0])
-    table = list_measures(first, plan.begin, plan.questionnaire, plan.register).rename(
-        columns={"Eind": _AS_PLANNED}
-    )
-    return table[["Aan zet", "Maatregel", "Voor criterium", _AS_PLANNED]]
-
-
-def _write_rows(sheet: Worksheet, styles: Styles, row: int, table: pd.DataFrame, nothing: str) -> int:
-    """Write a table, or a sentence where it is empty; gives the next row to write on."""
-    if table.empty:
-        put(sheet, row, 0, nothing, styles["plain"])
-        return row + 2
-    return (
-        write_table(sheet, styles, row, table, dict(zip(map(str, table), _SUMMARY_WIDTHS, strict=True))) + 1
-    )
-
-
-_PROGRESS_WIDTHS = (9, 40, 14, 11, 9, 9, 16, 12, 12, 12, 24, 28)
-_FIRST_ROW = 4
-_HELP = (
-    "Vul in wat er is gebeurd, en laad het bestand weer in op de Routekaart. Bezig en gereed vragen een "
-    "datum, vervallen een reden. Ander begin: de maatregel staat dan vast."
-)
-
-
-class _Row(NamedTuple):
-    """A measure on the sheet: its line, and what stands in each field."""
-
-    line: PlanLine
-    texts: Mapping[str, str]
-
-
-def _write_progress(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    """Write the sheet: every measure of the plan, then those that were dropped."""
-    for column, width in enumerate(_PROGRESS_WIDTHS):
-        sheet.set_column(column, column, width)
-    set_up_page(sheet, first_rows=_FIRST_ROW)
-    write_title(sheet, styles, "Voortgang", _HELP)
-    for column, heading in enumerate(HEADINGS):
-        put(sheet, _FIRST_ROW - 1, column, heading, styles["heading"])
-    rows = _list_rows(plan)
-    for number, row in enumerate(rows, _FIRST_ROW):
-        _write_row(sheet, styles, number, row, plan)
-    status = HEADINGS.index(FIELD_HEADINGS["status"])
-    if rows:
-        words = [progress.dutch for progress in Progress]
-        last = _FIRST_ROW + len(rows) - 1
-        sheet.autofilter(_FIRST_ROW - 1, 0, last, len(HEADINGS) - 1)
-        sheet.data_validation(_FIRST_ROW, status, last, status, {"validate": "list", "source": words})
-
-
-def _write_base(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
-    """Write for which plan the file is made, and what each row says, on a sheet that nobody sees."""
-    sheet.hide()
-    identity = plan.identity._asdict()
-    for number, (name, value) in enumerate(identity.items()):
-        put(sheet, number, 0, name, styles["plain"])
-        put(sheet, number, 1, value, styles["plain"])
-    for number, (line, texts) in enumerate(_list_rows(plan), len(identity)):
-        values = [BASE_KEY, line.measure_id, str(line.version), *texts.values()]
-        for column, value in enumerate(values):
-            put(sheet, number, column, value, styles["plain"])
-
-
-def _list_rows(plan: HousePlan) -> list[_Row]:
-    house_id = plan.house.house_id
-    ordered = sort_measures(plan.measures)
-    planned = zip(ordered["measure_id"], ordered["first"], ordered["last"], strict=True)
-    lines = [
-        (find_line(plan.decisions, house_id, measure_id), plan.begin + int(first), plan.begin + int(last))
-        for measure_id, first, last in planned
-    ]
-    rows = [_Row(line, describe_line(line, first, last)) for line, first, last in lines]
-    dropped = [find_line(plan.decisions, house_id, measure_id) for measure_id in plan.dropped["measure_id"]]
-    return [*rows, *(_Row(line, describe_line(line, None, None)) for line in dropped)]
-
-
-def _write_row(sheet: Worksheet, styles: Styles, number: int, row: _Row, plan: HousePlan) -> None:
-    measure = plan.questionnaire.measure[row.line.measure_id]
-    told = (measure.measure_id, measure.title, measure.actor.value)
-    for column, text in enumerate(told):
-        put(sheet, number, column, text, styles["cell"])
-    for column, (field, text) in enumerate(row.texts.items(), len(TOLD_HEADINGS) + 1):
-        if field in DAYS and text:
-            day = datetime.combine(date.fromisoformat(text), time())
-            sheet.write_datetime(number, column, day, styles["date_entry"])
-        else:
-            put(sheet, number, column, text, styles["date_entry" if field in DAYS else "entry"])
-    shown = [*told, *row.texts.values()]
-    sheet.set_row(number, row_height(*zip(shown, _PROGRESS_WIDTHS, strict=True)))

@@ -1,8 +1,8 @@
 """How our workbooks look: one set of cell formats and one page set-up for all of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from math import ceil
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
@@ -26,10 +26,14 @@ SAFE_OPTIONS = {
     "strings_to_numbers": False,
 }
 
-_A4 = 9
+_A4, _A3 = 9, 8
+# So many characters across A4 still print at 8 points in LibreOffice, which draws columns wider than Excel;
+# and what each column takes beside its characters.
+_MOST_ACROSS_A4, _BETWEEN = 154, 0.85
+_TITLE_SIZE, _SECTION_SIZE, _SIZE = 20, 14, 11
 _STYLES: dict[str, dict[str, object]] = {
-    "title": {"font_size": 20, "bold": True, "valign": "vcenter"},
-    "subtitle": {"font_color": INK_SOFT},
+    "title": {"font_size": _TITLE_SIZE, "bold": True, "valign": "vcenter", "text_wrap": True},
+    "subtitle": {"font_color": INK_SOFT, "text_wrap": True},
     "upright": {
         "bold": True,
         "bg_color": ACCENT,
@@ -39,7 +43,13 @@ _STYLES: dict[str, dict[str, object]] = {
         "align": "center",
         "valign": "vcenter",
     },
-    "section": {"font_size": 14, "bold": True, "valign": "vcenter", "font_color": ACCENT},
+    "section": {
+        "font_size": _SECTION_SIZE,
+        "bold": True,
+        "valign": "vcenter",
+        "font_color": ACCENT,
+        "text_wrap": True,
+    },
     "text": {"text_wrap": True},
     "strong": {"bold": True, "font_size": 11},
     "plain": {"font_color": INK_SOFT},
@@ -79,7 +89,7 @@ class Styles:
         if name not in self._made:
             base = {
                 "font_name": FONT,
-                "font_size": 11,
+                "font_size": _SIZE,
                 "font_color": INK,
                 "valign": "top",
                 "border_color": LINE,
@@ -95,13 +105,18 @@ class Styles:
         return self[name]
 
 
-def set_up_page(sheet: Worksheet, *, first_rows: int = 0) -> None:
-    """Print on A4 landscape, one page wide, with the frozen first rows on every page."""
+def set_up_page(sheet: Worksheet, widths: Iterable[float] = (), *, first_rows: int = 0) -> None:
+    """Print landscape, one page wide, with the frozen first rows on every page.
+
+    On A4, or on A3 where columns of these widths would print under 8 points on A4.
+    """
     sheet.set_landscape()
-    sheet.set_paper(_A4)
+    across = sum(width + _BETWEEN for width in widths)
+    sheet.set_paper(_A3 if across > _MOST_ACROSS_A4 else _A4)
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer("&L&8&A&R&8bladzijde &P van &N")
+    # LibreOffice makes a footer as much smaller as the sheet: of these, 8 points are left.
+    sheet.set_footer("&L&11&A&R&11bladzijde &P van &N", {"scale_with_doc": False})
     sheet.hide_gridlines(2)
     if first_rows:
         sheet.freeze_panes(first_rows, 0)
@@ -122,8 +137,13 @@ _ARROW = 3
 
 def row_height(*columns: tuple[str, float]) -> float:
     """The height in points of a row with wrapped texts, each with its column width in characters."""
-    lines = max(sum(max(1, ceil(len(line) / width)) for line in text.split("\n")) for text, width in columns)
+    lines = max(_count_lines(text, width) for text, width in columns)
     return min(lines * LINE_HEIGHT + 5, _HIGHEST_ROW)
+
+
+def _count_lines(text: str, width: float) -> int:
+    """How many lines a text takes, of which whole words go to a next one."""
+    return sum(max(1, len(wrap(line, max(int(width), 1)))) for line in text.split("\n"))
 
 
 def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
@@ -132,11 +152,22 @@ def set_widths(sheet: Worksheet, widths: Iterable[float]) -> None:
         sheet.set_column(column, column, width)
 
 
-def write_title(sheet: Worksheet, styles: Styles, title: str, subtitle: str) -> None:
-    """Write the title of a sheet with one quiet line under it."""
-    put(sheet, 0, 0, title, styles["title"])
-    put(sheet, 1, 0, subtitle, styles["subtitle"])
-    sheet.set_row(0, 32)
+def write_title(sheet: Worksheet, styles: Styles, title: str, subtitle: str, widths: Iterable[float]) -> None:
+    """Write the title of a sheet with a quiet text under it, as wide as these columns.
+
+    A text that ran out of them would be printed too, and make everything smaller.
+    """
+    across = list(widths)
+    write_across(sheet, 0, title, styles["title"], across)
+    write_across(sheet, 1, subtitle, styles["subtitle"], across)
+
+
+def write_across(sheet: Worksheet, row: int, text: str, style: Format, widths: Sequence[float]) -> None:
+    """Write a text over the whole width of columns, in a row that is as high as it needs."""
+    larger = style.font_size / _SIZE
+    sheet.merge_range(row, 0, row, len(widths) - 1, "", style)
+    put(sheet, row, 0, text, style)
+    sheet.set_row(row, min(row_height((text, sum(widths) / larger)) * larger, _HIGHEST_ROW))
 
 
 def write_table(
@@ -167,7 +198,7 @@ def write_list(
 ) -> None:
     """Write a sheet with one table, to filter: its headings, from row 4, stay in sight and on every page."""
     set_widths(sheet, widths.values())
-    set_up_page(sheet, first_rows=4)
-    write_title(sheet, styles, *titles)
+    set_up_page(sheet, widths.values(), first_rows=4)
+    write_title(sheet, styles, *titles, widths.values())
     end = write_table(sheet, styles, 3, table, widths)
     sheet.autofilter(3, 0, max(end - 1, 3), len(widths) - 1)

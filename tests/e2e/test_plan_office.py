@@ -1,12 +1,15 @@
-"""The workbook of a plan in LibreOffice: opened, changed, saved, and loaded back."""
+"""A plan in LibreOffice: its workbook changed, saved and loaded back; its document printed whole."""
 
+import re
 from datetime import date
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from pypdf import PdfReader
 
 from assessment.model.decisions import find_line
 from assessment.model.scale import Perspective
@@ -15,9 +18,11 @@ from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.service.plans.decisions import Edit, change_lines
 from assessment.service.plans.workbook import open_plan, take_over
+from assessment.service.reports import PlanFile, write_plan_file
 from assessment.service.round_scores import Which, score_round
+from assessment.settings import HOME
 from tests.conftest import NOW
-from tests.e2e.test_office import fill_in_with_office
+from tests.e2e.test_office import fill_in_with_office, save_again_with_office
 from tests.reading import reading, write_house_plan
 
 pytestmark = [pytest.mark.office, pytest.mark.sqlite]
@@ -62,3 +67,23 @@ def test_a_plan_that_libreoffice_saved_changes_only_what_somebody_changed(
     }
     assert (taken.done, taken.due, taken.owner) == (date(2026, 11, 20), date(2028, 3, 1), "Anna")
     assert (str(stopped.pinned), stopped.remark) == ("2028-K1", "Na de zomer")
+
+
+@pytest.mark.parametrize("house_id", [HOUSE, "terpmark"])
+def test_no_row_of_the_document_for_word_is_lost_where_libreoffice_ends_a_page(
+    opened: Installation, house_id: str, tmp_path: Path
+) -> None:
+    queries, source = reading(opened), tmp_path / "plan.docx"
+    plan = queries.find_house_plan(queries.find_roadmap(Which(None, Perspective.RECORD, house_id)), house_id)
+    source.write_bytes(write_plan_file(plan, PlanFile.DOCX, HOME / "reports"))
+
+    pages = PdfReader(save_again_with_office(source, tmp_path, "pdf")).pages
+    printed = squeeze("".join(page.extract_text() for page in pages))
+
+    told = [row.cells[0].text for table in docx.Document(str(source)).tables for row in table.rows]
+    assert [text for text in told if squeeze(text) not in printed] == []
+
+
+def squeeze(text: str) -> str:
+    """A text without what a line that breaks adds or takes away."""
+    return re.sub(r"[\s\u00ad\u2010\u2011-]", "", text)

@@ -311,8 +311,9 @@ def test_a_head_of_figures_stands_over_them_and_the_number_of_a_page_is_as_small
         foot = written.read("word/footer1.xml").decode()
 
     assert {row.cells[2].paragraphs[0].alignment for row in days.rows} == {WD_ALIGN_PARAGRAPH.RIGHT}
-    assert re.findall(r'w:rStyle w:val="(\w+)"', foot) == [SMALL.style_id] * 2
-    assert foot.count("<w:r>") == 2
+    assert re.findall(r'w:rStyle w:val="(\w+)"', foot) == [SMALL.style_id] * 4
+    assert foot.count("<w:r>") == 4
+    assert re.findall(r'w:instr="(\w+)"', foot) == ["PAGE", "NUMPAGES"]
 
 
 def write_odd_words(plan: HousePlan, name: str) -> HousePlan:

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import takewhile
 from math import ceil
+from textwrap import wrap
 
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT
 from assessment.model.answers import Deviation
@@ -20,7 +22,12 @@ from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import score_round
 from assessment.tables.house_plan import HousePlan, list_hand_overs
-from assessment.tables.plan_document import compose_deviations, compose_hand_overs
+from assessment.tables.plan_document import (
+    compose_deviations,
+    compose_finding,
+    compose_first,
+    compose_hand_overs,
+)
 from assessment.writers.plan import write_plan
 from tests.conftest import NOW
 from tests.reading import reading, write_house_plan
@@ -54,9 +61,12 @@ def test_it_has_a_sheet_for_each_thing_that_people_look_for(book: Workbook) -> N
         "Overzicht",
         "Plan",
         "Voortgang",
+        "Naast de maatregelen",
+        "Al geregeld",
         "Overdrachten",
         "Nog te doen",
         "Bronnen",
+        "Vindplaatsen",
     ]
 
 
@@ -82,21 +92,22 @@ def test_every_gap_is_listed_with_its_verdict_and_source(book: Workbook, planned
     assert all(row[2] in {"○", "◐", "?", "·"} and row[-1] for row in rows)
 
 
-def test_the_summary_is_one_page_with_the_end_three_steps_and_who_begins(
-    book: Workbook, planned: Roadmap
+def test_the_summary_is_one_page_with_the_finding_first_and_what_the_document_says_to_begin_with(
+    demo: Installation, book: Workbook, planned: Roadmap
 ) -> None:
-    sheet = book["Samenvatting"]
+    sheet, plan = book["Samenvatting"], find_plan(demo, planned)
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0]]
     first = [str(row[0]) for row in rows]
-    steps = rows[first.index("De eerste 3 stappen") + 2 : first.index(f"Wie doet wat in {planned.begin}")]
-    beginning = rows[first.index(f"Wie doet wat in {planned.begin}") + 2 :]
+    begins = compose_first(plan)
+    actions = rows[first.index(begins.title) + 3 :]
 
     told = str({row[0]: row[1] for row in rows}["Volgens het kader"])
     assert told.startswith("waarschijnlijk in 20")
     assert told.endswith("als niets tegenzit in 2029-K2")
-    assert len(steps) == 3
-    assert len(beginning) == (planned.measures["first"] == 0).sum()
-    assert all(row[2] for row in [*steps, *beginning])
+    assert first[3] == compose_finding(plan).title
+    document = [[cell.text or cell.said for cell in row] for row in begins.tables[0].rows]
+    shown = [[row[1], row[0], str(row[2]).partition(" ")[2], row[3]] for row in actions]
+    assert shown == document != []
     assert sheet.page_setup.fitToHeight in {1, None}  # None is the default of the format: one page
 
 
@@ -314,11 +325,41 @@ def test_it_says_which_adopted_plan_it_is(demo: Installation, planned: Roadmap) 
         assert str(fresh[name]["A2"].value).endswith("· Dit plan is nog niet vastgesteld")
 
 
-def test_every_sheet_prints_at_eight_points_or_more(book: Workbook) -> None:
-    paper = (297 / 25.4 - 0.8) * 96  # pixels across A4 landscape between margins, at full size
+# What LibreOffice prints of a column at full size, in millimetres: per character, and beside those.
+PER_CHARACTER, BESIDE = 2.475, 2.1
+PAPER = {8: 420, 9: 297}  # A3 and A4, landscape
 
+
+def find_print_size(sheet: Worksheet) -> float:
+    """The size in points of a text of 11 points, on paper of which the columns fill the width."""
+    columns = sheet.column_dimensions.values()
+    across = sum(
+        (PER_CHARACTER * each.width + BESIDE - PER_CHARACTER * 0.71) * ((each.max or 1) - (each.min or 1) + 1)
+        for each in columns
+    )
+    return 11 * min((PAPER[int(str(sheet.page_setup.paperSize))] - 0.8 * 25.4) / across, 1)
+
+
+def test_every_sheet_prints_at_eight_points_or_more(book: Workbook) -> None:
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
-            columns = sheet.column_dimensions.values()
-            across = sum(7.0 * each.width * ((each.max or 1) - (each.min or 1) + 1) for each in columns)
-            assert 11 * paper >= 8 * across, sheet.title
+            assert find_print_size(sheet) >= 8, sheet.title
+
+
+def test_no_text_runs_out_of_the_columns_and_makes_the_print_smaller(book: Workbook) -> None:
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible":
+            merged = {each.coord.split(":")[0]: each for each in sheet.merged_cells.ranges}
+            assert {"A1", "A2"} <= set(merged), sheet.title
+            assert all(sheet[each].alignment.wrap_text for each in merged), sheet.title
+
+
+def test_a_row_is_as_high_as_the_longest_of_its_columns(book: Workbook) -> None:
+    sheet = book["Nog te doen"]
+    widths = [int(sheet.column_dimensions[get_column_letter(n)].width) for n in range(1, 11)]
+    for number, row in enumerate(sheet.iter_rows(min_row=5, values_only=True), 5):
+        lines = [
+            sum(len(wrap(line, width)) for line in str(text).split("\n"))
+            for text, width in zip(row, widths, strict=True)
+        ]
+        assert sheet.row_dimensions[number].height >= 13 * max(lines)

@@ -17,7 +17,7 @@ from assessment.model.scale import Kind, Mark, Perspective, Phase, Rules, Verdic
 from assessment.tables.forecasts import describe_end, describe_when, tell_when
 from assessment.tables.formats import format_hard_norms
 from assessment.tables.groups import describe_let_go, list_returning_gaps
-from assessment.tables.plans import describe_no_steps, list_measures
+from assessment.tables.plans import list_measures
 from assessment.tables.scores import describe_deviation, describe_who_answered, explain_rule, list_answers
 from tests import builders
 
@@ -132,8 +132,6 @@ def test_hard_norms_are_counted_in_words() -> None:
 def test_a_house_without_hard_norms_does_not_meet_them_all() -> None:
     begin = Quarter(2027, 1)
 
-    assert describe_no_steps(house_scores()) == "Er is geen harde norm gevraagd die voor dit huis geldt."
-    assert describe_no_steps(house_scores(hard_met=2)) == "Aan alle harde normen is voldaan."
     for scores, said in ((house_scores(), "–"), (house_scores(hard_met=2), "nu al")):
         told = describe_when(Subject.HARD_NORMS, ESTIMATES.empty(), scores.assign(quarter=-1), begin)
         assert told == (said, "")
