@@ -100,7 +100,7 @@ def _house_row(house: House, verdict_of: dict[tuple[str, str], str], questionnai
         _cell(criterion, Verdict(verdict_of[house.house_id, criterion.criterion_id]), questionnaire)
         for criterion in questionnaire.criteria
     )
-    return f'<tr><th scope="row" class="ks-name">{escape(house.short_title)}</th>{cells}</tr>'
+    return f'<tr><th scope="row" class="ks-name"><span>{escape(house.short_title)}</span></th>{cells}</tr>'
 
 
 def _cell(criterion: Criterion, verdict: Verdict, questionnaire: Questionnaire) -> str:
