@@ -19,12 +19,13 @@ from assessment.readers.tables import read_units
 from assessment.service.bench.filled import filled_database
 from assessment.service.clock import now
 from assessment.service.installation import Installation, open_installation
-from assessment.service.register import Asks, open_round
+from assessment.service.register import Asks, edit_house, open_round
 from assessment.settings import HOME, Settings
 from assessment.store.register import add_houses, add_units
 from assessment.store.submissions import add_submissions
 from assessment.ui.cache import share_installation
 from tests.pages import texts
+from tests.reading import reading
 
 pytestmark = pytest.mark.sqlite
 
@@ -47,12 +48,26 @@ except UserError as error:
 PAGES = sorted(
     path.stem for path in (HOME / "assessment" / "ui" / "pages").glob("*.py") if path.stem != "__init__"
 )
+LONG = "Veiligheidshuis " + "Zeer-Lange-Naam aan de IJssel en omstreken, " * 2 + "Noordwest-Veluwe"
+TEAM = ("Basisteam " + "van een heel groot gebied " * 5)[:119].strip()
 
 
 @contextmanager
 def _filled(houses: int) -> Iterator[Settings]:
     with filled_database(Settings(), houses=houses, rounds=2) as filled:
         yield filled.settings
+
+
+@contextmanager
+def _with_long_names() -> Iterator[Settings]:
+    with _filled(12) as settings:
+        where = open_installation(settings)
+        for house in where.register().houses:
+            title = f"{LONG} {house.house_id}"[:120]
+            seen = reading(where).get_house(house.house_id)
+            edit_house(where, seen, {"title": title, "teams": (TEAM,)}, now())
+        where.close()
+        yield settings
 
 
 @contextmanager
@@ -103,6 +118,7 @@ def _hand_in(where: Installation, said: list[tuple[str, list[str]]], answer: str
 ODD: dict[str, Callable[[Path], AbstractContextManager[Settings]]] = {
     "a round without answers": lambda folder: _asking("politie/1.1", folder),
     "one house only, nine units without houses": lambda _: _filled(1),
+    "names of 120 characters": lambda _: _with_long_names(),
     "a framework with one criterion": lambda folder: _asking("gebruiksgemak/1.0", folder, "b"),
     "a framework with one criterion, without answers": lambda folder: _asking("gebruiksgemak/1.0", folder),
 }
