@@ -22,7 +22,7 @@ from assessment.model.scale import Worded
 # Hours are typed with decimals at most; less than this between two sums is rounding.
 _ROUNDING = 0.01
 # A review is shown so long before its day.
-SOON = timedelta(days=42)
+SOON = timedelta(days=60)
 
 
 class Lack(Worded):
@@ -295,7 +295,7 @@ class Review(NamedTuple):
 
 
 def find_reviews(formulas: Iterable[Formula], today: date) -> tuple[Review, ...]:
-    """The reviews that are due within six weeks or should have been, the longest waiting first."""
+    """The reviews that are due within sixty days or should have been, the longest waiting first."""
     due = (
         Review(each, each.review, (each.review - today).days)
         for each in formulas

@@ -27,6 +27,7 @@ from assessment.service.audit_entries import (
     audit_units,
 )
 from assessment.service.drafts import Beginning, begin_with
+from assessment.service.formula_files import propose_formulas, read_formula_set, take_formulas
 from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile, hand_in_files
 from assessment.service.joint_versions import adopt_for_house
@@ -36,6 +37,7 @@ from assessment.service.rounds import audit_closing, freeze_round
 from assessment.service.versions import Taken, audit_events, make_events, reopen
 from assessment.store.audit import append_changes
 from assessment.store.drafts import list_drafts
+from assessment.store.formulas import load_formulas
 from assessment.store.plans import load_lines
 from assessment.store.register import add_houses, add_round, add_units, put_districts
 from assessment.store.submissions import add_submissions, load_current, load_newest
@@ -165,6 +167,7 @@ def _hand_in_newest_round(
     adopt_some(operating, round_, folder, now)
     begin_drafts(operating, round_, folder, now)
     decide_some(operating, round_, folder, now)
+    make_formulas(operating, folder, now)
 
 
 def _whose(file: Path) -> tuple[Perspective, str]:
@@ -176,6 +179,7 @@ _ADOPTED = "adopted.csv"
 _ADOPTED_COLUMNS = ("house_id", "police_is_right", "reopened_because")
 _DECIDED = "decided.csv"
 _DECIDED_COLUMNS = ("house_id", "measure_id", "started", "done", "dropped", "remark")
+_FORMULAS = "formulas"
 _DRAFTS = "drafts.csv"
 _DRAFT_COLUMNS = ("house_id", "perspective", "answered")
 
@@ -212,6 +216,16 @@ def decide_some(installation: Installation, round_: Round, folder: Path, now: da
 def _as_edit(row: Mapping[Hashable, str]) -> Edit:
     changes = {field: row[field] for field in _DECIDED_COLUMNS[2:] if row[field]}
     return Edit(row["house_id"], row["measure_id"], changes)
+
+
+def make_formulas(installation: Installation, folder: Path, now: datetime) -> None:
+    """Store the safety formulas of some houses; where a house has any, it is left as it is."""
+    files = sorted((folder / _FORMULAS).glob("*.json"))
+    for given in (read_formula_set(read_bytes(file), file.name) for file in files):
+        with installation.store.reading() as session:
+            there = load_formulas(session, [given.house_id])
+        if not there:
+            take_formulas(installation, propose_formulas(installation, given), now)
 
 
 def begin_drafts(installation: Installation, round_: Round, folder: Path, now: datetime) -> None:

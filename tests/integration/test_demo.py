@@ -8,6 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from assessment.engine.formulas import find_missing
+from assessment.model.access import OPERATOR
 from assessment.model.decisions import Decisions, Progress
 from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import Quarter
@@ -16,6 +18,7 @@ from assessment.readers.tables import read_table
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
+from assessment.service.queries import Queries
 from assessment.service.round_scores import score_round
 from assessment.settings import HOME
 from assessment.store.plans import load_lines
@@ -152,6 +155,32 @@ def test_houses_write_what_they_want_to_talk_about(demo: Installation) -> None:
         if answer.question_id in {"POS-6.4", "POS-6.5", "AAN-1.4", "AAN-2.3", "AAN-3.3"}
     }
     assert len(texts) > 15
+
+
+def test_six_houses_have_formulas_one_half_two_asked_too_much_and_two_that_contradict(
+    demo: Installation,
+) -> None:
+    picture = Queries(demo, OPERATOR, now=lambda: NOW).find_formula_picture(year=2026)
+
+    counts = {each.house.house_id: len(each.formulas) for each in picture.houses if each.formulas}
+    assert counts == {
+        "terpmark": 4,
+        "veenrijk": 2,
+        "ijpoort": 2,
+        "kranendam": 3,
+        "dommelrade": 2,
+        "waterwolde": 2,
+    }
+    half = [each.formula_id for each in picture.formulas if find_missing(each)]
+    assert sorted(half) == ["bedrijven", "buitengebied"]
+    assert {(each.house_id, each.party): round(each.excess) for each in picture.too_much} == {
+        ("terpmark", "Politie"): 300,
+        ("kranendam", "Gemeente"): 64,
+    }
+    pairs = {(each.one.subject, each.other.subject) for each in picture.contradictions}
+    assert ("terpmark/jeugd-oosterveen", "terpmark/jeugd-terpmark") in pairs
+    figures = [figure for each in picture.formulas for figure in each.indicators]
+    assert {figure.source for figure in figures} == {"verzonnen voor de demo"}
 
 
 def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None:

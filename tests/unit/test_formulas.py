@@ -262,10 +262,10 @@ def test_a_theme_that_nobody_named_is_the_same_as_nothing() -> None:
     assert find_contradictions([formula(theme=""), formula(theme="", formula_id="x")], {"ons": "een"}) == ()
 
 
-def test_reviews_come_up_six_weeks_ahead_and_stay_until_they_are_done() -> None:
+def test_reviews_come_up_sixty_days_ahead_and_stay_until_they_are_done() -> None:
     formulas = [
         formula(),
-        formula(formula_id="ver", review="2027-10-14"),
+        formula(formula_id="ver", review="2027-11-01"),
         formula(formula_id="oud", review="2027-08-01"),
         formula(formula_id="stop", review="2027-08-01", status="gestopt"),
         formula(formula_id="geen", review=None),
