@@ -19,6 +19,7 @@ from assessment.ui.navigation import give_title, keep_pages, open_page, write_ad
 from assessment.ui.notices import show_warning
 from assessment.ui.pages import (
     beheer,
+    formules,
     inleveringen,
     invullen,
     kader,
@@ -57,6 +58,7 @@ def _show() -> None:
         "invullen": _page(invullen.render, "Invullen", "invullen", may(Task.FILL_IN)),
         "huis": _page(mijn_huis.render, "Mijn huis", "mijn-huis", may(Task.SEE_SCORES)),
         "routekaart": _page(routekaart.render, "Routekaart", "routekaart", may(Task.SEE_PLAN)),
+        "formules": _page(formules.render, "Formules", "formules", may(Task.SEE_FORMULAS)),
         "eenheid": _page(mijn_eenheid.render, "Mijn eenheid", "mijn-eenheid", visitor.sees_units),
         "leverkaart": _page(leverkaart.render, "Leverkaart", "leverkaart", shown=False),
         "ronde": _page(ronde.render, "Ronde", "ronde", may(Task.SEE_PROGRESS)),

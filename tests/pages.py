@@ -11,7 +11,7 @@ from assessment.ui.pages import {page}
 from assessment.ui.navigation import keep_pages, write_address
 only = st.Page({page}.render, title="Alleen deze", default=True)
 names = ["zelfscan", "invullen", "huis", "routekaart", "leverkaart", "ronde", "inleveringen", "eenheid"]
-names += ["start", "land", "rapporten", "kader", "beheer"]
+names += ["formules", "start", "land", "rapporten", "kader", "beheer"]
 keep_pages(dict.fromkeys(names, only))
 st.navigation([only]).run()
 write_address()

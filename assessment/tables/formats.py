@@ -29,6 +29,8 @@ _PLURALS = {
     "ding": "dingen",
     "district": "districten",
     "formule": "formules",
+    "telling": "tellingen",
+    "paar": "paren",
     "fout": "fouten",
     "harde norm": "harde normen",
     "herinnering": "herinneringen",

@@ -196,6 +196,25 @@ def choose_house(register: Register, round_: Round, task: Task = Task.SEE_SCORES
     return register.house[_choose("Huis", "huis", titles)]
 
 
+def choose_house_of(houses: Iterable[House]) -> House:
+    """Let the user choose one of these houses, of which none need be in a round."""
+    known = {house.house_id: house for house in houses}
+    return known[_choose("Huis", "huis", {key: house.short_title for key, house in known.items()})]
+
+
+def choose_width() -> bool:
+    """Let the user choose whether to see the houses of the unit together; at first only the one house."""
+    return (
+        _offer("Toon", "formules", {"huis": "dit huis", ALL: "hele eenheid"}, _Start("huis"), named=False)
+        == ALL
+    )
+
+
+def choose_year(years: Sequence[int]) -> int:
+    """Let the user choose for which year effort is added up, at first the first of these."""
+    return int(_choose("Jaar", "jaar", {str(year): str(year) for year in years}))
+
+
 def choose_own_unit(register: Register, round_: Round) -> Unit:
     """Let the user choose a police unit of which every plan may be seen; without any the page stops here."""
     allowed = {house for house, _ in get_queries().list_places(register, round_, Task.SEE_PLAN)}

@@ -18,6 +18,7 @@ from assessment.errors import ConflictError, UserError
 from assessment.model.answers import Whose
 from assessment.model.decisions import PlanLine
 from assessment.model.draft import Content, Draft, DraftRow
+from assessment.service.formulas import FormulaEdit
 from assessment.service.intake import FileOutcome, NamedFile
 from assessment.service.plans.decisions import Edit
 
@@ -195,6 +196,21 @@ class Key(StrEnum):
     RECOMMENDATIONS_KEEP = "plan-aanbevelingen-bewaren"
     WHAT_IF = "wat-als"
 
+    FORMULA = "formule"
+    FORMULA_FORM = "formule-regel"
+    FORMULA_FIELD = "formule-veld"
+    FORMULA_PART = "formule-deel"
+    FORMULA_PLACE = "formule-plek"
+    FORMULA_MINE = "formule-mijn"
+    FORMULA_THEIRS = "formule-hun"
+    FORMULA_ANYWAY = "formule-toch"
+    FORMULA_REPAIR = "formule-aanpassen"
+    FORMULA_START = "formule-begin"
+    FORMULA_TITLE = "formule-naam"
+    FORMULA_FILE = "formule-bestand"
+    FORMULA_TAKE = "formule-overnemen"
+    CAPACITY = "formule-heeft"
+
     SEVERAL_HOUSES = "rapporten-huizen"
     SEVERAL_ALL = "rapporten-alle"
     SEVERAL_KINDS = "rapporten-soorten"
@@ -265,6 +281,11 @@ DELIVERED: Kept[tuple[Whose, FileOutcome] | None] = Kept("concept-ingeleverd", N
 LINE_MESSAGE: Kept[Message | None] = Kept("plan-bericht", None)
 LINE_CONFLICT: Kept[Edit | None] = Kept("plan-botsing", None)
 LINE_PERSONAL: Kept[tuple[Edit, str] | None] = Kept("plan-persoon", None)  # and why it may be about a citizen
+
+FORMULA_MESSAGE: Kept[Message | None] = Kept("formule-bericht", None)
+FORMULA_CONFLICT: Kept[FormulaEdit | None] = Kept("formule-botsing", None)
+# And why it may be about a citizen.
+FORMULA_PERSONAL: Kept[tuple[FormulaEdit, str] | None] = Kept("formule-persoon", None)
 
 WHAT_IF_MESSAGE: Kept[str] = Kept("wat-als-melding", "")
 # What the what-if shows next, whatever it said.

@@ -27,6 +27,7 @@ PAGES: dict[str, str | re.Pattern[str]] = {
     "/invullen": re.compile("Terpmark: ingeleverd op"),
     "/mijn-huis": "Veiligheidshuis Terpmark",
     "/routekaart": re.compile("Terpmark: waarschijnlijk in .* volgens het kader"),
+    "/formules": re.compile("Terpmark: de formules vragen 300 uur te veel van Politie"),
     "/ronde": "Najaar 2026: 40 van 60 vragenlijsten ingeleverd",
     "/inleveringen": re.compile("Terpmark: het huis en de politie leverden in"),
     "/rapporten": re.compile("Rapporten over najaar 2026: van 30 huizen"),

@@ -52,7 +52,7 @@ def test_a_round_gets_an_id_of_its_title(title: str, round_id: str) -> None:
 @pytest.mark.usefixtures("on_empty")
 def test_an_empty_installation_says_on_every_page_where_to_go() -> None:
     pages = ("zelfscan", "invullen", "mijn_huis", "routekaart", "leverkaart", "mijn_eenheid", "inleveringen")
-    for page in (*pages, "landelijk_beeld", "rapporten"):
+    for page in (*pages, "landelijk_beeld", "rapporten", "formules"):
         shown = open_page(page)
         assert "Er is nog geen ronde" in texts(shown)
         assert "Naar Start" in str([getattr(link, "label", "") for link in shown.get("page_link")])

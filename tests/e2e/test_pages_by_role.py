@@ -26,7 +26,7 @@ except UserError as error:
 """
 PAGES = (
     *("zelfscan", "invullen", "mijn_huis", "routekaart", "mijn_eenheid", "ronde", "inleveringen"),
-    *("landelijk_beeld", "leverkaart", "rapporten", "kader"),
+    *("landelijk_beeld", "leverkaart", "rapporten", "kader", "formules"),
 )
 CLOSED, OPEN = "2026-voorjaar", "2026-najaar"
 

@@ -9,7 +9,10 @@ from tests.e2e.test_browser import wait_until_drawn
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 EVERYTHING = "alle rechten"
-OF_A_HOUSE = ("Zelfscan", "Mijn huis", "Routekaart", "Ronde", "Inleveringen", "Landelijk beeld", "Rapporten")
+OF_A_HOUSE = (
+    *("Zelfscan", "Mijn huis", "Routekaart", "Formules"),
+    *("Ronde", "Inleveringen", "Landelijk beeld", "Rapporten"),
+)
 MENUS = {
     Role.MANAGER: {*OF_A_HOUSE, "Invullen"},
     Role.POLICE: {*OF_A_HOUSE, "Invullen", "Mijn eenheid"},

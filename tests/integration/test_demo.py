@@ -165,7 +165,7 @@ def test_six_houses_have_formulas_one_half_two_asked_too_much_and_two_that_contr
     counts = {each.house.house_id: len(each.formulas) for each in picture.houses if each.formulas}
     assert counts == {
         "terpmark": 4,
-        "veenrijk": 2,
+        "waddehorst": 2,
         "ijpoort": 2,
         "kranendam": 3,
         "dommelrade": 2,

@@ -1,0 +1,351 @@
+"""Where people make formulas: begin one, change it part by part, tell what parties have, take along and load.
+
+Who changes what another changed meanwhile sees both values.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from assessment.errors import ConflictError, PersonalTextError, UserError
+from assessment.model.access import Task
+from assessment.model.formula import Formula
+from assessment.model.register import House
+from assessment.service.clock import now
+from assessment.service.formula_files import (
+    GivenFormulas,
+    propose_formulas,
+    read_formula_set,
+    take_formulas,
+)
+from assessment.service.formulas import (
+    FormulaEdit,
+    PartyCapacityEdit,
+    apply_formula_edit,
+    begin_formula,
+    change_formulas,
+    set_party_capacities,
+)
+from assessment.service.queries.formulas import HouseFormulas
+from assessment.service.register import make_round_id
+from assessment.tables.formulas import list_formula_changes, list_given
+from assessment.ui.cache import get_installation, get_queries, hand_out, note_if_refused, trying
+from assessment.ui.components import JSON, show_quietly, show_rows
+from assessment.ui.forms.formula_fields import read_fields, show_fields
+from assessment.ui.notices import keep_notice, show_success, show_warning
+from assessment.ui.session import (
+    FORMULA_CONFLICT,
+    FORMULA_MESSAGE,
+    FORMULA_PERSONAL,
+    Key,
+    Message,
+)
+
+_PLAIN = ("title", "municipality", "theme", "level", "target_group", "problem")
+_END = ("start", "review", "status", "shared")
+_DIRECTING = ("board", "process", "casus")
+_FIGURE = ("name", "unit", "baseline", "target", "due", "source")
+# The fields of each kind of part, by the name of the field that holds such parts.
+_PARTS: Mapping[str, Sequence[str]] = {
+    "parties": ("name", "kind", "role", "effort", "amount", "means", "mandate"),
+    "interventions": ("what", "side", "party", "amount"),
+    "outcomes": ("what",),
+    "indicators": _FIGURE,
+    "counts": _FIGURE,
+    "readings": ("day", "value", "source"),
+}
+_NEW = -1
+Path = tuple[str | int, ...]
+
+
+def show_changing(found: HouseFormulas, year: int) -> None:
+    """Show whoever may change the formulas of a house where to do so; to others nothing."""
+    house = found.house
+    if not get_queries().may(Task.CHANGE_FORMULAS, house):
+        return
+    st.header("Formules maken en bijhouden", anchor=False)
+    with st.expander("Begin een formule", expanded=not found.formulas):
+        _show_begin(house)
+    if found.formulas:
+        with st.expander("Wijzig een formule"):
+            _show_forms(found)
+    _show_told(found)
+    with st.expander("Leg vast wat een partij in een jaar heeft"):
+        _show_capacity(found, year)
+    with st.expander("Neem mee of laad terug"):
+        _show_files(house)
+
+
+def _show_begin(house: House) -> None:
+    """Let somebody begin with nothing, with an example, or with what another house shares."""
+    starts = get_queries().list_formula_starts(house.house_id, "nieuw")
+    titles = ["een leeg blad", *(f"{each.title} ({each.source})" for each in starts)]
+    chosen = st.selectbox(
+        "Begin met", range(len(titles)), format_func=titles.__getitem__, key=Key.FORMULA_START
+    )
+    title = st.text_input("Naam van uw formule", key=Key.FORMULA_TITLE, max_chars=200)
+    start = starts[chosen - 1].formula if chosen else None
+    st.button(
+        "Begin", type="primary", key=Key.FORMULA_START.of("ja"), on_click=_begin, args=(house, start, title)
+    )
+    show_quietly("Uren, mandaat, regie en metingen van een ander huis gaan niet mee: die vult u zelf in.")
+
+
+def _begin(house: House, start: Formula | None, title: str) -> None:
+    given = title.strip() or (start.title if start else "")
+    formula_id = make_round_id(given)
+    if not formula_id:
+        keep_notice("Geef de formule een naam met een letter of een cijfer. Er is niets bewaard.")
+        return
+    base = start or Formula(house_id=house.house_id, formula_id=formula_id, title=given)
+    draft = base.model_copy(update={"formula_id": formula_id, "title": given})
+    trying(partial(begin_formula, get_installation(), draft, now()), f"'{given}' is begonnen, als concept.")
+
+
+def _show_forms(found: HouseFormulas) -> None:
+    known = {each.formula_id: each for each in found.formulas}
+    chosen = st.selectbox("Formule", list(known), format_func=lambda key: known[key].title, key=Key.FORMULA)
+    formula = known[chosen]
+    whole, parts = st.columns(2, gap="large")
+    with whole:
+        _show_whole(formula)
+    with parts:
+        _show_parts(formula)
+
+
+def _place(formula: Formula) -> tuple[object, ...]:
+    """The version that is looked at; another one has widgets of its own, which show what is stored."""
+    return formula.house_id, formula.formula_id, formula.version
+
+
+def _show_whole(formula: Formula) -> None:
+    content, place = formula.model_dump(mode="json"), _place(formula)
+    with st.form(Key.FORMULA_FORM.of(*place), border=False):
+        show_fields(_PLAIN, content, *place)
+        show_fields(_DIRECTING, content["directing"], *place)
+        show_fields(_END, content, *place)
+        st.form_submit_button("Bewaar", type="primary", on_click=_save_whole, args=(formula,))
+
+
+def _save_whole(formula: Formula) -> None:
+    place = _place(formula)
+    typed = read_fields((*_PLAIN, *_END), *place) | {"directing": read_fields(_DIRECTING, *place)}
+    content = formula.model_dump(mode="json")
+    _store(_edit(formula, {name: value for name, value in typed.items() if value != content[name]}))
+
+
+def _edit(formula: Formula, changes: Mapping[str, object]) -> FormulaEdit:
+    return FormulaEdit(formula.house_id, formula.formula_id, changes, formula.version)
+
+
+def _show_parts(formula: Formula) -> None:
+    """Let somebody choose one part, or a new one, and change it or take it away."""
+    place, content = _place(formula), formula.model_dump(mode="json")
+    paths = _list_paths(content)
+    where = st.selectbox("Wat wilt u invullen?", list(paths), key=Key.FORMULA_PLACE.of(*place))
+    path = paths[where]
+    items = _find(content, path)
+    at = st.selectbox(
+        "Welke?",
+        [*range(len(items)), _NEW],
+        format_func=lambda each: "een nieuwe" if each == _NEW else _name(items[each]),
+        key=Key.FORMULA_PART.of(*place, *path),
+    )
+    here = (*place, *path, at)
+    fields = _PARTS[str(path[-1])]
+    with st.form(Key.FORMULA_FORM.of(*here), border=False):
+        show_fields(fields, {} if at == _NEW else items[at], *here)
+        st.form_submit_button(
+            "Bewaar dit deel", type="primary", on_click=_save_part, args=(formula, path, at)
+        )
+    if at != _NEW:
+        st.button(
+            "Haal dit deel weg",
+            key=Key.FORMULA_PART.of(*here, "weg"),
+            on_click=_drop_part,
+            args=(formula, path, at),
+        )
+
+
+def _list_paths(content: Mapping[str, Any]) -> dict[str, Path]:
+    """Where parts stand in a formula, each with what people call it."""
+    paths: dict[str, Path] = {
+        "Partijen": ("parties",),
+        "Interventies": ("interventions",),
+        "Effecten": ("outcomes",),
+        "Tellingen": ("counts",),
+    }
+    figures: list[tuple[Path, Mapping[str, Any]]] = []
+    for place, outcome in enumerate(content["outcomes"]):
+        own: Path = ("outcomes", place, "indicators")
+        paths[f"Indicatoren van '{outcome['what']}'"] = own
+        figures += [((*own, each), figure) for each, figure in enumerate(outcome["indicators"])]
+    figures += [(("counts", each), figure) for each, figure in enumerate(content["counts"])]
+    return paths | {f"Metingen van '{figure['name']}'": (*path, "readings") for path, figure in figures}
+
+
+def _find(content: Any, path: Path) -> list[dict[str, Any]]:  # noqa: ANN401 - what a file would hold
+    found: Any = content
+    for step in path:
+        found = found[step]
+    items: list[dict[str, Any]] = found
+    return items
+
+
+def _name(item: Mapping[str, Any]) -> str:
+    """What people call a part: by its name, by what it is, or by its day."""
+    return str(item.get("name") or item.get("what") or item.get("day") or item.get("effort") or "zonder naam")
+
+
+def _save_part(formula: Formula, path: Path, at: int) -> None:
+    typed = read_fields(_PARTS[str(path[-1])], *_place(formula), *path, at)
+
+    def change(items: list[dict[str, Any]]) -> None:
+        if at == _NEW:
+            items.append(typed)
+        else:
+            items[at] |= typed
+
+    _change_parts(formula, path, change)
+
+
+def _drop_part(formula: Formula, path: Path, at: int) -> None:
+    _change_parts(formula, path, lambda items: items.pop(at))
+
+
+def _change_parts(formula: Formula, path: Path, change: Callable[[list[dict[str, Any]]], object]) -> None:
+    content = formula.model_dump(mode="json")
+    change(_find(content, path))
+    field = str(path[0])
+    _store(_edit(formula, {field: content[field]}))
+
+
+def _store(edit: FormulaEdit) -> None:
+    """Store an edit; where somebody else was first it is held, so that both can be shown."""
+    _let_go()
+    try:
+        changed = change_formulas(get_installation(), [edit], now())
+    except ConflictError:
+        FORMULA_CONFLICT.put(edit)
+    except PersonalTextError as error:
+        FORMULA_PERSONAL.put((edit, str(error)))
+    except UserError as error:
+        note_if_refused(error)
+        FORMULA_MESSAGE.put(Message(str(error), done=False))
+    else:
+        told = "Bewaard." if changed else "Dit stond er al. Er is niets veranderd."
+        FORMULA_MESSAGE.put(Message(told, done=True))
+
+
+def _let_go() -> None:
+    FORMULA_CONFLICT.forget()
+    FORMULA_PERSONAL.forget()
+
+
+def _show_told(found: HouseFormulas) -> None:
+    """Say under the forms, once, what became of them; a conflict and a question stay until answered."""
+    with st.container():
+        message = FORMULA_MESSAGE.take()
+        if message is not None:
+            (show_success if message.done else show_warning)(message.text)
+        _show_conflict(found)
+        _ask_personal(found)
+
+
+def _show_conflict(found: HouseFormulas) -> None:
+    edit = FORMULA_CONFLICT.get()
+    stored = {each.formula_id: each for each in found.formulas}
+    if edit is None or edit.house_id != found.house.house_id or edit.formula_id not in stored:
+        return
+    formula = stored[edit.formula_id]
+    show_warning(
+        f"'{formula.title}' is intussen door iemand anders gewijzigd. Er is nog niets van u bewaard. Kies "
+        "wat moet gelden."
+    )
+    show_rows(list_formula_changes(formula, apply_formula_edit(formula, edit), edit.changes))
+    with st.container(horizontal=True):
+        mine = replace(edit, seen=formula.version)
+        st.button("Neem mijn waarden", key=Key.FORMULA_MINE, on_click=_store, args=(mine,))
+        st.button("Houd wat er staat", key=Key.FORMULA_THEIRS, on_click=_let_go)
+
+
+def _ask_personal(found: HouseFormulas) -> None:
+    asked = FORMULA_PERSONAL.get()
+    if asked is None or asked[0].house_id != found.house.house_id:
+        return
+    edit, told = asked
+    show_warning(told)
+    with st.container(horizontal=True):
+        st.button(
+            "Toch bewaren", key=Key.FORMULA_ANYWAY, on_click=_store, args=(replace(edit, accepted=True),)
+        )
+        st.button("Ik pas het aan", key=Key.FORMULA_REPAIR, on_click=_let_go)
+
+
+def _show_capacity(found: HouseFormulas, year: int) -> None:
+    """Let somebody tell what a party has for all formulas together."""
+    names = {key: party.name for each in found.formulas for key, party in each.party.items()}
+    names |= {each.key: each.party for each in found.capacities}
+    if not names:
+        st.markdown("Zet eerst een partij in een formule.")
+        return
+    chosen = st.selectbox(
+        "Partij", sorted(names), format_func=names.__getitem__, key=Key.CAPACITY.of("partij")
+    )
+    known = next((each for each in found.capacities if (each.key, each.year) == (chosen, year)), None)
+    place = (found.house.house_id, chosen, year, known.version if known else 0)
+    amount = known.amount.model_dump(mode="json") if known and known.amount else None
+    with st.form(Key.CAPACITY.of(*place), border=False):
+        show_fields(["amount"], {"amount": amount}, *place)
+        edit = PartyCapacityEdit(found.house.house_id, names[chosen], year, None, place[3])
+        st.form_submit_button(
+            f"Bewaar voor {year}", type="primary", on_click=_save_capacity, args=(edit, place)
+        )
+
+
+def _save_capacity(edit: PartyCapacityEdit, place: Sequence[object]) -> None:
+    amount: Any = read_fields(["amount"], *place)["amount"]
+    wanted = edit._replace(amount=amount)
+    trying(partial(set_party_capacities, get_installation(), [wanted], now()), f"Bewaard voor {edit.party}.")
+
+
+def _show_files(house: House) -> None:
+    """Offer all formulas as a file, and take one back after showing what it changes."""
+    write = partial(get_queries().export_formulas, house.house_id)
+    st.download_button(
+        "Neem de formules mee (JSON)",
+        hand_out(f"formules/{house.house_id}", write),
+        f"formules_{house.house_id}.json",
+        JSON,
+        on_click="ignore",
+    )
+    show_quietly(
+        "In de vragenlijst (Zelfscan) staan zij op een blad Formules; dat levert u daar ook weer in. Hier "
+        "ziet u eerst wat een bestand wijzigt; pas daarna wordt iets bewaard."
+    )
+    upload = st.file_uploader("Een gewijzigd bestand (.json)", key=Key.FORMULA_FILE.of(house.house_id))
+    if upload is None:
+        return
+    try:
+        given = propose_formulas(
+            get_installation(), read_formula_set(upload.getvalue(), upload.name), house.house_id
+        )
+    except UserError as error:
+        note_if_refused(error)
+        show_warning(str(error))
+        return
+    show_rows(list_given(given.formulas, given.capacities))
+    anyway = st.checkbox(
+        "Wat op een gegeven van een inwoner lijkt, is dat niet", key=Key.FORMULA_TAKE.of("toch")
+    )
+    st.button("Neem over", type="primary", key=Key.FORMULA_TAKE, on_click=_take, args=(given, anyway))
+
+
+def _take(given: GivenFormulas, accepted: bool) -> None:  # noqa: FBT001 - passed on as it is
+    def take() -> None:
+        take_formulas(get_installation(), given, now(), accepted=accepted)
+
+    trying(take, "Overgenomen.")

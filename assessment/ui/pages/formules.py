@@ -1,0 +1,208 @@
+"""Formules: who puts in what, and what does it bring?"""
+
+import streamlit as st
+
+from assessment.figures.formulas import write_formula_board
+from assessment.figures.signs import Card, write_cards, write_range
+from assessment.model.access import Task
+from assessment.model.formula import KeptFormula
+from assessment.model.register import House, Register
+from assessment.service.clock import today
+from assessment.service.queries.formulas import FormulaPicture
+from assessment.tables.formats import format_counted, format_with_capital, split_range
+from assessment.tables.formula_board import (
+    count_measured,
+    describe_formulas,
+    describe_touching,
+    list_counts,
+    list_formula_actions,
+    list_outcomes,
+    make_board,
+)
+from assessment.tables.formulas import (
+    describe_front,
+    list_contradictions,
+    list_facts,
+    list_figures,
+    list_interventions,
+    list_loads,
+    list_missing,
+    list_parties,
+    list_versions_of_formula,
+)
+from assessment.ui.cache import get_queries
+from assessment.ui.components import open_head, show_quietly, show_rows, show_title
+from assessment.ui.forms.formulas import show_changing
+from assessment.ui.navigation import link_to
+from assessment.ui.notices import as_text, show_info, show_notice
+from assessment.ui.selectors import choose_house_of, choose_width, choose_year, load_register
+
+_ATTENTION = "aandacht"
+_QUESTION = "wie zet wat in, en wat levert het op?"
+_FACTS = ("title", "municipality", "theme", "level", "target_group", "problem")
+_FACTS_AFTER = ("directing", "start", "review", "status", "shared")
+_RULES = """
+- **Uren** zijn uren per jaar: 1 fte is 36 uur per week, 52 weken. Een formule telt mee vanaf het jaar van
+  haar start, tot zij stopt; een concept telt mee in wat er gevraagd wordt.
+- **Te veel**: alle formules van een huis vragen samen meer van een partij dan die voor dat jaar heeft.
+- **Voorkant**: uren van interventies aan de voorkant. Uren waarvan niet is gezegd waar zij heen gaan, maken
+  er een bandbreedte van.
+- **Effect en telling**: een effect is wat er voor mensen verandert; een telling is wat er is gedaan.
+- Een formule is geen oordeel en geeft geen punten. Zij staat naast de antwoorden bij FOR-1, FOR-2, FOR-6 en
+  FOR-7.
+"""
+
+
+def render() -> None:
+    """Show the page."""
+    queries, register = get_queries(), get_queries().find_register()
+    houses = [each for each in register.sort_houses(register.houses) if queries.may(Task.SEE_FORMULAS, each)]
+    if not houses:
+        queries.list_formulas()  # tells who may
+        load_register()
+        return
+    head = open_head()
+    with head.choices:
+        with st.container(width="content"):
+            house = choose_house_of(houses)
+        others = [each for each in houses if each.unit_id == house.unit_id]
+        together = len(others) > 1 and choose_width()
+        year = choose_year((today().year, today().year + 1))
+    if together:
+        picture = queries.find_formula_picture(unit_id=house.unit_id, year=year)
+    else:
+        picture = queries.find_formula_picture(house.house_id, year=year)
+    about = register.unit[house.unit_id].short_title if together else house.short_title
+    with head.title:
+        _show_finding(picture, about, house)
+    show_notice()
+    if picture.formulas:
+        _show_picture(picture, register)
+    else:
+        _show_nothing(house)
+    (own,) = (each for each in picture.houses if each.house == house)
+    show_changing(own, year)
+    link_to("huis", "Naar Mijn huis")
+
+
+def _show_finding(picture: FormulaPicture, about: str, house: House) -> None:
+    if not picture.formulas:
+        show_title(
+            f"{about}: nog geen formules",
+            "Wie zet wat in, en wat levert het op?",
+            about=about,
+            invented=house.invented,
+        )
+        return
+    finding = describe_formulas(picture.formulas, picture.too_much)
+    counted = format_counted(len(picture.formulas), "formule")
+    subtitle = f"{counted} · inzet in {picture.year} · {_QUESTION}"
+    show_title(f"{about}: {finding}", subtitle, about=about, invented=house.invented)
+
+
+def _show_nothing(house: House) -> None:
+    show_info(
+        f"{house.short_title} heeft nog geen veiligheidsformule. Een formule legt per vraagstuk vast welke "
+        "partij wat inzet, met welke mensen en middelen, in welke rol, en wat dat moet opleveren. Begin met "
+        "een voorbeeld, of met wat een ander huis deelt."
+    )
+
+
+def _show_picture(picture: FormulaPicture, register: Register) -> None:
+    st.html(write_cards([_draw_front(picture), _draw_outcomes(picture), _draw_attention(picture)]))
+    one = len(picture.houses) == 1
+    st.html(
+        write_formula_board(
+            make_board(picture.formulas, picture.loads if one else (), register, picture.year)
+        )
+    )
+    with st.expander(f"Gevraagd en beschikbaar in {picture.year}, per partij"):
+        show_rows(list_loads(picture.loads, None if one else register))
+    _show_attention(picture, register)
+    _show_outcomes(picture)
+    _show_each(picture, register)
+    with st.expander("Hoe komen deze cijfers tot stand?"):
+        st.markdown(_RULES)
+
+
+def _draw_front(picture: FormulaPicture) -> Card:
+    front = picture.front
+    if front.low is None or front.high is None:
+        return Card("Inzet aan de voorkant", "?", "niet bekend", note=describe_front(front))
+    middle, ends = split_range(front.low, front.high)
+    return Card("Inzet aan de voorkant", middle, ends, write_range(front.low, front.high))
+
+
+def _draw_outcomes(picture: FormulaPicture) -> Card:
+    measured, all_ = count_measured(picture.formulas)
+    counts = sum(len(each.counts) for each in picture.formulas)
+    return Card(
+        "Effecten gemeten",
+        f"{measured} van {all_}",
+        "",
+        note=f"daarnaast {format_counted(counts, 'telling')}",
+    )
+
+
+def _draw_attention(picture: FormulaPicture) -> Card:
+    actions = list_formula_actions(picture.formulas, picture.reviews)
+    note = describe_touching(_count_pairs(picture))
+    return Card("Nu te doen", str(len(actions)), "", note=note, link=(_ATTENTION, "Bekijk wat en waarom"))
+
+
+def _count_pairs(picture: FormulaPicture) -> int:
+    return len({(each.one.subject, each.other.subject) for each in picture.contradictions})
+
+
+def _show_attention(picture: FormulaPicture, register: Register) -> None:
+    """What is to be reviewed, what is missing, and what contradicts what."""
+    st.header("Wat vraagt aandacht?", anchor=_ATTENTION)
+    actions = list_formula_actions(picture.formulas, picture.reviews)
+    if actions.empty:
+        st.markdown("Er is niets aan te vullen, en de komende zestig dagen niets bij te stellen.")
+    else:
+        show_rows(actions)
+    if picture.contradictions:
+        st.header("Waar formules elkaar raken of tegenspreken", anchor=False)
+        st.markdown("Iets om over te praten; geen van beide heeft vooraf gelijk.")
+        with st.expander(format_with_capital(describe_touching(_count_pairs(picture)))):
+            show_rows(list_contradictions(picture.contradictions, register))
+
+
+def _show_outcomes(picture: FormulaPicture) -> None:
+    """Outcomes over time, and apart from them what was counted."""
+    outcomes, counts = list_outcomes(picture.formulas), list_counts(picture.formulas)
+    if not outcomes.empty:
+        st.header("Wat levert het op? Effecten", anchor=False)
+        show_rows(outcomes)
+    if not counts.empty:
+        st.header("Tellingen", anchor=False)
+        show_quietly("Hoeveel er is gedaan. Dat zegt nog niet wat het opleverde.")
+        show_rows(counts)
+
+
+def _show_each(picture: FormulaPicture, register: Register) -> None:
+    st.header("Per formule", anchor=False)
+    several = len(picture.houses) > 1
+    with st.container(key="criteria"):
+        for house in picture.houses:
+            for kept in house.kept:
+                name = f"{register.house[house.house.house_id].short_title}: " if several else ""
+                _show_formula(kept, name)
+
+
+def _show_formula(kept: KeptFormula, before: str) -> None:
+    formula = kept.formula
+    with st.expander(as_text(f"{before}{formula.title} · {formula.status.dutch}")):
+        missing = list_missing([formula])
+        if missing.empty:
+            st.markdown("**Er ontbreekt niets.**")
+        else:
+            st.markdown("**Wat nog ontbreekt**")
+            show_rows(missing)
+        show_rows(list_facts(formula, (*_FACTS, *_FACTS_AFTER)))
+        for table in (list_parties(formula), list_interventions(formula), list_figures(formula)):
+            if not table.empty:
+                show_rows(table)
+        versions = get_queries().list_formula_versions(formula.house_id, formula.formula_id)
+        show_rows(list_versions_of_formula(versions))

@@ -1,0 +1,164 @@
+"""Formules: who puts in what, what it brings, what is missing; on the demo, run without a browser."""
+
+from collections.abc import Iterator
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from assessment.model.access import Role
+from assessment.service.formulas import FormulaEdit, change_formulas
+from assessment.service.installation import Installation
+from assessment.ui.cache import get_installation
+from tests.conftest import NOW
+from tests.pages import make_page, open_page, texts
+from tests.reading import reading
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """Every test has an installation of its own."""
+    yield
+    get_installation().close()
+    st.cache_resource.clear()
+
+
+def open_house(house_id: str, **address: str) -> AppTest:
+    page = make_page("formules")
+    for name, value in {"huis": house_id, **address}.items():
+        page.query_params[name] = value
+    shown = page.run()
+    assert not shown.exception
+    return shown
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_page_says_who_is_asked_too_much_and_what_is_measured() -> None:
+    shown = open_page("formules")
+
+    told = texts(shown)
+    title = shown.title[0].value
+    assert title.startswith("Terpmark: de formules vragen 300 uur te veel van Politie; bij 3 van 4 formules")
+    assert "2.100 van 1.800 uur" in told
+    assert "58 → 65 (streven 70)" in told
+    assert "60 uur" in told
+    assert "van geen partij" in told
+    assert "zet niets in" in told
+    assert "dit huis is verzonnen" in told
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_half_formula_says_what_is_missing_and_clashes_stand_side_by_side() -> None:
+    told = texts(open_page("formules"))
+
+    assert "Vul formule &#x27;Buitengebied weerbaar&#x27; aan: 6 dingen ontbreken." in told
+    assert "Niemand heeft de regie: bestuurlijk, op het proces of op de casus." in told
+    assert "Een ander niveau leidt: de een &#x27;regionaal&#x27;, de ander &#x27;lokaal&#x27;." in told
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_outcomes_and_counts_stand_apart() -> None:
+    shown = open_house("dommelrade")
+
+    heads = [each.value for each in shown.header]
+    assert heads.index("Wat levert het op? Effecten") < heads.index("Tellingen")
+    tables = [str(each.value) for each in shown.html]
+    (outcomes,) = (each for each in tables if "Opnieuw de fout in binnen twee jaar (procent)" in each)
+    assert "2024: 46 · 2025: 43 · 2026: 41" in outcomes
+    assert "Plannen voor vertrek" not in outcomes
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_houses_of_a_unit_stand_under_each_other() -> None:
+    told = texts(open_house("terpmark", formules="alle"))
+
+    assert "6 formules" in told
+    assert "ks-unit" in told
+    assert "Jeugd in Waddehorst (Waddehorst)" in told
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_house_without_formulas_says_what_to_do_next() -> None:
+    shown = open_house("hofduin")
+
+    assert shown.title[0].value == "Hofduin: nog geen formules"
+    assert "Begin met een voorbeeld, of met wat een ander huis deelt." in texts(shown)
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_manager_sees_the_own_house_and_no_other() -> None:
+    page = make_page("formules")
+    page.session_state["rol"], page.session_state["rol-bij-manager"] = Role.MANAGER.value, "waterwolde"
+
+    shown = page.run()
+
+    assert shown.selectbox(key="huis").options == ["Waterwolde"]
+    assert "Terpmark" not in texts(shown)
+
+
+def press(shown: AppTest, label: str) -> AppTest:
+    (button,) = (each for each in shown.button if each.label == label)
+    return button.click().run()
+
+
+def type_in(shown: AppTest, label: str, text: str) -> None:
+    (field,) = (each for each in shown.text_input if each.label == label)
+    field.input(text)
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_house_begins_with_an_example_and_fills_it_in(demo: Installation) -> None:
+    shown = open_house("hofduin")
+    shown.selectbox(key="formule-begin").select_index(3)
+    type_in(shown, "Naam van uw formule", "Ons Veiligheidshuis")
+
+    press(shown, "Begin")
+    shown.run()
+    type_in(shown, "Vraagstuk", "complexe problematiek in Hofduin")
+    press(shown, "Bewaar")
+
+    kept = reading(demo).find_formula("hofduin", "ons-veiligheidshuis").formula
+    assert kept.theme == "complexe problematiek in Hofduin"
+    assert [each.name for each in kept.parties] == ["Gemeente", "Veiligheidshuis", "Politie", "OM"]
+    assert kept.version == 2
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_party_is_added_with_its_hours(demo: Installation) -> None:
+    shown = open_house("waterwolde")
+    (which,) = (each for each in shown.selectbox if each.label == "Welke?")
+    which.select(-1).run()
+    type_in(shown, "Naam", "Harddraverij")
+    number = shown.number_input[0]
+    number.set_value(52.0)
+
+    press(shown, "Bewaar dit deel")
+
+    parties = reading(demo).find_formula("waterwolde", "haven").formula.party
+    assert parties["harddraverij"].hours == 52
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_who_is_overtaken_sees_both_values_and_chooses(demo: Installation) -> None:
+    shown = open_house("waterwolde")
+    change_formulas(demo, [FormulaEdit("waterwolde", "haven", {"theme": "van een ander"})], NOW)
+    type_in(shown, "Vraagstuk", "van mij")
+
+    press(shown, "Bewaar")
+
+    assert reading(demo).find_formula("waterwolde", "haven").formula.theme == "van een ander"
+    assert "van een ander" in texts(shown)
+    assert "van mij" in texts(shown)
+    press(shown, "Neem mijn waarden")
+    assert reading(demo).find_formula("waterwolde", "haven").formula.theme == "van mij"
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_who_may_only_look_is_offered_no_form() -> None:
+    page = make_page("formules")
+    page.session_state["rol"] = Role.POLICE.value
+
+    shown = page.run()
+
+    assert "Formules maken en bijhouden" not in [each.value for each in shown.header]
+    assert not shown.button
