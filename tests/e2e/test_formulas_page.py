@@ -101,8 +101,8 @@ def press(shown: AppTest, label: str) -> AppTest:
     return button.click().run()
 
 
-def type_in(shown: AppTest, label: str, text: str) -> None:
-    (field,) = (each for each in shown.text_input if each.label == label)
+def type_in(shown: AppTest, label: str, text: str, part: str = "") -> None:
+    (field,) = (each for each in shown.text_input if each.label == label and part in str(each.key))
     field.input(text)
 
 
@@ -128,7 +128,7 @@ def test_a_party_is_added_with_its_hours(demo: Installation) -> None:
     shown = open_house("waterwolde")
     (which,) = (each for each in shown.selectbox if each.label == "Welke?")
     which.select(-1).run()
-    type_in(shown, "Naam", "Harddraverij")
+    type_in(shown, "Naam", "Harddraverij", part="/parties/")
     number = shown.number_input[0]
     number.set_value(52.0)
 
@@ -162,3 +162,24 @@ def test_who_may_only_look_is_offered_no_form() -> None:
 
     assert "Formules maken en bijhouden" not in [each.value for each in shown.header]
     assert not shown.button
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_my_house_lists_reviews_and_shows_evidence_beside_the_answer() -> None:
+    shown = open_page("mijn_huis")
+    assert "Stel formule &#x27;Grip op jeugd Oosterveen&#x27; bij: dat had op 1" in texts(shown)
+
+    page = make_page("mijn_huis")
+    page.query_params["thema"] = "FOR"
+    told = texts(page.run())
+
+    assert "uit de formules:** Bij 3 van 4 formules staat van elke partij de rol en de inzet vast." in told
+    assert told.count("Dit telt niet mee in de uitkomst.") == 4
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_house_without_formulas_says_nothing_of_them_at_its_answers() -> None:
+    page = make_page("mijn_huis")
+    page.query_params["huis"], page.query_params["thema"] = "hofduin", "FOR"
+
+    assert "uit de formules" not in texts(page.run())

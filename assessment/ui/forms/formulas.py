@@ -83,19 +83,18 @@ def _show_begin(house: House) -> None:
     """Let somebody begin with nothing, with an example, or with what another house shares."""
     starts = get_queries().list_formula_starts(house.house_id, "nieuw")
     titles = ["een leeg blad", *(f"{each.title} ({each.source})" for each in starts)]
-    chosen = st.selectbox(
-        "Begin met", range(len(titles)), format_func=titles.__getitem__, key=Key.FORMULA_START
-    )
-    title = st.text_input("Naam van uw formule", key=Key.FORMULA_TITLE, max_chars=200)
-    start = starts[chosen - 1].formula if chosen else None
-    st.button(
-        "Begin", type="primary", key=Key.FORMULA_START.of("ja"), on_click=_begin, args=(house, start, title)
-    )
+    st.selectbox("Begin met", range(len(titles)), format_func=titles.__getitem__, key=Key.FORMULA_START)
+    st.text_input("Naam van uw formule", key=Key.FORMULA_TITLE, max_chars=200)
+    drafts = [None, *(each.formula for each in starts)]
+    st.button("Begin", type="primary", key=Key.FORMULA_START.of("ja"), on_click=_begin, args=(house, drafts))
     show_quietly("Uren, mandaat, regie en metingen van een ander huis gaan niet mee: die vult u zelf in.")
 
 
-def _begin(house: House, start: Formula | None, title: str) -> None:
-    given = title.strip() or (start.title if start else "")
+def _begin(house: House, drafts: Sequence[Formula | None]) -> None:
+    chosen: Widget[int] = Widget(Key.FORMULA_START)
+    title: Widget[str] = Widget(Key.FORMULA_TITLE)
+    start = drafts[chosen.read()]
+    given = title.read().strip() or (start.title if start else "")
     formula_id = make_round_id(given)
     if not formula_id:
         keep_notice("Geef de formule een naam met een letter of een cijfer. Er is niets bewaard.")
@@ -338,14 +337,13 @@ def _show_files(house: House) -> None:
         show_warning(str(error))
         return
     show_rows(list_given(given.formulas, given.capacities))
-    anyway = st.checkbox(
-        "Wat op een gegeven van een inwoner lijkt, is dat niet", key=Key.FORMULA_TAKE.of("toch")
-    )
-    st.button("Neem over", type="primary", key=Key.FORMULA_TAKE, on_click=_take, args=(given, anyway))
+    box: Widget[bool] = Widget(Key.FORMULA_TAKE.of("toch"))
+    st.checkbox("Wat op een gegeven van een inwoner lijkt, is dat niet", key=box.key)
+    st.button("Neem over", type="primary", key=Key.FORMULA_TAKE, on_click=_take, args=(given, box))
 
 
-def _take(given: GivenFormulas, accepted: bool) -> None:  # noqa: FBT001 - passed on as it is
+def _take(given: GivenFormulas, accepted: Widget[bool]) -> None:
     def take() -> None:
-        take_formulas(get_installation(), given, now(), accepted=accepted)
+        take_formulas(get_installation(), given, now(), accepted=accepted.read())
 
     trying(take, "Overgenomen.")

@@ -26,6 +26,7 @@ from assessment.model.register import House
 from assessment.model.scale import Kind, Rules, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
+from assessment.service.queries.formulas import FormulaPicture
 from assessment.service.round_scores import RoundScores, Which
 from assessment.service.trend import Agenda, Trend
 from assessment.service.versions import ShownVersion
@@ -84,6 +85,11 @@ from assessment.ui.components import (
     show_rows,
     show_title,
 )
+from assessment.ui.forms.formula_notes import (
+    find_formula_picture,
+    show_formula_actions,
+    show_formula_evidence,
+)
 from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import as_text
 from assessment.ui.selectors import choose_house_and_round, choose_theme_of
@@ -123,12 +129,13 @@ def render() -> None:
         return
     with head.title:
         show(f"{where} · {find_standing(scores, house)}")
-    planned = queries.find_roadmap(which)
+    planned, formulas = queries.find_roadmap(which), find_formula_picture(house)
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     _show_answers_in_short(planned)
     actions, beside = st.columns([8, 5], gap="large") if trend or agenda else (st.container(), None)
     with actions:
         _show_actions(planned)
+        show_formula_actions(formulas)
     if beside is not None:
         with beside:
             _show_changes(trend, agenda)
@@ -138,7 +145,7 @@ def render() -> None:
     if agenda is not None:
         _show_agenda(agenda)
     _show_themes(scores)
-    _show_criteria(scores, planned, house)
+    _show_criteria(planned, house, formulas)
     with st.expander("Hoe komen deze cijfers tot stand?"):
         st.markdown(_RULES.format(counts=_COUNTS[scores.questionnaire.rules]))
 
@@ -292,7 +299,8 @@ def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:
     return country.groups, f"De ruit is het land: het midden van {format_counted(country.houses, 'huis')}."
 
 
-def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:
+def _show_criteria(planned: Roadmap, house: House, formulas: FormulaPicture | None) -> None:
+    scores = planned.scores
     st.header("Per criterium", anchor=False)
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
     chosen = choose_theme_of(scores.questionnaire)
@@ -301,20 +309,18 @@ def _show_criteria(scores: RoundScores, planned: Roadmap, house: House) -> None:
     with st.container(key="criteria"):
         for criterion in chosen.criteria if chosen else ():
             score = score_of[criterion.criterion_id]
-            _show_criterion(
-                criterion, score["verdict"], format_range(score["low"], score["high"]), found, planned
-            )
+            verdict = score["verdict"]
+            with st.expander(f"{format_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
+                _show_demand(criterion)
+                _show_answers(criterion, found, scores)
+                show_formula_evidence(formulas, criterion.criterion_id)
+                _show_outcome(criterion, verdict, format_range(score["low"], score["high"]), planned)
 
 
-def _show_criterion(
-    criterion: Criterion, verdict: str, share: str, found: ShownVersion, planned: Roadmap
-) -> None:
-    with st.expander(f"{format_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
-        _show_demand(criterion)
-        _show_answers(criterion, found, planned.scores)
-        rule = explain_rule(criterion.kind, Verdict(verdict))
-        st.markdown(f"**Uitkomst: {share}, {format_verdict(verdict)}.** {rule}")
-        _show_measures(criterion, planned)
+def _show_outcome(criterion: Criterion, verdict: str, share: str, planned: Roadmap) -> None:
+    rule = explain_rule(criterion.kind, Verdict(verdict))
+    st.markdown(f"**Uitkomst: {share}, {format_verdict(verdict)}.** {rule}")
+    _show_measures(criterion, planned)
 
 
 def _show_demand(criterion: Criterion) -> None:
