@@ -42,6 +42,7 @@ from assessment.ui.session import (
     FORMULA_PERSONAL,
     Key,
     Message,
+    Widget,
 )
 
 _PLAIN = ("title", "municipality", "theme", "level", "target_group", "problem")
