@@ -1,6 +1,7 @@
 """Signs and words in rows and columns, as HTML that a screen reader can read.
 
-The heat map, the strips and the legend of scores; the board of a round, with in words how far houses are.
+The heat map and the legend of scores; the board of a round, with in words how far houses are; formulas by
+parties.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from assessment.figures.signs import write_chip
+from assessment.figures.signs import write_chip, write_pill
 from assessment.model.framework import Criterion
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
@@ -17,6 +18,7 @@ from assessment.model.rounds import Board, BoardLine, Progress
 from assessment.model.scale import Mark, Rules, Verdict
 from assessment.tables.administration import HEADINGS, count_answers, describe_expected, name_state
 from assessment.tables.formats import NBSP, NOTHING, format_share
+from assessment.tables.formula_board import BoardCell, BoardRow, FormulaBoard
 
 
 def write_matrix(
@@ -165,3 +167,57 @@ def _show(board: Board, progress: Progress) -> str:
     chip = f'<span class="ks-state ks-{progress.state.value}">{name_state(board, progress)}</span>'
     counts = (f'<span class="ks-quiet">{told}</span>' for told in count_answers(board, progress))
     return f"{chip}{''.join(counts)}"
+
+
+_ISSUE, _OUTCOME = "Vraagstuk", "Wat levert het op?"
+_PUTS_IN_NOTHING = '<span aria-hidden="true">–</span><span class="ks-hidden">zet niets in</span>'
+
+
+def write_formula_board(board: FormulaBoard) -> str:
+    """Write a board; of several houses, each stands above its rows. On a phone each row becomes a list."""
+    heads = "".join(_write_party_head(name, load) for name, load in board.parties)
+    rows = "".join(_write_formula_rows(board))
+    return (
+        '<span class="ks-quiet ks-narrow">Onder elk vraagstuk staat wie wat inzet.</span>'
+        '<div class="ks-scroll" tabindex="0" role="region" aria-label="Wie zet wat in, per vraagstuk">'
+        '<table class="ks-rows ks-wide ks-formulas"><caption class="ks-hidden">Wie wat inzet, en wat '
+        f'dat oplevert</caption><thead><tr><th scope="col">{_ISSUE}</th>{heads}'
+        f'<th scope="col">{_OUTCOME}</th></tr></thead><tbody>{rows}</tbody></table></div>'
+    )
+
+
+def _write_party_head(name: str, load: BoardCell) -> str:
+    return f'<th scope="col">{escape(name)}{_write_load(load)}</th>'
+
+
+def _write_load(load: BoardCell) -> str:
+    told = f'<span class="ks-quiet">{escape(load.told)}</span>' if load.told else ""
+    return told + (write_pill(load.verdict, load.figure) if load.verdict else "")
+
+
+def _write_formula_rows(board: FormulaBoard) -> Iterator[str]:
+    names = [name for name, _ in board.parties]
+    several = len({row.house for row in board.rows}) > 1
+    for house, rows in groupby(board.rows, key=lambda row: row.house):
+        if several:
+            width = len(names) + 2
+            yield f'<tr class="ks-unit"><th scope="rowgroup" colspan="{width}">{escape(house)}</th></tr>'
+        yield from (_write_formula(row, names) for row in rows)
+
+
+def _write_formula(row: BoardRow, names: Sequence[str]) -> str:
+    cells = "".join(map(_write_party_cell, names, row.cells))
+    told = f'<span class="ks-quiet">{escape(row.told)}</span>' if row.told else ""
+    nobody = (
+        "" if any(cell.figure for cell in row.cells) else '<span class="ks-quiet">niemand zet iets in</span>'
+    )
+    outcome = _write_party_cell(_OUTCOME, row.outcome)
+    return f'<tr><th scope="row">{escape(row.title)}{told}{nobody}</th>{cells}{outcome}</tr>'
+
+
+def _write_party_cell(name: str, cell: BoardCell) -> str:
+    if not cell.figure:
+        return f'<td data-what="{escape(name)}" class="ks-none"><div>{_PUTS_IN_NOTHING}</div></td>'
+    figure = write_pill(cell.verdict, cell.figure) if cell.verdict else f"<b>{escape(cell.figure)}</b>"
+    told = f'<span class="ks-quiet">{escape(cell.told)}</span>' if cell.told else ""
+    return f'<td data-what="{escape(name)}"><div>{figure}{told}</div></td>'

@@ -1,6 +1,7 @@
 """Where people make formulas: begin one, change it part by part, tell what parties have, take along and load.
 
-Who changes what another changed meanwhile sees both values.
+Who changes what another changed meanwhile sees both values. What formulas ask for and show stands beside the
+answers of a house too: never in their place, and never scored.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,13 +30,15 @@ from assessment.service.formulas import (
     change_formulas,
     set_party_capacities,
 )
-from assessment.service.queries.formulas import HouseFormulas
+from assessment.service.queries.formulas import FormulaPicture, HouseFormulas
 from assessment.service.register import make_round_id
-from assessment.tables.formulas import list_formula_changes, list_given
+from assessment.tables.formula_board import list_formula_actions
+from assessment.tables.formulas import describe_evidence, list_formula_changes, list_given
 from assessment.ui.cache import get_installation, get_queries, hand_out, note_if_refused, trying
 from assessment.ui.components import JSON, show_quietly, show_rows
 from assessment.ui.forms.formula_fields import read_fields, show_fields
-from assessment.ui.notices import keep_notice, show_success, show_warning
+from assessment.ui.navigation import link_to
+from assessment.ui.notices import as_text, keep_notice, show_success, show_warning
 from assessment.ui.session import (
     FORMULA_CONFLICT,
     FORMULA_MESSAGE,
@@ -348,3 +351,31 @@ def _take(given: GivenFormulas, accepted: Widget[bool]) -> None:
         take_formulas(get_installation(), given, now(), accepted=accepted.read())
 
     trying(take, "Overgenomen.")
+
+
+def find_formula_picture(house: House) -> FormulaPicture | None:
+    """What follows from the formulas of a house; None where it has none, or the visitor may not see them."""
+    queries = get_queries()
+    if not queries.may(Task.SEE_FORMULAS, house):
+        return None
+    picture = queries.find_formula_picture(house.house_id)
+    return picture if picture.formulas else None
+
+
+def show_formula_actions(picture: FormulaPicture | None) -> None:
+    """Show which formulas are to be reviewed within sixty days, or should have been, and which are half."""
+    if picture is None:
+        return
+    actions = list_formula_actions(picture.formulas, picture.reviews)
+    if not actions.empty:
+        show_quietly("Uit de veiligheidsformules van dit huis")
+        show_rows(actions)
+    link_to("formules", "Formules: wie zet wat in, en wat levert het op")
+
+
+def show_formula_evidence(picture: FormulaPicture | None, criterion_id: str) -> None:
+    """Show beside an answer what the formulas of the house show; the answer stays what it is."""
+    for evidence in picture.evidence if picture else ():
+        if evidence.criterion_id == criterion_id:
+            told = as_text(describe_evidence(evidence))
+            st.markdown(f"**Naast dit antwoord, uit de formules:** {told} Dit telt niet mee in de uitkomst.")

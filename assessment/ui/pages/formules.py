@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from assessment.figures.formulas import write_formula_board
+from assessment.figures.matrix import write_formula_board
 from assessment.figures.signs import Card, write_cards, write_range
 from assessment.model.access import Task
 from assessment.model.formula import KeptFormula

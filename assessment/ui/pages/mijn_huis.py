@@ -85,7 +85,7 @@ from assessment.ui.components import (
     show_rows,
     show_title,
 )
-from assessment.ui.forms.formula_notes import (
+from assessment.ui.forms.formulas import (
     find_formula_picture,
     show_formula_actions,
     show_formula_evidence,
