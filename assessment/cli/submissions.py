@@ -107,7 +107,7 @@ def withdraw_(submission_id: str, reason: str) -> None:
 def reopen_(submission_id: str, reason: str) -> None:
     """Take back that a version was adopted."""
     for reopened in reopen(installation(), submission_id, reason, now()):
-        echo(f"{reopened} is weer ingediend.")
+        echo(f"{reopened} is weer ingeleverd.")
 
 
 @submission.command(

@@ -21,7 +21,7 @@ class SubmissionState(Worded):
 
     NOT_STARTED = "not_started", "nog niet begonnen"
     DRAFT = "draft", "concept"
-    HANDED_IN = "handed_in", "ingediend"
+    HANDED_IN = "handed_in", "ingeleverd"
     ADOPTED = "adopted", "vastgesteld"
     FROZEN = "frozen", "bevroren"
     WITHDRAWN = "withdrawn", "ingetrokken"

@@ -206,7 +206,7 @@ def list_board(board: Board, register: Register) -> pd.DataFrame:
 
 
 def format_progress(board: Board, progress: Progress) -> str:
-    """Show a state with how many questions have an answer: "ingediend, 97 van 103"."""
+    """Show a state with how many questions have an answer: "ingeleverd, 97 van 103"."""
     return ", ".join([name_state(board, progress), *count_answers(board, progress)])
 
 

@@ -294,12 +294,12 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
 def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, int, int]]:
     """The norms at which most houses have something to do, with how many of how many; hard norms first."""
     rows = [
-        (f"{criterion.criterion_id} {criterion.title}", *_count_open(criteria, criterion.criterion_id))
-        for criterion in sorted(questionnaire.criteria, key=lambda each: -each.kind.plan_weight)
+        (criterion, *_count_open(criteria, criterion.criterion_id))
+        for criterion in questionnaire.criteria
         if criterion.kind.is_norm
     ]
-    rows = [row for row in rows if row[1]]
-    return sorted(rows, key=lambda row: -row[1])[:_SHOWN]
+    returning = sorted((row for row in rows if row[1]), key=lambda row: (-row[0].kind.plan_weight, -row[1]))
+    return [(f"{norm.criterion_id} {norm.title}", some, of) for norm, some, of in returning[:_SHOWN]]
 
 
 def _count_open(criteria: pd.DataFrame, criterion_id: str) -> tuple[int, int]:

@@ -103,7 +103,7 @@ def choose_compared(versions: Sequence[Version]) -> tuple[int, int]:
 def list_history(version: Version, events: Iterable[SubmissionEvent]) -> pd.DataFrame:
     """What happened to a version, from handing in on, for reading."""
     rows = [(format_moment(e.moment), e.from_state.dutch, e.to_state.dutch, e.who, e.reason) for e in events]
-    first = (format_moment(version.handed_in), NOTHING, "ingediend", NOTHING, NOTHING)
+    first = (format_moment(version.handed_in), NOTHING, "ingeleverd", NOTHING, NOTHING)
     return pd.DataFrame([first, *rows], columns=[MOMENT, "Van", "Naar", "Door", "Reden"])
 
 

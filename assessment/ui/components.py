@@ -19,6 +19,7 @@ from streamlit.navigation.page import Page
 
 from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.figures.signs import explain_codes, write_pill
+from assessment.model.access import Task
 from assessment.model.frames import Subject, of_house
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
@@ -33,7 +34,13 @@ from assessment.tables.forecasts import (
     keep_main,
     list_estimates,
 )
-from assessment.tables.formats import NOTHING, OF_VERDICTS, describe_who_has, format_with_capital
+from assessment.tables.formats import (
+    NOTHING,
+    OF_VERDICTS,
+    describe_who_has,
+    format_part,
+    format_with_capital,
+)
 from assessment.tables.plans import (
     describe_chain,
     describe_hold_ups,
@@ -128,18 +135,41 @@ def find_standing(scores: RoundScores, house: House) -> str:
 
 def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
     """Say that a house has no answers yet, and lead to where they are handed in."""
-    show_info(
-        f"{_describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien. Kies hierboven "
-        "een ander huis of een andere ronde, of lever in."
-    )
-    link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+    show_info(f"{_describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien.")
+    if not show_drafts(house, round_):
+        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+
+
+def show_drafts(house: House, round_: Round) -> bool:
+    """Say how far the drafts are that the visitor fills in, and lead there; tell whether there is one."""
+    queries = get_queries()
+    own = [
+        draft
+        for draft in queries.find_drafts(round_.round_id)
+        if draft.whose.house_id == house.house_id
+        and queries.may(Task.FILL_IN, house, draft.whose.perspective)
+    ]
+    for draft in own:
+        done = format_part(draft.answered, draft.asked, "vraag")
+        show_quietly(
+            f"Er is een concept van {draft.whose.perspective.who}: {done} beantwoord. Het telt pas mee als "
+            "het is ingeleverd."
+        )
+    if own:
+        link_to("invullen", "Ga verder met invullen")
+    return bool(own)
 
 
 def _describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:
-    if perspective is Perspective.JOINT:
-        return f"Voor {house.title} is in {round_.title} nog geen gezamenlijke versie vastgesteld."
-    who_has = format_with_capital(describe_who_has(perspective))
-    return f"{who_has} voor {house.title} in {round_.title} nog niet ingeleverd."
+    where = f"voor {round_.title}"
+    match perspective:
+        case Perspective.JOINT:
+            return f"Bij {house.title} is {where} nog geen gezamenlijke versie vastgesteld."
+        case Perspective.HOUSE | Perspective.RECORD:
+            return f"{house.title} heeft {where} nog niet ingeleverd."
+        case _:
+            who_has = format_with_capital(describe_who_has(perspective))
+            return f"{who_has} bij {house.title} {where} nog niet ingeleverd."
 
 
 def show_quietly(text: str) -> None:

@@ -152,6 +152,8 @@ def _offer_roles(installation: Installation) -> None:
 
 def _offer_places(register: Register, role: Role) -> None:
     offered = _list_places(register, role)
+    if not offered:
+        return
     st.selectbox(
         _PLACES[role],
         list(offered),

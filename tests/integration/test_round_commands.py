@@ -110,7 +110,7 @@ def test_the_way_of_a_version(on_demo: Run, tmp_path: Path) -> None:
     assert adopted == f"{VEENRIJK} is vastgesteld.\n"
     assert refused.returncode == 24
     assert "Heropen deze versie eerst" in refused.stderr
-    assert reopened == f"{VEENRIJK} is weer ingediend.\n"
+    assert reopened == f"{VEENRIJK} is weer ingeleverd.\n"
     assert withdrawn == f"{VEENRIJK} is ingetrokken. Er geldt nu geen versie meer.\n"
     assert f"{VEENRIJK}: ingetrokken. Bestand: {FILE.name}" in shown
     assert "Er klopt iets niet" in shown

@@ -106,6 +106,8 @@ class FrameworkQueries(ScoreQueries):
         Args:
             refs: the versions, each as framework_id/version; a round must ask all of them.
         """
+        if not self.may(Task.SEE_GROUPS):
+            return Met(None, {}, "")
         opened = (each for each in self.find_register().rounds if each.opens <= self._today)
         asking = [each for each in opened if set(refs) <= set(each.frameworks)]
         told = ""

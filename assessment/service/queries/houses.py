@@ -222,7 +222,7 @@ class ScoreQueries(Reader):
         if not closed:
             raise NotAllowedError(
                 f"Ronde {round_.title} is nog open. Cijfers van andere huizen samen ziet u zodra zij is "
-                "gesloten; kies tot dan een eerdere ronde."
+                "gesloten."
             )
 
     def _refuse_few(self, everyone: RoundScores, known: frozenset[str]) -> None:

@@ -24,7 +24,7 @@ _OFFERED = {SubmissionState.HANDED_IN: Step.WITHDRAW, SubmissionState.ADOPTED: S
 _MEANING = {
     Step.WITHDRAW: "Deze versie telt dan niet meer mee. Zij blijft hier te zien, met uw reden.",
     Step.REOPEN: (
-        "Wat is vastgesteld, is dan weer ingediend, en er kan een nieuwe versie komen. Een gezamenlijke "
+        "Wat is vastgesteld, is dan weer ingeleverd, en er kan een nieuwe versie komen. Een gezamenlijke "
         "versie wordt ingetrokken."
     ),
 }
@@ -48,7 +48,10 @@ def render() -> None:
     show_notice()
     if not versions:
         show_info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
-        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+        if get_queries().may(Task.GET_FORM):
+            link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+        else:
+            link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
         return
     listed = tables.list_versions(versions, register.house).drop(columns=_ELSEWHERE)
     listed.insert(2, "Telt mee", tables.mark_counting(versions))

@@ -90,7 +90,8 @@ def _show_criteria(asked: Questionnaire, met: Met) -> None:
     found = search_criteria(asked, sought)
     if sought:
         st.markdown(_describe_found(len(found), len(asked.criteria)))
-    show_quietly(_describe_met(met))
+    if told := _describe_met(met):
+        show_quietly(told)
     for theme in asked.themes:
         own = [criterion for criterion in theme.criteria if criterion in found]
         if own:

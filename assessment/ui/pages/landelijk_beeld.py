@@ -41,7 +41,7 @@ from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import CSV, open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.forms.what_if import show_solved
 from assessment.ui.navigation import find_address, find_criterion_addresses, link_to
-from assessment.ui.notices import as_text
+from assessment.ui.notices import as_text, show_info
 from assessment.ui.selectors import (
     choose_group_round,
     choose_on_map,
@@ -93,8 +93,9 @@ def render() -> None:
         with head.title:
             show_title("Landelijk beeld", about=round_.title)
         if isinstance(error, NotAllowedError):
-            raise
-        _show_nothing_yet(round_, perspective)
+            _show_not_told(error)
+        else:
+            _show_nothing_yet(round_, perspective)
         return
     with head.title:
         _show_finding(country)
@@ -170,10 +171,19 @@ def _tell_what_is_open(register: Register, shown: Round) -> str:
     return f" Ronde {as_text(newest.title)} is nog open; die ziet u hier zodra zij is gesloten."
 
 
+def _show_not_told(refusal: NotAllowedError) -> None:
+    """Say why this group is not shown, and lead to what is; who may see no group at all is refused."""
+    if refusal.task:
+        raise refusal
+    show_info(str(refusal))
+    if get_queries().visitor.may_somewhere(Task.SEE_SCORES):
+        link_to("huis", "Naar Mijn huis")
+
+
 def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
     st.markdown(
-        f"{describe_handed_in(0, len(round_.house_ids))} voor {round_.title}. Er is nog niets te zien: "
-        f"{describe_who_has(perspective)} voor {round_.title} nog bij geen enkel huis ingeleverd."
+        f"Er is nog niets te zien: {describe_who_has(perspective)} bij geen van de {len(round_.house_ids)} "
+        f"huizen al ingeleverd voor {round_.title}."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 

@@ -138,7 +138,7 @@ def _list_houses(planned: Roadmap, houses: tuple[House, ...]) -> Iterator[HouseR
     scores = planned.scores
     totals = {row["house_id"]: row for row in scores.totals.to_dict("records")}
     hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
-    for house in sorted(houses, key=lambda each: each.title):
+    for house in houses:
         address = find_address("mijn-huis", huis=house.house_id)
         total = totals.get(house.house_id)
         if total is None:
@@ -212,8 +212,8 @@ def _choose() -> tuple[Register, Round, Unit, Perspective]:
 
 def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> None:
     show_info(
-        f"{format_with_capital(describe_who_has(perspective))} voor {round_.title} nog bij geen enkel huis "
-        f"van {unit.title} ingeleverd. Kies hierboven een andere ronde of andere antwoorden, of lever in."
+        f"{format_with_capital(describe_who_has(perspective))} bij geen huis van {unit.short_title} al "
+        f"ingeleverd voor {round_.title}. Kies hierboven een andere ronde of andere antwoorden, of lever in."
     )
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 

@@ -79,6 +79,7 @@ from assessment.ui.cache import get_queries
 from assessment.ui.components import (
     find_standing,
     open_head,
+    show_drafts,
     show_link,
     show_nothing_yet,
     show_quietly,
@@ -131,6 +132,7 @@ def render() -> None:
         show(f"{where} · {find_standing(scores, house)}")
     planned, formulas = queries.find_roadmap(which), find_formula_picture(house)
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
+    show_drafts(house, round_)
     _show_answers_in_short(planned)
     actions, beside = st.columns([8, 5], gap="large") if trend or agenda else (st.container(), None)
     with actions:

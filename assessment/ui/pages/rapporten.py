@@ -68,12 +68,14 @@ def render() -> None:
     told = format_counted(len(scores.houses), "huis")
     with head.title:
         show_title(
-            f"Rapporten over {round_.title}: van {told} is er iets mee te nemen",
-            "Elk bestand wordt gemaakt als u het pakt, met de cijfers van nu.",
+            f"Rapporten over {told}, {round_.title}",
+            "Elk bestand wordt gemaakt op het moment dat u het neemt, met de cijfers van nu.",
             about=round_.title,
         )
     if not scores.houses:
-        show_info("Nog geen huis leverde in. Kies hierboven een andere ronde, of lever in op Zelfscan.")
+        show_info(
+            "Van de huizen die u mag zien leverde nog geen in. Kies hierboven een andere ronde, of lever in."
+        )
         return
     _show_house(register, round_, perspective, scores)
     _show_several(register, scores)

@@ -66,6 +66,12 @@ def render() -> None:
         "Zie waar uw Veiligheidshuis staat ten opzichte van het Landelijk kader, waarom, "
         "en welke stappen er in twee tot drie jaar naartoe leiden."
     )
+    if not get_queries().visitor.grants and not get_queries().may(Task.SEE_REGISTER):
+        show_info(
+            "Er is nog geen huis of eenheid waarvoor u hier iets mag. Aan zet is de beheerder: die neemt het "
+            "register over, opent de eerste ronde en geeft u uw rechten."
+        )
+        return
     register = get_queries().find_register()
     if not register.rounds:
         _show_first_days(register)
