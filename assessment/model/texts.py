@@ -16,6 +16,7 @@ REMINDER_FIELDS = ("round", "house", "expected", "deadline")
 PLAN_FIELDS = (
     *("house", "unit", "round", "likely", "sure", "planned", "runs", "first"),
     *("open", "measures", "dropped", "hand_overs", "deviations", "described", "pace", "kept"),
+    *("why_none", "idle", "ending"),
 )
 
 # The same of the report on all houses.
@@ -119,6 +120,7 @@ class PartnerTexts(Frozen):
     title: Text
     changes: PlanPart
     why: PlanPart
+    coming: PlanPart
 
 
 class PlanTexts(Frozen):

@@ -6,21 +6,26 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+import pandas as pd
+
 from assessment.model.document import Document, name_file
+from assessment.model.frames import Subject, of_house
 from assessment.model.register import House, Round
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
-from assessment.tables.formats import format_day
-from assessment.tables.groups import list_houses_with_dates, list_work
-from assessment.tables.house_plan import HousePlan
+from assessment.tables.forecasts import find_when
+from assessment.tables.formats import NOTHING, agree, format_count, format_day, format_part
+from assessment.tables.groups import count_there, list_houses_with_dates, list_work
+from assessment.tables.house_plan import HousePlan, list_hand_overs
 from assessment.tables.plan_document import compose_plan
+from assessment.tables.plan_parts import list_moving
 from assessment.writers.calendar import write_calendar
 from assessment.writers.docx import write_docx
 from assessment.writers.downloads import write_bundle, write_guide
 from assessment.writers.open_data import OpenData, list_open_files, write_exchange
 from assessment.writers.pdf import write_pdf
 from assessment.writers.plan import write_plan
-from assessment.writers.unit_plan import write_unit_plan
+from assessment.writers.unit_plan import UnitTables, write_unit_plan
 
 
 class PlanFile(Worded):
@@ -163,20 +168,46 @@ def _list_bundled(
     yield write_guide(guide)
     yield (
         f"{name_file('eenheid', planned.scores.round.round_id, unit_id)}.xlsx",
-        _write_unit(planned, plans[0]),
+        _write_unit(planned, plans),
     )
     for plan in follow(plans):
         for kind, content in write_plan_files(plan, PlanFile, reports):
             yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
 
 
-def _write_unit(planned: Roadmap, plan: HousePlan) -> bytes:
-    scores = planned.scores
+def _write_unit(planned: Roadmap, plans: Sequence[HousePlan]) -> bytes:
+    scores, plan = planned.scores, plans[0]
     title = scores.register.unit[plan.house.unit_id].title
     subtitle = f"Op de antwoorden van {scores.round.title}, gemaakt op {format_day(plan.basis.moment)}"
     houses = list_houses_with_dates(scores.totals, planned.estimates, planned.begin, scores.register)
-    work = list_work(planned.measures, planned.begin, scores.questionnaire, scores.register)
-    return write_unit_plan((title, subtitle), houses, work, scores.round.opens)
+    whens = (
+        find_when(of_house(planned.estimates, house_id), Subject.BY_FRAMEWORK, planned.begin)
+        for house_id in scores.totals["house_id"]
+    )
+    tables = UnitTables(
+        houses.assign(
+            **{"Als niets tegenzit in": [str(w.if_nothing_goes_wrong) if w else NOTHING for w in whens]}
+        ),
+        list_work(planned.measures, planned.begin, scores.questionnaire, scores.register),
+        _list_moving(plans),
+    )
+    return write_unit_plan(
+        (title, subtitle), _find_in_unit(scores.totals, tables), tables, scores.round.opens
+    )
+
+
+def _list_moving(plans: Iterable[HousePlan]) -> pd.DataFrame:
+    """The tasks that move, of each house."""
+    moving = (list_moving(plan, list_hand_overs(plan)).assign(Huis=plan.house.title) for plan in plans)
+    return pd.concat(moving, ignore_index=True)
+
+
+def _find_in_unit(totals: pd.DataFrame, tables: UnitTables) -> str:
+    """Say how many houses of a unit work by the kader, and how many tasks move in their plans."""
+    number, moving = count_there(totals), len(tables.moving)
+    there = f"{agree(number, 'werkt', 'werken')} {format_part(number, len(totals), 'huis')}"
+    tasks = f"{format_count(moving)} {agree(moving, 'taak', 'taken')}"
+    return f"Nu {there} volgens het kader; de politie laat {tasks} los."
 
 
 def write_data(data: OpenData) -> bytes:

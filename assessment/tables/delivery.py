@@ -4,6 +4,7 @@ It says only what answers, evidence and plan say; where these say nothing it say
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -122,14 +123,34 @@ def _tabulate_agreements(card: Delivery) -> Table:
         for key, title in card.texts.agreements.items()
         if key in card.questionnaire.question
     )
-    return Table(card.texts.agreed, ("Afspraak", "Antwoord", "Sinds wanneer"), (62, 62, 52), rows)
+    return _drop_empty(
+        Table(card.texts.agreed, ("Afspraak", "Antwoord", "Sinds wanneer"), (62, 62, 52), rows)
+    )
 
 
 def _tabulate_promises(card: Delivery) -> Table:
     verdicts = dict(zip(card.criteria["criterion_id"], card.criteria["verdict"], strict=True))
     rows = tuple(_make_promise(card, each, verdicts[each.criterion_id]) for each in card.promises)
     headings = ("Toezegging", "In welke vorm", "Geleverd?", "Sinds wanneer", "Bewijs en afspraken")
-    return Table(card.texts.promised, headings, (44, 34, 40, 28, 30), rows)
+    return _drop_empty(Table(card.texts.promised, headings, (44, 34, 40, 28, 30), rows))
+
+
+_ANSWERED = 2  # columns: what it is about, and the answer
+
+
+def _drop_empty(table: Table) -> Table:
+    """The table without the columns after its answers of which no row says anything."""
+    said = [
+        place
+        for place in range(len(table.headings))
+        if place < _ANSWERED or any(row[place] != Cell(NOT_FILLED_IN) for row in table.rows)
+    ]
+    return replace(
+        table,
+        headings=tuple(table.headings[place] for place in said),
+        widths=tuple(table.widths[place] for place in said),
+        rows=tuple(tuple(row[place] for place in said) for row in table.rows),
+    )
 
 
 def _make_promise(card: Delivery, promise: PromiseTexts, verdict: str) -> tuple[Cell, ...]:
@@ -140,9 +161,15 @@ def _make_promise(card: Delivery, promise: PromiseTexts, verdict: str) -> tuple[
         Cell(f"{criterion.criterion_id} {criterion.title}", criterion.conform_when or ""),
         Cell(_tell_answers(card, promise.form)),
         Cell(delivered, verdict=Verdict(verdict), said=said),
-        Cell(_tell_done(card, criterion), _tell_since(card, [*promise.form, *promise.delivered])),
+        _tell_when(card, promise, criterion),
         Cell(_tell_agreed(card, criterion)),
     )
+
+
+def _tell_when(card: Delivery, promise: PromiseTexts, criterion: Criterion) -> Cell:
+    """Since when it is so, by the plan and by the answers."""
+    done, since = _tell_done(card, criterion), _tell_since(card, [*promise.form, *promise.delivered])
+    return Cell(done, since) if done or since else Cell(NOT_FILLED_IN)
 
 
 def _tell_answers(card: Delivery, questions: Mapping[str, str]) -> str:
@@ -168,7 +195,7 @@ def _tell_since(card: Delivery, question_ids: Iterable[str]) -> str:
 
 
 def _tell_done(card: Delivery, criterion: Criterion) -> str:
-    """Since when work on it runs or is done, by the plan."""
+    """Since when work on it runs or is done, by the plan; empty where it says nothing."""
     lines = [(each.title, _find_line(card, each.measure_id)) for each in criterion.measures]
     told = [
         f"gereed op {format_day(line.done)}: {title}"
@@ -177,7 +204,7 @@ def _tell_done(card: Delivery, criterion: Criterion) -> str:
         for title, line in lines
         if line.done or line.started
     ]
-    return _join(told) or NOT_FILLED_IN
+    return _join(told)
 
 
 def _tell_agreed(card: Delivery, criterion: Criterion) -> str:

@@ -7,15 +7,19 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from assessment.engine.roadmap.plan import count_quarters
-from assessment.model.answers import Submission
+from assessment.model.answers import Deviation, Submission
 from assessment.model.decisions import Baseline, Decisions, Progress
-from assessment.model.document import name_file
+from assessment.model.document import Cell, Table, name_file
+from assessment.model.frames import Subject
 from assessment.model.framework import Measure
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
+from assessment.model.scale import Verdict
 from assessment.model.sheets import PlanIdentity
 from assessment.model.texts import PlanTexts
+from assessment.tables.forecasts import find_when
+from assessment.tables.formats import format_day
 
 
 class PlanBasis(NamedTuple):
@@ -101,6 +105,24 @@ class HandOver(NamedTuple):
         return f"gestopt in {self.stopped}" if self.done else f"stopt vanaf {self.stopped}"
 
 
+def find_kept_by_police(plan: HousePlan) -> tuple[str, ...]:
+    """The criteria by which the police lets a task go, and that the house does not surely meet."""
+    verdict = dict(zip(plan.basis.criteria["criterion_id"], plan.basis.criteria["verdict"], strict=True))
+    return tuple(key for key in list_letting_go(plan.questionnaire) if verdict.get(key) in _OPEN)
+
+
+def list_letting_go(questionnaire: Questionnaire) -> tuple[str, ...]:
+    """The criteria by which the police lets a task go."""
+    return tuple(
+        each.criterion_id
+        for each in questionnaire.criteria
+        if any(measure.lets_go_after for measure in each.measures)
+    )
+
+
+_OPEN = {Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value}
+
+
 def list_hand_overs(plan: HousePlan) -> tuple[HandOver, ...]:
     """The tasks of which letting go is in a plan, in order of time."""
     rows = {str(row["measure_id"]): row for row in plan.measures.to_dict("records")}
@@ -125,3 +147,69 @@ def _make_hand_over(
         stopped=plan.begin + int(stopping["first"]),
         done=stopping["status"] == Progress.DONE.value,
     )
+
+
+DEVIATING = ("Criterium", "Waarom anders", "Akkoord van", "Geldt tot en met", "Geldt nu")
+_HOLDS, _LAPSED = "ja", "verlopen: de antwoorden tellen weer"
+_TO_EXTEND = "ja; eindigt voor de datum van dit plan, die alleen geldt als dit voor die tijd is verlengd"
+
+
+def tabulate_deviations(plan: HousePlan) -> Table:
+    """What was agreed to be otherwise, in the order in which it ends."""
+    rows = tuple(
+        (
+            Cell(criterion),
+            Cell(reason),
+            Cell(agreed_by),
+            Cell(format_day(until), "" if now == _HOLDS else now),
+        )
+        for criterion, reason, agreed_by, until, now in list_deviations(plan).itertuples(index=False)
+    )
+    return Table("Wat bewust anders is afgesproken", DEVIATING[:-1], (46, 64, 34, 32), rows)
+
+
+def list_deviations(plan: HousePlan) -> pd.DataFrame:
+    """List what was agreed to be otherwise, in the order in which it ends, and whether it is in force."""
+    asked, as_of = plan.questionnaire, plan.basis.as_of
+    rows = [
+        (
+            f"{each.criterion_id} {asked.criterion[each.criterion_id].title}",
+            each.reason,
+            each.agreed_by,
+            each.until,
+            _describe_force(plan, each, holds=each.in_force(as_of)),
+        )
+        for each in sorted(plan.basis.submission.deviations, key=lambda each: (each.until, each.criterion_id))
+    ]
+    return pd.DataFrame(rows, columns=list(DEVIATING))
+
+
+def _describe_force(plan: HousePlan, deviation: Deviation, *, holds: bool) -> str:
+    if not holds:
+        return _LAPSED
+    if _meets_itself(plan, deviation.criterion_id):
+        return "ja, en de antwoorden voldoen zelf ook"
+    return _TO_EXTEND if _ends_before(plan, deviation) else _HOLDS
+
+
+def list_ending(plan: HousePlan) -> list[Deviation]:
+    """What was agreed to be otherwise, holds now, and ends before the house likely works by the kader."""
+    return [
+        each
+        for each in plan.basis.submission.deviations
+        if each.in_force(plan.basis.as_of)
+        and _ends_before(plan, each)
+        and not _meets_itself(plan, each.criterion_id)
+    ]
+
+
+def _ends_before(plan: HousePlan, deviation: Deviation) -> bool:
+    """Whether it ends before the house likely works by the kader; False where no quarter is told."""
+    when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
+    return when is not None and Quarter.of(deviation.until) <= when.likely
+
+
+def _meets_itself(plan: HousePlan, criterion_id: str) -> bool:
+    """Whether the answers meet a criterion without what was agreed."""
+    own = plan.basis.criteria[plan.basis.criteria["criterion_id"] == criterion_id]
+    return bool(own["low"].eq(1).any())

@@ -26,7 +26,7 @@ from assessment.tables.progress import list_steps
 
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
 ACTIONS, _STEPS = 4, 2
-_NOW, _WHO_FILLS_IN = "nu", "wie invult"
+_NOW, _WHO_FILLS_IN = "nu", "Veiligheidshuis (wie de vragen invult)"
 _ASKED_OF_WHO_FILLS_IN = (Step.FIND_OUT.value, Step.JUDGE_AGAIN.value)
 _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _COUNTED = {

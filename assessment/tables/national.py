@@ -12,7 +12,7 @@ from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
-from assessment.model.scale import Perspective, Rules
+from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.model.texts import NationalPart, NationalTexts
 from assessment.tables.forecasts import (
     describe_estimating,
@@ -111,12 +111,12 @@ def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, M
     """The tables in order, each with its texts and with how wide its columns are."""
     texts = nation.texts
     yield texts.headlines, _list_headlines(nation), {"Vraag": 60, "Antwoorden": 116}
-    faces = {"Onderwerp": 80, "Gezicht": 46, "Gemiddeld": 30, "Staat vast bij": 20}
+    faces = {"Onderwerp": 72, "Gezicht": 34, "Voldoet": 30, "Gemiddeld": 20, "Staat vast bij": 20}
     yield texts.faces, _list_faces(nation), faces
     yield texts.gaps, _list_gaps(nation), {"Criterium": 90, "Soort": 46, "Nog te doen": 40}
     yield texts.phases, list_phases(nation.totals), {"Fase": 120, "Aantal huizen": 56}
     if nation.complete:
-        units = list_units(nation.totals, nation.round, nation.register)
+        units = _leave_out_few(list_units(nation.totals, nation.round, nation.register), nation)
         yield texts.units, units, {"Eenheid": 56, "Ingeleverd": 36, "Fase": 84}
     transition = list_transition(nation.counts, nation.sure, nation.begin)
     yield texts.transition, transition, dict.fromkeys(transition.columns, 35)
@@ -177,8 +177,15 @@ def _list_headlines(nation: Nation) -> pd.DataFrame:
 def _list_faces(nation: Nation) -> pd.DataFrame:
     """The norms on which the police is to be the same everywhere; none by rules that tell no face."""
     norms = [] if nation.questionnaire.rules is Rules.ONE else nation.questionnaire.one_face
-    own = nation.groups["subject_id"].isin([each.criterion_id for each in norms])
-    return list_groups(nation.groups[own], nation.questionnaire)
+    own = nation.groups[nation.groups["subject_id"].isin([each.criterion_id for each in norms])]
+    met = [_describe_met(nation.told[nation.told["criterion_id"] == key]) for key in own["subject_id"]]
+    return list_groups(own, nation.questionnaire).assign(Voldoet=met)
+
+
+def _describe_met(scores: pd.DataFrame) -> str:
+    """At how many of the houses for which it holds a criterion is met, from its CRITERION_SCORES."""
+    asked = scores[scores["low"].notna()]
+    return f"bij {int(asked['verdict'].eq(Verdict.MEETS.value).sum())} van {len(asked)}"
 
 
 def _list_gaps(nation: Nation) -> pd.DataFrame:
@@ -210,6 +217,30 @@ def list_units(totals: pd.DataFrame, round_: Round, register: Register) -> pd.Da
         for unit_id in dict.fromkeys(asked)
     ]
     return pd.DataFrame(rows, columns=["Eenheid", "Ingeleverd", "Fase"])
+
+
+def _leave_out_few(units: pd.DataFrame, nation: Nation) -> pd.DataFrame:
+    """The units without the phases of those of so few houses that each could be known.
+
+    Where such houses are few together, what is left of all phases would tell theirs: then none are told.
+    """
+    unit_of = nation.totals["house_id"].map(lambda each: nation.register.house[each].unit_id)
+    number_of = unit_of.value_counts()
+    numbers = [int(number_of.get(key, 0)) for key in dict.fromkeys(_list_unit_ids(nation))]
+    few = [number < _FEWEST for number in numbers]
+    hidden = sum(number for number, left_out in zip(numbers, few, strict=True) if left_out)
+    if 0 < hidden < _FEWEST:
+        few = [True] * len(few)
+    return units.assign(Fase=units["Fase"].mask(pd.Series(few, index=units.index), _TOO_FEW))
+
+
+def _list_unit_ids(nation: Nation) -> list[str]:
+    return [house.unit_id for house in nation.register.houses_of(nation.round)]
+
+
+# Of fewer houses of one unit the phases could tell which house is which.
+_FEWEST = 5
+_TOO_FEW = "niet genoemd: minder dan vijf huizen"
 
 
 def _count_phases(totals: pd.DataFrame) -> str:

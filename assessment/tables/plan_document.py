@@ -16,9 +16,18 @@ from assessment.tables.formats import (
     format_day,
     format_number,
     format_part,
+    join_words,
 )
 from assessment.tables.groups import describe_parties, find_now
-from assessment.tables.house_plan import HandOver, HousePlan, list_hand_overs
+from assessment.tables.house_plan import (
+    HandOver,
+    HousePlan,
+    find_kept_by_police,
+    list_ending,
+    list_hand_overs,
+    list_letting_go,
+    tabulate_deviations,
+)
 from assessment.tables.houses import (
     describe_conformity,
     describe_first,
@@ -32,7 +41,7 @@ from assessment.tables.plan_parts import (
     find_described,
     list_cited,
     make_part,
-    tabulate_deviations,
+    tabulate_coming,
     tabulate_dropped,
     tabulate_facts,
     tabulate_first,
@@ -67,7 +76,11 @@ def compose_partners(plan: HousePlan, card: Delivery) -> Document:
     parts = [make_part(texts.changes, fields, tables=(tabulate_hand_overs(plan, hand_overs),))]
     if moving:
         parts.append(make_part(texts.why, fields, tables=(tabulate_why(plan, moving),)))
-    return _compose(plan, texts.title, (*parts, *list_parts(card)))
+    promised = {each.criterion_id for each in card.promises}
+    parts += list_parts(card)
+    if promised:
+        parts.append(make_part(texts.coming, fields, tables=(tabulate_coming(plan, promised),)))
+    return _compose(plan, texts.title, parts)
 
 
 def _compose(plan: HousePlan, kind: str, parts: Iterable[Part]) -> Document:
@@ -174,7 +187,10 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
         "open": _describe_open(len(plan.gaps)),
         "measures": _describe_measures(plan),
         "dropped": format_counted(len(plan.dropped), "maatregel"),
-        "hand_overs": _count(len(hand_overs), "taak", "taken"),
+        "hand_overs": _describe_hand_overs(plan, len(hand_overs)),
+        "why_none": _explain_none(plan),
+        "idle": _describe_idle(plan),
+        "ending": _describe_ending(plan),
         "deviations": _count(len(plan.basis.submission.deviations), "afspraak", "afspraken"),
         "described": f"{format_part(len(told), described, 'vraag')} beantwoord",
         "kept": format_counted(len(_list_kept(plan)), "norm"),
@@ -184,6 +200,50 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
 
 def _count(number: int, one: str, more: str) -> str:
     return f"{format_count(number)} {agree(number, one, more)}"
+
+
+def _describe_hand_overs(plan: HousePlan, number: int) -> str:
+    if number:
+        return f"De politie laat {_count(number, 'taak', 'taken')} los"
+    if find_kept_by_police(plan) or not list_letting_go(plan.questionnaire):
+        return "Er is nog geen overdracht gepland"
+    return "De politie heeft haar taken al losgelaten"
+
+
+def _explain_none(plan: HousePlan) -> str:
+    """Say of what no task moves, and why."""
+    if not list_letting_go(plan.questionnaire):
+        return "Naar taken die de politie loslaat, wordt niet gevraagd."
+    still = find_kept_by_police(plan)
+    if not still:
+        return f"Dit voldoet al: {_name_criteria(plan, list_letting_go(plan.questionnaire))}."
+    dropped = plan.dropped["criterion_id"].isin(still).any()
+    why = "de maatregel daarvoor verviel" if dropped else _NO_LETTING_GO
+    return f"Nog open: {_name_criteria(plan, still)}. In dit plan gaat toch geen taak over: {why}."
+
+
+_NO_LETTING_GO = "volgens de antwoorden is loslaten geen stap die nog moet"
+
+
+def _name_criteria(plan: HousePlan, keys: Iterable[str]) -> str:
+    return join_words([f"{plan.questionnaire.criterion[key].title} ({key})" for key in keys])
+
+
+def _describe_idle(plan: HousePlan) -> str:
+    if plan.gaps.empty:
+        return "er is niets meer te doen."
+    return "wat nog openstaat, staat niet als maatregel in het plan."
+
+
+def _describe_ending(plan: HousePlan) -> str:
+    """Say which agreements must be extended for the date to hold; empty where there are none."""
+    ending = list_ending(plan)
+    if not ending:
+        return ""
+    named = join_words([f"{each.criterion_id} (tot en met {format_day(each.until)})" for each in ending])
+    which = agree(len(ending), "de afspraak", "de afspraken")
+    are = agree(len(ending), "is", "zijn")
+    return f" Deze datum geldt alleen als {which} over {named} voor die tijd {are} verlengd."
 
 
 def _describe_open(gaps: int) -> str:

@@ -1,6 +1,6 @@
 """The tables and the Gantt in the document of a plan, made of the same tables for reading as the pages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import starmap
 
 import pandas as pd
@@ -16,7 +16,7 @@ from assessment.model.question import Question
 from assessment.model.scale import Actor, Kind, Verdict
 from assessment.model.texts import PartTexts
 from assessment.tables.decisions import describe_capacity, find_numbers
-from assessment.tables.forecasts import describe_estimating
+from assessment.tables.forecasts import describe_estimating, find_when
 from assessment.tables.formats import (
     NOTHING,
     OF_VERDICTS,
@@ -52,9 +52,7 @@ MOVING = (
     "Losgelaten",
     "Wat die loslaat",
 )
-DEVIATING = ("Criterium", "Waarom anders", "Akkoord van", "Geldt tot en met", "Geldt nu")
 _SIGNS = {verdict.sign: verdict for verdict in Verdict}
-_HOLDS, _LAPSED = "ja", "verlopen: de antwoorden tellen weer"
 
 
 def make_part(  # noqa: PLR0913 - what a part may have
@@ -116,9 +114,42 @@ def _list_sides(plan: HousePlan, number: int, each: HandOver) -> tuple[str, ...]
         each.when_taken,
         each.takes.title,
         format_with_capital(each.stops.actor.dutch),
-        each.when_stopped,
+        _describe_stopping(plan, each),
         each.stops.title,
     )
+
+
+def _describe_stopping(plan: HousePlan, each: HandOver) -> str:
+    """From when the police stops, if nothing goes wrong and likely."""
+    when = find_when(plan.estimates, each.criterion_id, plan.begin)
+    if each.done or when is None:
+        return each.when_stopped
+    return (
+        f"{each.when_stopped} als niets tegenzit, waarschijnlijk klaar in {when.likely}, "
+        f"80 % zeker in {when.at_80}"
+    )
+
+
+def tabulate_coming(plan: HousePlan, criterion_ids: Collection[str]) -> Table:
+    """What comes of these criteria where they are open: which measures, who is up, and when it is ready."""
+    gaps = list_gaps(plan).assign(criterion_id=plan.gaps["criterion_id"].to_numpy())
+    rows = tuple(
+        (
+            Cell(f"{row['Nr.']} {row['Criterium']}"),
+            Cell(_list_coming(plan, row["criterion_id"])),
+            Cell(format_with_capital(row["Aan zet"])),
+            Cell(row["Waarschijnlijk klaar in"]),
+        )
+        for row in gaps[gaps["criterion_id"].isin(criterion_ids)].to_dict("records")
+    )
+    headings = ("Toezegging", "Wat er komt", "Wie aan zet is", "Waarschijnlijk klaar in")
+    return Table("Wat er komt per toezegging", headings, (50, 66, 34, 26), rows)
+
+
+def _list_coming(plan: HousePlan, criterion_id: str) -> str:
+    own = plan.measures[plan.measures["criterion_id"] == criterion_id].sort_values("first", kind="stable")
+    titles = (plan.questionnaire.measure[key].title for key in own["measure_id"])
+    return "\n".join(titles) or "Er staat nog niets in het plan."
 
 
 def tabulate_why(plan: HousePlan, criterion_ids: Sequence[str]) -> Table:
@@ -271,36 +302,6 @@ def tabulate_dropped(plan: HousePlan) -> Table:
     dropped = list_dropped(plan.dropped, plan.questionnaire)
     widths = {"Nr.": 20, "Maatregel": 66, "Aan zet": 30, "Waarom vervallen": 60}
     return _make_table("Wat verviel", dropped, widths)
-
-
-def tabulate_deviations(plan: HousePlan) -> Table:
-    """What was agreed to be otherwise, in the order in which it ends."""
-    rows = tuple(
-        (
-            Cell(criterion),
-            Cell(reason),
-            Cell(agreed_by),
-            Cell(format_day(until), "" if now == _HOLDS else now),
-        )
-        for criterion, reason, agreed_by, until, now in list_deviations(plan).itertuples(index=False)
-    )
-    return Table("Wat bewust anders is afgesproken", DEVIATING[:-1], (46, 64, 34, 32), rows)
-
-
-def list_deviations(plan: HousePlan) -> pd.DataFrame:
-    """List what was agreed to be otherwise, in the order in which it ends, and whether it is in force."""
-    asked, as_of = plan.questionnaire, plan.basis.as_of
-    rows = [
-        (
-            f"{each.criterion_id} {asked.criterion[each.criterion_id].title}",
-            each.reason,
-            each.agreed_by,
-            each.until,
-            _HOLDS if each.in_force(as_of) else _LAPSED,
-        )
-        for each in sorted(plan.basis.submission.deviations, key=lambda each: (each.until, each.criterion_id))
-    ]
-    return pd.DataFrame(rows, columns=list(DEVIATING))
 
 
 def find_described(plan: HousePlan) -> list[tuple[Question, Given]]:

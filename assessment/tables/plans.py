@@ -135,7 +135,7 @@ def list_measures(
             "Status": [format_progress(Progress(status)) for status in roadmap["status"]],
             "Speling": [format_counted(slack, "kwartaal") for slack in roadmap["slack"]],
             "Waarom dan": [
-                f"{why}; uitkomst nog onbepaald, gepland op de laagste uitkomst" if assumed else why
+                f"{why}; antwoord nog onbekend: vervalt als blijkt dat dit al geregeld is" if assumed else why
                 for why, assumed in zip(
                     describe_reasons(roadmap, begin, questionnaire), roadmap["assumed"], strict=True
                 )

@@ -15,7 +15,7 @@ from assessment.model.sheets import BASE_SHEET, PROGRESS_SHEET
 from assessment.tables.forecasts import describe_when, find_when
 from assessment.tables.formats import NOTHING
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
-from assessment.tables.house_plan import HousePlan, list_hand_overs
+from assessment.tables.house_plan import DEVIATING, HousePlan, list_deviations, list_hand_overs
 from assessment.tables.plan_document import (
     compose_deviations,
     compose_finding,
@@ -23,7 +23,7 @@ from assessment.tables.plan_document import (
     compose_hand_overs,
     describe_adopted,
 )
-from assessment.tables.plan_parts import DEVIATING, MOVING, list_deviations, list_first, list_moving
+from assessment.tables.plan_parts import MOVING, list_first, list_moving
 from assessment.tables.plans import (
     describe_nothing_planned,
     describe_settled,

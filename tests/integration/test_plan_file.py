@@ -245,12 +245,18 @@ def test_what_was_agreed_to_be_otherwise_is_listed_as_in_the_document_with_real_
         today - timedelta(days=1),
         today,
     ]
-    assert [row["Geldt nu"] for row in rows] == ["verlopen: de antwoorden tellen weer", "ja"]
+    assert [row["Geldt nu"] for row in rows] == [
+        "verlopen: de antwoorden tellen weer",
+        "ja; eindigt voor de datum van dit plan, die alleen geldt als dit voor die tijd is verlengd",
+    ]
     document = read_document(compose_deviations(plan))
     for row, (criterion, reason, agreed_by, until) in zip(rows, document, strict=True):
         assert criterion == f"{row['Criterium']} "
         assert (reason, agreed_by) == (f"{row['Waarom anders']} ", f"{row['Akkoord van']} ")
-        assert until.endswith(" ") == (row["Geldt nu"] == "ja")
+        assert until.partition("2026 ")[2] == row["Geldt nu"]
+    assert (
+        "geldt alleen als de afspraak over POS-4 (tot en met 22 november 2026)" in compose_finding(plan).lead
+    )
 
 
 def test_of_what_there_is_none_there_is_no_sheet_that_prints_empty_and_the_summary_says_so(
@@ -262,7 +268,7 @@ def test_of_what_there_is_none_there_is_no_sheet_that_prints_empty_and_the_summa
 
     assert not {"Overdrachten", "Bewust anders"} & set(book.sheetnames)
     said = {row[0].value: row[1].value for row in book["Samenvatting"].iter_rows()}
-    assert said["Overdrachten"] == "De politie laat geen taken los"
+    assert said["Overdrachten"] == "Er is nog geen overdracht gepland"
     assert said["Afspraken"] == "Bewust anders: geen afspraken"
 
 

@@ -96,5 +96,5 @@ def test_what_is_ready_but_not_judged_again_is_an_action_of_who_fills_in() -> No
         sort_steps(steps, widths), roadmap, {"POS-1": "not_yet", "POS-2": "partly"}, Quarter(2027, 1), ASKED
     )
 
-    assert actions["Aan zet"].tolist() == ["wie invult"]
+    assert actions["Aan zet"].tolist() == ["Veiligheidshuis (wie de vragen invult)"]
     assert actions["Voor norm"].tolist()[0].startswith("◐ POS-2")

@@ -177,4 +177,4 @@ def test_what_is_undetermined_is_planned_on_its_lowest_outcome() -> None:
 
     told = list_measures(roadmap, Quarter(2027, 1), asked)["Waarom dan"].tolist()
 
-    assert told == ["kan meteen; uitkomst nog onbepaald, gepland op de laagste uitkomst"]
+    assert told == ["kan meteen; antwoord nog onbekend: vervalt als blijkt dat dit al geregeld is"]
