@@ -25,14 +25,16 @@ from assessment.tables.formats import format_day
 class PlanBasis(NamedTuple):
     """What the plan of one house rests on, and when it is written down.
 
-    `totals` is HOUSE_SCORES, `criteria` CRITERION_SCORES, `widths` the row of `divide_range`, `unsure` how
-    many answers are "weet ik niet", `resources` RESOURCES; `proven` says whether no better plan is possible,
+    `totals` is HOUSE_SCORES, `criteria` CRITERION_SCORES, `unexcused` the criteria that the answers meet
+    without what was agreed, `widths` the row of `divide_range`, `unsure` how many answers are "weet ik niet",
+    `resources` RESOURCES; `proven` says whether no better plan is possible,
     `together` how many houses share its capacity, `runs` how often it was played through; a deviation must
     hold on `as_of`.
     """
 
     totals: pd.DataFrame
     criteria: pd.DataFrame
+    unexcused: frozenset[str]
     widths: pd.Series
     unsure: int
     resources: pd.DataFrame
@@ -211,5 +213,4 @@ def _ends_before(plan: HousePlan, deviation: Deviation) -> bool:
 
 def _meets_itself(plan: HousePlan, criterion_id: str) -> bool:
     """Whether the answers meet a criterion without what was agreed."""
-    own = plan.basis.criteria[plan.basis.criteria["criterion_id"] == criterion_id]
-    return bool(own["low"].eq(1).any())
+    return criterion_id in plan.basis.unexcused

@@ -1,27 +1,31 @@
 """The improvement plan as a real file."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from itertools import takewhile
 from math import ceil
 from textwrap import wrap
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from assessment.engine.scoring import score_criteria
 from assessment.figures.palette import ACCENT
 from assessment.model.answers import Deviation
 from assessment.model.decisions import Baseline
 from assessment.model.document import Part
+from assessment.model.frames import DEVIATIONS
 from assessment.model.rules import ZONE
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import score_round
-from assessment.tables.house_plan import HousePlan, list_hand_overs
+from assessment.tables.house_plan import HousePlan, list_deviations, list_hand_overs
 from assessment.tables.plan_document import (
     compose_deviations,
     compose_finding,
@@ -257,6 +261,29 @@ def test_what_was_agreed_to_be_otherwise_is_listed_as_in_the_document_with_real_
     assert (
         "geldt alleen als de afspraak over POS-4 (tot en met 22 november 2026)" in compose_finding(plan).lead
     )
+
+
+def test_what_was_agreed_does_not_pass_for_what_the_answers_meet(
+    demo: Installation, planned: Roadmap
+) -> None:
+    until = NOW.date()
+    agreed = Deviation(criterion_id="POS-4", reason="Reden", agreed_by="stuurgroep", until=until)
+    scores = planned.scores
+    excused = pd.DataFrame({"house_id": ["veenrijk"], "criterion_id": ["POS-4"]})
+    grid = score_criteria(scores.choices, DEVIATIONS.conform(excused), scores.questionnaire)
+    basis = planned.basis._replace(scores=replace(scores, grid=grid))
+    plan = find_plan(demo, replace(planned, basis=basis))
+    submission = plan.basis.submission.model_copy(update={"deviations": (agreed,)})
+    plan = plan._replace(basis=plan.basis._replace(submission=submission))
+
+    (told,) = list_deviations(plan)["Geldt nu"]
+
+    assert of_criterion(plan.basis.criteria, "POS-4")["low"].tolist() == [1.0]  # by what was agreed
+    assert told.startswith("ja; eindigt voor de datum van dit plan")
+
+
+def of_criterion(criteria: pd.DataFrame, criterion_id: str) -> pd.DataFrame:
+    return criteria[criteria["criterion_id"] == criterion_id]
 
 
 def test_of_what_there_is_none_there_is_no_sheet_that_prints_empty_and_the_summary_says_so(

@@ -5,13 +5,13 @@ from typing import TypeVar
 
 import pandas as pd
 
-from assessment.engine.scoring import count_unsure, list_choices
+from assessment.engine.scoring import count_unsure, list_choices, score_criteria
 from assessment.engine.totals import divide_range
 from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Submission, Whose
 from assessment.model.formula import FormulaSet
-from assessment.model.frames import GROUPS, of_house
+from assessment.model.frames import DEVIATIONS, GROUPS, ChoiceGrid, of_house
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
@@ -128,6 +128,7 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
         return PlanBasis(
             totals=of_house(scores.totals, house_id),
             criteria=of_house(scores.criteria, house_id),
+            unexcused=_find_unexcused(scores, house_id),
             widths=divide_range(scores.grid, scores.questionnaire).T[house_id],
             unsure=int(count_unsure(scores.choices, scores.questionnaire)[house_id]),
             resources=of_house(roadmap.resources, house_id),
@@ -285,3 +286,13 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
     def export_districts(self) -> bytes:
         """The districts as a CSV file, to change and take over again."""
         return write_districts_csv(self.find_register().districts)
+
+
+def _find_unexcused(scores: RoundScores, house_id: str) -> frozenset[str]:
+    """The criteria that the answers of a house meet by themselves, whatever was agreed."""
+    row = scores.choices.house_ids.index(house_id)
+    own = ChoiceGrid((house_id,), scores.choices.choices[[row]])
+    (low,) = score_criteria(own, DEVIATIONS.empty(), scores.questionnaire).low
+    return frozenset(
+        key for key, score in zip(scores.questionnaire.criterion, low, strict=True) if score == 1
+    )
