@@ -106,9 +106,9 @@ class FrameworkQueries(ScoreQueries):
         Args:
             refs: the versions, each as framework_id/version; a round must ask all of them.
         """
+        opened = [each for each in self.find_register().rounds if each.opens <= self._today]
         if not self.may(Task.SEE_GROUPS):
             return Met(None, {}, "")
-        opened = (each for each in self.find_register().rounds if each.opens <= self._today)
         asking = [each for each in opened if set(refs) <= set(each.frameworks)]
         told = ""
         for round_ in reversed(asking):
