@@ -30,7 +30,7 @@ PAGES: dict[str, str | re.Pattern[str]] = {
     "/formules": re.compile("Terpmark: de formules vragen 300 uur te veel van Politie"),
     "/ronde": "Najaar 2026: 40 van 60 vragenlijsten ingeleverd",
     "/inleveringen": re.compile("Terpmark: het huis en de politie leverden in"),
-    "/rapporten": re.compile("Rapporten over najaar 2026: van 30 huizen"),
+    "/rapporten": "Rapporten over 30 huizen, najaar 2026",
     "/leverkaart": re.compile("Leverkaart Terpmark: van 9 toezeggingen"),
     "/mijn-eenheid": re.compile("Noord-Nederland: in .* aan zet"),
     "/landelijk-beeld": COUNTRY,
