@@ -468,6 +468,7 @@ EXEMPT = {
     "demo.adopt_some": "part of fill_demo, which checks",
     "demo.begin_drafts": "part of fill_demo, which checks",
     "demo.decide_some": "the same",
+    "demo.make_formulas": "the same",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "formulas.store_wishes": "what decide_formulas does in its transaction, with the check",
     "formula_files.keep_given": "stores by store_wishes, which checks",

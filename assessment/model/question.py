@@ -13,7 +13,7 @@ QuestionId = Annotated[str, Field(pattern=r"^[A-Z]{2,5}-[0-9]{1,2}\.[0-9]{1,2}$"
 
 # The marks that say nothing of better or worse.
 # Said of a question to who fills it in; who reads the answers sees it from where they stand.
-_FOR_WHO_FILLS_IN = re.compile(r" \(alleen beschrijving[^)]*\)")
+_FOR_WHO_FILLS_IN = re.compile(r" \(alleen beschrijving[^)]{0,100}\)")
 _ASIDE = frozenset({Mark.DESCRIPTIVE, Mark.UNKNOWN, Mark.NOT_APPLICABLE})
 
 

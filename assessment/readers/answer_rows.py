@@ -159,6 +159,8 @@ def _parse(
 def _read_headings(file: BufferedReader) -> tuple[list[str], str]:
     """The columns on the first line, and what separates them; the file stands at the second line after."""
     line = file.readline(_HEAD).removeprefix(_UTF_8_MARK)
+    if b"\r" in line.removesuffix(b"\r\n") or b"\0" in line:
+        raise NotPlainError
     try:
         text = line.decode()
     except UnicodeDecodeError as error:

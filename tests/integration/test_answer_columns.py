@@ -252,11 +252,14 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path, name: str) -> None:
         score(tmp_path / name)
 
 
+MARK = b"\xef\xbb\xbf"
 CELL = st.text(alphabet='ab ",;\n\r\t-é', max_size=4)
 
 
 @given(
-    st.lists(st.tuples(CELL, CELL, CELL), max_size=5), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans()
+    st.lists(st.tuples(CELL, CELL, CELL), max_size=5),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.sampled_from([b"", MARK]),
 )
 def test_a_plain_csv_says_the_same_line_by_line_as_whole(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Row], end: str, mark: bytes

@@ -114,6 +114,8 @@ def test_the_demo_writes_all_that_it_adds_and_a_second_time_nothing(demo: Instal
     assert {action: actions.count(action) for action in set(actions)} == {
         "eenheid-toegevoegd": 10,
         "huis-toegevoegd": 30,
+        "formule-gewijzigd": 15,
+        "inzet-van-partij-gewijzigd": 48,
         "ronde-geopend": 3,
         "demo-gevuld": 1,
         "district-gewijzigd": 13,

@@ -29,6 +29,7 @@ Item = TypeVar("Item")
 _MOST = 6
 _IN_A_ROW = 4
 _NOTHING = "niets"
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _BETWEEN, _WITHIN = "_", "~"  # an address writes both as they are
 _CAPACITY, _NATIONAL, _PINNED, _DROPPED = "capaciteit", "landelijk", "vast", "vervalt"
 
@@ -145,7 +146,7 @@ def _write(what_if: WhatIf) -> str:
 
 def _name_actor(actor: Actor) -> str:
     """An actor as the address has it; a framework may call one what it likes."""
-    return re.sub(r"[\W_]+", "-", actor.casefold()).strip("-")
+    return _BETWEEN_WORDS.sub("-", actor.casefold()).strip("-")
 
 
 def _read(text: str, offer: _Offer) -> _Read:
