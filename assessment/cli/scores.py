@@ -108,6 +108,7 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
     if answers is not None:
         if (house_id, unit_id, round_id) != (None, None, None):
             raise CommandUsageError("Bij --answers horen --house, --unit en --round niet: alles telt.")
+        _refuse_other_kinds(output)
         with _open_engine(engine, scheduler) as run:
             scored = _score_file(answers, frameworks, deviations, rules, run)
             _hand_out_scores(scored, shape, output, whole=not houses)
@@ -127,7 +128,7 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
             print_table(list_criteria(chosen.criteria, chosen.questionnaire))
     else:
         stored = ScoredTable(chosen.questionnaire, [Scores(chosen.grid, chosen.totals)])
-        _hand_out_scores(stored, shape, None, whole=True)
+        _print_scores(stored, shape, whole=True)
 
 
 def _open_engine(engine: str, scheduler: str | None) -> AbstractContextManager[Engine]:
@@ -157,25 +158,38 @@ def _score_file(
     return score_table(frameworks, TableOfAnswers(answers, deviations, today()), rules, engine)
 
 
+_TEXTS = {"json": write_json, "csv": write_csv}
+_FILES = (".parquet", ".csv", ".json")
+
+
+def _refuse_other_kinds(output: Path | None) -> None:
+    if output is not None and output.suffix not in _FILES:
+        raise CommandUsageError("-o: kies een bestand dat eindigt op .parquet, .csv of .json.")
+
+
 def _hand_out_scores(scored: ScoredTable, shape: str, output: Path | None, *, whole: bool) -> None:
-    """Print scores, or write them in a file of the kind that its name says."""
-    texts = {"json": write_json, "csv": write_csv}
     if output is None:
-        if shape == "table":
-            totals = pd.concat([scores.totals for scores in scored.batches], ignore_index=True)
-            print_table(list_totals(totals))
-            return
-        for piece in texts[shape](*scored, whole=whole):
-            echo(piece, nl=False)
+        _print_scores(scored, shape, whole=whole)
+    else:
+        _write_scores(scored, output, whole=whole)
+        echo(f"Geschreven: {output}")
+
+
+def _print_scores(scored: ScoredTable, shape: str, *, whole: bool) -> None:
+    if shape == "table":
+        totals = pd.concat([scores.totals for scores in scored.batches], ignore_index=True)
+        print_table(list_totals(totals))
         return
-    match output.suffix:
-        case ".parquet":
-            write_score_parquet(output, *scored, whole=whole)
-        case ".json" | ".csv" as kind:
-            write_score_file(output, texts[kind[1:]](*scored, whole=whole))
-        case _:
-            raise CommandUsageError("-o: kies een bestand dat eindigt op .parquet, .csv of .json.")
-    echo(f"Geschreven: {output}")
+    for piece in _TEXTS[shape](*scored, whole=whole):
+        echo(piece, nl=False)
+
+
+def _write_scores(scored: ScoredTable, output: Path, *, whole: bool) -> None:
+    """Write a file of the kind that its name says, one of `_FILES`."""
+    if output.suffix == ".parquet":
+        write_score_parquet(output, *scored, whole=whole)
+    else:
+        write_score_file(output, _TEXTS[output.suffix[1:]](*scored, whole=whole))
 
 
 @click.command("data")

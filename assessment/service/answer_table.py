@@ -145,7 +145,8 @@ def score_frame(answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataF
 
 
 def _divide(choices: ChoiceGrid) -> Iterator[ChoiceGrid]:
-    for first in range(0, len(choices.house_ids), _HOUSES):
+    """The grid in batches; one without houses where there are none, so that its columns are told."""
+    for first in range(0, len(choices.house_ids) or 1, _HOUSES):
         last = first + _HOUSES
         yield ChoiceGrid(choices.house_ids[first:last], choices.choices[first:last])
 

@@ -23,7 +23,7 @@ from assessment.readers.framework import read_questionnaire
 from assessment.service.answer_table import TableOfAnswers, score_frame, score_table
 from assessment.settings import HOME
 from assessment.writers.score_table import write_csv, write_score_file, write_score_parquet
-from tests.conftest import NOW
+from tests.conftest import NOW, Run
 from tests.disks import SmallDisk
 from tests.reference import score_house
 
@@ -140,6 +140,27 @@ def test_whole_numbers_are_ids_and_rows_without_anything_say_nothing(
     totals = join_totals(score(path))
 
     assert totals[["house_id", "answered"]].to_dict("list") == {"house_id": ["7", "8"], "answered": [1, 0]}
+
+
+def test_a_table_of_headings_alone_comes_to_nothing_in_every_shape(runner: Run, tmp_path: Path) -> None:
+    table = tmp_path / "leeg.csv"
+    table.write_text(",".join(COLUMNS))
+    command = ("score", "--framework", POLITIE, "--answers", table)
+
+    assert "Volgens het kader" in runner(*command).stdout
+    assert '"houses": []' in runner(*command, "--format", "json").stdout
+    assert runner(*command, "--format", "csv").stdout == "house_id,criterion_id,low,high,verdict\n"
+    for kind in ("parquet", "csv", "json"):
+        assert runner(*command, "-o", tmp_path / f"uit.{kind}").returncode == 0
+    assert parquet.read_table(tmp_path / "uit.parquet").num_rows == 0
+
+
+def test_a_kind_of_file_that_is_none_is_refused_before_anything_is_read(runner: Run, tmp_path: Path) -> None:
+    away = tmp_path / "weg.parquet"
+
+    ended = runner("score", "--framework", POLITIE, "--answers", away, "-o", tmp_path / "uit.xlsx")
+
+    assert "kies een bestand dat eindigt op .parquet, .csv of .json" in ended.stderr
 
 
 FAULTS: list[tuple[Row, str]] = [
