@@ -5,20 +5,29 @@ from datetime import datetime
 from typing import Any
 
 from assessment.model.audit import AuditHead
+from assessment.model.frames import Scores
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Form
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.queries import Queries
 from assessment.service.queries.reader import Cache, Computed, Value
+from assessment.service.round_scores import RoundScores
 from assessment.store.plans import count_decisions
 from assessment.writers.plan import write_plan
 from assessment.writers.questionnaire import write_questionnaire
+from assessment.writers.score_table import write_json
 from tests.conftest import NOW
 
 
 def reading(installation: Installation, moment: datetime = NOW) -> Queries:
     return Queries(installation, installation.visitor, now=lambda: moment)
+
+
+def write_scores(scores: RoundScores) -> str:
+    """The scores of a round as the command line prints them."""
+    batch = Scores(scores.grid, scores.totals)
+    return "".join(write_json(scores.questionnaire, [batch])).removesuffix("\n")
 
 
 def make_cache() -> tuple[dict[tuple[Computed, str], Any], Cache]:

@@ -382,6 +382,7 @@ QUERIES: dict[str, UseCase] = {
     "list_formula_versions": UseCase(
         Task.SEE_FORMULAS, lambda s: s.queries.list_formula_versions(HOUSE, "er-is-niets")
     ),
+    "find_versions_of_house": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.find_versions_of_house(HOUSE)),
     "find_formula_picture": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.find_formula_picture(HOUSE)),
     "list_formula_starts": UseCase(
         Task.CHANGE_FORMULAS, lambda s: s.queries.list_formula_starts(HOUSE, "proef")

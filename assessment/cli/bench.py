@@ -5,7 +5,7 @@ import os
 import click
 import pandas as pd
 
-from assessment.cli.console import format_option, format_progress, print_csv, print_table
+from assessment.cli.console import Decorator, format_option, format_progress, print_csv, print_table
 from assessment.cli.terminal import echo
 from assessment.service.bench.documents import MEASURED, measure_documents
 from assessment.service.bench.intake import Measured, measure_intake
@@ -18,40 +18,18 @@ from assessment.tables.formats import NOTHING, agree, format_share
 from assessment.writers.json_output import dump
 
 
+def _choose_number(name: str, default: int, says: str) -> Decorator:
+    return click.option(
+        name, default=default, show_default=True, type=click.IntRange(1), metavar="AANTAL", help=says
+    )
+
+
 @click.command
 @click.argument("what", required=False, type=click.Choice(list(PARTS)), metavar=f"[{'|'.join(PARTS)}]")
-@click.option(
-    "--files",
-    default=1000,
-    show_default=True,
-    type=click.IntRange(1),
-    metavar="AANTAL",
-    help="Hoeveel vragenlijsten worden ingelezen.",
-)
-@click.option(
-    "--answers",
-    default=10_000_000,
-    show_default=True,
-    type=click.IntRange(1),
-    metavar="AANTAL",
-    help="Hoeveel antwoorden er in de tabel staan die wordt gescoord.",
-)
-@click.option(
-    "--houses",
-    default=40,
-    show_default=True,
-    type=click.IntRange(1),
-    metavar="AANTAL",
-    help="Van hoeveel huizen plannen worden geschreven.",
-)
-@click.option(
-    "--people",
-    default=20,
-    show_default=True,
-    type=click.IntRange(1),
-    metavar="AANTAL",
-    help="Hoeveel mensen tegelijk het dashboard gebruiken.",
-)
+@_choose_number("--files", 1000, "Hoeveel vragenlijsten worden ingelezen.")
+@_choose_number("--answers", 10_000_000, "Hoeveel antwoorden er in de tabel staan die wordt gescoord.")
+@_choose_number("--houses", 40, "Van hoeveel huizen plannen worden geschreven.")
+@_choose_number("--people", 20, "Hoeveel mensen tegelijk het dashboard gebruiken.")
 @click.option(
     "--minutes",
     default=2.0,

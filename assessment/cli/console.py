@@ -84,14 +84,21 @@ perspective_option = _choose_perspective(
     "Wiens antwoorden; vastgesteld: wat huis en politie samen vaststelden, en anders die van het huis.",
 )
 asked_option = _choose_perspective(ASKABLE, Perspective.HOUSE, "Wie antwoordt.")
-format_option = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="Hoe het resultaat eruitziet.",
-)
+
+
+def _choose_shape(*shapes: str) -> Decorator:
+    return click.option(
+        "--format",
+        "shape",
+        type=click.Choice(shapes),
+        default="table",
+        show_default=True,
+        help="Hoe het resultaat eruitziet.",
+    )
+
+
+format_option = _choose_shape("table", "json", "csv")
+json_option = _choose_shape("table", "json")
 
 
 def rules_option(says: str) -> Decorator:

@@ -14,6 +14,7 @@ from assessment.cli.console import (
     asked_option,
     confirm,
     installation,
+    json_option,
     print_table,
     queries,
     round_option,
@@ -138,14 +139,7 @@ def take(file: Path, accepted_because: str) -> None:
 
 @draft.command(help="Toont wat er in een concept nog open is, of een thema met zijn antwoorden.")
 @click.option("--theme", "theme_id", metavar="THEMA", help="Alleen dit thema, met de antwoorden.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Hoe het resultaat eruitziet.",
-)
+@json_option
 @_of_draft
 def show(where: Installation, found: Draft, *, theme_id: str | None, shape: str) -> None:
     """Print how far a draft is."""

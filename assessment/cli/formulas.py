@@ -9,9 +9,11 @@ import click
 from assessment.cli.console import (
     FILE,
     OPTIONAL_DAY,
+    format_option,
     hand_out,
     house_option,
     installation,
+    json_option,
     print_csv,
     print_table,
     queries,
@@ -57,7 +59,7 @@ from assessment.tables.formulas import (
     list_parties,
     list_versions_of_formula,
 )
-from assessment.writers.json_formulas import PictureFacts, write_picture
+from assessment.writers.json_formulas import write_picture
 
 one_house_option = click.option("--house", "house_id", required=True, metavar="HUIS", help="Het huis.")
 _accept_option = click.option(
@@ -65,14 +67,6 @@ _accept_option = click.option(
 )
 _seen_option = click.option(
     "--seen", type=int, metavar="VERSIE", help="De versie die u zag; 0 voor een nieuwe."
-)
-_shape_option = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="Hoe het resultaat eruitziet.",
 )
 
 
@@ -88,7 +82,7 @@ def formula() -> None:
 @house_option
 @unit_option
 @click.option("--year", type=int, metavar="JAAR", help="Het jaar van de inzet; anders dit jaar.")
-@_shape_option
+@format_option
 def list_(house_id: str | None, unit_id: str | None, year: int | None, shape: str) -> None:
     """Print formulas and what follows from them."""
     if house_id and unit_id:
@@ -99,26 +93,13 @@ def list_(house_id: str | None, unit_id: str | None, year: int | None, shape: st
     kept = [each for house in picture.houses for each in house.kept]
     match shape:
         case "json":
-            echo(write_picture(_find_facts(picture)), nl=False)
+            echo(write_picture([each.as_file for each in picture.houses], picture), nl=False)
         case "csv":
             print_csv(list_formulas(kept, register))
         case _:
             print_table(list_formulas(kept, register))
             _print_picture(picture, register if len(picture.houses) > 1 else None)
             print_table(list_contradictions(picture.contradictions, register))
-
-
-def _find_facts(picture: FormulaPicture) -> PictureFacts:
-    return PictureFacts(
-        houses=tuple(each.as_file for each in picture.houses),
-        year=picture.year,
-        shares=picture.shares,
-        loads=picture.loads,
-        contradictions=picture.contradictions,
-        front=picture.front,
-        reviews=picture.reviews,
-        evidence=picture.evidence,
-    )
 
 
 def _print_picture(picture: FormulaPicture, register: Register | None) -> None:
@@ -135,14 +116,7 @@ def _print_picture(picture: FormulaPicture, register: Register | None) -> None:
 @click.argument("formula_id", metavar="NR")
 @one_house_option
 @click.option("--versions", "with_versions", is_flag=True, help="Toont ook elke versie, met wie en wanneer.")
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="Hoe het resultaat eruitziet.",
-)
+@json_option
 def show_formula(formula_id: str, house_id: str, shape: str, *, with_versions: bool) -> None:
     """Print one formula."""
     versions = queries().list_formula_versions(house_id, formula_id)

@@ -5,7 +5,7 @@ the file, whatever became of the formula meanwhile.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from assessment.errors import FormulaError, UnknownHouseError
 from assessment.model.access import Task
 from assessment.model.effort import PartyCapacity
-from assessment.model.formula import FORMULA_FIELDS, PART_WORDS, Formula, FormulaSet
+from assessment.model.formula import FORMULA_FIELDS, PART_WORDS, Formula, FormulaSet, KeptFormula
 from assessment.model.register import House
 from assessment.readers.files import describe_faults
 from assessment.service.access import require
@@ -122,9 +122,10 @@ def propose_formulas(
 def compare_with_stored(session: Session, house: House, given: FormulaSet) -> GivenFormulas:
     """Tell of everything that a file says whether it changes anything of a house."""
     stored = {(each.key, each.year): each for each in load_party_capacities(session, [house.house_id])}
+    versions = load_formula_versions(session, house.house_id)
     return GivenFormulas(
         house,
-        tuple(_compare_formula(session, each) for each in given.formulas),
+        tuple(_compare_formula(each, versions.get(each.formula_id, ())) for each in given.formulas),
         tuple(_compare_capacity(each, stored) for each in given.capacities),
     )
 
@@ -149,8 +150,8 @@ def keep_given(
     return store_wishes(installation, session, wishes, now)
 
 
-def _compare_formula(session: Session, given: Formula) -> GivenFormula:
-    versions = [each.formula for each in load_formula_versions(session, given.house_id, given.formula_id)]
+def _compare_formula(given: Formula, kept: Sequence[KeptFormula]) -> GivenFormula:
+    versions = [each.formula for each in kept]
     seen = next((each for each in versions if each.version == given.version), None)
     if seen is not None:
         return GivenFormula(given, given.differs_from(seen), is_new=False)

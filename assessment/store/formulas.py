@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from sqlalchemy import delete, exists, insert, select
@@ -32,14 +33,15 @@ def load_formulas(session: Session, house_ids: Collection[str]) -> tuple[KeptFor
     return tuple(map(_make_kept, rows))
 
 
-def load_formula_versions(session: Session, house_id: str, formula_id: str) -> tuple[KeptFormula, ...]:
-    """Load every version of a formula that is kept, the newest first; none where there is no such formula."""
+def load_formula_versions(session: Session, house_id: str) -> dict[str, tuple[KeptFormula, ...]]:
+    """Load every version that is kept of each formula of a house, by its id, the newest first."""
     rows = session.scalars(
         select(FormulaRow)
-        .filter_by(house_id=house_id, formula_id=formula_id)
-        .order_by(FormulaRow.version.desc())
+        .filter_by(house_id=house_id)
+        .order_by(FormulaRow.formula_id, FormulaRow.version.desc())
     )
-    return tuple(map(_make_kept, rows))
+    grouped = groupby(map(_make_kept, rows), lambda each: each.formula.formula_id)
+    return {formula_id: tuple(versions) for formula_id, versions in grouped}
 
 
 def add_formulas(session: Session, formulas: Iterable[Formula], signature: Signature) -> None:

@@ -1,11 +1,21 @@
 """Who puts in what at each formula, beside what each party has and what it brings: words for one matrix."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.engine.formulas import Load, Review, Share, find_missing, list_shares
+from assessment.engine.clashes import Contradiction
+from assessment.engine.formulas import (
+    Evidence,
+    FrontShare,
+    Load,
+    Review,
+    Share,
+    find_missing,
+    list_shares,
+)
 from assessment.model.effort import PartyKind
 from assessment.model.formula import Formula, FormulaStatus, Indicator
 from assessment.model.register import Register
@@ -20,6 +30,19 @@ from assessment.tables.formats import (
     join_words,
 )
 from assessment.tables.formulas import NOBODY, describe_review, format_figure
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What follows from formulas in a year."""
+
+    year: int
+    shares: tuple[Share, ...]
+    loads: tuple[Load, ...]
+    contradictions: tuple[Contradiction, ...]
+    front: FrontShare
+    reviews: tuple[Review, ...]
+    evidence: tuple[Evidence, ...]
 
 
 class BoardCell(NamedTuple):

@@ -1,37 +1,24 @@
 """Formulas and what follows from them as JSON, for other programs."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from assessment.engine.clashes import Contradiction
-from assessment.engine.formulas import Evidence, FrontShare, Load, Review, Share, find_missing
+from assessment.engine.formulas import find_missing
 from assessment.model.formula import FormulaSet
+from assessment.tables.formula_board import Picture
 
 
-@dataclass(frozen=True)
-class PictureFacts:
-    """What is written: the formulas of each house, and what follows from them in a year."""
-
-    houses: tuple[FormulaSet, ...]
-    year: int
-    shares: tuple[Share, ...]
-    loads: tuple[Load, ...]
-    contradictions: tuple[Contradiction, ...]
-    front: FrontShare
-    reviews: tuple[Review, ...]
-    evidence: tuple[Evidence, ...]
-
-
-def write_picture(facts: PictureFacts) -> str:
-    """Write it as JSON; figures are unrounded, `null` where nobody said."""
+def write_picture(houses: Sequence[FormulaSet], facts: Picture) -> str:
+    """Write formulas of houses and what follows from them; figures are unrounded, `null` where unknown."""
     told = {
         "year": facts.year,
-        "houses": [each.model_dump(mode="json") for each in facts.houses],
+        "houses": [each.model_dump(mode="json") for each in houses],
         "missing": {
             each.subject: [
                 {"lack": one.lack.value, "about": one.about, "told": str(one)} for one in find_missing(each)
             ]
-            for house in facts.houses
+            for house in houses
             for each in house.formulas
         },
         "shares": [each._asdict() for each in facts.shares],

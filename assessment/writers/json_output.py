@@ -41,23 +41,6 @@ class Status(NamedTuple):
     gap: float
 
 
-def write_scores(
-    questionnaire: Questionnaire, totals: pd.DataFrame, themes: pd.DataFrame, criteria: pd.DataFrame
-) -> str:
-    """Write the scores of houses.
-
-    Args:
-        questionnaire: what was asked.
-        totals: HOUSE_SCORES.
-        themes: THEME_SCORES.
-        criteria: CRITERION_SCORES.
-    """
-    houses = list_house_scores(questionnaire, totals, themes, criteria)
-    return dump(
-        {"framework": describe_framework(questionnaire), "rules": questionnaire.rules.value, "houses": houses}
-    )
-
-
 def list_house_scores(
     questionnaire: Questionnaire,
     totals: pd.DataFrame,

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 from unicodedata import normalize
 
 import typst
@@ -53,15 +54,7 @@ def draw_picture(curve: Curve, reports: Path) -> bytes:
     """
     told = json.dumps(asdict(curve))
     with _naming(reports / _CURVE):
-        return typst.compile(
-            str(reports / _CURVE),
-            root=str(reports),
-            font_paths=_load_fonts(reports),
-            ignore_system_fonts=True,
-            sys_inputs={"curve": told},
-            format="png",
-            ppi=_DOTS,
-        )
+        return _typeset(reports / _CURVE, {"curve": told}, format="png", ppi=_DOTS)
 
 
 @contextmanager
@@ -76,15 +69,22 @@ def _naming(template: Path) -> Iterator[None]:
 
 def _compile(reports: Path, told: str, moment: datetime) -> bytes:
     dutch = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-    return typst.compile(
-        str(reports / _TEMPLATE),
+    stamp = dutch.astimezone(UTC).replace(microsecond=0)
+    return _typeset(reports / _TEMPLATE, {"document": told}, pdf_standards=["ua-1"], timestamp=stamp)
+
+
+def _typeset(template: Path, told: dict[str, str], **options: Any) -> bytes:  # noqa: ANN401 - those of typst
+    """Print a template with our own fonts alone; it reads nothing outside its folder."""
+    reports = template.parent
+    printed: bytes = typst.compile(
+        str(template),
         root=str(reports),
         font_paths=_load_fonts(reports),
         ignore_system_fonts=True,
-        sys_inputs={"document": told},
-        pdf_standards=["ua-1"],
-        timestamp=dutch.astimezone(UTC).replace(microsecond=0),
+        sys_inputs=told,
+        **options,
     )
+    return printed
 
 
 @lru_cache

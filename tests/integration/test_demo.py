@@ -25,8 +25,8 @@ from assessment.store.plans import load_lines
 from assessment.store.submissions import load_newest, load_submission
 from assessment.tables.forecasts import keep_main
 from assessment.tables.plans import name_quarters
-from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions
+from tests.reading import write_scores
 
 DEMO = HOME / "data" / "demo"
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -191,7 +191,7 @@ def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None
     for round_ in demo.register().rounds:
         scores = score_round(demo, round_.round_id, Perspective.HOUSE, NOW.date())
 
-        written = write_scores(scores.questionnaire, scores.totals, scores.themes, scores.criteria)
+        written = write_scores(scores)
 
         golden = GOLDEN / f"demo_scores.{round_.round_id}.json"
         assert written + "\n" == golden.read_text(encoding="utf-8")

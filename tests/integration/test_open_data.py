@@ -21,11 +21,10 @@ from assessment.service.installation import Installation
 from assessment.service.reports import DATA_FILES
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
-from assessment.writers.json_output import write_scores
 from assessment.writers.open_data import OpenData, list_dictionary, list_tables
 from tests.conftest import Run
 from tests.integration.test_groups import as_role
-from tests.reading import reading
+from tests.reading import reading, write_scores
 
 pytestmark = pytest.mark.sqlite  # what leaves the store, not where things are kept
 OPEN, CLOSED, FIRST = "2026-najaar", "2026-voorjaar", "2025-najaar"
@@ -58,9 +57,7 @@ def test_the_file_gives_the_same_digits_where_nothing_is_stored(
     ended = run("score", "--answers", file, "--format", "json")
 
     assert ended.returncode == 0, ended.stderr
-    assert ended.stdout.strip() == write_scores(
-        scores.questionnaire, scores.totals, scores.themes, scores.criteria
-    )
+    assert ended.stdout.strip() == write_scores(scores)
 
 
 def change(path: Path, part: str, act: Callable[[dict[str, Any]], object], *, sealed: bool) -> None:

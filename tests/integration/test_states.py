@@ -22,9 +22,8 @@ from assessment.service.versions import adopt, reopen, withdraw
 from assessment.settings import HOME
 from assessment.store.submissions import add_submissions, load_current
 from assessment.store.versions import load_beside, load_events, load_versions
-from assessment.writers.json_output import write_scores
 from tests.conftest import NOW, count_submissions, installation_at
-from tests.reading import reading, verify_trail, write_form, write_trail
+from tests.reading import reading, verify_trail, write_form, write_scores, write_trail
 
 ROUND = "2026-najaar"
 ALONE = f"{ROUND}.hofduin.huis.1"
@@ -209,7 +208,7 @@ def test_a_round_that_is_not_there_is_not_closed(demo: Installation) -> None:
 
 def write_figures(where: Installation, today: date) -> str:
     scores = score_round(where, ROUND, Perspective.HOUSE, today)
-    return write_scores(scores.questionnaire, scores.totals, scores.themes, scores.criteria)
+    return write_scores(scores)
 
 
 def test_the_figures_of_a_closed_round_never_move(demo: Installation) -> None:

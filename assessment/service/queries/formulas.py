@@ -4,13 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from assessment.engine.clashes import Contradiction, find_contradictions
+from assessment.engine.clashes import find_contradictions
 from assessment.engine.formulas import (
-    Evidence,
-    FrontShare,
     Load,
-    Review,
-    Share,
     find_evidence,
     find_front_share,
     find_reviews,
@@ -27,6 +23,7 @@ from assessment.readers.files import read_model
 from assessment.service.lookup import find_registered, refuse_unknown_unit
 from assessment.service.queries.reader import Reader
 from assessment.store.formulas import load_formula_versions, load_formulas, load_party_capacities
+from assessment.tables.formula_board import Picture
 
 
 @dataclass(frozen=True)
@@ -49,20 +46,13 @@ class HouseFormulas:
 
 
 @dataclass(frozen=True)
-class FormulaPicture:
+class FormulaPicture(Picture):
     """What follows from the formulas of one house, or of houses together, in a year.
 
     `contradictions` are those in which one of the two formulas is of these houses.
     """
 
     houses: tuple[HouseFormulas, ...]
-    year: int
-    shares: tuple[Share, ...]
-    loads: tuple[Load, ...]
-    contradictions: tuple[Contradiction, ...]
-    front: FrontShare
-    reviews: tuple[Review, ...]
-    evidence: tuple[Evidence, ...]
 
     @property
     def formulas(self) -> tuple[Formula, ...]:
@@ -126,15 +116,18 @@ class FormulaQueries(Reader):
 
     def list_formula_versions(self, house_id: str, formula_id: str) -> tuple[KeptFormula, ...]:
         """Every version of a formula that is kept, the newest first; raises as `find_formula`."""
-        found = self.find_formulas(house_id)
+        versions = self.find_versions_of_house(house_id)
+        if formula_id not in versions:
+            known = ", ".join(versions) or "er is er nog geen"
+            house = find_registered(self.installation.register(), house_id)
+            raise FormulaError(f"Formule '{formula_id}' is er niet bij {house.title}. Kies uit: {known}.")
+        return versions[formula_id]
+
+    def find_versions_of_house(self, house_id: str) -> dict[str, tuple[KeptFormula, ...]]:
+        """Every version that is kept of each formula of a house, by its id; raises as `find_formulas`."""
+        self._require(Task.SEE_FORMULAS, find_registered(self.installation.register(), house_id))
         with self.installation.store.reading() as session:
-            versions = load_formula_versions(session, house_id, formula_id)
-        if not versions:
-            known = ", ".join(each.formula_id for each in found.formulas) or "er is er nog geen"
-            raise FormulaError(
-                f"Formule '{formula_id}' is er niet bij {found.house.title}. Kies uit: {known}."
-            )
-        return versions
+            return load_formula_versions(session, house_id)
 
     def find_formula_picture(
         self, house_id: str | None = None, unit_id: str | None = None, year: int | None = None

@@ -1,5 +1,8 @@
 """Formules: who puts in what, and what does it bring?"""
 
+from collections.abc import Sequence
+
+import pandas as pd
 import streamlit as st
 
 from assessment.figures.matrix import write_formula_board
@@ -89,7 +92,7 @@ def _show_finding(picture: FormulaPicture, about: str, house: House) -> None:
     if not picture.formulas:
         show_title(
             f"{about}: nog geen formules",
-            "Wie zet wat in, en wat levert het op?",
+            format_with_capital(_QUESTION),
             about=about,
             invented=house.invented,
         )
@@ -109,7 +112,9 @@ def _show_nothing(house: House) -> None:
 
 
 def _show_picture(picture: FormulaPicture, register: Register) -> None:
-    st.html(write_cards([_draw_front(picture), _draw_outcomes(picture), _draw_attention(picture)]))
+    actions = list_formula_actions(picture.formulas, picture.reviews)
+    cards = [_draw_front(picture), _draw_outcomes(picture), _draw_attention(picture, len(actions))]
+    st.html(write_cards(cards))
     one = len(picture.houses) == 1
     st.html(
         write_formula_board(
@@ -118,9 +123,9 @@ def _show_picture(picture: FormulaPicture, register: Register) -> None:
     )
     with st.expander(f"Gevraagd en beschikbaar in {picture.year}, per partij"):
         show_rows(list_loads(picture.loads, None if one else register))
-    _show_attention(picture, register)
+    _show_attention(picture, actions, register)
     _show_outcomes(picture)
-    _show_each(picture, register)
+    _show_each(picture)
     with st.expander("Hoe komen deze cijfers tot stand?"):
         st.markdown(_RULES)
 
@@ -144,20 +149,18 @@ def _draw_outcomes(picture: FormulaPicture) -> Card:
     )
 
 
-def _draw_attention(picture: FormulaPicture) -> Card:
-    actions = list_formula_actions(picture.formulas, picture.reviews)
+def _draw_attention(picture: FormulaPicture, actions: int) -> Card:
     note = describe_touching(_count_pairs(picture))
-    return Card("Nu te doen", str(len(actions)), "", note=note, link=(_ATTENTION, "Bekijk wat en waarom"))
+    return Card("Nu te doen", str(actions), "", note=note, link=(_ATTENTION, "Bekijk wat en waarom"))
 
 
 def _count_pairs(picture: FormulaPicture) -> int:
     return len({(each.one.subject, each.other.subject) for each in picture.contradictions})
 
 
-def _show_attention(picture: FormulaPicture, register: Register) -> None:
+def _show_attention(picture: FormulaPicture, actions: pd.DataFrame, register: Register) -> None:
     """What is to be reviewed, what is missing, and what contradicts what."""
     st.header("Wat vraagt aandacht?", anchor=_ATTENTION)
-    actions = list_formula_actions(picture.formulas, picture.reviews)
     if actions.empty:
         st.markdown("Er is niets aan te vullen, en de komende zestig dagen niets bij te stellen.")
     else:
@@ -181,18 +184,19 @@ def _show_outcomes(picture: FormulaPicture) -> None:
         show_rows(counts)
 
 
-def _show_each(picture: FormulaPicture, register: Register) -> None:
+def _show_each(picture: FormulaPicture) -> None:
     st.header("Per formule", anchor=False)
     several = len(picture.houses) > 1
     with st.container(key="criteria"):
         for house in picture.houses:
-            for kept in house.kept:
-                name = f"{register.house[house.house.house_id].short_title}: " if several else ""
-                _show_formula(kept, name)
+            name = f"{house.house.short_title}: " if several else ""
+            for versions in get_queries().find_versions_of_house(house.house.house_id).values():
+                _show_formula(versions, name)
 
 
-def _show_formula(kept: KeptFormula, before: str) -> None:
-    formula = kept.formula
+def _show_formula(versions: Sequence[KeptFormula], before: str) -> None:
+    """Show the newest version of a formula, and below it what the others were."""
+    formula = versions[0].formula
     with st.expander(as_text(f"{before}{formula.title} · {formula.status.dutch}")):
         missing = list_missing([formula])
         if missing.empty:
@@ -204,5 +208,4 @@ def _show_formula(kept: KeptFormula, before: str) -> None:
         for table in (list_parties(formula), list_interventions(formula), list_figures(formula)):
             if not table.empty:
                 show_rows(table)
-        versions = get_queries().list_formula_versions(formula.house_id, formula.formula_id)
         show_rows(list_versions_of_formula(versions))
