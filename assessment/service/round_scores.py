@@ -328,7 +328,7 @@ class Country:
 
     @cached_property
     def recurring(self) -> list[tuple[str, int, int]]:
-        """The norms at which most houses have something to do, as `count_returning`."""
+        """The norms at which houses have something to do, as `count_returning`."""
         return count_returning(self._told, self.scores.questionnaire)
 
     @cached_property

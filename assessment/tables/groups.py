@@ -292,7 +292,7 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
 
 
 def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, int, int]]:
-    """The norms at which most houses have something to do, with how many of how many; hard norms first."""
+    """Hard norms first, and of each kind those at which most houses have something to do: how many of how many."""
     rows = [
         (criterion, *_count_open(criteria, criterion.criterion_id))
         for criterion in questionnaire.criteria

@@ -141,7 +141,7 @@ def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> N
 
 
 def show_drafts(house: House, round_: Round) -> bool:
-    """Say how far the drafts are that the visitor fills in, and lead there; tell whether there is one."""
+    """Say how far the drafts are that the visitor can still hand in, lead there, and tell if there is one."""
     queries = get_queries()
     own = [
         draft
@@ -149,15 +149,16 @@ def show_drafts(house: House, round_: Round) -> bool:
         if draft.whose.house_id == house.house_id
         and queries.may(Task.FILL_IN, house, draft.whose.perspective)
     ]
+    if not own or queries.find_closing(round_):
+        return False
     for draft in own:
         done = format_part(draft.answered, draft.asked, "vraag")
         show_quietly(
             f"Er is een concept van {draft.whose.perspective.who}: {done} beantwoord. Het telt pas mee als "
             "het is ingeleverd."
         )
-    if own:
-        link_to("invullen", "Ga verder met invullen")
-    return bool(own)
+    link_to("invullen", "Ga verder met invullen")
+    return True
 
 
 def _describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:

@@ -33,6 +33,15 @@ def states(where: Installation, house_id: str) -> list[SubmissionState]:
     return [each.state for each in reading(where).list_versions(ROUND, house_id).versions]
 
 
+def test_a_draft_leads_on_as_long_as_it_can_be_handed_in(on_pages: Installation) -> None:
+    told = "Er is een concept van de politie: 12 van 120 vragen beantwoord."
+    assert told in read(open_house("mijn_huis", "waddehorst"))
+
+    close_round(on_pages, ROUND, NOW)
+
+    assert told not in read(open_house("mijn_huis", "waddehorst"))
+
+
 @pytest.mark.usefixtures("on_pages")
 @pytest.mark.parametrize(
     ("house_id", "said"),
