@@ -292,7 +292,7 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
 
 
 def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, int, int]]:
-    """Hard norms first, and of each kind those at which most houses have something to do: how many of how many."""
+    """Hard norms first, of each kind those at which most houses have work to do: how many of how many."""
     rows = [
         (criterion, *_count_open(criteria, criterion.criterion_id))
         for criterion in questionnaire.criteria
