@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from assessment.engine.comparison import EditionChange, count_classes, find_changes
 from assessment.engine.gaps import find_gaps, list_work
 from assessment.engine.roadmap.plan import find_finishes, plan_quarters
 from assessment.engine.roadmap.problem import build_problem
@@ -14,7 +15,7 @@ from assessment.engine.scoring import list_scores, score_criteria, score_measure
 from assessment.model.frames import RESOURCES, ChoiceGrid
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Actor, Basis, Kind, Mark, Rules
+from assessment.model.scale import Actor, Basis, ChangeClass, Kind, Mark, Rules
 from assessment.readers.framework import find_published, list_published, read_framework, read_questionnaire
 from assessment.service.frameworks import check_frameworks, make_schema
 from assessment.settings import HOME, Settings
@@ -150,3 +151,24 @@ def test_the_three_headlines_count_one_question_each() -> None:
 
 def test_the_schema_beside_the_files_is_that_of_the_models() -> None:
     assert (FOLDER / "framework.schema.json").read_text(encoding="utf-8") == make_schema()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_changes_between_two_versions_are_told_and_the_other_way_round_in_reverse(name: str) -> None:
+    (old,), (new,) = (read(name, version=version).frameworks for version in ("1.0", "1.1"))
+    assert find_changes(new, new) == ()
+
+    there, back = find_changes(old, new), find_changes(new, old)
+
+    def swap(change: EditionChange) -> EditionChange:
+        turned = {ChangeClass.ADDED: ChangeClass.REMOVED, ChangeClass.REMOVED: ChangeClass.ADDED}
+        return change._replace(
+            change=turned.get(change.change, change.change), old=change.new, new=change.old
+        )
+
+    assert sorted(map(repr, there)) == sorted(repr(swap(each)) for each in back)
+    assert sum(count_classes(there).values()) == len(there) > 0
+    texts = {each.question_id: each.text for each in read(name, version="1.1").questions}
+    assert {
+        each.key: each.new for each in there if each.field == "text" and each.old
+    }.items() <= texts.items()

@@ -4,7 +4,7 @@ A formula with a fault in any of its rows is not read at all: half of it would b
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -285,16 +285,13 @@ class _Builder(NamedTuple):
         return [line for line in mine if every or len(line.values) > 1]
 
     def build_capacities(self, lines: Iterable[_Line]) -> Iterator[_Made]:
-        seen: set[tuple[str, object]] = set()
-        for line in lines:
-            if line.table is FormulaTable.CAPACITIES and not line.issues:
-                place = (fold(line.key), line.values.get("year"))
-                yield (
-                    self._build_capacity(line)
-                    if place not in seen
-                    else _Made(None, (make_remark(line.row, IssueCode.DOUBLE_ROW),))
-                )
-                seen.add(place)
+        sound = [line for line in lines if line.table is FormulaTable.CAPACITIES and not line.issues]
+        counts = Counter(map(_find_place, sound))
+        for line in sound:
+            if counts[_find_place(line)] == 1:
+                yield self._build_capacity(line)
+            else:
+                yield _Made(None, (make_remark(line.row, IssueCode.DOUBLE_ROW),))
 
     def _build_capacity(self, line: _Line) -> _Made:
         given = {"house_id": self.house_id, "party": line.key, **line.values}
@@ -323,6 +320,11 @@ class _Builder(NamedTuple):
         for key in self.base.versions:
             if key not in there:
                 yield Issue(IssueCode.FORMULA_GONE, "", "", {"key": key})
+
+
+def _find_place(line: _Line) -> tuple[str, object]:
+    """Of which party and year a row tells what it has."""
+    return fold(line.key), line.values.get("year")
 
 
 def _find_field(loc: Sequence[Any]) -> str:
