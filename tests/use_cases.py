@@ -47,6 +47,8 @@ from assessment.service.plans import (
 )
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit
+from assessment.service.plans.planning import find_transition
+from assessment.service.plans.underway import Underway
 from assessment.service.queries import Queries
 from assessment.service.queries.reader import Cache, Computed, Value, keep_nothing
 from assessment.service.round_scores import Which
@@ -98,8 +100,8 @@ class Stage:
         """The same, where the plan of all houses together is that of one, which takes no time."""
 
         def keep(what: Computed, _key: str, compute: Callable[[], Value]) -> Value:
-            small: Any = self.planned
-            value: Value = small if what is Computed.PLANS else compute()
+            small: Any = Underway(lambda _run: find_transition(self.planned))
+            value: Value = small if what is Computed.TRANSITION else compute()
             return value
 
         return replace(self.queries, cache=keep)
@@ -398,6 +400,9 @@ QUERIES: dict[str, UseCase] = {
     ),
     "find_transition": _everywhere(
         Task.SEE_GROUPS, lambda s: s.with_small_plans.find_transition(CLOSED, Perspective.HOUSE)
+    ),
+    "begin_transition": _everywhere(
+        Task.SEE_GROUPS, lambda s: s.with_small_plans.begin_transition(CLOSED, Perspective.HOUSE)
     ),
     "list_baselines": UseCase(
         Task.SEE_PLAN, lambda s: s.queries.list_baselines(s.revision.house, Perspective.HOUSE)

@@ -128,6 +128,7 @@ _KEEPERS: Mapping[Computed, Callable[[str, Callable[[], Any]], Any]] = {
     Computed.COUNTRY: _keep_scores,
     Computed.PLAN: _keep_plan,
     Computed.PLANS: _keep_plans,
+    Computed.TRANSITION: _keep_quietly,
     Computed.TRIAL: _keep_quietly,
     Computed.SUBMISSION: _keep_quietly,
     Computed.OF_HOUSES: _keep_of_houses,

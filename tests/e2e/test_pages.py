@@ -4,16 +4,24 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
+from threading import Event
 
 import pytest
 import streamlit as st
 from openpyxl import load_workbook
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 
+from assessment.engine.roadmap.plan import Run
 from assessment.model.answers import Whose
+from assessment.model.decisions import Decisions
 from assessment.model.scale import Perspective, Rules
 from assessment.service.installation import Installation
+from assessment.service.plans.planning import Roadmap
+from assessment.service.plans.what_if import plan_as_decided
+from assessment.service.queries import plans
 from assessment.service.register import Asks, open_round
+from assessment.service.round_scores import RoundScores
 from assessment.service.rounds import close_round
 from assessment.settings import HOME
 from assessment.store.submissions import load_current
@@ -119,6 +127,29 @@ def test_the_country_ends_with_the_transition_curve() -> None:
 
     assert "Als niets tegenzit werken 29 van 30 huizen volgens het kader; bij 1 huis verviel werk" in shown
     assert "80 % zeker volgens het kader" in shown
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_country_can_be_read_while_the_plans_of_its_houses_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told, was_told = [], Event()
+
+    def plan_when_told(scores: RoundScores, decisions: Decisions, today: date, run: Run) -> Roadmap:
+        was_told.wait(60)
+        return plan_as_decided(scores, decisions, today, run=run)
+
+    def tell(_where: DeltaGenerator, _share: float, text: str) -> None:
+        told.append(text)
+        was_told.set()
+
+    monkeypatch.setattr(plans, "plan_as_decided", plan_when_told)
+    monkeypatch.setattr(DeltaGenerator, "progress", tell)
+
+    shown = open_page("landelijk_beeld")
+
+    assert told[0].startswith("Wij berekenen de plannen van 30 huizen. Klaar: 0 van")
+    assert "Als niets tegenzit werken 29 van 30 huizen" in texts(shown)
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -19,6 +19,7 @@ from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.capacities import CapacityEdit
 from assessment.service.plans.decisions import Edit, change_lines, set_capacities
 from assessment.service.plans.planning import find_transition
+from assessment.service.plans.underway import Underway
 from assessment.service.queries.reader import Computed, Value
 from assessment.service.round_scores import Which, score_round
 from assessment.service.rounds import close_round, reopen_round
@@ -71,6 +72,11 @@ def spell(value: object) -> object:
     if is_dataclass(value):
         return {field.name: spell(getattr(value, field.name)) for field in fields(value)}
     return str(value)
+
+
+@spell.register(Underway)
+def _(value: Underway[object]) -> object:
+    return spell(value.get())
 
 
 @spell.register(pd.DataFrame)

@@ -6,7 +6,7 @@ Source: questionnaires/roadmap.md, sections 2 and 3.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -46,15 +46,16 @@ class _Placed(NamedTuple):
     optimality_gap: float
 
 
-_Run = Callable[[Callable[[Ints], _Placed], Iterable[Ints]], Iterable[_Placed]]
+# Calls a function for each part of a plan; that of a pool does so side by side.
+Run: TypeAlias = Callable[[Callable[[Ints], _Placed], Iterable[Ints]], Iterable[_Placed]]
 
 
-def plan_quarters(problem: Problem, run: _Run = map) -> Plan:
+def plan_quarters(problem: Problem, run: Run = map) -> Plan:
     """Plan all measures, as well as can be; houses that share no capacity apart from each other.
 
     Args:
         problem: what there is to plan.
-        run: calls a function for each of several arguments; that of a pool does so side by side.
+        run: calls a function for each part.
 
     Raises:
         NoPlanError: what people decided leaves no plan; `find_contradiction` tells before why.

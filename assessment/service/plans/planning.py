@@ -13,7 +13,14 @@ from assessment.engine.gaps import find_gaps, find_questions, list_work
 from assessment.engine.projection import count_phases, count_sure, project_scores
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups, find_waits
 from assessment.engine.roadmap.contradictions import find_contradiction, find_holes
-from assessment.engine.roadmap.plan import Plan, count_quarters, find_finishes, find_steps, plan_quarters
+from assessment.engine.roadmap.plan import (
+    Plan,
+    Run,
+    count_quarters,
+    find_finishes,
+    find_steps,
+    plan_quarters,
+)
 from assessment.engine.roadmap.problem import Problem, build_problem
 from assessment.engine.roadmap.simulation import estimate, simulate
 from assessment.engine.totals import score_quarters
@@ -276,6 +283,7 @@ def plan_houses(
     house_ids: Collection[str],
     capacity: Mapping[Actor, int] | None = None,
     decisions: Decisions = NOTHING_DECIDED,
+    run: Run | None = None,
 ) -> Roadmap:
     """Plan houses from the quarter after their round closes, with the capacity that they share.
 
@@ -284,6 +292,7 @@ def plan_houses(
         house_ids: the houses to plan, together.
         capacity: how many measures some actors carry at once, tried in the place of what was set.
         decisions: what people decided and which capacities they set; that goes before what would be best.
+        run: calls the planner for each part of the houses; several side by side where none is given.
 
     Raises:
         UnknownHouseError, UnknownRoundError, NoAnswersError: a house cannot be planned.
@@ -292,9 +301,10 @@ def plan_houses(
     basis = prepare_plan(scores, house_ids, capacity, decisions)
     problem = basis.decide(decisions.of_houses(basis.scores.grid.house_ids))
     refuse_impossible(problem, scores.register)
+    if run is not None:
+        return Roadmap(basis, plan_quarters(problem, run))
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        plan = plan_quarters(problem, pool.map)
-    return Roadmap(basis, plan)
+        return Roadmap(basis, plan_quarters(problem, pool.map))
 
 
 @dataclass(frozen=True)

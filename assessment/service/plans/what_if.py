@@ -13,6 +13,7 @@ from functools import cached_property
 import pandas as pd
 
 from assessment.engine.projection import project_scores
+from assessment.engine.roadmap.plan import Run
 from assessment.engine.roadmap.what_if import add_never, compare_ends, compare_finishes, count_late, find_room
 from assessment.errors import PlanError
 from assessment.model.access import Task
@@ -65,7 +66,11 @@ NOTHING_TRIED = Trial()
 
 
 def plan_as_decided(
-    scores: RoundScores, decisions: Decisions, today: date, trial: Trial = NOTHING_TRIED
+    scores: RoundScores,
+    decisions: Decisions,
+    today: date,
+    trial: Trial = NOTHING_TRIED,
+    run: Run | None = None,
 ) -> Roadmap:
     """Plan houses with everything that was decided about them; nothing of a trial is stored.
 
@@ -74,6 +79,7 @@ def plan_as_decided(
         decisions: what was decided about them.
         today: nothing is pinned before it.
         trial: what to try.
+        run: as for `plan_houses`.
 
     Raises:
         PlanError: what is tried or was decided cannot be; it names the smallest set that contradicts itself.
@@ -85,7 +91,7 @@ def plan_as_decided(
         for measure_id, quarter in trial.pins.items()
         for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
     ]
-    return plan_houses(scores, house_ids, trial.capacity, decisions.with_lines(pinned))
+    return plan_houses(scores, house_ids, trial.capacity, decisions.with_lines(pinned), run)
 
 
 def decide_everywhere(

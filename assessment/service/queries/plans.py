@@ -4,6 +4,7 @@ from collections.abc import Collection
 from functools import partial
 
 from assessment.engine.disclosure import SMALLEST
+from assessment.engine.roadmap.plan import Run
 from assessment.errors import NotAllowedError
 from assessment.model.access import Task
 from assessment.model.decisions import Baseline, Capacity, Decisions
@@ -13,6 +14,7 @@ from assessment.service.lookup import find_round_or_newest
 from assessment.service.plans.baselines import follow_plan, load_decisions_of, load_decisions_together
 from assessment.service.plans.capacities import find_capacity, list_drawing, list_resources
 from assessment.service.plans.planning import Roadmap, Transition, find_transition
+from assessment.service.plans.underway import Underway
 from assessment.service.plans.what_if import (
     NOTHING_TRIED,
     Comparison,
@@ -97,6 +99,14 @@ class PlanQueries(ScoreQueries):
             NotAllowedError: the visitor may not see the houses as a group, or they are too few for one.
             UnknownRoundError, NoAnswersError, PlanError: as `find_roadmap`.
         """
+        return self.begin_transition(round_id, perspective).get()
+
+    def begin_transition(self, round_id: str, perspective: Perspective) -> Underway[Transition]:
+        """As `find_transition`, of which nobody waits for the plans.
+
+        Raises:
+            NotAllowedError, UnknownRoundError, NoAnswersError: as `find_transition`.
+        """
         key, everyone = self._score(round_id, perspective)
         self._require_country(everyone)
         refuse_no_answers(everyone)
@@ -109,8 +119,8 @@ class PlanQueries(ScoreQueries):
         with self.installation.store.reading() as session:
             closing = load_closings(session).get(round_id)
             decided = repr(closing) if closing else count_decisions(session)
-        plan = partial(self._plan_everyone, everyone)
-        return find_transition(self.cache(Computed.PLANS, repr((key, decided)), plan))
+        begin = partial(self._begin_transition, everyone)
+        return self.cache(Computed.TRANSITION, repr((key, decided)), begin)
 
     def list_baselines(self, house: House, perspective: Perspective) -> tuple[Baseline, ...]:
         """Every plan that a house adopted, the newest first; whoever may not read texts gets none.
@@ -175,8 +185,13 @@ class PlanQueries(ScoreQueries):
             told = f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
             raise NotAllowedError(told)
 
-    def _plan_everyone(self, everyone: RoundScores) -> Roadmap:
-        return plan_as_decided(everyone, self._load_together(everyone), self._today)
+    def _begin_transition(self, everyone: RoundScores) -> Underway[Transition]:
+        decisions, today = self._load_together(everyone), self._today
+
+        def compute(run: Run) -> Transition:
+            return find_transition(plan_as_decided(everyone, decisions, today, run=run))
+
+        return Underway(compute)
 
     def _load_together(self, scores: RoundScores) -> Decisions:
         with self.installation.store.reading() as session:

@@ -25,6 +25,7 @@ class Computed(Enum):
     COUNTRY = auto()
     PLAN = auto()
     PLANS = auto()
+    TRANSITION = auto()
     TRIAL = auto()
     SUBMISSION = auto()
     OF_HOUSES = auto()

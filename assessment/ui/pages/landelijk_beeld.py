@@ -5,6 +5,7 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError, NotAllowedError
@@ -15,6 +16,7 @@ from assessment.model.access import Task
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.service.plans.planning import Transition
+from assessment.service.plans.underway import Underway
 from assessment.service.round_scores import Country, Which, find_marks
 from assessment.tables.forecasts import (
     describe_estimating,
@@ -52,6 +54,9 @@ from assessment.ui.selectors import (
 )
 from assessment.ui.session import INVENTORY_SOUGHT
 from assessment.writers.downloads import write_table_csv
+
+# Seconds to wait for plans before the rest is shown, and after which it is told how far they are.
+_AT_ONCE, _EVERY = 0.2, 0.5
 
 _ORDER = "op eenheid en naam, zonder ranglijst"
 _ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country asks most
@@ -107,18 +112,23 @@ def render() -> None:
         _show_returning_gaps(country)
     with where:
         (_show_where if country.complete else _show_phases)(country)
-    with when:
-        transition = get_queries().find_transition(round_.round_id, perspective)
-        _show_transition(transition)
+    planning = get_queries().begin_transition(round_.round_id, perspective)
+    planning.wait(_AT_ONCE)
     if _sees_each_plan(country):
         _show_solved(country, perspective)
     _show_face(country)
     if country.complete:
         _show_phases(country)
         _show_matrix(country)
-    _show_tables(country, transition)
+    _show_tables(country)
+    by_quarter = st.container()
     _show_inventory(round_, perspective)
     link_to("rapporten", "Neem dit mee: landelijk rapport en open data")
+    transition = _wait_for(planning, country, when)
+    with when:
+        _show_transition(transition)
+    with by_quarter:
+        _show_quarters(transition)
 
 
 def _show_inventory(round_: Round, perspective: Perspective) -> None:
@@ -282,7 +292,7 @@ def _show_where(country: Country) -> None:
         st.html(write_tiles(counts, scores.register))
 
 
-def _show_tables(country: Country, transition: Transition) -> None:
+def _show_tables(country: Country) -> None:
     scores = country.scores
     if country.complete:
         with st.expander("Alle huizen als tabel"):
@@ -293,6 +303,20 @@ def _show_tables(country: Country, transition: Transition) -> None:
         show_rows(country.returning)
     with st.expander("Thema's en criteria als tabel"):
         show_rows(list_groups(country.groups, scores.questionnaire))
+
+
+def _wait_for(planning: Underway[Transition], country: Country, where: DeltaGenerator) -> Transition:
+    """Wait for the plans of all houses, and show how far they are; who chooses something else goes on."""
+    told = f"Wij berekenen de plannen van {format_counted(country.houses, 'huis')}."
+    shown = where.empty()
+    while not planning.wait(_EVERY):
+        done, parts = planning.done, max(planning.parts, 1)
+        shown.progress(done / parts, f"{told} Klaar: {done} van {parts} delen. De rest staat er al.")
+    shown.empty()
+    return planning.get()
+
+
+def _show_quarters(transition: Transition) -> None:
     with st.expander("Huizen per fase en kwartaal, als tabel"):
         show_rows(list_transition(transition.counts, transition.sure, transition.begin))
         st.markdown(describe_estimating(transition.questionnaire))

@@ -1,0 +1,58 @@
+"""What takes so long to plan that it goes on behind a page, while the rest of the page can be read."""
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from multiprocessing.pool import AsyncResult, ThreadPool
+from typing import Generic, TypeVar
+
+from assessment.engine.roadmap.plan import Run
+
+Value = TypeVar("Value")
+Part = TypeVar("Part")
+Done = TypeVar("Done")
+
+
+@cache
+def _open_pool() -> ThreadPool:
+    """One thread, so that pages stay quick; a process that ends does not wait for it."""
+    return ThreadPool(1)
+
+
+class Underway(Generic[Value]):
+    """Something that is planned behind the page, once for everybody; `done` of `parts` tells how far it is.
+
+    Args:
+        compute: makes it; what it is given calls a function for each part, and counts them.
+    """
+
+    def __init__(self, compute: Callable[[Run], Value]) -> None:
+        self._compute = compute
+        self._begin()
+
+    def _begin(self) -> None:
+        self.done, self.parts = 0, 0
+        self._outcome: AsyncResult[Value] = _open_pool().apply_async(self._compute, (self._count,))
+
+    def _count(self, act: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Done]:
+        each = list(parts)
+        self.parts = len(each)
+        for part in each:
+            yield act(part)
+            self.done += 1
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for at most so long, and tell whether it has come to an end."""
+        self._outcome.wait(seconds)
+        return self._outcome.ready()
+
+    def get(self) -> Value:
+        """What was planned, as soon as it is there.
+
+        Raises:
+            whatever `compute` raises; that is told once, and it begins anew for who asks next.
+        """
+        outcome = self._outcome
+        outcome.wait()
+        if not outcome.successful():
+            self._begin()
+        return outcome.get()
