@@ -423,6 +423,9 @@ QUERIES: dict[str, UseCase] = {
     "find_house_plan": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_house_plan(s.planned, HOUSE)),
     "list_house_plans": UseCase(Task.SEE_PLAN, lambda s: s.queries.list_house_plans(s.planned)),
     "find_nation": _everywhere(Task.SEE_GROUPS, lambda s: s.queries.find_nation(CLOSED, Perspective.HOUSE)),
+    "find_joint_agenda": UseCase(
+        Task.SEE_SCORES, lambda s: s.queries.find_joint_agenda(CLOSED, Perspective.HOUSE, HOUSE)
+    ),
     "find_open_data": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_open_data(THE_HOUSE)),
     "find_delivery": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_delivery(s.planned, HOUSE)),
     "list_deliveries": UseCase(Task.SEE_PLAN, lambda s: s.queries.list_deliveries(s.planned)),

@@ -107,7 +107,9 @@ COMMANDS = (
     Announced("house", "administration:house", "Het register van huizen."),
     Announced("load", "intake:load", "Bewaart ingevulde vragenlijsten, ook hele mappen."),
     Announced("plan", "plans:plan", "Schrijft verbeterplannen, en houdt bij wat is besloten."),
-    Announced("report", "plan_files:report", "Schrijft rapporten: voor de partners, en landelijk."),
+    Announced(
+        "report", "plan_files:report", "Schrijft rapporten: voor partners, voor de driehoek en landelijk."
+    ),
     Announced("restore", "records:restore_", "Zet een reservekopie terug; laat eerst zien wat zij vervangt."),
     Announced(
         "retention",

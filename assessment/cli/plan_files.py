@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -18,10 +19,11 @@ from assessment.cli.console import (
 )
 from assessment.cli.terminal import echo
 from assessment.errors import CommandUsageError
-from assessment.model.document import name_file
+from assessment.model.document import Document, name_file
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
+from assessment.service.queries import Queries
 from assessment.service.reports import (
     ON_PAPER,
     PlanFile,
@@ -33,6 +35,7 @@ from assessment.service.reports import (
     write_unit_bundle,
 )
 from assessment.service.round_scores import Which
+from assessment.tables.joint_agenda import compose_joint_agenda
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
 
@@ -91,6 +94,12 @@ def write_bundled(where: Installation, planned: Roadmap, folder: Path, unit_id: 
 @click.command
 @house_option
 @click.option("--all", "everywhere", is_flag=True, help="Het landelijk rapport; het noemt geen huis.")
+@click.option(
+    "--driehoek",
+    "for_driehoek",
+    is_flag=True,
+    help="Met --house: de gezamenlijke agenda voor de driehoek, op één bladzijde.",
+)
 @round_option
 @perspective_option
 @click.option(
@@ -106,26 +115,51 @@ def write_bundled(where: Installation, planned: Roadmap, folder: Path, unit_id: 
 def report(  # noqa: PLR0913, PLR0917 - one per option of the command
     house_id: str | None,
     everywhere: bool,  # noqa: FBT001 - as the command line gives it
+    for_driehoek: bool,  # noqa: FBT001 - as above
     round_id: str | None,
     perspective: Perspective,
     kinds: tuple[PlanFile, ...],
     output: Path,
 ) -> None:
-    """Write the report to the partners of a house, or the one on all houses together."""
+    """Write a report on a house, to its partners or to its driehoek, or the one on all houses together."""
     if (house_id is not None) == everywhere:
         raise CommandUsageError("Kies één van --house en --all.")
+    if for_driehoek and everywhere:
+        raise CommandUsageError("--driehoek gaat over één huis: geef --house.")
     where = installation()
-    found = queries(where)
+    found, which = queries(where), Which(round_id, perspective, house_id)
     if house_id is None:
-        nation = found.find_nation(round_id, perspective)
-        name, told, document = nation.name, f"national/{nation.round.round_id}", compose_national(nation)
+        paper = _compose_nation(found, which)
+    elif for_driehoek:
+        paper = _compose_joint_agenda(found, which, house_id)
     else:
-        planned = found.find_roadmap(Which(round_id, perspective, house_id))
-        name, told = name_file("partners", planned.scores.round.round_id, house_id), f"partners/{house_id}"
-        document = compose_partners(
-            found.find_house_plan(planned, house_id), found.find_delivery(planned, house_id)
-        )
+        paper = _compose_partners(found, which, house_id)
     for kind in kinds:
-        path = output / f"{name}.{kind}"
-        hand_out(where, path, write_document(document, kind, where.settings.reports), told)
+        path = output / f"{paper.name}.{kind}"
+        hand_out(where, path, write_document(paper.document, kind, where.settings.reports), paper.told)
         echo(f"Geschreven: {path}")
+
+
+class _Paper(NamedTuple):
+    """A report: what its files are called, what the trail calls it, and what it says."""
+
+    name: str
+    told: str
+    document: Document
+
+
+def _compose_nation(found: Queries, which: Which) -> _Paper:
+    nation = found.find_nation(which.round_id, which.perspective)
+    return _Paper(nation.name, f"national/{nation.round.round_id}", compose_national(nation))
+
+
+def _compose_joint_agenda(found: Queries, which: Which, house_id: str) -> _Paper:
+    agenda = found.find_joint_agenda(which.round_id, which.perspective, house_id)
+    return _Paper(agenda.name, f"agenda/{house_id}", compose_joint_agenda(agenda))
+
+
+def _compose_partners(found: Queries, which: Which, house_id: str) -> _Paper:
+    planned = found.find_roadmap(which)
+    plan, card = found.find_house_plan(planned, house_id), found.find_delivery(planned, house_id)
+    name = name_file("partners", planned.scores.round.round_id, house_id)
+    return _Paper(name, f"partners/{house_id}", compose_partners(plan, card))

@@ -161,6 +161,11 @@ def _list_shares(formula: Formula) -> Iterator[Share]:
             yield Share(*place, each.party_key, each.party, PartyKind.OTHER, each.what, hours)
 
 
+def find_running(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
+    """The formulas that were not stopped."""
+    return tuple(each for each in formulas if each.status is not FormulaStatus.STOPPED)
+
+
 def find_unserved(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
     """The formulas at which nobody puts in anything."""
     return tuple(formula for formula in formulas if not formula.party)
@@ -263,7 +268,7 @@ def find_front_share(formulas: Iterable[Formula]) -> FrontShare:
 
     Hours of a party that none of its interventions accounts for may go to the front or to the back.
     """
-    running = [each for each in formulas if each.status is not FormulaStatus.STOPPED]
+    running = find_running(formulas)
     front = sum(_sum_side(each.interventions, Side.FRONT) for each in running)
     back = sum(_sum_side(each.interventions, Side.BACK) for each in running)
     total = front + back + (rest := sum(map(_sum_unassigned, running)))
@@ -302,49 +307,3 @@ def find_reviews(formulas: Iterable[Formula], today: date) -> tuple[Review, ...]
         if each.review and each.status is not FormulaStatus.STOPPED and each.review <= today + SOON
     )
     return tuple(sorted(due, key=lambda each: (each.day, each.formula.house_id, each.formula.formula_id)))
-
-
-class Evidence(NamedTuple):
-    """What formulas show beside the answer at a criterion: of how many formulas it holds, or a share.
-
-    `kinds` are where parties come from; `front` is the share of effort at the front.
-    """
-
-    criterion_id: str
-    shown: int
-    formulas: int
-    kinds: tuple[PartyKind, ...] = ()
-    front: FrontShare | None = None
-
-
-# Beyond the core: where S3 asks to look wider, as FOR-7 does.
-BEYOND = (PartyKind.EDUCATION, PartyKind.CARE, PartyKind.WORK, PartyKind.WELFARE)
-_PARTY_LACKS = {Lack.PARTIES, Lack.ROLE, Lack.AMOUNT, Lack.EFFORT_OWNER}
-
-
-def find_evidence(formulas: Iterable[Formula]) -> tuple[Evidence, ...]:
-    """What formulas that run show beside the answers at FOR-1, FOR-2, FOR-6 and FOR-7; none runs: nothing.
-
-    FOR-1 counts formulas that say of each party its role and effort, FOR-2 those of which an outcome was
-    measured, FOR-6 those of which the share at the front is known, FOR-7 those with parties beyond the core.
-    """
-    running = [each for each in formulas if each.status is not FormulaStatus.STOPPED]
-    if not running:
-        return ()
-    total, front = len(running), find_front_share(running)
-    told = [each for each in running if not any(one.lack in _PARTY_LACKS for one in find_missing(each))]
-    measured = [each for each in running if _is_measured(each)]
-    sided = [each for each in running if any(one.hours for one in each.interventions)]
-    present = {party.kind for each in running for party in each.party.values()}
-    wider = [each for each in running if any(party.kind in BEYOND for party in each.party.values())]
-    kinds = tuple(kind for kind in BEYOND if kind in present)
-    return (
-        Evidence("FOR-1", len(told), total),
-        Evidence("FOR-2", len(measured), total),
-        Evidence("FOR-6", len(sided), total, front=front),
-        Evidence("FOR-7", len(wider), total, kinds),
-    )
-
-
-def _is_measured(formula: Formula) -> bool:
-    return any(figure.readings for outcome in formula.outcomes for figure in outcome.indicators)

@@ -124,7 +124,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Document:
-    """All of a document: what it is of whom, and its parts; `moment` is when it was made."""
+    """All of a document: what it is of whom, and its parts; `moment` is when it was made.
+
+    What has to stand on one page (`one_page`) gets smaller letters.
+    """
 
     kind: str
     title: str
@@ -132,6 +135,7 @@ class Document:
     notice: str
     parts: tuple[Part, ...]
     moment: datetime
+    one_page: bool = False
 
     @property
     def name(self) -> str:

@@ -22,6 +22,12 @@ PLAN_FIELDS = (
 # The same of the report on all houses.
 NATIONAL_FIELDS = ("finding", "faces", "gaps", "phases", "transition", "response", "round", "runs_on")
 
+# The same of the joint agenda: of how many formulas each holds, and what follows from them together.
+AGENDA_FIELDS = (
+    *("unknown", "running", "adopted", "board", "local", "planned", "touching", "told", "too_much"),
+    *("wider", "measured", "front", "target_group", "mandate"),
+)
+
 
 def _refuse_unknown(text: str, fields: Iterable[str]) -> None:
     """Let a text name only what is filled in.
@@ -175,6 +181,57 @@ class NationalTexts(Frozen):
     inventory: NationalPart
     method: NationalPart
     explanation: tuple[Text, ...]
+
+
+def _name_agenda_fields(text: str) -> str:
+    _refuse_unknown(text, AGENDA_FIELDS)
+    return text
+
+
+# A text of the joint agenda; what it names between { } is filled in.
+AgendaText = Annotated[str, AfterValidator(_name_agenda_fields)]
+
+
+class AgendaItem(Frozen):
+    """One advice: the sentences that it rests on, the questions that tell of it, and what to talk about.
+
+    `answers` has the words before the answer to each question; `formulas` is empty where they show nothing.
+    """
+
+    rests_on: tuple[Annotated[str, Field(pattern=r"^S\d-\d+$")], ...] = Field(min_length=1)
+    says: Text
+    answers: dict[QuestionId, Text] = Field(min_length=1)
+    formulas: AgendaText = ""
+    ask: Text
+
+
+class AgendaGroup(Frozen):
+    """Advice that belongs together."""
+
+    title: Text
+    items: tuple[AgendaItem, ...] = Field(min_length=1)
+
+
+class AgendaColumns(Frozen):
+    """What stands above each column of the joint agenda."""
+
+    says: Text
+    answers: Text
+    formulas: Text
+    ask: Text
+
+
+class AgendaTexts(Frozen):
+    """What the joint agenda for the driehoek says beside answers and formulas."""
+
+    title: Text
+    invented: Text
+    finding: AgendaText
+    lead: Text
+    not_asked: Text
+    not_filled_in: Text
+    columns: AgendaColumns
+    groups: tuple[AgendaGroup, ...] = Field(min_length=1)
 
 
 class ReminderTexts(Frozen):

@@ -7,13 +7,14 @@ from typing import NamedTuple
 import pandas as pd
 
 from assessment.engine.clashes import Contradiction
+from assessment.engine.evidence import Evidence
 from assessment.engine.formulas import (
-    Evidence,
     FrontShare,
     Load,
     Review,
     Share,
     find_missing,
+    find_running,
     list_shares,
 )
 from assessment.model.effort import PartyKind
@@ -104,7 +105,7 @@ def make_board(
 
 def _sort_running(formulas: Iterable[Formula]) -> list[Formula]:
     """Those that run, of each house what is adopted before drafts, by issue."""
-    running = [each for each in formulas if each.status is not FormulaStatus.STOPPED]
+    running = find_running(formulas)
     house_ids = list(dict.fromkeys(each.house_id for each in running))
     return sorted(
         running,
@@ -186,7 +187,7 @@ def tell_course(figure: Indicator) -> str:
 
 def describe_formulas(formulas: Sequence[Formula], too_much: Sequence[Load]) -> str:
     """Say in a title who is asked too much, and at how many formulas an outcome was measured."""
-    running = [each for each in formulas if each.status is not FormulaStatus.STOPPED]
+    running = find_running(formulas)
     measured = sum(
         any(figure.readings for one in each.outcomes for figure in one.indicators) for each in running
     )
@@ -196,6 +197,11 @@ def describe_formulas(formulas: Sequence[Formula], too_much: Sequence[Load]) -> 
     worst = max(too_much, key=lambda each: each.excess)
     others = f" en nog {format_counted(len(too_much) - 1, 'partij')}" if len(too_much) > 1 else ""
     return f"de formules vragen {_count(worst.excess)} te veel van {worst.party}{others}; {brings}"
+
+
+def count_pairs(contradictions: Iterable[Contradiction]) -> int:
+    """How many pairs of formulas touch, whatever the number of things in which they do."""
+    return len({(each.one.subject, each.other.subject) for each in contradictions})
 
 
 def describe_touching(pairs: int) -> str:
@@ -210,8 +216,7 @@ def count_measured(formulas: Iterable[Formula]) -> tuple[int, int]:
     """How many figures of outcomes were measured, and how many there are."""
     figures = [
         figure
-        for each in formulas
-        if each.status is not FormulaStatus.STOPPED
+        for each in find_running(formulas)
         for outcome in each.outcomes
         for figure in outcome.indicators
     ]
@@ -264,8 +269,8 @@ def list_formula_actions(formulas: Iterable[Formula], reviews: Iterable[Review])
     rows = [(describe_review(each), _name(each.formula), format_day(each.day)) for each in reviews]
     rows += [
         (_describe_lacks(each, len(missing)), _name(each), NOTHING)
-        for each in formulas
-        if each.status is not FormulaStatus.STOPPED and (missing := find_missing(each))
+        for each in find_running(formulas)
+        if (missing := find_missing(each))
     ]
     return pd.DataFrame(rows, columns=["Wat", "Regie", "Voor"])
 

@@ -9,7 +9,8 @@ from datetime import date
 import pandas as pd
 
 from assessment.engine.clashes import Clash, Contradiction
-from assessment.engine.formulas import Evidence, FrontShare, Load, Review, Share, find_missing
+from assessment.engine.evidence import Evidence
+from assessment.engine.formulas import FrontShare, Load, Review, Share, find_missing
 from assessment.model.effort import Amount, Intervention, Party, PartyCapacity
 from assessment.model.formula import (
     FORMULA_FIELDS,

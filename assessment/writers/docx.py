@@ -70,7 +70,7 @@ def write_docx(document: Document, reports: Path) -> bytes:
     Raises:
         FrameworkError: what draws a picture is not sound; the message says where.
     """
-    word = docx.Document(BytesIO(prepare()))
+    word = docx.Document(BytesIO(prepare(one_page=document.one_page)))
     _describe_file(word, document)
     _write_foot(word, document)
     _write_head(word, document)

@@ -17,6 +17,9 @@ from assessment.figures.palette import ACCENT, INK, INK_SOFT, PAPER, VERDICT_PAI
 
 _FONT, _LANGUAGE = "Calibri", "nl-NL"
 _MARGIN = 17  # beside the text, in millimetres
+# What has to stand on one page: its letters and the room between them, as a share of those of another
+# document, and the margin above and under it. It has to fit in the wider letters of a computer without ours.
+_ONE_PAGE, _LOW_MARGIN = 0.78, 10
 _SIZES = {"Normal": 10, "Title": 24, "Heading 1": 15, "Heading 2": 12, "List Bullet": 10}
 
 
@@ -55,31 +58,34 @@ IN_TABLE = "Tabel"
 
 
 @cache
-def prepare() -> bytes:
+def prepare(*, one_page: bool = False) -> bytes:
     """An empty document with its paper, its language and its styles, as a file: making it once is enough."""
     word = docx.Document()
-    _set_up(word)
+    _set_up(word, _ONE_PAGE if one_page else 1)
+    if one_page:
+        word.sections[0].top_margin = word.sections[0].bottom_margin = Mm(_LOW_MARGIN)
+        word.sections[0].header_distance = word.sections[0].footer_distance = Mm(_LOW_MARGIN / 2)
     stream = BytesIO()
     word.save(stream)
     return stream.getvalue()
 
 
-def _set_up(word: WordDocument) -> None:
+def _set_up(word: WordDocument, share: float) -> None:
     section = word.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(_MARGIN)
     section.top_margin = section.bottom_margin = Mm(_MARGIN)
     word.core_properties.language = _LANGUAGE
     for name, size in _SIZES.items():
-        _set_style(word, name, size)
+        _set_style(word, name, size * share)
     running = word.styles["Normal"].paragraph_format
-    running.line_spacing, running.space_after = 1, Pt(5)
-    word.styles["Heading 1"].paragraph_format.space_before = Pt(12)
+    running.line_spacing, running.space_after = 1, Pt(5 * share)
+    word.styles["Heading 1"].paragraph_format.space_before = Pt(12 * share)
     in_table = word.styles.add_style(IN_TABLE, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style = word.styles["Normal"]
-    in_table.paragraph_format.space_after = Pt(1)
+    in_table.paragraph_format.space_after = Pt(share)
     for look in _LOOKS:
-        _add_look(word, look)
+        _add_look(word, look, share)
 
 
 def _set_style(word: WordDocument, name: str, size: float) -> None:
@@ -95,12 +101,12 @@ def _set_style(word: WordDocument, name: str, size: float) -> None:
 
 
 def _set_font(style: CharacterStyle, size: float, colour: str) -> None:
-    style.font.size, style.font.color.rgb = Pt(size), RGBColor.from_string(colour[1:])
+    style.font.size, style.font.color.rgb = Pt(round(2 * size) / 2), RGBColor.from_string(colour[1:])
 
 
-def _add_look(word: WordDocument, look: Look) -> None:
+def _add_look(word: WordDocument, look: Look, share: float) -> None:
     style = word.styles.add_style(look.name, WD_STYLE_TYPE.CHARACTER)
-    _set_font(style, look.size, look.colour)
+    _set_font(style, look.size * share, look.colour)
     style.font.bold = look.bold or None
     if look.fill:
         shade = make("w:shd", val="clear", color="auto", fill=look.fill[1:])

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from pypdf import PdfReader
 
+from assessment.model.answers import Answer
 from assessment.model.decisions import find_line
 from assessment.model.scale import Perspective
 from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
@@ -18,9 +19,10 @@ from assessment.service.installation import Installation
 from assessment.service.intake import NamedFile
 from assessment.service.plans.decisions import Edit, change_lines
 from assessment.service.plans.workbook import open_plan, take_over
-from assessment.service.reports import PlanFile, write_plan_file
+from assessment.service.reports import PlanFile, write_document, write_plan_file
 from assessment.service.round_scores import Which, score_round
 from assessment.settings import HOME
+from assessment.tables.joint_agenda import compose_joint_agenda
 from tests.conftest import NOW
 from tests.e2e.test_office import fill_in_with_office, save_again_with_office
 from tests.reading import reading, write_house_plan
@@ -82,6 +84,28 @@ def test_no_row_of_the_document_for_word_is_lost_where_libreoffice_ends_a_page(
 
     told = [row.cells[0].text for table in docx.Document(str(source)).tables for row in table.rows]
     assert [text for text in told if squeeze(text) not in printed] == []
+
+
+@pytest.mark.parametrize("house_id", [HOUSE, "terpmark"])
+def test_the_joint_agenda_is_one_page_in_word_whatever_was_answered(
+    opened: Installation, house_id: str, tmp_path: Path
+) -> None:
+    agenda = reading(opened).find_joint_agenda(None, Perspective.RECORD, house_id)
+    longest = {
+        question.question_id: max(question.lettered, key=lambda each: len(each[1].text))[0]
+        for question in agenda.questionnaire.questions
+        if question.question_id.startswith("FOR-")
+    }
+    answers = tuple(Answer(question_id=key, option_id=letter) for key, letter in longest.items())
+    assert agenda.submission is not None
+    worst = agenda._replace(submission=agenda.submission.model_copy(update={"answers": answers}))
+    source = tmp_path / "agenda.docx"
+    source.write_bytes(write_document(compose_joint_agenda(worst), PlanFile.DOCX, HOME / "reports"))
+
+    pages = PdfReader(save_again_with_office(source, tmp_path, "pdf")).pages
+
+    assert len(pages) == 1
+    assert "mandaat van hun" in pages[0].extract_text()
 
 
 def squeeze(text: str) -> str:

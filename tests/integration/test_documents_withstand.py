@@ -36,6 +36,7 @@ from assessment.settings import HOME
 from assessment.store.tables import HouseRow, RoundRow, UnitRow
 from assessment.tables.delivery import compose_delivery
 from assessment.tables.house_plan import HousePlan
+from assessment.tables.joint_agenda import compose_joint_agenda
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
 from tests.conftest import NOW, Run
@@ -126,6 +127,7 @@ def write_all(installation: Installation, name: str) -> Iterator[tuple[str, byte
         "partners": compose_partners(plan, card),
         "card": compose_delivery(card),
         "national": compose_national(queries.find_nation(None, Perspective.RECORD)),
+        "agenda": compose_joint_agenda(queries.find_joint_agenda(None, Perspective.RECORD, HOUSE)),
     }
     for what, document in documents.items():
         yield from ((f"{what}.{kind}", write_document(document, kind, REPORTS)) for kind in ON_PAPER)
@@ -143,7 +145,7 @@ def test_whatever_somebody_wrote_stands_as_text_in_every_file(demo: Installation
     rename(demo, name)
     files = {file: content for file, content in write_all(demo, name) if Path(file).suffix in READ}
 
-    assert len(files) == len(PlanFile) + 6 + 1 + 3 * len(PlanFile) + 3 * 2
+    assert len(files) == len(PlanFile) + 8 + 1 + 3 * len(PlanFile) + 3 * 2
     for file, content in files.items():
         text = squeeze(READ[Path(file).suffix](content))
         if which in PRINTED or not file.endswith(".pdf"):
@@ -206,6 +208,7 @@ def test_a_house_without_answers_has_no_file_and_a_message_that_says_so(
         ("plan.yaml", ("report", "--house", HOUSE)),
         ("delivery.yaml", ("report", "--house", HOUSE)),
         ("national.yaml", ("report", "--all")),
+        ("joint_agenda.yaml", ("report", "--house", HOUSE, "--driehoek")),
         ("open_data.yaml", ("data",)),
         ("document.typ", ("plan", "--house", HOUSE, "--format", "pdf")),
         ("looks.typ", ("plan", "--house", HOUSE, "--format", "pdf")),

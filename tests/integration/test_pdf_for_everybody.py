@@ -15,6 +15,7 @@ from assessment.service.installation import Installation
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
 from assessment.tables.delivery import compose_delivery
+from assessment.tables.joint_agenda import compose_joint_agenda
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners, compose_plan
 from assessment.writers.pdf import write_pdf
@@ -22,7 +23,7 @@ from tests.reading import reading
 
 pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
 
-KINDS = ("plan of most", "plan of none", "partners", "delivery card", "national")
+KINDS = ("plan of most", "plan of none", "partners", "delivery card", "national", "joint agenda")
 _SHOWS_TEXT = {b"Tj", b"TJ", b"'", b'"'}
 _BEGINS, _ENDS = {b"BDC", b"BMC"}, b"EMC"
 
@@ -119,6 +120,7 @@ def documents(opened: Installation) -> dict[str, Document]:
         compose_partners(queries.find_house_plan(planned, "terpmark"), card),
         compose_delivery(card),
         compose_national(queries.find_nation(None, Perspective.RECORD)),
+        compose_joint_agenda(queries.find_joint_agenda(None, Perspective.RECORD, "terpmark")),
     )
     return dict(zip(KINDS, told, strict=True))
 

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 import pytest
 
+from assessment.errors import FrameworkError
 from assessment.model.questionnaire import Questionnaire
+from assessment.model.texts import AgendaTexts
+from assessment.readers.files import read_model
 from assessment.readers.framework import find_published, read_questionnaire
 from assessment.settings import HOME
 
@@ -70,6 +73,24 @@ def test_every_criterion_with_such_a_source_is_reached(source: str) -> None:
 
     assert own
     assert [each for each in own if each not in reached] == []
+
+
+def test_the_joint_agenda_holds_each_lesson_and_finding_and_asks_just_what_stands_there() -> None:
+    texts = read_model(HOME / "reports" / "joint_agenda.yaml", AgendaTexts, FrameworkError)
+    items = [item for group in texts.groups for item in group.items]
+    sentence_of = {each.number: each for each in list_sentences()}
+    lessons = [f"S3-{number}" for number in range(18, 22)]
+    factors = [f"S3-{number}" for number in (10, 11, 12)]
+    findings = [f"S3-{number}" for number in range(27, 38)]
+
+    for item in items:
+        stands = {name for key in item.rests_on for name in sentence_of[key].named if "." in name}
+        assert set(item.answers) == stands, item.says
+    rests_on = [key for item in items for key in item.rests_on]
+    asked = [key for item in items for key in item.answers]
+    assert set(rests_on) >= {*lessons, *factors, *findings}
+    assert len(rests_on) == len(set(rests_on))
+    assert sorted(asked) == sorted(key for key in read_newest().question if key.startswith("FOR-"))
 
 
 def test_no_core_question_on_the_police_stands_under_no_sentence() -> None:

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from assessment.engine.clashes import Clash, find_contradictions
+from assessment.engine.evidence import Trait, count_traits, find_evidence
 from assessment.engine.formulas import (
     Lack,
-    find_evidence,
     find_front_share,
     find_missing,
     find_reviews,
@@ -287,6 +287,29 @@ def test_formulas_are_evidence_beside_answers() -> None:
     ]
     assert found[3].kinds == (PartyKind.EDUCATION, PartyKind.CARE)
     assert find_evidence([formula(status="gestopt")]) == ()
+
+
+def test_each_trait_is_counted_apart_and_what_is_not_said_counts_for_nothing() -> None:
+    half: dict[str, object] = {
+        "theme": "",
+        "target_group": "",
+        "level": None,
+        "parties": [],
+        "start": None,
+        "directing": {},
+    }
+    boarded: dict[str, object] = {
+        "directing": {"board": "burgemeester"},
+        "parties": [POLICE | {"mandate": "beslist zelf"}],
+    }
+
+    counts = count_traits([formula(**half, outcomes=[]), formula(status="vastgesteld"), formula(**boarded)])
+
+    assert counts == {
+        **dict.fromkeys((Trait.ADOPTED, Trait.BOARD, Trait.WIDER, Trait.MANDATE), 1),
+        **dict.fromkeys((Trait.LOCAL, Trait.PLANNED, Trait.TOLD, Trait.TARGET_GROUP), 2),
+        Trait.MEASURED: 0,
+    }
 
 
 def test_a_start_takes_along_the_shape_and_nothing_of_the_other_house() -> None:

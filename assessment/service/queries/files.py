@@ -15,11 +15,11 @@ from assessment.model.frames import DEVIATIONS, GROUPS, ChoiceGrid, of_house
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
-from assessment.model.texts import DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts
+from assessment.model.texts import AgendaTexts, DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts
 from assessment.readers.files import read_model
 from assessment.service.exchange import make_exchange
 from assessment.service.frameworks import read_questionnaire_texts
-from assessment.service.lookup import find_place
+from assessment.service.lookup import find_house, find_place, find_round_or_newest
 from assessment.service.plans.baselines import identify_plan
 from assessment.service.plans.planning import RUNS, Roadmap
 from assessment.service.queries.comparisons import ComparisonQueries
@@ -31,11 +31,12 @@ from assessment.store.register import load_house_versions, load_register
 from assessment.store.submissions import load_current, load_deviations, load_newest
 from assessment.tables.delivery import Delivery
 from assessment.tables.house_plan import HousePlan, PlanBasis
+from assessment.tables.joint_agenda import JointAgenda
 from assessment.tables.national import Nation
 from assessment.writers.downloads import write_districts_csv, write_houses_csv
 from assessment.writers.open_data import OpenData
 
-Texts = TypeVar("Texts", DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts)
+Texts = TypeVar("Texts", AgendaTexts, DeliveryTexts, NationalTexts, OpenDataTexts, PlanTexts)
 
 
 class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
@@ -199,13 +200,46 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
 
     def _find_answers(self, round_: Round, house: House, perspective: Perspective) -> Submission | None:
         """What counted of a house in a round; None where there is nothing, or nothing that may be seen."""
+        whose, answered = self._find_newest(round_, house, perspective)
+        if answered is None or not self.may(Task.SEE_SCORES, house, whose):
+            return None
+        return self.find_submission(answered)
+
+    def _find_newest(
+        self, round_: Round, house: House, perspective: Perspective
+    ) -> tuple[Perspective, str | None]:
+        """Whose answers of a house count in a round, and which version; None where it handed in none."""
         with self.installation.store.reading() as session:
             newest = load_newest(session, round_.round_id, perspective)
             joint = load_newest(session, round_.round_id, Perspective.JOINT)
-        whose = find_rightful(perspective, house.house_id, joint)
-        if house.house_id not in newest or not self.may(Task.SEE_SCORES, house, whose):
-            return None
-        return self.find_submission(newest[house.house_id])
+        return find_rightful(perspective, house.house_id, joint), newest.get(house.house_id)
+
+    def find_joint_agenda(self, round_id: str | None, perspective: Perspective, house_id: str) -> JointAgenda:
+        """Everything that the joint agenda of a house is written from, also where it did not answer yet.
+
+        Raises:
+            NotAllowedError: the visitor may not see the answers of this house.
+            UnknownHouseError, UnknownRoundError: there is no such house or round, or it does not take part.
+            FrameworkError: a text is not sound.
+        """
+        register = self._load_register()
+        round_ = find_round_or_newest(register, round_id, self._today)
+        house = find_house(register, round_, house_id)
+        whose, answered = self._find_newest(round_, house, perspective)
+        self._require(Task.SEE_SCORES, house, whose)
+        shown = self.find_formula_picture(house_id) if self.may(Task.SEE_FORMULAS, house) else None
+        return JointAgenda(
+            house=house,
+            register=register,
+            round=round_,
+            questionnaire=self.installation.questionnaire_of(round_),
+            whose=whose,
+            submission=self.find_submission(answered) if answered else None,
+            formulas=shown.formulas if shown else (),
+            picture=shown,
+            texts=self._read_texts("joint_agenda.yaml", AgendaTexts),
+            moment=self.now(),
+        )
 
     def find_nation(self, round_id: str | None, perspective: Perspective) -> Nation:
         """Everything that the report on all houses is written from, as far as the visitor may know.

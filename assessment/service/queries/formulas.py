@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from assessment.engine.clashes import find_contradictions
+from assessment.engine.evidence import find_evidence
 from assessment.engine.formulas import (
     Load,
-    find_evidence,
     find_front_share,
     find_reviews,
     list_shares,

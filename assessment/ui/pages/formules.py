@@ -15,6 +15,7 @@ from assessment.service.queries.formulas import FormulaPicture
 from assessment.tables.formats import format_counted, format_with_capital, split_range
 from assessment.tables.formula_board import (
     count_measured,
+    count_pairs,
     describe_formulas,
     describe_touching,
     list_counts,
@@ -150,12 +151,8 @@ def _draw_outcomes(picture: FormulaPicture) -> Card:
 
 
 def _draw_attention(picture: FormulaPicture, actions: int) -> Card:
-    note = describe_touching(_count_pairs(picture))
+    note = describe_touching(count_pairs(picture.contradictions))
     return Card("Nu te doen", str(actions), "", note=note, link=(_ATTENTION, "Bekijk wat en waarom"))
-
-
-def _count_pairs(picture: FormulaPicture) -> int:
-    return len({(each.one.subject, each.other.subject) for each in picture.contradictions})
 
 
 def _show_attention(picture: FormulaPicture, actions: pd.DataFrame, register: Register) -> None:
@@ -168,7 +165,7 @@ def _show_attention(picture: FormulaPicture, actions: pd.DataFrame, register: Re
     if picture.contradictions:
         st.header("Waar formules elkaar raken of tegenspreken", anchor=False)
         st.markdown("Iets om over te praten; geen van beide heeft vooraf gelijk.")
-        with st.expander(format_with_capital(describe_touching(_count_pairs(picture)))):
+        with st.expander(format_with_capital(describe_touching(count_pairs(picture.contradictions)))):
             show_rows(list_contradictions(picture.contradictions, register))
 
 
