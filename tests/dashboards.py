@@ -61,10 +61,13 @@ def identity_provider() -> Iterator[str]:
     """The address of an identity provider in a process of its own; everybody is whoever they say."""
     address = f"http://localhost:{find_port()}"
     words = [sys.executable, "-m", "oidc_provider_mock", "--port", address.rpartition(":")[2]]
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
         wait_for(f"{address}/.well-known/openid-configuration")
         yield address
+    finally:
         process.terminate()
+        process.wait(20)
 
 
 def sign_in_at(issuer: str) -> dict[str, str]:

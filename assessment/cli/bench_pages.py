@@ -10,6 +10,7 @@ from assessment.service.bench.pages import (
     RUNS,
     CrowdTiming,
     PageTiming,
+    list_people,
     list_views,
     measure_crowd,
     measure_first_visit,
@@ -32,7 +33,8 @@ def bench_pages(people: int, minutes: float) -> None:
         with serving(filled.settings) as dashboard:
             timed = format_progress(measure_pages(dashboard, views), "Pagina's openen", total=len(views))
             print_table(pd.DataFrame([_describe_page(each) for each in timed]))
-            crowd = measure_crowd(dashboard, filled, people, minutes)
+            door = dashboard.door
+            crowd = measure_crowd(dashboard, filled, list_people(filled, people, lambda *_: door), minutes)
     echo(f"Elke pagina {RUNS} keer opnieuw, bij {HOUSES} huizen en {ROUNDS} rondes, zonder anderen.")
     print_table(pd.DataFrame([{"Eerste bezoek na start": name, **_describe_run(run)} for name, run in first]))
     print_table(pd.DataFrame([_describe_crowd(crowd)]))
@@ -68,6 +70,8 @@ def _describe_crowd(crowd: CrowdTiming) -> dict[str, object]:
         "95 % binnen (ms)": round(1000 * crowd.slow),
         "Processor (ms)": _in_milliseconds(crowd.processor),
         "Fouten": crowd.errors,
+        "Bewaard": crowd.changes,
+        "Verloren": crowd.lost,
         "MB begin": begin,
         "MB eind": end,
     }

@@ -124,7 +124,8 @@ def _follow(
     choice.widget.fill(wanted.shown)
     chosen = show(choice, wanted.shown)
     title = titles[chosen] if chosen else None
-    if wanted.missing not in {"", *start.passed_over} and chosen == wanted.shown:
+    passed_over = {""} if wanted.shown is None else {"", *start.passed_over}
+    if wanted.missing not in passed_over and chosen == wanted.shown:
         _tell_missing(label, _name(choice, wanted.missing), title)
     _keep(choice, chosen, title)
     return chosen
@@ -244,7 +245,8 @@ def choose_perspective(
     places = set(get_queries().list_places(register, round_, task))  # houses × whose: sought for each pair
     allowed = {whose for _, whose in places if all((house, whose) in places for house in houses)}
     titles = {each.value: format_with_capital(each.dutch) for each in Perspective if each in allowed}
-    return Perspective(_choose("Antwoorden van", "wie", titles))
+    # Who comes from a page that shows the figure of record did not choose it, and does not miss it here.
+    return Perspective(_choose("Antwoorden van", "wie", titles, passed_over=(Perspective.RECORD.value,)))
 
 
 def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Round, House, Perspective]:

@@ -13,13 +13,10 @@ from playwright.sync_api import Page, expect
 from assessment.service.installation import Installation
 from tests.conftest import SIGNING_IN
 from tests.dashboards import serving
+from tests.shared import SHARED
 
 pytestmark = [pytest.mark.browser, pytest.mark.postgres]
 
-SHARED = {
-    "STREAMLIT_SERVER_COOKIE_SECRET": "the same for every process",
-    "STREAMLIT_SERVER_ALLOWED_HOSTS": "kaderscan.example.nl 127.0.0.1",
-}
 SCORE = re.compile(r"^\d+\s% \d+–100\s%$")
 
 

@@ -11,6 +11,7 @@ from assessment.service.bench.client import open_tab
 from assessment.service.bench.filled import Filled, filled_database
 from assessment.service.bench.pages import (
     Dashboard,
+    list_people,
     list_views,
     measure_crowd,
     measure_first_visit,
@@ -59,7 +60,7 @@ def test_every_page_is_opened_and_shows_what_it_is_for(filled: Filled, dashboard
     async def open_all() -> dict[str, str]:
         found = {}
         for view in views:
-            async with open_tab(dashboard.port) as tab:
+            async with open_tab(dashboard.door) as tab:
                 found[view.name] = (await tab.open(*view)).error
         return found
 
@@ -72,7 +73,7 @@ def test_every_page_is_opened_and_shows_what_it_is_for(filled: Filled, dashboard
 
 def test_what_a_page_refuses_counts_as_an_error(dashboard: Dashboard) -> None:
     async def ask() -> str:
-        async with open_tab(dashboard.port) as tab:
+        async with open_tab(dashboard.door) as tab:
             return (await tab.open("mijn-huis", {"huis": "bestaat-niet"})).error
 
     assert "bestaat-niet" in apart(lambda: asyncio.run(ask()))
@@ -91,11 +92,14 @@ def test_a_page_is_timed_and_weighed(filled: Filled, dashboard: Dashboard) -> No
 def test_people_work_side_by_side_and_everything_they_ask_is_counted(
     filled: Filled, dashboard: Dashboard
 ) -> None:
-    crowd = apart(lambda: measure_crowd(dashboard, filled, people=2, minutes=0.2))
+    people = list_people(filled, 4, lambda *_: dashboard.door)
+
+    crowd = apart(lambda: measure_crowd(dashboard, filled, people[2:], minutes=0.2))
 
     assert crowd.people == 2
     assert crowd.runs >= 2
     assert crowd.errors == 0
+    assert (crowd.lost, crowd.away) == (0, 0.0)
 
 
 def test_a_first_visit_is_measured_in_a_dashboard_of_its_own(filled: Filled) -> None:

@@ -5,45 +5,34 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
-from random import Random
 from time import monotonic, sleep
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import numpy as np
 
 from assessment.errors import KaderscanError
-from assessment.model.access import Role
+from assessment.model.access import Grant, Role
 from assessment.model.register import House
-from assessment.service.bench.client import PageRun, Tab, open_tab
+from assessment.service.bench.changes import find_lost, load_contents
+from assessment.service.bench.client import Door, PageRun, open_tab
+from assessment.service.bench.crowd import Person, View, Visit, visit_together
 from assessment.service.bench.filled import Filled
+from assessment.service.installation import open_installation
 from assessment.settings import Settings
 
 RUNS = 20
 """How often each page is run once it was opened."""
 
 _LONGEST_START = 120.0
-_THINKING = (3.0, 8.0)
-"""Seconds between what somebody sees and what they ask next, at least and at most."""
-
-_SEED = 2026
-
-
-class View(NamedTuple):
-    """A page as somebody opens it: its address, and whose."""
-
-    page: str
-    choices: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """The page as its address has it; the first has none."""
-        return self.page or "start"
+_TEN, _DRAFTER = 10, 3
+"""People come in tens, of whom the one with this number fills in a draft."""
 
 
 class PageTiming(NamedTuple):
@@ -63,7 +52,11 @@ class PageTiming(NamedTuple):
 
 
 class CrowdTiming(NamedTuple):
-    """What many people at once had: seconds of wall time, of the processor per run, megabytes of memory."""
+    """What many people at once had: seconds of wall time, of the processor per run, megabytes of memory.
+
+    `changes` were acknowledged by a page, of which `lost` are not there. `away` is how long the dashboard was
+    gone at most for somebody, and 0 where it never was.
+    """
 
     people: int
     runs: int
@@ -72,6 +65,19 @@ class CrowdTiming(NamedTuple):
     slow: float
     processor: float | None
     memory: tuple[float | None, float | None]
+    changes: int
+    lost: int
+    away: float
+
+
+class Meter(Protocol):
+    """What a dashboard takes of the machine, be it one process or several."""
+
+    def find_seconds(self) -> float | None:
+        """Seconds of the processor that it took so far; known on Linux only."""
+
+    def find_megabytes(self) -> float | None:
+        """The memory that it uses now; known on Linux only."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,11 @@ class Dashboard:
 
     port: int
     process: int
+
+    @property
+    def door(self) -> Door:
+        """Where one comes in without signing in."""
+        return Door(f"http://127.0.0.1:{self.port}")
 
     def find_seconds(self) -> float | None:
         """Seconds of the processor that it took so far; known on Linux only."""
@@ -170,12 +181,12 @@ def _as_country(house: House) -> dict[str, str]:
 def measure_first_visit(settings: Settings, view: View) -> PageRun:
     """Open a page in a dashboard that started just now."""
 
-    async def visit(port: int) -> PageRun:
-        async with open_tab(port) as tab:
+    async def visit(door: Door) -> PageRun:
+        async with open_tab(door) as tab:
             return await tab.open(*view)
 
     with serving(settings) as dashboard:
-        return asyncio.run(visit(dashboard.port))
+        return asyncio.run(visit(dashboard.door))
 
 
 def measure_pages(dashboard: Dashboard, views: Sequence[View]) -> Iterator[PageTiming]:
@@ -185,7 +196,7 @@ def measure_pages(dashboard: Dashboard, views: Sequence[View]) -> Iterator[PageT
 
 
 async def _measure_page(dashboard: Dashboard, view: View) -> PageTiming:
-    async with open_tab(dashboard.port) as tab:
+    async with open_tab(dashboard.door) as tab:
         first = await tab.open(*view)
         begin = dashboard.find_seconds()
         runs = [await tab.open(*view) for _ in range(RUNS)]
@@ -205,75 +216,95 @@ def _share(begin: float | None, end: float | None, runs: int) -> float | None:
     return None if begin is None or end is None else (end - begin) / runs
 
 
-def measure_crowd(dashboard: Dashboard, filled: Filled, people: int, minutes: float) -> CrowdTiming:
-    """Let people work side by side: each goes through the pages of a role, and thinks in between.
+def list_people(filled: Filled, people: int, enter: Callable[[int, Grant], Door]) -> list[Person]:
+    """So many people, each of a house of their own.
 
-    Each opens its pages once before it is measured. The dice are the same every time.
+    Of ten, one is of the country, two of a unit, and seven of a house, one of whom fills in its draft.
 
     Args:
-        dashboard: where.
-        filled: what is in it.
-        people: how many; of ten, seven of a house, two of a unit and one of the country.
-        minutes: for how long.
+        filled: what is in the dashboard.
+        people: how many; at most as many as there are houses that handed in.
+        enter: gives the door at which a person comes in, by number and by what they may.
     """
-    return asyncio.run(_measure_crowd(dashboard, _list_ways(filled, people), minutes))
+    answering, drafting = iter(filled.answering), cycle(filled.drafting)
+    found = []
+    for place in range(people):
+        house = next(answering) if place % _TEN != _DRAFTER else next(drafting)
+        grant, pages, choices = _find_part(place % _TEN, house, filled)
+        way = tuple(View(page, choices) for page in (*pages, "kader"))
+        found.append(Person(enter(place, grant), way, house.house_id))
+    return found
 
 
-def _list_ways(filled: Filled, people: int) -> list[list[View]]:
-    """The pages that each of them goes through."""
-    houses = filled.answering
-    return [_list_own(place, houses[place % len(houses)], filled) for place in range(people)]
-
-
-def _list_own(place: int, house: House, filled: Filled) -> list[View]:
-    match place % 10:
+def _find_part(place: int, house: House, filled: Filled) -> tuple[Grant, Sequence[str], Mapping[str, str]]:
+    """What somebody may, the pages that they go through, and what the address of those says."""
+    match place:
         case 0:
             pages = ("landelijk-beeld", "ronde", "inleveringen", "rapporten")
-            whose = _as_country(house)
+            return Grant(role=Role.COUNTRY), pages, _as_country(house)
         case 1 | 2:
             pages = ("mijn-eenheid", "mijn-huis", "leverkaart", "routekaart")
-            whose = _as_unit(house, filled)
+            return Grant(role=Role.UNIT, unit_id=house.unit_id), pages, _as_unit(house, filled)
         case _:
-            pages, whose = ("", "mijn-huis", "routekaart", "invullen"), _as_manager(house)
-    return [View(page, whose) for page in (*pages, "kader")]
+            pages = ("", "mijn-huis", "routekaart", "invullen")
+            return Grant(role=Role.MANAGER, house_id=house.house_id), pages, _as_manager(house)
 
 
-async def _measure_crowd(dashboard: Dashboard, ways: Sequence[Sequence[View]], minutes: float) -> CrowdTiming:
-    ready = asyncio.Barrier(len(ways) + 1)
-    async with asyncio.TaskGroup() as group:
-        working = [
-            group.create_task(_work(dashboard.port, way, 60 * minutes, Random(f"{_SEED} {place}"), ready))  # noqa: S311 - what to look at, not a secret
-            for place, way in enumerate(ways)
-        ]
-        await ready.wait()
-        seconds, memory = dashboard.find_seconds(), dashboard.find_megabytes()
-    runs = [run for each in working for run in each.result()]
+def measure_crowd(
+    meter: Meter,
+    filled: Filled,
+    people: Sequence[Person],
+    minutes: float,
+    meanwhile: Callable[[], None] | None = None,
+) -> CrowdTiming:
+    """Let people work side by side: each reads pages, thinks in between, and stores something at times.
+
+    Args:
+        meter: what the dashboard takes.
+        filled: what is in it.
+        people: of `list_people`.
+        minutes: for how long.
+        meanwhile: what else happens, in a thread of its own, once the time has begun.
+
+    Raises:
+        ExceptionGroup: the dashboard went away, and did not come back.
+    """
+    house_ids = [each.house_id for each in people]
+    where = open_installation(filled.settings)
+    before = load_contents(where, filled.newest.round_id, house_ids)
+    visits, took, memory = asyncio.run(_visit(meter, people, 60 * minutes, meanwhile))
+    after = load_contents(where, filled.newest.round_id, house_ids)
+    where.close()
+    runs = [run for visit in visits for run in visit.runs]
+    changes = [change for visit in visits for change in visit.changes]
     median, slow = _summarise(runs)
     return CrowdTiming(
-        len(ways),
+        len(people),
         len(runs),
         sum(bool(each.error) for each in runs),
         median,
         slow,
-        _share(seconds, dashboard.find_seconds(), len(runs)),
-        (memory, dashboard.find_megabytes()),
+        None if took is None else took / len(runs),
+        memory,
+        sum(change.acknowledged for change in changes),
+        len(list(find_lost(changes, before, after))),
+        max((seconds for visit in visits for seconds in visit.away), default=0.0),
     )
 
 
-async def _work(
-    port: int, way: Sequence[View], seconds: float, dice: Random, ready: asyncio.Barrier
-) -> list[PageRun]:
-    """Open every page once, wait until everybody did, and go on for so many seconds."""
-    async with open_tab(port) as tab:
-        for view in way:
-            await tab.open(*view)
-        await ready.wait()
-        return [run async for run in _go_on(tab, way, monotonic() + seconds, dice)]
-
-
-async def _go_on(tab: Tab, way: Sequence[View], until: float, dice: Random) -> AsyncIterator[PageRun]:
-    while True:
-        await asyncio.sleep(dice.uniform(*_THINKING))
-        if monotonic() > until:
-            return
-        yield await tab.open(*dice.choice(way))
+async def _visit(
+    meter: Meter, people: Sequence[Person], seconds: float, meanwhile: Callable[[], None] | None
+) -> tuple[list[Visit], float | None, tuple[float | None, float | None]]:
+    """Let them work; tell with it what that took of the processor, and the memory before and after."""
+    begun = asyncio.Event()
+    working = asyncio.create_task(visit_together(people, seconds, begun))
+    waiting = asyncio.create_task(begun.wait())
+    await asyncio.wait([working, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    begin, memory = meter.find_seconds(), meter.find_megabytes()
+    if meanwhile is not None:
+        await asyncio.to_thread(meanwhile)
+    visits = await working
+    end = meter.find_seconds()
+    took = None if begin is None or end is None else end - begin
+    return visits, took, (memory, meter.find_megabytes())
