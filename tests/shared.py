@@ -102,8 +102,6 @@ class Shared:
         self.ports = [find_port() for _ in _PORTS]
         self.used = 0.0
         self.processes = [self._begin(port) for port in self.ports]
-        for place in range(len(self.ports)):
-            self.wait_for(place)
 
     def _begin(self, port: int) -> subprocess.Popen[str]:
         return serve(self.database, port, variables=self.variables, output=subprocess.DEVNULL)
@@ -157,6 +155,8 @@ def sharing(database: str, issuer: str, roles: str = "") -> Iterator[Shared]:
     port = find_port()
     shared = Shared(database, port, issuer, roles)
     try:
+        for place in range(len(shared.ports)):
+            shared.wait_for(place)
         with proxying(port, [str(each) for each in shared.ports]):
             yield shared
     finally:
