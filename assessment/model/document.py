@@ -127,6 +127,7 @@ class Document:
     """All of a document: what it is of whom, and its parts; `moment` is when it was made.
 
     What has to stand on one page (`one_page`) gets smaller letters.
+    One that is `whole` stands on one page of paper, in letters that are a little smaller if that is enough.
     """
 
     kind: str
@@ -136,6 +137,7 @@ class Document:
     parts: tuple[Part, ...]
     moment: datetime
     one_page: bool = False
+    whole: bool = False
 
     @property
     def name(self) -> str:

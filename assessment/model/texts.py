@@ -16,8 +16,10 @@ REMINDER_FIELDS = ("round", "house", "expected", "deadline")
 PLAN_FIELDS = (
     *("house", "unit", "round", "likely", "sure", "planned", "runs", "first"),
     *("open", "measures", "dropped", "hand_overs", "deviations", "described", "pace", "kept"),
-    *("why_none", "idle", "ending"),
+    *("why_none", "idle", "ending", "counted", "end"),
 )
+# The same of the reading guide of a unit.
+GUIDE_FIELDS = ("unit", "round", "made", "houses", "workbook")
 
 # The same of the report on all houses.
 NATIONAL_FIELDS = ("finding", "faces", "gaps", "phases", "transition", "response", "round", "runs_on")
@@ -44,6 +46,11 @@ def _refuse_unknown(text: str, fields: Iterable[str]) -> None:
 
 def _name_plan_fields(text: str) -> str:
     _refuse_unknown(text, PLAN_FIELDS)
+    return text
+
+
+def _name_guide_fields(text: str) -> str:
+    _refuse_unknown(text, GUIDE_FIELDS)
     return text
 
 
@@ -140,8 +147,9 @@ class PlanTexts(Frozen):
     parts: PlanParts
     partners: PartnerTexts
     explanation: tuple[PlanText, ...]
-    signers: tuple[Text, ...]
-    guide: Text
+    dates: PlanText
+    signers: dict[Text, Text]
+    guide: Annotated[Text, AfterValidator(_name_guide_fields)]
 
 
 class PromiseTexts(Frozen):

@@ -14,7 +14,7 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING, agree, format_count, format_day, format_part
+from assessment.tables.formats import NOTHING, agree, format_count, format_counted, format_day, format_part
 from assessment.tables.groups import count_there, list_houses_with_dates, list_work
 from assessment.tables.house_plan import HousePlan, list_hand_overs
 from assessment.tables.plan_document import compose_plan
@@ -164,15 +164,24 @@ def write_unit_bundle(
 def _list_bundled(
     planned: Roadmap, plans: Sequence[HousePlan], reports: Path, follow: Follow
 ) -> Iterator[tuple[str, bytes]]:
-    unit_id, guide = plans[0].house.unit_id, plans[0].texts.guide
-    yield write_guide(guide)
-    yield (
-        f"{name_file('eenheid', planned.scores.round.round_id, unit_id)}.xlsx",
-        _write_unit(planned, plans),
-    )
+    workbook = f"{name_file('eenheid', planned.scores.round.round_id, plans[0].house.unit_id)}.xlsx"
+    yield write_guide(_tell_guide(planned, plans, workbook))
+    yield workbook, _write_unit(planned, plans)
     for plan in follow(plans):
         for kind, content in write_plan_files(plan, PlanFile, reports):
             yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
+
+
+def _tell_guide(planned: Roadmap, plans: Sequence[HousePlan], workbook: str) -> str:
+    """Fill in the reading guide: of which unit, which round and which day the files are."""
+    scores, first = planned.scores, plans[0]
+    return first.texts.guide.format(
+        unit=scores.register.unit[first.house.unit_id].title,
+        round=scores.round.title,
+        made=format_day(first.basis.moment),
+        houses=format_counted(len(plans), "huis"),
+        workbook=workbook,
+    )
 
 
 def _write_unit(planned: Roadmap, plans: Sequence[HousePlan]) -> bytes:

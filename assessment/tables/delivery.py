@@ -73,6 +73,7 @@ def compose_delivery(card: Delivery) -> Document:
         notice=card.texts.invented if card.house.invented else "",
         parts=tuple(list_parts(card)),
         moment=card.moment,
+        whole=True,
     )
 
 
@@ -132,7 +133,7 @@ def _tabulate_promises(card: Delivery) -> Table:
     verdicts = dict(zip(card.criteria["criterion_id"], card.criteria["verdict"], strict=True))
     rows = tuple(_make_promise(card, each, verdicts[each.criterion_id]) for each in card.promises)
     headings = ("Toezegging", "In welke vorm", "Geleverd?", "Sinds wanneer", "Bewijs en afspraken")
-    return _drop_empty(Table(card.texts.promised, headings, (44, 34, 40, 28, 30), rows))
+    return _drop_empty(Table(card.texts.promised, headings, (46, 38, 42, 24, 26), rows))
 
 
 _ANSWERED = 2  # columns: what it is about, and the answer

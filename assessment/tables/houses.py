@@ -9,7 +9,7 @@ from assessment.model.decisions import Progress
 from assessment.model.document import Answer
 from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Phase, Verdict
+from assessment.model.scale import Phase, Rules, Verdict
 from assessment.tables.forecasts import When, find_when
 from assessment.tables.formats import (
     NOTHING,
@@ -37,6 +37,16 @@ _COUNTED = {
     Verdict.UNDETERMINED: ("onbepaald", "onbepaald"),
     Verdict.NOT_APPLICABLE: ("niet van toepassing", "niet van toepassing"),
 }
+
+_AVERAGED = {
+    Rules.ONE: "de harde normen, de kernnormen en de ruimte",
+    Rules.TWO: "de harde normen en de kernnormen; wat een huis vrij mag kiezen, telt nooit mee",
+}
+
+
+def describe_counted(rules: Rules) -> str:
+    """Say of what the conformity of a house is the average."""
+    return _AVERAGED[rules]
 
 
 def describe_conformity(total: Mapping[Hashable, Any], unsure: int) -> Answer:

@@ -111,7 +111,7 @@ def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, M
     """The tables in order, each with its texts and with how wide its columns are."""
     texts = nation.texts
     yield texts.headlines, _list_headlines(nation), {"Vraag": 60, "Antwoorden": 116}
-    faces = {"Onderwerp": 72, "Gezicht": 34, "Voldoet": 30, "Gemiddeld": 20, "Staat vast bij": 20}
+    faces = {"Onderwerp": 76, "Gezicht": 26, "Voldoet": 26, "Gemiddeld": 28, "Staat vast bij": 20}
     yield texts.faces, _list_faces(nation), faces
     yield texts.gaps, _list_gaps(nation), {"Criterium": 90, "Soort": 46, "Nog te doen": 40}
     yield texts.phases, list_phases(nation.totals), {"Fase": 120, "Aantal huizen": 56}

@@ -30,6 +30,7 @@ from assessment.tables.house_plan import (
 )
 from assessment.tables.houses import (
     describe_conformity,
+    describe_counted,
     describe_first,
     describe_hard_norms,
     describe_reached,
@@ -152,12 +153,17 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
         yield make_part(parts.kept, fields, tables=(tabulate_why(plan, kept),))
     yield _make_deviations(plan, fields)
     yield make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
-    yield make_part(
-        parts.method, fields, lines=fill_all(plan.texts.explanation, fields), tables=(tabulate_facts(plan),)
-    )
-    if len(plan.gaps):
-        yield make_part(parts.sources, fields, lines=list_cited(plan))
+    told = fill_all(_list_explanation(plan), fields)
+    yield make_part(parts.method, fields, lines=told, tables=(tabulate_facts(plan),))
+    cited = list_cited(plan, [*plan.gaps["criterion_id"]] or kept)
+    if cited:
+        yield make_part(parts.sources, fields, lines=cited)
     yield make_part(parts.signatures, fields, tables=(tabulate_signers(plan),), joined=True)
+
+
+def _list_explanation(plan: HousePlan) -> Sequence[str]:
+    """How the figures are made; of dates only where something is planned."""
+    return [*plan.texts.explanation, *([plan.texts.dates] if len(plan.measures) else [])]
 
 
 def _list_kept(plan: HousePlan) -> Sequence[str]:
@@ -194,8 +200,17 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
         "deviations": _count(len(plan.basis.submission.deviations), "afspraak", "afspraken"),
         "described": f"{format_part(len(told), described, 'vraag')} beantwoord",
         "kept": format_counted(len(_list_kept(plan)), "norm"),
+        "counted": describe_counted(plan.questionnaire.rules),
+        "end": _describe_end(plan.basis.together),
         "pace": describe_pace(plan.measures["criterion_id"], plan.questionnaire),
     }
+
+
+def _describe_end(together: int) -> str:
+    """What moves along with a measure without slack, in a plan or in those of houses planned together."""
+    if together == 1:
+        return "het einde van het plan"
+    return f"het einde van de plannen van alle {together} huizen die samen zijn gepland"
 
 
 def _count(number: int, one: str, more: str) -> str:

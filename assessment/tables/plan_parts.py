@@ -1,7 +1,7 @@
 """The tables and the Gantt in the document of a plan, made of the same tables for reading as the pages."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import starmap
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import starmap, zip_longest
 
 import pandas as pd
 
@@ -338,7 +338,7 @@ def _describe_submission(submission: Submission) -> str:
 
 def tabulate_facts(plan: HousePlan) -> Table:
     """On what the figures rest, so that anybody can make them again."""
-    basis, asked, round_ = plan.basis, plan.questionnaire, plan.round
+    basis, asked, round_, planned = plan.basis, plan.questionnaire, plan.round, len(plan.measures)
     best = describe_best(basis.proven)
     shared = "" if basis.together == 1 else f" Hierin zijn {basis.together} huizen samen gepland."
     capacity = {actor: numbers[0] for actor, numbers in find_numbers(basis.resources).items()}
@@ -347,24 +347,37 @@ def tabulate_facts(plan: HousePlan) -> Table:
         "Antwoorden": _describe_submission(basis.submission),
         "Vragenlijst": ", ".join(f"{each.title} versie {each.version}" for each in asked.frameworks),
         "Controlegetal van de vragenlijst": asked.sha256,
-        "Planning": f"{best}{shared} {describe_capacity(capacity)}",
-        "Schatting": describe_estimating(asked),
+        "Planning": f"{best}{shared} {describe_capacity(capacity)}" if planned else "",
+        "Schatting": describe_estimating(asked) if planned else "",
         "Gemaakt": f"{format_moment(basis.moment)}, met Kaderscan",
     }
-    rows = tuple((Cell(label), Cell(text)) for label, text in facts.items())
+    rows = tuple((Cell(label), Cell(text)) for label, text in facts.items() if text)
     return Table("Waarop de cijfers rusten", ("Wat", "Waarop het rust"), (40, 136), rows)
 
 
-def list_cited(plan: HousePlan) -> tuple[str, ...]:
-    """The sources of what is open, each in full."""
+def list_cited(plan: HousePlan, criterion_ids: Iterable[str]) -> tuple[str, ...]:
+    """The sources of these criteria, each in full."""
     asked = plan.questionnaire
-    criteria = (asked.criterion[each] for each in plan.gaps["criterion_id"])
+    criteria = (asked.criterion[each] for each in criterion_ids)
     cited = {key for each in criteria for key in cited_keys(each, asked.sources)}
     return tuple(text for key, text in asked.sources.items() if key in cited)
 
 
 def tabulate_signers(plan: HousePlan) -> Table:
-    """Who adopts the plan, with room to sign."""
-    rows = tuple((Cell(signer), Cell(""), Cell("")) for signer in plan.texts.signers)
-    headings = ("Namens", "Naam en handtekening", "Datum")
-    return Table("Wie het plan vaststelt", headings, (56, 84, 36), rows, tall=True)
+    """Who adopts the plan, two beside each other, with room to sign.
+
+    They are those who always do, and every other party that is to act.
+    """
+    signers = list(_list_signers(plan))
+    pairs = zip_longest(signers[::2], signers[1::2], fillvalue="")
+    rows = tuple((Cell(left), Cell(""), Cell(right), Cell("")) for left, right in pairs)
+    headings = ("Namens", "Naam, handtekening en datum") * 2
+    return Table("Wie het plan vaststelt", headings, (32, 56, 32, 56), rows, tall=True)
+
+
+def _list_signers(plan: HousePlan) -> Iterator[str]:
+    signers = plan.texts.signers
+    yield from signers.values()
+    for actor, own in group_by_actor(plan.measures):
+        if actor not in signers:
+            yield format_with_capital(name_actors(own, plan.register)[0])

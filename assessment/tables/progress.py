@@ -177,6 +177,6 @@ class FollowedMeasure(NamedTuple):
         elif self.agreed and self.agreed.last and last and last > self.agreed.last:
             yield f"{format_counted(last - self.agreed.last, 'kwartaal')} later dan vastgesteld"
         if self.line.due and last and not self.line.done and last > Quarter.of(self.line.due):
-            yield f"afspraak is {format_day(self.line.due)}"
+            yield f"later dan afgesproken: {format_day(self.line.due)}"
         if self.line.remark:
             yield self.line.remark

@@ -55,6 +55,8 @@ _NO_XML = dict.fromkeys([0xFFFE, 0xFFFF], "\ufffd")
 _BESIDE = 57  # a millimetre beside the text of a cell, in twentieths of a point
 _JOINED = 4  # so many blocks of the part before stay on the page of a part that is joined to it
 _DEEP, _LIGHT = "■", "□"
+_APART = 2  # points below a table; no more, or it alone can fill a page of its own
+_LOW = 11  # above and below the text of a document that is to be whole, in millimetres
 
 
 def write_docx(document: Document, reports: Path) -> bytes:
@@ -72,6 +74,8 @@ def write_docx(document: Document, reports: Path) -> bytes:
     """
     word = docx.Document(BytesIO(prepare(one_page=document.one_page)))
     _describe_file(word, document)
+    if document.whole:
+        _give_room(word)
     _write_foot(word, document)
     _write_head(word, document)
     body = word.element.body
@@ -84,6 +88,13 @@ def write_docx(document: Document, reports: Path) -> bytes:
     word.save(stream)
     with ZipFile(stream) as written:
         return write_bundle((name, written.read(name)) for name in written.namelist())
+
+
+def _give_room(word: WordDocument) -> None:
+    """Let more stand on a page."""
+    (section,) = word.sections
+    section.top_margin = section.bottom_margin = Mm(_LOW)
+    section.footer_distance = Mm(_LOW / 2)
 
 
 def _describe_file(word: WordDocument, document: Document) -> None:
@@ -188,7 +199,7 @@ def _write_answers(word: WordDocument, answers: Iterable[Answer]) -> None:
 def _write_table(word: WordDocument, given: Table) -> None:
     total = sum(given.widths)
     widths = [_WIDTH * width / total for width in given.widths]
-    table = _add_table(word, given.told, given.headings, widths)
+    table = _add_table(word, given.told, _name_heads(given), widths)
     _align(_find_cells(table), given.figures)
     if given.tall:
         table.rows[-1].height = Mm(12)
@@ -198,6 +209,12 @@ def _write_table(word: WordDocument, given: Table) -> None:
             _fill(cell, told)
         _align(row, given.figures)
     _end_table(word, table)
+
+
+def _name_heads(given: Table) -> tuple[str, ...]:
+    """The heads; the first says of whom the table is, for Word repeats them on a next page, and no title."""
+    first, *others = given.headings
+    return (f"{first} · {given.title}" if given.title else first, *others)
 
 
 def _align(row: Sequence[WordCell], figures: Iterable[int]) -> None:
@@ -304,13 +321,15 @@ def _add_row(table: WordTable) -> list[WordCell]:
 def _end_table(word: WordDocument, table: WordTable) -> None:
     """Take the empty row away; a low line under a table keeps it from growing together with a next one.
 
-    The heads stay with the first row, or LibreOffice can lose every row below heads that end a page.
+    The heads stay with the first row, or LibreOffice can lose every row below heads that end a page; the
+    last row stays with the one before it, so that it never stands alone on a page.
     """
     table._tbl.remove(table._tbl.tr_lst[-1])  # noqa: SLF001 - python-docx takes no row away
-    for row in table._tbl.tr_lst[:2]:  # noqa: SLF001 - as above
+    rows = table._tbl.tr_lst  # noqa: SLF001 - as above
+    for row in (*rows[:2], *rows[-2:-1]):
         _keep_with_next(row)
     apart = word.add_paragraph().paragraph_format
-    apart.line_spacing, apart.space_after = Pt(4), Pt(0)
+    apart.line_spacing, apart.space_after = Pt(_APART), Pt(0)
 
 
 def _make_borders() -> BaseOxmlElement:

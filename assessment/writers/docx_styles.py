@@ -84,6 +84,8 @@ def _set_up(word: WordDocument, share: float) -> None:
     in_table = word.styles.add_style(IN_TABLE, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style = word.styles["Normal"]
     in_table.paragraph_format.space_after = Pt(share)
+    in_table.paragraph_format.space_after = Pt(1)
+    in_table.font.size = Pt(CELL.size)  # or the mark at its end makes the last line of each cell higher
     for look in _LOOKS:
         _add_look(word, look, share)
 

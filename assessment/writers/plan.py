@@ -13,7 +13,7 @@ from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
 from assessment.model.sheets import BASE_SHEET, PROGRESS_SHEET
 from assessment.tables.forecasts import describe_when, find_when
-from assessment.tables.formats import NOTHING
+from assessment.tables.formats import NOTHING, format_counted
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
 from assessment.tables.house_plan import DEVIATING, HousePlan, list_deviations, list_hand_overs
 from assessment.tables.plan_document import (
@@ -101,11 +101,13 @@ def write_plan(plan: HousePlan) -> bytes:
         styles = Styles(book)
         _write_summary(book.add_worksheet("Samenvatting"), styles, plan)
         _write_overview(book.add_worksheet("Overzicht"), styles, plan)
-        _write_measures(book.add_worksheet("Plan"), styles, plan)
+        if len(plan.measures):
+            _write_measures(book.add_worksheet("Plan"), styles, plan)
         write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
         _write_beside(book, styles, plan)
         _write_hand_overs(book, styles, plan)
-        _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
+        if len(plan.gaps):
+            _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
         _write_deviations(book, styles, plan)
         _write_sources(book, styles, plan)
         write_base(book.add_worksheet(BASE_SHEET), styles, plan)
@@ -119,8 +121,17 @@ def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     write_title(sheet, styles, heading, _describe_basis(plan), _OVERVIEW_WIDTHS.values())
     lines = [plan.texts.invented] * plan.house.invented + [*plan.texts.introduction, plan.texts.estimates]
     row = _write_lines(sheet, styles, 2, lines, _OVERVIEW_WIDTHS.values())
-    put(sheet, row, 0, "Stand per kwartaal, als niets tegenzit", styles["section"])
-    write_table(sheet, styles, row + 1, list_projection(plan.conformity, plan.begin), _OVERVIEW_WIDTHS)
+    write_across(sheet, row, _describe_projection(plan), styles["section"], [*_OVERVIEW_WIDTHS.values()])
+    moving = plan.conformity[plan.conformity["quarter"] <= plan.measures["last"].max()]
+    shown = moving if len(plan.measures) else plan.conformity.head(1)
+    write_table(sheet, styles, row + 1, list_projection(shown, plan.begin), _OVERVIEW_WIDTHS)
+
+
+def _describe_projection(plan: HousePlan) -> str:
+    """Say of which quarters the overview tells: after those nothing of the plan is left."""
+    if plan.measures.empty:
+        return "Stand nu"
+    return "Stand per kwartaal, als niets tegenzit; daarna is het plan klaar"
 
 
 def _describe_basis(plan: HousePlan) -> str:
@@ -134,7 +145,7 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     widths = [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters]
     set_widths(sheet, widths)
     set_up_page(sheet, widths, first_rows=4)
-    write_title(sheet, styles, "Plan", _find_lead(plan, _PLAN_LEAD), widths)
+    write_title(sheet, styles, "Plan", _PLAN_LEAD, widths)
     end = write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
     sheet.autofilter(3, 0, max(end - 1, 3), first - 1)
     sheet.set_row(3, _QUARTER_HEIGHT)
@@ -154,11 +165,6 @@ def _write_beside(book: Workbook, styles: Styles, plan: HousePlan) -> None:
         settled = list_settled(plan.settled, plan.questionnaire)
         titles = (describe_settled(plan.settled), "Deze maatregelen staan niet in het plan.")
         write_list(book.add_worksheet("Al geregeld"), styles, titles, settled, _SETTLED_WIDTHS)
-
-
-def _find_lead(plan: HousePlan, lead: str) -> str:
-    """What stands under the title of a sheet of measures; where there are none, why."""
-    return lead if len(plan.measures) else describe_nothing_planned(plan.gaps, plan.dropped)
 
 
 def _draw_bars(sheet: Worksheet, styles: Styles, plan: HousePlan, ordered: pd.DataFrame) -> None:
@@ -195,8 +201,7 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
         Oordeel=[verdict.dutch for verdict in verdicts],
         Bron=named,
     )
-    lead = "De criteria waaraan het huis nog niet of niet zeker voldoet"
-    titles = ("Nog te doen", lead if len(table) else _find_lead(plan, ""))
+    titles = ("Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
     write_list(sheet, styles, titles, table, _GAP_WIDTHS)
     place = list(_GAP_WIDTHS).index("Teken")
     for row, verdict in enumerate(verdicts, 4):
@@ -281,10 +286,18 @@ def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
         ("Alle harde normen", _describe_when(Subject.HARD_NORMS, plan)),
         ("Volgens het kader", _describe_when(Subject.BY_FRAMEWORK, plan)),
         # Said here too: of what there is none, there is no sheet, which would print as an empty page.
+        ("Maatregelen", _describe_measures(plan)),
         ("Overdrachten", compose_hand_overs(plan).title),
         ("Afspraken", compose_deviations(plan).title),
         ("Laatste maatregel klaar", NOTHING if last is None else str(last)),
     ]
+
+
+def _describe_measures(plan: HousePlan) -> str:
+    """How many measures there are; where there are none, why."""
+    if plan.measures.empty:
+        return describe_nothing_planned(plan.gaps, plan.dropped)
+    return format_counted(len(plan.measures), "maatregel")
 
 
 def _describe_when(subject: Subject, plan: HousePlan) -> str:

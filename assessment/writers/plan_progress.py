@@ -57,6 +57,8 @@ def write_progress(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
         last = _FIRST_ROW + len(rows) - 1
         sheet.autofilter(_FIRST_ROW - 1, 0, last, len(HEADINGS) - 1)
         sheet.data_validation(_FIRST_ROW, status, last, status, {"validate": "list", "source": words})
+    else:
+        sheet.hide()  # it would print as an empty page; by it a plan that comes back is known
 
 
 def write_base(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:

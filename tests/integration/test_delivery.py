@@ -6,6 +6,7 @@ from io import BytesIO
 
 import docx
 import pytest
+from pypdf import PdfReader
 
 from assessment.errors import NotAllowedError
 from assessment.model.access import Grant, Role, Visitor
@@ -145,3 +146,14 @@ def test_the_card_leaves_as_a_pdf_and_for_word(opened: Installation, card: Deliv
     ]
     assert pdf.startswith(b"%PDF")
     assert any("POS-6 Leverafspraken op papier" in text for text in told)
+
+
+def test_a_card_stands_on_one_page(opened: Installation) -> None:
+    queries = reading(opened)
+    planned = queries.find_roadmap(Which(None, Perspective.RECORD))
+    longest = [queries.find_delivery(planned, house) for house in ("terpmark", "waterwolde", "dommelrade")]
+
+    printed = [
+        write_document(compose_delivery(each), PlanFile.PDF, opened.settings.reports) for each in longest
+    ]
+    assert [len(PdfReader(BytesIO(pdf)).pages) for pdf in printed] == [1, 1, 1]

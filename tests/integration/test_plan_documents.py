@@ -20,7 +20,8 @@ from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 from assessment.errors import FrameworkError
 from assessment.model.answers import Deviation
 from assessment.model.decisions import PlanLine
-from assessment.model.document import Cell
+from assessment.model.document import Cell, Part, Table
+from assessment.model.document import Document as Written
 from assessment.model.scale import Perspective
 from assessment.model.wording import show_unseen
 from assessment.service.installation import Installation
@@ -146,7 +147,60 @@ def test_in_word_the_part_before_the_signatures_goes_along_to_their_page(plan: H
     assert all(each.paragraph_format.keep_with_next for each in opened.paragraphs[place - 2 : place + 2])
     assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in table.rows for cell in row.cells)
     heights = [row.height and round(row.height.mm) for row in table.rows]
-    assert heights == [None, *[12] * len(plan.texts.signers)]
+    assert heights == [None, *[12] * (len(table.rows) - 1)]
+
+
+def test_every_party_that_is_to_do_something_has_a_line_to_sign(plan: HousePlan) -> None:
+    *_, signatures = compose_plan(plan).parts
+    signers = [cell.text for row in signatures.tables[0].rows for cell in row[::2]]
+
+    assert signers[:2] == ["Voorzitter van de stuurgroep", "Manager van het huis"]
+    assert signers[5:] == ["District Veenrand", "Basisteam (Veenrijk)", "Partners"]
+    assert set(plan.measures["actor"]) <= {*plan.texts.signers, "district", "basisteam", "partners"}
+
+
+def test_a_table_of_a_party_says_on_a_next_page_that_it_goes_on(plan: HousePlan) -> None:
+    pages = [" ".join(page.extract_text().split()) for page in print_plan(plan).pages]
+    heads = [table.rows[0].cells[0].text for table in open_docx(plan).tables]
+
+    going_on = [page for page in pages if re.match(r"[^.]{3,40} \(vervolg\) Wanneer", page)]
+    assert going_on
+    assert [text for page in pages for text in re.findall(r"Maatregel Wanneer .*\(vervolg\)$", page)] == []
+    assert "Maatregel · Politie-eenheid" in heads
+
+
+def test_neither_the_last_row_of_a_table_nor_its_heads_stand_alone_on_a_page() -> None:
+    def print_rows(count: int) -> list[str]:
+        rows = tuple((Cell(f"regel {number}"),) for number in range(count))
+        tables = (
+            Table("veel", ("Wat",), (1,), rows),
+            Table("één", ("Nog",), (1,), ((Cell("alleen"),),), "Een"),
+        )
+        document = Written("Verbeterplan", "Huis", "", "", (Part("Veel", tables=tables),), NOW)
+        pages = PdfReader(BytesIO(write_pdf(document, REPORTS))).pages
+        return [page.extract_text() for page in pages]
+
+    for count in range(46, 62):
+        pages = print_rows(count)
+        last, one = (
+            next(page for page in pages if told in page) for told in (f"regel {count - 1}", "alleen")
+        )
+        assert f"regel {count - 2}" in last
+        assert "Nog" in one
+
+
+def test_a_plan_of_houses_together_says_what_moves_along(opened: Installation) -> None:
+    queries = reading(opened)
+    together = queries.list_house_plans(
+        queries.find_roadmap(Which(None, Perspective.RECORD, unit_id="noord-nederland"))
+    )
+    leads = [
+        next(part.lead for part in compose_plan(each).parts if part.gantt)
+        for each in (together[0], find_plan(opened, MOST))
+    ]
+
+    assert "het einde van de plannen van alle 3 huizen die samen zijn gepland mee" in leads[0]
+    assert "dan schuift het einde van het plan mee" in leads[1]
 
 
 def test_who_has_nothing_left_to_do_reads_what_it_is_to_keep(opened: Installation) -> None:
@@ -157,6 +211,10 @@ def test_who_has_nothing_left_to_do_reads_what_it_is_to_keep(opened: Installatio
     norms = found.basis.criteria[found.basis.criteria["kind"].isin(["hard_norm", "core_norm"])]
     assert kept.title == f"Dit houdt het huis vast: {len(norms)} normen"
     assert sorted(told) == sorted(norms["criterion_id"])
+    *_, method, sources, _signatures = compose_plan(found).parts
+    assert [row[0].text for row in method.tables[0].rows if row[0].text in {"Planning", "Schatting"}] == []
+    assert not any("naspelen" in line for line in method.lines)
+    assert sources.title == "Bronnen"
     assert [row[1].quiet.split(" ·")[0] for row in kept.tables[0].rows][:2] == ["Harde norm", "Harde norm"]
 
 
@@ -464,7 +522,9 @@ def test_a_unit_takes_everything_along_in_one_file(
         days = {each.date_time[:3] for each in bundle.infolist()}
     assert len(names) == 2 + 3 * len(PlanFile)
     assert {f"{house}/verbeterplan_2026-najaar_{house}.pdf" for house in ("terpmark", MOST)} <= set(names)
-    assert "Begin met: eenheid_….xlsx" in guide
+    assert "Verbeterplannen van Eenheid Noord-Nederland: 3 huizen." in guide
+    assert re.search(r"Op de antwoorden van najaar 2026, gemaakt op \d+ \w+ \d{4}\.", guide)
+    assert "Begin met: eenheid_2026-najaar_noord-nederland.xlsx" in guide
     assert days != {(1980, 1, 1)}
     assert book.sheetnames == ["Huizen", "Wie doet wat", "Overdrachten"]
     assert str(book["Huizen"]["A2"].value).startswith("Nu werk")

@@ -299,14 +299,25 @@ def test_of_what_there_is_none_there_is_no_sheet_that_prints_empty_and_the_summa
     assert said["Afspraken"] == "Bewust anders: geen afspraken"
 
 
-def test_a_sheet_on_which_nothing_stands_says_why(demo: Installation, planned: Roadmap) -> None:
+def test_who_has_nothing_to_do_has_no_empty_sheet_and_reads_why(demo: Installation, planned: Roadmap) -> None:
     plan = find_plan(demo, planned)
     empty = plan._replace(measures=plan.measures.head(0), gaps=plan.gaps.head(0))
 
     book = load_workbook(BytesIO(write_plan(empty)))
 
-    said = {str(book[name]["A2"].value) for name in ("Plan", "Nog te doen")}
-    assert said == {"Er zijn geen maatregelen nodig: alles wat is gevraagd, voldoet."}
+    said = {row[0].value: row[1].value for row in book["Samenvatting"].iter_rows()}
+    assert said["Maatregelen"] == "Er zijn geen maatregelen nodig: alles wat is gevraagd, voldoet."
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    assert not {"Plan", "Voortgang", "Nog te doen"} & {sheet.title for sheet in visible}
+    assert [sheet.title for sheet in visible if sheet.max_row < 5] == []
+
+
+def test_the_overview_ends_where_the_plan_does(book: Workbook, demo: Installation, planned: Roadmap) -> None:
+    plan = find_plan(demo, planned)
+    quarters = [row[0].value for row in book["Overzicht"].iter_rows() if str(row[0].value).startswith("na ")]
+
+    assert quarters[-1] == f"na {plan.begin + int(plan.measures['last'].max())}"
+    assert any(each.min_row == each.max_row > 6 for each in book["Overzicht"].merged_cells.ranges)
 
 
 def test_a_range_is_not_broken_in_its_column(book: Workbook) -> None:

@@ -23,7 +23,7 @@ from assessment.model.frames import GROUPS, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import Step
 from assessment.model.register import House
-from assessment.model.scale import Kind, Rules, Verdict
+from assessment.model.scale import Kind, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.queries.formulas import FormulaPicture
@@ -43,6 +43,7 @@ from assessment.tables.houses import (
     ACTIONS,
     describe_certainty,
     describe_conformity,
+    describe_counted,
     describe_first,
     describe_hard_norms,
     describe_reached,
@@ -96,12 +97,8 @@ from assessment.ui.notices import as_text
 from assessment.ui.selectors import choose_house_and_round, choose_theme_of
 
 _HARD_NORMS, _AGENDA = "harde-normen", "huis-en-politie"
-_COUNTS = {
-    Rules.ONE: "harde normen, kern en ruimte",
-    Rules.TWO: "harde normen en kern; ruimte telt nooit mee",
-}
 _RULES = """
-- **Volgens het kader**: het gemiddelde van de criteria die meetellen: {counts}.
+- **Volgens het kader**: het gemiddelde van {counted}.
   De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
 - **Harde normen**: voldoen, deels, nog niet of nog onbepaald, zoals hun oordeel; samen zijn dat alle rijen.
 - **Fase**: volgens het kader als elke harde norm en elke kernnorm voldoet of bewust anders is;
@@ -149,7 +146,7 @@ def render() -> None:
     _show_themes(scores)
     _show_criteria(planned, house, formulas)
     with st.expander("Hoe komen deze cijfers tot stand?"):
-        st.markdown(_RULES.format(counts=_COUNTS[scores.questionnaire.rules]))
+        st.markdown(_RULES.format(counted=describe_counted(scores.questionnaire.rules)))
 
 
 def _show_answers_in_short(planned: Roadmap) -> None:
