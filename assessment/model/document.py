@@ -126,8 +126,7 @@ class Part:
 class Document:
     """All of a document: what it is of whom, and its parts; `moment` is when it was made.
 
-    What has to stand on one page (`one_page`) gets smaller letters.
-    One that is `whole` stands on one page of paper, in letters that are a little smaller if that is enough.
+    What is to stand on one page gets letters down to the share `smallest`, if that is enough.
     """
 
     kind: str
@@ -136,8 +135,7 @@ class Document:
     notice: str
     parts: tuple[Part, ...]
     moment: datetime
-    one_page: bool = False
-    whole: bool = False
+    smallest: float = 1.0
 
     @property
     def name(self) -> str:

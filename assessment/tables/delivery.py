@@ -73,7 +73,7 @@ def compose_delivery(card: Delivery) -> Document:
         notice=card.texts.invented if card.house.invented else "",
         parts=tuple(list_parts(card)),
         moment=card.moment,
-        whole=True,
+        smallest=_SMALLEST,
     )
 
 
@@ -136,6 +136,7 @@ def _tabulate_promises(card: Delivery) -> Table:
     return _drop_empty(Table(card.texts.promised, headings, (46, 38, 42, 24, 26), rows))
 
 
+_SMALLEST = 0.88  # of the letters of a card: in a table some 7.5 points
 _ANSWERED = 2  # columns: what it is about, and the answer
 
 

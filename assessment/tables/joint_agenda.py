@@ -78,7 +78,7 @@ def compose_joint_agenda(agenda: JointAgenda) -> Document:
         notice=texts.invented if agenda.house.invented else "",
         parts=(Part(title=finding, lead=texts.lead, tables=tables),),
         moment=agenda.moment,
-        one_page=True,
+        smallest=0.4,  # whatever was written, on one page
     )
 
 

@@ -36,6 +36,7 @@ from assessment.writers.docx_styles import (
     QUIET,
     SMALL,
     SMALL_HEAD,
+    SMALLEST,
     Look,
     make,
     prepare,
@@ -56,7 +57,6 @@ _BESIDE = 57  # a millimetre beside the text of a cell, in twentieths of a point
 _JOINED = 4  # so many blocks of the part before stay on the page of a part that is joined to it
 _DEEP, _LIGHT = "■", "□"
 _APART = 2  # points below a table; no more, or it alone can fill a page of its own
-_LOW = 11  # above and below the text of a document that is to be whole, in millimetres
 
 
 def write_docx(document: Document, reports: Path) -> bytes:
@@ -72,10 +72,8 @@ def write_docx(document: Document, reports: Path) -> bytes:
     Raises:
         FrameworkError: what draws a picture is not sound; the message says where.
     """
-    word = docx.Document(BytesIO(prepare(one_page=document.one_page)))
+    word = docx.Document(BytesIO(prepare(max(document.smallest, SMALLEST))))
     _describe_file(word, document)
-    if document.whole:
-        _give_room(word)
     _write_foot(word, document)
     _write_head(word, document)
     body = word.element.body
@@ -88,13 +86,6 @@ def write_docx(document: Document, reports: Path) -> bytes:
     word.save(stream)
     with ZipFile(stream) as written:
         return write_bundle((name, written.read(name)) for name in written.namelist())
-
-
-def _give_room(word: WordDocument) -> None:
-    """Let more stand on a page."""
-    (section,) = word.sections
-    section.top_margin = section.bottom_margin = Mm(_LOW)
-    section.footer_distance = Mm(_LOW / 2)
 
 
 def _describe_file(word: WordDocument, document: Document) -> None:

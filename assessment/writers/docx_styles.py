@@ -19,7 +19,8 @@ _FONT, _LANGUAGE = "Calibri", "nl-NL"
 _MARGIN = 17  # beside the text, in millimetres
 # What has to stand on one page: its letters and the room between them, as a share of those of another
 # document, and the margin above and under it. It has to fit in the wider letters of a computer without ours.
-_ONE_PAGE, _LOW_MARGIN = 0.78, 10
+# Letters in Word get no smaller than this share; and with smaller ones, less stays free above and below.
+SMALLEST, _LOW_MARGIN = 0.78, 10
 _SIZES = {"Normal": 10, "Title": 24, "Heading 1": 15, "Heading 2": 12, "List Bullet": 10}
 
 
@@ -58,11 +59,15 @@ IN_TABLE = "Tabel"
 
 
 @cache
-def prepare(*, one_page: bool = False) -> bytes:
-    """An empty document with its paper, its language and its styles, as a file: making it once is enough."""
+def prepare(share: float = 1.0) -> bytes:
+    """An empty document with its paper, its language and its styles, as a file: making it once is enough.
+
+    Args:
+        share: how large its letters are, of what they are in a document that may take several pages.
+    """
     word = docx.Document()
-    _set_up(word, _ONE_PAGE if one_page else 1)
-    if one_page:
+    _set_up(word, share)
+    if share < 1:
         word.sections[0].top_margin = word.sections[0].bottom_margin = Mm(_LOW_MARGIN)
         word.sections[0].header_distance = word.sections[0].footer_distance = Mm(_LOW_MARGIN / 2)
     stream = BytesIO()
@@ -84,8 +89,7 @@ def _set_up(word: WordDocument, share: float) -> None:
     in_table = word.styles.add_style(IN_TABLE, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style = word.styles["Normal"]
     in_table.paragraph_format.space_after = Pt(share)
-    in_table.paragraph_format.space_after = Pt(1)
-    in_table.font.size = Pt(CELL.size)  # or the mark at its end makes the last line of each cell higher
+    in_table.font.size = Pt(CELL.size * share)  # or the mark at its end makes the last line of a cell higher
     for look in _LOOKS:
         _add_look(word, look, share)
 
