@@ -18,7 +18,7 @@ from assessment.engine.scheduling.schedule import place_like, weigh_behind
 _NODES = 100
 """How many nodes the search looks at before HiGHS takes over."""
 
-_NODES_IF_LARGE = 30
+_NODES_IF_LARGE = 6
 """How many nodes of a large model the search looks at before it stops."""
 
 _HIGHS_NODES = 200

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assessment.engine.scheduling.annealing import anneal
 from assessment.engine.scheduling.model import Model, find_windows
 from assessment.engine.scheduling.network import Goal, Ints, Network
 from assessment.engine.scheduling.parts import find_behind, find_parts, keep_hard, take_part
@@ -149,7 +150,18 @@ def _find_smallest_finish(network: Network, schedules: list[Ints], most_late: in
         return model
 
     found = Incumbent(first, cost, find_cost(network, earliest_starts(network))[1])
-    return _look_further(network, found, make, _refuse_unsound(network, evaluate))
+    allowed = _refuse_unsound(network, evaluate)
+    found = _look_further(network, found, make, allowed)
+    return found if found.proven else _improve(network, found, most_late, allowed)
+
+
+def _improve(network: Network, found: Incumbent, most_late: int, evaluate: Evaluate) -> Incumbent:
+    """Look for a better schedule where proving the best one takes too long; the bound stays what it was."""
+    starts = anneal(network, found.starts, most_late)
+    cost = evaluate(starts)
+    if cost is None or cost >= found.cost:
+        return found
+    return found._replace(starts=starts, cost=cost, bound=min(found.bound, cost))
 
 
 def _find_fewest_moves(network: Network, first: Ints, most_late: int, most_finish: int) -> Incumbent:
