@@ -1,6 +1,7 @@
 """The improvement plan of a house as a document: the parts of it, made of the same tables as the pages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from assessment.model.document import Answer, Document, Part
 from assessment.model.frames import Subject
@@ -97,49 +98,40 @@ def _compose(plan: HousePlan, kind: str, parts: Iterable[Part]) -> Document:
     )
 
 
-def compose_finding(plan: HousePlan) -> Part:
-    """Write down once where the house stands, and when it works by the kader."""
-    return _make_finding(plan, _list_fields(plan, list_hand_overs(plan)))
+class Summary(NamedTuple):
+    """The parts of a plan that its workbook says too, composed together.
+
+    They say where the house stands and when it works by the kader, what the police lets go and who takes it
+    over, what comes first, and what was agreed to be otherwise than the kader asks.
+    """
+
+    finding: Part
+    hand_overs: Part
+    first: Part
+    deviations: Part
 
 
-def _make_finding(plan: HousePlan, fields: Mapping[str, str]) -> Part:
-    return make_part(_choose_first(plan), fields, answers=_list_answers(plan))
-
-
-def compose_first(plan: HousePlan) -> Part:
-    """Write down once what comes first, and of whom it asks something."""
-    return _make_first(plan, _list_fields(plan, list_hand_overs(plan)))
-
-
-def _make_first(plan: HousePlan, fields: Mapping[str, str]) -> Part:
-    return make_part(plan.texts.parts.first, fields, tables=(tabulate_first(plan),))
-
-
-def compose_hand_overs(plan: HousePlan) -> Part:
-    """Write down once what the police lets go and who takes it over."""
+def compose_summary(plan: HousePlan) -> Summary:
+    """Write down once what the document and the workbook of a plan both say."""
     hand_overs = list_hand_overs(plan)
-    return _make_hand_overs(plan, hand_overs, _list_fields(plan, hand_overs))
+    return _summarize(plan, hand_overs, _list_fields(plan, hand_overs))
 
 
-def _make_hand_overs(plan: HousePlan, hand_overs: Sequence[HandOver], fields: Mapping[str, str]) -> Part:
-    return make_part(plan.texts.parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),))
-
-
-def compose_deviations(plan: HousePlan) -> Part:
-    """Write down once what was agreed to be otherwise than the kader asks."""
-    return _make_deviations(plan, _list_fields(plan, list_hand_overs(plan)))
-
-
-def _make_deviations(plan: HousePlan, fields: Mapping[str, str]) -> Part:
-    return make_part(plan.texts.parts.deviations, fields, tables=(tabulate_deviations(plan),))
+def _summarize(plan: HousePlan, hand_overs: Sequence[HandOver], fields: Mapping[str, str]) -> Summary:
+    parts = plan.texts.parts
+    return Summary(
+        finding=make_part(_choose_first(plan), fields, answers=_list_answers(plan)),
+        hand_overs=make_part(parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),)),
+        first=make_part(parts.first, fields, tables=(tabulate_first(plan),)),
+        deviations=make_part(parts.deviations, fields, tables=(tabulate_deviations(plan),)),
+    )
 
 
 def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     hand_overs = list_hand_overs(plan)
     parts, fields = plan.texts.parts, _list_fields(plan, hand_overs)
-    yield _make_finding(plan, fields)
-    yield _make_hand_overs(plan, hand_overs, fields)
-    yield _make_first(plan, fields)
+    finding, moving, first, deviations = _summarize(plan, hand_overs, fields)
+    yield from (finding, moving, first)
     yield _make_roadmap(plan, hand_overs, fields)
     yield make_part(parts.gaps, fields, tables=(tabulate_gaps(plan),))
     if len(plan.measures):
@@ -151,7 +143,7 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     kept = _list_kept(plan)
     if plan.measures.empty and kept:
         yield make_part(parts.kept, fields, tables=(tabulate_why(plan, kept),))
-    yield _make_deviations(plan, fields)
+    yield deviations
     yield make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
     told = fill_all(_list_explanation(plan), fields)
     yield make_part(parts.method, fields, lines=told, tables=(tabulate_facts(plan),))

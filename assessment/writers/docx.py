@@ -56,6 +56,7 @@ _NO_XML = dict.fromkeys([0xFFFE, 0xFFFF], "\ufffd")
 _BESIDE = 57  # a millimetre beside the text of a cell, in twentieths of a point
 _JOINED = 4  # so many blocks of the part before stay on the page of a part that is joined to it
 _DEEP, _LIGHT = "■", "□"
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"  # or a space at an end of a text is lost
 _APART = 2  # points below a table; no more, or it alone can fill a page of its own
 
 
@@ -129,10 +130,17 @@ def _add(word: WordDocument, style_id: str = "") -> Paragraph:
 
 
 def _say(paragraph: Paragraph, text: str, look: Look | None = None) -> None:
-    """Write a text, in this look."""
-    run = paragraph.add_run(_plain(text))
+    """Write a text, in this look; built here, for python-docx goes by every character."""
+    run = make("w:r")
     if look:
-        run._r.style = look.style_id  # noqa: SLF001 - as in `_add`
+        run.append(make("w:rPr"))
+        run[0].append(make("w:rStyle", val=look.style_id))
+    for place, line in enumerate(_plain(text).split("\n")):
+        if place:
+            run.append(make("w:br"))
+        run.append(make("w:t"))
+        run[-1].text, run[-1].attrib[_SPACE] = line, "preserve"
+    paragraph._p.append(run)  # noqa: SLF001 - as said
 
 
 def _write_part(word: WordDocument, part: Part, reports: Path) -> None:

@@ -1,6 +1,6 @@
 """The improvement plan of a house as a workbook: summary, overview, plan with a Gantt, gaps, sources."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from io import BytesIO
 
@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.figures.palette import ACCENT, PAPER, VERDICT_PAINT
+from assessment.model.document import Part
 from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
 from assessment.model.sheets import BASE_SHEET, PROGRESS_SHEET
@@ -17,10 +18,8 @@ from assessment.tables.formats import NOTHING, format_counted
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
 from assessment.tables.house_plan import DEVIATING, HousePlan, list_deviations, list_hand_overs
 from assessment.tables.plan_document import (
-    compose_deviations,
-    compose_finding,
-    compose_first,
-    compose_hand_overs,
+    Summary,
+    compose_summary,
     describe_adopted,
 )
 from assessment.tables.plan_parts import MOVING, list_first, list_moving
@@ -98,17 +97,17 @@ def write_plan(plan: HousePlan) -> bytes:
                 "created": datetime.combine(plan.round.opens, time()),
             }
         )
-        styles = Styles(book)
-        _write_summary(book.add_worksheet("Samenvatting"), styles, plan)
+        styles, told = Styles(book), compose_summary(plan)
+        _write_summary(book.add_worksheet("Samenvatting"), styles, plan, told)
         _write_overview(book.add_worksheet("Overzicht"), styles, plan)
         if len(plan.measures):
             _write_measures(book.add_worksheet("Plan"), styles, plan)
         write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
         _write_beside(book, styles, plan)
-        _write_hand_overs(book, styles, plan)
+        _write_hand_overs(book, styles, plan, told.hand_overs)
         if len(plan.gaps):
             _write_gaps(book.add_worksheet("Nog te doen"), styles, plan)
-        _write_deviations(book, styles, plan)
+        _write_deviations(book, styles, plan, told.deviations)
         _write_sources(book, styles, plan)
         write_base(book.add_worksheet(BASE_SHEET), styles, plan)
     return stream.getvalue()
@@ -208,15 +207,15 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
         put(sheet, row, place, verdict.sign, styles.painted(*VERDICT_PAINT[verdict]))
 
 
-def _write_hand_overs(book: Workbook, styles: Styles, plan: HousePlan) -> None:
-    moving, part = list_moving(plan, list_hand_overs(plan)), compose_hand_overs(plan)
+def _write_hand_overs(book: Workbook, styles: Styles, plan: HousePlan, part: Part) -> None:
+    moving = list_moving(plan, list_hand_overs(plan))
     if len(moving):
         widths = dict(zip(MOVING, _MOVING_WIDTHS, strict=True))
         write_list(book.add_worksheet("Overdrachten"), styles, (part.title, part.lead), moving, widths)
 
 
-def _write_deviations(book: Workbook, styles: Styles, plan: HousePlan) -> None:
-    agreed, part = list_deviations(plan), compose_deviations(plan)
+def _write_deviations(book: Workbook, styles: Styles, plan: HousePlan, part: Part) -> None:
+    agreed = list_deviations(plan)
     if len(agreed):
         widths = dict(zip(DEVIATING, _DEVIATING_WIDTHS, strict=True))
         write_list(book.add_worksheet("Bewust anders"), styles, (part.title, part.lead), agreed, widths)
@@ -250,7 +249,7 @@ def _write_lines(
 _ACTIONS, _SUMMARY_WIDTHS = ("Aan zet", "Wat", "Voor norm", "Klaar, als niets tegenzit"), (24, 58, 42, 11)
 
 
-def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan, told: Summary) -> None:
     """Write the sheet, on one page of paper: the finding, and what comes first."""
     set_widths(sheet, _SUMMARY_WIDTHS)
     set_up_page(sheet, _SUMMARY_WIDTHS)
@@ -258,25 +257,24 @@ def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     heading = f"{plan.texts.title} {plan.house.title}"
     write_title(sheet, styles, heading, f"Samenvatting. {_describe_basis(plan)}", _SUMMARY_WIDTHS)
     row = _write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _SUMMARY_WIDTHS)
-    row = _write_standing(sheet, styles, row, plan)
-    first = compose_first(plan)
-    write_across(sheet, row, first.title, styles["section"], _SUMMARY_WIDTHS)
-    write_across(sheet, row + 1, first.lead, styles["subtitle"], _SUMMARY_WIDTHS)
+    write_across(sheet, row, told.finding.title, styles["section"], _SUMMARY_WIDTHS)
+    row = _write_facts(sheet, styles, row + 1, _list_facts(plan, told))
+    write_across(sheet, row, told.first.title, styles["section"], _SUMMARY_WIDTHS)
+    write_across(sheet, row + 1, told.first.lead, styles["subtitle"], _SUMMARY_WIDTHS)
     actions = list_first(plan)
     if len(actions):
         write_table(sheet, styles, row + 2, actions, dict(zip(_ACTIONS, _SUMMARY_WIDTHS, strict=True)))
 
 
-def _write_standing(sheet: Worksheet, styles: Styles, row: int, plan: HousePlan) -> int:
-    write_across(sheet, row, compose_finding(plan).title, styles["section"], _SUMMARY_WIDTHS)
-    facts = _list_facts(plan)
-    for place, (label, fact) in enumerate(facts, row + 1):
+def _write_facts(sheet: Worksheet, styles: Styles, row: int, facts: Sequence[tuple[str, str]]) -> int:
+    """Write facts under each other; gives the first row after them, with one left open."""
+    for place, (label, fact) in enumerate(facts, row):
         put(sheet, place, 0, label, styles["plain"])
         put(sheet, place, 1, fact, styles["strong"])
-    return row + len(facts) + 2
+    return row + len(facts) + 1
 
 
-def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
+def _list_facts(plan: HousePlan, told: Summary) -> list[tuple[str, str]]:
     now = list_projection(plan.conformity, plan.begin).iloc[0]
     last = find_when(plan.estimates, Subject.PLAN, plan.begin)
     return [
@@ -287,8 +285,8 @@ def _list_facts(plan: HousePlan) -> list[tuple[str, str]]:
         ("Volgens het kader", _describe_when(Subject.BY_FRAMEWORK, plan)),
         # Said here too: of what there is none, there is no sheet, which would print as an empty page.
         ("Maatregelen", _describe_measures(plan)),
-        ("Overdrachten", compose_hand_overs(plan).title),
-        ("Afspraken", compose_deviations(plan).title),
+        ("Overdrachten", told.hand_overs.title),
+        ("Afspraken", told.deviations.title),
         ("Laatste maatregel klaar", NOTHING if last is None else str(last)),
     ]
 

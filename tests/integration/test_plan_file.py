@@ -27,10 +27,7 @@ from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import score_round
 from assessment.tables.house_plan import HousePlan, list_deviations, list_hand_overs
 from assessment.tables.plan_document import (
-    compose_deviations,
-    compose_finding,
-    compose_first,
-    compose_hand_overs,
+    compose_summary,
 )
 from assessment.writers.plan import write_plan
 from tests.conftest import NOW
@@ -102,13 +99,13 @@ def test_the_summary_is_one_page_with_the_finding_first_and_what_the_document_sa
     sheet, plan = book["Samenvatting"], find_plan(demo, planned)
     rows = [row for row in sheet.iter_rows(values_only=True) if row[0]]
     first = [str(row[0]) for row in rows]
-    begins = compose_first(plan)
+    begins = compose_summary(plan).first
     actions = rows[first.index(begins.title) + 3 :]
 
     told = str({row[0]: row[1] for row in rows}["Volgens het kader"])
     assert told.startswith("waarschijnlijk in 20")
     assert told.endswith("als niets tegenzit in 2029-K2")
-    assert first[3] == compose_finding(plan).title
+    assert first[3] == compose_summary(plan).finding.title
     document = [[cell.text or cell.said for cell in row] for row in begins.tables[0].rows]
     shown = [[row[1], row[0], str(row[2]).partition(" ")[2], row[3]] for row in actions]
     assert shown == document != []
@@ -225,7 +222,7 @@ def test_who_takes_over_and_who_lets_go_is_listed_as_in_the_document(
         for row in rows
     ]
 
-    part = compose_hand_overs(find_plan(demo, planned))
+    part = compose_summary(find_plan(demo, planned)).hand_overs
     assert said == read_document(part) != []
     assert [book["Overdrachten"].cell(row, 1).value for row in (1, 2)] == [part.title, part.lead]
 
@@ -253,14 +250,13 @@ def test_what_was_agreed_to_be_otherwise_is_listed_as_in_the_document_with_real_
         "verlopen: de antwoorden tellen weer",
         "ja; eindigt voor de datum van dit plan, die alleen geldt als dit voor die tijd is verlengd",
     ]
-    document = read_document(compose_deviations(plan))
+    document = read_document(compose_summary(plan).deviations)
     for row, (criterion, reason, agreed_by, until) in zip(rows, document, strict=True):
         assert criterion == f"{row['Criterium']} "
         assert (reason, agreed_by) == (f"{row['Waarom anders']} ", f"{row['Akkoord van']} ")
         assert until.partition("2026 ")[2] == row["Geldt nu"]
-    assert (
-        "geldt alleen als de afspraak over POS-4 (tot en met 22 november 2026)" in compose_finding(plan).lead
-    )
+    lead = compose_summary(plan).finding.lead
+    assert "geldt alleen als de afspraak over POS-4 (tot en met 22 november 2026)" in lead
 
 
 def test_what_was_agreed_does_not_pass_for_what_the_answers_meet(
