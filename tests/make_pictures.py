@@ -20,8 +20,11 @@ from tests.conftest import installation_at
 from tests.dashboards import filled_demo, open_browser, serving
 
 SCREENS = {"1366": (1366, 768), "390": (390, 844)}
-STANDS_STILL = 2000
-"""Milliseconds until what moves stands still."""
+# Milliseconds until what moves stands still, and at most until all that a page shows is there.
+STANDS_STILL, MOST = 2000, 120_000
+# What the framework shows while a page is not whole yet, and how it marks one that is.
+AT_WORK = ", ".join(f"[data-testid={each}]" for each in ("stStatusWidget", "stSkeleton", "stSpinner"))
+WHOLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 PLACES = {Role.MANAGER: "Waterwolde", Role.POLICE: "Oost-Nederland", Role.UNIT: "Oost-Nederland"}
 HALF = 10, 1
 """Houses and rounds of the state in between: the first house has a draft, the others handed in."""
@@ -74,7 +77,9 @@ def take_role(browser: Browser, dashboard: str, role: Role, begin: Path) -> None
             open_still(page, f"{dashboard}{path}?{chosen}")
             page.screenshot(path=f"{begin}-{path or 'start'}-{name}.png")
             if name == "1366":
-                page.screenshot(path=f"{begin}-{path or 'start'}-heel.png", full_page=True)
+                grow(page, width)
+                page.screenshot(path=f"{begin}-{path or 'start'}-heel.png")
+                page.set_viewport_size({"width": width, "height": height})
         page.close()
 
 
@@ -92,7 +97,15 @@ def open_still(page: Page, address: str) -> None:
     """Open a page, and wait until it is whole and stands still."""
     page.goto(address)
     page.locator("h1").first.wait_for()
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')")
+    page.locator(WHOLE).wait_for(timeout=MOST)
+    page.wait_for_function(f"!document.querySelector('{AT_WORK}')", timeout=MOST)
+    page.wait_for_timeout(STANDS_STILL)
+
+
+def grow(page: Page, width: int) -> None:
+    """Make the window as high as what scrolls in it, so that a picture shows the page to its foot."""
+    height = page.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight")
+    page.set_viewport_size({"width": width, "height": height})
     page.wait_for_timeout(STANDS_STILL)
 
 
