@@ -28,8 +28,10 @@ _TILES = {
 }
 
 
-# The width of the words of a strip, in pixels; and how much room the name of a unit asks, in signs.
-_WORDS, _NAME = 280, 0.6
+# How much of its width the words of a strip take; and how much room the name of a unit asks, in signs.
+_WORDS, _NAME = 0.32, 0.6
+# With more houses in a unit than this their signs are small, so that a strip stays slim.
+_FEW = 6
 
 
 class Strip(NamedTuple):
@@ -53,13 +55,12 @@ def write_strips(strips: Sequence[Strip], register: Register) -> str:
         units[unit_id] = units.get(unit_id, 0) + 1
     names = "".join(f'<th scope="col">{escape(register.unit[each].short_title)}</th>' for each in units)
     shares = [count + _NAME for count in units.values()]
-    widths = "".join(
-        f'<col style="width:calc((100% - {_WORDS}px) * {share / sum(shares):.4f})">' for share in shares
-    )
+    widths = "".join(f'<col style="width:{(1 - _WORDS) * share / sum(shares):.2%}">' for share in shares)
     rows = "".join(_write_strip(strip, list(units), register) for strip in strips)
+    look = "ks-strips ks-many" if max(units.values(), default=0) > _FEW else "ks-strips"
     return (
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Wat overal gelijk moet zijn">'
-        f'<table class="ks-strips"><colgroup><col style="width:{_WORDS}px">{widths}</colgroup>'
+        f'<table class="{look}"><colgroup><col style="width:{_WORDS:.0%}">{widths}</colgroup>'
         f"<thead><tr><td></td>{names}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
@@ -76,7 +77,7 @@ def _write_strip(strip: Strip, units: Iterable[str], register: Register) -> str:
         f'<ul class="ks-list ks-signs">{"".join(signs)}</ul></td>'
         for unit_id, signs in groups.items()
     )
-    rest = f'<span class="ks-quiet">{escape(strip.rest)}</span>' if strip.rest else ""
+    rest = f'<span class="ks-quiet ks-rest">{escape(strip.rest)}</span>' if strip.rest else ""
     return (
         f'<tr><th scope="row"><b>{strip.number}</b> <span class="ks-quiet">van {strip.of}</span>'
         f"<span>{escape(strip.what)}</span>{rest}</th>{cells}</tr>"
@@ -145,7 +146,5 @@ def _write_what_if(what: str, what_ifs: Mapping[str, str]) -> str:
     if criterion_id not in what_ifs:
         return ""
     address = escape(what_ifs[criterion_id])
-    heard = f'<span class="ks-hidden"> Dit is {escape(criterion_id)}.</span>'
-    return (
-        f'<a class="ks-what-if" href="{address}" target="_self">Wat als dit landelijk is opgelost?{heard}</a>'
-    )
+    heard = f'<span class="ks-hidden"> {escape(criterion_id)} landelijk</span>'
+    return f'<a class="ks-what-if" href="{address}" target="_self">Wat als{heard} opgelost?</a>'

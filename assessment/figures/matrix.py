@@ -4,9 +4,10 @@ The heat map and the legend of scores; the board of a round, with in words how f
 parties.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -136,31 +137,41 @@ def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
     return ' class="ks-apart"' if criterion is first else ""
 
 
-def write_board(board: Board, register: Register) -> str:
-    """Write the houses of a board under their units, each perspective with its state and completeness."""
+def write_board(board: Board, register: Register, addresses: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Write the houses of a board under their units, each perspective with its state and completeness.
+
+    Args:
+        board: the houses.
+        register: the units, with their names.
+        addresses: where a house leads to, by its id; nowhere where it has none.
+    """
     headings = ["Huis", *(HEADINGS[whose] for whose in board.round.perspectives), "Samen", "Nog verwacht"]
     head = "".join(f'<th scope="col">{heading}</th>' for heading in headings)
+    rows = "".join(_list_rows(board, register, addresses))
     return (
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Hoever elk huis is">'
         '<table class="ks-rows ks-board"><caption class="ks-hidden">Hoever elk huis is</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(_list_rows(board, register, len(headings)))}</tbody>"
+        f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
         "</table></div>"
     )
 
 
-def _list_rows(board: Board, register: Register, width: int) -> Iterator[str]:
+def _list_rows(board: Board, register: Register, addresses: Mapping[str, str]) -> Iterator[str]:
+    width = len(board.round.perspectives) + 3
     for unit_id, lines in groupby(board.lines, key=lambda line: line.house.unit_id):
         title = escape(register.unit[unit_id].title)
         yield f'<tr class="ks-unit"><th scope="rowgroup" colspan="{width}">{title}</th></tr>'
-        yield from (_row(board, line) for line in lines)
+        yield from (_row(board, line, addresses.get(line.house.house_id)) for line in lines)
 
 
-def _row(board: Board, line: BoardLine) -> str:
+def _row(board: Board, line: BoardLine, address: str | None) -> str:
     told = {HEADINGS[whose]: _show(board, line.asked[whose]) for whose in board.round.perspectives}
     told["Samen"] = _show(board, line.joint) if line.joint else NOTHING
     told["Nog verwacht"] = escape(describe_expected(board, line))
     cells = "".join(f'<td data-what="{heading}"><div>{cell}</div></td>' for heading, cell in told.items())
-    return f'<tr><th scope="row" class="ks-house">{escape(line.house.title)}</th>{cells}</tr>'
+    title = escape(line.house.title)
+    named = f'<a href="{escape(address)}" target="_self">{title}</a>' if address else title
+    return f'<tr><th scope="row" class="ks-house">{named}</th>{cells}</tr>'
 
 
 def _show(board: Board, progress: Progress) -> str:

@@ -8,6 +8,9 @@ from assessment.figures.signs import explain_codes, write_cells, write_range
 from assessment.model.scale import Verdict
 from assessment.tables.formats import NOTHING, format_counted, format_range
 
+# So many cards of a cell are seen at once; the others open with a click.
+_SHOWN = 2
+
 
 class HouseRow(NamedTuple):
     """One house beside the others; without a range it has not handed in, and `likely` says so."""
@@ -82,9 +85,17 @@ def write_lanes(lanes: Mapping[str, Sequence[Sequence[LaneCard]]], quarters: Seq
 
 
 def _write_lane_cell(cards: Sequence[LaneCard], quarter: str) -> str:
+    shown, more = _write_lane_cards(cards[:_SHOWN]), cards[_SHOWN:]
+    if more:
+        summary = f"<summary>en nog {len(more)}</summary>"
+        shown += f"<details>{summary}{_write_lane_cards(more)}</details>"
+    return f'<td data-what="{escape(quarter)}">{shown}</td>'
+
+
+def _write_lane_cards(cards: Iterable[LaneCard]) -> str:
     written = "".join(
         f'<li class="{"ks-holds" if card.tight else ""}">{escape(card.title)}'
         f'<span class="ks-quiet">{explain_codes(card.told)}</span></li>'
         for card in cards
     )
-    return f'<td data-what="{escape(quarter)}"><ul class="ks-list">{written}</ul></td>'
+    return f'<ul class="ks-list">{written}</ul>'

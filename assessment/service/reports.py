@@ -14,7 +14,14 @@ from assessment.model.register import House, Round
 from assessment.model.scale import Actor, Worded
 from assessment.service.plans.planning import Roadmap
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import NOTHING, agree, format_count, format_counted, format_day, format_part
+from assessment.tables.formats import (
+    NOTHING,
+    agree,
+    describe_part,
+    format_count,
+    format_counted,
+    format_day,
+)
 from assessment.tables.groups import count_there, list_houses_with_dates, list_work
 from assessment.tables.house_plan import HousePlan, list_hand_overs
 from assessment.tables.plan_document import compose_plan
@@ -214,7 +221,7 @@ def _list_moving(plans: Iterable[HousePlan]) -> pd.DataFrame:
 def _find_in_unit(totals: pd.DataFrame, tables: UnitTables) -> str:
     """Say how many houses of a unit work by the kader, and how many tasks move in their plans."""
     number, moving = count_there(totals), len(tables.moving)
-    there = f"{agree(number, 'werkt', 'werken')} {format_part(number, len(totals), 'huis')}"
+    there = f"{agree(number or 1, 'werkt', 'werken')} {describe_part(number, len(totals), 'huis')}"
     tasks = f"{format_count(moving)} {agree(moving, 'taak', 'taken')}"
     return f"Nu {there} volgens het kader; de politie laat {tasks} los."
 

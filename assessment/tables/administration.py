@@ -14,6 +14,7 @@ from assessment.model.scale import Perspective
 from assessment.tables.formats import (
     MOMENT,
     NOTHING,
+    describe_part,
     format_counted,
     format_day,
     format_moment,
@@ -235,7 +236,7 @@ def describe_handed_in(board: Board) -> str:
     """Say in a title how many of the questionnaires that are asked were handed in."""
     asked = len(board.lines) * len(board.round.perspectives)
     missing = sum(len(line.missing) for line in board.lines)
-    handed_in = format_part(asked - missing, asked, "vragenlijst")
+    handed_in = describe_part(asked - missing, asked, "vragenlijst")
     return f"{format_with_capital(board.round.title)}: {handed_in} ingeleverd"
 
 
@@ -256,7 +257,7 @@ def describe_adopted(board: Board) -> str:
     if len(board.lines) == 1:
         done = "is vastgesteld wat is ingeleverd" if adopted else "is nog niet alles vastgesteld"
         return f"Van {board.lines[0].house.title} {done}."
-    return f"Bij {format_part(adopted, len(board.lines), 'huis')} is vastgesteld wat is ingeleverd."
+    return f"Bij {describe_part(adopted, len(board.lines), 'huis')} is vastgesteld wat is ingeleverd."
 
 
 def count_states(board: Board) -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ from assessment.model.scale import Kind, Phase
 from assessment.tables.formats import (
     NOTHING,
     agree,
+    describe_part,
     format_counted,
-    format_part,
     format_percentage,
     format_with_capital,
     join_words,
@@ -256,7 +256,7 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
     if by_quarter.iloc[0].sum() == 1:
         return "Het huis komt met dit plan niet bij het kader: een maatregel is vervallen"
     number = int(there.iloc[-1])
-    told = f"{agree(number, 'werkt', 'werken')} {format_part(number, houses, 'huis')}"
+    told = f"{agree(number or 1, 'werkt', 'werken')} {describe_part(number, houses, 'huis')}"
     rest = format_counted(houses - number, "huis")
     return f"Als niets tegenzit {told} volgens het kader; bij {rest} verviel werk uit het plan"
 

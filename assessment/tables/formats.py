@@ -1,5 +1,6 @@
 """Figures and words as people read them: percentages, ranges, verdicts, phases, days."""
 
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -14,6 +15,7 @@ from assessment.model.register import House, Register
 from assessment.model.scale import Actor, Perspective, Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
+_QUARTER = re.compile(r"(\d{4}-)(K[1-4])")
 NOTHING = "–"
 MONTHS = tuple(get_month_names("wide", locale="nl_NL").values())
 # Headings under which a text may begin with the sign of a verdict.
@@ -86,6 +88,13 @@ def format_part(number: int, of: int, thing: str, does: tuple[str, str] | None =
     return f"{number} van {of} {_name_things(of, thing)}{verb}"
 
 
+def describe_part(number: int, of: int, thing: str, does: tuple[str, str] | None = None) -> str:
+    """As `format_part`, for in a sentence: none is said in words, "geen van de 30 huizen voldoet"."""
+    if number or of == 1:
+        return format_part(number, of, thing, does)
+    return f"geen van de {of} {_name_things(of, thing)}{f' {does[0]}' if does else ''}"
+
+
 def agree(number: int, one: str, many: str) -> str:
     """Choose the word that fits a number: the one for 1, or that for any other."""
     return one if number == 1 else many
@@ -108,6 +117,11 @@ def format_answered(counts: Answered) -> str:
 def format_count(number: int) -> str:
     """Show a number as a sentence does: in words up to ten."""
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def keep_quarters(text: str) -> str:
+    """A text for a heading, in which no quarter is broken at its hyphen."""
+    return _QUARTER.sub("\\1\N{WORD JOINER}\\2", text)
 
 
 def format_with_capital(text: str) -> str:
@@ -186,9 +200,16 @@ def describe_who_has(perspective: Perspective) -> str:
     return f"{perspective.who} {'hebben' if several else 'heeft'}"
 
 
-def describe_handed_in(number: int, of: int) -> str:
-    """Say how many houses handed in: "1 van 30 huizen leverde in"."""
-    return f"{format_part(number, of, 'huis', ('leverde', 'leverden'))} in"
+def describe_handed_in(number: int, of: int, perspective: Perspective = Perspective.RECORD) -> str:
+    """Say how many houses handed in, or at how many somebody else did: "1 van 30 huizen leverde in"."""
+    match perspective:
+        case Perspective.HOUSE | Perspective.RECORD:
+            return f"{describe_part(number, of, 'huis', ('leverde', 'leverden'))} in"
+        case Perspective.JOINT:
+            return f"huis en politie stelden samen vast bij {describe_part(number, of, 'huis')}"
+        case _:
+            handed_in = "leverden" if perspective is Perspective.PARTNERS else "leverde"
+            return f"{perspective.who} {handed_in} in bij {describe_part(number, of, 'huis')}"
 
 
 def format_day(day: date | None) -> str:

@@ -17,6 +17,7 @@ from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase, Verdic
 from assessment.tables.forecasts import tell_when
 from assessment.tables.formats import (
     NOTHING,
+    describe_part,
     format_count,
     format_part,
     format_phases,
@@ -276,7 +277,7 @@ def count_there(totals: pd.DataFrame) -> int:
 
 def describe_there(totals: pd.DataFrame) -> str:
     """Say how many houses surely work by the kader, from HOUSE_SCORES."""
-    return f"{format_part(count_there(totals), len(totals), 'huis', ('werkt', 'werken'))} volgens het kader"
+    return f"{describe_part(count_there(totals), len(totals), 'huis', ('werkt', 'werken'))} volgens het kader"
 
 
 def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
@@ -287,7 +288,7 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
         totals: HOUSE_SCORES of the houses that handed in.
     """
     houses = describe_there(totals)
-    face = f"Eén gezicht op {format_part(faces.one, faces.norms, 'norm')} van de politie; "
+    face = f"Eén gezicht op {describe_part(faces.one, faces.norms, 'norm')} van de politie; "
     return f"{face if faces.norms else ''}{houses}"
 
 
@@ -336,7 +337,7 @@ def describe_faces(faces: Faces) -> str:
     if not faces.norms:
         return ""
     same = f"; bij {faces.same_gap} overal hetzelfde gat" if faces.same_gap else ""
-    return f"Eén gezicht op {format_part(faces.one, faces.norms, 'norm')} van de politie{same}"
+    return f"Eén gezicht op {describe_part(faces.one, faces.norms, 'norm')} van de politie{same}"
 
 
 _MOST = 8
@@ -350,7 +351,7 @@ def describe_let_go(scores: pd.DataFrame) -> str:
     counts = scores["verdict"].value_counts()
     met, explained = (int(counts.get(verdict, 0)) for verdict in (Verdict.MEETS, Verdict.EXPLAINED))
     left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
-    counted = format_part(met, len(scores) - left_out, "huis", ("voldoet", "voldoen"))
+    counted = describe_part(met, len(scores) - left_out, "huis", ("voldoet", "voldoen"))
     criterion_id = scores["criterion_id"].iloc[0]
     said = f"{counted} aan {criterion_id}"
     said += f", en {explained} bewust anders" if explained else ""

@@ -14,6 +14,7 @@ from assessment.tables.forecasts import When, find_when
 from assessment.tables.formats import (
     NOTHING,
     agree,
+    describe_part,
     format_count,
     format_counted,
     format_part,
@@ -90,6 +91,20 @@ def describe_reached(when: When | None, phase: str, together: int) -> Answer:
     return Answer("Volgens het kader", NOTHING, note=why)
 
 
+def describe_house(total: Mapping[Hashable, Any], hard: pd.DataFrame) -> str:
+    """Say in a title how many hard norms a house surely meets, or its phase where none is asked of it.
+
+    Args:
+        total: a row of HOUSE_SCORES.
+        hard: CRITERION_SCORES of its hard norms.
+    """
+    applies = hard[hard["verdict"] != Verdict.NOT_APPLICABLE.value]
+    if applies.empty or total["phase_low"] == Phase.BY_FRAMEWORK.value:
+        return format_phase(total["phase_low"], total["phase_high"])
+    met = int((applies["verdict"] == Verdict.MEETS.value).sum())
+    return describe_part(met, len(applies), "harde norm", ("voldoet", "voldoen"))
+
+
 def describe_answered(total: Mapping[Hashable, Any], unsure: int) -> str:
     """Say how many questions were answered, and what keeps the range wide, from a row of HOUSE_SCORES.
 
@@ -99,9 +114,10 @@ def describe_answered(total: Mapping[Hashable, Any], unsure: int) -> str:
     """
     answered, applicable = total["answered"], total["applicable"]
     missing = applicable - answered
-    told = f"{format_part(answered, applicable, 'vraag')} beantwoord"
+    counted = format_part(answered, applicable, "vraag")
     if not missing:
-        told = f"{'alle ' * (applicable > 1)}{format_counted(applicable, 'vraag')} beantwoord"
+        counted = f"{'alle ' * (applicable > 1)}{format_counted(applicable, 'vraag')}"
+    told = f"{counted} die hier {agree(applicable, 'geldt', 'gelden')} beantwoord"
     if unsure:
         return f"{told}, waarvan {unsure} met ‘weet ik niet’"
     others = agree(missing, "de andere", f"de {missing} andere")

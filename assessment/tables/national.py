@@ -141,7 +141,7 @@ def _list_fields(nation: Nation) -> dict[str, str]:
 
 
 def _describe_response(nation: Nation) -> str:
-    return describe_handed_in(len(nation.totals), len(nation.round.house_ids))
+    return describe_handed_in(len(nation.totals), len(nation.round.house_ids), nation.perspective)
 
 
 def _list_answers(nation: Nation) -> tuple[Answer, ...]:

@@ -17,11 +17,11 @@ from assessment.model.sheets import Earlier
 from assessment.tables.formats import (
     MOMENT,
     NOTHING,
+    describe_part,
     describe_whose,
     format_counted,
     format_day,
     format_moment,
-    format_part,
     format_verdict,
     format_with_capital,
     join_words,
@@ -217,7 +217,7 @@ def describe_standing_of_houses(perspective: Perspective, joint: int, houses: in
         return describe_whose(perspective)
     if not joint:
         return "op wat elk huis zelf invulde"
-    together = f"{format_part(joint, houses, 'huis')} vastgesteld door huis en politie samen"
+    together = f"{describe_part(joint, houses, 'huis')} vastgesteld door huis en politie samen"
     return together if joint == houses else f"{together}, verder op wat elk huis zelf invulde"
 
 

@@ -20,6 +20,8 @@ from streamlit.navigation.page import Page
 from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.figures.signs import explain_codes, write_pill
 from assessment.model.access import Task
+from assessment.model.answers import Whose
+from assessment.model.draft import DraftSummary
 from assessment.model.frames import Subject, of_house
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
@@ -40,6 +42,7 @@ from assessment.tables.formats import (
     describe_who_has,
     format_part,
     format_with_capital,
+    keep_quarters,
 )
 from assessment.tables.plans import (
     describe_chain,
@@ -50,7 +53,7 @@ from assessment.tables.plans import (
 )
 from assessment.tables.versions import describe_standing
 from assessment.ui.cache import get_queries
-from assessment.ui.navigation import link_to, name_window
+from assessment.ui.navigation import find_address, link_to, name_window
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.session import UNTITLED
 
@@ -115,7 +118,7 @@ def show_title(
         invented: whether what is shown was made up.
         demo: how that is said.
     """
-    st.title(as_text(title), anchor=False)
+    st.title(keep_quarters(as_text(title)), anchor=False)
     UNTITLED.forget()
     name_window(about)
     if not subtitle:
@@ -142,14 +145,8 @@ def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> N
 
 def show_drafts(house: House, round_: Round) -> bool:
     """Say how far the drafts are that the visitor can still hand in, lead there, and tell if there is one."""
-    queries = get_queries()
-    own = [
-        draft
-        for draft in queries.find_drafts(round_.round_id)
-        if draft.whose.house_id == house.house_id
-        and queries.may(Task.FILL_IN, house, draft.whose.perspective)
-    ]
-    if not own or queries.find_closing(round_):
+    own = [draft for draft in find_own_drafts(round_) if draft.whose.house_id == house.house_id]
+    if not own:
         return False
     for draft in own:
         done = format_part(draft.answered, draft.asked, "vraag")
@@ -157,8 +154,31 @@ def show_drafts(house: House, round_: Round) -> bool:
             f"Er is een concept van {draft.whose.perspective.who}: {done} beantwoord. Het telt pas mee als "
             "het is ingeleverd."
         )
-    link_to("invullen", "Ga verder met invullen")
+        show_link(find_address("invullen", **find_choices(draft.whose)), describe_going_on(draft))
     return True
+
+
+def find_own_drafts(round_: Round) -> list[DraftSummary]:
+    """The drafts of a round that the visitor can still hand in."""
+    queries = get_queries()
+    if queries.find_closing(round_):
+        return []
+    house = queries.find_register().house
+    return [
+        draft
+        for draft in queries.find_drafts(round_.round_id)
+        if queries.may(Task.FILL_IN, house[draft.whose.house_id], draft.whose.perspective)
+    ]
+
+
+def find_choices(whose: Whose) -> dict[str, str]:
+    """What to choose on another page to come where somebody answers."""
+    return {"ronde": whose.round_id, "huis": whose.house_id, "wie": whose.perspective.value}
+
+
+def describe_going_on(draft: DraftSummary) -> str:
+    """Say on a button how far a draft is: "Ga verder: 60 van 120 vragen"."""
+    return f"Ga verder: {format_part(draft.answered, draft.asked, 'vraag')}"
 
 
 def _describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:

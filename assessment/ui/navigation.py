@@ -1,6 +1,7 @@
 """The way from one page to another."""
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import NoReturn
 from urllib.parse import urlencode
 
@@ -75,7 +76,7 @@ def link_to(name: str, label: str) -> None:
     st.page_link(PAGES.get()[name], label=label)
 
 
-def go_to(name: str, label: str) -> None:
-    """Show one large button that goes to another page."""
+def go_to(name: str, label: str, choices: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Show one large button that goes to another page, and to what is chosen there."""
     if st.button(label, type="primary", width=360):
-        st.switch_page(PAGES.get()[name])
+        st.switch_page(PAGES.get()[name], query_params=dict(choices))

@@ -190,11 +190,17 @@ def choose_unit(register: Register, houses: Iterable[House]) -> str | None:
     return None if chosen == ALL else chosen
 
 
-def choose_house(register: Register, round_: Round, task: Task = Task.SEE_SCORES) -> House:
-    """Let the user choose a house of the round, by unit and name, of those where a task is allowed."""
+def choose_house(
+    register: Register, round_: Round, task: Task = Task.SEE_SCORES, first: Collection[House] = ()
+) -> House:
+    """Let the user choose a house of the round, by unit and name, of those where a task is allowed.
+
+    At first that is the first one, of these where there are any.
+    """
     places = get_queries().list_places(register, round_, task)
     titles = {house.house_id: house.short_title for house, _ in places}
-    return register.house[_choose("Huis", "huis", titles)]
+    chosen_first = next((house.house_id for house, _ in places if house in first), None)
+    return register.house[_choose("Huis", "huis", titles, chosen_first)]
 
 
 def choose_house_of(houses: Iterable[House]) -> House:
@@ -304,9 +310,9 @@ def choose_on_map(asked: Questionnaire, first: str) -> Criterion | None:
     return asked.criterion[chosen] if chosen else None
 
 
-def choose_part(label: str, key: str, all_: str, titles: Mapping[str, str]) -> str | None:
-    """Let the user choose of which part to see the lanes of a unit; at first of all, which is ALL."""
-    return _offer(label, key, {ALL: all_, **titles}, _Start(ALL), named=False)
+def choose_part(label: str, key: str, all_: str, titles: Mapping[str, str], first: str = ALL) -> str | None:
+    """Let the user choose of which part to see the lanes of a unit; ALL is all of them."""
+    return _offer(label, key, {ALL: all_, **titles}, _Start(first), named=False)
 
 
 def choose_solved(titles: Mapping[str, str]) -> str | None:

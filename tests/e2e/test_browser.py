@@ -20,12 +20,12 @@ from tests.reading import write_trail
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
-COUNTRY = re.compile("huizen werken volgens het kader")
+COUNTRY = re.compile("huizen werk(t|en) volgens het kader")
 PAGES: dict[str, str | re.Pattern[str]] = {
     "/": "Kaderscan",
     "/zelfscan": re.compile("Terpmark: ingeleverd op"),
     "/invullen": re.compile("Terpmark: ingeleverd op"),
-    "/mijn-huis": "Veiligheidshuis Terpmark",
+    "/mijn-huis": re.compile("Terpmark: .* harde normen voldoe"),
     "/routekaart": re.compile("Terpmark: waarschijnlijk in .* volgens het kader"),
     "/formules": re.compile("Terpmark: de formules vragen 300 uur te veel van Politie"),
     "/ronde": "Najaar 2026: 40 van 60 vragenlijsten ingeleverd",
@@ -62,7 +62,7 @@ def test_from_a_filled_questionnaire_to_a_plan(
 
     page.get_by_role("button", name="Lever in").click()
     page.get_by_role("link", name="Bekijk waar uw huis staat").click()
-    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Veenrijk: ")).to_be_visible()
     expect(page.locator(".ks-answer").first).to_have_text(re.compile(r"^\d+\s% \d+–100\s%$"))
 
     page.get_by_role("link", name="Routekaart", exact=True).first.click()
@@ -292,7 +292,7 @@ def test_an_unknown_address_gets_a_dutch_page(dashboard: str, page: Page) -> Non
 
 def test_a_house_that_came_with_the_address_goes_along_to_the_next_page(dashboard: str, page: Page) -> None:
     page.goto(f"{dashboard}/mijn-huis?huis=veenrijk")
-    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Veenrijk: ")).to_be_visible()
 
     page.get_by_role("link", name="Routekaart", exact=True).click()
 

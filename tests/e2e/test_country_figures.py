@@ -133,11 +133,12 @@ def check_title_and_phases(told: Told) -> None:
     ]
 
     title = squeeze(told.shown.title[0].value)
-    assert title.endswith(f"{there} van {len(told.houses)} huizen werken volgens het kader")
+    of = len(told.houses)
+    houses = f"{there} van {of} huizen werken" if there else f"geen van de {of} huizen werkt"
+    assert title.endswith(f"{houses} volgens het kader")
     if told.asked.rules == "2":
-        assert title.startswith(
-            f"Eén gezicht op {faces.count('one')} van {len(faces)} normen van de politie; "
-        )
+        number = f"{faces.count('one')} van" if "one" in faces else "geen van de"
+        assert title.startswith(f"Eén gezicht op {number} {len(faces)} normen van de politie; ")
     facts = re.findall(
         r'ks-label">([^<]*)</span><span class="ks-figure">(\d+)', find_html(told.shown, "ks-facts")
     )

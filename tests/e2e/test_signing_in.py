@@ -82,7 +82,7 @@ def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(
     expect(page.get_by_text("Aangemeld als Jip de Vries (manager:veenrijk)")).to_be_visible()
 
     page.goto(f"{dashboard}/mijn-huis")
-    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Veenrijk: ")).to_be_visible()
     page.goto(f"{dashboard}/mijn-huis?huis=terpmark")
     expect(page.get_by_text("is hier niet te kiezen").first).to_be_visible()
     expect(page.get_by_text(re.compile("Terpmark"))).to_have_count(0)
@@ -105,7 +105,7 @@ def test_after_signing_out_neither_the_cookie_nor_another_window_gets_in(
     stolen = page.context.storage_state()
     other = page.context.new_page()
     other.goto(f"{dashboard}/mijn-huis")
-    expect(other.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(other.get_by_role("heading", name="Veenrijk: ")).to_be_visible()
 
     page.get_by_role("button", name="Afmelden").click()
     page.get_by_role("button", name="End session").click()
@@ -126,7 +126,7 @@ def test_an_open_window_of_who_was_unlinked_shows_nothing_any_more(
 ) -> None:
     sign_in(page, dashboard, jip.identity.subject)
     page.get_by_role("link", name="Mijn huis", exact=True).click()
-    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Veenrijk: ")).to_be_visible()
 
     other = jip.identity.model_copy(update={"subject": f"kim-{jip.account_id}"})
     link_identity(opened, jip.account_id, other, now())
@@ -142,7 +142,7 @@ def test_a_right_that_is_taken_away_is_gone_at_the_next_click(
 ) -> None:
     sign_in(page, dashboard, jip.identity.subject)
     page.get_by_role("link", name="Mijn huis", exact=True).click()
-    expect(page.get_by_role("heading", name="Veiligheidshuis Veenrijk", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Veenrijk: ")).to_be_visible()
 
     revoke_role(opened, jip.account_id, MANAGER, NOW)
     page.get_by_role("link", name="Routekaart", exact=True).click()

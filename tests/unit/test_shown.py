@@ -14,6 +14,7 @@ from assessment.tables.formats import (
     format_phase,
     format_range,
     format_verdict,
+    keep_quarters,
 )
 from assessment.tables.progress import format_when
 
@@ -45,7 +46,7 @@ def test_one_thing_is_counted_in_the_singular_and_none_in_words() -> None:
 @pytest.mark.parametrize(
     ("number", "of", "said"),
     [
-        (0, 30, "0 van 30 huizen leverden in"),
+        (0, 30, "geen van de 30 huizen leverde in"),
         (1, 30, "1 van 30 huizen leverde in"),
         (0, 1, "0 van 1 huis leverde in"),
         (2, 2, "2 van 2 huizen leverden in"),
@@ -53,6 +54,15 @@ def test_one_thing_is_counted_in_the_singular_and_none_in_words() -> None:
 )
 def test_the_verb_fits_the_number_of_houses(number: int, of: int, said: str) -> None:
     assert describe_handed_in(number, of) == said
+
+
+def test_who_else_handed_in_is_said() -> None:
+    assert describe_handed_in(1, 4, Perspective.POLICE) == "de politie leverde in bij 1 van 4 huizen"
+    assert describe_handed_in(2, 4, Perspective.PARTNERS) == "de partners leverden in bij 2 van 4 huizen"
+
+
+def test_no_quarter_is_broken_in_a_heading() -> None:
+    assert keep_quarters("in 2027-K1, tot 2028") == "in 2027-\N{WORD JOINER}K1, tot 2028"
 
 
 def test_several_partners_have_and_a_house_has() -> None:

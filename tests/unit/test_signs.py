@@ -116,12 +116,12 @@ def test_verdicts_are_counted_in_the_words_of_their_signs(verdicts: list[str], s
 @pytest.mark.parametrize(
     ("answered", "of", "unsure", "said"),
     [
-        (103, 103, 0, "alle 103 vragen beantwoord"),
-        (1, 1, 0, "1 vraag beantwoord"),
-        (102, 103, 0, "102 van 103 vragen beantwoord; met de andere wordt dit zekerder"),
-        (97, 103, 0, "97 van 103 vragen beantwoord; met de 6 andere wordt dit zekerder"),
-        (103, 103, 9, "alle 103 vragen beantwoord, waarvan 9 met ‘weet ik niet’"),
-        (97, 103, 1, "97 van 103 vragen beantwoord, waarvan 1 met ‘weet ik niet’"),
+        (103, 103, 0, "alle 103 vragen die hier gelden beantwoord"),
+        (1, 1, 0, "1 vraag die hier geldt beantwoord"),
+        (102, 103, 0, "102 van 103 vragen die hier gelden beantwoord; met de andere wordt dit zekerder"),
+        (97, 103, 0, "97 van 103 vragen die hier gelden beantwoord; met de 6 andere wordt dit zekerder"),
+        (103, 103, 9, "alle 103 vragen die hier gelden beantwoord, waarvan 9 met ‘weet ik niet’"),
+        (97, 103, 1, "97 van 103 vragen die hier gelden beantwoord, waarvan 1 met ‘weet ik niet’"),
     ],
 )
 def test_what_is_not_answered_or_not_known_is_said_beside_its_range(

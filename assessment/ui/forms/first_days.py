@@ -38,10 +38,15 @@ from assessment.ui.session import (
 
 # How long houses usually have to hand in.
 _USUAL = timedelta(weeks=8)
-_COLUMNS = (
-    "Een CSV-bestand met de kolommen house_id (kort, kleine letters), title en unit_id. Mag ook: valid_from, "
-    "valid_to, merged_into, source, districts en teams."
-)
+_COLUMNS = {
+    "house_id": "Kenmerk van het huis: kort, kleine letters",
+    "title": "Naam van het huis",
+    "unit_id": "Kenmerk van de politie-eenheid",
+    "valid_from, valid_to": "Eerste en laatste dag dat het huis bestaat; mag leeg",
+    "merged_into": "Kenmerk van het huis waarin het opging; mag leeg",
+    "source": "Waar dit staat; mag leeg",
+    "districts, teams": "Kenmerken van districten, namen van basisteams, met ; ertussen; mag leeg",
+}
 
 
 class FirstStep(NamedTuple):
@@ -108,7 +113,8 @@ def offer_register(register: Register) -> None:
         return
     if not register.houses:
         _offer_known()
-    st.markdown(f"Neem huizen over uit een bestand. {_COLUMNS}")
+    st.markdown("Neem huizen over uit een CSV-bestand met deze kolommen.")
+    show_terms(_COLUMNS)
     uploads = st.file_uploader("Register als CSV", ["csv"], key=Key.REGISTER_FILE)
     if uploads is not None:
         _show_file(TableFile(uploads.name, uploads.getvalue()))

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from assessment.model.access import Task
-from assessment.model.register import House
-from assessment.model.rounds import Step, SubmissionState, Version
+from assessment.model.access import Task, describe_who_may
+from assessment.model.register import House, Round
+from assessment.model.rounds import BoardLine, Step, SubmissionState, Version
 from assessment.model.scale import Perspective
 from assessment.service.clock import now
 from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as tables
 from assessment.ui.cache import get_installation, get_queries, hand_out, trying
-from assessment.ui.components import open_head, show_rows, show_title
+from assessment.ui.components import open_head, show_quietly, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info, show_notice
@@ -55,9 +55,34 @@ def render() -> None:
         return
     listed = tables.list_versions(versions, register.house).drop(columns=_ELSEWHERE)
     listed.insert(2, "Telt mee", tables.mark_counting(versions))
+    _show_next_step(round_, house)
     show_rows(listed)
     show_adoption(round_, house, versions)
     _show_versions(house, versions)
+
+
+def _show_next_step(round_: Round, house: House) -> None:
+    """Say first what is still expected of a house in a round that is open, and who adopts."""
+    board = get_queries().find_board(round_.round_id)
+    line = next((each for each in board.lines if each.house == house), None)
+    if line is None or board.closing is not None:
+        return
+    if not line.expected:
+        show_quietly("Er is nu niets meer te doen.")
+        return
+    st.markdown(f"**Nog te doen:** {'; '.join(line.expected)}.{_tell_who_adopts(house, line)}")
+
+
+def _tell_who_adopts(house: House, line: BoardLine) -> str:
+    """Say who adopts where there is something to adopt that the visitor may not."""
+    handed_in = set(line.asked) - set(line.missing)
+    if (
+        not handed_in
+        or line.is_adopted
+        or any(get_queries().may(Task.ADOPT, house, each) for each in handed_in)
+    ):
+        return ""
+    return f" Vaststellen doet: {describe_who_may(Task.ADOPT)}."
 
 
 def _show_versions(house: House, versions: tuple[Version, ...]) -> None:

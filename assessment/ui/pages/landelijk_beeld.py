@@ -24,7 +24,7 @@ from assessment.tables.forecasts import (
     describe_transition,
     list_transition,
 )
-from assessment.tables.formats import describe_handed_in, describe_who_has, format_counted
+from assessment.tables.formats import describe_handed_in, describe_who_has, format_counted, keep_quarters
 from assessment.tables.groups import (
     Headline,
     count_met,
@@ -63,6 +63,10 @@ _ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country 
 _GROUP = (
     "U ziet alle huizen samen, en geen ander huis apart. Laagste en hoogste staan er niet bij: dat zijn "
     "cijfers van één huis. Waar minder dan vijf andere huizen meetellen, staat niets."
+)
+_COUNTED_WHOLE = (
+    "De kaart telt alle vragen van {0} samen, en alleen huizen waarvoor het geldt. De rij bovenaan telt één "
+    "vraag daarvan, bij alle huizen. Daarom kunnen zij verschillen."
 )
 _FACE = (
     "Dit is een voorstel: een norm telt als de uitkomst bij ten minste de helft van de huizen vaststaat en "
@@ -166,7 +170,7 @@ def _show_finding(country: Country) -> None:
     scores = country.scores
     faces = count_faces(country.groups, scores.questionnaire)
     basis = describe_standing_of_houses(scores.perspective, scores.adopted_jointly, country.houses)
-    handed_in = describe_handed_in(country.houses, len(scores.round.house_ids))
+    handed_in = describe_handed_in(country.houses, len(scores.round.house_ids), scores.perspective)
     show_title(
         describe_country(faces, scores.totals),
         f"{scores.round.title} · {handed_in} · {basis} · {_ORDER}",
@@ -290,6 +294,8 @@ def _show_where(country: Country) -> None:
     if chosen:
         counts = count_met(scores.criteria, chosen.criterion_id, scores.register)
         st.html(write_tiles(counts, scores.register))
+        if chosen.criterion_id in {each.criterion_id for each in scores.questionnaire.headlines}:
+            show_quietly(_COUNTED_WHOLE.format(chosen.criterion_id))
 
 
 def _show_tables(country: Country) -> None:
@@ -325,7 +331,7 @@ def _show_quarters(transition: Transition) -> None:
 def _show_transition(transition: Transition) -> None:
     """Show how many houses are in which phase after each quarter, by their plans together."""
     told = describe_transition(transition.counts, transition.estimates, transition.begin)
-    st.header(told, anchor=False)
+    st.header(keep_quarters(told), anchor=False)
     figure = draw_transition(transition.counts, transition.sure, transition.begin)
     st.plotly_chart(figure, config=CONFIG, theme=None, alt="Huizen per fase en kwartaal; zie de tabel.")
     st.html(write_phases())

@@ -23,6 +23,7 @@ from assessment.tables.formats import (
     describe_handed_in,
     describe_who_has,
     format_with_capital,
+    name_actors,
     name_whose,
 )
 from assessment.tables.groups import (
@@ -94,13 +95,15 @@ def render() -> None:
         _show_finding(planned, unit, houses)
     show_closed(planned)
     st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
-    show_quietly(_DATES)
-    _show_deliveries(planned)
     if planned.measures.empty:
+        show_quietly(_DATES)
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
+        _show_deliveries(planned)
         show_what_if(planned)
         return
     _show_lanes(planned, houses)
+    show_quietly(_DATES)
+    _show_deliveries(planned)
     _show_figures(planned)
     _show_waits(planned)
     show_steering(planned, ALL_HOUSES)
@@ -113,7 +116,8 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
     show_title(
         f"{unit.short_title}: {up}",
-        f"{asked.title} · {describe_handed_in(handed_in, len(houses))} · {basis} · op naam, zonder ranglijst",
+        f"{asked.title} · {describe_handed_in(handed_in, len(houses), scores.perspective)} · {basis} · "
+        "op naam, zonder ranglijst",
         about=unit.short_title,
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
@@ -161,7 +165,8 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
         st.header("Wie is aan zet?", anchor=False)
     with choices, st.container(horizontal=True, key="lanes"):
         present = [_POLICE, *(actor for actor, _ in group_by_actor(planned.measures))]
-        actor = choose_part("Partij", "partij", "alle partijen", {each: each for each in present})
+        parties = {each: each for each in present}
+        actor = choose_part("Partij", "partij", "alle partijen", parties, _find_first_party(present))
         names = {house.house_id: house.short_title for house in houses}
         house_id = choose_part("Alleen huis", "alleen-huis", "alle huizen", names)
     if actor is None or house_id is None:
@@ -181,22 +186,32 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
         show_rows(list_up(measures, now, planned.begin, asked, register))
 
 
+def _find_first_party(present: list[str]) -> str:
+    """What is shown at first: what the police of a unit does itself, where there is any of that."""
+    return _POLICE if set(present) & set(_OF_THE_POLICE) else ALL
+
+
 def _list_lanes(planned: Roadmap, measures: pd.DataFrame, now: int) -> dict[str, list[list[LaneCard]]]:
-    """The cards of each actor in each quarter that is shown."""
-    told = measures.assign(why=describe_reasons(measures, planned.begin, planned.scores.questionnaire))
+    """The cards of each actor in each quarter that is shown; a district and basisteams by their names."""
+    told = measures.assign(
+        why=describe_reasons(measures, planned.begin, planned.scores.questionnaire),
+        who=name_actors(measures, planned.scores.register),
+    )
     lanes: dict[str, list[list[LaneCard]]] = {}
-    for actor, own in group_by_actor(told):
-        lanes[actor] = [[] for _ in range(_COLUMNS)]
-        for row in own.to_dict("records"):
-            if (column := row["from"] - now) < _COLUMNS:
-                lanes[actor][column].append(_make_card(planned, row))
+    for _, of_actor in group_by_actor(told):
+        for who, own in of_actor.groupby("who"):
+            lane = lanes.setdefault(format_with_capital(str(who)), [[] for _ in range(_COLUMNS)])
+            for row in own[own["from"] < now + _COLUMNS].to_dict("records"):
+                lane[row["from"] - now].append(_make_card(planned, row))
     return lanes
 
 
 def _make_card(planned: Roadmap, row: Mapping[Hashable, Any]) -> LaneCard:
+    """A card of a lane, which says whose capacity it is already."""
     measure = planned.scores.questionnaire.measure[row["measure_id"]]
     house = planned.scores.register.house[row["house_id"]]
-    return LaneCard(measure.title, f"{house.short_title}: {row['why']}", row["slack"] == 0)
+    why = row["why"].replace(f" bij {Actor(row['actor']).dutch} tot", " tot")
+    return LaneCard(measure.title, f"{house.short_title}: {why}", row["slack"] == 0)
 
 
 def _choose() -> tuple[Register, Round, Unit, Perspective]:

@@ -46,6 +46,7 @@ from assessment.tables.houses import (
     describe_counted,
     describe_first,
     describe_hard_norms,
+    describe_house,
     describe_reached,
     list_actions,
     list_cells,
@@ -117,16 +118,16 @@ def render() -> None:
         register, round_, house, perspective = choose_house_and_round()
     queries, which = get_queries(), Which(round_.round_id, perspective, house.house_id)
     where = f"{register.unit[house.unit_id].title} · {round_.title}"
-    show = partial(show_title, house.title, about=house.short_title, invented=house.invented)
+    show = partial(show_title, about=house.short_title, invented=house.invented)
     try:
         scores = queries.find_scores(which)
     except NoAnswersError:
         with head.title:
-            show(f"{where} · {name_whose(perspective)}")
+            show(house.title, f"{where} · {name_whose(perspective)}")
         show_nothing_yet(house, round_, perspective)
         return
     with head.title:
-        show(f"{where} · {find_standing(scores, house)}")
+        show(_find_finding(scores, house), f"{where} · {find_standing(scores, house)}")
     planned, formulas = queries.find_roadmap(which), find_formula_picture(house)
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     show_drafts(house, round_)
@@ -147,6 +148,11 @@ def render() -> None:
     _show_criteria(planned, house, formulas)
     with st.expander("Hoe komen deze cijfers tot stand?"):
         st.markdown(_RULES.format(counted=describe_counted(scores.questionnaire.rules)))
+
+
+def _find_finding(scores: RoundScores, house: House) -> str:
+    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    return f"{house.short_title}: {describe_house(scores.totals.iloc[0].to_dict(), hard)}"
 
 
 def _show_answers_in_short(planned: Roadmap) -> None:

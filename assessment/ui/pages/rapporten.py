@@ -87,7 +87,7 @@ def render() -> None:
 def _show_house(register: Register, round_: Round, perspective: Perspective, scores: RoundScores) -> None:
     """What there is of one house."""
     with _open_section("Van één huis"):
-        house = choose_house(register, round_, Task.SEE_PLAN)
+        house = choose_house(register, round_, Task.SEE_PLAN, scores.houses)
     if house not in scores.houses:
         show_info(f"{house.title} heeft nog niet ingeleverd.")
         return

@@ -6,7 +6,7 @@ import streamlit as st
 
 from assessment.figures.matrix import write_board
 from assessment.model.access import Task
-from assessment.model.register import Round
+from assessment.model.register import Register, Round
 from assessment.model.rounds import Board
 from assessment.service.clock import now
 from assessment.service.rounds import close_round, reopen_round
@@ -19,9 +19,19 @@ from assessment.tables.administration import (
     list_round_events,
 )
 from assessment.ui.cache import get_installation, get_queries, trying
-from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
+from assessment.ui.components import (
+    describe_going_on,
+    find_choices,
+    find_own_drafts,
+    open_head,
+    show_facts,
+    show_link,
+    show_quietly,
+    show_rows,
+    show_title,
+)
 from assessment.ui.forms.first_days import offer_round, show_first_steps
-from assessment.ui.navigation import link_to
+from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import show_notice
 from assessment.ui.selectors import choose_round, choose_unit, load_register
 from assessment.ui.session import Key
@@ -54,7 +64,8 @@ def render() -> None:
     show_notice()
     st.markdown(f"{describe_adopted(board)} Zo staat het met de vragenlijsten:")
     show_facts(count_states(board), headline=False)
-    st.html(write_board(board, register))
+    _show_own_draft(round_)
+    st.html(write_board(board, register, _find_addresses(register, round_)))
     link_to("inleveringen", "Bekijk wat een huis heeft ingeleverd")
     if board.closing is None:
         _show_reminders(round_, unit_id)
@@ -76,6 +87,19 @@ def _show_first_round() -> bool:
     show_first_steps(register)
     offer_round(register)
     return True
+
+
+def _show_own_draft(round_: Round) -> None:
+    """Lead on to the draft of who has one; who has more finds them by house."""
+    own = find_own_drafts(round_)
+    if len(own) == 1:
+        show_link(find_address("invullen", **find_choices(own[0].whose)), describe_going_on(own[0]))
+
+
+def _find_addresses(register: Register, round_: Round) -> dict[str, str]:
+    """Where each house that the visitor may see stands."""
+    places = get_queries().list_places(register, round_, Task.SEE_SCORES)
+    return {house.house_id: find_address("mijn-huis", huis=house.house_id) for house, _ in places}
 
 
 def _limit(board: Board, unit_id: str | None) -> Board:

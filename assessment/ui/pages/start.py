@@ -7,9 +7,9 @@ import streamlit as st
 from assessment.model.access import Role, Task, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.tables.formats import format_day, format_part
+from assessment.tables.formats import describe_part, format_day, format_with_capital
 from assessment.ui.cache import get_queries
-from assessment.ui.components import show_title
+from assessment.ui.components import describe_going_on, find_choices, find_own_drafts, show_title
 from assessment.ui.forms.first_days import show_first_steps
 from assessment.ui.navigation import go_to
 from assessment.ui.notices import as_text, show_info
@@ -56,6 +56,7 @@ _WAYS = {
 }
 
 
+_GOING_ON = "Er is een concept van u. Het telt pas mee als het is ingeleverd."
 _HANDED_IN = "U hebt ingeleverd. Zie waar uw huis staat en wat er nu te doen is."
 
 
@@ -79,10 +80,13 @@ def render() -> None:
     round_ = find_newest_round(register)
     _show_round(register, round_)
     way = _choose_way(get_queries().visitor)
+    drafts = find_own_drafts(round_)
     if way.page == "zelfscan" and _has_handed_in(register, round_):
         way = way._replace(page="huis", label="Bekijk waar uw huis staat", promise=_HANDED_IN)
+    elif way.page == "zelfscan" and len(drafts) == 1:
+        way = way._replace(page="invullen", label=describe_going_on(drafts[0]), promise=_GOING_ON)
     st.markdown(way.promise)
-    go_to(way.page, way.label)
+    go_to(way.page, way.label, find_choices(drafts[0].whose) if way.page == "invullen" else {})
     _show_promises()
 
 
@@ -131,12 +135,13 @@ def _has_handed_in(register: Register, round_: Round) -> bool:
 
 def _show_round(register: Register, round_: Round) -> None:
     handed_in = get_queries().count_handed_in(round_, Perspective.HOUSE)
+    told = describe_part(handed_in, len(round_.house_ids), "huis", ("heeft", "hebben"))
     closing = get_queries().find_closing(round_)
     until = f"Inleveren kan tot en met {format_day(round_.closes)}."
     st.markdown(
         f"**Ronde {as_text(round_.title)}.** "
         f"{f'Gesloten op {format_day(closing.moment)}.' if closing else until} "
-        f"{format_part(handed_in, len(round_.house_ids), 'huis', ('heeft', 'hebben'))} ingeleverd."
+        f"{format_with_capital(told)} ingeleverd."
     )
     if all(register.house[house_id].invented for house_id in round_.house_ids):
         show_info(

@@ -13,7 +13,7 @@ from assessment.service.drafts import take_draft
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
 from assessment.tables.versions import describe_zelfscan
 from assessment.ui.cache import get_installation, get_queries, hand_out, note_if_refused
-from assessment.ui.components import XLSX, show_title
+from assessment.ui.components import XLSX, show_drafts, show_title
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info, show_warning
@@ -71,6 +71,7 @@ def _show_finding(whose: Whose) -> None:
     )
     if newest is not None:
         link_to("huis", "Bekijk waar uw huis staat")
+    show_drafts(house, round_)
 
 
 def _show_download() -> Whose:
