@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from assessment.model.access import Role
 from assessment.service.bench.filled import filled_database
@@ -97,8 +97,8 @@ def open_still(page: Page, address: str) -> None:
     """Open a page, and wait until it is whole and stands still."""
     page.goto(address)
     page.locator("h1").first.wait_for()
-    page.locator(WHOLE).wait_for(timeout=MOST)
-    page.wait_for_function(f"!document.querySelector('{AT_WORK}')", timeout=MOST)
+    expect(page.locator(WHOLE)).to_be_attached(timeout=MOST)
+    expect(page.locator(AT_WORK)).to_have_count(0, timeout=MOST)
     page.wait_for_timeout(STANDS_STILL)
 
 
