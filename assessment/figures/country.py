@@ -28,8 +28,8 @@ _TILES = {
 }
 
 
-# How much of its width the words of a strip take; and how much room the name of a unit asks, in signs.
-_WORDS, _NAME = 0.32, 0.6
+# How much of its width the words of a strip take; how much room a unit asks in signs, and at least.
+_WORDS, _NAME, _LEAST = 0.32, 0.6, 3.2
 # With more houses in a unit than this their signs are small, so that a strip stays slim.
 _FEW = 6
 
@@ -54,7 +54,7 @@ def write_strips(strips: Sequence[Strip], register: Register) -> str:
         unit_id = register.house[house_id].unit_id
         units[unit_id] = units.get(unit_id, 0) + 1
     names = "".join(f'<th scope="col">{escape(register.unit[each].short_title)}</th>' for each in units)
-    shares = [count + _NAME for count in units.values()]
+    shares = [max(count + _NAME, _LEAST) for count in units.values()]
     widths = "".join(f'<col style="width:{(1 - _WORDS) * share / sum(shares):.2%}">' for share in shares)
     rows = "".join(_write_strip(strip, list(units), register) for strip in strips)
     look = "ks-strips ks-many" if max(units.values(), default=0) > _FEW else "ks-strips"
