@@ -230,7 +230,7 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
     ("role", "button"),
     [
         ("manager", "Bekijk waar uw huis staat"),  # all handed in
-        ("politie", "Zelfscan invullen"),
+        ("politie", "Ga verder: 12 van 120 vragen"),  # the one draft
         ("eenheid", "Mijn eenheid bekijken"),
         ("landelijk", "Landelijk beeld bekijken"),
         ("beheerder", "Accounts beheren"),
@@ -394,9 +394,9 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
     said = texts(shown)
     assert "3 van 3 huizen leverden in" in said
     assert said.index(">Terpmark</a>") < said.index(">Veenrijk</a>")
-    assert re.search(r'<th scope="row">politie-eenheid</th><td data-what="2027-K1">', said)
-    assert '<th scope="row">gemeenten</th>' in said
-    assert '<th scope="row">gemeenten</th>' not in texts(shown.selectbox[3].select("politie").run())
+    assert re.search(r'<th scope="row">Politie-eenheid</th><td data-what="2027-K1">', said)
+    assert '<th scope="row">Gemeenten</th>' not in said
+    assert '<th scope="row">Gemeenten</th>' in texts(shown.selectbox[3].select("gemeenten").run())
     assert "Wie wacht op wie?" in said
     assert [button.label for button in shown.download_button] == ["Verbeterplannen"]
 
