@@ -10,7 +10,7 @@ from assessment.service.clock import now
 from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as tables
 from assessment.ui.cache import get_installation, get_queries, hand_out, trying
-from assessment.ui.components import open_head, show_quietly, show_rows, show_title
+from assessment.ui.components import open_head, show_drafts, show_quietly, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info, show_notice
@@ -48,10 +48,7 @@ def render() -> None:
     show_notice()
     if not versions:
         show_info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
-        if get_queries().may(Task.GET_FORM):
-            link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
-        else:
-            link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
+        _lead_on(house, round_)
         return
     listed = tables.list_versions(versions, register.house).drop(columns=_ELSEWHERE)
     listed.insert(2, "Telt mee", tables.mark_counting(versions))
@@ -59,6 +56,17 @@ def render() -> None:
     show_rows(listed)
     show_adoption(round_, house, versions)
     _show_versions(house, versions)
+
+
+def _lead_on(house: House, round_: Round) -> None:
+    """Lead who may hand in to a draft or to the questionnaire, and others to who is to hand in."""
+    may = get_queries().may
+    if show_drafts(house, round_):
+        return
+    if any(may(Task.GET_FORM, house, each) for each in round_.perspectives):
+        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+    else:
+        link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
 
 
 def _show_next_step(round_: Round, house: House) -> None:

@@ -32,6 +32,7 @@ from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
 from assessment.ui.cache import get_queries, hand_out
 from assessment.ui.components import DOCX, ICS, JSON, PDF, XLSX, ZIP, open_head, show_quietly, show_title
+from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import (
     choose_house,
@@ -76,6 +77,7 @@ def render() -> None:
         show_info(
             "Van de huizen die u mag zien leverde nog geen in. Kies hierboven een andere ronde, of lever in."
         )
+        link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
         return
     _show_house(register, round_, perspective, scores)
     _show_several(register, scores)

@@ -147,7 +147,7 @@ def _show_round(register: Register, round_: Round) -> None:
         show_info(
             "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen; zij bestaan niet. "
             "De politie-eenheden bestaan wel. Dit is een lokale proefopstelling: zonder aanmelden, alleen op "
-            "deze machine. Rechtsboven kiest u als wie u kijkt."
+            "deze machine. Bovenaan kiest u als wie u kijkt."
         )
 
 
