@@ -98,7 +98,7 @@ def test_the_title_says_when_the_last_house_is_likely_there(
         (projected((0, "a", "")), "Bij geen enkel huis is een norm gevraagd"),
         (
             projected((0, "a", ""), (0, "b", ""), (0, "c", "transition")),
-            "Als niets tegenzit werken 0 van 1 huis volgens het kader; bij 1 huis verviel werk uit het plan",
+            "Als niets tegenzit werkt 0 van 1 huis volgens het kader; bij 1 huis verviel werk uit het plan",
         ),
     ],
 )
