@@ -24,7 +24,7 @@ _SEED = 2026
 _CHANGES = 0.3
 """How often somebody who sees a field to type in does so."""
 
-_KNOCK_AGAIN, _PATIENCE = 0.25, 60.0
+_KNOCK_AGAIN, _PATIENCE = 0.25, 300.0
 """Seconds between two tries to come in again, and until somebody gives up."""
 
 _GONE = (ConnectionClosed, InvalidHandshake, OSError)
@@ -150,7 +150,7 @@ class _Visitor:
         """Knock until somebody answers, and open the page that was open.
 
         Raises:
-            TimeoutError: nobody does for a minute.
+            TimeoutError: nobody does for minutes.
         """
         begin = monotonic()
         async with asyncio.timeout(_PATIENCE):
