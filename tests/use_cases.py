@@ -391,6 +391,7 @@ QUERIES: dict[str, UseCase] = {
     ),
     "find_formula_texts": _everywhere(Task.SEE_REGISTER, lambda s: s.queries.find_formula_texts()),
     "export_formulas": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.export_formulas(HOUSE)),
+    "export_formula_sheet": UseCase(Task.SEE_FORMULAS, lambda s: s.queries.export_formula_sheet(HOUSE)),
     "find_submission": UseCase(Task.SEE_SCORES, lambda s: s.queries.find_submission(VERSION)),
     "find_submission with its texts": UseCase(Task.SEE_TEXT, _texts),
     "find_decisions": UseCase(Task.SEE_PLAN, lambda s: s.queries.find_decisions(s.everyone, [HOUSE])),

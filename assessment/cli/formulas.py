@@ -31,7 +31,7 @@ from assessment.service.formula_files import (
     GivenFormulas,
     make_formula_schema,
     propose_formulas,
-    read_formula_set,
+    read_formula_file,
     take_formulas,
 )
 from assessment.service.formulas import (
@@ -248,7 +248,10 @@ def _read_number(text: str) -> float:
 def load(file: Path, house_id: str | None, *, only_shown: bool, accepted: bool) -> None:
     """Read formulas back, all of a file or nothing."""
     where = installation()
-    given = propose_formulas(where, read_formula_set(read_upload(file), file.name), house_id)
+    read = read_formula_file(where, read_upload(file), file.name, house_id)
+    given = propose_formulas(where, read.given, house_id)
+    for note in read.notes:
+        echo(note, err=True)
     print_table(list_given(given.formulas, given.capacities))
     if only_shown:
         echo("Er is niets bewaard.")
@@ -262,13 +265,18 @@ def _describe_taken(given: GivenFormulas) -> str:
     return f"Bewaard bij {given.house.title}: {sum(changed)} van {len(changed)} gewijzigd."
 
 
-@formula.command("export", help="Schrijft de formules van een huis als JSON, om terug te lezen.")
+@formula.command(
+    "export", help="Schrijft de formules van een huis, om terug te lezen: als .json, of als blad (.xlsx)."
+)
 @one_house_option
 @click.option("-o", "--output", type=FILE, required=True, metavar="BESTAND", help="Waar het komt.")
 def export(house_id: str, output: Path) -> None:
     """Write the formulas of a house."""
     where = installation()
-    hand_out(where, output, queries(where).export_formulas(house_id), f"formules/{house_id}")
+    found = queries(where)
+    as_sheet = output.suffix.casefold() == ".xlsx"
+    write = found.export_formula_sheet if as_sheet else found.export_formulas
+    hand_out(where, output, write(house_id), f"formules/{house_id}")
     echo(f"Geschreven: {output}.")
 
 

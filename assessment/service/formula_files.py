@@ -7,6 +7,7 @@ the file, whatever became of the formula meanwhile.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import NamedTuple
 
 from pydantic import ValidationError
@@ -29,8 +30,11 @@ from assessment.service.formulas import (
 )
 from assessment.service.installation import Installation
 from assessment.service.lookup import find_registered
+from assessment.service.reading import ReadFormulas, read_formulas
 from assessment.store.formulas import load_formula_versions, load_party_capacities
 from assessment.store.register import load_register
+
+_NOTHING_KEPT = "Er is niets bewaard."
 
 
 class GivenFormula(NamedTuple):
@@ -90,6 +94,50 @@ def read_formula_set(content: bytes, file_name: str) -> FormulaSet:
         return FormulaSet.model_validate(given)
     except ValidationError as error:
         raise FormulaError("\n".join(_describe_all(file_name, given, error))) from error
+
+
+class FormulaFile(NamedTuple):
+    """What a file says of formulas; `notes` tell what else stood in it, and was not taken."""
+
+    given: FormulaSet
+    notes: tuple[str, ...] = ()
+
+
+def read_formula_file(
+    installation: Installation, content: bytes, file_name: str, house_id: str | None
+) -> FormulaFile:
+    """Read a file of formulas: JSON, or a workbook with their sheet, which a process of its own reads.
+
+    Args:
+        installation: what reads workbooks.
+        content: its bytes.
+        file_name: what to call it in a message.
+        house_id: of which house it is where a workbook does not say.
+
+    Raises:
+        FormulaError: as `read_formula_set`, or a row of the sheet has a fault; a line for each.
+        NotAWorkbookError, UnsafeFileError, UnreadableFileError: the workbook cannot be read.
+        UnknownHouseError: neither the file nor who gives it says of which house it is.
+    """
+    if file_name.casefold().endswith(".json"):
+        return FormulaFile(read_formula_set(content, file_name))
+    read = _read_sheet(installation, content, file_name, house_id or "")
+    if not read.house_id:
+        raise UnknownHouseError(f"{file_name}: er staat niet in van welk huis dit is. Geef --house erbij.")
+    if read.faults:
+        raise FormulaError("\n".join(f"{file_name}: {each} {_NOTHING_KEPT}" for each in read.faults))
+    if not (read.formulas or read.capacities):
+        raise FormulaError(f"{file_name}: er staat niets in om over te nemen. Vul het blad Formules in.")
+    given = FormulaSet(house_id=read.house_id, formulas=read.formulas, capacities=read.capacities)
+    return FormulaFile(given, read.notes)
+
+
+def _read_sheet(installation: Installation, content: bytes, file_name: str, house_id: str) -> ReadFormulas:
+    """Read a workbook in a process of its own; the same one is read once."""
+    key = ("formulas", sha256(content).hexdigest(), house_id)
+    pool, whose = installation.reader_pool, installation.whose
+    read = pool.submit_once(key, file_name, read_formulas, content, file_name, house_id, whose=whose)
+    return read.result()
 
 
 def propose_formulas(

@@ -68,7 +68,8 @@ class FormulaChanged(NamedTuple):
     new: Formula
 
 
-class PartyCapacityEdit(NamedTuple):
+@dataclass(frozen=True)
+class PartyCapacityEdit:
     """What a party has for the formulas of a house in a year; no amount: nobody says so any more.
 
     `amount` may be the fields of one, as a file or a form gives them; `seen` and `accepted` as those of a
@@ -299,7 +300,7 @@ def _apply_capacities(
     stored = {
         (each.house_id, each.key, each.year): each for each in load_party_capacities(session, set(house_ids))
     }
-    wanted = [_make_capacity(edit) for edit in edits]
+    wanted = [make_capacity(edit) for edit in edits]
     pairs = [
         (PartyCapacityChanged(stored.get((new.house_id, new.key, new.year), _without_amount(new)), new), edit)
         for new, edit in zip(wanted, edits, strict=True)
@@ -312,7 +313,13 @@ def _apply_capacities(
     )
 
 
-def _make_capacity(edit: PartyCapacityEdit) -> PartyCapacity:
+def make_capacity(edit: PartyCapacityEdit) -> PartyCapacity:
+    """What a party has as an edit makes it, not yet another version.
+
+    Raises:
+        FormulaError: it cannot be what it is given as; every fault is told.
+        PersonalTextError: its name may be about a citizen, and nobody said that it is not.
+    """
     facts = {"house_id": edit.house_id, "party": edit.party.strip(), "year": edit.year, "amount": edit.amount}
     try:
         made = PartyCapacity.model_validate(facts)

@@ -18,7 +18,7 @@ from assessment.model.effort import PartyCapacity
 from assessment.model.formula import Formula, FormulaSet
 from assessment.model.issue import PERSONAL, Issue, IssueCode, Weight
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.receipt import ReadRow, RowOutcome
+from assessment.model.receipt import ReadRow, RowClass, RowOutcome
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Attached, FileIdentity, Part
@@ -210,6 +210,49 @@ def read_file(content: bytes, file_name: str, against: CheckedAgainst) -> Checke
     outcomes = (*checked.outcomes, *formulas.outcomes)
     read = _sum_up(identity, questionnaire, checked._replace(outcomes=outcomes, issues=issues))
     return read._replace(formulas=formulas.formulas, capacities=formulas.capacities)
+
+
+class ReadFormulas(NamedTuple):
+    """What the sheet of formulas of a file says, with every remark as a line.
+
+    `faults` have to be repaired first; `notes` tell what else there was, and what was not taken.
+    """
+
+    house_id: str
+    formulas: tuple[Formula, ...]
+    capacities: tuple[PartyCapacity, ...]
+    faults: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def read_formulas(content: bytes, file_name: str, house_id: str) -> ReadFormulas:
+    """Read the sheet of formulas of a workbook, alone or in a questionnaire.
+
+    Args:
+        content: the bytes of an .xlsx, .xlsm or .ods file.
+        file_name: what to call it in a message.
+        house_id: of which house it is where the file does not say.
+
+    Raises:
+        NotAWorkbookError, UnsafeFileError: the file cannot be read, or is none of ours.
+    """
+    filled = read_workbook(content, file_name)
+    whose = filled.identity.house_id or house_id
+    on_sheet = [row for row in filled.rows if row.part is Part.FORMULAS]
+    checked = check_formula_rows(on_sheet, whose, filled.formula_base)
+    issues = (*filled.notices, *checked.issues, *describe_attached(filled.attached))
+    faults = tuple(each.message for each in issues if each.code.weight is Weight.FAULT)
+    notes = [each.message for each in issues if each.code.weight is not Weight.FAULT]
+    beside = [each.row for each in checked.outcomes if each.row_class is RowClass.NOTE]
+    notes += [f"Blad {each.sheet}, regel {each.number}: {_OWN_NOTE}" for each in beside]
+    if any(row.part in _ANSWERS and any(row.texts.values()) for row in filled.rows):
+        notes.append(_ONLY_FORMULAS)
+    return ReadFormulas(whose, checked.formulas, checked.capacities, faults, tuple(notes))
+
+
+_ANSWERS = {Part.QUESTIONS, Part.DEVIATIONS}
+_OWN_NOTE = "een eigen aantekening; die is niet overgenomen."
+_ONLY_FORMULAS = "Alleen het blad Formules is gelezen. Antwoorden levert u in op Zelfscan."
 
 
 def _find_persons(attached: Iterable[Attached]) -> Iterator[Issue]:

@@ -155,6 +155,13 @@ def describe_formula_conflict(stored: Formula, given: Formula, fields: Iterable[
     )
 
 
+def list_capacity_change(stored: PartyCapacity, wanted: PartyCapacity) -> pd.DataFrame:
+    """What stands of what a party has in a year, and what somebody wants."""
+    both = format_amount(stored.amount), format_amount(wanted.amount)
+    columns = ["Partij", "Jaar", "Staat er nu", "Wat u wilt"]
+    return pd.DataFrame([(stored.party, str(stored.year), *both)], columns=columns)
+
+
 def describe_capacity_conflict(stored: PartyCapacity, given: PartyCapacity) -> str:
     """Say in one line that somebody else changed what a party has meanwhile, with both values."""
     now, wanted = format_amount(stored.amount), format_amount(given.amount)

@@ -18,7 +18,7 @@ from assessment.errors import ConflictError, UserError
 from assessment.model.answers import Whose
 from assessment.model.decisions import PlanLine
 from assessment.model.draft import Content, Draft, DraftRow
-from assessment.service.formulas import FormulaEdit
+from assessment.service.formulas import FormulaEdit, PartyCapacityEdit
 from assessment.service.intake import FileOutcome, NamedFile
 from assessment.service.plans.decisions import Edit
 
@@ -283,9 +283,9 @@ LINE_CONFLICT: Kept[Edit | None] = Kept("plan-botsing", None)
 LINE_PERSONAL: Kept[tuple[Edit, str] | None] = Kept("plan-persoon", None)  # and why it may be about a citizen
 
 FORMULA_MESSAGE: Kept[Message | None] = Kept("formule-bericht", None)
-FORMULA_CONFLICT: Kept[FormulaEdit | None] = Kept("formule-botsing", None)
+FORMULA_CONFLICT: Kept[FormulaEdit | PartyCapacityEdit | None] = Kept("formule-botsing", None)
 # And why it may be about a citizen.
-FORMULA_PERSONAL: Kept[tuple[FormulaEdit, str] | None] = Kept("formule-persoon", None)
+FORMULA_PERSONAL: Kept[tuple[FormulaEdit | PartyCapacityEdit, str] | None] = Kept("formule-persoon", None)
 
 WHAT_IF_MESSAGE: Kept[str] = Kept("wat-als-melding", "")
 # What the what-if shows next, whatever it said.

@@ -1,21 +1,34 @@
-"""The sheet of formulas in a questionnaire: what is known filled in, with room for more under each table."""
+"""The sheet of formulas, in a questionnaire or alone: what is known filled in, with room under each table."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from io import BytesIO
 
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.model.formula import FormulaSet
 from assessment.model.formula_sheet import (
     DAYS,
+    FORMULA_SHEET,
     SHAPES,
     FormulaTable,
     Value,
+    list_base,
     list_options,
     list_sheet_rows,
 )
-from assessment.writers.workbook_styles import Styles, put, row_height, set_up_page, set_widths
+from assessment.model.sheets import IDENTITY_SHEET
+from assessment.writers.workbook_styles import (
+    SAFE_OPTIONS,
+    Styles,
+    hide,
+    put,
+    row_height,
+    set_up_page,
+    set_widths,
+)
 
 _WIDTHS = (13, 26, 18, 20, 15, 18, 30, 18, 18, 18, 12, 13, 13, 9)
 _ROOM = 8
@@ -26,6 +39,19 @@ _HOW = (
     "casussen."
 )
 Row = Mapping[str, Value | None]
+
+
+def write_formula_workbook(given: FormulaSet) -> bytes:
+    """Write the sheet alone, with what it was written from, to change and load back.
+
+    Returns:
+        The bytes of an .xlsx file.
+    """
+    stream = BytesIO()
+    with Workbook(stream, SAFE_OPTIONS) as book:
+        write_formula_sheet(book.add_worksheet(FORMULA_SHEET), Styles(book), given)
+        hide(book.add_worksheet(IDENTITY_SHEET), [["house_id", given.house_id], *list_base(given)])
+    return stream.getvalue()
 
 
 def write_formula_sheet(sheet: Worksheet, styles: Styles, given: FormulaSet) -> None:

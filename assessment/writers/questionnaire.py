@@ -39,7 +39,7 @@ from assessment.tables.formats import format_part
 from assessment.tables.frameworks import list_demands
 from assessment.tables.versions import format_earlier
 from assessment.writers.formula_sheet import write_formula_sheet
-from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, put, row_height, set_up_page
+from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, hide, put, row_height, set_up_page
 
 # Where the criteria begin on the sheet of a theme, counted from 0.
 _FIRST_ROW = 3
@@ -206,10 +206,7 @@ def _write_deviations(
 
 def _write_identity(sheet: Worksheet, form: Form) -> None:
     base = list_base(form.formulas) if form.formulas else ()
-    for row, cells in enumerate([*map(list, form.identity.items()), *base]):
-        sheet.write_row(row, 0, cells)
-    sheet.very_hidden()
-    sheet.protect()
+    hide(sheet, [*map(list, form.identity.items()), *base])
 
 
 def _write_options(book: Workbook, questionnaire: Questionnaire) -> dict[str, str]:

@@ -202,3 +202,11 @@ def write_list(
     write_title(sheet, styles, *titles, widths.values())
     end = write_table(sheet, styles, 3, table, widths)
     sheet.autofilter(3, 0, max(end - 1, 3), len(widths) - 1)
+
+
+def hide(sheet: Worksheet, rows: Iterable[Sequence[str | float]]) -> None:
+    """Fill a sheet that no user sees: what a file says of itself."""
+    for number, cells in enumerate(rows):
+        sheet.write_row(number, 0, cells)
+    sheet.very_hidden()
+    sheet.protect()

@@ -7,12 +7,19 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import Role
-from assessment.service.formulas import FormulaEdit, change_formulas
+from assessment.service.formulas import (
+    FormulaEdit,
+    PartyCapacityEdit,
+    change_formulas,
+    set_party_capacities,
+)
 from assessment.service.installation import Installation
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading
+
+FIFTH = {"number": 2050, "unit": "uur-per-jaar"}
 
 
 @pytest.fixture(autouse=True)
@@ -153,14 +160,39 @@ def test_who_is_overtaken_sees_both_values_and_chooses(demo: Installation) -> No
     assert reading(demo).find_formula("waterwolde", "haven").formula.theme == "van mij"
 
 
+@pytest.mark.sqlite
 @pytest.mark.usefixtures("on_pages")
-def test_who_may_only_look_is_offered_no_form() -> None:
+def test_who_is_overtaken_on_what_a_party_has_sees_both_values_and_chooses(demo: Installation) -> None:
+    def has() -> float | None:
+        kept = reading(demo).find_formulas("terpmark").capacities
+        police = next(each for each in kept if each.key == "politie")
+        return police.amount.number if police.amount else None
+
+    shown = open_house("terpmark")
+    shown.selectbox(key="formule-heeft/partij").select("politie").run()
+    (number,) = (each for each in shown.number_input if "/politie/2026/" in str(each.key))
+    set_party_capacities(demo, [PartyCapacityEdit("terpmark", "Politie", 2026, FIFTH)], NOW)
+    number.set_value(2200.0)
+
+    press(shown, "Bewaar voor 2026")
+
+    assert has() == 2050
+    told = texts(shown)
+    assert "De inzet van Politie in 2026 is intussen door iemand anders gewijzigd." in told
+    assert "2.050 uur per jaar" in told
+    assert "2.200 uur per jaar" in told
+    press(shown, "Neem mijn waarden")
+    assert has() == 2200
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_who_may_only_look_takes_along_and_is_offered_no_form() -> None:
     page = make_page("formules")
     page.session_state["rol"] = Role.POLICE.value
 
     shown = page.run()
 
-    assert "Formules maken en bijhouden" not in [each.value for each in shown.header]
+    assert [each.value for each in shown.header][-1] == "Om mee te nemen"
     assert not shown.button
 
 

@@ -112,7 +112,8 @@ def test_a_round_without_answers_says_so(on_pages: Installation) -> None:
 
     assert not shown.exception
     assert "leverde nog geen in" in texts(shown)
-    assert headings(shown) == []
+    assert "Gezamenlijke agenda voor de driehoek" in texts(shown)
+    assert headings(shown) == ["Van één huis"]
 
 
 def test_a_unit_of_which_nobody_handed_in_is_told_and_offers_nothing(on_pages: Installation) -> None:
@@ -131,16 +132,16 @@ def test_a_unit_of_which_nobody_handed_in_is_told_and_offers_nothing(on_pages: I
 def test_every_file_is_taken_along_and_told(dashboard: str, opened: Installation, page: Page) -> None:
     page.goto(f"{dashboard}/rapporten?huis=terpmark")
     offered = page.get_by_test_id("stDownloadButton")
-    expect(offered).to_have_count(13)
+    expect(offered).to_have_count(15)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
 
     names = {}
-    for place in range(13):
+    for place in range(15):
         with page.expect_download(timeout=120_000) as taken:
             offered.nth(place).get_by_role("button").click()
         names[taken.value.suggested_filename] = taken.value.path().read_bytes()
 
-    plan, papers = "verbeterplan_2026-najaar_terpmark", ("leverkaart", "partners")
+    plan, papers = "verbeterplan_2026-najaar_terpmark", ("leverkaart", "partners", "gezamenlijke-agenda")
     assert list(names) == [
         *(f"{plan}.{kind}" for kind in ("pdf", "docx", "xlsx", "ics")),
         *(f"{name}_2026-najaar_terpmark.{kind}" for name in papers for kind in ("pdf", "docx")),
@@ -152,4 +153,5 @@ def test_every_file_is_taken_along_and_told(dashboard: str, opened: Installation
     assert names[f"{plan}.pdf"].startswith(b"%PDF-")
     trail = "\n".join(write_trail(opened))
     assert "data/2026-najaar terpmark" in trail
-    assert {what in trail for what in ("delivery/terpmark", "partners/terpmark", "national/2026")} == {True}
+    told = ("delivery/terpmark", "partners/terpmark", "agenda/terpmark", "national/2026")
+    assert {what in trail for what in told} == {True}

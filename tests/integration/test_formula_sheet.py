@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assessment.errors import AnswersRefusedError, ConflictError, FormulaError
+from assessment.errors import AnswersRefusedError, ConflictError, FormulaError, NotAWorkbookError
 from assessment.model.effort import Amount, TimeUnit
 from assessment.model.formula import Formula, FormulaSet
 from assessment.model.formula_sheet import (
@@ -23,6 +23,7 @@ from assessment.model.receipt import RowClass
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Part
 from assessment.service.drafts import take_draft
+from assessment.service.formula_files import propose_formulas, read_formula_file, take_formulas
 from assessment.service.formulas import (
     FormulaEdit,
     PartyCapacityEdit,
@@ -284,6 +285,43 @@ def test_a_receipt_marks_what_was_not_understood(demo: Installation, form: bytes
     assert "is geen getal" in cell.comment.text
     told = [row[0].value for row in book["Ontvangst"].iter_rows(max_col=1)]
     assert "Elke rij van de formules geteld" in told
+
+
+def test_the_sheet_alone_goes_out_is_changed_and_comes_back(demo: Installation, form: bytes) -> None:
+    alone = reading(demo).export_formula_sheet(HOUSE)
+    changed = rewrite(alone, put("Formules", 1, Vraagstuk="inbraak"))
+
+    same = propose_formulas(demo, read_formula_file(demo, alone, "formules.xlsx", HOUSE).given)
+    read = read_formula_file(demo, changed.content, changed.name, None)
+    given = propose_formulas(demo, read.given, HOUSE)
+    take_formulas(demo, given, NOW)
+
+    assert not any(each.fields for each in same.formulas)
+    assert read.notes == ()
+    assert [each.fields for each in given.formulas] == [("theme",), ()]
+    assert reading(demo).find_formula(HOUSE, "buurt").formula.theme == "inbraak"
+    of_form = read_formula_file(demo, form, "vragenlijst.xlsx", HOUSE)
+    assert [each.formula_id for each in of_form.given.formulas] == ["buurt", "half"]
+
+
+def test_a_sheet_alone_with_a_fault_is_refused_with_its_place_and_says_what_it_leaves(
+    demo: Installation, form: bytes
+) -> None:
+    alone = reading(demo).export_formula_sheet(HOUSE)
+    wrong = rewrite(alone, put("Formules", 1, Niveau="provinciaal"))
+    noted = rewrite(alone, lambda sheet: sheet.__setitem__("A3", "Navragen"))
+    answered = load_workbook(BytesIO(form))
+    answered["POS"]["E5"] = "Eens per maand"
+    stream = BytesIO()
+    answered.save(stream)
+
+    with pytest.raises(FormulaError, match=r"formules.xlsx: Blad Formules, cel E6: .*Er is niets bewaard."):
+        read_formula_file(demo, wrong.content, wrong.name, HOUSE)
+    with pytest.raises(NotAWorkbookError):
+        read_formula_file(demo, b"geen werkmap", "formules.xlsx", HOUSE)
+    assert read_formula_file(demo, noted.content, noted.name, HOUSE).notes == ()
+    (left,) = read_formula_file(demo, stream.getvalue(), "vragenlijst.xlsx", HOUSE).notes
+    assert left == "Alleen het blad Formules is gelezen. Antwoorden levert u in op Zelfscan."
 
 
 def test_only_the_questionnaire_of_the_house_has_the_sheet(demo: Installation) -> None:

@@ -24,6 +24,7 @@ from assessment.service.lookup import find_registered, refuse_unknown_unit
 from assessment.service.queries.reader import Reader
 from assessment.store.formulas import load_formula_versions, load_formulas, load_party_capacities
 from assessment.tables.formula_board import Picture
+from assessment.writers.formula_sheet import write_formula_workbook
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,10 @@ class FormulaQueries(Reader):
         """The formulas of a house as JSON, to change and take over again; raises as `find_formulas`."""
         written = self.find_formulas(house_id).as_file.model_dump_json(indent=2)
         return f"{written}\n".encode()
+
+    def export_formula_sheet(self, house_id: str) -> bytes:
+        """The same as a workbook of one sheet, to change and load back; raises as `find_formulas`."""
+        return write_formula_workbook(self.find_formulas(house_id).as_file)
 
     def _keep_seen(self, register: Register, houses: Sequence[House]) -> tuple[House, ...]:
         seen = register.sort_houses(each for each in houses if self.may(Task.SEE_FORMULAS, each))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from assessment.errors import ConflictError, PersonalTextError, UserError
@@ -16,27 +17,27 @@ from assessment.model.access import Task
 from assessment.model.formula import Formula
 from assessment.model.register import House
 from assessment.service.clock import now
-from assessment.service.formula_files import (
-    GivenFormulas,
-    propose_formulas,
-    read_formula_set,
-    take_formulas,
-)
 from assessment.service.formulas import (
     FormulaEdit,
     PartyCapacityEdit,
     apply_formula_edit,
     begin_formula,
     change_formulas,
+    make_capacity,
     set_party_capacities,
 )
 from assessment.service.queries.formulas import FormulaPicture, HouseFormulas
 from assessment.service.register import make_round_id
 from assessment.tables.formula_board import list_formula_actions
-from assessment.tables.formulas import describe_evidence, list_formula_changes, list_given
-from assessment.ui.cache import get_installation, get_queries, hand_out, note_if_refused, trying
-from assessment.ui.components import JSON, show_quietly, show_rows
+from assessment.tables.formulas import (
+    describe_evidence,
+    list_capacity_change,
+    list_formula_changes,
+)
+from assessment.ui.cache import get_installation, get_queries, note_if_refused, trying
+from assessment.ui.components import show_quietly, show_rows
 from assessment.ui.forms.formula_fields import read_fields, show_fields
+from assessment.ui.forms.formula_files import show_loading
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text, keep_notice, show_success, show_warning
 from assessment.ui.session import (
@@ -79,8 +80,8 @@ def show_changing(found: HouseFormulas, year: int) -> None:
     _show_told(found)
     with st.expander("Leg vast wat een partij in een jaar heeft"):
         _show_capacity(found, year)
-    with st.expander("Neem mee of laad terug"):
-        _show_files(house)
+    with st.expander("Laad een gewijzigd bestand terug"):
+        show_loading(house)
 
 
 def _show_begin(house: House) -> None:
@@ -226,11 +227,11 @@ def _change_parts(formula: Formula, path: Path, change: Callable[[list[dict[str,
     _store(_edit(formula, {field: content[field]}))
 
 
-def _store(edit: FormulaEdit) -> None:
+def _store(edit: FormulaEdit | PartyCapacityEdit) -> None:
     """Store an edit; where somebody else was first it is held, so that both can be shown."""
     _let_go()
     try:
-        changed = change_formulas(get_installation(), [edit], now())
+        changed = _decide(edit)
     except ConflictError:
         FORMULA_CONFLICT.put(edit)
     except PersonalTextError as error:
@@ -241,6 +242,13 @@ def _store(edit: FormulaEdit) -> None:
     else:
         told = "Bewaard." if changed else "Dit stond er al. Er is niets veranderd."
         FORMULA_MESSAGE.put(Message(told, done=True))
+
+
+def _decide(edit: FormulaEdit | PartyCapacityEdit) -> Sequence[object]:
+    """Store what somebody wants of a formula, or of what a party has; what was changed."""
+    if isinstance(edit, PartyCapacityEdit):
+        return set_party_capacities(get_installation(), [edit], now())
+    return change_formulas(get_installation(), [edit], now())
 
 
 def _let_go() -> None:
@@ -259,18 +267,38 @@ def _show_told(found: HouseFormulas) -> None:
 
 
 def _show_conflict(found: HouseFormulas) -> None:
-    edit = FORMULA_CONFLICT.get()
-    stored = {each.formula_id: each for each in found.formulas}
-    if edit is None or edit.house_id != found.house.house_id or edit.formula_id not in stored:
-        return
-    formula = stored[edit.formula_id]
-    show_warning(
-        f"'{formula.title}' is intussen door iemand anders gewijzigd. Er is nog niets van u bewaard. Kies "
-        "wat moet gelden."
+    match FORMULA_CONFLICT.get():
+        case FormulaEdit() as edit if edit.house_id == found.house.house_id:
+            _show_formula_conflict(found, edit)
+        case PartyCapacityEdit() as edit if edit.house_id == found.house.house_id:
+            _show_capacity_conflict(found, edit)
+
+
+def _show_formula_conflict(found: HouseFormulas, edit: FormulaEdit) -> None:
+    formula = next((each for each in found.formulas if each.formula_id == edit.formula_id), None)
+    if formula is not None:
+        rows = list_formula_changes(formula, apply_formula_edit(formula, edit), edit.changes)
+        _offer_both(f"'{formula.title}'", rows, replace(edit, seen=formula.version))
+
+
+def _show_capacity_conflict(found: HouseFormulas, edit: PartyCapacityEdit) -> None:
+    wanted = make_capacity(edit)
+    stored = next(
+        (each for each in found.capacities if (each.key, each.year) == (wanted.key, wanted.year)), None
     )
-    show_rows(list_formula_changes(formula, apply_formula_edit(formula, edit), edit.changes))
+    if stored is not None:
+        rows = list_capacity_change(stored, wanted)
+        _offer_both(f"De inzet van {stored.party} in {stored.year}", rows, replace(edit, seen=stored.version))
+
+
+def _offer_both(what: str, rows: pd.DataFrame, mine: FormulaEdit | PartyCapacityEdit) -> None:
+    """Show both values side by side, and let whoever was overtaken choose."""
+    show_warning(
+        f"{what} is intussen door iemand anders gewijzigd. Er is nog niets van u bewaard. Kies wat moet "
+        "gelden."
+    )
+    show_rows(rows)
     with st.container(horizontal=True):
-        mine = replace(edit, seen=formula.version)
         st.button("Neem mijn waarden", key=Key.FORMULA_MINE, on_click=_store, args=(mine,))
         st.button("Houd wat er staat", key=Key.FORMULA_THEIRS, on_click=_let_go)
 
@@ -311,46 +339,7 @@ def _show_capacity(found: HouseFormulas, year: int) -> None:
 
 def _save_capacity(edit: PartyCapacityEdit, place: Sequence[object]) -> None:
     amount: Any = read_fields(["amount"], *place)["amount"]
-    wanted = edit._replace(amount=amount)
-    trying(partial(set_party_capacities, get_installation(), [wanted], now()), f"Bewaard voor {edit.party}.")
-
-
-def _show_files(house: House) -> None:
-    """Offer all formulas as a file, and take one back after showing what it changes."""
-    write = partial(get_queries().export_formulas, house.house_id)
-    st.download_button(
-        "Neem de formules mee (JSON)",
-        hand_out(f"formules/{house.house_id}", write),
-        f"formules_{house.house_id}.json",
-        JSON,
-        on_click="ignore",
-    )
-    show_quietly(
-        "In de vragenlijst (Zelfscan) staan zij op een blad Formules; dat levert u daar ook weer in. Hier "
-        "ziet u eerst wat een bestand wijzigt; pas daarna wordt iets bewaard."
-    )
-    upload = st.file_uploader("Een gewijzigd bestand (.json)", key=Key.FORMULA_FILE.of(house.house_id))
-    if upload is None:
-        return
-    try:
-        given = propose_formulas(
-            get_installation(), read_formula_set(upload.getvalue(), upload.name), house.house_id
-        )
-    except UserError as error:
-        note_if_refused(error)
-        show_warning(str(error))
-        return
-    show_rows(list_given(given.formulas, given.capacities))
-    box: Widget[bool] = Widget(Key.FORMULA_TAKE.of("toch"))
-    st.checkbox("Wat op een gegeven van een inwoner lijkt, is dat niet", key=box.key)
-    st.button("Neem over", type="primary", key=Key.FORMULA_TAKE, on_click=_take, args=(given, box))
-
-
-def _take(given: GivenFormulas, accepted: Widget[bool]) -> None:
-    def take() -> None:
-        take_formulas(get_installation(), given, now(), accepted=accepted.read())
-
-    trying(take, "Overgenomen.")
+    _store(replace(edit, amount=amount))
 
 
 def find_formula_picture(house: House) -> FormulaPicture | None:

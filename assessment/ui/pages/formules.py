@@ -36,7 +36,9 @@ from assessment.tables.formulas import (
 )
 from assessment.ui.cache import get_queries
 from assessment.ui.components import open_head, show_quietly, show_rows, show_title
+from assessment.ui.forms.formula_files import offer_formulas
 from assessment.ui.forms.formulas import show_changing
+from assessment.ui.forms.papers import offer_newest_agenda
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text, show_info, show_notice
 from assessment.ui.selectors import choose_house_of, choose_width, choose_year, load_register
@@ -84,9 +86,16 @@ def render() -> None:
         _show_picture(picture, register)
     else:
         _show_nothing(house)
+    _show_files(register, house)
     (own,) = (each for each in picture.houses if each.house == house)
     show_changing(own, year)
     link_to("huis", "Naar Mijn huis")
+
+
+def _show_files(register: Register, house: House) -> None:
+    st.header("Om mee te nemen", anchor=False)
+    offer_newest_agenda(register, house)
+    offer_formulas(house)
 
 
 def _show_finding(picture: FormulaPicture, about: str, house: House) -> None:

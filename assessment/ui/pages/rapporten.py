@@ -1,8 +1,7 @@
 """Rapporten: what can I take along, and what is each file for?"""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import NamedTuple
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,7 +18,6 @@ from assessment.service.reports import (
     name_all,
     name_data,
     name_unit_bundle,
-    write_document,
     write_plan_file,
     write_plans,
     write_unit_bundle,
@@ -31,7 +29,8 @@ from assessment.tables.house_plan import HousePlan
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
 from assessment.ui.cache import get_queries, hand_out
-from assessment.ui.components import DOCX, ICS, JSON, PDF, XLSX, ZIP, open_head, show_quietly, show_title
+from assessment.ui.components import JSON, ZIP, open_head, show_quietly, show_title
+from assessment.ui.forms.papers import MIMES, OfferedFile, list_papers, offer, offer_joint_agenda
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import (
@@ -43,19 +42,7 @@ from assessment.ui.selectors import (
 )
 from assessment.ui.session import WRITTEN, Key, Written
 
-
-class _File(NamedTuple):
-    """A file that is offered: what its button says, its name, what it is, what the trail calls it."""
-
-    label: str
-    name: str
-    mime: str
-    told: str
-    write: Callable[[], bytes]
-
-
 _SEVERAL = 2
-_MIMES = {PlanFile.PDF: PDF, PlanFile.DOCX: DOCX, PlanFile.XLSX: XLSX, PlanFile.ICS: ICS}
 
 
 def render() -> None:
@@ -80,6 +67,8 @@ def render() -> None:
         link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
         return
     _show_house(register, round_, perspective, scores)
+    if not scores.houses:
+        return
     _show_several(register, scores)
     _show_country(register, round_, perspective)
     _show_data(scores)
@@ -91,29 +80,37 @@ def _show_house(register: Register, round_: Round, perspective: Perspective, sco
     with _open_section("Van één huis"):
         house = choose_house(register, round_, Task.SEE_PLAN, scores.houses)
     if house not in scores.houses:
+        house = choose_house(register, round_, Task.SEE_PLAN)
+    if house in scores.houses:
+        _show_answered(round_, perspective, house)
+    elif scores.houses:
         show_info(f"{house.title} heeft nog niet ingeleverd.")
-        return
+    offer_joint_agenda(round_, perspective, house)
+
+
+def _show_answered(round_: Round, perspective: Perspective, house: House) -> None:
+    """What there is of a house that handed in."""
     which = Which(round_.round_id, perspective, house.house_id)
-    _show_row(
+    offer(
         "Verbeterplan",
         "Waar het huis staat, wat wanneer gebeurt en wie dat doet. Pdf om te tekenen, Word om in "
         "verder te werken, Excel om de voortgang bij te houden, agenda voor alle datums.",
         _list_plans(which, round_, house),
     )
-    _show_row(
+    offer(
         "Leverkaart",
         "Voor de partners: wat de politie levert, sinds wanneer, en waaraan zij mag worden gehouden.",
-        _list_papers(
+        list_papers(
             name_file("leverkaart", round_.round_id, house.house_id),
             f"delivery/{house.house_id}",
             partial(_compose_card, which, house.house_id),
         ),
     )
-    _show_row(
+    offer(
         "Rapport voor de partners",
         "Voor OM, burgemeesters, gemeenten en stuurgroep: wat de politie loslaat, waarom, wanneer en wie het "
         "overneemt, met de leverkaart erbij.",
-        _list_papers(
+        list_papers(
             name_file("partners", round_.round_id, house.house_id),
             f"partners/{house.house_id}",
             partial(_compose_partners, which, house.house_id),
@@ -121,7 +118,7 @@ def _show_house(register: Register, round_: Round, perspective: Perspective, sco
     )
 
 
-def _list_plans(which: Which, round_: Round, house: House) -> Iterator[_File]:
+def _list_plans(which: Which, round_: Round, house: House) -> Iterator[OfferedFile]:
     queries = get_queries()
     for kind in (*ON_PAPER, PlanFile.XLSX, PlanFile.ICS):
 
@@ -130,18 +127,7 @@ def _list_plans(which: Which, round_: Round, house: House) -> Iterator[_File]:
             return write_plan_file(plan, kind, queries.installation.settings.reports)
 
         name = f"{name_file('verbeterplan', round_.round_id, house.house_id)}.{kind}"
-        yield _File(format_with_capital(kind.dutch), name, _MIMES[kind], f"plan/{house.house_id}", write)
-
-
-def _list_papers(name: str, told: str, compose: Callable[[], Document]) -> Iterator[_File]:
-    """A document as each kind of file on paper; it is composed when somebody takes it."""
-    reports = get_queries().installation.settings.reports
-    for kind in ON_PAPER:
-
-        def write(kind: PlanFile = kind) -> bytes:
-            return write_document(compose(), kind, reports)
-
-        yield _File(format_with_capital(kind.dutch), f"{name}.{kind}", _MIMES[kind], told, write)
+        yield OfferedFile(format_with_capital(kind.dutch), name, MIMES[kind], f"plan/{house.house_id}", write)
 
 
 def _compose_card(which: Which, house_id: str) -> Document:
@@ -237,11 +223,11 @@ def _show_country(register: Register, round_: Round, perspective: Perspective) -
     if round_ not in queries.list_group_rounds(register):
         return
     st.header("Van het land", anchor=False)
-    _show_row(
+    offer(
         "Landelijk rapport",
         "Of er één gezicht is, waar hetzelfde gat terugkomt, hoe de eenheden ervoor staan en wanneer het "
         "land er is. Noemt geen huis.",
-        _list_papers(
+        list_papers(
             name_file("landelijk", round_.round_id),
             f"national/{round_.round_id}",
             lambda: compose_national(queries.find_nation(round_.round_id, perspective)),
@@ -256,10 +242,10 @@ def _show_data(scores: RoundScores) -> None:
     name = name_file("open-data", scores.round.round_id)
     st.header("Om zelf mee te rekenen", anchor=False)
     files = (
-        _File(label, f"{name}{ending}", mime, told, partial(_write_data, which, ending))
+        OfferedFile(label, f"{name}{ending}", mime, told, partial(_write_data, which, ending))
         for ending, (label, mime) in {".zip": ("Zip", ZIP), ".json": ("JSON", JSON)}.items()
     )
-    _show_row(
+    offer(
         "Open data",
         "Alles wat u mag zien. In de zip: tabellen voor Excel en voor programma's, met een woordenboek. De "
         "JSON is één bestand waaruit iedereen dezelfde cijfers weer kan berekenen.",
@@ -276,17 +262,6 @@ def _open_section(title: str) -> DeltaGenerator:
     heading, choice = st.columns([3, 1], vertical_alignment="center")
     heading.header(title, anchor=False)
     return choice
-
-
-def _show_row(title: str, what_for: str, files: Iterator[_File]) -> None:
-    """Show what something is and what it is for, with a button for each kind of file."""
-    told, buttons = st.columns([3, 2], vertical_alignment="center")
-    with told:
-        st.markdown(f"**{title}**  \n{what_for}")
-    with buttons, st.container(horizontal=True, horizontal_alignment="right"):
-        for each in files:
-            write = hand_out(each.told, each.write)
-            st.download_button(each.label, write, each.name, each.mime, key=each.name, on_click="ignore")
 
 
 def _show_unit(register: Register, scores: RoundScores) -> None:
@@ -307,9 +282,11 @@ def _show_unit(register: Register, scores: RoundScores) -> None:
         plans = queries.list_house_plans(planned)
         return write_unit_bundle(planned, plans, queries.installation.settings.reports)
 
-    _show_row(
+    offer(
         "Alle verbeterplannen van de eenheid",
         "Een leeswijzer, een werkmap met alle huizen en wie wat doet, en per huis elk soort plan. Het maken "
         "duurt even: zolang draait er een rondje op de knop.",
-        iter([_File("Zip", name_unit_bundle(scores.round, unit.unit_id), ZIP, name_all(houses), write)]),
+        iter(
+            [OfferedFile("Zip", name_unit_bundle(scores.round, unit.unit_id), ZIP, name_all(houses), write)]
+        ),
     )
