@@ -32,6 +32,7 @@ _PLURALS = {
     "district": "districten",
     "formule": "formules",
     "telling": "tellingen",
+    "indicator": "indicatoren",
     "paar": "paren",
     "fout": "fouten",
     "harde norm": "harde normen",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from assessment.engine.clashes import Contradiction
-from assessment.engine.evidence import Evidence
+from assessment.engine.evidence import Evidence, Trait, count_traits
 from assessment.engine.formulas import (
     FrontShare,
     Load,
@@ -171,7 +171,7 @@ def tell_outcome(formula: Formula) -> BoardCell:
     figures = [figure for outcome in formula.outcomes for figure in outcome.indicators]
     measured = next((each for each in figures if each.readings), None)
     if measured is not None:
-        return BoardCell(tell_course(measured), measured.name)
+        return BoardCell(tell_course(measured), f"{measured.name} ({measured.unit})")
     if formula.outcomes:
         return BoardCell("nog niet gemeten", formula.outcomes[0].what, Verdict.UNDETERMINED)
     return BoardCell("nog geen effect", "", Verdict.NOT_YET)
@@ -185,13 +185,15 @@ def tell_course(figure: Indicator) -> str:
     return f"{begun}{format_figure(newest.value)}{aim}"
 
 
+def count_brought(formulas: Iterable[Formula]) -> tuple[int, int]:
+    """At how many formulas that run an outcome was measured, and how many run."""
+    running = find_running(formulas)
+    return count_traits(running)[Trait.MEASURED], len(running)
+
+
 def describe_formulas(formulas: Sequence[Formula], too_much: Sequence[Load]) -> str:
     """Say in a title who is asked too much, and at how many formulas an outcome was measured."""
-    running = find_running(formulas)
-    measured = sum(
-        any(figure.readings for one in each.outcomes for figure in one.indicators) for each in running
-    )
-    brings = f"bij {format_part(measured, len(running), 'formule')} is een effect gemeten"
+    brings = f"bij {format_part(*count_brought(formulas), 'formule')} is een effect gemeten"
     if not too_much:
         return f"voor zover bekend wordt niemand te veel gevraagd; {brings}"
     worst = max(too_much, key=lambda each: each.excess)

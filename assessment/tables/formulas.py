@@ -327,11 +327,13 @@ def list_loads(loads: Sequence[Load], register: Register | None = None) -> pd.Da
 
 
 def describe_excess(load: Load) -> str:
-    """Say by how much a party is asked more than it has, or of how many formulas that is not known."""
+    """Say by how much a party is asked more than it has, where, and the remedy; or what is not known."""
     if load.excess:
+        where = join_words(load.formula_ids)
         return (
-            f"Van {load.party} vragen de formules in {load.year} samen {_count_hours(load.asked)}: "
-            f"{_count_hours(load.excess)} meer dan de {_count_hours(load.available or 0)} die er zijn."
+            f"Van {load.party} wordt in {load.year} {_count_hours(load.asked)} gevraagd: "
+            f"{_count_hours(load.excess)} meer dan de {_count_hours(load.available or 0)} die er zijn. Vraag "
+            f"minder bij {where}, of leg vast dat {load.party} meer heeft."
         )
     if load.unknown:
         return f"Bij {format_counted(load.unknown, 'formule')} staat niet hoeveel {load.party} inzet."

@@ -48,6 +48,7 @@ def test_the_page_says_who_is_asked_too_much_and_what_is_measured() -> None:
     assert title.startswith("Terpmark: de formules vragen 300 uur te veel van Politie; bij 3 van 4 formules")
     assert "2.100 van 1.800 uur" in told
     assert "58 → 65 (streven 70)" in told
+    assert "Bezoekers die zich veilig voelen (procent)" in told
     assert "60 uur" in told
     assert "van geen partij" in told
     assert "zet niets in" in told

@@ -218,7 +218,8 @@ def test_what_a_party_has_is_kept_beside_what_is_asked(demo: Installation) -> No
     assert (load.party, load.asked, load.available, load.excess) == ("Politie", 416, 100, 316)
     told = list_loads(picture.loads)["Let op"].item()
     assert told == (
-        "Van Politie vragen de formules in 2026 samen 416 uur: 316 uur meer dan de 100 uur die er zijn."
+        "Van Politie wordt in 2026 416 uur gevraagd: 316 uur meer dan de 100 uur die er zijn. Vraag minder "
+        "bij buurt, of leg vast dat Politie meer heeft."
     )
 
 

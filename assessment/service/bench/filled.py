@@ -1,9 +1,10 @@
 """An installation as a country has it after some years, invented: houses that answered round after round."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from hashlib import sha256
+from itertools import cycle
 from pathlib import Path
 from string import ascii_lowercase
 from tempfile import TemporaryDirectory
@@ -16,17 +17,20 @@ from assessment.model.audit import Signature
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round, Unit
 from assessment.model.scale import Perspective
+from assessment.readers.files import read_bytes
 from assessment.readers.tables import read_rounds, read_units
 from assessment.service.audit_entries import audit_submission
 from assessment.service.clock import now
 from assessment.service.demo import freeze_earlier_round
 from assessment.service.drafts import Beginning, begin_with
+from assessment.service.formula_files import read_formula_set
 from assessment.service.installation import Installation, open_installation
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.queries import Queries
 from assessment.service.round_scores import Which
 from assessment.settings import Settings
 from assessment.store.audit import append_changes
+from assessment.store.formulas import add_formulas
 from assessment.store.register import add_houses, add_round, add_units
 from assessment.store.submissions import add_submissions
 
@@ -104,7 +108,21 @@ def _fill(where: Installation, houses: int, rounds: int) -> Filled:
         if not is_newest:
             _close(where, round_)
     _decide(where, filled)
+    _give_formulas(where, everyone)
     return filled
+
+
+def _give_formulas(where: Installation, houses: Iterable[House]) -> None:
+    """Give each house the formulas of one of those in the demo, in turn."""
+    files = sorted((where.settings.data / "demo" / "formulas").glob("*.json"))
+    sets = cycle(read_formula_set(read_bytes(file), file.name) for file in files)
+    formulas = [
+        each.model_copy(update={"house_id": house.house_id, "version": 1})
+        for house, given in zip(houses, sets, strict=False)
+        for each in given.formulas
+    ]
+    with where.store.writing() as session:
+        add_formulas(session, formulas, Signature(where.who, now()))
 
 
 def _name_house(place: int, unit: Unit) -> House:

@@ -156,7 +156,7 @@ def list_views(filled: Filled) -> list[View]:
         View("", manager),
         View("zelfscan", manager),
         View("invullen", drafter),
-        *(View(page, manager) for page in ("mijn-huis", "routekaart", "leverkaart")),
+        *(View(page, manager) for page in ("mijn-huis", "routekaart", "formules", "leverkaart")),
         View("mijn-eenheid", unit),
         *(View(page, country) for page in ("landelijk-beeld", "ronde", "inleveringen", "rapporten", "kader")),
         View("beheer", {"rol": Role.ADMINISTRATOR.value}),

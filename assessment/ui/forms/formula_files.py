@@ -29,7 +29,7 @@ def offer_formulas(house: House) -> None:
     offer(
         f"De formules van {house.short_title}",
         "Een blad om in Excel of LibreOffice in te vullen, of JSON voor programma's. Wat u wijzigt, laadt u "
-        "onder aan deze bladzijde terug.",
+        "op deze bladzijde terug.",
         (
             OfferedFile("Excel", f"{name}.xlsx", XLSX, told, as_sheet),
             OfferedFile("JSON", f"{name}.json", JSON, told, as_json),

@@ -12,8 +12,9 @@ from assessment.model.formula import KeptFormula
 from assessment.model.register import House, Register
 from assessment.service.clock import today
 from assessment.service.queries.formulas import FormulaPicture
-from assessment.tables.formats import format_counted, format_with_capital, split_range
+from assessment.tables.formats import format_counted, format_part, format_with_capital, split_range
 from assessment.tables.formula_board import (
+    count_brought,
     count_measured,
     count_pairs,
     describe_formulas,
@@ -82,13 +83,15 @@ def render() -> None:
     with head.title:
         _show_finding(picture, about, house)
     show_notice()
+    (own,) = (each for each in picture.houses if each.house == house)
     if picture.formulas:
         _show_picture(picture, register)
+        _show_files(register, house)
+        show_changing(own, year)
     else:
         _show_nothing(house)
-    _show_files(register, house)
-    (own,) = (each for each in picture.houses if each.house == house)
-    show_changing(own, year)
+        show_changing(own, year)
+        _show_files(register, house)
     link_to("huis", "Naar Mijn huis")
 
 
@@ -124,13 +127,14 @@ def _show_nothing(house: House) -> None:
 def _show_picture(picture: FormulaPicture, register: Register) -> None:
     actions = list_formula_actions(picture.formulas, picture.reviews)
     cards = [_draw_front(picture), _draw_outcomes(picture), _draw_attention(picture, len(actions))]
-    st.html(write_cards(cards))
     one = len(picture.houses) == 1
-    st.html(
-        write_formula_board(
-            make_board(picture.formulas, picture.loads if one else (), register, picture.year)
+    if one:
+        show_quietly(
+            f"Uren per jaar. Onder elke partij: wat de formules vragen van wat zij heeft in {picture.year}."
         )
-    )
+    board = make_board(picture.formulas, picture.loads if one else (), register, picture.year)
+    st.html(write_formula_board(board))
+    st.html(write_cards(cards))
     with st.expander(f"Gevraagd en beschikbaar in {picture.year}, per partij"):
         show_rows(list_loads(picture.loads, None if one else register))
     _show_attention(picture, actions, register)
@@ -152,10 +156,10 @@ def _draw_outcomes(picture: FormulaPicture) -> Card:
     measured, all_ = count_measured(picture.formulas)
     counts = sum(len(each.counts) for each in picture.formulas)
     return Card(
-        "Effecten gemeten",
-        f"{measured} van {all_}",
+        "Een effect gemeten",
+        format_part(*count_brought(picture.formulas), "formule"),
         "",
-        note=f"daarnaast {format_counted(counts, 'telling')}",
+        note=f"{format_part(measured, all_, 'indicator')}, en daarnaast {format_counted(counts, 'telling')}",
     )
 
 
