@@ -41,6 +41,7 @@ from assessment.service.formulas import (
     set_party_capacities,
 )
 from assessment.service.queries.formulas import FormulaPicture
+from assessment.tables.formula_changes import list_formula_changes, list_given, list_versions_of_formula
 from assessment.tables.formulas import (
     describe_evidence,
     describe_front,
@@ -50,14 +51,11 @@ from assessment.tables.formulas import (
     list_contradictions,
     list_facts,
     list_figures,
-    list_formula_changes,
     list_formulas,
-    list_given,
     list_interventions,
     list_loads,
     list_matrix,
     list_parties,
-    list_versions_of_formula,
 )
 from assessment.writers.json_formulas import write_picture
 

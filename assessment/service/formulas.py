@@ -40,7 +40,7 @@ from assessment.store.formulas import (
     put_party_capacities,
 )
 from assessment.store.register import load_register
-from assessment.tables.formulas import describe_capacity_conflict, describe_formula_conflict
+from assessment.tables.formula_changes import describe_capacity_conflict, describe_formula_conflict
 
 _NOTHING_KEPT = "Er is niets bewaard."
 

@@ -29,6 +29,7 @@ from assessment.service.formulas import (
 )
 from assessment.service.installation import Installation
 from assessment.store.audit import load_entries
+from assessment.tables.formula_changes import list_versions_of_formula
 from assessment.tables.formulas import (
     describe_evidence,
     list_contradictions,
@@ -39,7 +40,6 @@ from assessment.tables.formulas import (
     list_matrix,
     list_missing,
     list_parties,
-    list_versions_of_formula,
 )
 from tests.conftest import NOW, installation_at
 from tests.reading import reading, verify_trail

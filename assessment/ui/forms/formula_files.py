@@ -13,7 +13,7 @@ from assessment.service.formula_files import (
     read_formula_file,
     take_formulas,
 )
-from assessment.tables.formulas import list_given
+from assessment.tables.formula_changes import list_given
 from assessment.ui.cache import get_installation, get_queries, note_if_refused, trying
 from assessment.ui.components import JSON, XLSX, show_quietly, show_rows
 from assessment.ui.forms.papers import OfferedFile, offer

@@ -29,11 +29,8 @@ from assessment.service.formulas import (
 from assessment.service.queries.formulas import FormulaPicture, HouseFormulas
 from assessment.service.register import make_round_id
 from assessment.tables.formula_board import list_formula_actions
-from assessment.tables.formulas import (
-    describe_evidence,
-    list_capacity_change,
-    list_formula_changes,
-)
+from assessment.tables.formula_changes import list_capacity_change, list_formula_changes
+from assessment.tables.formulas import describe_evidence
 from assessment.ui.cache import get_installation, get_queries, note_if_refused, trying
 from assessment.ui.components import show_quietly, show_rows
 from assessment.ui.forms.formula_fields import read_fields, show_fields

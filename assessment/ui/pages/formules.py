@@ -24,6 +24,7 @@ from assessment.tables.formula_board import (
     list_outcomes,
     make_board,
 )
+from assessment.tables.formula_changes import list_versions_of_formula
 from assessment.tables.formulas import (
     describe_front,
     list_contradictions,
@@ -33,7 +34,6 @@ from assessment.tables.formulas import (
     list_loads,
     list_missing,
     list_parties,
-    list_versions_of_formula,
 )
 from assessment.ui.cache import get_queries
 from assessment.ui.components import open_head, show_quietly, show_rows, show_title
