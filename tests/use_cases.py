@@ -481,6 +481,7 @@ EXEMPT = {
     "demo.make_formulas": "the same",
     "intake.find_refusal": "tells only whether a round is open, of the file that was given",
     "formulas.store_wishes": "what decide_formulas does in its transaction, with the check",
+    "formula_files.read_formula_file": "tells only what stands in the file that was given",
     "formula_files.keep_given": "stores by store_wishes, which checks",
     "formula_files.take_formulas": "stores by decide_formulas, which checks",
     "workbook.take_over": "stores by change_lines, which checks",

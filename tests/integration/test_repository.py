@@ -26,6 +26,7 @@ NO_READ = {
     "backup.prepare_restore": "looks at a copy that is about to take the place of everything",
     "drafts.check_draft": "judges what is about to be handed in",
     "formula_files.propose_formulas": "judges a file that the visitor brings",
+    "formula_files.read_formula_file": "reads one",
     "intake.check_file": "judges a file that the visitor brings",
     "intake.check_files": "the same, of many",
     "intake.find_refusal": "says whether a file that the visitor brings can be handed in",
