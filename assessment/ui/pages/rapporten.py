@@ -67,8 +67,6 @@ def render() -> None:
         link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
         return
     _show_house(register, round_, perspective, scores)
-    if not scores.houses:
-        return
     _show_several(register, scores)
     _show_country(register, round_, perspective)
     _show_data(scores)
@@ -80,16 +78,9 @@ def _show_house(register: Register, round_: Round, perspective: Perspective, sco
     with _open_section("Van één huis"):
         house = choose_house(register, round_, Task.SEE_PLAN, scores.houses)
     if house not in scores.houses:
-        house = choose_house(register, round_, Task.SEE_PLAN)
-    if house in scores.houses:
-        _show_answered(round_, perspective, house)
-    elif scores.houses:
         show_info(f"{house.title} heeft nog niet ingeleverd.")
-    offer_joint_agenda(round_, perspective, house)
-
-
-def _show_answered(round_: Round, perspective: Perspective, house: House) -> None:
-    """What there is of a house that handed in."""
+        offer_joint_agenda(round_, perspective, house)
+        return
     which = Which(round_.round_id, perspective, house.house_id)
     offer(
         "Verbeterplan",
@@ -116,6 +107,7 @@ def _show_answered(round_: Round, perspective: Perspective, house: House) -> Non
             partial(_compose_partners, which, house.house_id),
         ),
     )
+    offer_joint_agenda(round_, perspective, house)
 
 
 def _list_plans(which: Which, round_: Round, house: House) -> Iterator[OfferedFile]:
