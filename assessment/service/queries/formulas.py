@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 from assessment.engine.clashes import find_contradictions
@@ -21,7 +22,7 @@ from assessment.model.register import House, Register
 from assessment.model.texts import FormulaTexts
 from assessment.readers.files import read_model
 from assessment.service.lookup import find_registered, refuse_unknown_unit
-from assessment.service.queries.reader import Reader
+from assessment.service.queries.reader import Computed, Reader
 from assessment.store.formulas import load_formula_versions, load_formulas, load_party_capacities
 from assessment.tables.formula_board import Picture
 from assessment.writers.formula_sheet import write_formula_workbook
@@ -85,9 +86,7 @@ class FormulaQueries(Reader):
             UnknownHouseError: the register does not know the house.
             NotAllowedError: the visitor may not see its formulas.
         """
-        house = find_registered(self.installation.register(), house_id)
-        self._require(Task.SEE_FORMULAS, house)
-        (found,) = self._load_formulas([house])
+        (found,) = self._load_formulas([self._find_seen(self._load_register(), house_id)])
         return found
 
     def list_formulas(self, unit_id: str | None = None) -> tuple[HouseFormulas, ...]:
@@ -100,11 +99,7 @@ class FormulaQueries(Reader):
             UnknownUnitError: the register does not know the unit.
             NotAllowedError: the visitor may see those of no house.
         """
-        register = self.installation.register()
-        if unit_id is not None:
-            refuse_unknown_unit(register, unit_id)
-        houses = [each for each in register.houses if unit_id in {None, each.unit_id}]
-        return self._load_formulas(self._keep_seen(register, houses))
+        return self._load_formulas(self._list_seen(self._load_register(), unit_id))
 
     def find_formula(self, house_id: str, formula_id: str) -> KeptFormula:
         """One formula of a house.
@@ -120,13 +115,13 @@ class FormulaQueries(Reader):
         versions = self.find_versions_of_house(house_id)
         if formula_id not in versions:
             known = ", ".join(versions) or "er is er nog geen"
-            house = find_registered(self.installation.register(), house_id)
+            house = find_registered(self._load_register(), house_id)
             raise FormulaError(f"Formule '{formula_id}' is er niet bij {house.title}. Kies uit: {known}.")
         return versions[formula_id]
 
     def find_versions_of_house(self, house_id: str) -> dict[str, tuple[KeptFormula, ...]]:
         """Every version that is kept of each formula of a house, by its id; raises as `find_formulas`."""
-        self._require(Task.SEE_FORMULAS, find_registered(self.installation.register(), house_id))
+        self._find_seen(self._load_register(), house_id)
         with self.installation.store.reading() as session:
             return load_formula_versions(session, house_id)
 
@@ -144,13 +139,17 @@ class FormulaQueries(Reader):
         Raises:
             UnknownHouseError, UnknownUnitError, NotAllowedError: as `find_formulas` and `list_formulas`.
         """
-        register = self.installation.register()
+        state = self._find_state()
+        register = self._load_register_of(state)
         if house_id is None:
-            chosen = around = self.list_formulas(unit_id)
+            chosen = around = self._list_seen(register, unit_id)
         else:
-            chosen = (self.find_formulas(house_id),)
-            around = self.list_formulas(chosen[0].house.unit_id)
-        return self._make_picture(register, chosen, around, year or self._today.year)
+            chosen = (self._find_seen(register, house_id),)
+            around = self._list_seen(register, chosen[0].unit_id)
+        asked = year or self._today.year
+        make = partial(self._make_picture, register, chosen, around, asked)
+        ids = [[each.house_id for each in houses] for houses in (chosen, around)]
+        return self.cache(Computed.OF_HOUSES, repr(("formulas", state, ids, asked, self._today)), make)
 
     def list_formula_starts(self, house_id: str, formula_id: str) -> tuple[FormulaStart, ...]:
         """What a new formula of a house can start from: the examples, and what other houses share.
@@ -162,7 +161,7 @@ class FormulaQueries(Reader):
             NotAllowedError: the visitor may not change its formulas.
             FrameworkError: the examples cannot be read.
         """
-        register = self.installation.register()
+        register = self._load_register()
         self._require(Task.CHANGE_FORMULAS, find_registered(register, house_id))
         examples = (
             FormulaStart(each.title, each.source, each.as_start(house_id, formula_id))
@@ -192,7 +191,15 @@ class FormulaQueries(Reader):
         """The same as a workbook of one sheet, to change and load back; raises as `find_formulas`."""
         return write_formula_workbook(self.find_formulas(house_id).as_file)
 
-    def _keep_seen(self, register: Register, houses: Sequence[House]) -> tuple[House, ...]:
+    def _find_seen(self, register: Register, house_id: str) -> House:
+        house = find_registered(register, house_id)
+        self._require(Task.SEE_FORMULAS, house)
+        return house
+
+    def _list_seen(self, register: Register, unit_id: str | None) -> tuple[House, ...]:
+        if unit_id is not None:
+            refuse_unknown_unit(register, unit_id)
+        houses = (each for each in register.houses if unit_id in {None, each.unit_id})
         seen = register.sort_houses(each for each in houses if self.may(Task.SEE_FORMULAS, each))
         if not seen:
             self._require(Task.SEE_FORMULAS)
@@ -219,25 +226,20 @@ class FormulaQueries(Reader):
             return tuple(each.formula for each in load_formulas(session, others) if each.formula.shared)
 
     def _make_picture(
-        self,
-        register: Register,
-        chosen: tuple[HouseFormulas, ...],
-        around: Iterable[HouseFormulas],
-        year: int,
+        self, register: Register, houses: Sequence[House], others: Sequence[House], year: int
     ) -> FormulaPicture:
+        chosen, around = self._load_formulas(houses), self._load_formulas(others)
         formulas = tuple(chain.from_iterable(each.formulas for each in chosen))
-        others = chain.from_iterable(each.formulas for each in around)
         unit_of = {each.house_id: each.unit_id for each in register.houses}
-        own = {each.house.house_id for each in chosen}
+        own = {each.house_id for each in houses}
+        contradictions = find_contradictions(chain.from_iterable(each.formulas for each in around), unit_of)
         return FormulaPicture(
             houses=chosen,
             year=year,
             shares=list_shares(formulas),
             loads=sum_loads(formulas, chain.from_iterable(each.capacities for each in chosen), year),
             contradictions=tuple(
-                each
-                for each in find_contradictions(others, unit_of)
-                if own & {each.one.house_id, each.other.house_id}
+                each for each in contradictions if own & {each.one.house_id, each.other.house_id}
             ),
             front=find_front_share(formulas),
             reviews=find_reviews(formulas, self._today),

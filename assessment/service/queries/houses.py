@@ -29,7 +29,7 @@ from assessment.service.round_scores import (
     score_round,
 )
 from assessment.service.versions import find_evidence_days
-from assessment.store.audit import find_last_restore, load_head
+from assessment.store.audit import find_last_restore
 from assessment.store.register import load_closings
 from assessment.store.submissions import load_newest, load_submission
 
@@ -162,18 +162,6 @@ class ScoreQueries(Reader):
         key = repr((round_.round_id, perspective.value, revision, self._today, rules))
         score = partial(score_round, self.installation, round_.round_id, perspective, self._today, rules)
         return key, self.cache(Computed.SCORES, key, score)
-
-    def _find_state(self) -> str:
-        """A short text that changes whenever anything is stored: the end of the audit trail."""
-        with self.installation.store.reading() as session:
-            return str(load_head(session))
-
-    def _load_register(self) -> Register:
-        """The register as it is now."""
-        return self._load_register_of(self._find_state())
-
-    def _load_register_of(self, state: str) -> Register:
-        return self.cache(Computed.REGISTER, state, self.installation.register)
 
     def _keep_houses(self, key: str, everyone: RoundScores, house_ids: Collection[str]) -> RoundScores:
         """The scores of those of these houses that handed in, kept with what is computed from them.

@@ -7,11 +7,12 @@ from enum import Enum, auto
 from typing import Protocol, TypeVar
 
 from assessment.model.access import Task, Visitor
-from assessment.model.register import House
+from assessment.model.register import House, Register
 from assessment.model.scale import Perspective
 from assessment.service import clock
 from assessment.service.access import require_of
 from assessment.service.installation import Installation
+from assessment.store.audit import load_head
 
 Value = TypeVar("Value")
 
@@ -64,3 +65,15 @@ class Reader:
         self, task: Task, house: House | None = None, perspective: Perspective | None = None
     ) -> None:
         require_of(self.visitor, task, house, perspective)
+
+    def _find_state(self) -> str:
+        """A short text that changes whenever anything is stored: the end of the audit trail."""
+        with self.installation.store.reading() as session:
+            return str(load_head(session))
+
+    def _load_register(self) -> Register:
+        """The register as it is now."""
+        return self._load_register_of(self._find_state())
+
+    def _load_register_of(self, state: str) -> Register:
+        return self.cache(Computed.REGISTER, state, self.installation.register)
