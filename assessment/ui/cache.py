@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import streamlit as st
+from plotly.graph_objects import Figure
 
 from assessment.errors import NotAllowedError, UserError
+from assessment.figures.charts import CONFIG
 from assessment.model.access import Visitor
 from assessment.service.access import note_handed_out, note_refusal
 from assessment.service.clock import now
@@ -49,6 +51,22 @@ def get_queries() -> Queries:
     """
     installation = get_installation()
     return Queries(installation, installation.visitor, keep)
+
+
+def show_figure(draw: Callable[..., Figure], *given: object, alt: str) -> None:
+    """Show a figure, drawn once for all who see the same facts.
+
+    Args:
+        draw: draws it; the same facts give the same figure.
+        given: the facts: tables, and what is plain.
+        alt: what it shows, in words.
+    """
+    st.plotly_chart(_draw_once(draw, given), config=CONFIG, theme=None, alt=alt)
+
+
+@st.cache_resource(show_spinner=False, max_entries=500)
+def _draw_once(draw: Callable[..., Figure], given: tuple[object, ...]) -> Figure:
+    return draw(*given)
 
 
 def hand_out(what: str, write: Callable[[], bytes]) -> Callable[[], bytes]:

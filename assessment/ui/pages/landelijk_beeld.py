@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError, NotAllowedError
-from assessment.figures.charts import CONFIG, draw_transition, write_phases
+from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
 from assessment.figures.matrix import find_look, write_legend, write_matrix, write_themes
 from assessment.model.access import Task
@@ -39,7 +39,7 @@ from assessment.tables.groups import (
 from assessment.tables.houses import count_verdicts
 from assessment.tables.scores import list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
-from assessment.ui.cache import get_queries, hand_out
+from assessment.ui.cache import get_queries, hand_out, show_figure
 from assessment.ui.components import CSV, open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.forms.what_if import show_solved
 from assessment.ui.navigation import find_address, find_criterion_addresses, link_to
@@ -332,8 +332,8 @@ def _show_transition(transition: Transition) -> None:
     """Show how many houses are in which phase after each quarter, by their plans together."""
     told = describe_transition(transition.counts, transition.estimates, transition.begin)
     st.header(keep_quarters(told), anchor=False)
-    figure = draw_transition(transition.counts, transition.sure, transition.begin)
-    st.plotly_chart(figure, config=CONFIG, theme=None, alt="Huizen per fase en kwartaal; zie de tabel.")
+    facts = transition.counts, transition.sure, transition.begin
+    show_figure(draw_transition, *facts, alt="Huizen per fase en kwartaal; zie de tabel.")
     st.html(write_phases())
     show_quietly(
         f"Van {format_counted(transition.houses, 'huis')}, als elk zijn beste plan volgt en de huizen van "

@@ -8,7 +8,7 @@ import streamlit as st
 from assessment.engine.scoring import count_unsure
 from assessment.engine.totals import divide_range
 from assessment.errors import NoAnswersError, NotAllowedError
-from assessment.figures.charts import CONFIG, draw_theme_ranges
+from assessment.figures.charts import draw_theme_ranges
 from assessment.figures.signs import (
     Card,
     write_cards,
@@ -77,7 +77,7 @@ from assessment.tables.trend import (
     list_moves,
     list_not_carried,
 )
-from assessment.ui.cache import get_queries
+from assessment.ui.cache import get_queries, show_figure
 from assessment.ui.components import (
     find_standing,
     open_head,
@@ -283,13 +283,10 @@ def _show_themes(scores: RoundScores) -> None:
         f"De balk is dit huis, van zeker tot mogelijk; een stip waar bijna alles bekend is. {told}"
         f"{describe_unscored_themes(scores.themes, titles)}"
     )
-    figure = draw_theme_ranges(scores.themes, groups, titles)
-    table = list_theme_ranges(scores.themes, groups, titles)
-    st.plotly_chart(
-        figure, config=CONFIG, theme=None, alt="Per thema de score van dit huis en van alle huizen."
-    )
+    facts = scores.themes, groups, titles
+    show_figure(draw_theme_ranges, *facts, alt="Per thema de score van dit huis en van alle huizen.")
     with st.expander("Als tabel"):
-        show_rows(table)
+        show_rows(list_theme_ranges(*facts))
 
 
 def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:

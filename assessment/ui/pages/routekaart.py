@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from assessment.errors import NoAnswersError
-from assessment.figures.charts import CONFIG, draw_conformity_band
+from assessment.figures.charts import draw_conformity_band
 from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.decisions import Progress
 from assessment.model.document import name_file
@@ -30,7 +30,7 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.progress import describe_steps, list_steps
-from assessment.ui.cache import get_queries, hand_out
+from assessment.ui.cache import get_queries, hand_out, show_figure
 from assessment.ui.components import (
     DOCX,
     ICS,
@@ -184,7 +184,7 @@ def _show_projection(planned: Roadmap) -> None:
         "Het getal in elke balk is de ondergrens, in procenten. Gearceerd is wat er bij kan komen als het "
         "onbekende meevalt."
     )
-    figure = draw_conformity_band(planned.conformity, planned.begin)
-    st.plotly_chart(figure, config=CONFIG, theme=None, alt="Conformiteit per kwartaal; zie de tabel.")
+    alt = "Conformiteit per kwartaal; zie de tabel."
+    show_figure(draw_conformity_band, planned.conformity, planned.begin, alt=alt)
     with st.expander("Als tabel"):
         show_rows(projection)
