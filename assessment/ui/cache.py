@@ -61,12 +61,14 @@ def show_figure(draw: Callable[..., Figure], *given: object, alt: str) -> None:
         given: the facts: tables, and what is plain.
         alt: what it shows, in words.
     """
-    st.plotly_chart(_draw_once(draw, given), config=CONFIG, theme=None, alt=alt)
+    named = f"{draw.__module__}.{draw.__qualname__}", *given
+    st.plotly_chart(_draw_once(named, draw), config=CONFIG, theme=None, alt=alt)
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)
-def _draw_once(draw: Callable[..., Figure], given: tuple[object, ...]) -> Figure:
-    return draw(*given)
+def _draw_once(named: tuple[object, ...], _draw: Callable[..., Figure]) -> Figure:
+    """The figure of these facts, kept under them and the name of what draws it: a function has no hash."""
+    return _draw(*named[1:])
 
 
 def hand_out(what: str, write: Callable[[], bytes]) -> Callable[[], bytes]:

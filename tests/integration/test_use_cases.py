@@ -15,6 +15,7 @@ from assessment.model.scale import Perspective
 from assessment.service.drafts import Edit, begin_draft, save
 from assessment.service.intake import check_files, hand_in_files
 from assessment.service.queries import Queries
+from assessment.service.queries.reader import Cache
 from assessment.service.register import edit_house
 from assessment.settings import HOME
 from tests.conftest import NOW, open_copy
@@ -38,6 +39,12 @@ def stage(
         yield set_stage(operated, tmp_path_factory.mktemp("stage"))
 
 
+@pytest.fixture(scope="module")
+def keep() -> Cache:
+    """What keeps for all visitors, for all tests of this file together."""
+    return make_cache()[1]
+
+
 def visited_by(stage: Stage, role: Role, house_id: str) -> Stage:
     grant = grant_on(role, stage.operated.register().house[house_id])
     visitor = Visitor(who="a-1", name="A", grants=(grant,))
@@ -57,8 +64,9 @@ def test_a_use_case_is_refused_to_who_may_not_and_to_nobody_else(
 
 @pytest.mark.parametrize("whose", ["own", "other"])
 @pytest.mark.parametrize("role", Role)
-def test_what_is_kept_for_all_is_refused_to_who_may_not_see_it(stage: Stage, role: Role, whose: str) -> None:
-    _, keep = make_cache()
+def test_what_is_kept_for_all_is_refused_to_who_may_not_see_it(
+    stage: Stage, keep: Cache, role: Role, whose: str
+) -> None:
     queries = [name for name in CALLS if name.startswith("queries.")]
     assert all(is_allowed(replace(stage, cache=keep), name) for name in queries)
     visited = visited_by(replace(stage, cache=keep), role, HOUSE if whose == "own" else OTHER)
