@@ -29,7 +29,7 @@ _TILES = {
 
 
 # How much of its width the words of a strip take; how much room a unit asks in signs, and at least.
-_WORDS, _NAME, _LEAST = 0.32, 0.6, 3.2
+_WORDS, _NAME, _LEAST = 0.32, 0.6, 3.5
 # With more houses in a unit than this their signs are small, so that a strip stays slim.
 _FEW = 6
 

@@ -258,7 +258,8 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
     number = int(there.iloc[-1])
     told = f"{agree(number or 1, 'werkt', 'werken')} {describe_part(number, houses, 'huis')}"
     rest = format_counted(houses - number, "huis")
-    return f"Als niets tegenzit {told} volgens het kader; bij {rest} verviel werk uit het plan"
+    end = begin + int(there.index[-1])
+    return f"Als niets tegenzit {told} na {end} volgens het kader; bij {rest} verviel werk uit het plan"
 
 
 def describe_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:

@@ -77,7 +77,7 @@ TOGETHER = ESTIMATES.conform(
         (
             TWO_HOUSES.head(4),
             ESTIMATES.empty(),
-            "Als niets tegenzit werkt 1 van 2 huizen volgens het kader; bij 1 huis verviel werk uit het plan",
+            "Als niets tegenzit werkt 1 van 2 huizen na 2027-K1 volgens het kader; bij 1 huis verviel werk uit het plan",
         ),
         (
             projected((-1, "a", "transition")),
@@ -98,7 +98,7 @@ def test_the_title_says_when_the_last_house_is_likely_there(
         (projected((0, "a", "")), "Bij geen enkel huis is een norm gevraagd"),
         (
             projected((0, "a", ""), (0, "b", ""), (0, "c", "transition")),
-            "Als niets tegenzit werkt 0 van 1 huis volgens het kader; bij 1 huis verviel werk uit het plan",
+            "Als niets tegenzit werkt 0 van 1 huis na 2027-K1 volgens het kader; bij 1 huis verviel werk uit het plan",
         ),
     ],
 )

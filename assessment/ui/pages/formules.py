@@ -12,7 +12,7 @@ from assessment.model.formula import KeptFormula
 from assessment.model.register import House, Register
 from assessment.service.clock import today
 from assessment.service.queries.formulas import FormulaPicture
-from assessment.tables.formats import format_counted, format_part, format_with_capital, split_range
+from assessment.tables.formats import agree, format_counted, format_part, format_with_capital, split_range
 from assessment.tables.formula_board import (
     count_brought,
     count_measured,
@@ -165,7 +165,8 @@ def _draw_outcomes(picture: FormulaPicture) -> Card:
 
 def _draw_attention(picture: FormulaPicture, actions: int) -> Card:
     note = describe_touching(count_pairs(picture.contradictions))
-    return Card("Nu te doen", str(actions), "", note=note, link=(_ATTENTION, "Bekijk wat en waarom"))
+    todo = agree(actions, "formule aan te vullen of bij te stellen", "keer aanvullen of bijstellen")
+    return Card("Nu te doen", str(actions), todo, note=note, link=(_ATTENTION, "Bekijk wat en waarom"))
 
 
 def _show_attention(picture: FormulaPicture, actions: pd.DataFrame, register: Register) -> None:

@@ -237,6 +237,7 @@ def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
     if trend is not None:
         (change,) = trend.changes.to_dict("records")
         st.header(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
+        show_quietly("Op de vragen die in beide rondes gelijk zijn:")
         st.html(write_moves(list_moves(trend.criteria, trend.questionnaire)))
         show_quietly(describe_parts(change))
     if agenda is not None:
