@@ -10,6 +10,7 @@ import asyncio
 import json
 import signal
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -57,7 +58,8 @@ def filled_and_shared(people: int, houses: int = HOUSES, rounds: int = ROUNDS) -
         issuer = stack.enter_context(identity_provider())
         written = "; ".join(f"{subject}={role}" for subject, role in roles.items())
         shared = stack.enter_context(sharing(database, issuer, written))
-        doors = asyncio.run(_sign_in(shared.address, list(roles)))
+        with ThreadPoolExecutor(1) as thread:  # a browser of a test may have left a loop in this one
+            doors = thread.submit(lambda: asyncio.run(_sign_in(shared.address, list(roles)))).result()
         yield SharedFilled(
             shared, filled, [each._replace(door=door) for each, door in zip(everybody, doors, strict=True)]
         )

@@ -484,6 +484,7 @@ EXEMPT = {
     "formula_files.read_formula_file": "tells only what stands in the file that was given",
     "formula_files.keep_given": "stores by store_wishes, which checks",
     "formula_files.take_formulas": "stores by decide_formulas, which checks",
+    "changes.load_contents": "reads back what the people of a measurement stored",
     "workbook.take_over": "stores by change_lines, which checks",
     "intake.check_files": "as check_file, told per file; tested apart",
     "intake.hand_in_files": "as hand_in, told per file; tested apart",

@@ -28,6 +28,7 @@ from assessment.service.frameworks import check_frameworks
 from assessment.service.plans.planning import share_capacity
 from assessment.settings import Settings
 from tests import builders
+from tests.conftest import at_most
 
 FOLDER = Path(__file__).parents[1] / "files" / "frameworks"
 USABILITY, SECURITY, AUDIT = (
@@ -50,6 +51,7 @@ def test_each_is_sound(name: str) -> None:
     assert "in orde" in told
 
 
+@at_most(20)
 @given(st.lists(st.integers(1, 5), min_size=10, max_size=10))
 def test_ten_statements_for_and_against_give_the_usual_figure(answers: list[int]) -> None:
     """Odd statements count their answer less one, even ones five less it; the sum, times 2.5, of 100."""

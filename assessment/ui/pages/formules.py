@@ -155,10 +155,11 @@ def _draw_front(picture: FormulaPicture) -> Card:
 def _draw_outcomes(picture: FormulaPicture) -> Card:
     measured, all_ = count_measured(picture.formulas)
     counts = sum(len(each.counts) for each in picture.formulas)
+    brought, formulas = count_brought(picture.formulas)
     return Card(
         "Een effect gemeten",
-        format_part(*count_brought(picture.formulas), "formule"),
-        "",
+        f"{brought} van {formulas}",
+        agree(formulas, "formule", "formules"),
         note=f"{format_part(measured, all_, 'indicator')}, en daarnaast {format_counted(counts, 'telling')}",
     )
 
