@@ -97,6 +97,12 @@ def test_an_administrator_sees_no_answers(on_pages: Installation, page: str) -> 
 
 
 @pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize("page", ["ronde", "inleveringen", "kader"])
+def test_an_administrator_is_refused_nothing_on_the_own_pages(page: str) -> None:
+    assert "U mag dit niet" not in read_page(page, OPEN, "beheerder", "")
+
+
+@pytest.mark.usefixtures("on_pages")
 def test_a_manager_sees_the_country_in_the_newest_round_that_is_closed() -> None:
     app = AppTest.from_string(PAGE.format(page="landelijk_beeld"), default_timeout=120)
     app.session_state["rol"], app.session_state["rol-bij-manager"] = "manager", "veenrijk"

@@ -98,8 +98,13 @@ def _show_own_draft(round_: Round) -> None:
 
 def _find_addresses(register: Register, round_: Round) -> dict[str, str]:
     """Where each house that the visitor may see stands."""
-    places = get_queries().list_places(register, round_, Task.SEE_SCORES)
-    return {house.house_id: find_address("mijn-huis", huis=house.house_id) for house, _ in places}
+    may = get_queries().may
+    seen = (
+        house.house_id
+        for house in register.houses_of(round_)
+        if any(may(Task.SEE_SCORES, house, whose) for whose in round_.perspectives)
+    )
+    return {house_id: find_address("mijn-huis", huis=house_id) for house_id in seen}
 
 
 def _limit(board: Board, unit_id: str | None) -> Board:
