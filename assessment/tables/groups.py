@@ -21,6 +21,7 @@ from assessment.tables.formats import (
     format_count,
     format_part,
     format_phases,
+    format_with_capital,
     name_actors,
 )
 from assessment.tables.scores import list_houses
@@ -289,7 +290,7 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
     """
     houses = describe_there(totals)
     face = f"Eén gezicht op {describe_part(faces.one, faces.norms, 'norm')} van de politie; "
-    return f"{face if faces.norms else ''}{houses}"
+    return f"{face}{houses}" if faces.norms else format_with_capital(houses)
 
 
 def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, int, int]]:
@@ -353,7 +354,7 @@ def describe_let_go(scores: pd.DataFrame) -> str:
     left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
     counted = describe_part(met, len(scores) - left_out, "huis", ("voldoet", "voldoen"))
     criterion_id = scores["criterion_id"].iloc[0]
-    said = f"{counted} aan {criterion_id}"
+    said = f"{format_with_capital(counted)} aan {criterion_id}"
     said += f", en {explained} bewust anders" if explained else ""
     return f"{said}; bij {left_out} niet van toepassing" if left_out else said
 

@@ -21,7 +21,7 @@ from assessment.tables.forecasts import (
     find_when,
     list_transition,
 )
-from assessment.tables.formats import NOTHING, describe_handed_in, format_part
+from assessment.tables.formats import NOTHING, describe_handed_in, format_part, format_with_capital
 from assessment.tables.groups import (
     Inventory,
     count_returning,
@@ -132,7 +132,7 @@ def _list_fields(nation: Nation) -> dict[str, str]:
         "finding": describe_country(nation.faces, nation.totals),
         "faces": describe_faces(nation.faces) or "De norm van de politie wordt niet gevraagd",
         "gaps": most,
-        "phases": describe_there(nation.totals),
+        "phases": format_with_capital(describe_there(nation.totals)),
         "transition": describe_transition(nation.counts, nation.estimates, nation.begin),
         "response": _describe_response(nation),
         "round": nation.round.title,
@@ -141,7 +141,8 @@ def _list_fields(nation: Nation) -> dict[str, str]:
 
 
 def _describe_response(nation: Nation) -> str:
-    return describe_handed_in(len(nation.totals), len(nation.round.house_ids), nation.perspective)
+    handed_in = describe_handed_in(len(nation.totals), len(nation.round.house_ids), nation.perspective)
+    return format_with_capital(handed_in)
 
 
 def _list_answers(nation: Nation) -> tuple[Answer, ...]:

@@ -11,7 +11,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Kind
 from assessment.tables.decisions import name_owner
-from assessment.tables.formats import NOTHING, describe_part, format_counted, join_words
+from assessment.tables.formats import NOTHING, describe_part, format_counted, format_with_capital, join_words
 
 _PLANNER = "de planner kiest"
 _NAMES = {NOTHING_LEFT: "niets meer te doen", NEVER: "nooit: een maatregel vervalt"}
@@ -48,7 +48,8 @@ def describe_houses(ends: pd.DataFrame) -> str:
     earlier, later = (
         int(changed.sum()) for changed in (own["tried"] < own["present"], own["tried"] > own["present"])
     )
-    told = f"{describe_part(earlier, len(own), 'huis', ('werkt', 'werken'))} dan eerder volgens het kader"
+    counted = format_with_capital(describe_part(earlier, len(own), "huis", ("werkt", "werken")))
+    told = f"{counted} dan eerder volgens het kader"
     return f"{told}, {later} later" if later else told
 
 

@@ -140,6 +140,8 @@ def test_the_title_of_the_country_says_faces_only_where_some_are_asked() -> None
     totals = pd.DataFrame({"phase_low": ["by_framework", "transition"]})
 
     assert describe_country(Faces(0, 0, 0), totals) == "1 van 2 huizen werkt volgens het kader"
+    nobody = totals.assign(phase_low="transition")
+    assert describe_country(Faces(0, 0, 0), nobody) == "Geen van de 2 huizen werkt volgens het kader"
     assert describe_country(Faces(14, 6, 0), totals).startswith(
         "Eén gezicht op 6 van 14 normen van de politie; "
     )

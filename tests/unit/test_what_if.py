@@ -160,3 +160,5 @@ def test_of_several_houses_it_is_told_how_many_come_earlier_and_how_many_later()
     )
 
     assert describe_houses(ends) == "2 van 3 huizen werken dan eerder volgens het kader, 1 later"
+    later = ends.assign(tried=9)
+    assert describe_houses(later) == "Geen van de 3 huizen werkt dan eerder volgens het kader, 3 later"
