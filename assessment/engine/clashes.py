@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import NamedTuple
 
-from assessment.model.formula import Formula, FormulaStatus, Indicator
+from assessment.model.formula import Formula, Indicator
 from assessment.model.scale import Worded
 
 
@@ -49,7 +49,7 @@ def find_contradictions(formulas: Iterable[Formula], unit_of: Mapping[str, str])
     """
     by_issue: dict[tuple[str, str, str], list[Formula]] = defaultdict(list)
     for formula in sorted(formulas, key=lambda each: (each.house_id, each.formula_id)):
-        if all(formula.issue_key) and formula.status is not FormulaStatus.STOPPED:
+        if all(formula.issue_key) and formula.runs:
             by_issue[unit_of[formula.house_id], *formula.issue_key].append(formula)
     pairs = (pair for alike in by_issue.values() for pair in combinations(alike, 2))
     return tuple(found for pair in pairs for found in _compare(*pair))

@@ -163,7 +163,7 @@ def _list_shares(formula: Formula) -> Iterator[Share]:
 
 def find_running(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
     """The formulas that were not stopped."""
-    return tuple(each for each in formulas if each.status is not FormulaStatus.STOPPED)
+    return tuple(each for each in formulas if each.runs)
 
 
 def find_unserved(formulas: Iterable[Formula]) -> tuple[Formula, ...]:
@@ -220,8 +220,7 @@ def sum_loads(
 
 
 def _runs_in(formula: Formula, year: int) -> bool:
-    begun = formula.start is None or formula.start.year <= year
-    return begun and formula.status is not FormulaStatus.STOPPED
+    return formula.runs and (formula.start is None or formula.start.year <= year)
 
 
 def _group_by_party(formulas: Iterable[Formula]) -> Mapping[tuple[str, str], Sequence[Formula]]:
@@ -303,7 +302,7 @@ def find_reviews(formulas: Iterable[Formula], today: date) -> tuple[Review, ...]
     """The reviews that are due within sixty days or should have been, the longest waiting first."""
     due = (
         Review(each, each.review, (each.review - today).days)
-        for each in formulas
-        if each.review and each.status is not FormulaStatus.STOPPED and each.review <= today + SOON
+        for each in find_running(formulas)
+        if each.review and each.review <= today + SOON
     )
     return tuple(sorted(due, key=lambda each: (each.day, each.formula.house_id, each.formula.formula_id)))

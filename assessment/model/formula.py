@@ -197,6 +197,11 @@ class Formula(Frozen):
         return f"{self.house_id}/{self.formula_id}"
 
     @property
+    def runs(self) -> bool:
+        """Whether it was not stopped; a draft runs too."""
+        return self.status is not FormulaStatus.STOPPED
+
+    @property
     def issue_key(self) -> tuple[str, str]:
         """By which two formulas are known to be about the same: theme and target group."""
         return fold(self.theme), fold(self.target_group)

@@ -44,18 +44,18 @@ def _refuse_unknown(text: str, fields: Iterable[str]) -> None:
         raise ValueError(f"tussen {{ }} kan alleen staan: {known}") from error
 
 
-def _name_plan_fields(text: str) -> str:
-    _refuse_unknown(text, PLAN_FIELDS)
-    return text
+def _naming(fields: Iterable[str]) -> AfterValidator:
+    """What lets a text name only these."""
 
+    def check(text: str) -> str:
+        _refuse_unknown(text, fields)
+        return text
 
-def _name_guide_fields(text: str) -> str:
-    _refuse_unknown(text, GUIDE_FIELDS)
-    return text
+    return AfterValidator(check)
 
 
 # A text of a plan; what it names between { } is filled in.
-PlanText = Annotated[str, AfterValidator(_name_plan_fields)]
+PlanText = Annotated[str, _naming(PLAN_FIELDS)]
 
 
 class QuestionnaireTexts(Frozen):
@@ -149,7 +149,7 @@ class PlanTexts(Frozen):
     explanation: tuple[PlanText, ...]
     dates: PlanText
     signers: dict[Text, Text]
-    guide: Annotated[Text, AfterValidator(_name_guide_fields)]
+    guide: Annotated[Text, _naming(GUIDE_FIELDS)]
 
 
 class PromiseTexts(Frozen):
@@ -191,13 +191,8 @@ class NationalTexts(Frozen):
     explanation: tuple[Text, ...]
 
 
-def _name_agenda_fields(text: str) -> str:
-    _refuse_unknown(text, AGENDA_FIELDS)
-    return text
-
-
 # A text of the joint agenda; what it names between { } is filled in.
-AgendaText = Annotated[str, AfterValidator(_name_agenda_fields)]
+AgendaText = Annotated[str, _naming(AGENDA_FIELDS)]
 
 
 class AgendaItem(Frozen):

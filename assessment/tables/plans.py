@@ -34,15 +34,20 @@ _WORDS = {Why.PINNED: "vastgezet", Why.AT_ONCE: "kan meteen", Why.AGREED: "zoals
 _IN_A_CHAIN = _WORDS | {Why.BEGUN: "is al begonnen", Why.WAITS: "wacht op de vorige maatregel"}
 
 
-def describe_reasons(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> list[str]:
+def describe_reasons(
+    roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire, *, of_one_actor: bool = False
+) -> list[str]:
     """Describe of each row of a ROADMAP why it stands there.
 
     Args:
         roadmap: ROADMAP.
         begin: the quarter that is 0.
         questionnaire: the titles.
+        of_one_actor: whether it is said already whose capacity it is.
     """
-    return [_describe(row, begin, questionnaire) for row in roadmap.to_dict("records")]
+    rows = roadmap.to_dict("records")
+    whose = ["" if of_one_actor else f" bij {Actor(str(row['actor'])).dutch}" for row in rows]
+    return [_describe(row, begin, questionnaire, by) for row, by in zip(rows, whose, strict=True)]
 
 
 def write_reasons(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -59,7 +64,7 @@ def describe_link(row: Row) -> str:
     return _IN_A_CHAIN[why]
 
 
-def _describe(row: Row, begin: Quarter, questionnaire: Questionnaire) -> str:
+def _describe(row: Row, begin: Quarter, questionnaire: Questionnaire, whose: str) -> str:
     first, last = (begin + int(str(row[end])) for end in ("first", "last"))
     if row["lapsed"]:
         return f"was vastgezet op {row['lapsed']} maar is niet begonnen"
@@ -71,7 +76,7 @@ def _describe(row: Row, begin: Quarter, questionnaire: Questionnaire) -> str:
             needed = str(row["waits_for"]).split(";")
             return f"wacht op: {'; '.join(questionnaire.measure[key].title for key in needed)}"
         case Why.CAPACITY:
-            return f"geen capaciteit bij {Actor(str(row['actor'])).dutch} tot {first}"
+            return f"geen capaciteit{whose} tot {first}"
         case why:
             return _WORDS[why]
 

@@ -194,7 +194,7 @@ def _find_first_party(present: list[str]) -> str:
 def _list_lanes(planned: Roadmap, measures: pd.DataFrame, now: int) -> dict[str, list[list[LaneCard]]]:
     """The cards of each actor in each quarter that is shown; a district and basisteams by their names."""
     told = measures.assign(
-        why=describe_reasons(measures, planned.begin, planned.scores.questionnaire),
+        why=describe_reasons(measures, planned.begin, planned.scores.questionnaire, of_one_actor=True),
         who=name_actors(measures, planned.scores.register),
     )
     lanes: dict[str, list[list[LaneCard]]] = {}
@@ -207,11 +207,9 @@ def _list_lanes(planned: Roadmap, measures: pd.DataFrame, now: int) -> dict[str,
 
 
 def _make_card(planned: Roadmap, row: Mapping[Hashable, Any]) -> LaneCard:
-    """A card of a lane, which says whose capacity it is already."""
     measure = planned.scores.questionnaire.measure[row["measure_id"]]
     house = planned.scores.register.house[row["house_id"]]
-    why = row["why"].replace(f" bij {Actor(row['actor']).dutch} tot", " tot")
-    return LaneCard(measure.title, f"{house.short_title}: {why}", row["slack"] == 0)
+    return LaneCard(measure.title, f"{house.short_title}: {row['why']}", row["slack"] == 0)
 
 
 def _choose() -> tuple[Register, Round, Unit, Perspective]:
