@@ -25,12 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 EVERYTHING = "alle rechten"
 LONGEST_RUN = 180_000  # in milliseconds, on a machine that does much besides
-# Every page is one of these two's; as each other role it is looked at where time is no matter.
-QUICK = {EVERYTHING, Role.MANAGER.value}
-ROLES = [
-    role if role in QUICK else pytest.param(role, marks=pytest.mark.slow)
-    for role in (EVERYTHING, *(role.value for role in Role))
-]
+ROLES = (EVERYTHING, *(role.value for role in Role))
 OPEN_ALL = """() => new Promise(drawn => {
     document.querySelectorAll('details:not([open]) > summary').forEach(each => each.click());
     setTimeout(drawn, 100);

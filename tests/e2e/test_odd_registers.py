@@ -124,14 +124,7 @@ ODD: dict[str, Callable[[Path], AbstractContextManager[Settings]]] = {
 }
 
 
-# Seen with other answers already: opened by every role where time is no matter.
-SLOW = "a framework with one criterion, without answers"
-
-
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(each, marks=pytest.mark.slow) if each == SLOW else each for each in ODD],
-)
+@pytest.fixture(scope="module", params=ODD)
 def odd(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     made = ODD[request.param](tmp_path_factory.mktemp("odd"))
     with made as settings, pytest.MonkeyPatch.context() as patched:

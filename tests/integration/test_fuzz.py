@@ -55,7 +55,7 @@ TEXTS = (
     ),
 )
 THINGS = (*TEXTS, 0, 1, 3.5, -1e300, True, None)
-SHARES = pytest.mark.parametrize("cases", [150, pytest.param(5000, marks=pytest.mark.slow)])
+SHARES = pytest.mark.parametrize("cases", [400, pytest.param(5000, marks=pytest.mark.slow)])
 
 Fuzz = Callable[[random.Random, bytes], bytes]
 

@@ -52,7 +52,7 @@ def test_a_folder_gives_its_files_but_not_what_is_hidden_or_ours(tmp_path: Path)
     assert names == ["a.xlsx", "b.xlsx", str(Path("noord", "c.xlsx"))]
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [12, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_loader_killed_at_any_moment_leaves_every_file_whole_or_not_at_all(
     before_files: Installation, databases: Databases, kills: int
 ) -> None:
