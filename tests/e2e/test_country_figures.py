@@ -134,7 +134,8 @@ def check_title_and_phases(told: Told) -> None:
 
     title = squeeze(told.shown.title[0].value)
     of = len(told.houses)
-    houses = f"{there} van {of} huizen werken" if there else f"geen van de {of} huizen werkt"
+    none = "geen" if faces else "Geen"  # it begins the title where no face is asked
+    houses = f"{there} van {of} huizen werken" if there else f"{none} van de {of} huizen werkt"
     assert title.endswith(f"{houses} volgens het kader")
     if told.asked.rules == "2":
         number = f"{faces.count('one')} van" if "one" in faces else "geen van de"
