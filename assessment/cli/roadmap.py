@@ -286,7 +286,8 @@ def _print_forecast(planned: Roadmap) -> None:
     main = keep_main(planned.estimates, asked)
     print_table(list_estimates_of_houses(main, planned.begin, asked, register))
     together = planned.estimates[planned.estimates["house_id"] == ALL_HOUSES]
-    echo(f"{describe_transition(planned.phases, together, planned.begin)}:")
+    told = describe_transition(planned.phases, together, planned.begin)
+    echo(f"{told}. Per kwartaal, als niets tegenzit:")
     print_table(list_transition(planned.phases, planned.sure, planned.begin))
 
 

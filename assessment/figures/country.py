@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from assessment.figures.signs import write_sign
+from assessment.model.framework import Criterion
 from assessment.model.register import Register, Unit
 from assessment.model.scale import Verdict
-from assessment.tables.formats import NOTHING
+from assessment.tables.formats import NOTHING, format_counted
 
 # Column (of eight, a tile takes two) and row of each police unit, about where it lies.
 _TILES = {
@@ -81,6 +82,27 @@ def _write_strip(strip: Strip, units: Iterable[str], register: Register) -> str:
     return (
         f'<tr><th scope="row"><b>{strip.number}</b> <span class="ks-quiet">van {strip.of}</span>'
         f"<span>{escape(strip.what)}</span>{rest}</th>{cells}</tr>"
+    )
+
+
+def write_norms(norms: Sequence[Criterion], addresses: Mapping[str, str], kader: str) -> str:
+    """Write in a few words what one face is; it opens to the norms of the police.
+
+    Args:
+        norms: on which the police is to have one face.
+        addresses: where the id of each leads to.
+        kader: the address at which all of them are read.
+    """
+    items = "".join(
+        f'<li><a href="{escape(addresses[norm.criterion_id])}" target="_self">{norm.criterion_id}</a> '
+        f"{escape(norm.title)}</li>"
+        for norm in norms
+    )
+    return (
+        '<details class="ks-norms"><summary>Eén gezicht: bijna overal werkt de politie zoals de norm vraagt. '
+        f"Welke {format_counted(len(norms), 'norm')}?</summary>"
+        f'<ul class="ks-list">{items}</ul>Wat elke norm vraagt, staat bij '
+        f'<a href="{escape(kader)}" target="_self">Kader</a>.</details>'
     )
 
 

@@ -184,12 +184,18 @@ _ISSUE, _OUTCOME = "Vraagstuk", "Wat levert het op?"
 _PUTS_IN_NOTHING = '<span aria-hidden="true">–</span><span class="ks-hidden">zet niets in</span>'
 
 
-def write_formula_board(board: FormulaBoard) -> str:
-    """Write a board; of several houses, each stands above its rows. On a phone each row becomes a list."""
+def write_formula_board(board: FormulaBoard, of_loads: str = "") -> str:
+    """Write a board; of several houses, each stands above its rows. On a phone each row becomes a list.
+
+    Args:
+        board: the formulas and the parties.
+        of_loads: what stands under each party, in words; a phone leaves out both.
+    """
     heads = "".join(_write_party_head(name, load) for name, load in board.parties)
     rows = "".join(_write_formula_rows(board))
     return (
-        '<span class="ks-quiet ks-narrow">Onder elk vraagstuk staat wie wat inzet.</span>'
+        f'<span class="ks-quiet ks-broad">{escape(of_loads)}</span>'
+        '<span class="ks-quiet ks-narrow">Uren per jaar. Onder elk vraagstuk staat wie wat inzet.</span>'
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Wie zet wat in, per vraagstuk">'
         '<table class="ks-rows ks-wide ks-formulas"><caption class="ks-hidden">Wie wat inzet, en wat '
         f'dat oplevert</caption><thead><tr><th scope="col">{_ISSUE}</th>{heads}'

@@ -58,7 +58,7 @@ def _write_house(row: HouseRow) -> str:
         explain_codes(row.likely),
         explain_codes(row.sure),
     )
-    heads = ("Volgens het kader", "Volgens het kader", "Harde normen", "Waarschijnlijk in", "80 % zeker in")
+    heads = ("Volgens het kader", "In cijfers", "Harde normen", "Waarschijnlijk in", "80 % zeker in")
     written = "".join(
         f'<td data-what="{head}"><div>{cell}</div></td>' for head, cell in zip(heads, cells, strict=True)
     )
@@ -89,7 +89,8 @@ def _write_lane_cell(cards: Sequence[LaneCard], quarter: str) -> str:
     if more:
         summary = f"<summary>en nog {len(more)}</summary>"
         shown += f"<details>{summary}{_write_lane_cards(more)}</details>"
-    return f'<td data-what="{escape(quarter)}">{shown}</td>'
+    look = "" if cards else ' class="ks-none"'
+    return f'<td data-what="{escape(quarter)}"{look}>{shown}</td>'
 
 
 def _write_lane_cards(cards: Iterable[LaneCard]) -> str:

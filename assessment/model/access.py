@@ -27,14 +27,17 @@ class Role(Worded):
 
 
 class Scope(Worded):
-    """How far a permission of a role reaches; `OWN` is the house or the unit that the role was granted on."""
+    """How far a permission of a role reaches, as it goes on after the role in a sentence.
 
-    NONE = "none", "nee"
-    OWN = "own", "eigen huizen"
-    HOUSE_SIDE = "house_side", "eigen huizen, antwoorden van het huis"
-    POLICE_SIDE = "police_side", "eigen huizen, antwoorden van de politie"
-    AGREED = "agreed", "huizen die daarmee akkoord gaan"
-    ALL = "all", "alle"
+    `OWN` is the house or the unit that the role was granted on.
+    """
+
+    NONE = "none", ""
+    OWN = "own", "van het huis"
+    HOUSE_SIDE = "house_side", "van het huis (antwoorden van het huis)"
+    POLICE_SIDE = "police_side", "van het huis (antwoorden van de politie)"
+    AGREED = "agreed", "(van huizen die daarmee akkoord gaan)"
+    ALL = "all", ""
 
 
 class Task(Worded):
@@ -201,14 +204,19 @@ class Visitor(Frozen):
 OPERATOR = Visitor(who=NOBODY_SIGNED_IN, name="lokaal", operator=True)
 
 
+# What a role is called in a sentence, where that is not its own word.
+_CALLED = {Role.COUNTRY: "landelijke portefeuillehouder"}
+
+
 def describe_who_may(task: Task) -> str:
-    """Say which roles may do a task, each with how far it reaches."""
-    scopes = {role: scope for role, scope in PERMISSIONS[task].items() if scope is not Scope.NONE}
+    """Say, as a sentence names them, which roles may do a task: each with how far it reaches."""
     told = [
-        role.dutch if scope is Scope.ALL else f"{role.dutch} ({scope.dutch})"
-        for role, scope in scopes.items()
+        f"de {_CALLED.get(role, role.dutch)} {scope.dutch}".strip()
+        for role, scope in PERMISSIONS[task].items()
+        if scope is not Scope.NONE
     ]
-    return ", ".join(told)
+    *others, last = told
+    return f"{', '.join(others)} en {last}" if others else last
 
 
 def describe_who_acts(task: Task, command: str) -> str:

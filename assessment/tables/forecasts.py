@@ -262,12 +262,15 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
     return f"Als niets tegenzit {told} na {end} volgens het kader; bij {rest} verviel werk uit het plan"
 
 
-def describe_last_house(estimates: pd.DataFrame, begin: Quarter) -> str:
-    """Say how sure it is when the last house works by the kader; nothing where the plan does not tell.
+def describe_curves(estimates: pd.DataFrame, begin: Quarter) -> str:
+    """Say what bars and curve of a transition are, and when by each the last house is there.
 
     Args:
         estimates: ESTIMATES of all houses together.
         begin: the quarter that is 0.
     """
     when = find_when(estimates, Subject.BY_FRAMEWORK, begin)
-    return "" if when is None else f"Schatting: {when.beside}."
+    bars, curve, last = "Balken: als niets tegenzit", "Streepjes: 80 % zeker", ", het laatste huis in"
+    if when is None:
+        return f"{bars}. {curve}."
+    return f"{bars}{last} {when.if_nothing_goes_wrong}. {curve}{last} {when.at_80}."

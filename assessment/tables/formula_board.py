@@ -159,7 +159,7 @@ def _tell_load(load: Load | None) -> BoardCell:
         return BoardCell()
     if load.available is None:
         asked = "hoeveel?" if load.unknown and not load.asked else _count(load.asked)
-        return BoardCell("er is: niet bekend", asked, Verdict.UNDETERMINED)
+        return BoardCell("wat er is, is niet bekend", asked, Verdict.UNDETERMINED)
     told = f"{format_number(round(load.asked))} van {_count(load.available)}"
     if load.excess:
         return BoardCell(f"{_count(load.excess)} te veel", told, Verdict.NOT_YET)

@@ -1,6 +1,6 @@
 """Many houses together, for reading: a unit side by side and who waits for whom; the country."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from assessment.tables.formats import (
     format_part,
     format_phases,
     format_with_capital,
+    join_words,
     name_actors,
 )
 from assessment.tables.scores import list_houses
@@ -30,10 +31,24 @@ NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
 
 
+# Who of a unit are its police.
+OF_THE_POLICE = (Actor.UNIT, Actor.DISTRICT, Actor.TEAM)
+
+
+def find_ahead(roadmap: pd.DataFrame, quarter: int) -> pd.DataFrame:
+    """The measures of ROADMAP that run in a quarter or come after it, and are not done."""
+    return roadmap[(roadmap["status"] != Progress.DONE.value) & (roadmap["last"] >= quarter)]
+
+
 def _find_running(roadmap: pd.DataFrame, quarter: int) -> pd.DataFrame:
     """The measures of ROADMAP that run in a quarter and are not done."""
-    open_ = roadmap["status"] != Progress.DONE.value
-    return roadmap[open_ & (roadmap["first"] <= quarter) & (roadmap["last"] >= quarter)]
+    ahead = find_ahead(roadmap, quarter)
+    return ahead[ahead["first"] <= quarter]
+
+
+def keep_police(roadmap: pd.DataFrame) -> pd.DataFrame:
+    """The measures of ROADMAP for which the police of a unit is up."""
+    return roadmap[roadmap["actor"].isin(OF_THE_POLICE)]
 
 
 def list_up(
@@ -117,17 +132,44 @@ def list_waits(
     )
 
 
-def describe_parties(roadmap: pd.DataFrame, quarter: int, begin: Quarter) -> str:
-    """Say in a title who is up in a quarter, or how many parties, from ROADMAP of one house or several."""
-    parties = _find_running(roadmap, quarter)["actor"].unique()
+def describe_parties(roadmap: pd.DataFrame, quarter: int, begin: Quarter, register: Register) -> str:
+    """Say in a title who is up in a quarter, or how many parties, from ROADMAP of one house or several.
+
+    Each is counted by its name, as lanes have it: two districts are two.
+    """
+    return _describe_up(list_parties(roadmap, quarter, register), "", begin + quarter)
+
+
+def describe_parties_of_unit(
+    roadmap: pd.DataFrame, quarter: int, begin: Quarter, register: Register
+) -> tuple[str, str]:
+    """Say in a title how many of the police of a unit are up in a quarter, and beside its lanes who else is.
+
+    Of a ROADMAP in which the police has nothing to do the title counts the others.
+    """
+    police, everyone = keep_police(roadmap), list_parties(roadmap, quarter, register)
+    up = list_parties(police, quarter, register)
+    others = [each for each in everyone if each not in up]
+    when = begin + quarter
+    title = _describe_up(everyone, "", when) if police.empty else _describe_up(up, " van de politie", when)
+    return title, f"Buiten de politie in {when} aan zet: {join_words(others) or 'niemand'}."
+
+
+def list_parties(roadmap: pd.DataFrame, quarter: int, register: Register) -> list[str]:
+    """Who is up in a quarter, each by its name, in the order in which actors stand everywhere."""
+    groups = (own for _, own in group_by_actor(_find_running(roadmap, quarter)))
+    return [name for own in groups for name in sorted(set(name_actors(own, register)))]
+
+
+def _describe_up(parties: Sequence[str], whose: str, quarter: Quarter) -> str:
     match len(parties):
         case 0:
-            who = "is niemand"
+            who = f"is niemand{whose}"
         case 1:
             who = f"is {Actor(parties[0]).dutch}"
         case number:
-            who = f"zijn {format_count(number)} partijen"
-    return f"in {begin + quarter} {who} aan zet"
+            who = f"zijn {format_count(number)} partijen{whose}"
+    return f"in {quarter} {who} aan zet"
 
 
 def find_now(begin: Quarter, today: date) -> int:

@@ -172,7 +172,8 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
     """What the texts may name between { }, as they read it."""
     when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
     told, described = find_described(plan), len(plan.questionnaire.unscored)
-    up = describe_parties(plan.measures, find_now(plan.begin, plan.basis.moment), plan.begin)
+    now = find_now(plan.begin, plan.basis.moment)
+    up = describe_parties(plan.measures, now, plan.begin, plan.register)
     return {
         "house": plan.house.title,
         "unit": plan.register.unit[plan.house.unit_id].title,

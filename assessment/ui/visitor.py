@@ -1,6 +1,6 @@
 """Who visits: somebody who signed in, or, on a local trial, whoever the user chooses to be."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 import streamlit as st
@@ -46,14 +46,19 @@ def watch_visitor(installation: Installation) -> Callable[[], bool]:
     return lambda: is_signed_in(installation, token, now())
 
 
-def admit(installation: Installation) -> None:
-    """Let the visitor in and say who that is; who may not come in is told what to do, and the page stops."""
+def admit(installation: Installation, find_register: Callable[[], Register]) -> None:
+    """Let the visitor in and say who that is; who may not come in is told what to do, and the page stops.
+
+    Args:
+        installation: into what.
+        find_register: the houses and units, as whoever has a right may see them.
+    """
     if not installation.settings.oidc_issuer:
         _offer_roles(installation)
     elif not st.user.is_logged_in:
         _offer_to_sign_in()
     else:
-        _greet(installation)
+        _greet(installation, find_register)
 
 
 def _offer_to_sign_in() -> None:
@@ -67,7 +72,7 @@ def _show_sign_in() -> None:
     st.button("Aanmelden", type="primary", width=360, on_click=st.login)
 
 
-def _greet(installation: Installation) -> None:
+def _greet(installation: Installation, find_register: Callable[[], Register]) -> None:
     try:
         visitor = find_visitor(installation)
     except SignInError as error:
@@ -79,7 +84,8 @@ def _greet(installation: Installation) -> None:
             _offer_to_sign_out(installation)
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
-        st.markdown(f"Aangemeld als **{as_text(visitor.name)}** ({_describe_rights(visitor)})")
+        rights = _describe_rights(visitor.grants, find_register()) if visitor.grants else "nog geen rechten"
+        st.markdown(f"Aangemeld als **{as_text(visitor.name)}** ({as_text(rights)})")
         _offer_to_sign_out(installation)
 
 
@@ -129,8 +135,13 @@ def _list_claimed(installation: Installation, told: Mapping[str, object]) -> lis
     return [role for value, role in settings.first_roles.items() if value in values]
 
 
-def _describe_rights(visitor: Visitor) -> str:
-    return ", ".join(map(str, visitor.grants)) or "nog geen rechten"
+def _describe_rights(grants: Sequence[Grant], register: Register) -> str:
+    """Name each role, with its house or unit by name: "manager: Veenrijk"."""
+    titles = {each.house_id: each.short_title for each in register.houses}
+    titles |= {each.unit_id: each.short_title for each in register.units}
+    places = (titles.get(each.granted_on, each.granted_on) for each in grants)
+    told = zip((each.role.dutch for each in grants), places, strict=True)
+    return ", ".join(": ".join(filter(None, each)) for each in told)
 
 
 def _offer_roles(installation: Installation) -> None:

@@ -74,7 +74,7 @@ def test_whoever_may_not_begin_sees_who_may(monkeypatch: pytest.MonkeyPatch) -> 
 
     shown = open_page("start")
 
-    assert "Er staat nog geen huis in. Aan zet: beheerder." in texts(shown)
+    assert "Er staat nog geen huis in. Aan zet: de beheerder." in texts(shown)
     assert [button.label for button in shown.button] == ["Open de eerste ronde"]
     assert "Neem eerst huizen over in het register" in texts(open_page("ronde"))
 
@@ -89,7 +89,7 @@ def test_an_administrator_takes_houses_over_and_leaves_the_round_to_the_country(
 
     assert shown.title[0].value == "Beheer: eerst een ronde"
     assert "overgenomen uit de lijst van Kaderscan" in texts(shown)
-    assert "Er is nog geen ronde geopend. Aan zet: landelijk." in texts(shown)
+    assert "Er is nog geen ronde geopend. Aan zet: de landelijke portefeuillehouder." in texts(shown)
     assert "Open de ronde" not in {button.label for button in shown.button}
 
 

@@ -199,6 +199,18 @@ def test_who_may_only_look_takes_along_and_is_offered_no_form() -> None:
 
 
 @pytest.mark.usefixtures("on_pages")
+def test_who_may_begin_none_reads_who_makes_formulas() -> None:
+    page = make_page("formules")
+    page.session_state["rol"] = Role.POLICE.value
+    page.query_params["huis"] = "veenrijk"
+
+    told = texts(page.run())
+
+    assert "Formules worden gemaakt door de manager van het huis en de eenheid van het huis." in told
+    assert "Begin met een voorbeeld" not in told
+
+
+@pytest.mark.usefixtures("on_pages")
 def test_my_house_lists_reviews_and_shows_evidence_beside_the_answer() -> None:
     shown = open_page("mijn_huis")
     assert "Stel formule &#x27;Grip op jeugd Oosterveen&#x27; bij: dat had op 1" in texts(shown)

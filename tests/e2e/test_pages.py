@@ -25,11 +25,13 @@ from assessment.service.round_scores import RoundScores
 from assessment.service.rounds import close_round
 from assessment.settings import HOME
 from assessment.store.submissions import load_current
+from assessment.tables.formats import format_count, format_with_capital
 from assessment.ui.cache import get_installation
 from tests.conftest import NOW, count_submissions
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_form
 
+UP_NOW = re.compile(r"Noord-Nederland: in 2027-\u2060K1 zijn \w+ partijen van de politie aan zet")
 LATER = r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van"
 
 
@@ -224,7 +226,7 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
     shown.button[0].click().run()
 
     assert "wie er nu aan zet is en wie op wie wacht" in told
-    assert re.fullmatch(r"Noord-Nederland: in 2027-\u2060K1 zijn \w+ partijen aan zet", shown.title[0].value)
+    assert UP_NOW.fullmatch(shown.title[0].value)
 
 
 @pytest.mark.parametrize(
@@ -391,7 +393,7 @@ def test_a_file_that_is_no_workbook_gets_a_clear_answer() -> None:
 def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
     shown = open_page("mijn_eenheid")
 
-    assert re.fullmatch(r"Noord-Nederland: in 2027-\u2060K1 zijn \w+ partijen aan zet", shown.title[0].value)
+    assert UP_NOW.fullmatch(shown.title[0].value)
     said = texts(shown)
     assert "3 van 3 huizen leverden in" in said
     assert said.index(">Terpmark</a>") < said.index(">Veenrijk</a>")
@@ -400,6 +402,32 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
     assert '<th scope="row">Gemeenten</th>' in texts(shown.selectbox[3].select("gemeenten").run())
     assert "Wie wacht op wie?" in said
     assert [button.label for button in shown.download_button] == ["Verbeterplannen"]
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_title_of_my_unit_counts_the_lanes_that_are_shown_at_first() -> None:
+    shown = open_page("mijn_eenheid")
+
+    lanes = next(str(each.value) for each in shown.html if "ks-lanes" in str(each.value))
+    cards = re.findall(r'<th scope="row">[^<]+</th>(<td.*?</td>)', lanes)
+    number = sum("<li" in first for first in cards)
+    assert f"zijn {format_count(number)} partijen van de politie aan zet" in shown.title[0].value
+    assert all("<li" in row for row in lanes.partition("<tbody>")[2].split("</tr>")[:-1])  # none is empty
+    assert "Buiten de politie in 2027-K1 aan zet: " in texts(shown)
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_party_with_nothing_to_do_soon_is_told_so_and_gets_no_empty_lane() -> None:
+    page = make_page("mijn_eenheid")
+    page.query_params["partij"], page.query_params["alleen-huis"] = "alle", "veenrijk"
+    told = texts(page.run())
+    _, _, *actors = page.selectbox(key="partij").options
+    idle = next(each for each in actors if f'<th scope="row">{format_with_capital(each)}' not in told)
+
+    shown = page.selectbox(key="partij").select(idle).run()
+
+    assert "Van 2027-K1 tot en met 2027-K3 is hier niemand aan zet." in texts(shown)
+    assert "ks-lanes" not in texts(shown)
 
 
 @pytest.mark.usefixtures("on_pages")

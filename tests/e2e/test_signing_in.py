@@ -79,7 +79,7 @@ def test_a_manager_signs_in_sees_the_own_house_and_no_other_and_signs_out(
     dashboard: str, jip: Person, page: Page
 ) -> None:
     sign_in(page, dashboard, jip.identity.subject)
-    expect(page.get_by_text("Aangemeld als Jip de Vries (manager:veenrijk)")).to_be_visible()
+    expect(page.get_by_text("Aangemeld als Jip de Vries (manager: Veenrijk)")).to_be_visible()
 
     page.goto(f"{dashboard}/mijn-huis")
     expect(page.get_by_role("heading", name="Veenrijk: ")).to_be_visible()

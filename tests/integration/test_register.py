@@ -181,7 +181,9 @@ def test_a_house_outside_a_round_is_told_what_to_do(installation: Installation) 
 
     with pytest.raises(UnknownRoundError, match=r"doet niet mee aan ronde 'een'. Wel aan: twee\."):
         find_house(register, register.round["een"], "drenthe")
-    with pytest.raises(UnknownRoundError, match=r"Dat mag: landelijk, met: kaderscan round open\."):
+    with pytest.raises(
+        UnknownRoundError, match=r"Dat mag: de landelijke portefeuillehouder, met: kaderscan round open\."
+    ):
         find_house(register, register.round["een"], "groningen")
 
 

@@ -170,9 +170,13 @@ def test_who_may_do_a_task_is_told_with_how_far_each_reaches() -> None:
     told = describe_who_may(Task.WITHDRAW)
 
     assert told == (
-        "manager (eigen huizen, antwoorden van het huis), politie (eigen huizen, antwoorden van de politie)"
+        "de manager van het huis (antwoorden van het huis) en "
+        "de politie van het huis (antwoorden van de politie)"
     )
-    assert describe_who_may(Task.BACK_UP) == "beheerder"
+    assert describe_who_may(Task.BACK_UP) == "de beheerder"
+    assert describe_who_may(Task.PLAN) == (
+        "de manager van het huis, de eenheid van het huis en de landelijke portefeuillehouder"
+    )
 
 
 def test_an_organisation_is_the_same_with_and_without_a_slash_and_a_person_is_not_another() -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from assessment.engine.comparison import Faces
-from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
+from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
 from assessment.figures.questions import write_questions
 from assessment.figures.signs import (
     Card,
@@ -18,11 +18,12 @@ from assessment.figures.signs import (
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.plan import Quarter
 from assessment.model.question import Question
-from assessment.model.register import House, Register, Unit
+from assessment.model.register import District, House, Register, Unit
 from assessment.model.scale import QuestionKind, Verdict
 from assessment.tables.formats import format_count, split_range
-from assessment.tables.groups import describe_country, describe_parties
+from assessment.tables.groups import describe_country, describe_parties, describe_parties_of_unit
 from assessment.tables.houses import count_verdicts, describe_answered
+from tests import builders
 
 NASTY = '<b onclick="x">&'
 ESCAPED = "&lt;b onclick=&quot;x&quot;&gt;&amp;"
@@ -158,14 +159,34 @@ def test_a_house_that_has_not_handed_in_says_so_and_gets_no_bar() -> None:
     assert "ks-range" not in drawn
 
 
+def test_on_a_phone_a_bar_and_its_figures_each_have_a_heading() -> None:
+    row = HouseRow("Een", "mijn-huis?huis=een", (0.5, 0.6), (), "2028-K1", "2029-K1")
+
+    drawn = write_house_rows([row], 9)
+
+    assert drawn.count('data-what="Volgens het kader"') == 1
+    assert 'data-what="In cijfers"' in drawn
+
+
+def test_one_face_is_said_in_a_few_words_and_opens_to_its_norms() -> None:
+    norm = builders.criterion("LOS-2", title=NASTY)
+
+    drawn = write_norms([norm], {"LOS-2": "kader?criterium=LOS-2"}, "kader")
+
+    assert "Eén gezicht: bijna overal werkt de politie zoals de norm vraagt. Welke 1 norm?" in drawn
+    assert '<a href="kader?criterium=LOS-2" target="_self">LOS-2</a>' in drawn
+    assert ESCAPED in drawn
+
+
 def test_a_lane_has_a_card_per_measure_and_marks_what_holds_the_end() -> None:
     cards = [[LaneCard("Wijs aan", "Terpmark: kan meteen", tight=True)], [LaneCard(NASTY, "", tight=False)]]
 
-    drawn = write_lanes({"politie-eenheid": cards}, ["2027-K1", "2027-K2"])
+    drawn = write_lanes({"politie-eenheid": [*cards, []]}, ["2027-K1", "2027-K2", "2027-K3"])
 
     assert ESCAPED in drawn
     assert drawn.count("ks-holds") == 1
-    assert drawn.count("<td data-what") == 2
+    assert drawn.count("<td data-what") == 3
+    assert drawn.count("ks-none") == 1  # a phone leaves out a quarter in which nothing begins
 
 
 def test_who_is_up_in_a_quarter_is_counted_by_party() -> None:
@@ -175,13 +196,50 @@ def test_who_is_up_in_a_quarter_is_counted_by_party() -> None:
             "first": [0, 1, 1, 0],
             "last": [0, 2, 1, 2],
             "status": ["busy", "planned", "planned", "done"],
+            "house_id": "een",
         }
     )
 
-    told = [describe_parties(roadmap, quarter, Quarter(2027, 1)) for quarter in (0, 1, 3)]
+    told = [describe_parties(roadmap, quarter, Quarter(2027, 1), register()) for quarter in (0, 1, 3)]
 
     assert told == [
         "in 2027-K1 is het OM aan zet",
         "in 2027-K2 zijn twee partijen aan zet",
         "in 2027-K4 is niemand aan zet",
     ]
+
+
+def test_of_a_unit_the_title_counts_its_police_by_name_as_the_lanes_do_and_the_others_stand_beside_them() -> (
+    None
+):
+    districts = (
+        District(district_id=key, title=f"District {key}", unit_id="limburg") for key in ("oost", "west")
+    )
+    own = (
+        House(house_id=key, title=key, unit_id="limburg", districts=(district,))
+        for key, district in (("een", "oost"), ("twee", "west"))
+    )
+    two = Register(units=register().units, districts=tuple(districts), houses=tuple(own), rounds=())
+    roadmap = pd.DataFrame(
+        [
+            ("district", "een", 0, 0, "planned"),
+            ("district", "twee", 0, 1, "planned"),
+            ("district", "twee", 0, 1, "done"),
+            ("OM", "een", 0, 2, "planned"),
+        ],
+        columns=["actor", "house_id", "first", "last", "status"],
+    )
+    begin = Quarter(2027, 1)
+
+    told = [describe_parties_of_unit(roadmap, quarter, begin, two) for quarter in (0, 1, 2)]
+
+    beside = "Buiten de politie in {} aan zet: OM."
+    assert told == [
+        ("in 2027-K1 zijn twee partijen van de politie aan zet", beside.format("2027-K1")),
+        ("in 2027-K2 is District west aan zet", beside.format("2027-K2")),
+        ("in 2027-K3 is niemand van de politie aan zet", beside.format("2027-K3")),
+    ]
+    without = roadmap[roadmap["actor"] == "OM"]
+    assert describe_parties_of_unit(without, 0, begin, two)[0] == "in 2027-K1 is het OM aan zet"
+    of_police = roadmap[roadmap["actor"] == "district"]
+    assert describe_parties_of_unit(of_police, 0, begin, two)[1].endswith("aan zet: niemand.")

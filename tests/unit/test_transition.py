@@ -8,7 +8,7 @@ from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.palette import PHASE_PAINT
 from assessment.model.frames import ESTIMATES, PROJECTED_SCORES, SURE_COUNTS
 from assessment.model.scale import Phase
-from assessment.tables.forecasts import describe_last_house, describe_transition, list_transition
+from assessment.tables.forecasts import describe_curves, describe_transition, list_transition
 from tests.plans import BEGIN
 
 
@@ -109,10 +109,11 @@ def test_houses_of_which_no_norm_is_asked_are_no_houses_that_do_not_come_there(
     assert describe_transition(count_phases(rows), ESTIMATES.empty(), BEGIN) == said
 
 
-def test_the_last_house_has_an_estimate_unless_all_are_there() -> None:
-    assert describe_last_house(ESTIMATES.empty(), BEGIN) == ""
-    assert describe_last_house(TOGETHER, BEGIN) == (
-        "Schatting: 80 % zeker in 2029-K1, als niets tegenzit in 2028-K2."
+def test_bars_and_curve_each_say_what_they_are_and_when_the_last_house_is_there() -> None:
+    assert describe_curves(ESTIMATES.empty(), BEGIN) == "Balken: als niets tegenzit. Streepjes: 80 % zeker."
+    assert describe_curves(TOGETHER, BEGIN) == (
+        "Balken: als niets tegenzit, het laatste huis in 2028-K2. "
+        "Streepjes: 80 % zeker, het laatste huis in 2029-K1."
     )
 
 

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from assessment.errors import UserError
+from assessment.model.access import Task
 from assessment.model.register import House
 from assessment.service.clock import now
 from assessment.service.formula_files import (
@@ -26,10 +27,11 @@ def offer_formulas(house: House) -> None:
     queries, name, told = get_queries(), f"formules_{house.house_id}", f"formules/{house.house_id}"
     as_sheet = partial(queries.export_formula_sheet, house.house_id)
     as_json = partial(queries.export_formulas, house.house_id)
+    back = " Wat u wijzigt, laadt u op deze bladzijde terug."
     offer(
         f"De formules van {house.short_title}",
-        "Een blad om in Excel of LibreOffice in te vullen, of JSON voor programma's. Wat u wijzigt, laadt u "
-        "op deze bladzijde terug.",
+        "Een blad voor Excel of LibreOffice, of JSON voor programma's."
+        f"{back if queries.may(Task.CHANGE_FORMULAS, house) else ''}",
         (
             OfferedFile("Excel", f"{name}.xlsx", XLSX, told, as_sheet),
             OfferedFile("JSON", f"{name}.json", JSON, told, as_json),

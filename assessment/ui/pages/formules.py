@@ -7,7 +7,7 @@ import streamlit as st
 
 from assessment.figures.matrix import write_formula_board
 from assessment.figures.signs import Card, write_cards, write_range
-from assessment.model.access import Task
+from assessment.model.access import Task, describe_who_may
 from assessment.model.formula import KeptFormula
 from assessment.model.register import House, Register
 from assessment.service.clock import today
@@ -27,6 +27,7 @@ from assessment.tables.formula_board import (
 from assessment.tables.formula_changes import list_versions_of_formula
 from assessment.tables.formulas import (
     describe_front,
+    format_hours,
     list_contradictions,
     list_facts,
     list_figures,
@@ -52,8 +53,8 @@ _RULES = """
 - **Uren** zijn uren per jaar: 1 fte is 36 uur per week, 52 weken. Een formule telt mee vanaf het jaar van
   haar start, tot zij stopt; een concept telt mee in wat er gevraagd wordt.
 - **Te veel**: alle formules van een huis vragen samen meer van een partij dan die voor dat jaar heeft.
-- **Voorkant**: uren van interventies aan de voorkant. Uren waarvan niet is gezegd waar zij heen gaan, maken
-  er een bandbreedte van.
+- **Voorkant**: uren van interventies voordat het misgaat, als deel van alle uren van de formules. Uren
+  waarvan niet is gezegd waar zij heen gaan, maken er een bandbreedte van.
 - **Effect en telling**: een effect is wat er voor mensen verandert; een telling is wat er is gedaan.
 - Een formule is geen oordeel en geeft geen punten. Zij staat naast de antwoorden bij FOR-1, FOR-2, FOR-6 en
   FOR-7.
@@ -117,10 +118,13 @@ def _show_finding(picture: FormulaPicture, about: str, house: House) -> None:
 
 
 def _show_nothing(house: House) -> None:
+    next_step = "Begin met een voorbeeld, of met wat een ander huis deelt."
+    if not get_queries().may(Task.CHANGE_FORMULAS, house):
+        next_step = f"Formules worden gemaakt door {describe_who_may(Task.CHANGE_FORMULAS)}."
     show_info(
         f"{house.short_title} heeft nog geen veiligheidsformule. Een formule legt per vraagstuk vast welke "
-        "partij wat inzet, met welke mensen en middelen, in welke rol, en wat dat moet opleveren. Begin met "
-        "een voorbeeld, of met wat een ander huis deelt."
+        "partij wat inzet, met welke mensen en middelen, in welke rol, en wat dat moet opleveren. "
+        f"{next_step}"
     )
 
 
@@ -128,12 +132,9 @@ def _show_picture(picture: FormulaPicture, register: Register) -> None:
     actions = list_formula_actions(picture.formulas, picture.reviews)
     cards = [_draw_front(picture), _draw_outcomes(picture), _draw_attention(picture, len(actions))]
     one = len(picture.houses) == 1
-    if one:
-        show_quietly(
-            f"Uren per jaar. Onder elke partij: wat de formules vragen van wat zij heeft in {picture.year}."
-        )
+    told = f"Uren per jaar. Onder elke partij: wat de formules vragen van wat zij heeft in {picture.year}."
     board = make_board(picture.formulas, picture.loads if one else (), register, picture.year)
-    st.html(write_formula_board(board))
+    st.html(write_formula_board(board, told if one else ""))
     st.html(write_cards(cards))
     with st.expander(f"Gevraagd en beschikbaar in {picture.year}, per partij"):
         show_rows(list_loads(picture.loads, None if one else register))
@@ -149,7 +150,8 @@ def _draw_front(picture: FormulaPicture) -> Card:
     if front.low is None or front.high is None:
         return Card("Inzet aan de voorkant", "?", "niet bekend", note=describe_front(front))
     middle, ends = split_range(front.low, front.high)
-    return Card("Inzet aan de voorkant", middle, ends, write_range(front.low, front.high))
+    of = f"van {format_hours(front.hours)}: werk voordat het misgaat, zoals voorkomen en vroeg ingrijpen"
+    return Card("Inzet aan de voorkant", middle, ends, write_range(front.low, front.high), of)
 
 
 def _draw_outcomes(picture: FormulaPicture) -> Card:

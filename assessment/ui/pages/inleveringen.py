@@ -9,6 +9,7 @@ from assessment.model.scale import Perspective
 from assessment.service.clock import now
 from assessment.service.versions import reopen, withdraw
 from assessment.tables import versions as tables
+from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_installation, get_queries, hand_out, trying
 from assessment.ui.components import open_head, show_drafts, show_quietly, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
@@ -90,7 +91,7 @@ def _tell_who_adopts(house: House, line: BoardLine) -> str:
         or any(get_queries().may(Task.ADOPT, house, each) for each in handed_in)
     ):
         return ""
-    return f" Vaststellen doet: {describe_who_may(Task.ADOPT)}."
+    return f" {format_with_capital(describe_who_may(Task.ADOPT))} stelt vast."
 
 
 def _show_versions(house: House, versions: tuple[Version, ...]) -> None:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import draw_transition, write_phases
-from assessment.figures.country import Strip, write_bars, write_strips, write_tiles
+from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
 from assessment.figures.matrix import find_look, write_legend, write_matrix, write_themes
 from assessment.model.access import Task
 from assessment.model.register import Register, Round
@@ -19,8 +19,8 @@ from assessment.service.plans.planning import Transition
 from assessment.service.plans.underway import Underway
 from assessment.service.round_scores import Country, Which, find_marks
 from assessment.tables.forecasts import (
+    describe_curves,
     describe_estimating,
-    describe_last_house,
     describe_transition,
     list_transition,
 )
@@ -64,10 +64,8 @@ _GROUP = (
     "U ziet alle huizen samen, en geen ander huis apart. Laagste en hoogste staan er niet bij: dat zijn "
     "cijfers van één huis. Waar minder dan vijf andere huizen meetellen, staat niets."
 )
-_COUNTED_WHOLE = (
-    "De kaart telt alle vragen van {0} samen, en alleen huizen waarvoor het geldt. De rij bovenaan telt één "
-    "vraag daarvan, bij alle huizen. Daarom kunnen zij verschillen."
-)
+_COUNTED_WHOLE = "De kaart telt alle vragen van {0}, de rij bovenaan één."
+_COUNTED_WHERE = "Alleen huizen waarvoor {0} geldt. De rij bovenaan telt alle huizen."
 _FACE = (
     "Dit is een voorstel: een norm telt als de uitkomst bij ten minste de helft van de huizen vaststaat en "
     "zij voor 80 % of meer gelijk zijn. Bewust anders is een ander gezicht. Zijn de huizen gelijk, maar "
@@ -176,6 +174,10 @@ def _show_finding(country: Country) -> None:
         f"{scores.round.title} · {handed_in} · {basis} · {_ORDER}",
         about=scores.round.title,
     )
+    if faces.norms:
+        norms = scores.questionnaire.one_face
+        addresses = find_criterion_addresses(each.criterion_id for each in norms)
+        st.html(write_norms(norms, addresses, find_address("kader")))
 
 
 def _tell_what_is_open(register: Register, shown: Round) -> str:
@@ -293,9 +295,12 @@ def _show_where(country: Country) -> None:
     heading.header(f"Waar voldoen de huizen aan {chosen.criterion_id if chosen else '…'}?", anchor=False)
     if chosen:
         counts = count_met(scores.criteria, chosen.criterion_id, scores.register)
-        st.html(write_tiles(counts, scores.register))
-        if chosen.criterion_id in {each.criterion_id for each in scores.questionnaire.headlines}:
+        in_strip = chosen.criterion_id in {each.criterion_id for each in scores.questionnaire.headlines}
+        if in_strip:
             show_quietly(_COUNTED_WHOLE.format(chosen.criterion_id))
+        st.html(write_tiles(counts, scores.register))
+        if in_strip:
+            show_quietly(_COUNTED_WHERE.format(chosen.criterion_id))
 
 
 def _show_tables(country: Country) -> None:
@@ -333,10 +338,10 @@ def _show_transition(transition: Transition) -> None:
     told = describe_transition(transition.counts, transition.estimates, transition.begin)
     st.header(keep_quarters(told), anchor=False)
     facts = transition.counts, transition.sure, transition.begin
-    show_figure(draw_transition, *facts, alt="Huizen per fase en kwartaal; zie de tabel.")
+    show_quietly(describe_curves(transition.estimates, transition.begin))
+    show_figure(draw_transition, *facts, alt="Huizen per fase en kwartaal, als niets tegenzit; zie de tabel.")
     st.html(write_phases())
     show_quietly(
         f"Van {format_counted(transition.houses, 'huis')}, als elk zijn beste plan volgt en de huizen van "
-        f"een eenheid capaciteit delen. {describe_last_house(transition.estimates, transition.begin)} K1 is "
-        "het eerste kwartaal van een jaar."
+        "een eenheid capaciteit delen. K1 is het eerste kwartaal van een jaar."
     )

@@ -11,7 +11,7 @@ from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_
 from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES, of_house
 from assessment.model.register import House, Register, Round, Unit
-from assessment.model.scale import Actor, Kind, Perspective
+from assessment.model.scale import Kind, Perspective
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.reports import name_all, name_unit_bundle, write_unit_bundle
@@ -28,10 +28,13 @@ from assessment.tables.formats import (
 )
 from assessment.tables.groups import (
     NOT_YET,
+    OF_THE_POLICE,
     count_waits,
-    describe_parties,
+    describe_parties_of_unit,
+    find_ahead,
     find_now,
     group_by_actor,
+    keep_police,
     list_up,
     list_waits,
 )
@@ -65,7 +68,6 @@ from assessment.ui.selectors import (
 _COLUMNS = 3
 # Whose lanes can be chosen at once.
 _POLICE = "politie"
-_OF_THE_POLICE = [Actor.UNIT, Actor.DISTRICT, Actor.TEAM]
 _DATES = (
     "Hier delen de huizen capaciteit. Op Mijn huis en Routekaart is elk huis alleen gepland: daar kan het "
     "eerder klaar zijn. K1 is het eerste kwartaal van een jaar."
@@ -113,7 +115,7 @@ def render() -> None:
 def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> None:
     scores, asked, handed_in = planned.scores, planned.scores.round, len(planned.scores.houses)
     basis = describe_standing_of_houses(scores.perspective, scores.adopted_jointly, handed_in)
-    up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
+    up, _ = _describe_up(planned)
     show_title(
         f"{unit.short_title}: {up}",
         f"{asked.title} · {describe_handed_in(handed_in, len(houses), scores.perspective)} · {basis} · "
@@ -122,6 +124,12 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
     )
+
+
+def _describe_up(planned: Roadmap) -> tuple[str, str]:
+    """Who is up now: of the police in the title, which lanes show at first, and the others beside them."""
+    now, register = find_now(planned.begin, today()), planned.scores.register
+    return describe_parties_of_unit(planned.measures, now, planned.begin, register)
 
 
 def _show_deliveries(planned: Roadmap) -> None:
@@ -163,6 +171,7 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
     title, choices = st.columns([2, 1], vertical_alignment="center")
     with title:
         st.header("Wie is aan zet?", anchor=False)
+        beside = st.container()
     with choices, st.container(horizontal=True, key="lanes"):
         present = [_POLICE, *(actor for actor, _ in group_by_actor(planned.measures))]
         parties = {each: each for each in present}
@@ -172,14 +181,22 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
     if actor is None or house_id is None:
         return  # the address asks for what is not there, which is told
     measures = planned.measures
-    if actor != ALL:
-        measures = measures[measures["actor"].isin(_OF_THE_POLICE if actor == _POLICE else [actor])]
+    if actor == _POLICE:
+        measures = keep_police(measures)
+        with beside:
+            show_quietly(_describe_up(planned)[1])
+    elif actor != ALL:
+        measures = measures[measures["actor"] == actor]
     if house_id != ALL:
         measures = of_house(measures, house_id)
     now = find_now(planned.begin, today())
-    running = measures[measures["last"] >= now]
-    shown = running.assign(**{"from": running["first"].clip(lower=now)})  # what runs already stands first
+    ahead = find_ahead(measures, now)
+    placed = ahead.assign(**{"from": ahead["first"].clip(lower=now)})  # what runs already stands first
+    shown = placed[placed["from"] < now + _COLUMNS]
     quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
+    if shown.empty:
+        show_quietly(f"Van {quarters[0]} tot en met {quarters[-1]} is hier niemand aan zet.")
+        return
     st.html(write_lanes(_list_lanes(planned, shown, now), quarters))
     with st.expander(f"Wat in {quarters[0]} loopt, als tabel"):
         asked, register = planned.scores.questionnaire, planned.scores.register
@@ -188,7 +205,7 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
 
 def _find_first_party(present: list[str]) -> str:
     """What is shown at first: what the police of a unit does itself, where there is any of that."""
-    return _POLICE if set(present) & set(_OF_THE_POLICE) else ALL
+    return _POLICE if set(present) & set(OF_THE_POLICE) else ALL
 
 
 def _list_lanes(planned: Roadmap, measures: pd.DataFrame, now: int) -> dict[str, list[list[LaneCard]]]:
@@ -201,7 +218,7 @@ def _list_lanes(planned: Roadmap, measures: pd.DataFrame, now: int) -> dict[str,
     for _, of_actor in group_by_actor(told):
         for who, own in of_actor.groupby("who"):
             lane = lanes.setdefault(format_with_capital(str(who)), [[] for _ in range(_COLUMNS)])
-            for row in own[own["from"] < now + _COLUMNS].to_dict("records"):
+            for row in own.to_dict("records"):
                 lane[row["from"] - now].append(_make_card(planned, row))
     return lanes
 

@@ -198,7 +198,7 @@ def _show_actions(planned: Roadmap) -> None:
     if actions.empty:
         _show_no_actions(planned)
         return
-    up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin)
+    up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin, scores.register)
     st.header(describe_first(steps, up), anchor=False)
     show_rows(actions)
     show_quietly("K1 is het eerste kwartaal van een jaar.")

@@ -181,8 +181,8 @@ def _show_projection(planned: Roadmap) -> None:
     now, then = projection["Volgens het kader"].iloc[[0, -1]]
     st.header(f"Volgens het kader: van {now} nu naar {then}", anchor=False)
     st.markdown(
-        "Het getal in elke balk is de ondergrens, in procenten. Gearceerd is wat er bij kan komen als het "
-        "onbekende meevalt."
+        "De balken: als niets tegenzit. Het getal in elke balk is de ondergrens, in procenten. Gearceerd is "
+        "wat er bij kan komen als het onbekende meevalt."
     )
     alt = "Conformiteit per kwartaal; zie de tabel."
     show_figure(draw_conformity_band, planned.conformity, planned.begin, alt=alt)
