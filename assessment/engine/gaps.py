@@ -74,22 +74,19 @@ def list_work(
     return WORK.conform(work[list(WORK.columns)])
 
 
-def find_questions(gaps: pd.DataFrame, work: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:
-    """Find what to find out first: the unknown answers of criteria in a plan that these leave undetermined.
+def find_questions(work: pd.DataFrame, unknown: pd.DataFrame) -> pd.DataFrame:
+    """Find what to find out first: the unknown answers of criteria of which a measure hangs on these.
 
     Args:
-        gaps: GAPS.
-        work: WORK of those.
+        work: WORK.
         unknown: UNKNOWNS of the same houses.
 
     Returns:
         UNKNOWNS.
     """
     pair = ["house_id", "criterion_id"]
-    undetermined = gaps.loc[gaps["assumed"], pair].merge(
-        work[pair].drop_duplicates(), on=pair, validate="one_to_one"
-    )
-    return UNKNOWNS.conform(unknown.merge(undetermined, on=pair, validate="many_to_one"))
+    hanging = work.loc[work["assumed"], pair].drop_duplicates()
+    return UNKNOWNS.conform(unknown.merge(hanging, on=pair, validate="many_to_one"))
 
 
 def _choose(gaps: pd.DataFrame, questionnaire: Questionnaire, taken: Collection[Key]) -> list[bool]:

@@ -21,6 +21,7 @@ from assessment.tables.formats import (
     format_count,
     format_counted,
     format_day,
+    join_words,
 )
 from assessment.tables.groups import count_there, list_houses_with_dates, list_work
 from assessment.tables.house_plan import HousePlan, list_hand_overs
@@ -186,7 +187,7 @@ def _tell_guide(planned: Roadmap, plans: Sequence[HousePlan], workbook: str) -> 
         unit=scores.register.unit[first.house.unit_id].title,
         round=scores.round.title,
         made=format_day(first.basis.moment),
-        houses=format_counted(len(plans), "huis"),
+        houses=f"{format_counted(len(plans), 'huis')} ({join_words([each.house.title for each in plans])})",
         workbook=workbook,
     )
 

@@ -97,6 +97,31 @@ def tell_when(estimates: pd.DataFrame, phase: str, begin: Quarter) -> tuple[str,
     return (_NOW if phase == Phase.BY_FRAMEWORK else NOTHING), NOTHING
 
 
+def describe_beyond(when: When | None, begin: Quarter) -> str:
+    """Say calmly that something likely or surely takes more than three years, and what that rests on.
+
+    Args:
+        when: when it is reached; None where no quarter is told.
+        begin: the quarter that is 0.
+
+    Returns:
+        Nothing where it takes no longer.
+    """
+    last = begin + (HORIZON - 1)
+    if when is None or when.at_80 <= last:
+        return ""
+    if when.if_nothing_goes_wrong > last:
+        told = "Ook als niets tegenzit duurt het langer; wat het ophoudt, staat hieronder."
+    elif when.likely > last:
+        told = f"Als niets tegenzit lukt dat; waarschijnlijk duurt het langer, want {_SLOWER}."
+    else:
+        told = f"Waarschijnlijk lukt dat; 80 % zeker is het pas later, want {_SLOWER}."
+    return f"Drie jaar na het begin van het plan is eind {last}. {told}"
+
+
+_SLOWER = "een maatregel kan langer duren dan gepland"
+
+
 def describe_end(estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quarter) -> str:
     """Say in a title when houses work by the kader, as `describe_when`."""
     figure, why = describe_when(Subject.BY_FRAMEWORK, estimates, conformity, begin)
@@ -105,6 +130,7 @@ def describe_end(estimates: pd.DataFrame, conformity: pd.DataFrame, begin: Quart
     return f"{figure} volgens het kader"
 
 
+NO_DATE = "nog geen datum"
 _NOW = "nu al"
 _STAYS_OPEN = "blijft open"
 _HARD = ("hard_met", "hard_not_met", "hard_undetermined")
@@ -259,7 +285,10 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
     told = f"{agree(number or 1, 'werkt', 'werken')} {describe_part(number, houses, 'huis')}"
     rest = format_counted(houses - number, "huis")
     end = begin + int(there.index[-1])
-    return f"Als niets tegenzit {told} na {end} volgens het kader; bij {rest} verviel werk uit het plan"
+    return f"Als niets tegenzit {told} na {end} volgens het kader; bij {rest} {_LOST}"
+
+
+_LOST = "verviel een maatregel die daarvoor nodig is"
 
 
 def describe_curves(estimates: pd.DataFrame, begin: Quarter) -> str:

@@ -19,7 +19,23 @@ from assessment.model.scale import Verdict
 from assessment.model.sheets import PlanIdentity
 from assessment.model.texts import PlanTexts
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import format_day
+from assessment.tables.formats import agree, format_day, join_words
+
+
+class Beside(NamedTuple):
+    """The other houses that share capacity in a plan: the titles that may be told, and how many more."""
+
+    titles: tuple[str, ...] = ()
+    untold: int = 0
+
+    @property
+    def together(self) -> int:
+        """How many houses share the capacity, with the one of the plan."""
+        return 1 + len(self.titles) + self.untold
+
+    def __str__(self) -> str:
+        others = f"{self.untold} {agree(self.untold, 'ander huis', 'andere huizen')}"
+        return join_words([*self.titles, *([others] if self.untold else [])])
 
 
 class PlanBasis(NamedTuple):
@@ -27,9 +43,8 @@ class PlanBasis(NamedTuple):
 
     `totals` is HOUSE_SCORES, `criteria` CRITERION_SCORES, `unexcused` the criteria that the answers meet
     without what was agreed, `widths` the row of `divide_range`, `unsure` how many answers are "weet ik niet",
-    `resources` RESOURCES; `proven` says whether no better plan is possible,
-    `together` how many houses share its capacity, `runs` how often it was played through; a deviation must
-    hold on `as_of`.
+    `resources` RESOURCES; `proven` says whether no better plan is possible, `beside` with which houses it was
+    planned, `runs` how often it was played through; a deviation must hold on `as_of`.
     """
 
     totals: pd.DataFrame
@@ -41,7 +56,7 @@ class PlanBasis(NamedTuple):
     submission: Submission
     adopted: Baseline | None
     proven: bool
-    together: int
+    beside: Beside
     runs: int
     as_of: date
     moment: datetime
@@ -51,8 +66,8 @@ class HousePlan(NamedTuple):
     """Everything that stands in the plan of one house.
 
     `gaps` is GAPS, `measures` is ROADMAP, `conformity` PROJECTED_SCORES, `estimates` ESTIMATES, `steps`
-    STEPS, `dropped` DROPPED, `settled` SETTLED; quarters count from `begin`. The identity says which plan
-    it is when it is read back.
+    STEPS, `dropped` DROPPED, `settled` SETTLED, `hold_ups` HOLD_UPS; quarters count from
+    `begin`. The identity says which plan it is when it is read back.
     """
 
     house: House
@@ -68,6 +83,7 @@ class HousePlan(NamedTuple):
     texts: PlanTexts
     dropped: pd.DataFrame
     settled: pd.DataFrame
+    hold_ups: pd.DataFrame
     decisions: Decisions
     identity: PlanIdentity
     basis: PlanBasis

@@ -10,7 +10,7 @@ from assessment.model.document import Answer
 from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Phase, Rules, Verdict
-from assessment.tables.forecasts import When, find_when
+from assessment.tables.forecasts import NO_DATE, When, find_when
 from assessment.tables.formats import (
     NOTHING,
     agree,
@@ -23,6 +23,7 @@ from assessment.tables.formats import (
     format_width,
     split_range,
 )
+from assessment.tables.plans import find_up
 from assessment.tables.progress import list_steps
 
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
@@ -56,14 +57,15 @@ def describe_conformity(total: Mapping[Hashable, Any], unsure: int) -> Answer:
     phase = format_phase(total["phase_low"], total["phase_high"])
     low, high = (None, None) if pd.isna(total["low"]) else (total["low"], total["high"])
     answered = describe_answered(total, unsure)
-    beside = "" if phase == Phase.BY_FRAMEWORK.dutch else f" · {phase}"
+    beside = "" if phase in {Phase.BY_FRAMEWORK.dutch, NOTHING} else f" · {phase}"
+    middle = "geen cijfer" if middle == NOTHING else middle
     return Answer(f"Volgens het kader{beside}", middle, ends, answered, low=low, high=high)
 
 
 def describe_hard_norms(hard: pd.DataFrame) -> Answer:
     """How many hard norms a house meets, from CRITERION_SCORES of its hard norms."""
     if hard.empty:
-        return Answer("Harde normen", NOTHING, note="er is er geen gevraagd")
+        return Answer("Harde normen", "geen", note="er is geen harde norm gevraagd")
     count, others = count_verdicts(hard["verdict"])
     verdicts = sorted(map(Verdict, hard["verdict"]), key=_PLACES.__getitem__)
     return Answer(format_counted(len(hard), "harde norm"), count, others, verdicts=tuple(verdicts))
@@ -87,8 +89,8 @@ def describe_reached(when: When | None, phase: str, together: int) -> Answer:
         )
     if phase == Phase.BY_FRAMEWORK:
         return Answer("Werkt volgens het kader", "nu al")
-    why = "het plan leidt er niet heen: werk verviel" if phase else "er is geen norm gevraagd"
-    return Answer("Volgens het kader", NOTHING, note=why)
+    why = "in het plan verviel een maatregel die daarvoor nodig is" if phase else "er is geen norm gevraagd"
+    return Answer("Volgens het kader", NO_DATE, note=why)
 
 
 def describe_house(total: Mapping[Hashable, Any], hard: pd.DataFrame) -> str:
@@ -157,9 +159,8 @@ def list_hard_norms(
         begin: the quarter that is 0.
         questionnaire: the titles.
     """
-    ordered = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
     whens = {c: find_when(estimates, c, begin) for c in hard["criterion_id"]}
-    who = {key: ", dan ".join(dict.fromkeys(own["actor"])) for key, own in ordered}
+    who = find_up(roadmap)
     criteria = [questionnaire.criterion[key] for key in hard["criterion_id"]]
     return pd.DataFrame(
         {

@@ -15,6 +15,7 @@ from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.model.texts import NationalPart, NationalTexts
 from assessment.tables.forecasts import (
+    NO_DATE,
     describe_estimating,
     describe_transition,
     draw_curve,
@@ -111,7 +112,7 @@ def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, M
     """The tables in order, each with its texts and with how wide its columns are."""
     texts = nation.texts
     yield texts.headlines, _list_headlines(nation), {"Vraag": 60, "Antwoorden": 116}
-    faces = {"Onderwerp": 76, "Gezicht": 26, "Voldoet": 26, "Gemiddeld": 28, "Staat vast bij": 20}
+    faces = {"Onderwerp": 60, "Gezicht": 24, _ALIKE: 18, "Voldoet": 24, "Gemiddeld": 26, "Staat vast bij": 24}
     yield texts.faces, _list_faces(nation), faces
     yield texts.gaps, _list_gaps(nation), {"Criterium": 90, "Soort": 46, "Nog te doen": 40}
     yield texts.phases, list_phases(nation.totals), {"Fase": 120, "Aantal huizen": 56}
@@ -150,11 +151,12 @@ def _list_answers(nation: Nation) -> tuple[Answer, ...]:
     when = find_when(nation.estimates, Subject.BY_FRAMEWORK, nation.begin)
     answers = [
         Answer("Volgens het kader", format_part(there, len(nation.totals), "huis")),
-        Answer(
-            "Laatste huis waarschijnlijk in",
-            str(when.likely) if when else NOTHING,
-            f"80 % zeker in {when.at_80}" if when else "",
-            "" if when else describe_transition(nation.counts, nation.estimates, nation.begin),
+        Answer("Laatste huis waarschijnlijk in", str(when.likely), f"80 % zeker in {when.at_80}")
+        if when
+        else Answer(
+            "Alle huizen volgens het kader",
+            "nu al" if there == len(nation.totals) else NO_DATE,
+            note=describe_transition(nation.counts, nation.estimates, nation.begin),
         ),
     ]
     if faces.norms:
@@ -180,7 +182,12 @@ def _list_faces(nation: Nation) -> pd.DataFrame:
     norms = [] if nation.questionnaire.rules is Rules.ONE else nation.questionnaire.one_face
     own = nation.groups[nation.groups["subject_id"].isin([each.criterion_id for each in norms])]
     met = [_describe_met(nation.told[nation.told["criterion_id"] == key]) for key in own["subject_id"]]
-    return list_groups(own, nation.questionnaire).assign(Voldoet=met)
+    table = list_groups(own, nation.questionnaire)
+    return table.assign(Voldoet=met).rename(columns={"Eén gezicht": _ALIKE})
+
+
+# The figure that decides about the face of a norm.
+_ALIKE = "Hoe gelijk"
 
 
 def _describe_met(scores: pd.DataFrame) -> str:
@@ -250,13 +257,15 @@ def _count_phases(totals: pd.DataFrame) -> str:
     return ", ".join(f"{number} {phase}" for phase, number in list_phases(totals).itertuples(index=False))
 
 
-def _is_count(column: pd.Series) -> bool:
-    return bool(column.astype("str").str.isdecimal().all())
+def _is_figure(column: pd.Series) -> bool:
+    """Whether it holds counts, percentages or ranges; some may be missing, not all."""
+    told = column[column != NOTHING].astype("str")
+    return bool(len(told)) and bool(told.str.fullmatch(r"\d+(?:\s%(?: \(\d+–\d+\s%\))?)?").all())
 
 
 def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:
-    """These columns of a table for reading; counts stand on the right."""
+    """These columns of a table for reading; figures stand on the right."""
     shown = table[list(widths)].itertuples(index=False, name=None)
     rows = tuple(tuple(Cell(str(cell)) for cell in row) for row in shown)
-    counted = tuple(place for place, name in enumerate(widths) if _is_count(table[name]))
+    counted = tuple(place for place, name in enumerate(widths) if _is_figure(table[name]))
     return Table(told, tuple(widths), tuple(widths.values()), rows, figures=counted)

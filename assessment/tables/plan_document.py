@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from assessment.model.document import Answer, Document, Part
 from assessment.model.frames import Subject
-from assessment.model.scale import Kind
+from assessment.model.scale import Kind, Phase
 from assessment.model.texts import PartTexts
 from assessment.tables.delivery import Delivery, list_parts
-from assessment.tables.forecasts import find_when
+from assessment.tables.forecasts import describe_beyond, find_when
 from assessment.tables.formats import (
     NOTHING,
     agree,
@@ -21,6 +21,7 @@ from assessment.tables.formats import (
 )
 from assessment.tables.groups import describe_parties, find_now
 from assessment.tables.house_plan import (
+    Beside,
     HandOver,
     HousePlan,
     find_kept_by_police,
@@ -50,6 +51,7 @@ from assessment.tables.plan_parts import (
     tabulate_gaps,
     tabulate_hand_overs,
     tabulate_inventory,
+    tabulate_late,
     tabulate_measures,
     tabulate_signers,
     tabulate_steps,
@@ -58,6 +60,7 @@ from assessment.tables.plan_parts import (
 from assessment.tables.plans import (
     describe_nothing_planned,
     describe_pace,
+    explain_bars,
 )
 
 
@@ -133,6 +136,8 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     finding, moving, first, deviations = _summarize(plan, hand_overs, fields)
     yield from (finding, moving, first)
     yield _make_roadmap(plan, hand_overs, fields)
+    if len(plan.hold_ups):
+        yield make_part(parts.late, fields, tables=(tabulate_late(plan),))
     yield make_part(parts.gaps, fields, tables=(tabulate_gaps(plan),))
     if len(plan.measures):
         yield make_part(parts.measures, fields, tables=tuple(tabulate_measures(plan)))
@@ -194,16 +199,33 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
         "described": f"{format_part(len(told), described, 'vraag')} beantwoord",
         "kept": format_counted(len(_list_kept(plan)), "norm"),
         "counted": describe_counted(plan.questionnaire.rules),
-        "end": _describe_end(plan.basis.together),
-        "pace": describe_pace(plan.measures["criterion_id"], plan.questionnaire),
+        "end": _describe_end(plan.basis.beside),
+        "bars": _explain_bars(plan),
+        "beyond": _go_on(describe_beyond(when, plan.begin)),
+        "beside": _go_on(_describe_beside(plan.basis.beside)),
+        "pace": describe_pace(plan.measures, plan.begin, plan.questionnaire),
     }
 
 
-def _describe_end(together: int) -> str:
+def _describe_end(beside: Beside) -> str:
     """What moves along with a measure without slack, in a plan or in those of houses planned together."""
-    if together == 1:
+    if beside.together == 1:
         return "het einde van het plan"
-    return f"het einde van de plannen van alle {together} huizen die samen zijn gepland"
+    return f"het einde van de plannen van alle {beside.together} huizen die samen zijn gepland"
+
+
+def _explain_bars(plan: HousePlan) -> str:
+    dark = f"Donker: schuift deze maatregel, dan schuift {_describe_end(plan.basis.beside)} mee."
+    return explain_bars(plan.measures, dark, "Licht: er is nog speling.")
+
+
+def _describe_beside(beside: Beside) -> str:
+    return "" if beside.together == 1 else f"Dit huis is samen gepland met {beside}: zij delen capaciteit."
+
+
+def _go_on(told: str) -> str:
+    """What follows a sentence, where there is anything to say."""
+    return f" {told}" if told else ""
 
 
 def _count(number: int, one: str, more: str) -> str:
@@ -276,7 +298,7 @@ def _choose_first(plan: HousePlan) -> PartTexts:
         return parts.likely
     if not phase:
         return parts.no_norm
-    return parts.there if describe_reached(None, phase, 1).figure != NOTHING else parts.dropped_norm
+    return parts.there if phase == Phase.BY_FRAMEWORK else parts.dropped_norm
 
 
 def describe_adopted(plan: HousePlan) -> str:
@@ -294,7 +316,7 @@ def _list_answers(plan: HousePlan) -> tuple[Answer, ...]:
     return (
         describe_conformity(total, plan.basis.unsure),
         describe_hard_norms(criteria[criteria["kind"] == Kind.HARD_NORM.value]),
-        describe_reached(when, total["phase_low"], plan.basis.together),
+        describe_reached(when, total["phase_low"], plan.basis.beside.together),
     )
 
 

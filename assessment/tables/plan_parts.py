@@ -34,9 +34,11 @@ from assessment.tables.houses import (
     sort_steps,
 )
 from assessment.tables.plans import (
+    NAMED,
     describe_best,
     list_dropped,
     list_gaps,
+    list_hold_ups,
     list_measures,
     sort_measures,
 )
@@ -137,7 +139,7 @@ def tabulate_coming(plan: HousePlan, criterion_ids: Collection[str]) -> Table:
         (
             Cell(f"{row['Nr.']} {row['Criterium']}"),
             Cell(_list_coming(plan, row["criterion_id"])),
-            Cell(format_with_capital(row["Aan zet"])),
+            Cell(format_with_capital(row["Aan zet"]), row[NAMED]),
             Cell(row["Waarschijnlijk klaar in"]),
         )
         for row in gaps[gaps["criterion_id"].isin(criterion_ids)].to_dict("records")
@@ -246,7 +248,7 @@ def tabulate_gaps(plan: HousePlan) -> Table:
     return Table(
         "Wat nog openstaat",
         ("Criterium", "Het kader vraagt", "Aan zet", "Waarschijnlijk klaar in"),
-        (46, 78, 29, 23),
+        (43, 79, 33, 21),
         tuple(_make_gap(plan, row) for row in ordered.to_dict("records")),
     )
 
@@ -259,9 +261,17 @@ def _make_gap(plan: HousePlan, row: Mapping[object, str]) -> tuple[Cell, ...]:
     return (
         Cell(f"{row['Nr.']} {row['Criterium']}", verdict=_SIGNS[sign], said=f"{said}{score}"),
         Cell(row["Voldoet als"], source),
-        Cell(row["Aan zet"]),
+        Cell(row["Aan zet"], row[NAMED]),
         Cell(row["Waarschijnlijk klaar in"]),
     )
+
+
+def tabulate_late(plan: HousePlan) -> Table:
+    """What comes after three years, hard norms first, and what holds it up."""
+    asked, resources = plan.questionnaire, plan.basis.resources
+    late = list_hold_ups(plan.hold_ups, plan.begin, asked, plan.register, resources)
+    widths = {"Criterium": 66, "Klaar als niets tegenzit in": 26, "Wat houdt het op": 84}
+    return _make_table("Wat na drie jaar klaar is", late, widths)
 
 
 def tabulate_measures(plan: HousePlan) -> Iterator[Table]:
@@ -275,7 +285,7 @@ def tabulate_measures(plan: HousePlan) -> Iterator[Table]:
         )
         title = format_with_capital(name_actors(own, plan.register)[0])
         headings = ("Maatregel", "Wanneer", "Dagen", "Stand", "Waarom dan")
-        yield Table(f"Wat {title} doet", headings, (66, 32, 12, 18, 48), rows, title=title, figures=(2,))
+        yield Table(f"Wat {title} doet", headings, (63, 33, 11, 16, 53), rows, title=title, figures=(2,))
 
 
 def _make_measure(plan: HousePlan, row: Mapping[object, object]) -> tuple[Cell, ...]:
@@ -340,7 +350,7 @@ def tabulate_facts(plan: HousePlan) -> Table:
     """On what the figures rest, so that anybody can make them again."""
     basis, asked, round_, planned = plan.basis, plan.questionnaire, plan.round, len(plan.measures)
     best = describe_best(basis.proven)
-    shared = "" if basis.together == 1 else f" Hierin zijn {basis.together} huizen samen gepland."
+    shared = "" if basis.beside.together == 1 else f" Dit huis is samen gepland met {basis.beside}."
     capacity = {actor: numbers[0] for actor, numbers in find_numbers(basis.resources).items()}
     facts = {
         "Ronde": f"{round_.title}, van {format_day(round_.opens)} tot en met {format_day(round_.closes)}",

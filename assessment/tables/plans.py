@@ -1,6 +1,6 @@
 """Plans for reading: gaps, measures, projection; and what steers them: the chain that decides the end."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
@@ -82,15 +82,19 @@ def _describe(row: Row, begin: Quarter, questionnaire: Questionnaire, whose: str
 
 
 def list_gaps(plan: HousePlan) -> pd.DataFrame:
-    """The gaps of a house for reading: what the kader asks, what room there is, when each is likely done."""
-    gaps, questionnaire = plan.gaps, plan.questionnaire
+    """The gaps of a house for reading: what the kader asks, who is up in the plan, when it is likely done.
+
+    Parties that a criterion names but that have no measure for it in the plan stand apart.
+    """
+    gaps, questionnaire, up = plan.gaps, plan.questionnaire, find_up(plan.measures)
     table = list_criteria(gaps, questionnaire)
     criteria = [questionnaire.criterion[key] for key in gaps["criterion_id"]]
     return table.assign(
         **{
             "Voldoet als": [criterion.conform_when or NOTHING for criterion in criteria],
             "Ruimte": [criterion.room or NOTHING for criterion in criteria],
-            "Aan zet": [_actors(criterion) for criterion in criteria],
+            "Aan zet": [up.get(key, NOTHING) for key in gaps["criterion_id"]],
+            NAMED: [_name_others(criterion, plan.measures) for criterion in criteria],
             "Waarschijnlijk klaar in": _list_likely(plan),
             "Bewijs kan zijn": [criterion.evidence or NOTHING for criterion in criteria],
             "Bron": [describe_basis(criterion) for criterion in criteria],
@@ -140,7 +144,7 @@ def list_measures(
             "Status": [format_progress(Progress(status)) for status in roadmap["status"]],
             "Speling": [format_counted(slack, "kwartaal") for slack in roadmap["slack"]],
             "Waarom dan": [
-                f"{why}; antwoord nog onbekend: vervalt als blijkt dat dit al geregeld is" if assumed else why
+                f"{why}; antwoord nog onbekend: het kan minder werk zijn" if assumed else why
                 for why, assumed in zip(
                     describe_reasons(roadmap, begin, questionnaire), roadmap["assumed"], strict=True
                 )
@@ -211,8 +215,21 @@ def list_projection(conformity: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
     )
 
 
-def _actors(criterion: Criterion) -> str:
-    return ", ".join(dict.fromkeys(role.actor.value for role in criterion.actors))
+# Who a criterion names, without a measure for it in the plan.
+NAMED = "Ook genoemd"
+
+
+def find_up(roadmap: pd.DataFrame) -> dict[str, str]:
+    """Who is up for each criterion in the ROADMAP of one house, in order of time: "OM, dan district"."""
+    ordered = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
+    return {str(key): ", dan ".join(dict.fromkeys(own["actor"])) for key, own in ordered}
+
+
+def _name_others(criterion: Criterion, roadmap: pd.DataFrame) -> str:
+    """The parties that a criterion names but that have no measure for it in ROADMAP."""
+    acting = set(roadmap.loc[roadmap["criterion_id"] == criterion.criterion_id, "actor"])
+    others = [role.actor.value for role in criterion.actors if role.actor.value not in acting]
+    return f"ook genoemd: {join_words([*dict.fromkeys(others)])}" if others else ""
 
 
 def describe_best(proven: bool) -> str:  # noqa: FBT001 - what is said
@@ -221,17 +238,51 @@ def describe_best(proven: bool) -> str:  # noqa: FBT001 - what is said
     return f"{best} met deze doorlooptijden en deze capaciteit."
 
 
-def describe_pace(criterion_ids: Iterable[str], questionnaire: Questionnaire) -> str:
-    """Say how long a house may take; what a law asks does not wait.
+def describe_pace(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> str:
+    """Say how long a house may take; that what a law asks goes first, and until when it lacks capacity.
 
     Args:
-        criterion_ids: where something is left to do.
-        questionnaire: which of them a law asks.
+        roadmap: ROADMAP, or the rows of it that are told of.
+        begin: the quarter that is 0.
+        questionnaire: which criteria a law asks.
     """
     rules = questionnaire.rules
-    if any(questionnaire.criterion[key].is_law(rules) for key in set(criterion_ids)):
-        return "Een huis mag er twee tot drie jaar over doen, maar wat de wet vraagt wacht niet."
-    return "Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen."
+    of_law = roadmap["criterion_id"].map(lambda key: questionnaire.criterion[key].is_law(rules))
+    law = roadmap[of_law.astype("bool")]
+    if law.empty:
+        return "Langzaam is niet slecht: een huis mag er twee tot drie jaar over doen."
+    told = "Een huis mag er twee tot drie jaar over doen, maar wat de wet vraagt gaat voor."
+    waiting = law[law["why"] == Why.CAPACITY.value]
+    if waiting.empty:
+        return told
+    told = f"{told} {_describe_waiting(waiting, begin, questionnaire)}"
+    harmless = all(_delays_nothing(row, law) for row in waiting.to_dict("records"))
+    return f"{told} Wat de wet vraagt is daardoor niet later klaar." if harmless else told
+
+
+def _delays_nothing(row: Row, law: pd.DataFrame) -> bool:
+    """Whether another measure for the same, that does not come after it, ends no earlier."""
+    same = (law["house_id"] == row["house_id"]) & (law["criterion_id"] == row["criterion_id"])
+    others = law[same & (law["measure_id"] != row["measure_id"]) & (law["first"] <= row["last"])]
+    return bool((others["last"] >= row["last"]).any())
+
+
+def _describe_waiting(waiting: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> str:
+    """Say from when there is capacity for what a law asks."""
+    first, last = (begin + int(each) for each in (waiting["first"].min(), waiting["first"].max()))
+    if len(waiting) > 1:
+        when = f"in {first}" if first == last else f"van {first} tot en met {last}"
+        return f"Ook daarvan wachten {len(waiting)} maatregelen op capaciteit: die beginnen {when}."
+    (row,) = waiting.to_dict("records")
+    named = f"‘{questionnaire.measure[row['measure_id']].title}’ ({row['criterion_id']})"
+    why = f"eerder is er geen capaciteit bij {Actor(str(row['actor'])).dutch}"
+    return f"Toch begint {named} pas in {first}: {why}."
+
+
+def explain_bars(roadmap: pd.DataFrame, dark: str, light: str) -> str:
+    """Explain the colours of the bars of a ROADMAP: dark is without slack; none that is not drawn."""
+    slack = roadmap["slack"]
+    return " ".join([dark] * bool((slack == 0).any()) + [light] * bool((slack > 0).any()))
 
 
 def describe_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> str:

@@ -30,9 +30,11 @@ from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores
 from assessment.tables.decisions import describe_closed
 from assessment.tables.forecasts import (
+    describe_beyond,
     describe_estimating,
     describe_how_sure,
     describe_when,
+    find_when,
     keep_main,
     list_estimates,
 )
@@ -356,6 +358,13 @@ def _show_estimates(planned: Roadmap, house_id: str) -> None:
         show_rows(list_estimates(own, planned.begin, asked))
 
 
+def show_beyond(planned: Roadmap, house_id: str) -> None:
+    """Say that working by the kader takes more than three years, of one house or of all; nothing else."""
+    when = find_when(of_house(planned.estimates, house_id), Subject.BY_FRAMEWORK, planned.begin)
+    if told := describe_beyond(when, planned.begin):
+        show_quietly(told)
+
+
 def show_closed(planned: Roadmap) -> None:
     """Say of a plan that it is as it was when its round closed; nothing of a plan of today."""
     if told := describe_closed(planned.decisions, planned.scores.round):
@@ -368,5 +377,6 @@ def show_late(planned: Roadmap) -> None:
         return
     asked, register = planned.scores.questionnaire, planned.scores.register
     st.header(describe_hold_ups(planned.hold_ups, asked), anchor=False)
-    st.markdown(f"{describe_pace(planned.hold_ups['criterion_id'], asked)} Dit houdt op wat later komt.")
+    late = planned.measures.merge(planned.hold_ups[["house_id", "criterion_id"]])
+    st.markdown(f"{describe_pace(late, planned.begin, asked)} Dit houdt op wat later komt.")
     show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))

@@ -13,7 +13,7 @@ from assessment.model.document import Part
 from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
 from assessment.model.sheets import BASE_SHEET, PROGRESS_SHEET
-from assessment.tables.forecasts import describe_when, find_when
+from assessment.tables.forecasts import describe_beyond, describe_when, find_when
 from assessment.tables.formats import NOTHING, format_counted
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
 from assessment.tables.house_plan import DEVIATING, HousePlan, list_deviations, list_hand_overs
@@ -24,6 +24,7 @@ from assessment.tables.plan_document import (
 )
 from assessment.tables.plan_parts import MOVING, list_first, list_moving
 from assessment.tables.plans import (
+    NAMED,
     describe_nothing_planned,
     describe_settled,
     list_gaps,
@@ -74,6 +75,10 @@ _GAP_WIDTHS = {
     "Waarschijnlijk klaar in": 14,
     "Bron": 21,
 }
+_GAPS_LEAD = (
+    "De criteria waaraan het huis nog niet of niet zeker voldoet. "
+    "Ook genoemd: door de norm, zonder maatregel in dit plan."
+)
 _MOVING_WIDTHS = (24, 11, 16, 14, 27, 12, 15, 27)
 _DEVIATING_WIDTHS = (30, 50, 28, 20, 20)
 _STEP_WIDTHS = {"Wat": 92, "Voor criterium": 56}
@@ -196,15 +201,20 @@ def _write_gaps(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     verdicts = [Verdict(name) for name in plan.gaps["verdict"]]
     table = table.assign(
         Criterium=list(map("{}\n{}".format, table["Criterium"], table["Soort"])),
+        **{"Aan zet": list(map(_join_lines, table["Aan zet"], table[NAMED]))},
         Teken=[verdict.sign for verdict in verdicts],
         Oordeel=[verdict.dutch for verdict in verdicts],
         Bron=named,
     )
-    titles = ("Nog te doen", "De criteria waaraan het huis nog niet of niet zeker voldoet")
+    titles = ("Nog te doen", _GAPS_LEAD)
     write_list(sheet, styles, titles, table, _GAP_WIDTHS)
     place = list(_GAP_WIDTHS).index("Teken")
     for row, verdict in enumerate(verdicts, 4):
         put(sheet, row, place, verdict.sign, styles.painted(*VERDICT_PAINT[verdict]))
+
+
+def _join_lines(*texts: str) -> str:
+    return "\n".join(filter(None, texts))
 
 
 def _write_hand_overs(book: Workbook, styles: Styles, plan: HousePlan, part: Part) -> None:
@@ -277,12 +287,15 @@ def _write_facts(sheet: Worksheet, styles: Styles, row: int, facts: Sequence[tup
 def _list_facts(plan: HousePlan, told: Summary) -> list[tuple[str, str]]:
     now = list_projection(plan.conformity, plan.begin).iloc[0]
     last = find_when(plan.estimates, Subject.PLAN, plan.begin)
+    beyond = describe_beyond(find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin), plan.begin)
     return [
         ("Nu volgens het kader", now["Volgens het kader"]),
         ("Fase nu", now["Fase"]),
         ("Harde normen nu", now["Harde normen"]),
         ("Alle harde normen", _describe_when(Subject.HARD_NORMS, plan)),
         ("Volgens het kader", _describe_when(Subject.BY_FRAMEWORK, plan)),
+        *([("Na drie jaar", beyond)] if beyond else []),
+        *([("Samen gepland met", str(plan.basis.beside))] if plan.basis.beside.together > 1 else []),
         # Said here too: of what there is none, there is no sheet, which would print as an empty page.
         ("Maatregelen", _describe_measures(plan)),
         ("Overdrachten", told.hand_overs.title),

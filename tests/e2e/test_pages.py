@@ -128,7 +128,7 @@ def test_the_country_ends_with_the_transition_curve() -> None:
     shown = texts(open_page("landelijk_beeld"))
 
     assert "Als niets tegenzit werken 29 van 30 huizen na " in shown
-    assert " volgens het kader; bij 1 huis verviel werk" in shown
+    assert " volgens het kader; bij 1 huis verviel een maatregel" in shown
     assert "80 % zeker volgens het kader" in shown
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import pandas as pd
 import pytest
 from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -28,7 +29,8 @@ from assessment.service.installation import Installation
 from assessment.service.reports import PlanFile, write_plan_file, write_unit_bundle
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
-from assessment.tables.house_plan import HousePlan
+from assessment.tables.formats import NOTHING, join_words
+from assessment.tables.house_plan import Beside, HousePlan
 from assessment.tables.plan_document import compose_plan
 from assessment.writers.docx import write_docx
 from assessment.writers.docx_styles import SMALL
@@ -194,13 +196,67 @@ def test_a_plan_of_houses_together_says_what_moves_along(opened: Installation) -
     together = queries.list_house_plans(
         queries.find_roadmap(Which(None, Perspective.RECORD, unit_id="noord-nederland"))
     )
-    leads = [
+    *leads, alone = [
         next(part.lead for part in compose_plan(each).parts if part.gantt)
-        for each in (together[0], find_plan(opened, MOST))
+        for each in (*together, find_plan(opened, MOST))
     ]
 
-    assert "het einde van de plannen van alle 3 huizen die samen zijn gepland mee" in leads[0]
-    assert "dan schuift het einde van het plan mee" in leads[1]
+    others = join_words([each.house.title for each in together[1:]])
+    moves = "het einde van de plannen van alle 3 huizen die samen zijn gepland mee"
+    assert [moves in lead for lead in leads] == [(each.measures["slack"] == 0).any() for each in together]
+    assert f"Dit huis is samen gepland met {others}: zij delen capaciteit." in leads[0]
+    assert "dan schuift het einde van het plan mee" in alone
+    assert "samen gepland met" not in alone
+
+
+def test_houses_that_the_reader_may_not_see_are_counted_and_not_named(opened: Installation) -> None:
+    found = find_plan(opened, MOST)
+    shared = found._replace(basis=found.basis._replace(beside=Beside(("Huis A",), 2)))
+
+    (roadmap,) = (part for part in compose_plan(shared).parts if part.gantt)
+
+    assert "Dit huis is samen gepland met Huis A en 2 andere huizen: zij delen capaciteit." in roadmap.lead
+
+
+@pytest.mark.parametrize(("slack", "left_out"), [(0, "Licht:"), (1, "Donker:")])
+def test_the_lead_of_the_roadmap_explains_no_bar_that_is_not_drawn(
+    plan: HousePlan, slack: int, left_out: str
+) -> None:
+    document = compose_plan(plan._replace(measures=plan.measures.assign(slack=slack)))
+    (lead,) = (part.lead for part in document.parts if part.gantt)
+
+    assert left_out not in lead
+    assert {"Licht:", "Donker:"} - {left_out} == {told for told in ("Licht:", "Donker:") if told in lead}
+
+
+def test_who_is_up_for_a_gap_has_a_measure_for_it_and_who_has_none_is_told_so(plan: HousePlan) -> None:
+    (gaps,) = (part.tables[0] for part in compose_plan(plan).parts if part.title.endswith("nog open"))
+    acting = plan.measures.groupby("criterion_id")["actor"].agg(set)
+    for criterion, _, up, _ in gaps.rows:
+        key = criterion.text.split()[0]
+        parties = set() if up.text == NOTHING else set(up.text.split(", dan "))
+        named = {role.actor.value for role in plan.questionnaire.criterion[key].actors}
+        assert parties == acting.get(key, set())
+        _, _, others = up.quiet.partition(": ")
+        assert set(re.split(", | en ", others)) - {""} == named - parties
+
+
+def test_what_takes_more_than_three_years_is_told_with_what_holds_it_up(plan: HousePlan) -> None:
+    late = pd.DataFrame(
+        {
+            "house_id": [plan.house.house_id],
+            "criterion_id": [plan.gaps["criterion_id"].iloc[0]],
+            "last": [14],
+            "quarters": [15],
+            "without_capacity": [""],
+        }
+    )
+    slow = plan.estimates.assign(if_nothing_goes_wrong=14, likely=15, at_80=16)
+    document = compose_plan(plan._replace(hold_ups=late, estimates=slow))
+    (part,) = (part for part in document.parts if part.title.startswith("Wat na drie jaar klaar is"))
+
+    assert f"Drie jaar na het begin van het plan is eind {plan.begin + 11}." in document.parts[0].lead
+    assert part.tables[0].rows[0][2].text == "wat eerst moet, duurt samen al 15 kwartalen"
 
 
 def test_who_has_nothing_left_to_do_reads_what_it_is_to_keep(opened: Installation) -> None:
@@ -257,7 +313,8 @@ def test_the_first_page_names_everything_that_the_first_quarter_asks_and_of_whom
 
     told = compose_plan(found).parts[2].tables[0].rows
     asked = sorted(
-        (found.questionnaire.measure[key].title, who) for key, who in starting[["measure_id", "actor"]].values
+        (found.questionnaire.measure[key].title, who)
+        for key, who in starting[["measure_id", "actor"]].to_numpy()
     )
     assert (
         sorted(
@@ -522,7 +579,7 @@ def test_a_unit_takes_everything_along_in_one_file(
         days = {each.date_time[:3] for each in bundle.infolist()}
     assert len(names) == 2 + 3 * len(PlanFile)
     assert {f"{house}/verbeterplan_2026-najaar_{house}.pdf" for house in ("terpmark", MOST)} <= set(names)
-    assert "Verbeterplannen van Eenheid Noord-Nederland: 3 huizen." in guide
+    assert "Verbeterplannen van Eenheid Noord-Nederland: 3 huizen (Veiligheidshuis Terpmark, " in guide
     assert re.search(r"Op de antwoorden van najaar 2026, gemaakt op \d+ \w+ \d{4}\.", guide)
     assert "Begin met: eenheid_2026-najaar_noord-nederland.xlsx" in guide
     assert days != {(1980, 1, 1)}

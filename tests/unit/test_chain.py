@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 
 from assessment.engine.roadmap.chain import find_critical_chain, find_hold_ups
-from assessment.engine.roadmap.plan import Plan, plan_quarters, split_houses
+from assessment.engine.roadmap.plan import Plan, find_sharing, plan_quarters, split_houses
 from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.model.frames import RESOURCES
 from assessment.model.plan import HORIZON
@@ -108,6 +108,11 @@ def test_houses_are_planned_apart_unless_they_share_capacity() -> None:
 
     assert split_houses(resources) == (frozenset("ac"), frozenset("b"))
     assert split_houses(RESOURCES.empty()) == ()
+    assert [find_sharing(resources, house_id) for house_id in "abc"] == [
+        frozenset("ac"),
+        frozenset("b"),
+        frozenset("ac"),
+    ]
 
 
 def test_plans_made_apart_come_together_in_order_with_the_worst_gap() -> None:

@@ -14,12 +14,13 @@ from assessment.model.frames import ESTIMATES, Subject
 from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter
 from assessment.model.scale import Kind, Mark, Perspective, Phase, Rules, Verdict
-from assessment.tables.forecasts import describe_end, describe_when, tell_when
+from assessment.tables.forecasts import When, describe_beyond, describe_end, describe_when, tell_when
 from assessment.tables.formats import format_hard_norms
 from assessment.tables.groups import describe_let_go, list_returning_gaps
-from assessment.tables.plans import list_measures
+from assessment.tables.plans import describe_pace, list_measures
 from assessment.tables.scores import describe_deviation, describe_who_answered, explain_rule, list_answers
 from tests import builders
+from tests.plans import BEGIN, chained, make
 
 
 def scores_of(marks: list[Mark], explained: int = 0) -> pd.DataFrame:
@@ -177,4 +178,43 @@ def test_what_is_undetermined_is_planned_on_its_lowest_outcome() -> None:
 
     told = list_measures(roadmap, Quarter(2027, 1), asked)["Waarom dan"].tolist()
 
-    assert told == ["kan meteen; antwoord nog onbekend: vervalt als blijkt dat dit al geregeld is"]
+    assert told == ["kan meteen; antwoord nog onbekend: het kan minder werk zijn"]
+
+
+def test_that_a_law_goes_first_is_said_beside_from_when_there_is_capacity_for_it() -> None:
+    every = [
+        chained(f"POS-{number}", 2, kind=Kind.HARD_NORM, core=(True,), basis="wet") for number in range(1, 4)
+    ]
+    slow = "Een huis mag er twee tot drie jaar over doen"
+    first = f"{slow}, maar wat de wet vraagt gaat voor."
+
+    def tell(number: int, rules: Rules = Rules.TWO) -> str:
+        made = make(builders.questionnaire(*every[:number], rules=rules))
+        return describe_pace(made.roadmap, BEGIN, made.problem.questionnaire)
+
+    waits = f"Toch begint ‘{every[1].measures[0].title}’ (POS-2) pas in 2027-K3"
+    more = "Ook daarvan wachten 2 maatregelen op capaciteit: die beginnen van 2027-K3 tot en met 2028-K1."
+    assert tell(1) == first
+    assert tell(2) == f"{first} {waits}: eerder is er geen capaciteit bij het Veiligheidshuis."
+    assert tell(3) == f"{first} {more}"
+    assert tell(3, Rules.ONE) == f"Langzaam is niet slecht: {slow[0].lower()}{slow[1:]}."
+
+
+@pytest.mark.parametrize(
+    ("likely", "at_80", "planned", "said"),
+    [
+        (10, 11, 9, None),
+        (11, 12, 9, "Waarschijnlijk lukt dat; 80 % zeker is het pas later"),
+        (12, 13, 11, "Als niets tegenzit lukt dat; waarschijnlijk duurt het langer"),
+        (13, 14, 12, "Ook als niets tegenzit duurt het langer; wat het ophoudt, staat hieronder."),
+    ],
+)
+def test_more_than_three_years_is_said_and_what_that_rests_on(
+    likely: int, at_80: int, planned: int, said: str | None
+) -> None:
+    told = describe_beyond(When(*(BEGIN + each for each in (likely, at_80, planned))), BEGIN)
+
+    if said is None:
+        assert told == ""
+    else:
+        assert told.startswith(f"Drie jaar na het begin van het plan is eind 2029-K4. {said}")

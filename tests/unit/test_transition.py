@@ -65,7 +65,7 @@ def test_no_houses_give_no_counts() -> None:
     assert count_phases(PROJECTED_SCORES.empty()).empty
 
 
-LOST = "bij 1 huis verviel werk uit het plan"
+LOST = "bij 1 huis verviel een maatregel die daarvoor nodig is"
 TOGETHER = ESTIMATES.conform(
     pd.DataFrame([dict(zip(ESTIMATES.columns, ("", "by_framework", 6, 8, 5), strict=True))])
 )

@@ -93,6 +93,17 @@ def split_houses(resources: pd.DataFrame) -> tuple[frozenset[str], ...]:
     return tuple(dict.fromkeys(group.values()))
 
 
+def find_sharing(resources: pd.DataFrame, house_id: str) -> frozenset[str]:
+    """The houses that share capacity with one in RESOURCES, itself included; by way of others too."""
+    group: frozenset[str] = frozenset()
+    found = frozenset([house_id])
+    while found != group:
+        group = found
+        drawn = resources.loc[resources["house_id"].isin(group), "resource"]
+        found = frozenset(resources.loc[resources["resource"].isin(drawn), "house_id"]) | group
+    return group
+
+
 def _place(network: Network, tasks: Ints) -> _Placed:
     part = take_part(network, tasks)
     solution = solve(part)

@@ -81,7 +81,7 @@ def prepare_plan(
     asked = chosen.questionnaire
     gaps = find_gaps(chosen.criteria, asked.rules)
     work = list_work(gaps, chosen.measures, asked, decisions.taken)
-    unknown = find_questions(gaps, work, chosen.unknown)
+    unknown = find_questions(work, chosen.unknown)
     return Basis(
         scores=chosen,
         begin=Quarter.of(chosen.round.closes) + 1,

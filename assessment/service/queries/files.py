@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from assessment.engine.roadmap.plan import find_sharing
 from assessment.engine.scoring import count_unsure, list_choices, score_criteria
 from assessment.engine.totals import divide_range
 from assessment.errors import FrameworkError
@@ -30,7 +31,7 @@ from assessment.service.versions import carry_over, find_since
 from assessment.store.register import load_house_versions, load_register
 from assessment.store.submissions import load_current, load_deviations, load_newest
 from assessment.tables.delivery import Delivery
-from assessment.tables.house_plan import HousePlan, PlanBasis
+from assessment.tables.house_plan import Beside, HousePlan, PlanBasis
 from assessment.tables.joint_agenda import JointAgenda
 from assessment.tables.national import Nation
 from assessment.writers.downloads import write_districts_csv, write_houses_csv
@@ -117,6 +118,7 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
             texts=self._read_texts("plan.yaml", PlanTexts),
             dropped=of_house(roadmap.dropped, house_id),
             settled=of_house(roadmap.settled, house_id),
+            hold_ups=of_house(roadmap.hold_ups, house_id),
             estimates=of_house(roadmap.estimates, house_id),
             steps=of_house(roadmap.steps, house_id),
             decisions=roadmap.decisions.of_houses([house_id]),
@@ -136,11 +138,22 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
             submission=self.find_submission(scores.submissions[house_id]),
             adopted=self.find_adopted(roadmap, house_id),
             proven=roadmap.optimality_gap == 0,
-            together=len(scores.houses),
+            beside=self._find_beside(roadmap, house_id),
             runs=RUNS,
             as_of=scores.moment,
             moment=self.now(),
         )
+
+    def _find_beside(self, roadmap: Roadmap, house_id: str) -> Beside:
+        """With which houses it shares capacity, by name as far as the visitor may see their plans."""
+        scores, group = roadmap.scores, find_sharing(roadmap.resources, house_id)
+        others = [each for each in scores.houses if each.house_id in group - {house_id}]
+        seen = [
+            each.title
+            for each in others
+            if self.may(Task.SEE_PLAN, each, scores.perspective_of(each.house_id))
+        ]
+        return Beside(tuple(seen), len(others) - len(seen))
 
     def list_house_plans(self, roadmap: Roadmap) -> list[HousePlan]:
         """The same of every house in a roadmap.

@@ -46,6 +46,7 @@ from assessment.ui.components import (
     ZIP,
     list_dates,
     open_head,
+    show_beyond,
     show_closed,
     show_facts,
     show_quietly,
@@ -256,7 +257,8 @@ def _show_figures(planned: Roadmap) -> None:
             ("Dagen werk", str(planned.measures["days"].sum())),
         ]
     )
-    st.markdown(f"{_SHARED} {describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)}")
+    st.markdown(f"{_SHARED} {describe_pace(planned.measures, planned.begin, planned.scores.questionnaire)}")
+    show_beyond(planned, ALL_HOUSES)
 
 
 def _offer_plans(planned: Roadmap, unit: Unit) -> None:

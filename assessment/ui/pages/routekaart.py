@@ -24,6 +24,7 @@ from assessment.tables.plans import (
     describe_nothing_planned,
     describe_pace,
     describe_settled,
+    explain_bars,
     list_measures,
     list_projection,
     list_settled,
@@ -38,6 +39,7 @@ from assessment.ui.components import (
     XLSX,
     list_dates,
     open_head,
+    show_beyond,
     show_closed,
     show_facts,
     show_nothing_yet,
@@ -117,13 +119,14 @@ def _show_figures(planned: Roadmap) -> None:
         ],
         headline=False,
     )
+    show_beyond(planned, planned.scores.grid.house_ids[0])
 
 
 def _explain_plan(planned: Roadmap) -> str:
     capacity = {actor: numbers[0] for actor, numbers in find_numbers(planned.resources).items()}
     best = describe_best(proven=planned.optimality_gap == 0)
     return (
-        f"{describe_pace(planned.measures['criterion_id'], planned.scores.questionnaire)} Doorlooptijden en "
+        f"{describe_pace(planned.measures, planned.begin, planned.scores.questionnaire)} Doorlooptijden en "
         f"dagen zijn een voorstel van de makers. {best} {describe_capacity(capacity)}"
     )
 
@@ -141,6 +144,9 @@ def _show_steps(planned: Roadmap) -> None:
     show_rows(list_steps(steps, planned.scores.questionnaire))
 
 
+_DARK = "Donker: schuift deze maatregel, dan schuift het einde mee."
+
+
 def _show_gantt(planned: Roadmap) -> None:
     ordered = sort_measures(planned.measures)
     parties = ordered["actor"].nunique()
@@ -149,8 +155,8 @@ def _show_gantt(planned: Roadmap) -> None:
         anchor=False,
     )
     show_quietly(
-        f"Donker: zonder speling. Licht: met speling. {DECIDES} bepaalt het einde. "
-        "Alles staat waar het valt als niets tegenzit."
+        f"{explain_bars(ordered, 'Donker: zonder speling.', 'Licht: met speling.')} "
+        f"{DECIDES} bepaalt het einde. Alles staat waar het valt als niets tegenzit."
     )
     asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
     st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
@@ -161,7 +167,7 @@ def _show_gantt(planned: Roadmap) -> None:
             show_rows(list_settled(planned.settled, asked))
     with st.expander("Hoe leest u dit, en hoe is dit plan gemaakt?"):
         st.markdown(
-            "Donker: schuift deze maatregel, dan schuift het einde mee. Licht: er is nog speling. "
+            f"{explain_bars(ordered, _DARK, 'Licht: er is nog speling.')} "
             f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
             "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
             f"K1 is het eerste kwartaal van een jaar. {_describe_begun(planned)}"
