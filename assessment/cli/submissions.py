@@ -72,7 +72,7 @@ def _print_version(found: ShownVersion, answers: pd.DataFrame) -> None:
 def compare(old_id: str, new_id: str) -> None:
     """Print each difference, and the criteria whose verdict differs."""
     found = queries().compare_versions(old_id, new_id)
-    echo(shown.describe_comparison(len(found.differences), len(found.verdicts)))
+    echo(shown.describe_comparison(found.differences, found.verdicts))
     print_table(shown.list_differences(found.differences, found.questionnaire))
     print_table(shown.list_verdicts(found.verdicts, found.questionnaire))
 

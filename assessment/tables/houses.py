@@ -9,7 +9,7 @@ from assessment.model.decisions import Progress
 from assessment.model.document import Answer
 from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Phase, Rules, Verdict
+from assessment.model.scale import Perspective, Phase, Rules, Verdict
 from assessment.tables.forecasts import NO_DATE, When, find_when
 from assessment.tables.formats import (
     NOTHING,
@@ -28,7 +28,13 @@ from assessment.tables.progress import list_steps
 
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
 ACTIONS, _STEPS = 4, 2
-_NOW, _WHO_FILLS_IN = "nu", "Veiligheidshuis (wie de vragen invult)"
+_NOW = "nu"
+_WHO_FILLS_IN = {
+    Perspective.HOUSE: "Veiligheidshuis",
+    Perspective.POLICE: "Politie",
+    Perspective.PARTNERS: "Partners",
+    Perspective.JOINT: "Veiligheidshuis en politie",
+}
 _ASKED_OF_WHO_FILLS_IN = (Step.FIND_OUT.value, Step.JUDGE_AGAIN.value)
 _PLACES = {verdict: place for place, verdict in enumerate(Verdict)}
 _COUNTED = {
@@ -182,7 +188,7 @@ def list_actions(
     """What one house begins with: what to find out or judge again, and then the measures that are not done.
 
     Args:
-        steps: STEPS of the house, what matters most first.
+        steps: STEPS of the house, what matters most first, with as `actor` who fills in.
         roadmap: ROADMAP of the house.
         verdict_of: the verdict of each criterion of the house.
         begin: the quarter that is 0.
@@ -196,7 +202,7 @@ def list_actions(
     return pd.DataFrame(
         {
             "Wat": [*told, *measures],
-            "Aan zet": [*[_WHO_FILLS_IN] * len(asked), *first["actor"]],
+            "Aan zet": [*asked["actor"], *first["actor"]],
             "Voor norm": [_name_with_sign(key, verdict_of, questionnaire) for key in keys],
             "Klaar, als niets tegenzit": [
                 *[_NOW] * len(asked),
@@ -204,6 +210,11 @@ def list_actions(
             ],
         }
     )
+
+
+def name_who_fills_in(whose: Perspective) -> str:
+    """Name who finds out what is unknown, or judges again: whoever answers the questions."""
+    return f"{_WHO_FILLS_IN[whose]} (wie de vragen invult)"
 
 
 def _find_first_measures(roadmap: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:

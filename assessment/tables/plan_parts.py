@@ -31,6 +31,7 @@ from assessment.tables.groups import find_now, group_by_actor
 from assessment.tables.house_plan import HandOver, HousePlan
 from assessment.tables.houses import (
     list_actions,
+    name_who_fills_in,
     sort_steps,
 )
 from assessment.tables.plans import (
@@ -182,7 +183,8 @@ def list_first(plan: HousePlan) -> pd.DataFrame:
     """List what the house begins with: as its first screen, with everything that this quarter asks."""
     criteria = plan.basis.criteria
     verdict_of = dict(zip(criteria["criterion_id"], criteria["verdict"], strict=True))
-    steps = sort_steps(plan.steps, plan.basis.widths)
+    who = name_who_fills_in(plan.basis.submission.perspective)
+    steps = sort_steps(plan.steps, plan.basis.widths).assign(actor=who)
     return list_actions(steps, _find_first(plan), verdict_of, plan.begin, plan.questionnaire)
 
 

@@ -102,13 +102,28 @@ def list_moves(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tup
         criteria: CRITERION_CHANGES of the house.
         questionnaire: the titles and kinds.
     """
-    moved = criteria[criteria["before"] != criteria["after"]]
-    weight = [-questionnaire.criterion[key].kind.plan_weight for key in moved["criterion_id"]]
-    first = moved.assign(weight=weight).sort_values("weight", kind="stable").head(_FEW)
+    judged = _find_judged_otherwise(criteria)
+    weight = [-questionnaire.criterion[key].kind.plan_weight for key in judged["criterion_id"]]
+    first = judged.assign(weight=weight).sort_values("weight", kind="stable").head(_FEW)
     return [
         (Verdict(before), Verdict(after), _title(key, questionnaire))
         for key, before, after in first[["criterion_id", "before", "after"]].itertuples(index=False)
     ]
+
+
+def describe_other_moves(criteria: pd.DataFrame) -> str:
+    """Say how many more moved than `list_moves` shows; an empty text where it shows all."""
+    others = len(_find_moved(criteria)) - min(_FEW, len(_find_judged_otherwise(criteria)))
+    return f"En nog {format_counted(others, 'criterium')}, verderop." if others > 0 else ""
+
+
+def _find_moved(criteria: pd.DataFrame) -> pd.DataFrame:
+    return criteria[criteria["change"].isin(_MOVED)]
+
+
+def _find_judged_otherwise(criteria: pd.DataFrame) -> pd.DataFrame:
+    moved = _find_moved(criteria)
+    return moved[moved["before"] != moved["after"]]
 
 
 def describe_trend(change: Mapping[Hashable, Any], carried: int, asked: int) -> str:
@@ -128,7 +143,7 @@ def describe_coverage(carried: int, asked: int) -> str:
 
 def list_criterion_changes(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
     """CRITERION_CHANGES of one house for reading: only what moved, in the order of asking."""
-    moved = criteria[criteria["change"].isin(_MOVED)]
+    moved = _find_moved(criteria)
     return pd.DataFrame(
         {
             "Criterium": [_title(key, questionnaire) for key in moved["criterion_id"]],

@@ -12,7 +12,7 @@ from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.rounds import RoundEvent, SubmissionEvent, SubmissionState, Version, find_current
-from assessment.model.scale import ASKED, Perspective
+from assessment.model.scale import ASKED, Perspective, Verdict
 from assessment.model.sheets import Earlier
 from assessment.tables.formats import (
     MOMENT,
@@ -122,8 +122,7 @@ def list_differences(
         (
             each.key,
             ask(each, questionnaire),
-            describe_answer(each.old, questionnaire),
-            describe_answer(each.new, questionnaire),
+            *describe_sides(each, questionnaire),
             "" if each.of_choice else "alleen de toelichting",
         )
         for each in differences
@@ -221,11 +220,26 @@ def describe_standing_of_houses(perspective: Perspective, joint: int, houses: in
     return together if joint == houses else f"{together}, verder op wat elk huis zelf invulde"
 
 
-def describe_comparison(differences: int, verdicts: int) -> str:
-    """Say how many answers and how many verdicts differ."""
-    counted = format_counted(differences, "verschil")
-    judged = format_counted(verdicts, "criterium")
-    return f"{counted}; het oordeel verschilt bij {judged}."
+def describe_comparison(differences: Sequence[Difference], verdicts: pd.DataFrame) -> str:
+    """Say at how much two versions differ, and by what.
+
+    Args:
+        differences: what differs.
+        verdicts: the criteria whose verdict differs: `verdict_old` and `verdict_new`.
+    """
+    answers = [each for each in differences if each.is_answer]
+    agreed, chosen = len(differences) - len(answers), sum(each.of_choice for each in answers)
+    counts = [
+        ("het antwoord is anders bij", chosen, "vraag"),
+        ("alleen de toelichting bij", len(answers) - chosen, "vraag"),
+        ("wat is afgesproken (bewust anders) bij", agreed, "criterium"),
+    ]
+    parts = [f"{what} {format_counted(number, thing)}" for what, number, thing in counts if number]
+    told = format_with_capital(", ".join(parts) or "elk antwoord is gelijk")
+    judged = f"Het oordeel verschilt bij {format_counted(len(verdicts), 'criterium')}"
+    unknown = (verdicts[["verdict_old", "verdict_new"]] == Verdict.UNDETERMINED.value).any(axis=1).sum()
+    open_ = f"; bij {unknown} daarvan is het aan één kant nog onbepaald" if unknown else ""
+    return f"{told}. {judged}{open_}."
 
 
 def ask(difference: Difference, questionnaire: Questionnaire) -> str:
@@ -235,21 +249,27 @@ def ask(difference: Difference, questionnaire: Questionnaire) -> str:
     return f"Bewust anders: {questionnaire.criterion[difference.key].title}"
 
 
-def describe_answer(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
+def describe_sides(difference: Difference, questionnaire: Questionnaire) -> tuple[str, str]:
+    """What each of two versions says where they differ, in the words of the questionnaire."""
+    nothing = "niet beantwoord" if difference.is_answer else "geen afspraak om af te wijken"
+    old, new = (
+        nothing if said is None else describe_answer(said, questionnaire)
+        for said in (difference.old, difference.new)
+    )
+    return old, new
+
+
+def describe_answer(said: Answer | Deviation, questionnaire: Questionnaire) -> str:
     """What was answered or agreed, in the words of the questionnaire."""
-    match said:
-        case Answer():
-            question = questionnaire.question[said.question_id]
-            if question.is_open and said.explanation:
-                return said.explanation
-            return dict(question.lettered)[said.option_id].text if said.option_id else "niet beantwoord"
-        case Deviation():
-            return f"{said.reason} Akkoord van: {said.agreed_by}. Tot en met {format_day(said.until)}."
-        case _:
-            return NOTHING
+    if isinstance(said, Deviation):
+        return f"{said.reason} Akkoord van: {said.agreed_by}. Tot en met {format_day(said.until)}."
+    question = questionnaire.question[said.question_id]
+    if question.is_open and said.explanation:
+        return said.explanation
+    return dict(question.lettered)[said.option_id].text if said.option_id else "niet beantwoord"
 
 
-def describe_with_note(said: Answer | Deviation | None, questionnaire: Questionnaire) -> str:
+def describe_with_note(said: Answer | Deviation, questionnaire: Questionnaire) -> str:
     """The same, with what was written beside an answer that was chosen."""
     told = describe_answer(said, questionnaire)
     chosen = isinstance(said, Answer) and not questionnaire.question[said.question_id].is_open

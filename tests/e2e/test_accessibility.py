@@ -85,6 +85,7 @@ def list_menu(page: Page, dashboard: str, role: str) -> list[str]:
 
 def wait_for_run(page: Page) -> None:
     """Wait until a page is drawn, also where it computes the whole country for the first time."""
+    expect(page.locator("h1").first).to_be_visible(timeout=LONGEST_RUN)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached(timeout=LONGEST_RUN)
     wait_until_drawn(page)
 

@@ -71,9 +71,6 @@ def test_from_a_filled_questionnaire_to_a_plan(
     papers = page.get_by_role("button", name="Verbeterplan", exact=True)
     excel = page.get_by_role("button", name="Excel: om de voortgang bij te houden")
     papers.click()
-    page.wait_for_timeout(2000)
-    if not excel.is_visible():  # what opens while the page is drawn may shut again
-        papers.click()
     with page.expect_download() as download:
         excel.click()
     plan = tmp_path / "plan.xlsx"
@@ -176,6 +173,9 @@ def test_a_script_that_a_stranger_got_into_a_page_does_not_run(dashboard: str, p
 
 def wait_until_drawn(page: Page) -> None:
     """Wait until the page has run, and every chart in it is drawn."""
+    expect(
+        page.locator("h1").first
+    ).to_be_visible()  # before it runs for the first time it does not run either
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0)
     expect(page.locator("[data-testid=stPlotlyChart]:not(:has(.main-svg))")).to_have_count(0)

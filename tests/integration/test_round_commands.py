@@ -132,7 +132,9 @@ def test_a_joint_version_is_made_by_choosing(on_demo: Run, demo: Installation) -
     assert f"{keys[0]}: kies nog uit huis, politie, a, b" in asked.stderr
     assert adopted.stdout == f"{ROUND}.waterwolde.gezamenlijk.1 is vastgesteld.\n"
     assert keys[0] in compared.stdout
-    assert compared.stdout.startswith("1 verschil; het oordeel verschilt bij 1 criterium.")
+    assert compared.stdout.startswith(
+        "Het antwoord is anders bij 1 vraag. Het oordeel verschilt bij 1 criterium."
+    )
     assert on_demo("score", "--house", "waterwolde", "--perspective", "gezamenlijk").returncode == 0
     assert demo.register().rounds
 

@@ -150,7 +150,7 @@ def test_two_versions_are_compared_on_the_page() -> None:
     told = read(open_house("inleveringen", "zandmark"))
 
     assert "Twee versies vergelijken" in told
-    assert "het oordeel verschilt bij" in told
+    assert "Het oordeel verschilt bij" in told
     assert "Samen vastgesteld uit 2026-najaar.zandmark.huis.1 en 2026-najaar.zandmark.politie.1." in told
 
 

@@ -7,12 +7,13 @@ from assessment.engine.scoring import find_unknown, score_criteria
 from assessment.engine.totals import count_answers, divide_range, score_houses
 from assessment.model.frames import STEPS
 from assessment.model.plan import Quarter, Step
-from assessment.model.scale import Kind, Mark
+from assessment.model.scale import Kind, Mark, Perspective
 from assessment.tables.houses import (
     describe_certainty,
     describe_first,
     list_actions,
     list_certainty,
+    name_who_fills_in,
     sort_steps,
 )
 from tests import builders
@@ -92,9 +93,9 @@ def test_what_is_ready_but_not_judged_again_is_an_action_of_who_fills_in() -> No
     widths = pd.Series({"POS-1": 0.0, "POS-2": 0.0, "POS-3": 0.0})
     roadmap = pd.DataFrame(columns=["criterion_id", "measure_id", "actor", "first", "last", "status"])
 
-    actions = list_actions(
-        sort_steps(steps, widths), roadmap, {"POS-1": "not_yet", "POS-2": "partly"}, Quarter(2027, 1), ASKED
-    )
+    verdict_of = {"POS-1": "not_yet", "POS-2": "partly"}
+    first = sort_steps(steps, widths).assign(actor=name_who_fills_in(Perspective.POLICE))
+    actions = list_actions(first, roadmap, verdict_of, Quarter(2027, 1), ASKED)
 
-    assert actions["Aan zet"].tolist() == ["Veiligheidshuis (wie de vragen invult)"]
+    assert actions["Aan zet"].tolist() == ["Politie (wie de vragen invult)"]
     assert actions["Voor norm"].tolist()[0].startswith("◐ POS-2")

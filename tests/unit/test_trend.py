@@ -24,7 +24,7 @@ from assessment.engine.trend import (
 from assessment.model.frames import ChoiceGrid
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import CarriesOver, Kind, Mark, Rules
-from assessment.tables.trend import format_points, round_parts
+from assessment.tables.trend import describe_other_moves, format_points, list_moves, round_parts
 from tests import builders
 
 ANY = st.sampled_from([*Mark, None])
@@ -205,3 +205,14 @@ def test_what_is_not_known_is_not_divided() -> None:
     change: dict[Hashable, float] = {"whole": math.nan, "house": math.nan, "questionnaire": 0.0, "rules": 0.0}
 
     assert all(map(math.isnan, round_parts(change).values()))
+
+
+def test_what_moved_but_is_not_shown_beside_the_actions_is_counted() -> None:
+    asked = make("a", "b", "c", "d", "e", "f", "g")
+    before = judge(asked, N, N, N, N, N, N, M)
+    after = judge(asked, M, M, M, M, M, N, P)
+    criteria = compare_criteria(before, after)
+
+    assert len(list_moves(criteria, asked)) == 4
+    assert describe_other_moves(criteria) == "En nog 2 criteria, verderop."
+    assert describe_other_moves(criteria.head(4)) == ""

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from itertools import product
 
+import pandas as pd
 import pytest
 
 from assessment.model.answers import (
@@ -20,6 +21,8 @@ from assessment.model.answers import (
     join_deviations,
 )
 from assessment.model.scale import Perspective
+from assessment.tables.versions import describe_comparison, describe_sides
+from tests import builders
 
 
 def deviation(criterion_id: str = "POS-1", **changes: object) -> Deviation:
@@ -243,3 +246,36 @@ def test_evidence_is_there_since_the_first_version_that_has_it_without_a_break()
 
 def evident(question_id: str, evidence: str) -> Answer:
     return Answer(question_id, "a", evidence=evidence)
+
+
+def test_a_comparison_says_by_what_two_versions_differ() -> None:
+    own, theirs = (
+        submission(
+            Answer(question_id="POS-1.1", option_id=letter),
+            Answer(question_id="POS-2.1", option_id="a", explanation=f"Toelichting {letter}"),
+            *agreed,
+        )
+        for letter, agreed in (("a", [deviation("POS-3")]), ("b", []))
+    )
+    judged = pd.DataFrame({"verdict_old": ["meets", "partly"], "verdict_new": ["not_yet", "undetermined"]})
+
+    told = describe_comparison(find_differences(own, theirs), judged)
+
+    assert told == (
+        "Het antwoord is anders bij 1 vraag, alleen de toelichting bij 1 vraag, wat is afgesproken (bewust "
+        "anders) bij 1 criterium. Het oordeel verschilt bij 2 criteria; bij 1 daarvan is het aan één kant "
+        "nog onbepaald."
+    )
+    assert describe_comparison((), judged.head(0)) == (
+        "Elk antwoord is gelijk. Het oordeel verschilt bij geen criteria."
+    )
+
+
+def test_where_one_side_agreed_nothing_that_is_said_in_words() -> None:
+    asked = builders.questionnaire(builders.criterion("POS-1"))
+    difference = Difference("POS-1", deviation("POS-1"), None)
+
+    assert describe_sides(difference, asked) == (
+        "Kleine regio Akkoord van: Stuurgroep. Tot en met 30 juni 2027.",
+        "geen afspraak om af te wijken",
+    )

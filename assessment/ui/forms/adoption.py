@@ -14,7 +14,7 @@ from assessment.model.scale import ASKED, Perspective
 from assessment.service.clock import now
 from assessment.service.joint_versions import Pair, adopt_jointly
 from assessment.service.versions import adopt
-from assessment.tables.versions import ask, describe_answer
+from assessment.tables.versions import ask, describe_sides
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.session import Key
 
@@ -59,7 +59,8 @@ def _choose_together(pair: Pair) -> None:
     """Show each difference with a choice; only when all are chosen the joint version can be adopted."""
     count = len(pair.open)
     st.markdown(
-        "Het huis en de politie hebben allebei ingeleverd. Waar zij hetzelfde antwoorden, staat dat vast. "
+        "Het huis en de politie hebben allebei ingeleverd. Waar zij hetzelfde antwoorden, staat dat vast; "
+        "waar maar één van beide antwoordt, geldt dat antwoord. "
         f"Kies bij {'het verschil' if count == 1 else f'de {count} verschillen'} wat samen geldt. De "
         "antwoorden van beide blijven bewaard."
     )
@@ -78,10 +79,8 @@ def _choose_together(pair: Pair) -> None:
 
 def _choose(pair: Pair, difference: Difference) -> str | None:
     questionnaire = pair.questionnaire
-    texts = {
-        HOUSE: f"{describe_answer(difference.old, questionnaire)} (het huis)",
-        POLICE: f"{describe_answer(difference.new, questionnaire)} (de politie)",
-    }
+    own, theirs = describe_sides(difference, questionnaire)
+    texts = {HOUSE: f"{own} (het huis)", POLICE: f"{theirs} (de politie)"}
     others = _list_others(difference, questionnaire)
     captions = [_explain(difference.old), _explain(difference.new), *[""] * len(others)]
     return st.radio(

@@ -141,15 +141,16 @@ def show_delivery(draft: Draft) -> None:
         offer_to_hand_in(receipt, lambda because: trying(partial(_hand_in, draft, because)), "concept")
 
 
-def show_delivered(whose: Whose) -> None:
-    """Show the receipt of what this session handed in last, where that was for this house."""
+def show_delivered(whose: Whose) -> bool:
+    """Show the receipt of what this session handed in last; False where it was not for this house."""
     delivered = DELIVERED.get()
     if delivered is None or delivered[0] != whose or delivered[1].receipt is None:
-        return
+        return False
     with st.container(border=True):
         show_stored(delivered[1], delivered[1].receipt)
         show_receipt(delivered[1].receipt, "Concept")
         offer_receipt(delivered[1], "ingeleverd")
+    return True
 
 
 def offer_to_remove(draft: Draft) -> None:

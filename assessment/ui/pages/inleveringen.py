@@ -174,7 +174,7 @@ def _take(step: Step, submission_id: str, reason: str) -> None:
 
 def _show_comparison(old: Version, new: Version) -> None:
     found = get_queries().compare_versions(old.submission_id, new.submission_id)
-    st.markdown(tables.describe_comparison(len(found.differences), len(found.verdicts)))
+    st.markdown(tables.describe_comparison(found.differences, found.verdicts))
     sides = tables.name_sides(old, new)
     if not found.verdicts.empty:
         show_rows(tables.list_verdicts(found.verdicts, found.questionnaire, *sides))

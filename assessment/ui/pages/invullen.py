@@ -44,8 +44,8 @@ def render() -> None:
         show_title(title, subtitle, about=house.short_title, invented=house.invented)
     show_notice()
     obstacle = _find_obstacle(round_, whose)
-    if draft is None:
-        show_delivered(whose)
+    if draft is None and not show_delivered(whose):
+        _tell_it_is_ready(whose)
     if obstacle:
         show_info(f"{obstacle} {_KEPT if draft else _NOT_BEGUN}")
         link_to("inleveringen", "Bekijk wat is ingeleverd")
@@ -63,6 +63,13 @@ def _describe_state(whose: Whose, draft: Draft | None) -> str:
     return "nog niet begonnen" if current is None else f"ingeleverd op {format_day(current.handed_in)}"
 
 
+def _tell_it_is_ready(whose: Whose) -> None:
+    """Say that nothing is to be filled in any more where that was handed in, and lead to what came of it."""
+    if get_queries().find_current(whose) is not None:
+        st.markdown("**Klaar:** wat is ingevuld, is ingeleverd. U hoeft hier niets meer te doen.")
+        link_to("huis", "Bekijk waar uw huis staat")
+
+
 def _find_obstacle(round_: Round, whose: Whose) -> str:
     """Why nothing can be handed in at present; an empty text where it can."""
     closing = get_queries().find_closing(round_)
@@ -72,8 +79,9 @@ def _find_obstacle(round_: Round, whose: Whose) -> str:
 
 
 def _offer_to_begin(whose: Whose) -> None:
-    st.markdown("Waarmee wilt u beginnen? Uw collega's zien en vullen hetzelfde concept.")
     newest = get_queries().find_current(whose)
+    asked = "Wilt u iets veranderen? Begin dan een concept." if newest else "Waarmee wilt u beginnen?"
+    st.markdown(f"{asked} Uw collega's zien en vullen hetzelfde concept.")
     with st.container(horizontal=True):
         if newest is not None:
             label = f"Ga verder met versie {newest.version} van {format_day(newest.handed_in)}"

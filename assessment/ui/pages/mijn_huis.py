@@ -52,6 +52,7 @@ from assessment.tables.houses import (
     list_cells,
     list_certainty,
     list_hard_norms,
+    name_who_fills_in,
     sort_steps,
 )
 from assessment.tables.plans import describe_settled, list_measures, list_settled
@@ -69,6 +70,7 @@ from assessment.tables.trend import (
     describe_changes,
     describe_differences,
     describe_not_carried,
+    describe_other_moves,
     describe_parts,
     describe_trend,
     list_agenda,
@@ -194,7 +196,10 @@ def _show_actions(planned: Roadmap) -> None:
     widths = divide_range(scores.grid, asked).iloc[0]
     steps = sort_steps(planned.steps, widths)
     verdict_of = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
-    actions = list_actions(steps, planned.measures, verdict_of, planned.begin, asked).head(ACTIONS)
+    who = name_who_fills_in(scores.perspective_of(scores.grid.house_ids[0]))
+    actions = list_actions(steps.assign(actor=who), planned.measures, verdict_of, planned.begin, asked).head(
+        ACTIONS
+    )
     if actions.empty:
         _show_no_actions(planned)
         return
@@ -239,6 +244,8 @@ def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
         st.header(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
         show_quietly("Op de vragen die in beide rondes gelijk zijn:")
         st.html(write_moves(list_moves(trend.criteria, trend.questionnaire)))
+        if others := describe_other_moves(trend.criteria):
+            show_quietly(others)
         show_quietly(describe_parts(change))
     if agenda is not None:
         st.html(write_link(_AGENDA, describe_differences(agenda.criteria)))
