@@ -4,15 +4,16 @@ The heat map and the legend of scores; the board of a round, with in words how f
 parties.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pandas as pd
 
 from assessment.figures.signs import write_chip, write_pill
-from assessment.model.framework import Criterion
+from assessment.model.framework import Criterion, Theme
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.rounds import Board, BoardLine, Progress
@@ -22,36 +23,66 @@ from assessment.tables.formats import NBSP, NOTHING, format_share
 from assessment.tables.formula_board import BoardCell, BoardRow, FormulaBoard
 
 
+class Addresses(NamedTuple):
+    """Where the rows and columns of a matrix lead to: houses and criteria by their ids."""
+
+    houses: Mapping[str, str]
+    criteria: Mapping[str, str]
+
+
+_Columns = Sequence[tuple[Theme, Sequence[Criterion]]]
+"""The criteria that are shown, under their themes."""
+
+
 def write_matrix(
-    criteria: pd.DataFrame, groups: pd.DataFrame, register: Register, questionnaire: Questionnaire
+    criteria: pd.DataFrame,
+    groups: pd.DataFrame,
+    register: Register,
+    questionnaire: Questionnaire,
+    addresses: Addresses,
 ) -> str:
     """Write houses × criteria as a table of signs, rows by unit and name, columns by theme.
 
+    The page that holds it lets a cell lead to that criterion of that house, by the addresses of its row and
+    column.
+
     Args:
-        criteria: CRITERION_SCORES of the houses, in the order to show.
-        groups: GROUPS of these houses.
+        criteria: CRITERION_SCORES of what is to be shown, in the order to show.
+        groups: GROUPS of all houses.
         register: names and units.
         questionnaire: the themes and titles.
+        addresses: where to read more.
     """
-    verdict_of = dict(
-        zip(
-            zip(criteria["house_id"], criteria["criterion_id"], strict=True), criteria["verdict"], strict=True
-        )
-    )
-    rows, previous = [], None
-    for house_id in dict.fromkeys(criteria["house_id"]):
-        house = register.house[house_id]
-        if house.unit_id != previous:
-            rows.append(_unit_row(register.unit[house.unit_id].title, questionnaire))
-            previous = house.unit_id
-        rows.append(_house_row(house, verdict_of, questionnaire))
+    keys = zip(criteria["house_id"], criteria["criterion_id"], strict=True)
+    verdict_of = dict(zip(keys, criteria["verdict"], strict=True))
+    columns = _find_columns(set(criteria["criterion_id"]), questionnaire)
+    rows = []
+    houses = (register.house[house_id] for house_id in dict.fromkeys(criteria["house_id"]))
+    for unit_id, own in groupby(houses, key=lambda house: house.unit_id):
+        rows.append(_unit_row(register.unit[unit_id].title, columns))
+        rows += [_house_row(house, verdict_of, columns, addresses.houses) for house in own]
     return (
         '<span class="ks-quiet ks-narrow">Schuif de tabel opzij voor de andere criteria.</span>'
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Huizen en criteria">'
         '<table class="ks-matrix"><caption class="ks-hidden">Oordeel per huis en criterium</caption>'
-        f"<thead>{_theme_row(questionnaire)}{_criterion_row(questionnaire)}</thead><tbody>{''.join(rows)}</tbody>"
-        f"<tfoot>{_list_feet(groups, questionnaire)}</tfoot></table></div>"
+        f"<thead>{_theme_row(columns)}{_criterion_row(columns, addresses.criteria)}</thead>"
+        f"<tbody>{''.join(rows)}</tbody>"
+        f"<tfoot>{_list_feet(groups, columns, questionnaire.rules)}</tfoot></table></div>"
     )
+
+
+def _find_columns(shown: Collection[str], questionnaire: Questionnaire) -> _Columns:
+    themes = (
+        (theme, [each for each in theme.criteria if each.criterion_id in shown])
+        for theme in questionnaire.themes
+    )
+    return [(theme, own) for theme, own in themes if own]
+
+
+def _list_columns(columns: _Columns) -> Iterator[tuple[Criterion, str]]:
+    """Each criterion with the class of its column: the first of a theme stands apart."""
+    for _, own in columns:
+        yield from ((each, "" if place else "ks-apart") for place, each in enumerate(own))
 
 
 # Which verdict an answer shares its colour with.
@@ -75,66 +106,81 @@ def write_legend() -> str:
     return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
 
 
-def _theme_row(questionnaire: Questionnaire) -> str:
+def _theme_row(columns: _Columns) -> str:
     cells = "".join(
-        f'<th scope="colgroup" colspan="{len(theme.criteria)}" class="ks-apart" '
+        f'<th scope="colgroup" colspan="{len(own)}" class="ks-apart" '
         f'title="{escape(theme.title)}">{theme.theme_id}</th>'
-        for theme in questionnaire.themes
+        for theme, own in columns
     )
     return f'<tr><td class="ks-name"></td>{cells}</tr>'
 
 
-def _criterion_row(questionnaire: Questionnaire) -> str:
-    cells = "".join(
-        f'<th scope="col"{_apart(criterion, questionnaire)} title="{escape(criterion.title)}">'
-        f"{criterion.criterion_id.split('-')[1]}</th>"
-        for criterion in questionnaire.criteria
-    )
+def _criterion_row(columns: _Columns, addresses: Mapping[str, str]) -> str:
+    cells = "".join(_write_criteria(theme, own, addresses) for theme, own in columns)
     return f'<tr><th scope="col" class="ks-name">Huis</th>{cells}</tr>'
 
 
-def _unit_row(title: str, questionnaire: Questionnaire) -> str:
-    width = len(questionnaire.criteria) + 1
-    return f'<tr class="ks-unit"><th scope="rowgroup" colspan="{width}">{escape(title)}</th></tr>'
-
-
-def _house_row(house: House, verdict_of: dict[tuple[str, str], str], questionnaire: Questionnaire) -> str:
-    cells = "".join(
-        _cell(criterion, Verdict(verdict_of[house.house_id, criterion.criterion_id]), questionnaire)
-        for criterion in questionnaire.criteria
+def _write_criteria(theme: Theme, own: Sequence[Criterion], addresses: Mapping[str, str]) -> str:
+    """The heads of the columns of a theme; they say of themselves where a cell below them leads."""
+    return "".join(
+        f'<th scope="col" class="ks-criterion{"" if place else " ks-apart"}" '
+        f'data-theme="{theme.theme_id}" data-criterion="{each.criterion_id}">'
+        f'<a href="{escape(addresses[each.criterion_id])}" target="_self">{each.criterion_id} '
+        f"<span>{escape(each.title)}</span></a></th>"
+        for place, each in enumerate(own)
     )
-    return f'<tr><th scope="row" class="ks-name"><span>{escape(house.short_title)}</span></th>{cells}</tr>'
 
 
-def _cell(criterion: Criterion, verdict: Verdict, questionnaire: Questionnaire) -> str:
-    """A cell in few bytes, for there are thousands: the looks draw its sign and hide its word."""
-    apart = " ks-apart" if _apart(criterion, questionnaire) else ""
-    looks = f"ks-{verdict.value}{apart}"
-    return f'<td class="{looks}" title="{criterion.criterion_id}"><b>{verdict.dutch}</b></td>'
+def _unit_row(title: str, columns: _Columns) -> str:
+    width = sum(len(own) for _, own in columns) + 1
+    return (
+        f'<tr class="ks-unit"><th scope="rowgroup" colspan="{width}"><span>{escape(title)}</span></th></tr>'
+    )
 
 
-def _list_feet(groups: pd.DataFrame, questionnaire: Questionnaire) -> str:
-    """How uniform each criterion is, as bare figures that fit upright under their column."""
-    of_criterion = groups.set_index("subject_id").reindex(list(questionnaire.criterion))
-    uniformity = [format_share(share).removesuffix(f"{NBSP}%") for share in of_criterion["uniformity"]]
-    feet = _foot("één gezicht (%)", uniformity, questionnaire)
-    if questionnaire.rules is Rules.ONE:
-        return feet
-    determined = [NOTHING if pd.isna(n) else f"{n:.0f}" for n in of_criterion["determined"]]
-    return feet + _foot("staat vast bij (huizen)", determined, questionnaire)
-
-
-def _foot(name: str, texts: Sequence[str], questionnaire: Questionnaire) -> str:
+def _house_row(
+    house: House, verdict_of: Mapping[tuple[str, str], str], columns: _Columns, addresses: Mapping[str, str]
+) -> str:
     cells = "".join(
-        f"<td{_apart(criterion, questionnaire)}>{text}</td>"
-        for criterion, text in zip(questionnaire.criteria, texts, strict=True)
+        _cell(verdict_of.get((house.house_id, each.criterion_id)), apart)
+        for each, apart in _list_columns(columns)
+    )
+    name = f'<a href="{escape(addresses[house.house_id])}" target="_self">{escape(house.short_title)}</a>'
+    return f'<tr><th scope="row" class="ks-name"><span>{name}</span></th>{cells}</tr>'
+
+
+def _cell(verdict: str | None, apart: str) -> str:
+    """A cell in few bytes, for there are thousands: the looks draw its sign and hide its word."""
+    if verdict is None:
+        return f'<td class="{apart}"></td>'
+    looks = f"ks-{verdict} {apart}".rstrip()
+    return f'<td class="{looks}"><b>{Verdict(verdict).dutch}</b></td>'
+
+
+def _list_feet(groups: pd.DataFrame, columns: _Columns, rules: Rules) -> str:
+    """How uniform each criterion is, and at how many houses that is known, as bars with their figures."""
+    of_criterion = groups.set_index("subject_id").reindex(
+        [each.criterion_id for each, _ in _list_columns(columns)]
+    )
+    uniform = [(share, format_share(share).removesuffix(f"{NBSP}%")) for share in of_criterion["uniformity"]]
+    feet = _foot("alle huizen: één gezicht (%)", uniform, columns)
+    if rules is Rules.ONE:
+        return feet
+    known, most = of_criterion["determined"], of_criterion["n"].max()
+    determined = [(n / most, NOTHING if pd.isna(n) else f"{n:.0f}") for n in known]
+    return feet + _foot("alle huizen: staat vast bij", determined, columns)
+
+
+def _foot(name: str, told: Sequence[tuple[float, str]], columns: _Columns) -> str:
+    cells = "".join(
+        f'<td class="{apart}">{_write_bar(share)}{text}</td>'
+        for (share, text), (_, apart) in zip(told, _list_columns(columns), strict=True)
     )
     return f'<tr><th scope="row" class="ks-name">{name}</th>{cells}</tr>'
 
 
-def _apart(criterion: Criterion, questionnaire: Questionnaire) -> str:
-    first = questionnaire.theme_of[criterion.criterion_id].criteria[0]
-    return ' class="ks-apart"' if criterion is first else ""
+def _write_bar(share: float) -> str:
+    return "" if pd.isna(share) else f'<i style="--share:{share:.0%}"></i>'
 
 
 def write_board(board: Board, register: Register, addresses: Mapping[str, str] = MappingProxyType({})) -> str:

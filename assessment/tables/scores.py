@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 from babel.numbers import format_decimal
@@ -51,6 +52,39 @@ _RULES_OF_VERDICT = {
         "Geen enkel antwoord telt mee, dus is er geen score; het criterium telt nergens mee."
     ),
 }
+
+
+class Part(NamedTuple):
+    """Of which part the verdicts are shown: of a unit, a theme, a kind, or one verdict only; None is all."""
+
+    unit_id: str | None = None
+    theme_id: str | None = None
+    kind: str | None = None
+    verdict: str | None = None
+
+
+def keep_part(
+    criteria: pd.DataFrame, part: Part, register: Register, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """The rows of CRITERION_SCORES that belong to a part.
+
+    Args:
+        criteria: CRITERION_SCORES.
+        part: what to keep.
+        register: the units of the houses.
+        questionnaire: the themes of the criteria.
+    """
+    units = {key: house.unit_id for key, house in register.house.items()}
+    themes = {key: theme.theme_id for key, theme in questionnaire.theme_of.items()}
+    told = {
+        "unit_id": criteria["house_id"].map(units),
+        "theme_id": criteria["criterion_id"].map(themes),
+        "kind": criteria["kind"],
+        "verdict": criteria["verdict"],
+    }
+    wanted = {name: value for name, value in part._asdict().items() if value is not None}
+    kept = (pd.DataFrame({name: told[name] for name in wanted}) == pd.Series(wanted)).all(axis=1)
+    return criteria[kept] if wanted else criteria
 
 
 def list_criteria(scores: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:

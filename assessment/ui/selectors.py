@@ -10,10 +10,12 @@ from assessment.model.draft import ThemeProgress
 from assessment.model.framework import Criterion, Framework, Theme
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round, Unit
-from assessment.model.scale import Perspective
+from assessment.model.scale import Kind, Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.lookup import find_default_round
+from assessment.service.round_scores import RoundScores
 from assessment.tables.formats import format_with_capital
+from assessment.tables.scores import Part
 from assessment.ui.cache import get_queries
 from assessment.ui.navigation import link_to, note_address, stop_page
 from assessment.ui.notices import show_info, show_warning
@@ -302,6 +304,11 @@ def choose_theme_of(asked: Questionnaire) -> Theme | None:
     return next((each for each in asked.themes if each.theme_id == chosen), None)
 
 
+def find_asked_criterion() -> str | None:
+    """The criterion that the address asks for, which a page may show opened."""
+    return st.query_params.get("criterium")
+
+
 def choose_on_map(asked: Questionnaire, first: str) -> Criterion | None:
     """Let the user choose the criterion that the map shows, at first this one where it is asked."""
     titles = {each.criterion_id: f"{each.criterion_id} {each.title}" for each in asked.criteria}
@@ -311,8 +318,30 @@ def choose_on_map(asked: Questionnaire, first: str) -> Criterion | None:
 
 
 def choose_part(label: str, key: str, all_: str, titles: Mapping[str, str], first: str = ALL) -> str | None:
-    """Let the user choose of which part to see the lanes of a unit; ALL is all of them."""
+    """Let the user choose of which part to see lanes or a table; ALL is all of them."""
     return _offer(label, key, {ALL: all_, **titles}, _Start(first), named=False)
+
+
+def choose_cells(scores: RoundScores) -> Part | None:
+    """Let the user choose of which unit, theme and kind to see the verdicts, and which; hard norms at first.
+
+    None while the address asks for what is not there, which is told.
+    """
+    asked, register = scores.questionnaire, scores.register
+    kinds = list(dict.fromkeys(each.kind for each in asked.criteria))
+    first = Kind.HARD_NORM if Kind.HARD_NORM in kinds else ALL
+    units = {house.unit_id: register.unit[house.unit_id].short_title for house in scores.houses}
+    chosen = [
+        choose_part("Eenheid", "deel-eenheid", "alle eenheden", units),
+        choose_part(
+            "Thema", "deel-thema", "alle thema's", {each.theme_id: each.title for each in asked.themes}
+        ),
+        choose_part("Soort", "deel-soort", "alle soorten", {each.value: each.dutch for each in kinds}, first),
+        choose_part("Oordeel", "deel-oordeel", "alle oordelen", {each.value: each.dutch for each in Verdict}),
+    ]
+    if None in chosen:
+        return None
+    return Part(*(None if each == ALL else each for each in chosen))
 
 
 def choose_solved(titles: Mapping[str, str]) -> str | None:

@@ -83,13 +83,29 @@ _NO_STEP_WHEN_COMPLETED = (
 )
 """An address to which only is added what is shown already is no step: going back would seem to do nothing."""
 
+_CELLS_LEAD_ON = (
+    b"addEventListener('click', e => { "
+    b"const cell = e.target.closest?.('.ks-matrix tbody td'), row = cell?.parentElement; "
+    b"const house = row?.querySelector('th a'); if (!house || !cell.firstChild) return; "
+    b"const to = new URL(house.href), heads = row.closest('table').querySelectorAll('[data-criterion]'); "
+    b"const { theme, criterion } = heads[cell.cellIndex - 1].dataset; "
+    b"to.searchParams.set('thema', theme); to.searchParams.set('criterium', criterion); "
+    b"to.hash = 'per-criterium'; location.assign(to) });"
+)
+"""A cell of a matrix leads to where its row and its column meet: thousands of links would weigh too much."""
+
 _DUTCH = Path(__file__).with_name("dutch.js").read_bytes()
 """Says in Dutch what the framework says in English only, in names and texts that no page can set."""
 
 _REWRITTEN = {
     b'<html lang="en">': b'<html lang="nl">',
     b"<title>Streamlit</title>": b"<title>Kaderscan</title>",
-    b"</head>": b"<script>" + _NO_SINGLE_KEYS + _NO_STEP_WHEN_COMPLETED + _DUTCH + b"</script></head>",
+    b"</head>": b"<script>"
+    + _NO_SINGLE_KEYS
+    + _NO_STEP_WHEN_COMPLETED
+    + _CELLS_LEAD_ON
+    + _DUTCH
+    + b"</script></head>",
 }
 
 

@@ -11,7 +11,7 @@ from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
-from assessment.figures.matrix import find_look, write_legend, write_matrix, write_themes
+from assessment.figures.matrix import Addresses, find_look, write_legend, write_matrix
 from assessment.model.access import Task
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
@@ -37,7 +37,7 @@ from assessment.tables.groups import (
     search_rows,
 )
 from assessment.tables.houses import count_verdicts
-from assessment.tables.scores import list_groups, list_houses
+from assessment.tables.scores import keep_part, list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out, show_figure
 from assessment.ui.components import CSV, open_head, show_facts, show_quietly, show_rows, show_title
@@ -45,6 +45,7 @@ from assessment.ui.forms.what_if import show_solved
 from assessment.ui.navigation import find_address, find_criterion_addresses, link_to
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.selectors import (
+    choose_cells,
     choose_group_round,
     choose_on_map,
     choose_perspective,
@@ -251,9 +252,21 @@ def _show_face(country: Country) -> None:
 def _show_matrix(country: Country) -> None:
     scores = country.scores
     st.header("Huizen en criteria", anchor=False)
+    with st.container(horizontal=True, key="part"):
+        part = choose_cells(scores)
+    if part is None:
+        return  # the address asks for what is not there, which is told
+    shown = keep_part(scores.criteria, part, scores.register, scores.questionnaire)
+    if shown.empty:
+        st.markdown("Dit oordeel komt hier niet voor. Kies een ander deel.")
+        return
     st.html(write_legend())
-    st.html(write_themes(scores.questionnaire))
-    st.html(write_matrix(scores.criteria, country.groups, scores.register, scores.questionnaire))
+    show_quietly("Een vak leidt naar dat criterium van dat huis; de naam erboven naar wat het vraagt.")
+    houses, criteria = (dict.fromkeys(shown[name]) for name in ("house_id", "criterion_id"))
+    addresses = Addresses(
+        {key: find_address("mijn-huis", huis=key) for key in houses}, find_criterion_addresses(criteria)
+    )
+    st.html(write_matrix(shown, country.groups, scores.register, scores.questionnaire, addresses))
     show_quietly(f"{_FOOT} {_FOOT_OF_RULES[scores.questionnaire.rules]}")
 
 

@@ -97,9 +97,9 @@ from assessment.ui.forms.formulas import (
 )
 from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import as_text
-from assessment.ui.selectors import choose_house_and_round, choose_theme_of
+from assessment.ui.selectors import choose_house_and_round, choose_theme_of, find_asked_criterion
 
-_HARD_NORMS, _AGENDA = "harde-normen", "huis-en-politie"
+_HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"
 _RULES = """
 - **Volgens het kader**: het gemiddelde van {counted}.
   De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
@@ -311,16 +311,18 @@ def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:
 
 def _show_criteria(planned: Roadmap, house: House, formulas: FormulaPicture | None) -> None:
     scores = planned.scores
-    st.header("Per criterium", anchor=False)
+    st.header("Per criterium", anchor=_CRITERIA)
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
     chosen = choose_theme_of(scores.questionnaire)
     found = get_queries().find_version(scores.submissions[house.house_id])
     score_of = {row["criterion_id"]: row for row in scores.criteria.to_dict("records")}
+    asked = find_asked_criterion()
     with st.container(key="criteria"):
         for criterion in chosen.criteria if chosen else ():
             score = score_of[criterion.criterion_id]
             verdict = score["verdict"]
-            with st.expander(f"{format_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"):
+            title = f"{format_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"
+            with st.expander(title, expanded=criterion.criterion_id == asked):
                 _show_demand(criterion)
                 _show_answers(criterion, found, scores)
                 show_formula_evidence(formulas, criterion.criterion_id)
