@@ -13,7 +13,13 @@ from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
 from assessment.model.access import Task
-from assessment.ui.cache import find_visitor_or_nobody, get_queries, note_if_refused, share_installation
+from assessment.ui.cache import (
+    find_visitor_or_nobody,
+    get_queries,
+    note_if_refused,
+    share_installation,
+    taking_turn,
+)
 from assessment.ui.components import show_look, show_menu
 from assessment.ui.navigation import give_title, keep_pages, open_page, write_address
 from assessment.ui.notices import show_warning
@@ -74,8 +80,9 @@ def _show() -> None:
         chosen = st.navigation([*known, *_find_unknown(asked, known)], position="top")
         show_menu(page for page in known if page.visibility == "visible")
         admit(share_installation(), lambda: get_queries().find_register())
-        open_page(chosen.title)
-        chosen.run()
+        with taking_turn():
+            open_page(chosen.title)
+            chosen.run()
     except UserError as error:
         note_if_refused(error)
         give_title()

@@ -1,7 +1,9 @@
 """The installation that this process serves, and Streamlit's cache under `Queries`: all that is cached."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -33,12 +35,42 @@ def share_installation() -> Installation:
     return installation
 
 
+@dataclass
+class _Turn:
+    """What was found out while a page is made: who visits, and what was stored last until then.
+
+    From where something may change on the page itself, `changing`, both are found out anew each time.
+    """
+
+    visitor: Visitor | None = None
+    state: str | None = None
+    changing: bool = False
+
+
+_TURN: ContextVar[_Turn | None] = ContextVar("turn", default=None)
+
+
+@contextmanager
+def taking_turn() -> Iterator[None]:
+    """Let a page be made for one visitor, whose rights are those of its beginning, until the block ends.
+
+    Whatever is changed, on the page or by a click before it, looks at the rights anew.
+    """
+    token = _TURN.set(_Turn())
+    try:
+        yield
+    finally:
+        _TURN.reset(token)
+
+
 def get_installation() -> Installation:
     """The installation, for whoever visits, to change something in it.
 
     Raises:
         SignInError: the visitor has no account (any more).
     """
+    if (turn := _TURN.get()) is not None:
+        turn.changing = True
     shared = share_installation()
     return replace(shared, visitor=find_visitor(shared))
 
@@ -49,8 +81,16 @@ def get_queries() -> Queries:
     Raises:
         SignInError: the visitor has no account (any more).
     """
-    installation = get_installation()
-    return Queries(installation, installation.visitor, keep)
+    installation = _read_installation()
+    return Queries(installation, installation.visitor, keep, ask=_ask_once)
+
+
+def _read_installation() -> Installation:
+    shared, turn = share_installation(), _TURN.get()
+    if turn is None or turn.changing:
+        return replace(shared, visitor=find_visitor(shared))
+    turn.visitor = turn.visitor or find_visitor(shared)
+    return replace(shared, visitor=turn.visitor)
 
 
 def show_figure(draw: Callable[..., Figure], *given: object, alt: str) -> None:
@@ -77,7 +117,7 @@ def hand_out(what: str, write: Callable[[], bytes]) -> Callable[[], bytes]:
     Raises:
         SignInError: the visitor has no account (any more).
     """
-    installation = get_installation()
+    installation = _read_installation()
 
     def write_and_tell() -> bytes:
         content = write()
@@ -114,6 +154,15 @@ def find_visitor_or_nobody() -> Visitor:
         return get_installation().visitor
     except UserError:
         return Visitor(who="", name="")
+
+
+def _ask_once(load_state: Callable[[], str]) -> str:
+    """What was stored last, asked once while a page is made; each time where something may change on it."""
+    turn = _TURN.get()
+    if turn is None or turn.changing:
+        return load_state()
+    turn.state = turn.state or load_state()
+    return turn.state
 
 
 @st.cache_resource(show_spinner="De uitkomsten worden berekend …", max_entries=16)

@@ -329,7 +329,7 @@ def choose_cells(scores: RoundScores) -> Part | None:
     """
     asked, register = scores.questionnaire, scores.register
     kinds = list(dict.fromkeys(each.kind for each in asked.criteria))
-    first = Kind.HARD_NORM if Kind.HARD_NORM in kinds else ALL
+    first = Kind.HARD_NORM.value if Kind.HARD_NORM in kinds else ALL
     units = {house.unit_id: register.unit[house.unit_id].short_title for house in scores.houses}
     chosen = [
         choose_part("Eenheid", "deel-eenheid", "alle eenheden", units),

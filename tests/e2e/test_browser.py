@@ -237,7 +237,7 @@ def test_the_country_answers_above_the_fold(dashboard: str, page: Page) -> None:
 
 
 def test_on_paper_the_matrix_is_whole_and_there_is_nothing_to_click(dashboard: str, page: Page) -> None:
-    page.goto(f"{dashboard}/landelijk-beeld")
+    page.goto(f"{dashboard}/landelijk-beeld?deel-soort=alle")
     page.wait_for_selector(".ks-matrix")
 
     page.emulate_media(media="print")
@@ -249,6 +249,26 @@ def test_on_paper_the_matrix_is_whole_and_there_is_nothing_to_click(dashboard: s
     for test_id in ("stHeader", "stSelectbox"):
         expect(page.get_by_test_id(test_id).first).not_to_be_visible()
     expect(page.locator(".st-key-menu")).not_to_be_visible()
+
+
+def test_a_cell_of_the_country_leads_to_that_criterion_of_that_house(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/landelijk-beeld?deel-thema=LOS&deel-oordeel=not_yet")
+    wait_until_drawn(page)
+    shown = page.locator(".ks-matrix tbody td:not(:empty)")
+    names = page.locator(".ks-criterion span")
+    cell = shown.first
+    house = cell.locator("xpath=..").locator("th").inner_text()
+
+    assert set(shown.all_inner_texts()) == {"voldoet nog niet"}
+    assert all(
+        (box := name.bounding_box()) and box["height"] > 40 for name in names.all()
+    )  # upright, to read
+    cell.click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text(house)
+    opened = page.locator("details[open] summary")
+    expect(opened).to_have_count(1)
+    expect(opened).to_contain_text(re.compile(r"voldoet nog niet · LOS-\d"))
 
 
 _SIZES = """() => {

@@ -65,6 +65,7 @@ def find_told(installation: Installation, round_id: str) -> Told:
         houses[str(house_id)] = reference.score_house(asked, given[str(house_id)], frozenset(deviating))
     page = make_page("landelijk_beeld")
     page.query_params["ronde"] = round_id
+    page.query_params["deel-soort"] = "alle"
     page.run()
     assert not page.exception
     return Told(register, round_id, asked, given, houses, page)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
+from operator import call
 from typing import Protocol, TypeVar
 
 from assessment.model.access import Task, Visitor
@@ -46,12 +47,16 @@ def keep_nothing(_what: Computed, _key: str, compute: Callable[[], Value]) -> Va
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who reads; `now` tells the moment, which is that of the clock."""
+    """Somebody who reads; `now` tells the moment, which is that of the clock.
+
+    `ask` asks what was stored last: each time, or once while a page is made.
+    """
 
     installation: Installation
     visitor: Visitor
     cache: Cache = keep_nothing
     now: Callable[[], datetime] = clock.now
+    ask: Callable[[Callable[[], str]], str] = call
 
     @property
     def _today(self) -> date:
@@ -68,6 +73,9 @@ class Reader:
 
     def _find_state(self) -> str:
         """A short text that changes whenever anything is stored: the end of the audit trail."""
+        return self.ask(self._load_state)
+
+    def _load_state(self) -> str:
         with self.installation.store.reading() as session:
             return str(load_head(session))
 

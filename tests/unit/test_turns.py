@@ -1,0 +1,62 @@
+"""While a page is made its visitor is asked once; whatever may change something asks anew."""
+
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+
+from assessment.model.access import Visitor
+from assessment.ui import cache
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Visitor]:
+    """Who was found to visit, each time that was asked."""
+    found: list[Visitor] = []
+    numbers = count(1)
+
+    def find(_installation: object) -> Visitor:
+        found.append(Visitor(who=f"a-{next(numbers)}", name="Iemand"))
+        return found[-1]
+
+    monkeypatch.setattr(cache, "share_installation", SimpleNamespace)
+    monkeypatch.setattr(cache, "replace", lambda _shared, visitor: SimpleNamespace(visitor=visitor))
+    monkeypatch.setattr(cache, "find_visitor", find)
+    return found
+
+
+def test_who_reads_a_page_is_asked_once_and_anew_for_the_next(asked: list[Visitor]) -> None:
+    for _ in range(2):
+        with cache.taking_turn():
+            assert cache.get_queries().visitor is cache.get_queries().visitor
+
+    assert len(asked) == 2
+
+
+def test_who_changes_something_is_asked_anew_and_so_is_whoever_reads_after_that(asked: list[Visitor]) -> None:
+    with cache.taking_turn():
+        before = cache.get_queries().visitor
+        changing = cache.get_installation().visitor
+        after = cache.get_queries().visitor
+
+    assert len({before.who, changing.who, after.who}) == 3
+    assert len(asked) == 3
+
+
+def test_outside_a_page_nothing_is_remembered(asked: list[Visitor]) -> None:
+    with cache.taking_turn(), pytest.raises(ZeroDivisionError):
+        raise ZeroDivisionError
+    cache.get_queries()
+    cache.get_queries()
+
+    assert len(asked) == 2
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_was_stored_last_is_asked_once_until_something_may_change() -> None:
+    states = map(str, count())
+    with cache.taking_turn():
+        ask = cache.get_queries().ask
+        assert [ask(lambda: next(states)) for _ in range(2)] == ["0", "0"]
+        cache.get_installation()
+        assert [ask(lambda: next(states)) for _ in range(2)] == ["1", "2"]
