@@ -11,7 +11,7 @@ from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
-from assessment.figures.matrix import Addresses, find_look, write_legend, write_matrix
+from assessment.figures.matrix import Addresses, find_look, write_legend, write_matrix, write_themes
 from assessment.model.access import Task
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
@@ -261,6 +261,7 @@ def _show_matrix(country: Country) -> None:
         st.markdown("Dit oordeel komt hier niet voor. Kies een ander deel.")
         return
     st.html(write_legend())
+    st.html(write_themes(scores.questionnaire))
     show_quietly("Een vak leidt naar dat criterium van dat huis; de naam erboven naar wat het vraagt.")
     houses, criteria = (dict.fromkeys(shown[name]) for name in ("house_id", "criterion_id"))
     addresses = Addresses(
