@@ -9,7 +9,7 @@ from ipaddress import ip_address
 import httpx2
 
 from assessment.errors import AccountError, SettingsError, SignedOutError, SignInError
-from assessment.model.access import UNKNOWN, Identity, IdToken, Login, LoginLimits, Visitor
+from assessment.model.access import UNKNOWN, Account, Identity, IdToken, Login, LoginLimits, Visitor
 from assessment.model.audit import Action, Change, Signature
 from assessment.service.accounts import make_account, read_role, refuse_unknown_place, store_account
 from assessment.service.installation import Installation
@@ -117,6 +117,10 @@ def recognise(installation: Installation, identity: Identity) -> Visitor:
     """
     with installation.store.reading() as session:
         account = find_account(session, identity)
+    return _find_visitor(account, identity)
+
+
+def _find_visitor(account: Account | None, identity: Identity) -> Visitor:
     if account is None:
         raise SignInError(
             "U bent aangemeld, maar hebt in Kaderscan nog geen account. Geef dit nummer aan de beheerder: "
@@ -141,9 +145,9 @@ def sign_in(installation: Installation, token: IdToken, now: datetime) -> Visito
             linked to somebody else since: what was bound once is never taken over by signing in.
         AccountError: a role in the settings is not sound.
     """
-    login = _find_login(installation, token, now)
+    login, account = _find_login(installation, token, now)
     try:
-        visitor = _recognise_or_welcome(installation, token, now)
+        visitor = _recognise_or_welcome(installation, token, account, now)
     except SignInError:
         _note_login(installation, login, UNKNOWN, now)
         raise
@@ -154,8 +158,8 @@ def sign_in(installation: Installation, token: IdToken, now: datetime) -> Visito
 def is_signed_in(installation: Installation, token: IdToken, now: datetime) -> bool:
     """Whether somebody may still come in with a login; asking does not count as using it."""
     try:
-        _find_login(installation, token, now)
-        recognise(installation, token.identity)
+        _, account = _find_login(installation, token, now)
+        _find_visitor(account, token.identity)
     except SignInError:
         return False
     return True
@@ -180,12 +184,14 @@ def find_limits(settings: Settings) -> LoginLimits:
     )
 
 
-def _find_login(installation: Installation, token: IdToken, now: datetime) -> Login:
+def _find_login(installation: Installation, token: IdToken, now: datetime) -> tuple[Login, Account | None]:
+    """A login that has not ended, and the account of who signed in, both as they are at this moment."""
     with installation.store.reading() as session:
         login = load_login(session, token.login.login_id) or token.login
+        account = find_account(session, token.identity)
     if (end := login.find_end(find_limits(installation.settings), now)) is not None:
         raise SignedOutError(f"{end} Meld u opnieuw aan.")
-    return login
+    return login, account
 
 
 def _note_login(installation: Installation, login: Login, who: str, now: datetime) -> None:
@@ -201,9 +207,11 @@ def _note_login(installation: Installation, login: Login, who: str, now: datetim
             append_changes(session, Signature(who, now), [Change(action, subject=who)])
 
 
-def _recognise_or_welcome(installation: Installation, token: IdToken, now: datetime) -> Visitor:
+def _recognise_or_welcome(
+    installation: Installation, token: IdToken, account: Account | None, now: datetime
+) -> Visitor:
     try:
-        return recognise(installation, token.identity)
+        return _find_visitor(account, token.identity)
     except SignInError:
         if not token.claimed:
             raise
