@@ -111,7 +111,7 @@ def describe_beyond(when: When | None, begin: Quarter) -> str:
     if when is None or when.at_80 <= last:
         return ""
     if when.if_nothing_goes_wrong > last:
-        told = "Ook als niets tegenzit duurt het langer; wat het ophoudt, staat hieronder."
+        told = "Ook als niets tegenzit duurt het langer, met deze doorlooptijden en deze capaciteit."
     elif when.likely > last:
         told = f"Als niets tegenzit lukt dat; waarschijnlijk duurt het langer, want {_SLOWER}."
     else:

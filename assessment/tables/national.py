@@ -112,7 +112,7 @@ def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, M
     """The tables in order, each with its texts and with how wide its columns are."""
     texts = nation.texts
     yield texts.headlines, _list_headlines(nation), {"Vraag": 60, "Antwoorden": 116}
-    faces = {"Onderwerp": 60, "Gezicht": 24, _ALIKE: 18, "Voldoet": 24, "Gemiddeld": 26, "Staat vast bij": 24}
+    faces = {"Onderwerp": 56, "Gezicht": 24, _ALIKE: 18, "Voldoet": 24, "Gemiddeld": 34, "Staat vast bij": 20}
     yield texts.faces, _list_faces(nation), faces
     yield texts.gaps, _list_gaps(nation), {"Criterium": 90, "Soort": 46, "Nog te doen": 40}
     yield texts.phases, list_phases(nation.totals), {"Fase": 120, "Aantal huizen": 56}

@@ -202,7 +202,7 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
         "end": _describe_end(plan.basis.beside),
         "bars": _explain_bars(plan),
         "beyond": _go_on(describe_beyond(when, plan.begin)),
-        "beside": _go_on(_describe_beside(plan.basis.beside)),
+        "beside": _go_on(describe_beside(plan.basis.beside)),
         "pace": describe_pace(plan.measures, plan.begin, plan.questionnaire),
     }
 
@@ -219,7 +219,8 @@ def _explain_bars(plan: HousePlan) -> str:
     return explain_bars(plan.measures, dark, "Licht: er is nog speling.")
 
 
-def _describe_beside(beside: Beside) -> str:
+def describe_beside(beside: Beside) -> str:
+    """Say with which houses a house was planned; nothing where it was planned alone."""
     return "" if beside.together == 1 else f"Dit huis is samen gepland met {beside}: zij delen capaciteit."
 
 

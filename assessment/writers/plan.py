@@ -21,6 +21,7 @@ from assessment.tables.plan_document import (
     Summary,
     compose_summary,
     describe_adopted,
+    describe_beside,
 )
 from assessment.tables.plan_parts import MOVING, list_first, list_moving
 from assessment.tables.plans import (
@@ -269,11 +270,20 @@ def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan, told: Summ
     row = _write_lines(sheet, styles, 2, [plan.texts.invented] * plan.house.invented, _SUMMARY_WIDTHS)
     write_across(sheet, row, told.finding.title, styles["section"], _SUMMARY_WIDTHS)
     row = _write_facts(sheet, styles, row + 1, _list_facts(plan, told))
+    if lines := _list_remarks(plan):
+        row = _write_lines(sheet, styles, row, lines, _SUMMARY_WIDTHS)
     write_across(sheet, row, told.first.title, styles["section"], _SUMMARY_WIDTHS)
     write_across(sheet, row + 1, told.first.lead, styles["subtitle"], _SUMMARY_WIDTHS)
     actions = list_first(plan)
     if len(actions):
         write_table(sheet, styles, row + 2, actions, dict(zip(_ACTIONS, _SUMMARY_WIDTHS, strict=True)))
+
+
+def _list_remarks(plan: HousePlan) -> list[str]:
+    """What belongs to the dates: that they lie after three years, and with whom the house was planned."""
+    when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
+    told = [describe_beyond(when, plan.begin), describe_beside(plan.basis.beside)]
+    return [line for line in told if line]
 
 
 def _write_facts(sheet: Worksheet, styles: Styles, row: int, facts: Sequence[tuple[str, str]]) -> int:
@@ -287,15 +297,12 @@ def _write_facts(sheet: Worksheet, styles: Styles, row: int, facts: Sequence[tup
 def _list_facts(plan: HousePlan, told: Summary) -> list[tuple[str, str]]:
     now = list_projection(plan.conformity, plan.begin).iloc[0]
     last = find_when(plan.estimates, Subject.PLAN, plan.begin)
-    beyond = describe_beyond(find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin), plan.begin)
     return [
         ("Nu volgens het kader", now["Volgens het kader"]),
         ("Fase nu", now["Fase"]),
         ("Harde normen nu", now["Harde normen"]),
         ("Alle harde normen", _describe_when(Subject.HARD_NORMS, plan)),
         ("Volgens het kader", _describe_when(Subject.BY_FRAMEWORK, plan)),
-        *([("Na drie jaar", beyond)] if beyond else []),
-        *([("Samen gepland met", str(plan.basis.beside))] if plan.basis.beside.together > 1 else []),
         # Said here too: of what there is none, there is no sheet, which would print as an empty page.
         ("Maatregelen", _describe_measures(plan)),
         ("Overdrachten", told.hand_overs.title),

@@ -214,13 +214,13 @@ def read_data(queries: Queries, plan: HousePlan) -> Told:
     )
     title = {key: measure.title for key, measure in plan.questionnaire.measure.items()}
     return Told(
-        conformity=_say_range(house["low"], house["high"]),
+        conformity=say_range(house["low"], house["high"]),
         phase=" of ".join(dict.fromkeys(Phase(house[f"phase_{end}"]).dutch for end in ("low", "high"))),
         when=(reached["likely"], reached["at_80"], reached["if_nothing_goes_wrong"]),
         measures={
             title[row["measure_id"]]: Measure(row["first"], row["last"], int(row["days"])) for row in work
         },
-        criteria={row["criterion_id"]: _say_range(row["low"], row["high"]) for row in criteria},
+        criteria={row["criterion_id"]: say_range(row["low"], row["high"]) for row in criteria},
     )
 
 
@@ -229,13 +229,13 @@ def read_json(queries: Queries, house_id: str) -> Told:
     (house,) = json.loads(DATA_FILES[".json"](data))["results"]["houses"]
     ends = house["conformity"]
     return Told(
-        conformity=_say_range(ends["low"], ends["high"]),
+        conformity=say_range(ends["low"], ends["high"]),
         phase=" of ".join(Phase(each).dutch for each in house["phase"]),
-        criteria={row["criterion_id"]: _say_range(row["low"], row["high"]) for row in house["criteria"]},
+        criteria={row["criterion_id"]: say_range(row["low"], row["high"]) for row in house["criteria"]},
     )
 
 
-def _say_range(low: object, high: object) -> str:
+def say_range(low: object, high: object) -> str:
     """As a reader rounds: the middle, and the ends where they differ."""
     if low in {"", None}:
         return ""

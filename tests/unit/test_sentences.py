@@ -206,7 +206,7 @@ def test_that_a_law_goes_first_is_said_beside_from_when_there_is_capacity_for_it
         (10, 11, 9, None),
         (11, 12, 9, "Waarschijnlijk lukt dat; 80 % zeker is het pas later"),
         (12, 13, 11, "Als niets tegenzit lukt dat; waarschijnlijk duurt het langer"),
-        (13, 14, 12, "Ook als niets tegenzit duurt het langer; wat het ophoudt, staat hieronder."),
+        (13, 14, 12, "Ook als niets tegenzit duurt het langer, met deze doorlooptijden en deze capaciteit."),
     ],
 )
 def test_more_than_three_years_is_said_and_what_that_rests_on(
