@@ -127,11 +127,12 @@ def _find_settled(scores: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
     A measure is needed while a question of its own is open; where none of them counts it follows those that
     it needs.
     """
-    low = {key: rows.set_index("house_id")["low"] for key, rows in scores.groupby("measure_id")}
+    low = scores.pivot(index="house_id", columns="measure_id", values="low")  # noqa: PD010 - NaN stays
+    place = {measure_id: place for place, measure_id in enumerate(low.columns)}
     needs = {key: measure.needs for key, measure in questionnaire.measure.items()}
-    settled: dict[str, pd.Series] = {}
+    done, counts = low.to_numpy() == 1, low.notna().to_numpy()
     for measure_id in in_order(needs):
-        follows = np.all([settled[need] for need in needs[measure_id]], axis=0)
-        settled[measure_id] = (low[measure_id] == 1) | (low[measure_id].isna() & follows)
-    wide = pd.DataFrame(settled).rename_axis(columns="measure_id")
-    return wide.melt(ignore_index=False, value_name="settled").reset_index()
+        follows = done[:, [place[need] for need in needs[measure_id]]].all(axis=1)
+        done[:, place[measure_id]] |= ~counts[:, place[measure_id]] & follows
+    settled = pd.DataFrame(done, index=low.index, columns=low.columns)
+    return settled.melt(ignore_index=False, value_name="settled").reset_index()
