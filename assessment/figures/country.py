@@ -99,8 +99,8 @@ def write_norms(norms: Sequence[Criterion], addresses: Mapping[str, str], kader:
         for norm in norms
     )
     return (
-        '<details class="ks-norms"><summary>Eén gezicht: bijna overal werkt de politie zoals de norm vraagt. '
-        f"Welke {format_counted(len(norms), 'norm')}?</summary>"
+        '<details class="ks-norms"><summary>Eén gezicht betekent: bijna alle huizen voldoen aan de hele '
+        f"norm; een rij hieronder is één vraag. Welke {format_counted(len(norms), 'norm')}?</summary>"
         f'<ul class="ks-list">{items}</ul>Wat elke norm vraagt, staat bij '
         f'<a href="{escape(kader)}" target="_self">Kader</a>.</details>'
     )

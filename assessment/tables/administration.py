@@ -262,8 +262,12 @@ def describe_adopted(board: Board) -> str:
 
 def count_states(board: Board) -> list[tuple[str, str]]:
     """Each state with how many of the questionnaires that are asked are in it; states in order."""
-    counted = [(state.dutch, board.count(state)) for state in SubmissionState]
-    return [(dutch, str(count)) for dutch, count in counted if count]
+    counted = [(_COUNTED.get(state, state.dutch), board.count(state)) for state in SubmissionState]
+    return [(told, str(count)) for told, count in counted if count]
+
+
+# What is adopted was handed in too, so beside it the others say that they were not.
+_COUNTED = {SubmissionState.HANDED_IN: "ingeleverd, nog niet vastgesteld"}
 
 
 def describe_closing(board: Board) -> list[str]:

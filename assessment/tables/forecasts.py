@@ -285,7 +285,7 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
     told = f"{agree(number or 1, 'werkt', 'werken')} {describe_part(number, houses, 'huis')}"
     rest = format_counted(houses - number, "huis")
     end = begin + int(there.index[-1])
-    return f"Als niets tegenzit {told} na {end} volgens het kader; bij {rest} {_LOST}"
+    return f"Als niets tegenzit {told} eind {end} volgens het kader; bij {rest} {_LOST}"
 
 
 _LOST = "verviel een maatregel die daarvoor nodig is"

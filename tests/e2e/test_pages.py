@@ -127,7 +127,7 @@ def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
 def test_the_country_ends_with_the_transition_curve() -> None:
     shown = texts(open_page("landelijk_beeld"))
 
-    assert "Als niets tegenzit werken 29 van 30 huizen na " in shown
+    assert "Als niets tegenzit werken 29 van 30 huizen eind " in shown
     assert " volgens het kader; bij 1 huis verviel een maatregel" in shown
     assert "80 % zeker volgens het kader" in shown
 

@@ -173,7 +173,9 @@ def test_one_face_is_said_in_a_few_words_and_opens_to_its_norms() -> None:
 
     drawn = write_norms([norm], {"LOS-2": "kader?criterium=LOS-2"}, "kader")
 
-    assert "Eén gezicht: bijna overal werkt de politie zoals de norm vraagt. Welke 1 norm?" in drawn
+    assert (
+        "bijna alle huizen voldoen aan de hele norm; een rij hieronder is één vraag. Welke 1 norm?" in drawn
+    )
     assert '<a href="kader?criterium=LOS-2" target="_self">LOS-2</a>' in drawn
     assert ESCAPED in drawn
 

@@ -78,7 +78,7 @@ TOGETHER = ESTIMATES.conform(
         (
             TWO_HOUSES.head(4),
             ESTIMATES.empty(),
-            "Als niets tegenzit werkt 1 van 2 huizen na 2027-K1 volgens het kader; " + LOST,
+            "Als niets tegenzit werkt 1 van 2 huizen eind 2027-K1 volgens het kader; " + LOST,
         ),
         (
             projected((-1, "a", "transition")),

@@ -59,14 +59,14 @@ def find_row(house_id: str, key: str) -> Row:
 
 
 async def store_text(tab: Tab, key: str, text: str) -> tuple[PageRun, bool]:
-    """Type in a field, have it stored as the page does that, and look whether the page says so.
+    """Type in a field, have it stored as the page does that, and look whether the page says so, and no fault.
 
     Raises:
         ConnectionClosed: the dashboard went away.
     """
     buttons = (button for button in tab.shown.buttons if button.startswith(_SAVE_LINE))
     run = await tab.enter({key: text}, next(buttons, None))
-    return run, any(tab.shown.says(words) for words in _ACKNOWLEDGED)
+    return run, not run.error and any(tab.shown.says(words) for words in _ACKNOWLEDGED)
 
 
 def load_contents(where: Installation, round_id: str, house_ids: Iterable[str]) -> Mapping[Row, Content]:

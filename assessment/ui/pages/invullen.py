@@ -44,10 +44,10 @@ def render() -> None:
         show_title(title, subtitle, about=house.short_title, invented=house.invented)
     show_notice()
     obstacle = _find_obstacle(round_, whose)
-    if draft is None and not show_delivered(whose):
-        _tell_it_is_ready(whose)
+    is_ready = draft is None and not show_delivered(whose) and _tell_it_is_ready(whose)
     if obstacle:
         show_info(f"{obstacle} {_KEPT if draft else _NOT_BEGUN}")
+    if obstacle or is_ready:
         link_to("inleveringen", "Bekijk wat is ingeleverd")
     if draft is not None:
         _show_draft(draft)
@@ -63,11 +63,13 @@ def _describe_state(whose: Whose, draft: Draft | None) -> str:
     return "nog niet begonnen" if current is None else f"ingeleverd op {format_day(current.handed_in)}"
 
 
-def _tell_it_is_ready(whose: Whose) -> None:
+def _tell_it_is_ready(whose: Whose) -> bool:
     """Say that nothing is to be filled in any more where that was handed in, and lead to what came of it."""
-    if get_queries().find_current(whose) is not None:
-        st.markdown("**Klaar:** wat is ingevuld, is ingeleverd. U hoeft hier niets meer te doen.")
-        link_to("huis", "Bekijk waar uw huis staat")
+    if get_queries().find_current(whose) is None:
+        return False
+    st.markdown("**Klaar:** wat is ingevuld, is ingeleverd. Hier hoeft u niets meer te doen.")
+    link_to("huis", "Bekijk waar uw huis staat")
+    return True
 
 
 def _find_obstacle(round_: Round, whose: Whose) -> str:

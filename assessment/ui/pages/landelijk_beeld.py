@@ -278,6 +278,7 @@ def _show_returning_gaps(country: Country) -> None:
         addresses = find_criterion_addresses(scores.questionnaire.criterion)
         norms = addresses if _sees_each_plan(country) else ()
         what_ifs = {key: find_address("landelijk-beeld", opgelost=key) for key in norms}
+        show_quietly("Huizen die aan de hele norm nog niet, of nog niet overal, voldoen.")
         st.html(write_bars(bars, addresses, what_ifs))
     else:
         st.markdown("Geen enkele norm staat bij een huis nog open.")

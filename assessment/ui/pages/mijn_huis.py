@@ -35,6 +35,7 @@ from assessment.tables.formats import (
     format_counted,
     format_range,
     format_verdict,
+    keep_quarters,
     name_whose,
 )
 from assessment.tables.frameworks import list_demands
@@ -197,16 +198,17 @@ def _show_actions(planned: Roadmap) -> None:
     steps = sort_steps(planned.steps, widths)
     verdict_of = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
     who = name_who_fills_in(scores.perspective_of(scores.grid.house_ids[0]))
-    actions = list_actions(steps.assign(actor=who), planned.measures, verdict_of, planned.begin, asked).head(
-        ACTIONS
-    )
+    all_ = list_actions(steps.assign(actor=who), planned.measures, verdict_of, planned.begin, asked)
+    actions = all_.head(ACTIONS)
     if actions.empty:
         _show_no_actions(planned)
         return
     up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin, scores.register)
-    st.header(describe_first(steps, up), anchor=False)
+    st.header(keep_quarters(describe_first(steps, up)), anchor=False)
     show_rows(actions)
-    show_quietly("K1 is het eerste kwartaal van een jaar.")
+    others = len(all_) - len(actions)
+    more = f"En nog {format_counted(others, 'maatregel')}: zie de hele routekaart. " if others else ""
+    show_quietly(f"{more}K1 is het eerste kwartaal van een jaar.")
     if (steps["what"] == Step.FIND_OUT).any():
         with st.expander(describe_certainty(steps, widths)):
             show_rows(list_certainty(steps, widths, asked))
@@ -242,7 +244,7 @@ def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
     if trend is not None:
         (change,) = trend.changes.to_dict("records")
         st.header(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
-        show_quietly("Op de vragen die in beide rondes gelijk zijn:")
+        show_quietly("Op de vragen die in beide rondes gelijk zijn; op alle van nu kan het anders zijn:")
         st.html(write_moves(list_moves(trend.criteria, trend.questionnaire)))
         if others := describe_other_moves(trend.criteria):
             show_quietly(others)
