@@ -19,13 +19,11 @@ from assessment.tables.formats import (
     NOTHING,
     describe_part,
     format_count,
-    format_part,
-    format_phases,
     format_with_capital,
     join_words,
     name_actors,
 )
-from assessment.tables.scores import list_houses
+from assessment.tables.scores import STILL_OPEN, list_houses
 
 NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
@@ -348,7 +346,7 @@ def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> lis
 
 def _count_open(criteria: pd.DataFrame, criterion_id: str) -> tuple[int, int]:
     own = criteria.loc[criteria["criterion_id"] == criterion_id, "verdict"]
-    return int(own.isin(_STILL_OPEN).sum()), int((~own.isin(_NO_PART)).sum())
+    return int(own.isin(STILL_OPEN).sum()), int((~own.isin(_NO_PART)).sum())
 
 
 def count_met(criteria: pd.DataFrame, criterion_id: str, register: Register) -> dict[str, tuple[int, int]]:
@@ -383,10 +381,8 @@ def describe_faces(faces: Faces) -> str:
     return f"Eén gezicht op {describe_part(faces.one, faces.norms, 'norm')} van de politie{same}"
 
 
-_MOST = 8
 _SHOWN = 5
 _NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
-_STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
 
 
 def describe_let_go(scores: pd.DataFrame) -> str:
@@ -399,34 +395,3 @@ def describe_let_go(scores: pd.DataFrame) -> str:
     said = f"{format_with_capital(counted)} aan {criterion_id}"
     said += f", en {explained} bewust anders" if explained else ""
     return f"{said}; bij {left_out} niet van toepassing" if left_out else said
-
-
-def list_phases(totals: pd.DataFrame) -> pd.DataFrame:
-    """How many houses are in each phase, an open phase by itself."""
-    order = ["", *Phase]
-    places = totals[["phase_low", "phase_high"]].map(order.index)
-    ordered = totals.loc[places.sort_values(["phase_low", "phase_high"], kind="stable").index]
-    counts = pd.Series(format_phases(ordered), dtype="str").value_counts(sort=False)
-    return pd.DataFrame({"Fase": counts.index, "Aantal huizen": counts.to_numpy()})
-
-
-def list_returning_gaps(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """The criteria at which most houses still have something to do, with the counts per verdict."""
-    counts = pd.crosstab(criteria["criterion_id"], criteria["verdict"])
-    counts = counts.reindex(index=list(questionnaire.criterion), columns=list(Verdict), fill_value=0)
-    asked = counts.sum(axis=1) - counts[Verdict.NOT_APPLICABLE]
-    counted = counts.assign(open=counts[list(_STILL_OPEN)].sum(axis=1), asked=asked)
-    ordered = counted.sort_values("open", ascending=False, kind="stable").head(_MOST)
-    return pd.DataFrame(
-        {
-            "Criterium": [f"{key} {questionnaire.criterion[key].title}" for key in ordered.index],
-            "Soort": [questionnaire.criterion[key].kind.dutch for key in ordered.index],
-            "Nog te doen": [
-                f"bij {format_part(n, asked, 'huis')}"
-                for n, asked in zip(ordered["open"], ordered["asked"], strict=True)
-            ],
-            "○ nog niet": ordered[Verdict.NOT_YET.value].to_numpy(),
-            "◐ deels": ordered[Verdict.PARTLY.value].to_numpy(),
-            "? onbepaald": ordered[Verdict.UNDETERMINED.value].to_numpy(),
-        }
-    )

@@ -1,5 +1,6 @@
 """The report on all houses together as a document, made of the tables of Landelijk beeld; without names."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -33,10 +34,9 @@ from assessment.tables.groups import (
     gather_answers,
     list_headlines,
     list_inventory,
-    list_phases,
 )
 from assessment.tables.plan_parts import make_part
-from assessment.tables.scores import list_groups
+from assessment.tables.scores import list_groups, list_phases
 from assessment.tables.versions import describe_standing_of_houses
 
 
@@ -257,10 +257,14 @@ def _count_phases(totals: pd.DataFrame) -> str:
     return ", ".join(f"{number} {phase}" for phase, number in list_phases(totals).itertuples(index=False))
 
 
+# Counts, percentages and ranges.
+_FIGURE = re.compile(r"\d+(?:\s%(?: \(\d+–\d+\s%\))?)?")
+
+
 def _is_figure(column: pd.Series) -> bool:
     """Whether it holds counts, percentages or ranges; some may be missing, not all."""
     told = column[column != NOTHING].astype("str")
-    return bool(len(told)) and bool(told.str.fullmatch(r"\d+(?:\s%(?: \(\d+–\d+\s%\))?)?").all())
+    return bool(len(told)) and all(map(_FIGURE.fullmatch, told))
 
 
 def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:

@@ -12,12 +12,13 @@ from assessment.model.framework import Criterion
 from assessment.model.question import Option, Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
-from assessment.model.scale import Face, Kind, Mark, Rules, Verdict
+from assessment.model.scale import Face, Kind, Mark, Phase, Rules, Verdict
 from assessment.tables.formats import (
     NOTHING,
     describe_whose,
     format_day,
     format_hard_norms,
+    format_part,
     format_phases,
     format_range,
     format_ranges,
@@ -250,3 +251,39 @@ def _format_worth(scored: bool, question: Question, option: Option | None) -> st
     if option is None or option.worth is None:
         return f"{mark.sign} 0 tot 1"
     return f"{mark.sign} {format_decimal(option.worth, locale='nl_NL')}"
+
+
+# So many gaps are told at most.
+_MOST = 8
+STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
+
+
+def list_phases(totals: pd.DataFrame) -> pd.DataFrame:
+    """How many houses are in each phase, an open phase by itself."""
+    order = ["", *Phase]
+    places = totals[["phase_low", "phase_high"]].map(order.index)
+    ordered = totals.loc[places.sort_values(["phase_low", "phase_high"], kind="stable").index]
+    counts = pd.Series(format_phases(ordered), dtype="str").value_counts(sort=False)
+    return pd.DataFrame({"Fase": counts.index, "Aantal huizen": counts.to_numpy()})
+
+
+def list_returning_gaps(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """The criteria at which most houses still have something to do, with the counts per verdict."""
+    counts = pd.crosstab(criteria["criterion_id"], criteria["verdict"])
+    counts = counts.reindex(index=list(questionnaire.criterion), columns=list(Verdict), fill_value=0)
+    asked = counts.sum(axis=1) - counts[Verdict.NOT_APPLICABLE]
+    counted = counts.assign(open=counts[list(STILL_OPEN)].sum(axis=1), asked=asked)
+    ordered = counted.sort_values("open", ascending=False, kind="stable").head(_MOST)
+    return pd.DataFrame(
+        {
+            "Criterium": [f"{key} {questionnaire.criterion[key].title}" for key in ordered.index],
+            "Soort": [questionnaire.criterion[key].kind.dutch for key in ordered.index],
+            "Nog te doen": [
+                f"bij {format_part(n, asked, 'huis')}"
+                for n, asked in zip(ordered["open"], ordered["asked"], strict=True)
+            ],
+            "○ nog niet": ordered[Verdict.NOT_YET.value].to_numpy(),
+            "◐ deels": ordered[Verdict.PARTLY.value].to_numpy(),
+            "? onbepaald": ordered[Verdict.UNDETERMINED.value].to_numpy(),
+        }
+    )

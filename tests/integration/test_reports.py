@@ -19,9 +19,10 @@ from assessment.service.reports import ON_PAPER, PlanFile, write_document
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
 from assessment.tables.delivery import list_parts
-from assessment.tables.groups import describe_country, list_phases
+from assessment.tables.groups import describe_country
 from assessment.tables.national import Nation, compose_national
 from assessment.tables.plan_document import compose_partners
+from assessment.tables.scores import list_phases
 from tests.conftest import Run
 from tests.integration.test_groups import as_role
 from tests.reading import reading

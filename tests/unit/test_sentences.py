@@ -16,9 +16,15 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Kind, Mark, Perspective, Phase, Rules, Verdict
 from assessment.tables.forecasts import When, describe_beyond, describe_end, describe_when, tell_when
 from assessment.tables.formats import format_hard_norms
-from assessment.tables.groups import describe_let_go, list_returning_gaps
+from assessment.tables.groups import describe_let_go
 from assessment.tables.plans import describe_pace, list_measures
-from assessment.tables.scores import describe_deviation, describe_who_answered, explain_rule, list_answers
+from assessment.tables.scores import (
+    describe_deviation,
+    describe_who_answered,
+    explain_rule,
+    list_answers,
+    list_returning_gaps,
+)
 from tests import builders
 from tests.plans import BEGIN, chained, make
 
