@@ -330,7 +330,7 @@ def test_on_a_phone_a_wide_table_is_read_whole(dashboard: str, phone: Page) -> N
     expect(table).to_be_visible()
 
     assert table.evaluate("e => e.closest('.ks-scroll').scrollWidth <= e.closest('.ks-scroll').clientWidth")
-    assert "Volgens het kader" in table.locator("td").nth(1).evaluate(
+    assert "In cijfers" in table.locator("td").nth(1).evaluate(
         "e => getComputedStyle(e, '::before').content"
     )
 

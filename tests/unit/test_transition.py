@@ -99,7 +99,7 @@ def test_the_title_says_when_the_last_house_is_likely_there(
         (projected((0, "a", "")), "Bij geen enkel huis is een norm gevraagd"),
         (
             projected((0, "a", ""), (0, "b", ""), (0, "c", "transition")),
-            "Als niets tegenzit werkt 0 van 1 huis na 2027-K1 volgens het kader; " + LOST,
+            "Als niets tegenzit werkt 0 van 1 huis eind 2027-K1 volgens het kader; " + LOST,
         ),
     ],
 )
