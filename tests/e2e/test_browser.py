@@ -330,9 +330,7 @@ def test_on_a_phone_a_wide_table_is_read_whole(dashboard: str, phone: Page) -> N
     expect(table).to_be_visible()
 
     assert table.evaluate("e => e.closest('.ks-scroll').scrollWidth <= e.closest('.ks-scroll').clientWidth")
-    assert "In cijfers" in table.locator("td").nth(1).evaluate(
-        "e => getComputedStyle(e, '::before').content"
-    )
+    assert "In cijfers" in table.locator("td").nth(1).evaluate("e => getComputedStyle(e, '::before').content")
 
 
 def test_the_words_on_the_button_for_files_stay_within_it(dashboard: str, page: Page) -> None:

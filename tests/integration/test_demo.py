@@ -1,7 +1,9 @@
 """The demo: thirty invented houses, three rounds, a believable story, figures that do not drift."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
@@ -13,6 +15,7 @@ from assessment.model.access import OPERATOR
 from assessment.model.decisions import Decisions, Progress
 from assessment.model.frames import ALL_HOUSES
 from assessment.model.plan import Quarter
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Perspective, Rules
 from assessment.readers.tables import read_table
 from assessment.service.demo import fill_demo
@@ -199,13 +202,32 @@ def test_the_figures_of_the_demo_are_those_of_before(demo: Installation) -> None
 
 @pytest.mark.parametrize("round_id", ["2025-najaar", "2026-voorjaar"])
 def test_the_plans_of_closed_rounds_are_those_of_before_rules_2(demo: Installation, round_id: str) -> None:
-    """The files were made by the last version that knew one version of the rules; they never change."""
+    """The files were made by the last version that knew one version of the rules; they never change.
+
+    A processor that rounds otherwise in the solver may find another plan of a unit, which is then as good.
+    """
     scores = score_round(demo, round_id, Perspective.HOUSE, NOW.date())
 
     planned = plan_houses(scores, scores.grid.house_ids, decisions=Decisions(now=Quarter.of(NOW.date())))
 
-    golden = GOLDEN / f"demo_plan.{round_id}.txt"
-    assert sorted(list_plan(planned)) == golden.read_text(encoding="utf-8").splitlines()
+    found = sorted(list_plan(planned))
+    before = (GOLDEN / f"demo_plan.{round_id}.txt").read_text(encoding="utf-8").splitlines()
+    assert len(found) == len(before)
+    if found != before:
+        assert planned.status == "optimal"
+        assert weigh(found, scores.questionnaire) == weigh(before, scores.questionnaire)
+
+
+_MEASURE_LINE = re.compile(r"(\S+) ([A-Z]+-\d+)\.M\d+ \S+ (\d{4})-K(\d) -?\d+")
+
+
+def weigh(lines: Iterable[str], asked: Questionnaire) -> int:
+    """What a plan comes to: the weight of each criterion times the quarter in which it is finished."""
+    finishes: dict[tuple[str, str], int] = {}
+    for found in filter(None, map(_MEASURE_LINE.fullmatch, lines)):
+        key, quarter = (found[1], found[2]), 4 * int(found[3]) + int(found[4])
+        finishes[key] = max(finishes.get(key, 0), quarter)
+    return sum(asked.criterion[key].kind.plan_weight * last for (_, key), last in finishes.items())
 
 
 def list_plan(planned: Roadmap) -> list[str]:
