@@ -79,8 +79,8 @@ def _show() -> None:
     try:
         chosen = st.navigation([*known, *_find_unknown(asked, known)], position="top")
         show_menu(page for page in known if page.visibility == "visible")
-        admit(share_installation(), lambda: get_queries().find_register())
         with taking_turn():
+            admit(share_installation(), lambda: get_queries().find_register())
             open_page(chosen.title)
             chosen.run()
     except UserError as error:

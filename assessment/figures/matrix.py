@@ -79,10 +79,10 @@ def _find_columns(shown: Collection[str], questionnaire: Questionnaire) -> _Colu
     return [(theme, own) for theme, own in themes if own]
 
 
-def _list_columns(columns: _Columns) -> Iterator[tuple[Criterion, str]]:
-    """Each criterion with the class of its column: the first of a theme stands apart."""
-    for _, own in columns:
-        yield from ((each, "" if place else "ks-apart") for place, each in enumerate(own))
+def _list_columns(columns: _Columns) -> Iterator[tuple[Theme, Criterion, str]]:
+    """Each criterion under its theme, with the class of its column: the first of a theme stands apart."""
+    for theme, own in columns:
+        yield from ((theme, each, "" if place else "ks-apart") for place, each in enumerate(own))
 
 
 # Which verdict an answer shares its colour with.
@@ -116,19 +116,15 @@ def _theme_row(columns: _Columns) -> str:
 
 
 def _criterion_row(columns: _Columns, addresses: Mapping[str, str]) -> str:
-    cells = "".join(_write_criteria(theme, own, addresses) for theme, own in columns)
-    return f'<tr><th scope="col" class="ks-name">Huis</th>{cells}</tr>'
-
-
-def _write_criteria(theme: Theme, own: Sequence[Criterion], addresses: Mapping[str, str]) -> str:
-    """The heads of the columns of a theme; they say of themselves where a cell below them leads."""
-    return "".join(
-        f'<th scope="col" class="ks-criterion{"" if place else " ks-apart"}" '
+    """The heads of the columns; they say of themselves where a cell below them leads."""
+    cells = "".join(
+        f'<th scope="col" class="ks-criterion {apart}" '
         f'data-theme="{theme.theme_id}" data-criterion="{each.criterion_id}">'
         f'<a href="{escape(addresses[each.criterion_id])}" target="_self">{each.criterion_id} '
         f"<span>{escape(each.title)}</span></a></th>"
-        for place, each in enumerate(own)
+        for theme, each, apart in _list_columns(columns)
     )
+    return f'<tr><th scope="col" class="ks-name">Huis</th>{cells}</tr>'
 
 
 def _unit_row(title: str, columns: _Columns) -> str:
@@ -143,7 +139,7 @@ def _house_row(
 ) -> str:
     cells = "".join(
         _cell(verdict_of.get((house.house_id, each.criterion_id)), apart)
-        for each, apart in _list_columns(columns)
+        for _, each, apart in _list_columns(columns)
     )
     name = f'<a href="{escape(addresses[house.house_id])}" target="_self">{escape(house.short_title)}</a>'
     return f'<tr><th scope="row" class="ks-name"><span>{name}</span></th>{cells}</tr>'
@@ -160,7 +156,7 @@ def _cell(verdict: str | None, apart: str) -> str:
 def _list_feet(groups: pd.DataFrame, columns: _Columns, rules: Rules) -> str:
     """How uniform each criterion is, and at how many houses that is known, as bars with their figures."""
     of_criterion = groups.set_index("subject_id").reindex(
-        [each.criterion_id for each, _ in _list_columns(columns)]
+        [each.criterion_id for _, each, _ in _list_columns(columns)]
     )
     uniform = [(share, format_share(share).removesuffix(f"{NBSP}%")) for share in of_criterion["uniformity"]]
     feet = _foot("alle huizen: één gezicht (%)", uniform, columns)
@@ -174,7 +170,7 @@ def _list_feet(groups: pd.DataFrame, columns: _Columns, rules: Rules) -> str:
 def _foot(name: str, told: Sequence[tuple[float, str]], columns: _Columns) -> str:
     cells = "".join(
         f'<td class="{apart}">{_write_bar(share)}{text}</td>'
-        for (share, text), (_, apart) in zip(told, _list_columns(columns), strict=True)
+        for (share, text), (*_, apart) in zip(told, _list_columns(columns), strict=True)
     )
     return f'<tr><th scope="row" class="ks-name">{name}</th>{cells}</tr>'
 

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pandas as pd
 from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
+from pandas.api.types import is_numeric_dtype
 
 from assessment.model.answers import Answered
 from assessment.model.decisions import Progress
@@ -15,6 +16,7 @@ from assessment.model.register import House, Register
 from assessment.model.scale import Actor, Perspective, Phase, Verdict
 
 NBSP = "\N{NO-BREAK SPACE}"
+_FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")
 _QUARTER = re.compile(r"(\d{4}-)(K[1-4])")
 NOTHING = "–"
 MONTHS = tuple(get_month_names("wide", locale="nl_NL").values())
@@ -225,6 +227,14 @@ MOMENT = "Op (Nederlandse tijd)"
 def format_moment(moment: datetime) -> str:
     """Show a moment as "31 december 2027, 14:05"."""
     return f"{format_day(moment)}, {moment:%H:%M}"
+
+
+def holds_figures(column: pd.Series) -> bool:
+    """Whether a column is one of figures: numbers, percentages and ranges; some may be missing, not all."""
+    if is_numeric_dtype(column):
+        return True
+    told = [text for text in map(str, column) if text != NOTHING]
+    return bool(told) and all(map(_FIGURE.fullmatch, told))
 
 
 def format_ranges(scores: pd.DataFrame) -> list[str]:

@@ -1,6 +1,5 @@
 """The report on all houses together as a document, made of the tables of Landelijk beeld; without names."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
@@ -23,7 +22,13 @@ from assessment.tables.forecasts import (
     find_when,
     list_transition,
 )
-from assessment.tables.formats import NOTHING, describe_handed_in, format_part, format_with_capital
+from assessment.tables.formats import (
+    NOTHING,
+    describe_handed_in,
+    format_part,
+    format_with_capital,
+    holds_figures,
+)
 from assessment.tables.groups import (
     Inventory,
     count_returning,
@@ -257,19 +262,9 @@ def _count_phases(totals: pd.DataFrame) -> str:
     return ", ".join(f"{number} {phase}" for phase, number in list_phases(totals).itertuples(index=False))
 
 
-# Counts, percentages and ranges.
-_FIGURE = re.compile(r"\d+(?:\s%(?: \(\d+–\d+\s%\))?)?")
-
-
-def _is_figure(column: pd.Series) -> bool:
-    """Whether it holds counts, percentages or ranges; some may be missing, not all."""
-    told = column[column != NOTHING].astype("str")
-    return bool(len(told)) and all(map(_FIGURE.fullmatch, told))
-
-
 def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:
     """These columns of a table for reading; figures stand on the right."""
     shown = table[list(widths)].itertuples(index=False, name=None)
     rows = tuple(tuple(Cell(str(cell)) for cell in row) for row in shown)
-    counted = tuple(place for place, name in enumerate(widths) if _is_figure(table[name]))
+    counted = tuple(place for place, name in enumerate(widths) if holds_figures(table[name]))
     return Table(told, tuple(widths), tuple(widths.values()), rows, figures=counted)

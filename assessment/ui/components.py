@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
-from pandas.api.types import is_numeric_dtype
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
@@ -44,6 +43,7 @@ from assessment.tables.formats import (
     describe_who_has,
     format_part,
     format_with_capital,
+    holds_figures,
     keep_quarters,
 )
 from assessment.tables.plans import (
@@ -68,7 +68,6 @@ JSON = "application/json"
 CSV = "text/csv"
 
 _LOOK = Path(__file__).with_name("look.css")
-_FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")
 _FEW_COLUMNS = 3
 _INVENTED_HOUSE = "dit huis is verzonnen"
 _NUMBER = re.compile(r"[A-Z]{2,5}-[0-9]{1,2}(\.M?[0-9]{1,2})?")  # the id of a criterion, question or measure
@@ -274,7 +273,7 @@ def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyTy
         table: what to show.
         addresses: where an id or a name that is all of a cell leads to.
     """
-    figures = [_holds_figures(column) for _, column in table.items()]
+    figures = [holds_figures(column) for _, column in table.items()]
     head = "".join(
         f'<th scope="col"{_align(right)}>{escape(str(heading))}</th>'
         for heading, right in zip(table, figures, strict=True)
@@ -290,14 +289,6 @@ def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyTy
         f'<div class="ks-scroll" tabindex="0" role="group" aria-label="{name}">'
         f'<table class="{look}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )
-
-
-def _holds_figures(column: pd.Series) -> bool:
-    """Whether a column is one of figures: numbers, percentages and ranges; some may be missing, not all."""
-    if is_numeric_dtype(column):
-        return True
-    told = [text for text in map(str, column) if text != NOTHING]
-    return bool(told) and all(map(_FIGURE.fullmatch, told))
 
 
 def _cell(heading: str, text: str, right: bool, addresses: Mapping[str, str]) -> str:  # noqa: FBT001

@@ -25,7 +25,7 @@ from assessment.service.installation import Installation
 from assessment.service.queries import Queries
 from assessment.service.reports import DATA_FILES, PlanFile, write_document
 from assessment.service.round_scores import Which
-from assessment.tables.delivery import compose_delivery
+from assessment.tables.delivery import Delivery, compose_delivery
 from assessment.tables.forecasts import SURE
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
@@ -106,11 +106,21 @@ def list_words(row: list[str]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(sorted(re.findall(r"\w+", cell))) for cell in row)
 
 
-def find_house(queries: Queries, house_id: str) -> tuple[Document, Document]:
-    """The delivery card and the report to partners of a house."""
-    planned = queries.find_roadmap(Which(ROUND, Perspective.RECORD, house_id))
-    card = queries.find_delivery(planned, house_id)
-    return compose_delivery(card), compose_partners(queries.find_house_plan(planned, house_id), card)
+class House(NamedTuple):
+    """What the police promised a house, on its card and in the report to its partners, and the data of it."""
+
+    promised: Delivery
+    card: Paper
+    report: Document
+    data: Data
+
+
+def find_house(queries: Queries, house_id: str) -> House:
+    which = Which(ROUND, Perspective.RECORD, house_id)
+    planned = queries.find_roadmap(which)
+    promised = queries.find_delivery(planned, house_id)
+    report = compose_partners(queries.find_house_plan(planned, house_id), promised)
+    return House(promised, read_paper(compose_delivery(promised)), report, read_data(queries, which))
 
 
 # ---- a house ----
@@ -120,10 +130,7 @@ def find_house(queries: Queries, house_id: str) -> tuple[Document, Document]:
 def test_a_delivery_card_says_what_its_page_and_the_answers_say(
     on_pages: Installation, house_id: str
 ) -> None:
-    queries = reading(on_pages)
-    card, _ = find_house(queries, house_id)
-    paper = read_paper(card)
-    data = read_data(queries, Which(ROUND, Perspective.RECORD, house_id))
+    found, paper, _, data = find_house(reading(on_pages), house_id)
     page = open_asked("leverkaart", huis=house_id)
 
     printed = [row for rows in paper.tables.values() for row in rows]
@@ -136,9 +143,7 @@ def test_a_delivery_card_says_what_its_page_and_the_answers_say(
     assert f"Van {len(promised)} toezeggingen: {met} {'voldoet' if met == 1 else 'voldoen'}" in paper.text
     assert all(verdict[row[0].split()[0]].dutch in row[2] for row in promised)
     letters = {row["question_id"]: row["option_id"] for row in data.answers}
-    for promise in queries.find_delivery(
-        queries.find_roadmap(Which(ROUND, Perspective.RECORD, house_id)), house_id
-    ).promises:
+    for promise in found.promises:
         (row,) = (each for each in promised if each[0].startswith(f"{promise.criterion_id} "))
         for key, words in {**promise.form, **promise.delivered}.items():
             if key in letters:
@@ -150,10 +155,8 @@ def test_a_delivery_card_says_what_its_page_and_the_answers_say(
 def test_a_report_to_partners_says_the_quarters_of_the_plan_and_the_card(
     on_pages: Installation, house_id: str
 ) -> None:
-    queries = reading(on_pages)
-    card, report = find_house(queries, house_id)
-    paper, own = read_paper(report), read_paper(card)
-    data = read_data(queries, Which(ROUND, Perspective.RECORD, house_id))
+    _, own, report, data = find_house(reading(on_pages), house_id)
+    paper = read_paper(report)
 
     assert own.tables.items() <= paper.tables.items()
     coming = paper.tables.get(("Toezegging", "Wat er komt"), [])

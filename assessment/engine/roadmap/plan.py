@@ -95,13 +95,7 @@ def split_houses(resources: pd.DataFrame) -> tuple[frozenset[str], ...]:
 
 def find_sharing(resources: pd.DataFrame, house_id: str) -> frozenset[str]:
     """The houses that share capacity with one in RESOURCES, itself included; by way of others too."""
-    group: frozenset[str] = frozenset()
-    found = frozenset([house_id])
-    while found != group:
-        group = found
-        drawn = resources.loc[resources["house_id"].isin(group), "resource"]
-        found = frozenset(resources.loc[resources["resource"].isin(drawn), "house_id"]) | group
-    return group
+    return next(group for group in split_houses(resources) if house_id in group)
 
 
 def _place(network: Network, tasks: Ints) -> _Placed:
