@@ -23,7 +23,6 @@ from assessment.tables.formats import (
     format_width,
     split_range,
 )
-from assessment.tables.plans import find_up
 from assessment.tables.progress import list_steps
 
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
@@ -147,6 +146,12 @@ def count_verdicts(verdicts: pd.Series) -> tuple[str, str]:
     told = [_COUNTED[Verdict.MEETS][met != 1]]
     told += [f"{counts[each]} {_COUNTED[each][counts[each] != 1]}" for each in _COUNTED if each in counts]
     return str(met), ", ".join(told)
+
+
+def find_up(roadmap: pd.DataFrame) -> dict[str, str]:
+    """Who is up for each criterion in the ROADMAP of one house, in order of time: "OM, dan district"."""
+    ordered = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
+    return {str(key): ", dan ".join(dict.fromkeys(own["actor"])) for key, own in ordered}
 
 
 def list_hard_norms(

@@ -23,6 +23,7 @@ from assessment.tables.formats import (
 )
 from assessment.tables.frameworks import describe_basis
 from assessment.tables.house_plan import HousePlan
+from assessment.tables.houses import find_up
 from assessment.tables.progress import JUDGE_AGAIN
 from assessment.tables.scores import list_criteria
 
@@ -217,12 +218,6 @@ def list_projection(conformity: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
 
 # Who a criterion names, without a measure for it in the plan.
 NAMED = "Ook genoemd"
-
-
-def find_up(roadmap: pd.DataFrame) -> dict[str, str]:
-    """Who is up for each criterion in the ROADMAP of one house, in order of time: "OM, dan district"."""
-    ordered = roadmap.sort_values("first", kind="stable").groupby("criterion_id", sort=False)
-    return {str(key): ", dan ".join(dict.fromkeys(own["actor"])) for key, own in ordered}
 
 
 def _name_others(criterion: Criterion, roadmap: pd.DataFrame) -> str:
