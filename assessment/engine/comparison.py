@@ -21,9 +21,9 @@ from assessment.model.scale import Agreement, ChangeClass, Face, Mark, Rules, Ve
 
 TOTAL = "total"
 _FEWEST_DETERMINED = 5
-_ALIKE = 0.8
+ALIKE = 0.8  # from here on houses show one face
 _HALF = 0.5
-_DIGITS = 9  # past these a figure is noise of floating point
+DIGITS = 9  # past these a figure is noise of floating point
 
 
 def compare_groups(
@@ -100,10 +100,10 @@ def _find_faces(groups: pd.DataFrame, rows: pd.DataFrame, explained: pd.Series) 
 
 def _judge_faces(groups: pd.DataFrame, median: np.ndarray) -> np.ndarray:
     """The face of each row; `median` is that of the determined houses without a deviation."""
-    uniformity = groups["uniformity"].round(_DIGITS)
+    uniformity = groups["uniformity"].round(DIGITS)
     few = uniformity.isna() | (2 * groups["determined"] < groups["n"])
     chosen: np.ndarray = np.select(
-        [few, uniformity < _ALIKE, median < 1],
+        [few, uniformity < ALIKE, median < 1],
         [Face.UNDETERMINED.value, Face.MANY.value, Face.SAME_GAP.value],
         default=Face.ONE.value,
     )

@@ -19,7 +19,7 @@ from assessment.model.register import House, Register
 from assessment.model.rounds import Board, BoardLine, Progress
 from assessment.model.scale import Mark, Rules, Verdict
 from assessment.tables.administration import HEADINGS, count_answers, describe_expected, name_state
-from assessment.tables.formats import NBSP, NOTHING, format_share
+from assessment.tables.formats import NBSP, NOTHING, format_uniformity
 from assessment.tables.formula_board import BoardCell, BoardRow, FormulaBoard
 
 
@@ -158,7 +158,8 @@ def _list_feet(groups: pd.DataFrame, columns: _Columns, rules: Rules) -> str:
     of_criterion = groups.set_index("subject_id").reindex(
         [each.criterion_id for _, each, _ in _list_columns(columns)]
     )
-    uniform = [(share, format_share(share).removesuffix(f"{NBSP}%")) for share in of_criterion["uniformity"]]
+    shares = of_criterion["uniformity"]
+    uniform = [(share, format_uniformity(share).removesuffix(f"{NBSP}%")) for share in shares]
     feet = _foot("alle huizen: één gezicht (%)", uniform, columns)
     if rules is Rules.ONE:
         return feet

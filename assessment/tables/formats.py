@@ -10,6 +10,7 @@ from babel.dates import format_date, get_month_names
 from babel.numbers import format_decimal
 from pandas.api.types import is_numeric_dtype
 
+from assessment.engine.comparison import ALIKE, DIGITS
 from assessment.model.answers import Answered
 from assessment.model.decisions import Progress
 from assessment.model.register import House, Register
@@ -140,6 +141,16 @@ def join_words(names: Sequence[str]) -> str:
 def format_share(share: float) -> str:
     """Show a share as `format_percentage`; nothing where it is not known, or not told."""
     return NOTHING if pd.isna(share) else format_percentage(share)
+
+
+def format_uniformity(share: float) -> str:
+    """Show how alike houses are: just below where one face begins it is rounded down, or it would seem one.
+
+    Source: questionnaires/scoring.md, section 7.
+    """
+    if round(share, DIGITS) < ALIKE <= _whole_percent(share) / 100:
+        return format_percentage(ALIKE - 0.01)
+    return format_share(share)
 
 
 def format_range(low: float, high: float) -> str:

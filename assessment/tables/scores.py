@@ -23,6 +23,7 @@ from assessment.tables.formats import (
     format_range,
     format_ranges,
     format_share,
+    format_uniformity,
     format_verdict,
     format_with_capital,
     join_words,
@@ -221,7 +222,7 @@ def list_groups(groups: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFr
             "Laagste": [format_share(share) for share in groups["minimum"]],
             "Midden": [format_share(share) for share in groups["median"]],
             "Hoogste": [format_share(share) for share in groups["maximum"]],
-            "Eén gezicht": [format_share(share) for share in groups["uniformity"]],
+            "Eén gezicht": [format_uniformity(share) for share in groups["uniformity"]],
         }
     )
     if questionnaire.rules is Rules.ONE:

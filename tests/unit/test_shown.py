@@ -13,6 +13,7 @@ from assessment.tables.formats import (
     format_percentage,
     format_phase,
     format_range,
+    format_uniformity,
     format_verdict,
     keep_quarters,
 )
@@ -36,6 +37,23 @@ def test_a_range_shows_its_midpoint_first(low: float, high: float, shown: str) -
 
 def test_a_sum_of_floats_does_not_miss_its_half() -> None:
     assert format_percentage(0.1 + 0.025 + 0.02) == f"15{NBSP}%"
+
+
+@pytest.mark.parametrize(
+    ("uniformity", "shown"),
+    [
+        (0.7949, "79_%"),
+        (0.796, "79_%"),
+        (0.79999999, "79_%"),
+        (1 - 2 * 0.1, "80_%"),
+        (0.7999999999999998, "80_%"),
+        (0.804, "80_%"),
+        (1.0, "100_%"),
+        (math.nan, "–"),
+    ],
+)
+def test_what_is_just_no_face_yet_does_not_read_as_the_border_of_one(uniformity: float, shown: str) -> None:
+    assert format_uniformity(uniformity) == shown.replace("_", NBSP)
 
 
 def test_one_thing_is_counted_in_the_singular_and_none_in_words() -> None:
