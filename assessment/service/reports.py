@@ -214,9 +214,10 @@ def _write_unit(planned: Roadmap, plans: Sequence[HousePlan]) -> bytes:
 
 
 def _list_moving(plans: Iterable[HousePlan]) -> pd.DataFrame:
-    """The tasks that move, of each house."""
-    moving = (list_moving(plan, list_hand_overs(plan)).assign(Huis=plan.house.title) for plan in plans)
-    return pd.concat(moving, ignore_index=True)
+    """The tasks that move, of each house; without their numbers, which are those of its own Gantt."""
+    listed = (list_moving(plan, list_hand_overs(plan)).assign(Huis=plan.house.title) for plan in plans)
+    moving = pd.concat(listed, ignore_index=True)
+    return moving.assign(Overdracht=moving["Overdracht"].str.partition(". ")[2])
 
 
 def _find_in_unit(totals: pd.DataFrame, tables: UnitTables) -> str:

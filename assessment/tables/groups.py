@@ -79,7 +79,9 @@ def list_work(
             "Aan zet": placed["who"].tolist(),
             "Huis": [register.house[house_id].title for house_id in placed["house_id"]],
             "Maatregel": [questionnaire.measure[key].title for key in placed["measure_id"]],
-            "Voor criterium": placed["criterion_id"].tolist(),
+            "Voor criterium": [
+                f"{key} {questionnaire.criterion[key].title}" for key in placed["criterion_id"]
+            ],
             "Begin": [str(begin + int(first)) for first in placed["first"]],
             "Eind": [str(begin + int(last)) for last in placed["last"]],
             "Dagen": placed["days"].tolist(),

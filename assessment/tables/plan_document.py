@@ -7,7 +7,7 @@ from assessment.model.document import Answer, Document, Part
 from assessment.model.frames import Subject
 from assessment.model.scale import Kind, Phase
 from assessment.model.texts import PartTexts
-from assessment.tables.delivery import Delivery, list_parts
+from assessment.tables.delivery import Delivery, describe_answers, list_parts
 from assessment.tables.forecasts import describe_beyond, find_when
 from assessment.tables.formats import (
     NOTHING,
@@ -85,16 +85,17 @@ def compose_partners(plan: HousePlan, card: Delivery) -> Document:
     parts += list_parts(card)
     if promised:
         parts.append(make_part(texts.coming, fields, tables=(tabulate_coming(plan, promised),)))
-    return _compose(plan, texts.title, parts)
+    return _compose(plan, texts.title, parts, describe_answers(card))
 
 
-def _compose(plan: HousePlan, kind: str, parts: Iterable[Part]) -> Document:
-    """A document about a house, under what it rests on."""
+def _compose(plan: HousePlan, kind: str, parts: Iterable[Part], whose: str = "") -> Document:
+    """A document about a house, under what it rests on; whose answers these are, where no part says so."""
     unit = plan.register.unit[plan.house.unit_id].title
+    answers = " · ".join(filter(None, (f"op de antwoorden van {plan.round.title}", whose)))
     return Document(
         kind=kind,
         title=plan.house.title,
-        of=f"{unit} · op de antwoorden van {plan.round.title} · {describe_adopted(plan)}",
+        of=f"{unit} · {answers} · {describe_adopted(plan)}",
         notice=plan.texts.invented if plan.house.invented else "",
         parts=tuple(parts),
         moment=plan.basis.moment,
@@ -105,13 +106,14 @@ class Summary(NamedTuple):
     """The parts of a plan that its workbook says too, composed together.
 
     They say where the house stands and when it works by the kader, what the police lets go and who takes it
-    over, what comes first, and what was agreed to be otherwise than the kader asks.
+    over, what comes first, what was agreed to be otherwise than the kader asks, and how figures are made.
     """
 
     finding: Part
     hand_overs: Part
     first: Part
     deviations: Part
+    explanation: tuple[str, ...]
 
 
 def compose_summary(plan: HousePlan) -> Summary:
@@ -127,13 +129,14 @@ def _summarize(plan: HousePlan, hand_overs: Sequence[HandOver], fields: Mapping[
         hand_overs=make_part(parts.hand_overs, fields, tables=(tabulate_hand_overs(plan, hand_overs),)),
         first=make_part(parts.first, fields, tables=(tabulate_first(plan),)),
         deviations=make_part(parts.deviations, fields, tables=(tabulate_deviations(plan),)),
+        explanation=fill_all(_list_explanation(plan), fields),
     )
 
 
 def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     hand_overs = list_hand_overs(plan)
     parts, fields = plan.texts.parts, _list_fields(plan, hand_overs)
-    finding, moving, first, deviations = _summarize(plan, hand_overs, fields)
+    finding, moving, first, deviations, explanation = _summarize(plan, hand_overs, fields)
     yield from (finding, moving, first)
     yield _make_roadmap(plan, hand_overs, fields)
     if len(plan.hold_ups):
@@ -150,8 +153,7 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
         yield make_part(parts.kept, fields, tables=(tabulate_why(plan, kept),))
     yield deviations
     yield make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
-    told = fill_all(_list_explanation(plan), fields)
-    yield make_part(parts.method, fields, lines=told, tables=(tabulate_facts(plan),))
+    yield make_part(parts.method, fields, lines=explanation, tables=(tabulate_facts(plan),))
     cited = list_cited(plan, [*plan.gaps["criterion_id"]] or kept)
     if cited:
         yield make_part(parts.sources, fields, lines=cited)

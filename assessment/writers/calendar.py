@@ -91,6 +91,7 @@ def _make_hand_over(plan: HousePlan, each: HandOver) -> Event:
     lines = [
         f"{format_with_capital(each.takes.actor.dutch)}: {each.takes.title} ({each.when_taken})",
         f"{format_with_capital(each.stops.actor.dutch)}: {each.stops.title} ({each.when_stopped})",
+        *([] if each.done else ["Gepland, als niets tegenzit."]),
         "De politie stopt pas als een ander de taak heeft overgenomen.",
     ]
     title = plan.questionnaire.criterion[each.criterion_id].title
@@ -120,6 +121,12 @@ def _cancel(plan: HousePlan, measure_id: str, day: date) -> Iterator[Event]:
         yield event
 
 
+def _describe_plan(plan: HousePlan) -> str:
+    """From which plan an event is, for who finds it in a calendar months later."""
+    made = f"{plan.texts.title} van {format_day(plan.basis.moment)}, op de antwoorden van {plan.round.title}."
+    return f"{made} {plan.texts.invented}" if plan.house.invented else made
+
+
 def _make_event(plan: HousePlan, key: str, day: date, summary: str, lines: Iterable[str]) -> Event:
     moment = plan.basis.moment if plan.basis.moment.tzinfo else plan.basis.moment.replace(tzinfo=ZONE)
     return Event.new(
@@ -130,7 +137,7 @@ def _make_event(plan: HousePlan, key: str, day: date, summary: str, lines: Itera
         start=day,
         end=day + timedelta(days=1),
         summary=show_unseen(f"{summary}, {plan.house.title}"),
-        description=show_unseen("\n".join(lines)),
+        description=show_unseen("\n".join([*lines, _describe_plan(plan)])),
         status=STATUS.CONFIRMED,
         transparency=TRANSP.TRANSPARENT,
     )

@@ -83,6 +83,8 @@ def write_docx(document: Document, reports: Path) -> bytes:
         _write_part(word, part, reports)
         if part.joined:
             _keep_together(body[max(begin - _JOINED, 0) : -1])
+    for table in word.tables[-1:]:  # or the low line that every table ends with fills an empty page
+        _keep_with_next(table._tbl.tr_lst[-1])  # noqa: SLF001 - `rows` is slow
     stream = BytesIO()
     word.save(stream)
     with ZipFile(stream) as written:

@@ -14,7 +14,7 @@ from assessment.model.frames import Subject
 from assessment.model.scale import Verdict
 from assessment.model.sheets import BASE_SHEET, PROGRESS_SHEET
 from assessment.tables.forecasts import describe_beyond, describe_when, find_when
-from assessment.tables.formats import NOTHING, format_counted
+from assessment.tables.formats import NOTHING, format_counted, format_day
 from assessment.tables.frameworks import list_citations, list_named_sources, name_sources
 from assessment.tables.house_plan import DEVIATING, HousePlan, list_deviations, list_hand_overs
 from assessment.tables.plan_document import (
@@ -80,7 +80,7 @@ _GAPS_LEAD = (
     "De criteria waaraan het huis nog niet of niet zeker voldoet. "
     "Ook genoemd: door de norm, zonder maatregel in dit plan."
 )
-_MOVING_WIDTHS = (24, 11, 16, 14, 27, 12, 15, 27)
+_MOVING_WIDTHS = (24, 11, 16, 14, 24, 12, 22, 23)
 _DEVIATING_WIDTHS = (30, 50, 28, 20, 20)
 _STEP_WIDTHS = {"Wat": 92, "Voor criterium": 56}
 _SETTLED_WIDTHS = {"Nr.": 14, "Maatregel": 90, "Aan zet": 44}
@@ -103,9 +103,9 @@ def write_plan(plan: HousePlan) -> bytes:
                 "created": datetime.combine(plan.round.opens, time()),
             }
         )
-        styles, told = Styles(book), compose_summary(plan)
+        styles, told = Styles(book, _name_pages(plan)), compose_summary(plan)
         _write_summary(book.add_worksheet("Samenvatting"), styles, plan, told)
-        _write_overview(book.add_worksheet("Overzicht"), styles, plan)
+        _write_overview(book.add_worksheet("Overzicht"), styles, plan, told.explanation)
         if len(plan.measures):
             _write_measures(book.add_worksheet("Plan"), styles, plan)
         write_progress(book.add_worksheet(PROGRESS_SHEET), styles, plan)
@@ -119,12 +119,22 @@ def write_plan(plan: HousePlan) -> bytes:
     return stream.getvalue()
 
 
-def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
+_LONGEST = 60  # characters of a name at the foot of a page; a program takes 255 in all
+
+
+def _name_pages(plan: HousePlan) -> str:
+    """Of which plan a page is that lies on a table alone."""
+    name = f"{plan.texts.title} {plan.house.title[:_LONGEST]}"
+    return f"{name} · {plan.round.title[:_LONGEST]} · {format_day(plan.basis.moment)}"
+
+
+def _write_overview(sheet: Worksheet, styles: Styles, plan: HousePlan, explanation: Sequence[str]) -> None:
     set_widths(sheet, _OVERVIEW_WIDTHS.values())
-    set_up_page(sheet, _OVERVIEW_WIDTHS.values())
+    set_up_page(sheet, _OVERVIEW_WIDTHS.values(), of=styles.of)
     heading = f"{plan.texts.title} {plan.house.title}"
     write_title(sheet, styles, heading, _describe_basis(plan), _OVERVIEW_WIDTHS.values())
     lines = [plan.texts.invented] * plan.house.invented + [*plan.texts.introduction, plan.texts.estimates]
+    lines += explanation
     row = _write_lines(sheet, styles, 2, lines, _OVERVIEW_WIDTHS.values())
     write_across(sheet, row, _describe_projection(plan), styles["section"], [*_OVERVIEW_WIDTHS.values()])
     moving = plan.conformity[plan.conformity["quarter"] <= plan.measures["last"].max()]
@@ -140,7 +150,8 @@ def _describe_projection(plan: HousePlan) -> str:
 
 
 def _describe_basis(plan: HousePlan) -> str:
-    return f"Op de antwoorden van {plan.round.title} · {describe_adopted(plan)}"
+    made = f"gemaakt op {format_day(plan.basis.moment)}"
+    return f"Op de antwoorden van {plan.round.title}, {made} · {describe_adopted(plan)}"
 
 
 def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
@@ -149,7 +160,7 @@ def _write_measures(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     first = len(_PLAN_WIDTHS)
     widths = [*_PLAN_WIDTHS.values(), *[_QUARTER_WIDTH] * plan.quarters]
     set_widths(sheet, widths)
-    set_up_page(sheet, widths, first_rows=4)
+    set_up_page(sheet, widths, first_rows=4, of=styles.of)
     write_title(sheet, styles, "Plan", _PLAN_LEAD, widths)
     end = write_table(sheet, styles, 3, table, _PLAN_WIDTHS)
     sheet.autofilter(3, 0, max(end - 1, 3), first - 1)
@@ -263,7 +274,7 @@ _ACTIONS, _SUMMARY_WIDTHS = ("Aan zet", "Wat", "Voor norm", "Klaar, als niets te
 def _write_summary(sheet: Worksheet, styles: Styles, plan: HousePlan, told: Summary) -> None:
     """Write the sheet, on one page of paper: the finding, and what comes first."""
     set_widths(sheet, _SUMMARY_WIDTHS)
-    set_up_page(sheet, _SUMMARY_WIDTHS)
+    set_up_page(sheet, _SUMMARY_WIDTHS, of=styles.of)
     sheet.fit_to_pages(1, 1)
     heading = f"{plan.texts.title} {plan.house.title}"
     write_title(sheet, styles, heading, f"Samenvatting. {_describe_basis(plan)}", _SUMMARY_WIDTHS)

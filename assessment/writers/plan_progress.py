@@ -19,6 +19,7 @@ from assessment.tables.house_plan import HousePlan
 from assessment.tables.plans import sort_measures
 from assessment.writers.workbook_styles import (
     Styles,
+    heading_height,
     put,
     row_height,
     set_up_page,
@@ -44,10 +45,11 @@ class _Row(NamedTuple):
 def write_progress(sheet: Worksheet, styles: Styles, plan: HousePlan) -> None:
     """Write the sheet on which progress is kept: every measure of the plan, then those that were dropped."""
     set_widths(sheet, _PROGRESS_WIDTHS)
-    set_up_page(sheet, _PROGRESS_WIDTHS, first_rows=_FIRST_ROW)
+    set_up_page(sheet, _PROGRESS_WIDTHS, first_rows=_FIRST_ROW, of=styles.of)
     write_title(sheet, styles, "Voortgang", _HELP, _PROGRESS_WIDTHS)
     for column, heading in enumerate(HEADINGS):
         put(sheet, _FIRST_ROW - 1, column, heading, styles["heading"])
+    sheet.set_row(_FIRST_ROW - 1, heading_height(zip(HEADINGS, _PROGRESS_WIDTHS, strict=True)))
     rows = _list_rows(plan)
     for number, row in enumerate(rows, _FIRST_ROW):
         _write_row(sheet, styles, number, row, plan)

@@ -23,11 +23,16 @@ _HOUSES = {
     "80 % zeker in": 14,
     "Als niets tegenzit in": 14,
 }
+_READING = (
+    "Een percentage is een midden; tussen haakjes staat wat zeker is en wat mogelijk is. Waarschijnlijk en "
+    "80 % zeker: met 50 en met 80 % kans werkt het huis dan volgens het kader. K1 is het eerste kwartaal van "
+    "een jaar."
+)
 _WORK = {
     "Aan zet": 26,
     "Huis": 26,
     "Maatregel": 45,
-    "Voor criterium": 11,
+    "Voor criterium": 26,
     "Begin": 10,
     "Eind": 10,
     "Dagen": 8,
@@ -74,7 +79,7 @@ def write_unit_plan(titles: tuple[str, str], finding: str, tables: UnitTables, c
         book.set_properties(told_of)
         styles = Styles(book)
         for name, told, table, widths in (
-            ("Huizen", f"{finding} {subtitle}", tables.houses, _HOUSES),
+            ("Huizen", f"{finding} {subtitle}. {_READING}", tables.houses, _HOUSES),
             ("Wie doet wat", f"{subtitle}; begin en eind als niets tegenzit", tables.work, _WORK),
             (
                 "Overdrachten",

@@ -79,10 +79,11 @@ _STYLES: dict[str, dict[str, object]] = {
 
 
 class Styles:
-    """The cell formats of one workbook, made when first asked for."""
+    """The cell formats of one workbook, made when first asked for, and what the foot of its pages says."""
 
-    def __init__(self, book: Workbook) -> None:
+    def __init__(self, book: Workbook, of: str = "") -> None:
         self._book = book
+        self.of = of
         self._made: dict[str, Format] = {}
 
     def __getitem__(self, name: str) -> Format:
@@ -105,8 +106,8 @@ class Styles:
         return self[name]
 
 
-def set_up_page(sheet: Worksheet, widths: Iterable[float] = (), *, first_rows: int = 0) -> None:
-    """Print landscape, one page wide, with the frozen first rows on every page.
+def set_up_page(sheet: Worksheet, widths: Iterable[float] = (), *, first_rows: int = 0, of: str = "") -> None:
+    """Print landscape, one page wide, with the frozen first rows and of what it is on every page.
 
     On A4, or on A3 where columns of these widths would print under 8 points on A4.
     """
@@ -116,7 +117,8 @@ def set_up_page(sheet: Worksheet, widths: Iterable[float] = (), *, first_rows: i
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     # LibreOffice makes a footer as much smaller as the sheet: of these, 8 points are left.
-    sheet.set_footer("&L&11&A&R&11bladzijde &P van &N", {"scale_with_doc": False})
+    told = f"{of.replace('&', '&&')} · " if of else ""
+    sheet.set_footer(f"&L&11{told}&A&R&11bladzijde &P van &N", {"scale_with_doc": False})
     sheet.hide_gridlines(2)
     if first_rows:
         sheet.freeze_panes(first_rows, 0)
@@ -139,6 +141,11 @@ def row_height(*columns: tuple[str, float]) -> float:
     """The height in points of a row with wrapped texts, each with its column width in characters."""
     lines = max(_count_lines(text, width) for text, width in columns)
     return min(lines * LINE_HEIGHT + 5, _HIGHEST_ROW)
+
+
+def heading_height(columns: Iterable[tuple[str, float]]) -> float:
+    """The height of a row of headings, of which the arrow of a filter hides no word."""
+    return row_height(*((name, max(width - _ARROW, 1)) for name, width in columns))
 
 
 def _count_lines(text: str, width: float) -> int:
@@ -176,7 +183,7 @@ def write_table(
     """Write a frame under its headings, each row as high as its texts need; gives the first row after it."""
     for column, heading in enumerate(widths):
         put(sheet, row, column, heading, styles["heading"])
-    sheet.set_row(row, row_height(*((name, max(width - _ARROW, 1)) for name, width in widths.items())))
+    sheet.set_row(row, heading_height(widths.items()))
     for number, record in enumerate(table[list(widths)].itertuples(index=False), row + 1):
         for column, value in enumerate(record):
             if isinstance(value, str):
@@ -198,7 +205,7 @@ def write_list(
 ) -> None:
     """Write a sheet with one table, to filter: its headings, from row 4, stay in sight and on every page."""
     set_widths(sheet, widths.values())
-    set_up_page(sheet, widths.values(), first_rows=4)
+    set_up_page(sheet, widths.values(), first_rows=4, of=styles.of)
     write_title(sheet, styles, *titles, widths.values())
     end = write_table(sheet, styles, 3, table, widths)
     sheet.autofilter(3, 0, max(end - 1, 3), len(widths) - 1)

@@ -13,6 +13,7 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.round_scores import Which
+from assessment.tables.formats import format_day
 from assessment.tables.house_plan import HousePlan, list_hand_overs
 from assessment.tables.progress import format_span
 from assessment.writers.calendar import write_calendar
@@ -70,6 +71,18 @@ def test_a_deadline_is_the_last_day_of_its_quarter_unless_another_was_agreed(pla
     assert usual["DTEND"] == f"{last.last_day + timedelta(days=1):%Y%m%d}"
     assert agreed["DTSTART"] == "20270203"
     assert "Afgesproken voor 3 februari 2027" in agreed["DESCRIPTION"]
+
+
+def test_an_event_says_from_which_plan_it_is_and_that_a_date_is_one_if_nothing_goes_wrong(
+    plan: HousePlan,
+) -> None:
+    events = read_events(write_calendar(plan))
+
+    made = f"Verbeterplan van {format_day(plan.basis.moment)}, op de antwoorden van {plan.round.title}."
+    assert {event["DESCRIPTION"].splitlines()[-1] for event in events.values()} == {
+        f"{made} {plan.texts.invented}"
+    }
+    assert all("als niets tegenzit" in event["DESCRIPTION"] for event in events.values())
 
 
 def test_a_newer_file_has_the_same_ids_with_a_higher_version(plan: HousePlan) -> None:

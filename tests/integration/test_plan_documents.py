@@ -422,6 +422,12 @@ def test_a_range_is_never_broken(opened: Installation) -> None:
     assert re.findall(r"\d–\n\d", text) == []
 
 
+def test_a_document_in_word_does_not_end_with_an_empty_page(plan: HousePlan) -> None:
+    *_, last = open_docx(plan).tables[-1].rows
+
+    assert all(each.paragraph_format.keep_with_next for cell in last.cells for each in cell.paragraphs)
+
+
 def test_a_head_of_figures_stands_over_them_and_the_number_of_a_page_is_as_small_as_its_words(
     plan: HousePlan,
 ) -> None:
@@ -585,6 +591,14 @@ def test_a_unit_takes_everything_along_in_one_file(
     assert days != {(1980, 1, 1)}
     assert book.sheetnames == ["Huizen", "Wie doet wat", "Overdrachten"]
     assert str(book["Huizen"]["A2"].value).startswith("Nu werk")
+    assert "tussen haakjes staat wat zeker is" in str(book["Huizen"]["A2"].value)
+    assert {str(row[3].value).partition(" ")[0] for row in book["Wie doet wat"].iter_rows(min_row=5)} >= {
+        "LOS-2"
+    }
+    assert all(" " in str(row[3].value) for row in book["Wie doet wat"].iter_rows(min_row=5))
+    assert {row[1].value for row in book["Overdrachten"].iter_rows(min_row=5)} == {
+        "Politie doet geen casusadministratie"
+    }
     assert book["Overdrachten"].max_row > 4
     assert book.properties.created.date() == date(2026, 9, 1)  # that of the round, so the bytes stay the same
     assert book["Wie doet wat"].auto_filter.ref is not None

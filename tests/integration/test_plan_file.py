@@ -25,6 +25,7 @@ from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import score_round
+from assessment.tables.formats import format_day
 from assessment.tables.house_plan import HousePlan, list_deviations, list_hand_overs
 from assessment.tables.plan_document import (
     compose_summary,
@@ -323,6 +324,13 @@ def test_a_range_is_not_broken_in_its_column(book: Workbook) -> None:
     assert sheet.column_dimensions[head.column_letter].width >= len("100 % (100–100 %)")
 
 
+def test_a_quarter_is_not_broken_where_a_task_is_let_go(book: Workbook) -> None:
+    sheet = book["Overdrachten"]
+    (head,) = (cell for cell in sheet[4] if cell.value == "Losgelaten")
+
+    assert sheet.column_dimensions[head.column_letter].width >= len("stopt vanaf 2028-K2") + 2
+
+
 def test_lists_can_be_filtered_and_keep_their_headings_in_sight(book: Workbook) -> None:
     for name in ("Voortgang", "Overdrachten", "Nog te doen"):
         sheet = book[name]
@@ -384,6 +392,44 @@ def test_every_sheet_prints_at_eight_points_or_more(book: Workbook) -> None:
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible":
             assert find_print_size(sheet) >= 8, sheet.title
+
+
+def test_every_page_says_of_which_house_round_and_day_it_is(demo: Installation, planned: Roadmap) -> None:
+    plan = find_plan(demo, planned)
+    long = plan._replace(house=plan.house.model_copy(update={"title": "Zorg & Veiligheid " + "x" * 300}))
+
+    feet, feet_of_long = (
+        {
+            str(sheet.HeaderFooter.oddFooter.left.text)  # type: ignore[union-attr]
+            for sheet in load_workbook(BytesIO(write_plan(each))).worksheets
+            if sheet.sheet_state == "visible"
+        }
+        for each in (plan, long)
+    )
+
+    told = f"{plan.round.title} · {format_day(plan.basis.moment)} · &A"
+    assert feet == {f"Verbeterplan Veiligheidshuis Veenrijk · {told}"}
+    (foot,) = feet_of_long
+    assert foot.startswith("Verbeterplan Zorg && Veiligheid x")
+    assert foot.endswith(told)
+
+
+def test_the_first_sheets_say_the_day_and_how_the_figures_are_made(
+    demo: Installation, planned: Roadmap, book: Workbook
+) -> None:
+    told = compose_summary(find_plan(demo, planned)).explanation
+
+    assert "gemaakt op " in str(book["Samenvatting"]["A2"].value)
+    assert {*told} <= {row[0] for row in book["Overzicht"].iter_rows(values_only=True)}
+    assert any("tussen haakjes" in each for each in told)
+
+
+def test_the_arrow_of_a_filter_hides_no_word_of_a_heading(book: Workbook) -> None:
+    sheet = book["Voortgang"]
+    (head,) = (cell for cell in sheet[4] if cell.value == "Afspraak voor")
+
+    assert sheet.column_dimensions[head.column_letter].width < len("Afspraak voor") + 3
+    assert sheet.row_dimensions[4].height >= 2 * 13
 
 
 def test_no_text_runs_out_of_the_columns_and_makes_the_print_smaller(book: Workbook) -> None:

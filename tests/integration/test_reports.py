@@ -18,7 +18,7 @@ from assessment.service.installation import Installation
 from assessment.service.reports import ON_PAPER, PlanFile, write_document
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
-from assessment.tables.delivery import list_parts
+from assessment.tables.delivery import describe_answers, list_parts
 from assessment.tables.groups import describe_country
 from assessment.tables.national import Nation, compose_national
 from assessment.tables.plan_document import compose_partners
@@ -185,6 +185,7 @@ def test_partners_read_what_moves_why_and_what_they_may_hold_the_police_to(opene
     planned = queries.find_roadmap(Which(OPEN, Perspective.RECORD, "terpmark"))
     delivery = queries.find_delivery(planned, "terpmark")
     assert card == list(list_parts(delivery))
+    assert describe_answers(delivery) in document.of
     open_ = set(queries.find_house_plan(planned, "terpmark").gaps["criterion_id"])
     assert coming.title == "Wat komt er"
     assert {row[0].text.partition(" ")[0] for row in coming.tables[0].rows} == open_ & {
@@ -205,6 +206,17 @@ def test_partners_of_a_house_from_which_nothing_moves_read_so(opened: Installati
     assert document.parts[0].title == "De politie heeft haar taken al losgelaten"
     assert "Dit voldoet al: " in document.parts[0].lead
     assert document.parts[1].title != "Waarom de rol van de politie verandert"
+
+
+def test_a_report_says_what_a_quarter_is_and_how_sure_a_date(opened: Installation, nation: Nation) -> None:
+    partners, national = compose_for_partners(opened, "terpmark"), compose_national(nation)
+    method = " ".join(national.parts[-1].lines)
+
+    for told in (partners.parts[0].lead, method):
+        assert "K1 is het eerste kwartaal van een jaar." in told
+        assert "vier van de vijf keer" in told
+    assert "in de helft van 2.000 keer naspelen" in partners.parts[-1].lead
+    assert "Gemiddeld is het gemiddelde van alle huizen" in method
 
 
 @pytest.mark.parametrize("compose", ["nation", "partners"])
