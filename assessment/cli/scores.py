@@ -287,7 +287,7 @@ def _print_trend(trend: Trend, shape: str, *, one: bool) -> None:
             echo(describe_coverage(trend.carried, trend.asked))
             if one:
                 echo(describe_changes(trend.criteria))
-                print_table(list_criterion_changes(trend.criteria, trend.questionnaire))
+                print_table(list_criterion_changes(trend.criteria, trend.later.criteria, trend.questionnaire))
             else:
                 print_table(count_criterion_changes(trend.criteria, trend.questionnaire))
             echo(f"{describe_not_carried(trend.common)}.")

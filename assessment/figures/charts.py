@@ -241,7 +241,7 @@ def _label_range(figure: Figure, names: list[str], scored: pd.DataFrame) -> None
     figure.update_layout(annotations=[shared | label for label in labels])
 
 
-_TRANSITION_HEIGHT = 320
+_TRANSITION_HEIGHT = 184
 _TRANSITION_GAP = 0.12
 # Which verdict a phase shares its colour with; from the foot of a bar to its top.
 _LOOKS = {
@@ -295,13 +295,15 @@ def _mark_three_years(figure: Figure, place: float) -> None:
 
 
 def write_phases() -> str:
-    """Write what each colour means, in the order of a house that comes to the kader."""
+    """Write what each colour means, in the order of a house that comes to the kader.
+
+    What its dashes are is said above the bars.
+    """
     items = (
         f'<li><span class="ks-chip ks-{_LOOKS[phase].value}" aria-hidden="true"></span>{phase.dutch}</li>'
         for phase in Phase
     )
-    sure = '<li><span class="ks-dashes" aria-hidden="true"></span>80 % zeker volgens het kader</li>'
-    return f'<ul class="ks-list ks-legend">{"".join(items)}{sure}</ul>'
+    return f'<ul class="ks-list ks-legend">{"".join(items)}</ul>'
 
 
 def _name_quarter(quarter: int, begin: Quarter) -> str:

@@ -29,6 +29,7 @@ _TILES = {
 }
 
 
+_ORDER = "Op eenheid en naam, zonder ranglijst"
 # How much of its width the words of a strip take; how much room a unit asks in signs, and at least.
 _WORDS, _NAME, _LEAST = 0.32, 0.6, 3.5
 # With more houses in a unit than this their signs are small, so that a strip stays slim.
@@ -58,11 +59,12 @@ def write_strips(strips: Sequence[Strip], register: Register) -> str:
     shares = [max(count + _NAME, _LEAST) for count in units.values()]
     widths = "".join(f'<col style="width:{(1 - _WORDS) * share / sum(shares):.2%}">' for share in shares)
     rows = "".join(_write_strip(strip, list(units), register) for strip in strips)
+    order = _ORDER if units else ""
     look = "ks-strips ks-many" if max(units.values(), default=0) > _FEW else "ks-strips"
     return (
         '<div class="ks-scroll" tabindex="0" role="region" aria-label="Wat overal gelijk moet zijn">'
         f'<table class="{look}"><colgroup><col style="width:{_WORDS:.0%}">{widths}</colgroup>'
-        f"<thead><tr><td></td>{names}</tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<thead><tr><td>{order}</td>{names}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -137,19 +139,16 @@ def _find_look(met: int, of: int) -> Verdict:
 
 
 def write_bars(
-    bars: Iterable[tuple[str, int, int]],
-    addresses: Mapping[str, str] = MappingProxyType({}),
-    what_ifs: Mapping[str, str] = MappingProxyType({}),
+    bars: Iterable[tuple[str, int, int]], addresses: Mapping[str, str] = MappingProxyType({})
 ) -> str:
     """Write counts as bars: what is counted, how many, of how many.
 
     Args:
         bars: what is counted with an id before it, how many, of how many.
         addresses: where an id leads to.
-        what_ifs: where it is tried what comes of it once that is solved everywhere, by its id.
     """
     rows = (
-        f"<li><span>{_write_counted(what, addresses)}{_write_what_if(what, what_ifs)}</span>"
+        f"<li><span>{_write_counted(what, addresses)}</span>"
         f'<i aria-hidden="true" style="--share:{number / of:.2%}"></i>'
         f"<span>{number} van {of}</span></li>"
         for what, number, of in bars
@@ -161,12 +160,3 @@ def write_bars(
 def _write_counted(what: str, addresses: Mapping[str, str]) -> str:
     address = addresses.get(what.partition(" ")[0])
     return f'<a href="{escape(address)}" target="_self">{escape(what)}</a>' if address else escape(what)
-
-
-def _write_what_if(what: str, what_ifs: Mapping[str, str]) -> str:
-    criterion_id = what.partition(" ")[0]
-    if criterion_id not in what_ifs:
-        return ""
-    address = escape(what_ifs[criterion_id])
-    heard = f'<span class="ks-hidden"> {escape(criterion_id)} landelijk</span>'
-    return f'<a class="ks-what-if" href="{address}" target="_self">Wat als{heard} opgelost?</a>'

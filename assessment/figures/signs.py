@@ -15,6 +15,7 @@ from assessment.model.document import Cell, Table
 from assessment.model.plan import Quarter
 from assessment.model.scale import Verdict
 from assessment.tables.formats import format_range
+from assessment.tables.trend import Move
 
 # What people write short, in full.
 _SHORT = {"OM": "Openbaar Ministerie", "WGS": "Wet gegevensverwerking door samenwerkingsverbanden"}
@@ -53,14 +54,18 @@ def write_cells(verdicts: Iterable[tuple[Verdict, str]]) -> str:
     return f'<ul class="ks-list ks-signs">{"".join(items)}</ul>'
 
 
-def write_moves(moves: Iterable[tuple[Verdict, Verdict, str]]) -> str:
+def write_moves(moves: Iterable[Move]) -> str:
     """Write what went from one verdict to another as two signs before its name."""
-    items = (
-        f'<li>{_write_heard_chip(before)}<span aria-hidden="true">→</span>'
-        f'<span class="ks-hidden">werd</span>{_write_heard_chip(after)}<span>{escape(what)}</span></li>'
-        for before, after, what in moves
+    return f'<ul class="ks-list ks-moves">{"".join(map(_write_move, moves))}</ul>'
+
+
+def _write_move(move: Move) -> str:
+    aside = f' <span class="ks-quiet">{escape(move.aside)}</span>' if move.aside else ""
+    return (
+        f'<li>{_write_heard_chip(move.before)}<span aria-hidden="true">→</span>'
+        f'<span class="ks-hidden">werd</span>{_write_heard_chip(move.after)}'
+        f"<span>{escape(move.what)}{aside}</span></li>"
     )
-    return f'<ul class="ks-list ks-moves">{"".join(items)}</ul>'
 
 
 def _write_heard_chip(verdict: Verdict) -> str:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -20,6 +20,7 @@ from assessment.tables.formats import (
     format_range,
     format_verdict,
     format_with_capital,
+    join_words,
 )
 from assessment.tables.versions import describe_with_note
 
@@ -95,20 +96,39 @@ def describe_parts(change: Mapping[Hashable, Any]) -> str:
 _FEW = 4
 
 
-def list_moves(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[Verdict, Verdict, str]]:
+class Move(NamedTuple):
+    """What went from one verdict to another; `aside` says what it is now on all questions, if other."""
+
+    before: Verdict
+    after: Verdict
+    what: str
+    aside: str
+
+
+def list_moves(criteria: pd.DataFrame, now: pd.DataFrame, questionnaire: Questionnaire) -> list[Move]:
     """The criteria of one house with another verdict, what weighs most first; as few as fit.
 
     Args:
         criteria: CRITERION_CHANGES of the house.
+        now: CRITERION_SCORES of the house in the later round, on all that is asked.
         questionnaire: the titles and kinds.
     """
+    verdict_of = _find_verdicts(now)
     judged = _find_judged_otherwise(criteria)
     weight = [-questionnaire.criterion[key].kind.plan_weight for key in judged["criterion_id"]]
     first = judged.assign(weight=weight).sort_values("weight", kind="stable").head(_FEW)
     return [
-        (Verdict(before), Verdict(after), _title(key, questionnaire))
+        Move(Verdict(before), Verdict(after), _title(key, questionnaire), _say_aside(after, verdict_of[key]))
         for key, before, after in first[["criterion_id", "before", "after"]].itertuples(index=False)
     ]
+
+
+def _find_verdicts(now: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(now["criterion_id"], now["verdict"], strict=True))
+
+
+def _say_aside(compared: str, on_all: str) -> str:
+    return "" if compared == on_all else f"op alle vragen van nu: {Verdict(on_all).dutch}"
 
 
 def describe_other_moves(criteria: pd.DataFrame) -> str:
@@ -136,20 +156,29 @@ def describe_coverage(carried: int, asked: int) -> str:
     """Say on how many questions a comparison rests."""
     return (
         f"Wat het huis zelf veranderde, rust op wat in beide rondes gelijk is gevraagd: "
-        f"{format_part(carried, asked, 'vraag')}. De rest van het verschil komt van de vragenlijst en de "
-        "regels."
+        f"{format_part(carried, asked, 'vraag')} van nu. De rest van het verschil komt van de vragenlijst en "
+        "de regels."
     )
 
 
-def list_criterion_changes(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """CRITERION_CHANGES of one house for reading: only what moved, in the order of asking."""
-    moved = _find_moved(criteria)
+def list_criterion_changes(
+    criteria: pd.DataFrame, now: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """CRITERION_CHANGES of one house for reading: only what moved, in the order of asking.
+
+    Args:
+        criteria: CRITERION_CHANGES of the house.
+        now: CRITERION_SCORES of the house in the later round, on all that is asked.
+        questionnaire: the titles.
+    """
+    moved, verdict_of = _find_moved(criteria), _find_verdicts(now)
     return pd.DataFrame(
         {
             "Criterium": [_title(key, questionnaire) for key in moved["criterion_id"]],
             "Was": [format_verdict(verdict) for verdict in moved["before"]],
             "Nu": [format_verdict(verdict) for verdict in moved["after"]],
             "Verandering": [Change(change).dutch for change in moved["change"]],
+            "Op alle vragen van nu": [format_verdict(verdict_of[key]) for key in moved["criterion_id"]],
         }
     )
 
@@ -186,11 +215,18 @@ def list_not_carried(common: Common) -> pd.DataFrame:
 
 
 def describe_not_carried(common: Common) -> str:
-    """Say how many questions are not compared, and why."""
-    fates = [fate for _, fate in common.others]
-    told = [f"{fates.count(each)} {each.dutch}" for each in CarriesOver if each in fates]
-    asked = format_counted(len(fates), "vraag")
-    return f"Niet te vergelijken: {asked} ({', '.join(told)})" if told else "Alle vragen zijn gelijk"
+    """Say how many questions are not compared, and why; those with options of now add up to what is asked."""
+    of_now = [(question, fate) for question, fate in common.others if fate is not CarriesOver.GONE]
+    fates = [fate for question, fate in of_now if not question.is_open]
+    why = ", ".join(f"{fates.count(each)} {each.dutch}" for each in CarriesOver if each in fates)
+    open_, gone = len(of_now) - len(fates), len(common.others) - len(of_now)
+    told = {
+        f"{format_counted(len(fates), 'vraag')} van nu ({why})": len(fates),
+        f"{format_counted(open_, 'open vraag')} van nu": open_,
+        f"{gone} {CarriesOver.GONE.dutch} {agree(gone, 'vraag', 'vragen')}": gone,
+    }
+    parts = [words for words, number in told.items() if number]
+    return f"Niet te vergelijken: {join_words(parts)}" if parts else "Alle vragen zijn gelijk"
 
 
 def list_agenda(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from assessment.service.installation import Installation
 from assessment.settings import HOME
 from tests.conftest import NOW
 from tests.e2e.test_browser import wait_until_drawn
+from tests.unit.test_palette import contrast
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -35,6 +36,12 @@ FIND_WIDEST = """() => {
     const wide = [document.documentElement, document.querySelector('[data-testid=stMain]')];
     return Math.max(...wide.map(each => each.scrollWidth)) - innerWidth;
 }"""
+LIST_NOT_CHOSEN = """() => [...document.querySelectorAll(
+    '[data-testid=stCheckbox] label > span + div, [data-testid=stRadioOption] > span + div > div:first-child'
+)].filter(each => !each.closest('label').querySelector('input').checked).map(each => {
+    const drawn = getComputedStyle(each);
+    return [drawn.borderTopColor, drawn.backgroundColor];
+})"""
 IS_IN = "([target, selector]) => document.querySelector(target)?.closest(selector) !== null"
 ENGLISH = re.compile(
     r"\b(skip|close|choose|select|selected|increment|decrement|upload|browse|drag|drop|files?|link to|pages|"
@@ -126,3 +133,21 @@ def test_whoever_hears_a_page_hears_dutch(visits: dict[str, Visit]) -> None:
 
 def test_no_page_scrolls_sideways_on_the_narrowest_screen(visits: dict[str, Visit]) -> None:
     assert {path: found.too_wide for path, found in visits.items() if found.too_wide > 0} == {}
+
+
+@pytest.mark.parametrize("path", ["invullen?huis=terpmark", "inleveringen?huis=waterwolde", "rapporten"])
+def test_the_border_of_what_is_not_chosen_stands_out(dashboard: str, page: Page, path: str) -> None:
+    page.goto(f"{dashboard}/{path}")
+    wait_for_run(page)
+    page.evaluate(OPEN_ALL)
+    page.locator("[data-testid=stRadioOption], [data-testid=stCheckbox]").first.wait_for()
+
+    drawn = page.evaluate(LIST_NOT_CHOSEN)
+
+    assert drawn
+    assert min(contrast(*map(as_hex, colours)) for colours in drawn) >= 3
+
+
+def as_hex(computed: str) -> str:
+    """A colour as the palette writes it, of "rgb(1, 2, 3)"."""
+    return "#" + "".join(f"{int(each):02X}" for each in re.findall(r"\d+", computed))

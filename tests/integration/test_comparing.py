@@ -39,7 +39,8 @@ def test_a_comparison_of_rounds_reads_as_a_table_and_as_csv(on_demo: Run) -> Non
 
     assert "Door het huis" in one
     assert "in beide rondes gelijk is gevraagd" in one
-    assert "Niet te vergelijken: 18 vragen (18 nieuw)." in one
+    assert "85 van 103 vragen van nu. " in one
+    assert "Niet te vergelijken: 18 vragen van nu (18 nieuw)." in one
     assert "Vooruit" in many
     assert rows[0].startswith("house_id,before_low,before_high,after_low,after_high,whole,house")
 

@@ -133,4 +133,4 @@ def test_the_curve_stacks_the_houses_by_the_kader_at_the_foot() -> None:
     ]
     assert list(figure.data[0].y) == [0, 1, 2]
     assert [list(trace.y) for trace in figure.data[3:]] == [[0, 0, 1], [0, 0, 1]]
-    assert write_phases().count("<li>") == 4
+    assert write_phases().count("<li>") == 3

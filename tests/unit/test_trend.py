@@ -14,6 +14,7 @@ from assessment.engine.comparison import compare_perspectives
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.engine.totals import count_answers, score_houses
 from assessment.engine.trend import (
+    Common,
     Moment,
     carry_over,
     compare_criteria,
@@ -22,9 +23,17 @@ from assessment.engine.trend import (
     leave_out_together,
 )
 from assessment.model.frames import ChoiceGrid
+from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import CarriesOver, Kind, Mark, Rules
-from assessment.tables.trend import describe_other_moves, format_points, list_moves, round_parts
+from assessment.model.scale import CarriesOver, Kind, Mark, QuestionKind, Rules
+from assessment.tables.trend import (
+    describe_not_carried,
+    describe_other_moves,
+    format_points,
+    list_criterion_changes,
+    list_moves,
+    round_parts,
+)
 from tests import builders
 
 ANY = st.sampled_from([*Mark, None])
@@ -213,6 +222,37 @@ def test_what_moved_but_is_not_shown_beside_the_actions_is_counted() -> None:
     after = judge(asked, M, M, M, M, M, N, P)
     criteria = compare_criteria(before, after)
 
-    assert len(list_moves(criteria, asked)) == 4
+    assert len(list_moves(criteria, after, asked)) == 4
     assert describe_other_moves(criteria) == "En nog 2 criteria, verderop."
     assert describe_other_moves(criteria.head(4)) == ""
+
+
+def test_a_verdict_that_is_another_on_all_questions_of_now_is_told_where_it_moved() -> None:
+    asked = make("a", "b")
+    after = judge(asked, M, M)
+    criteria, now = compare_criteria(judge(asked, N, N), after), judge(asked, M, P)
+
+    assert [each.aside for each in list_moves(criteria, now, asked)] == [
+        "",
+        "op alle vragen van nu: voldoet deels",
+    ]
+    assert list_criterion_changes(criteria, now, asked)["Op alle vragen van nu"].tolist() == [
+        "● voldoet",
+        "◐ voldoet deels",
+    ]
+
+
+def test_what_is_not_compared_is_counted_apart_for_now_for_open_questions_and_for_what_is_gone() -> None:
+    def ask(key: str) -> Question:
+        return Question(question_id=f"POS-1.{key}", text="Hoe?", kind=QuestionKind.OPEN_TEXT)
+
+    new, other = (builders.question(f"POS-{place}.1") for place in (1, 2))
+    of_now = ((new, CarriesOver.NEW), (other, CarriesOver.OTHER_WORDS), (ask("8"), CarriesOver.NEW))
+    gone = (builders.question("POS-3.1"), CarriesOver.GONE), (ask("9"), CarriesOver.GONE)
+
+    assert describe_not_carried(Common(None, (*of_now, *gone))) == (
+        "Niet te vergelijken: 2 vragen van nu (1 nieuw, 1 andere woorden), 1 open vraag van nu en "
+        "2 vervallen vragen"
+    )
+    assert describe_not_carried(Common(None, gone[:1])) == "Niet te vergelijken: 1 vervallen vraag"
+    assert describe_not_carried(Common(None, ())) == "Alle vragen zijn gelijk"

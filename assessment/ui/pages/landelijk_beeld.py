@@ -12,6 +12,7 @@ from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
 from assessment.figures.matrix import Addresses, find_look, write_legend, write_matrix, write_themes
+from assessment.figures.signs import write_link
 from assessment.model.access import Task
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
@@ -59,14 +60,16 @@ from assessment.writers.downloads import write_table_csv
 # Seconds to wait for plans before the rest is shown, and after which it is told how far they are.
 _AT_ONCE, _EVERY = 0.2, 0.5
 
-_ORDER = "op eenheid en naam, zonder ranglijst"
+_SOLVED = "opgelost"
 _ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country asks most
 _GROUP = (
     "U ziet alle huizen samen, en geen ander huis apart. Laagste en hoogste staan er niet bij: dat zijn "
     "cijfers van één huis. Waar minder dan vijf andere huizen meetellen, staat niets."
 )
-_COUNTED_WHOLE = "De kaart telt alle vragen van {0}, de rij bovenaan één."
-_COUNTED_WHERE = "Alleen huizen waarvoor {0} geldt. De rij bovenaan telt alle huizen."
+_COUNTED = (
+    "De kaart telt alle vragen van {0}, bij huizen waarvoor {0} geldt. De rij bovenaan telt één vraag, bij "
+    "alle huizen."
+)
 _FACE = (
     "Dit is een voorstel: een norm telt als de uitkomst bij ten minste de helft van de huizen vaststaat en "
     "zij voor 80 % of meer gelijk zijn. Bewust anders is een ander gezicht. Zijn de huizen gelijk, maar "
@@ -110,7 +113,8 @@ def render() -> None:
     if not country.complete:
         st.markdown(f"{_GROUP}{_tell_what_is_open(register, round_)}")
     st.html(write_strips(_find_strips(country), register))
-    gaps, where, when = st.columns([10, 12, 12], gap="medium")
+    with st.container(key="country"):
+        gaps, where, when = st.columns([28, 50, 41], gap="small")
     with gaps:
         _show_returning_gaps(country)
     with where:
@@ -172,7 +176,7 @@ def _show_finding(country: Country) -> None:
     handed_in = describe_handed_in(country.houses, len(scores.round.house_ids), scores.perspective)
     show_title(
         describe_country(faces, scores.totals),
-        f"{scores.round.title} · {handed_in} · {basis} · {_ORDER}",
+        f"{scores.round.title} · {handed_in} · {basis}",
         about=scores.round.title,
     )
     if faces.norms:
@@ -275,11 +279,10 @@ def _show_returning_gaps(country: Country) -> None:
     scores, bars = country.scores, country.recurring
     st.header("Hier komt hetzelfde gat terug", anchor=False)
     if bars:
-        addresses = find_criterion_addresses(scores.questionnaire.criterion)
-        norms = addresses if _sees_each_plan(country) else ()
-        what_ifs = {key: find_address("landelijk-beeld", opgelost=key) for key in norms}
-        show_quietly("Huizen die aan de hele norm nog niet, of nog niet overal, voldoen.")
-        st.html(write_bars(bars, addresses, what_ifs))
+        show_quietly("Huizen die nog niet aan de hele norm voldoen.")
+        st.html(write_bars(bars, find_criterion_addresses(scores.questionnaire.criterion)))
+        if _sees_each_plan(country):
+            st.html(write_link(_SOLVED, "Wat als zo’n gat landelijk is opgelost?"))
     else:
         st.markdown("Geen enkele norm staat bij een huis nog open.")
 
@@ -293,7 +296,7 @@ def _show_solved(country: Country, perspective: Perspective) -> None:
     """Try what comes of all plans once one norm is solved nationally; nothing while none is chosen."""
     asked = country.scores.questionnaire
     norms = [each for each in asked.criteria if each.kind.is_norm]
-    st.header("Wat als dit landelijk is opgelost?", anchor=False)
+    st.header("Wat als dit landelijk is opgelost?", anchor=_SOLVED)
     chosen = choose_solved({each.criterion_id: f"{each.criterion_id} {each.title}" for each in norms})
     if chosen:
         planned = get_queries().find_roadmap(Which(country.scores.round.round_id, perspective))
@@ -305,17 +308,15 @@ def _show_solved(country: Country, perspective: Perspective) -> None:
 def _show_where(country: Country) -> None:
     """The units as tiles, for a criterion of choice."""
     scores = country.scores
-    heading = st.container()
-    chosen = choose_on_map(scores.questionnaire, _ON_THE_MAP)
+    with st.container(horizontal=True, vertical_alignment="center", key="map"):
+        heading = st.container()
+        chosen = choose_on_map(scores.questionnaire, _ON_THE_MAP)
     heading.header(f"Waar voldoen de huizen aan {chosen.criterion_id if chosen else '…'}?", anchor=False)
     if chosen:
         counts = count_met(scores.criteria, chosen.criterion_id, scores.register)
-        in_strip = chosen.criterion_id in {each.criterion_id for each in scores.questionnaire.headlines}
-        if in_strip:
-            show_quietly(_COUNTED_WHOLE.format(chosen.criterion_id))
         st.html(write_tiles(counts, scores.register))
-        if in_strip:
-            show_quietly(_COUNTED_WHERE.format(chosen.criterion_id))
+        if chosen.criterion_id in {each.criterion_id for each in scores.questionnaire.headlines}:
+            show_quietly(_COUNTED.format(chosen.criterion_id))
 
 
 def _show_tables(country: Country) -> None:

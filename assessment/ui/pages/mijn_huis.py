@@ -244,8 +244,8 @@ def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
     if trend is not None:
         (change,) = trend.changes.to_dict("records")
         st.header(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
-        show_quietly("Op de vragen die in beide rondes gelijk zijn; op alle van nu kan het anders zijn:")
-        st.html(write_moves(list_moves(trend.criteria, trend.questionnaire)))
+        show_quietly("Op de vragen die in beide rondes gelijk zijn:")
+        st.html(write_moves(list_moves(trend.criteria, trend.later.criteria, trend.questionnaire)))
         if others := describe_other_moves(trend.criteria):
             show_quietly(others)
         show_quietly(describe_parts(change))
@@ -259,7 +259,7 @@ def _show_trend(trend: Trend) -> None:
     st.header(f"Wat veranderde sinds {as_text(trend.earlier.round.title)}", anchor=False)
     st.markdown(describe_trend(change, trend.carried, trend.asked))
     with st.expander(describe_changes(trend.criteria)):
-        show_rows(list_criterion_changes(trend.criteria, trend.questionnaire))
+        show_rows(list_criterion_changes(trend.criteria, trend.later.criteria, trend.questionnaire))
     if trend.common.others:
         with st.expander(describe_not_carried(trend.common)):
             show_rows(list_not_carried(trend.common))
