@@ -27,7 +27,7 @@ from assessment.tables.progress import list_steps
 
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
 ACTIONS, _STEPS = 4, 2
-_NOW = "nu"
+_NOW = "kan meteen"
 _WHO_FILLS_IN = {
     Perspective.HOUSE: "Veiligheidshuis",
     Perspective.POLICE: "Politie",
@@ -85,7 +85,7 @@ def describe_reached(when: When | None, phase: str, together: int) -> Answer:
         together: how many houses were planned with the capacity that they share.
     """
     if when is not None:
-        planned = "dit huis alleen gepland" if together == 1 else f"met {together} huizen samen gepland"
+        planned = "gepland zonder andere huizen" if together == 1 else f"met {together} huizen samen gepland"
         return Answer(
             "Waarschijnlijk volgens het kader in",
             str(when.likely),
@@ -269,7 +269,7 @@ def describe_certainty(steps: pd.DataFrame, widths: pd.Series) -> str:
     """
     criteria = steps.loc[steps["what"] == Step.FIND_OUT.value, "criterion_id"]
     which = agree(len(criteria), "deze vraag", f"deze {len(criteria)} vragen")
-    return f"Zoek {which} uit: {format_width(float(widths[criteria.unique()].sum()))} zekerheid"
+    return f"Zoek {which} uit: de score wordt {format_width(float(widths[criteria.unique()].sum()))} zekerder"
 
 
 def list_certainty(steps: pd.DataFrame, widths: pd.Series, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -289,4 +289,4 @@ def list_certainty(steps: pd.DataFrame, widths: pd.Series, questionnaire: Questi
         )
         for criterion_id, own in unknown.groupby("criterion_id", sort=False)
     ]
-    return pd.DataFrame(rows, columns=["Criterium", "Zoek uit", "Zekerheid"])
+    return pd.DataFrame(rows, columns=["Criterium", "Zoek uit", "Wordt zekerder"])

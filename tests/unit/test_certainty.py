@@ -67,8 +67,8 @@ def test_finding_out_comes_first_and_says_what_it_brings() -> None:
     assert describe_first(first, "in 2027-K1 is niemand aan zet") == (
         "Eerst dit: één vraag uitzoeken, in 2027-K1 is niemand aan zet"
     )
-    assert describe_certainty(first, widths) == f"Zoek deze vraag uit: 50{NBSP}punten zekerheid"
-    assert list_certainty(first, widths, ASKED)["Zekerheid"].tolist() == [f"50{NBSP}punten"]
+    assert describe_certainty(first, widths) == f"Zoek deze vraag uit: de score wordt 50{NBSP}punten zekerder"
+    assert list_certainty(first, widths, ASKED)["Wordt zekerder"].tolist() == [f"50{NBSP}punten"]
 
 
 def test_what_finding_out_brings_is_that_of_the_questions_that_are_named() -> None:
@@ -77,7 +77,7 @@ def test_what_finding_out_brings_is_that_of_the_questions_that_are_named() -> No
 
     said = describe_certainty(sort_steps(steps, wide), wide)
 
-    assert said == f"Zoek deze vraag uit: 50{NBSP}punten zekerheid"
+    assert said == f"Zoek deze vraag uit: de score wordt 50{NBSP}punten zekerder"
 
 
 def test_judging_again_is_what_comes_first_where_all_is_done() -> None:
