@@ -21,7 +21,7 @@ from assessment.ui.cache import (
     taking_turn,
 )
 from assessment.ui.components import show_look, show_menu
-from assessment.ui.navigation import give_title, keep_pages, open_page, write_address
+from assessment.ui.navigation import begin_run, give_title, open_page, write_address
 from assessment.ui.notices import show_warning
 from assessment.ui.pages import (
     beheer,
@@ -74,7 +74,7 @@ def _show() -> None:
         "kader": _page(kader.render, "Kader", "kader", may(Task.SEE_REGISTER)),
         "beheer": _page(beheer.render, "Beheer", "beheer", may(Task.MANAGE_ACCOUNTS)),
     }
-    keep_pages(pages)
+    begin_run(pages)
     known = list(pages.values())
     try:
         chosen = st.navigation([*known, *_find_unknown(asked, known)], position="top")

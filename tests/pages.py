@@ -8,11 +8,11 @@ _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 ONE_PAGE = """
 import streamlit as st
 from assessment.ui.pages import {page}
-from assessment.ui.navigation import keep_pages, write_address
+from assessment.ui.navigation import begin_run, write_address
 only = st.Page({page}.render, title="Alleen deze", default=True)
 names = ["zelfscan", "invullen", "huis", "routekaart", "leverkaart", "ronde", "inleveringen", "eenheid"]
 names += ["formules", "start", "land", "rapporten", "kader", "beheer"]
-keep_pages(dict.fromkeys(names, only))
+begin_run(dict.fromkeys(names, only))
 st.navigation([only]).run()
 write_address()
 """

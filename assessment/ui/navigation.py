@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.navigation.page import Page
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from assessment.ui.session import ADDRESS, PAGE, PAGES, UNTITLED
+from assessment.ui.session import ADDRESS, BY_HAND, MOVED, PAGE, PAGES, UNTITLED, Choice
 
 
-def keep_pages(pages: Mapping[str, Page]) -> None:
-    """Remember the pages, so that each can link to the others."""
+def begin_run(pages: Mapping[str, Page]) -> None:
+    """Begin a run with these pages, each of which can link to the others."""
     PAGES.put(pages)
+    BY_HAND.put(MOVED.take() and not _goes_through_history())
 
 
 def open_page(title: str) -> None:
@@ -35,6 +37,33 @@ def stop_page() -> NoReturn:
     give_title()
     write_address()
     st.stop()
+
+
+def find_news(choice: Choice) -> str | None:
+    """What the address newly says of a choice: at the first visit, by a link, and after back or forward.
+
+    Nothing where somebody moved a choice by hand: a second move may come before the browser has taken up the
+    address that the first one wrote, and what it then says is no wish but what was.
+    """
+    asked = st.query_params.get(choice.name)
+    return None if BY_HAND.get() or _is_of_a_part() or asked == choice.seen.get() else asked
+
+
+def note_move() -> None:
+    """Remember that the next run is of a choice moved by hand; one in a part of a page need not call this."""
+    MOVED.put(value=True)
+
+
+def _goes_through_history() -> bool:
+    """Whether this run is of somebody who went back or forward; it may cut off one of a choice just moved."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
+
+
+def _is_of_a_part() -> bool:
+    """Whether this run is of a part of the page, which nothing but a move by hand in that part begins."""
+    context = get_script_run_ctx()
+    return context is not None and bool(context.fragment_ids_this_run)
 
 
 def note_address(name: str, chosen: str) -> None:

@@ -17,7 +17,7 @@ from assessment.service.round_scores import RoundScores
 from assessment.tables.formats import format_with_capital
 from assessment.tables.scores import Part
 from assessment.ui.cache import get_queries
-from assessment.ui.navigation import link_to, note_address, stop_page
+from assessment.ui.navigation import find_news, link_to, note_address, note_move, stop_page
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import RIGHTS, Choice
 
@@ -106,6 +106,7 @@ def _offer(
             index=None if shown is None else 0,
             format_func=lambda each: titles.get(each, each),
             key=choice.widget.key,
+            on_change=note_move,
             placeholder="Kies",
             label_visibility="visible" if named else "collapsed",
         )
@@ -143,16 +144,14 @@ class _Wanted(NamedTuple):
 def _find_wanted(choice: Choice, known: Collection[str], first: str) -> _Wanted:
     """What to show: what the address newly says, else what was chosen, else the first.
 
-    The address says something new at the first visit, by a link, and after going back or forward. Nothing
-    takes the place of what it asks for in vain; what was chosen on another page or in another round may go,
-    and what was chosen with the rights of another role goes without a word.
+    Nothing takes the place of what the address asks for in vain; what was chosen on another page or in
+    another round may go, and what was chosen with the rights of another role goes without a word.
     """
-    asked = st.query_params.get(choice.name)
-    is_new = asked is not None and asked != choice.seen.get()
-    wanted = asked if is_new else choice.widget.read_or(choice.kept.get())
+    asked, news = st.query_params.get(choice.name), find_news(choice)
+    wanted = choice.widget.read_or(choice.kept.get()) if news is None else news
     if wanted in known:
         return _Wanted(wanted)
-    if wanted is not None and not is_new:
+    if wanted is not None and news is None:
         return _Wanted(first, wanted if choice.rights.get() == RIGHTS.get() else "")
     return _Wanted(first) if asked is None or asked in known else _Wanted(None, asked)
 
@@ -297,6 +296,7 @@ def choose_theme_of(asked: Questionnaire) -> Theme | None:
             list(titles),
             format_func=lambda each: titles.get(each, each),
             key=choice.widget.key,
+            on_change=note_move,
             required=shown is not None,
         )
 

@@ -261,6 +261,10 @@ ADDRESS: KeptRows[str, str] = KeptRows("adres")
 NOTICE: Kept[str] = Kept("melding", "")
 SUCCESS: Kept[str] = Kept("gedaan", "")
 
+MOVED: Kept[bool] = Kept("verzet", default=False)
+"""Whether somebody moved a choice by hand since the run before began."""
+BY_HAND: Kept[bool] = Kept("met-de-hand", default=False)
+"""Whether this run is of a choice moved by hand, so that its address may be one of before."""
 RIGHTS = Kept("rechten", 0)
 """How often the visitor of a trial took other rights."""
 # What is chosen above a page is called as in the address, so these names do not change.

@@ -306,6 +306,20 @@ def test_what_is_tried_on_one_plan_stays_with_it_and_is_not_tried_on_another() -
 
 
 @pytest.mark.usefixtures("on_pages")
+def test_a_second_choice_leaves_the_first_where_the_browser_still_has_the_address_of_before() -> None:
+    shown = open_at("mijn_huis", huis="terpmark", ronde="2026-najaar")
+    shown.selectbox(key="huis").select("veenrijk").run()
+
+    shown.query_params["huis"] = "terpmark"
+    shown.selectbox(key="ronde").select("2026-voorjaar").run()
+
+    assert shown.selectbox(key="huis").value == shown.query_params["huis"] == "veenrijk"
+    shown.query_params["huis"] = "terpmark"  # the way back: nobody chose anything
+    shown.run()
+    assert shown.selectbox(key="huis").value == "terpmark"
+
+
+@pytest.mark.usefixtures("on_pages")
 @pytest.mark.parametrize(
     "part",
     [

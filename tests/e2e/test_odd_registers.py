@@ -34,9 +34,9 @@ from collections import defaultdict
 import streamlit as st
 from assessment.errors import UserError
 from assessment.ui.pages import {page}
-from assessment.ui.navigation import give_title, keep_pages, open_page
+from assessment.ui.navigation import give_title, begin_run, open_page
 only = st.Page({page}.render, title="Alleen deze", default=True)
-keep_pages(defaultdict(lambda: only))
+begin_run(defaultdict(lambda: only))
 shown = st.navigation([only])
 open_page("Alleen deze")
 try:

@@ -16,9 +16,9 @@ from collections import defaultdict
 import streamlit as st
 from assessment.errors import UserError
 from assessment.ui.pages import {page}
-from assessment.ui.navigation import keep_pages
+from assessment.ui.navigation import begin_run
 only = st.Page({page}.render, title="Alleen deze", default=True)
-keep_pages(defaultdict(lambda: only))
+begin_run(defaultdict(lambda: only))
 try:
     st.navigation([only]).run()
 except UserError as error:

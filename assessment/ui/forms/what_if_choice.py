@@ -21,7 +21,7 @@ from assessment.tables.decisions import describe_sharing, find_numbers
 from assessment.tables.formats import format_with_capital
 from assessment.tables.what_if import find_starts
 from assessment.ui.components import show_quietly
-from assessment.ui.navigation import note_address
+from assessment.ui.navigation import find_news, note_address
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import WHAT_IF_ANEW, Choice, Key, Widget, kept_what_if
 
@@ -89,7 +89,7 @@ def choose_what_if(planned: Roadmap) -> WhatIf:
     """Let the user say what to try on a plan with measures: at first what the address says, or was kept."""
     choice, kept = _find_choice(planned), kept_what_if(planned.scores.grid.house_ids)
     asked, offer = st.query_params.get(choice.name), _Offer(planned)
-    anew = WHAT_IF_ANEW.take() or (asked if asked != choice.seen.get() else None)
+    anew = WHAT_IF_ANEW.take() or find_news(choice)
     text = anew or kept.get() or _NOTHING
     read = _read(text, offer)
     chosen = _choose(offer, read.what_if, anew=anew is not None)
