@@ -17,7 +17,7 @@ from assessment.model.framework import Criterion, Theme
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register
 from assessment.model.rounds import Board, BoardLine, Progress
-from assessment.model.scale import Mark, Rules, Verdict
+from assessment.model.scale import Rules, Verdict
 from assessment.tables.administration import HEADINGS, count_answers, describe_expected, name_state
 from assessment.tables.formats import NBSP, NOTHING, format_uniformity
 from assessment.tables.formula_board import BoardCell, BoardRow, FormulaBoard
@@ -83,15 +83,6 @@ def _list_columns(columns: _Columns) -> Iterator[tuple[Theme, Criterion, str]]:
     """Each criterion under its theme, with the class of its column: the first of a theme stands apart."""
     for theme, own in columns:
         yield from ((theme, each, "" if place else "ks-apart") for place, each in enumerate(own))
-
-
-# Which verdict an answer shares its colour with.
-_LOOKS = {Mark.UNKNOWN: Verdict.UNDETERMINED, Mark.DESCRIPTIVE: Verdict.NOT_SCORED}
-
-
-def find_look(mark: Mark) -> Verdict:
-    """The verdict in whose colour an answer is shown."""
-    return _LOOKS.get(mark) or Verdict(mark.value)
 
 
 def write_themes(questionnaire: Questionnaire) -> str:

@@ -13,7 +13,8 @@ import pandas as pd
 
 from assessment.model.document import Cell, Table
 from assessment.model.plan import Quarter
-from assessment.model.scale import Verdict
+from assessment.model.question import Question
+from assessment.model.scale import Mark, Verdict
 from assessment.tables.formats import format_range
 from assessment.tables.trend import Move
 
@@ -167,3 +168,33 @@ def _write_card(card: Card) -> str:
         f'<span class="ks-answer"><b>{explain_codes(card.figure)}</b> {explain_codes(card.beside)}</span>'
         f"{card.drawing}{note}{link}</li>"
     )
+
+
+# Which verdict an answer shares its colour with.
+_LOOKS = {Mark.UNKNOWN: Verdict.UNDETERMINED, Mark.DESCRIPTIVE: Verdict.NOT_SCORED}
+
+
+def find_look(mark: Mark) -> Verdict:
+    """The verdict in whose colour an answer is shown."""
+    return _LOOKS.get(mark) or Verdict(mark.value)
+
+
+def write_questions(questions: Iterable[Question]) -> str:
+    """Write questions under each other, each with what it asks, its help and its options."""
+    return f'<dl class="ks-terms ks-questions">{"".join(map(_write_question, questions))}</dl>'
+
+
+def _write_question(question: Question) -> str:
+    core = ' <span class="ks-quiet">kernvraag</span>' if question.core else ""
+    help_ = f'<dd class="ks-quiet">{escape(question.help)}</dd>' if question.help else ""
+    return (
+        f'<dt><span class="ks-id">{question.question_id}</span> {escape(question.text)}{core}</dt>'
+        f"{help_}<dd>{_write_options(question)}</dd>"
+    )
+
+
+def _write_options(question: Question) -> str:
+    if question.is_open:
+        return '<span class="ks-quiet">Open vraag: u antwoordt in eigen woorden.</span>'
+    pills = (f"<li>{write_pill(find_look(each.mark), each.text)}</li>" for each in question.options)
+    return f'<ul class="ks-list ks-options">{"".join(pills)}</ul>'

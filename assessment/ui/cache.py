@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -109,6 +110,32 @@ def show_figure(draw: Callable[..., Figure], *given: object, alt: str) -> None:
 def _draw_once(named: tuple[object, ...], _draw: Callable[..., Figure]) -> Figure:
     """The figure of these facts, kept under them and the name of what draws it: a function has no hash."""
     return _draw(*named[1:])
+
+
+def made(make: Callable[..., Value], *facts: object) -> Value:
+    """What is made of facts, made once for all who see the same; nobody changes it.
+
+    Args:
+        make: makes it, a function of a module that looks at nothing but these facts.
+        facts: what is plain, or what `Queries` keeps: the same object as long as nothing is stored.
+    """
+    named = f"{make.__module__}.{make.__qualname__}", *map(_name_fact, facts)
+    kept: Value = _make_once(named, make, facts)[1]
+    return kept
+
+
+def _name_fact(fact: object) -> object:
+    return fact if fact is None or isinstance(fact, str | int | date) else ("", id(fact))
+
+
+@st.cache_resource(show_spinner=False, max_entries=2000)
+def _make_once(
+    named: tuple[object, ...],  # noqa: ARG001 - under this it is kept
+    _make: Callable[..., object],
+    _facts: tuple[object, ...],
+) -> tuple[object, Any]:
+    """What is made, with its facts: while these are kept no other object has the identity of one."""
+    return _facts, _make(*_facts)
 
 
 def hand_out(what: str, write: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -4,7 +4,7 @@ Whatever a user or the register wrote is escaped.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -54,7 +54,7 @@ from assessment.tables.plans import (
     list_hold_ups,
 )
 from assessment.tables.versions import describe_standing
-from assessment.ui.cache import get_queries
+from assessment.ui.cache import get_queries, made
 from assessment.ui.navigation import find_address, link_to, name_window
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.session import UNTITLED
@@ -273,6 +273,20 @@ def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyTy
         table: what to show.
         addresses: where an id or a name that is all of a cell leads to.
     """
+    st.html(write_rows(table, addresses))
+
+
+def show_rows_of(list_: Callable[..., pd.DataFrame], *facts: object) -> None:
+    """Show a small table that is made once for the same facts, as `made` has it."""
+    st.html(made(_write_rows_of, list_, *facts))
+
+
+def _write_rows_of(list_: Callable[..., pd.DataFrame], *facts: object) -> str:
+    return write_rows(list_(*facts))
+
+
+def write_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A small table, as `show_rows` shows it."""
     figures = [holds_figures(column) for _, column in table.items()]
     head = "".join(
         f'<th scope="col"{_align(right)}>{escape(str(heading))}</th>'
@@ -285,7 +299,7 @@ def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyTy
     )
     name = escape(f"Tabel: {table.columns[0]}")
     look = "ks-rows ks-wide" if len(table.columns) > _FEW_COLUMNS else "ks-rows"
-    st.html(
+    return (
         f'<div class="ks-scroll" tabindex="0" role="group" aria-label="{name}">'
         f'<table class="{look}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
     )

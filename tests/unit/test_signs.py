@@ -5,7 +5,6 @@ import pytest
 
 from assessment.engine.comparison import Faces
 from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
-from assessment.figures.questions import write_questions
 from assessment.figures.signs import (
     Card,
     explain_codes,
@@ -13,6 +12,7 @@ from assessment.figures.signs import (
     write_cells,
     write_line,
     write_pill,
+    write_questions,
     write_range,
 )
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes

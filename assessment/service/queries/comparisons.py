@@ -136,9 +136,12 @@ class ComparisonQueries(ScoreQueries):
         """The agenda of one of the houses whose scores these are; each comes with its key."""
         said = tuple(self.find_submission(each.submissions[house_id]) for _, each in (own, theirs))
         one, other = (self._keep_houses(key, each, {house_id}) for key, each in (own, theirs))
-        compare = partial(compare_perspectives, one.criteria, other.criteria)
-        key = repr(("agenda", own[0], theirs[0], house_id))
-        return make_agenda(one, said, self.cache(Computed.OF_HOUSES, key, compare))
+        texts = [self.may(Task.SEE_TEXT, one.houses[0], each.perspective) for each in said]
+
+        def make() -> Agenda:
+            return make_agenda(one, said, compare_perspectives(one.criteria, other.criteria))
+
+        return self.cache(Computed.OF_HOUSES, repr(("agenda", own[0], theirs[0], house_id, texts)), make)
 
     def _score_twice(self, round_: Round, which: Which, rules: Rules) -> tuple[str, Twice]:
         meant = which._replace(round_id=round_.round_id)

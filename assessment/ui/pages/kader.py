@@ -5,8 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from assessment.engine.comparison import EditionChange
-from assessment.figures.questions import write_questions
-from assessment.figures.signs import Card, write_cards, write_range
+from assessment.figures.signs import Card, write_cards, write_questions, write_range
 from assessment.model.framework import Criterion, Framework, find_longest_path
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Kind, Perspective

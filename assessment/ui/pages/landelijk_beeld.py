@@ -11,8 +11,8 @@ from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
-from assessment.figures.matrix import Addresses, find_look, write_legend, write_matrix, write_themes
-from assessment.figures.signs import write_link
+from assessment.figures.matrix import Addresses, write_legend, write_matrix, write_themes
+from assessment.figures.signs import find_look, write_link
 from assessment.model.access import Task
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict

@@ -1,6 +1,9 @@
 """Mijn huis: where do we stand, and what now? Every figure opens to the answers and the rule behind it."""
 
+from collections.abc import Hashable, Mapping
+from datetime import date
 from functools import partial
+from typing import Any, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -20,25 +23,19 @@ from assessment.figures.signs import (
 )
 from assessment.model.document import Answer
 from assessment.model.frames import GROUPS, Subject
-from assessment.model.framework import Criterion
 from assessment.model.plan import Step
 from assessment.model.register import House
-from assessment.model.scale import Kind, Verdict
+from assessment.model.scale import Kind
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.service.queries.formulas import FormulaPicture
-from assessment.service.round_scores import RoundScores, Which
+from assessment.service.round_scores import Country, RoundScores, Which
 from assessment.service.trend import Agenda, Trend
-from assessment.service.versions import ShownVersion
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     format_counted,
-    format_range,
-    format_verdict,
     keep_quarters,
     name_whose,
 )
-from assessment.tables.frameworks import list_demands
 from assessment.tables.groups import describe_parties, find_now
 from assessment.tables.houses import (
     ACTIONS,
@@ -56,14 +53,9 @@ from assessment.tables.houses import (
     name_who_fills_in,
     sort_steps,
 )
-from assessment.tables.plans import describe_settled, list_measures, list_settled
 from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.scores import (
-    describe_deviation,
     describe_unscored_themes,
-    describe_who_answered,
-    explain_rule,
-    list_answers,
     list_theme_ranges,
 )
 from assessment.tables.trend import (
@@ -80,25 +72,26 @@ from assessment.tables.trend import (
     list_moves,
     list_not_carried,
 )
-from assessment.ui.cache import get_queries, show_figure
+from assessment.ui.cache import get_queries, made, show_figure
 from assessment.ui.components import (
     find_standing,
     open_head,
     show_drafts,
-    show_link,
     show_nothing_yet,
     show_quietly,
     show_rows,
+    show_rows_of,
     show_title,
+    write_rows,
 )
+from assessment.ui.criteria import show_criteria
 from assessment.ui.forms.formulas import (
     find_formula_picture,
     show_formula_actions,
-    show_formula_evidence,
 )
-from assessment.ui.navigation import find_address, link_to
+from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text
-from assessment.ui.selectors import choose_house_and_round, choose_theme_of, find_asked_criterion
+from assessment.ui.selectors import choose_house_and_round
 
 _HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"
 _RULES = """
@@ -130,7 +123,7 @@ def render() -> None:
         show_nothing_yet(house, round_, perspective)
         return
     with head.title:
-        show(_find_finding(scores, house), f"{where} · {find_standing(scores, house)}")
+        show(made(_find_finding, scores, house.short_title), f"{where} · {find_standing(scores, house)}")
     planned, formulas = queries.find_roadmap(which), find_formula_picture(house)
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     show_drafts(house, round_)
@@ -148,20 +141,26 @@ def render() -> None:
     if agenda is not None:
         _show_agenda(agenda)
     _show_themes(scores)
-    _show_criteria(planned, house, formulas)
+    show_criteria(planned, house, formulas)
     with st.expander("Hoe komen deze cijfers tot stand?"):
         st.markdown(_RULES.format(counted=describe_counted(scores.questionnaire.rules)))
 
 
-def _find_finding(scores: RoundScores, house: House) -> str:
-    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
-    return f"{house.short_title}: {describe_house(scores.totals.iloc[0].to_dict(), hard)}"
+def _find_hard_norms(scores: RoundScores) -> pd.DataFrame:
+    return scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+
+
+def _find_finding(scores: RoundScores, name: str) -> str:
+    return f"{name}: {describe_house(scores.totals.iloc[0].to_dict(), _find_hard_norms(scores))}"
 
 
 def _show_answers_in_short(planned: Roadmap) -> None:
-    st.html(
-        write_cards([_draw_conformity(planned.scores), _draw_hard_norms(planned.scores), _draw_when(planned)])
-    )
+    st.html(made(_write_answers_in_short, planned))
+
+
+def _write_answers_in_short(planned: Roadmap) -> str:
+    scores = planned.scores
+    return write_cards([_draw_conformity(scores), _draw_hard_norms(scores), _draw_when(planned)])
 
 
 def _draw_conformity(scores: RoundScores) -> Card:
@@ -171,7 +170,7 @@ def _draw_conformity(scores: RoundScores) -> Card:
 
 
 def _draw_hard_norms(scores: RoundScores) -> Card:
-    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    hard = _find_hard_norms(scores)
     card = _make_card(describe_hard_norms(hard))
     if hard.empty:
         return card
@@ -192,28 +191,52 @@ def _make_card(answer: Answer, drawing: str = "") -> Card:
     return Card(answer.label, answer.figure, answer.beside, drawing, answer.note)
 
 
+class _Actions(NamedTuple):
+    """What to do first: what that comes to, the rows, what more there is, and what to find out."""
+
+    told: str
+    rows: str
+    more: str
+    certainty: str
+    unknown: str
+
+
 def _show_actions(planned: Roadmap) -> None:
+    actions = made(_find_actions, planned, today())
+    if actions is None:
+        _show_no_actions(planned)
+        return
+    st.header(actions.told, anchor=False)
+    st.html(actions.rows)
+    show_quietly(f"{actions.more}K1 is het eerste kwartaal van een jaar.")
+    if actions.unknown:
+        with st.expander(actions.certainty):
+            st.html(actions.unknown)
+    link_to("routekaart", "Hele routekaart")
+    link_to("leverkaart", "Leverkaart: wat de politie toezegt en levert")
+
+
+def _find_actions(planned: Roadmap, day: date) -> _Actions | None:
+    """What to do first in a plan, on a day; None where it has nothing to do."""
     scores, asked = planned.scores, planned.scores.questionnaire
     widths = divide_range(scores.grid, asked).iloc[0]
     steps = sort_steps(planned.steps, widths)
     verdict_of = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
     who = name_who_fills_in(scores.perspective_of(scores.grid.house_ids[0]))
-    all_ = list_actions(steps.assign(actor=who), planned.measures, verdict_of, planned.begin, asked)
-    actions = all_.head(ACTIONS)
+    actions = list_actions(steps.assign(actor=who), planned.measures, verdict_of, planned.begin, asked)
     if actions.empty:
-        _show_no_actions(planned)
-        return
-    up = describe_parties(planned.measures, find_now(planned.begin, today()), planned.begin, scores.register)
-    st.header(keep_quarters(describe_first(steps, up)), anchor=False)
-    show_rows(actions)
-    others = len(all_) - len(actions)
-    more = f"En nog {format_counted(others, 'maatregel')}: zie de hele routekaart. " if others else ""
-    show_quietly(f"{more}K1 is het eerste kwartaal van een jaar.")
-    if (steps["what"] == Step.FIND_OUT).any():
-        with st.expander(describe_certainty(steps, widths)):
-            show_rows(list_certainty(steps, widths, asked))
-    link_to("routekaart", "Hele routekaart")
-    link_to("leverkaart", "Leverkaart: wat de politie toezegt en levert")
+        return None
+    up = describe_parties(planned.measures, find_now(planned.begin, day), planned.begin, scores.register)
+    others = len(actions) - ACTIONS
+    more = f"En nog {format_counted(others, 'maatregel')}: zie de hele routekaart. " if others > 0 else ""
+    has_unknown = (steps["what"] == Step.FIND_OUT).any()
+    return _Actions(
+        told=keep_quarters(describe_first(steps, up)),
+        rows=write_rows(actions.head(ACTIONS)),
+        more=more,
+        certainty=describe_certainty(steps, widths),
+        unknown=write_rows(list_certainty(steps, widths, asked)) if has_unknown else "",
+    )
 
 
 def _show_no_actions(planned: Roadmap) -> None:
@@ -230,39 +253,50 @@ def _show_no_actions(planned: Roadmap) -> None:
 
 def _show_hard_norms(planned: Roadmap) -> None:
     """Each hard norm with its verdict, and when the plan has it done."""
-    scores = planned.scores
-    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
     st.header("Harde normen", anchor=_HARD_NORMS)
-    if hard.empty:
+    if made(_find_hard_norms, planned.scores).empty:
         st.markdown("Er is geen harde norm gevraagd die voor dit huis geldt.")
-        return
-    show_rows(list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, scores.questionnaire))
+    else:
+        show_rows_of(_list_hard_norms, planned)
+
+
+def _list_hard_norms(planned: Roadmap) -> pd.DataFrame:
+    hard, asked = _find_hard_norms(planned.scores), planned.scores.questionnaire
+    return list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, asked)
 
 
 def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
     """Show beside the actions what changed since the round before, and where to talk with the police."""
     if trend is not None:
-        (change,) = trend.changes.to_dict("records")
+        change = made(_find_change, trend)
         st.header(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
         show_quietly("Op de vragen die in beide rondes gelijk zijn:")
-        st.html(write_moves(list_moves(trend.criteria, trend.later.criteria, trend.questionnaire)))
-        if others := describe_other_moves(trend.criteria):
+        st.html(made(_write_moves, trend))
+        if others := made(describe_other_moves, trend.criteria):
             show_quietly(others)
         show_quietly(describe_parts(change))
     if agenda is not None:
-        st.html(write_link(_AGENDA, describe_differences(agenda.criteria)))
+        st.html(write_link(_AGENDA, made(describe_differences, agenda.criteria)))
+
+
+def _find_change(trend: Trend) -> dict[Hashable, Any]:
+    (change,) = trend.changes.to_dict("records")
+    return change
+
+
+def _write_moves(trend: Trend) -> str:
+    return write_moves(list_moves(trend.criteria, trend.later.criteria, trend.questionnaire))
 
 
 def _show_trend(trend: Trend) -> None:
     """Show what changed since the round before, criterion by criterion, and what cannot be compared."""
-    (change,) = trend.changes.to_dict("records")
     st.header(f"Wat veranderde sinds {as_text(trend.earlier.round.title)}", anchor=False)
-    st.markdown(describe_trend(change, trend.carried, trend.asked))
-    with st.expander(describe_changes(trend.criteria)):
-        show_rows(list_criterion_changes(trend.criteria, trend.later.criteria, trend.questionnaire))
+    st.markdown(describe_trend(made(_find_change, trend), trend.carried, trend.asked))
+    with st.expander(made(describe_changes, trend.criteria)):
+        show_rows_of(list_criterion_changes, trend.criteria, trend.later.criteria, trend.questionnaire)
     if trend.common.others:
         with st.expander(describe_not_carried(trend.common)):
-            show_rows(list_not_carried(trend.common))
+            show_rows_of(list_not_carried, trend.common)
 
 
 def _find_agenda(scores: RoundScores, house: House) -> Agenda | None:
@@ -276,98 +310,50 @@ def _find_agenda(scores: RoundScores, house: House) -> Agenda | None:
 def _show_agenda(agenda: Agenda) -> None:
     st.header("Huis en politie naast elkaar", anchor=_AGENDA)
     st.markdown(
-        f"{describe_agenda(agenda.criteria, agenda.differences)} Verschil is iets om over te praten; niemand "
-        "heeft vooraf gelijk."
+        f"{made(describe_agenda, agenda.criteria, agenda.differences)} Verschil is iets om over te praten; "
+        "niemand heeft vooraf gelijk."
     )
     with st.expander("Per criterium"):
-        show_rows(list_agenda(agenda.criteria, agenda.questionnaire))
+        show_rows_of(list_agenda, agenda.criteria, agenda.questionnaire)
     with st.expander("Vraag voor vraag, met beide toelichtingen"):
-        show_rows(list_agenda_questions(agenda.differences, agenda.questionnaire))
+        show_rows_of(list_agenda_questions, agenda.differences, agenda.questionnaire)
 
 
 def _show_themes(scores: RoundScores) -> None:
-    titles = {theme.theme_id: theme.title for theme in scores.questionnaire.themes}
     st.header("Thema's", anchor=False)
-    groups, told = _compare_with_country(scores)
+    country, told = _compare_with_country(scores)
     st.markdown(
         f"De balk is dit huis, van zeker tot mogelijk; een stip waar bijna alles bekend is. {told}"
-        f"{describe_unscored_themes(scores.themes, titles)}"
+        f"{made(_describe_unscored, scores)}"
     )
-    facts = scores.themes, groups, titles
-    show_figure(draw_theme_ranges, *facts, alt="Per thema de score van dit huis en van alle huizen.")
+    ranges = made(_find_ranges, scores, country)
+    show_figure(draw_theme_ranges, *ranges, alt="Per thema de score van dit huis en van alle huizen.")
     with st.expander("Als tabel"):
-        show_rows(list_theme_ranges(*facts))
+        show_rows_of(list_theme_ranges, *ranges)
 
 
-def _compare_with_country(scores: RoundScores) -> tuple[pd.DataFrame, str]:
-    """GROUPS as far as the visitor may see them, and what they are."""
+def _describe_unscored(scores: RoundScores) -> str:
+    return describe_unscored_themes(scores.themes, _name_themes(scores))
+
+
+def _find_ranges(
+    scores: RoundScores, country: Country | None
+) -> tuple[pd.DataFrame, pd.DataFrame, Mapping[str, str]]:
+    """THEME_SCORES, GROUPS as far as the visitor may see them, and the titles of the themes."""
+    return scores.themes, country.groups if country else GROUPS.empty(), _name_themes(scores)
+
+
+def _name_themes(scores: RoundScores) -> Mapping[str, str]:
+    return {theme.theme_id: theme.title for theme in scores.questionnaire.themes}
+
+
+def _compare_with_country(scores: RoundScores) -> tuple[Country | None, str]:
+    """All houses together, as far as the visitor may see them, and what they are."""
     try:
         country = get_queries().find_country(scores.round.round_id, scores.perspective)
     except NotAllowedError as refusal:
-        return GROUPS.empty(), str(refusal)
+        return None, str(refusal)
     if country.complete:
         told = f"laagste, midden en hoogste van {format_counted(country.houses, 'huis')}."
-        return country.groups, f"De dunne lijn met de ruit is het land: {told}"
-    return country.groups, f"De ruit is het land: het midden van {format_counted(country.houses, 'huis')}."
-
-
-def _show_criteria(planned: Roadmap, house: House, formulas: FormulaPicture | None) -> None:
-    scores = planned.scores
-    st.header("Per criterium", anchor=_CRITERIA)
-    st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
-    chosen = choose_theme_of(scores.questionnaire)
-    found = get_queries().find_version(scores.submissions[house.house_id])
-    score_of = {row["criterion_id"]: row for row in scores.criteria.to_dict("records")}
-    asked = find_asked_criterion()
-    with st.container(key="criteria"):
-        for criterion in chosen.criteria if chosen else ():
-            score = score_of[criterion.criterion_id]
-            verdict = score["verdict"]
-            title = f"{format_verdict(verdict)} · {criterion.criterion_id} {criterion.title}"
-            with st.expander(title, expanded=criterion.criterion_id == asked):
-                _show_demand(criterion)
-                _show_answers(criterion, found, scores)
-                show_formula_evidence(formulas, criterion.criterion_id)
-                _show_outcome(criterion, verdict, format_range(score["low"], score["high"]), planned)
-
-
-def _show_outcome(criterion: Criterion, verdict: str, share: str, planned: Roadmap) -> None:
-    rule = explain_rule(criterion.kind, Verdict(verdict))
-    st.markdown(f"**Uitkomst: {share}, {format_verdict(verdict)}.** {rule}")
-    _show_measures(criterion, planned)
-
-
-def _show_demand(criterion: Criterion) -> None:
-    lines = {
-        **list_demands(criterion),
-        "Voorstel van de makers": " ".join(q.proposal for q in criterion.questions if q.proposal),
-    }
-    st.markdown("\n\n".join(f"**{label}:** {text}" for label, text in lines.items() if text))
-    address = find_address("kader", criterium=criterion.criterion_id)
-    show_link(address, f"Alles over {criterion.criterion_id} bij Kader")
-
-
-def _show_answers(criterion: Criterion, found: ShownVersion, scores: RoundScores) -> None:
-    submission = found.submission
-    show_rows(list_answers(criterion, submission, scores.questionnaire.rules, found.evidence))
-    show_quietly(describe_who_answered(submission))
-    for deviation in submission.deviations:
-        if deviation.criterion_id == criterion.criterion_id:
-            st.text(describe_deviation(deviation, scores.moment))
-
-
-def _show_measures(criterion: Criterion, planned: Roadmap) -> None:
-    asked = planned.scores.questionnaire
-    own, settled = (
-        each[each["criterion_id"] == criterion.criterion_id] for each in (planned.measures, planned.settled)
-    )
-    steps = planned.steps[planned.steps["criterion_id"] == criterion.criterion_id]
-    if len(steps):
-        show_rows(list_steps(steps, asked)[["Wat"]])
-    if len(own):
-        table = list_measures(own, planned.begin, asked, planned.scores.register)
-        show_rows(table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]])
-        show_quietly("Begin en eind: als niets tegenzit.")
-    if len(settled):
-        st.markdown(f"{describe_settled(settled)}.")
-        show_rows(list_settled(settled, asked))
+        return country, f"De dunne lijn met de ruit is het land: {told}"
+    return country, f"De ruit is het land: het midden van {format_counted(country.houses, 'huis')}."
