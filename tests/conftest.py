@@ -22,6 +22,7 @@ from assessment.cli import main
 from assessment.service.demo import fill_demo
 from assessment.service.installation import Installation, open_installation
 from assessment.settings import Settings
+from assessment.store.audit import load_head
 from assessment.store.tables import SubmissionRow
 from tests.databases import Databases, Files, PostgresServer, find_postgres, make_once
 from tests.disks import SmallDisk
@@ -242,17 +243,39 @@ def provider() -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture
-def on_pages(demo: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    """The demo, as the pages of the dashboard find it."""
+@pytest.fixture(scope="session")
+def kept_by_pages(databases: Databases) -> Iterator[None]:  # noqa: ARG001 - forgotten with these databases
+    """What pages keep of the demo as it was filled, for all tests on one kind of database."""
     import streamlit as st  # noqa: PLC0415 - slow to load, and few tests need it
 
-    from assessment.ui.cache import get_installation  # noqa: PLC0415 - as above
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def on_pages(
+    demo: Installation,
+    kept_by_pages: None,  # noqa: ARG001 - forgotten after all tests
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Installation]:
+    """The demo, as pages find it; what they keep goes along to the next test where nothing was stored."""
+    import streamlit as st  # noqa: PLC0415 - slow to load, and few tests need it
+
+    from assessment.ui.cache import share_installation  # noqa: PLC0415 - as above
 
     monkeypatch.setenv("KADERSCAN_DATABASE_URL", demo.settings.database_url)
+    before = find_head(demo)
     yield demo
-    get_installation().close()
-    st.cache_resource.clear()
+    share_installation().close()
+    share_installation.clear()
+    if find_head(demo) != before:
+        st.cache_resource.clear()
+
+
+def find_head(installation: Installation) -> str:
+    """The end of the audit trail: whatever is stored changes it."""
+    with installation.store.reading() as session:
+        return str(load_head(session))
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Invullen: answers are stored as they are given, and nobody overwrites what they have not seen."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.answers import Answer, Whose
@@ -14,20 +12,11 @@ from assessment.service.drafts import Edit, begin_draft, save
 from assessment.service.installation import Installation
 from assessment.service.joint_versions import adopt_for_house
 from assessment.store.drafts import remove_draft
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW, count_submissions
 from tests.pages import open_page, texts
 from tests.reading import reading
 
 WHOSE = Whose("2026-najaar", "terpmark", Perspective.HOUSE)
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """Every test has an installation of its own."""
-    yield
-    get_installation().close()
-    st.cache_resource.clear()
 
 
 @pytest.fixture

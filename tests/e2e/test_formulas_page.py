@@ -1,9 +1,6 @@
 """Formules: who puts in what, what it brings, what is missing; on the demo, run without a browser."""
 
-from collections.abc import Iterator
-
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import Role
@@ -14,20 +11,11 @@ from assessment.service.formulas import (
     set_party_capacities,
 )
 from assessment.service.installation import Installation
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading
 
 FIFTH = {"number": 2050, "unit": "uur-per-jaar"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """Every test has an installation of its own."""
-    yield
-    get_installation().close()
-    st.cache_resource.clear()
 
 
 def open_house(house_id: str, **address: str) -> AppTest:

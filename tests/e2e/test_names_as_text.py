@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-import streamlit as st
 from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]
 
 from assessment.service.installation import Installation
 from assessment.store.tables import HouseRow, RoundRow, UnitRow
-from assessment.ui.cache import get_installation
 from tests.pages import make_page
 
 NAME = "*Vet* _s_ [a](http://x.nl) $y$ :red[z] <b>q</b> `c` # www.x.nl"
@@ -36,13 +34,6 @@ PLAIN = {
     ("TextInput", "value"),
 }
 NOT_SHOWN = {"id", "elementId", "formId", "url", "page", "pageScriptHash", "rawValue", "default", "setValue"}
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    get_installation().close()
-    st.cache_resource.clear()
 
 
 def list_texts(node: object) -> Iterator[tuple[str, str, str]]:

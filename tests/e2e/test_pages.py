@@ -1,13 +1,11 @@
 """Every page, run by Streamlit itself without a browser."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
 from threading import Event
 
 import pytest
-import streamlit as st
 from openpyxl import load_workbook
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
@@ -26,21 +24,12 @@ from assessment.service.rounds import close_round
 from assessment.settings import HOME
 from assessment.store.submissions import load_current
 from assessment.tables.formats import format_count, format_with_capital
-from assessment.ui.cache import get_installation
 from tests.conftest import NOW, count_submissions
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_form
 
 UP_NOW = re.compile(r"Noord-Nederland: in 2027-\u2060K1 zijn \w+ partijen van de politie aan zet")
 LATER = r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaats van"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """Every test has an installation of its own."""
-    yield
-    get_installation().close()
-    st.cache_resource.clear()
 
 
 @pytest.mark.usefixtures("on_pages")
