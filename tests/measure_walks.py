@@ -60,7 +60,7 @@ BESIDE = (
     "ui/pages/mijn_huis.py:_show_changes",
     "ui/pages/mijn_huis.py:_show_trend",
     "ui/pages/mijn_huis.py:_show_agenda",
-    "ui/pages/mijn_huis.py:_show_criteria",
+    "ui/parts.py:show_criteria",
 )
 WHAT_IF = "ui/forms/what_if.py:_show"
 KEEP = "ui/forms/plan_line.py:_save"

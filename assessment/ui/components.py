@@ -16,27 +16,14 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
-from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.figures.signs import explain_codes, write_pill
 from assessment.model.access import Task
 from assessment.model.answers import Whose
 from assessment.model.draft import DraftSummary
-from assessment.model.frames import Subject, of_house
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
-from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import RoundScores
-from assessment.tables.decisions import describe_closed
-from assessment.tables.forecasts import (
-    describe_beyond,
-    describe_estimating,
-    describe_how_sure,
-    describe_when,
-    find_when,
-    keep_main,
-    list_estimates,
-)
 from assessment.tables.formats import (
     NOTHING,
     OF_VERDICTS,
@@ -46,13 +33,7 @@ from assessment.tables.formats import (
     holds_figures,
     keep_quarters,
 )
-from assessment.tables.plans import (
-    describe_chain,
-    describe_hold_ups,
-    describe_pace,
-    list_chain,
-    list_hold_ups,
-)
+from assessment.tables.plans import describe_hold_ups, describe_pace, list_hold_ups
 from assessment.tables.versions import describe_standing
 from assessment.ui.cache import get_queries, made
 from assessment.ui.navigation import find_address, link_to, name_window
@@ -210,26 +191,6 @@ def show_facts(facts: Sequence[tuple[str, str]], *, headline: bool = True) -> No
     st.html(f'<ul class="ks-list ks-facts">{"".join(items)}</ul>')
 
 
-def list_dates(planned: Roadmap, house_id: str, what: str) -> list[tuple[str, str]]:
-    """When the kader and every hard norm are reached, as facts: in large, and how sure that is.
-
-    Args:
-        planned: the plan.
-        house_id: of which house; ALL_HOUSES for all together.
-        what: what to call working by the kader.
-    """
-    own = of_house(planned.estimates, house_id)
-    (figure, beside), (hard, _) = (
-        describe_when(subject, own, planned.conformity, planned.begin)
-        for subject in (Subject.BY_FRAMEWORK, Subject.HARD_NORMS)
-    )
-    return [
-        (what, figure),
-        *([("Hoe zeker is dat?", beside)] if beside else []),
-        ("Alle harde normen", hard),
-    ]
-
-
 def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
     """Show counts in a row: the verdict whose colour it has, its sign, its text."""
     items = (
@@ -333,55 +294,19 @@ def _align(right: bool) -> str:  # noqa: FBT001
     return ' class="ks-number"' if right else ""
 
 
-def show_steering(planned: Roadmap, house_id: str) -> None:
-    """Show the critical chain of a plan with measures, what is late and how sure it is.
-
-    Args:
-        planned: the plan.
-        house_id: whose estimates to show; ALL_HOUSES for all together.
-    """
-    asked, register = planned.scores.questionnaire, planned.scores.register
-    st.header("Wat bepaalt het einde?", anchor=False)
-    st.markdown(describe_chain(planned.chain, planned.begin, asked))
-    with st.expander("Deze keten van maatregelen"):
-        show_rows(list_chain(planned.chain, planned.begin, asked, register))
-    show_late(planned)
-    _show_estimates(planned, house_id)
-
-
-def _show_estimates(planned: Roadmap, house_id: str) -> None:
-    """Show how sure the end of a plan is, of one house or of all houses together."""
-    asked, estimates = planned.scores.questionnaire, planned.estimates
-    own = keep_main(of_house(estimates, house_id), asked)
-    st.header(f"Schatting: {describe_how_sure(own, planned.begin)}", anchor=False)
-    st.markdown(
-        f"{describe_estimating(asked)} De balk loopt van waarschijnlijk (50 % kans) tot 80 % zeker; "
-        f"{PLANNED} is het kwartaal als niets tegenzit."
-    )
-    st.html(write_estimates(own, planned.begin, asked, today()))
-    with st.expander("De schatting als tabel"):
-        show_rows(list_estimates(own, planned.begin, asked))
-
-
-def show_beyond(planned: Roadmap, house_id: str) -> None:
-    """Say that working by the kader takes more than three years, of one house or of all; nothing else."""
-    when = find_when(of_house(planned.estimates, house_id), Subject.BY_FRAMEWORK, planned.begin)
-    if told := describe_beyond(when, planned.begin):
-        show_quietly(told)
-
-
-def show_closed(planned: Roadmap) -> None:
-    """Say of a plan that it is as it was when its round closed; nothing of a plan of today."""
-    if told := describe_closed(planned.decisions, planned.scores.round):
-        show_info(told)
-
-
 def show_late(planned: Roadmap) -> None:
     """Show what is finished after three years, and what holds it up; nothing where all fits."""
     if planned.hold_ups.empty:
         return
-    asked, register = planned.scores.questionnaire, planned.scores.register
-    st.header(describe_hold_ups(planned.hold_ups, asked), anchor=False)
+    told, pace, rows = made(_find_late, planned)
+    st.header(told, anchor=False)
+    st.markdown(f"{pace} Dit houdt op wat later komt.")
+    st.html(rows)
+
+
+def _find_late(planned: Roadmap) -> tuple[str, str, str]:
+    """What holds a plan up: in a heading, the pace behind it, and the rows."""
+    asked, begin, register = planned.scores.questionnaire, planned.begin, planned.scores.register
     late = planned.measures.merge(planned.hold_ups[["house_id", "criterion_id"]])
-    st.markdown(f"{describe_pace(late, planned.begin, asked)} Dit houdt op wat later komt.")
-    show_rows(list_hold_ups(planned.hold_ups, planned.begin, asked, register, planned.resources))
+    rows = list_hold_ups(planned.hold_ups, begin, asked, register, planned.resources)
+    return describe_hold_ups(planned.hold_ups, asked), describe_pace(late, begin, asked), write_rows(rows)

@@ -1,8 +1,11 @@
-"""While a page is made its visitor is asked once; whatever may change something asks anew."""
+"""A page asks once who visits and makes things once; whatever may change something asks anew."""
 
+from gc import collect
 from itertools import count
 from types import SimpleNamespace
+from weakref import ref
 
+import pandas as pd
 import pytest
 
 from assessment.model.access import Visitor
@@ -60,3 +63,38 @@ def test_what_was_stored_last_is_asked_once_until_something_may_change() -> None
         assert [ask(lambda: next(states)) for _ in range(2)] == ["0", "0"]
         cache.get_installation()
         assert [ask(lambda: next(states)) for _ in range(2)] == ["1", "2"]
+
+
+_MADE: list[tuple[object, ...]] = []
+
+
+def note_made(*facts: object) -> int:
+    _MADE.append(facts)
+    return len(_MADE)
+
+
+def test_what_is_made_of_facts_is_made_once_for_these_and_anew_for_others_that_are_alike() -> None:
+    scores, alike = pd.DataFrame({"low": [0.5]}), pd.DataFrame({"low": [0.5]})
+
+    first = cache.made(note_made, scores, "huis", 1)
+
+    assert cache.made(note_made, scores, "huis", 1) == first
+    assert (
+        len({first, cache.made(note_made, alike, "huis", 1), cache.made(note_made, scores, "huis", 2)}) == 3
+    )
+
+
+def test_facts_live_as_long_as_what_is_made_of_them_so_that_no_other_takes_their_place() -> None:
+    facts = pd.DataFrame({"low": [0.7]})
+    still_there = ref(facts)
+    first = cache.made(note_made, facts)
+
+    del facts
+    collect()
+
+    assert still_there() is not None
+    assert cache.made(note_made, still_there()) == first
+    cache.st.cache_resource.clear()
+    _MADE.clear()
+    collect()
+    assert still_there() is None

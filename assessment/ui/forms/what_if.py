@@ -24,8 +24,8 @@ from assessment.tables.what_if import (
     list_wanted,
     name_end,
 )
-from assessment.ui.cache import get_installation, get_queries, note_if_refused
-from assessment.ui.components import show_late, show_quietly, show_rows
+from assessment.ui.cache import get_installation, get_queries, made, note_if_refused
+from assessment.ui.components import show_late, show_quietly, show_rows, show_rows_of
 from assessment.ui.forms.what_if_choice import begin_afresh, choose_what_if, name_key, tell_nothing_to_try
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import WHAT_IF_MESSAGE
@@ -79,9 +79,10 @@ def _compare(planned: Roadmap, what_if: WhatIf) -> Comparison | None:
 def _show_comparison(comparison: Comparison) -> None:
     begin, register = comparison.present.begin, comparison.present.scores.register
     houses = len(comparison.present.scores.houses)
-    told = f" {describe_houses(comparison.ends)}." if houses > 1 else ""
-    st.markdown(f"**{describe_what_if(comparison.ends, begin)}.**{told} {describe_late(comparison.late)}")
-    shifts = _list_shifts(comparison)
+    told = f" {made(describe_houses, comparison.ends)}." if houses > 1 else ""
+    what, late = made(describe_what_if, comparison.ends, begin), made(describe_late, comparison.late)
+    st.markdown(f"**{what}.**{told} {late}")
+    shifts = made(_list_shifts, comparison)
     if shifts:
         st.markdown(
             f"{NOW} is het plan nu, {THEN} het plan dan, beide als niets tegenzit; wat gelijk blijft, staat "
@@ -94,10 +95,10 @@ def _show_comparison(comparison: Comparison) -> None:
         st.markdown("Wat later komt, maakt plaats voor wat dan eerder kan:")
         show_rows(list_room(comparison.room, comparison.questionnaire, register))
     with st.expander("Beide plannen als tabel, als niets tegenzit"):
-        show_rows(list_ends(comparison.ends, begin, register))
-        changes = list_changes(comparison.finishes, begin, comparison.questionnaire, register)
-        if not changes.empty:
-            show_rows(changes)
+        show_rows_of(list_ends, comparison.ends, begin, register)
+        facts = comparison.finishes, begin, comparison.questionnaire, register
+        if not made(list_changes, *facts).empty:
+            show_rows_of(list_changes, *facts)
 
 
 def _list_shifts(comparison: Comparison) -> list[Shift]:

@@ -1,6 +1,7 @@
 """Mijn eenheid: how do my houses stand, and who is up?"""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Mapping
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -41,22 +42,20 @@ from assessment.tables.groups import (
 from assessment.tables.houses import list_cells
 from assessment.tables.plans import describe_nothing_planned, describe_pace, describe_reasons
 from assessment.tables.versions import describe_standing_of_houses
-from assessment.ui.cache import get_queries, hand_out
+from assessment.ui.cache import get_queries, hand_out, made
 from assessment.ui.components import (
     ZIP,
-    list_dates,
     open_head,
-    show_beyond,
-    show_closed,
     show_facts,
     show_quietly,
     show_rows,
-    show_steering,
+    show_rows_of,
     show_title,
 )
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import show_info
+from assessment.ui.parts import list_dates, show_beyond, show_closed, show_steering
 from assessment.ui.selectors import (
     ALL,
     choose_own_unit,
@@ -97,7 +96,9 @@ def render() -> None:
     with head.title:
         _show_finding(planned, unit, houses)
     show_closed(planned)
-    st.html(write_house_rows(_list_houses(planned, houses), _count_hard_norms(planned)))
+    rows = made(_list_houses, planned, unit.unit_id)
+    addressed = (row._replace(address=find_address("mijn-huis", huis=key)) for key, row in rows.items())
+    st.html(write_house_rows(addressed, _count_hard_norms(planned)))
     if planned.measures.empty:
         show_quietly(_DATES)
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
@@ -129,7 +130,11 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
 
 def _describe_up(planned: Roadmap) -> tuple[str, str]:
     """Who is up now: of the police in the title, which lanes show at first, and the others beside them."""
-    now, register = find_now(planned.begin, today()), planned.scores.register
+    return made(_find_up, planned, today())
+
+
+def _find_up(planned: Roadmap, day: date) -> tuple[str, str]:
+    now, register = find_now(planned.begin, day), planned.scores.register
     return describe_parties_of_unit(planned.measures, now, planned.begin, register)
 
 
@@ -147,24 +152,27 @@ def _count_hard_norms(planned: Roadmap) -> int:
     return sum(criterion.kind is Kind.HARD_NORM for criterion in planned.scores.questionnaire.criteria)
 
 
-def _list_houses(planned: Roadmap, houses: tuple[House, ...]) -> Iterator[HouseRow]:
+def _list_houses(planned: Roadmap, unit_id: str) -> dict[str, HouseRow]:
+    """Where each house of the unit stands, by its id; without an address."""
     scores = planned.scores
-    totals = {row["house_id"]: row for row in scores.totals.to_dict("records")}
+    houses = [house for house in scores.register.houses_of(scores.round) if house.unit_id == unit_id]
+    return {house.house_id: _make_row(planned, house) for house in houses}
+
+
+def _make_row(planned: Roadmap, house: House) -> HouseRow:
+    scores = planned.scores
+    own = of_house(scores.totals, house.house_id)
+    if own.empty:
+        return HouseRow(house.short_title, "", None, (), NOT_YET, NOTHING)
+    total = own.iloc[0]
     hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
-    for house in houses:
-        address = find_address("mijn-huis", huis=house.house_id)
-        total = totals.get(house.house_id)
-        if total is None:
-            yield HouseRow(house.short_title, address, None, (), NOT_YET, NOTHING)
-            continue
-        estimates = of_house(planned.estimates, house.house_id)
-        yield HouseRow(
-            house.short_title,
-            address,
-            (total["low"], total["high"]),
-            list_cells(of_house(hard, house.house_id), scores.questionnaire),
-            *tell_when(estimates, total["phase_low"], planned.begin),
-        )
+    return HouseRow(
+        house.short_title,
+        "",
+        (total["low"], total["high"]),
+        list_cells(of_house(hard, house.house_id), scores.questionnaire),
+        *tell_when(of_house(planned.estimates, house.house_id), total["phase_low"], planned.begin),
+    )
 
 
 def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
@@ -174,34 +182,53 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
         st.header("Wie is aan zet?", anchor=False)
         beside = st.container()
     with choices, st.container(horizontal=True, key="lanes"):
-        present = [_POLICE, *(actor for actor, _ in group_by_actor(planned.measures))]
+        present = [_POLICE, *made(_list_actors, planned)]
         parties = {each: each for each in present}
         actor = choose_part("Partij", "partij", "alle partijen", parties, _find_first_party(present))
         names = {house.house_id: house.short_title for house in houses}
         house_id = choose_part("Alleen huis", "alleen-huis", "alle huizen", names)
     if actor is None or house_id is None:
         return  # the address asks for what is not there, which is told
+    if actor == _POLICE:
+        with beside:
+            show_quietly(_describe_up(planned)[1])
+    now = find_now(planned.begin, today())
+    quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
+    chosen = planned, actor, house_id, now
+    if not (lanes := made(_write_lanes, *chosen)):
+        show_quietly(f"Van {quarters[0]} tot en met {quarters[-1]} is hier niemand aan zet.")
+        return
+    st.html(lanes)
+    with st.expander(f"Wat in {quarters[0]} loopt, als tabel"):
+        show_rows_of(_list_up, *chosen)
+
+
+def _list_actors(planned: Roadmap) -> list[str]:
+    return [actor for actor, _ in group_by_actor(planned.measures)]
+
+
+def _choose_measures(planned: Roadmap, actor: str, house_id: str) -> pd.DataFrame:
+    """ROADMAP of the chosen party and house; both may be all."""
     measures = planned.measures
     if actor == _POLICE:
         measures = keep_police(measures)
-        with beside:
-            show_quietly(_describe_up(planned)[1])
     elif actor != ALL:
         measures = measures[measures["actor"] == actor]
-    if house_id != ALL:
-        measures = of_house(measures, house_id)
-    now = find_now(planned.begin, today())
-    ahead = find_ahead(measures, now)
+    return measures if house_id == ALL else of_house(measures, house_id)
+
+
+def _write_lanes(planned: Roadmap, actor: str, house_id: str, now: int) -> str:
+    """The lanes of the quarters that are shown; an empty text where nobody is up in them."""
+    ahead = find_ahead(_choose_measures(planned, actor, house_id), now)
     placed = ahead.assign(**{"from": ahead["first"].clip(lower=now)})  # what runs already stands first
     shown = placed[placed["from"] < now + _COLUMNS]
     quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
-    if shown.empty:
-        show_quietly(f"Van {quarters[0]} tot en met {quarters[-1]} is hier niemand aan zet.")
-        return
-    st.html(write_lanes(_list_lanes(planned, shown, now), quarters))
-    with st.expander(f"Wat in {quarters[0]} loopt, als tabel"):
-        asked, register = planned.scores.questionnaire, planned.scores.register
-        show_rows(list_up(measures, now, planned.begin, asked, register))
+    return "" if shown.empty else write_lanes(_list_lanes(planned, shown, now), quarters)
+
+
+def _list_up(planned: Roadmap, actor: str, house_id: str, now: int) -> pd.DataFrame:
+    measures, scores = _choose_measures(planned, actor, house_id), planned.scores
+    return list_up(measures, now, planned.begin, scores.questionnaire, scores.register)
 
 
 def _find_first_party(present: list[str]) -> str:
@@ -282,6 +309,6 @@ def _show_waits(planned: Roadmap) -> None:
     st.markdown(
         "Zo vaak kan de een pas beginnen als de ander klaar is. Aan zo'n afspraak zitten twee partijen vast."
     )
-    show_rows(count_waits(planned.waits))
+    show_rows_of(count_waits, planned.waits)
     with st.expander("Waarop, per huis"):
-        show_rows(list_waits(planned.waits, planned.begin, asked, register))
+        show_rows_of(list_waits, planned.waits, planned.begin, asked, register)

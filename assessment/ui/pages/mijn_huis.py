@@ -84,13 +84,13 @@ from assessment.ui.components import (
     show_title,
     write_rows,
 )
-from assessment.ui.criteria import show_criteria
 from assessment.ui.forms.formulas import (
     find_formula_picture,
     show_formula_actions,
 )
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text
+from assessment.ui.parts import show_criteria
 from assessment.ui.selectors import choose_house_and_round
 
 _HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"

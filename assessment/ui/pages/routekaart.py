@@ -1,8 +1,10 @@
 """Routekaart: what happens when, and who is up?"""
 
 from contextlib import suppress
+from datetime import date
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from assessment.errors import NoAnswersError
@@ -31,25 +33,22 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.progress import describe_steps, list_steps
-from assessment.ui.cache import get_queries, hand_out, show_figure
+from assessment.ui.cache import get_queries, hand_out, made, show_figure
 from assessment.ui.components import (
     DOCX,
     ICS,
     PDF,
     XLSX,
-    list_dates,
     open_head,
-    show_beyond,
-    show_closed,
     show_facts,
     show_nothing_yet,
     show_quietly,
-    show_rows,
-    show_steering,
+    show_rows_of,
     show_title,
 )
 from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
+from assessment.ui.parts import list_dates, show_beyond, show_closed, show_steering
 from assessment.ui.selectors import choose_house_and_round
 
 
@@ -141,14 +140,14 @@ def _show_steps(planned: Roadmap) -> None:
         st.markdown(
             "Zolang iets onbekend is, gaat het plan uit van de laagste uitkomst. Zoek het dus eerst uit."
         )
-    show_rows(list_steps(steps, planned.scores.questionnaire))
+    show_rows_of(list_steps, steps, planned.scores.questionnaire)
 
 
 _DARK = "Donker: schuift deze maatregel, dan schuift het einde mee."
 
 
 def _show_gantt(planned: Roadmap) -> None:
-    ordered = sort_measures(planned.measures)
+    ordered = made(sort_measures, planned.measures)
     parties = ordered["actor"].nunique()
     st.header(
         f"{format_counted(len(ordered), 'maatregel')} bij {format_counted(parties, 'partij')}",
@@ -158,13 +157,13 @@ def _show_gantt(planned: Roadmap) -> None:
         f"{explain_bars(ordered, 'Donker: zonder speling.', 'Licht: met speling.')} "
         f"{DECIDES} bepaalt het einde. Alles staat waar het valt als niets tegenzit."
     )
-    asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
-    st.html(write_gantt(ordered, planned.begin, planned.quarters, asked, today(), chain=chain))
+    asked = planned.scores.questionnaire
+    st.html(made(_write_gantt, planned, today()))
     with st.expander("Als tabel, met waarom dan"):
-        show_rows(list_measures(ordered, planned.begin, asked, planned.scores.register))
+        show_rows_of(_list_measures, planned)
     if len(planned.settled):
         with st.expander(describe_settled(planned.settled)):
-            show_rows(list_settled(planned.settled, asked))
+            show_rows_of(list_settled, planned.settled, asked)
     with st.expander("Hoe leest u dit, en hoe is dit plan gemaakt?"):
         st.markdown(
             f"{explain_bars(ordered, _DARK, 'Licht: er is nog speling.')} "
@@ -172,7 +171,18 @@ def _show_gantt(planned: Roadmap) -> None:
             "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
             f"K1 is het eerste kwartaal van een jaar. {_describe_begun(planned)}"
         )
-        st.markdown(_explain_plan(planned))
+        st.markdown(made(_explain_plan, planned))
+
+
+def _write_gantt(planned: Roadmap, day: date) -> str:
+    asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
+    ordered = sort_measures(planned.measures)
+    return write_gantt(ordered, planned.begin, planned.quarters, asked, day, chain=chain)
+
+
+def _list_measures(planned: Roadmap) -> pd.DataFrame:
+    ordered, scores = sort_measures(planned.measures), planned.scores
+    return list_measures(ordered, planned.begin, scores.questionnaire, scores.register)
 
 
 def _describe_begun(planned: Roadmap) -> str:
@@ -183,7 +193,7 @@ def _describe_begun(planned: Roadmap) -> str:
 
 
 def _show_projection(planned: Roadmap) -> None:
-    projection = list_projection(planned.conformity, planned.begin)
+    projection = made(_list_projection, planned)
     now, then = projection["Volgens het kader"].iloc[[0, -1]]
     st.header(f"Volgens het kader: van {now} nu naar {then}", anchor=False)
     st.markdown(
@@ -193,4 +203,8 @@ def _show_projection(planned: Roadmap) -> None:
     alt = "Conformiteit per kwartaal; zie de tabel."
     show_figure(draw_conformity_band, planned.conformity, planned.begin, alt=alt)
     with st.expander("Als tabel"):
-        show_rows(projection)
+        show_rows_of(_list_projection, planned)
+
+
+def _list_projection(planned: Roadmap) -> pd.DataFrame:
+    return list_projection(planned.conformity, planned.begin)

@@ -1,19 +1,39 @@
-"""Each criterion of a house: what is asked, the answers, the rule, and what there is to do."""
+"""Parts of a page about a house and its plan, each made once for the same facts."""
 
+from datetime import date
 from typing import NamedTuple
 
 import streamlit as st
 
+from assessment.figures.quarters import PLANNED, write_estimates
+from assessment.model.frames import Subject, of_house
 from assessment.model.framework import Criterion
 from assessment.model.register import House
 from assessment.model.scale import Verdict
+from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.queries.formulas import FormulaPicture
 from assessment.service.round_scores import RoundScores
 from assessment.service.versions import ShownVersion
+from assessment.tables.decisions import describe_closed
+from assessment.tables.forecasts import (
+    describe_beyond,
+    describe_estimating,
+    describe_how_sure,
+    describe_when,
+    find_when,
+    keep_main,
+    list_estimates,
+)
 from assessment.tables.formats import format_range, format_verdict
 from assessment.tables.frameworks import list_demands
-from assessment.tables.plans import describe_settled, list_measures, list_settled
+from assessment.tables.plans import (
+    describe_chain,
+    describe_settled,
+    list_chain,
+    list_measures,
+    list_settled,
+)
 from assessment.tables.progress import list_steps
 from assessment.tables.scores import (
     describe_deviation,
@@ -22,9 +42,10 @@ from assessment.tables.scores import (
     list_answers,
 )
 from assessment.ui.cache import get_queries, made
-from assessment.ui.components import show_link, show_quietly, show_rows_of, write_rows
+from assessment.ui.components import show_late, show_link, show_quietly, show_rows_of, write_rows
 from assessment.ui.forms.formulas import show_formula_evidence
 from assessment.ui.navigation import find_address
+from assessment.ui.notices import show_info
 from assessment.ui.selectors import choose_theme_of, find_asked_criterion
 
 _CRITERIA = "per-criterium"
@@ -111,3 +132,81 @@ def _find_outcome(planned: Roadmap, criterion_id: str) -> _Outcome:
         if len(settled)
         else None,
     )
+
+
+def list_dates(planned: Roadmap, house_id: str, what: str) -> list[tuple[str, str]]:
+    """When the kader and every hard norm are reached, as facts: in large, and how sure that is.
+
+    Args:
+        planned: the plan.
+        house_id: of which house; ALL_HOUSES for all together.
+        what: what to call working by the kader.
+    """
+    own = of_house(planned.estimates, house_id)
+    (figure, beside), (hard, _) = (
+        describe_when(subject, own, planned.conformity, planned.begin)
+        for subject in (Subject.BY_FRAMEWORK, Subject.HARD_NORMS)
+    )
+    return [
+        (what, figure),
+        *([("Hoe zeker is dat?", beside)] if beside else []),
+        ("Alle harde normen", hard),
+    ]
+
+
+def show_steering(planned: Roadmap, house_id: str) -> None:
+    """Show the critical chain of a plan with measures, what is late and how sure it is.
+
+    Args:
+        planned: the plan.
+        house_id: whose estimates to show; ALL_HOUSES for all together.
+    """
+    steering = made(_find_steering, planned, house_id, today())
+    st.header("Wat bepaalt het einde?", anchor=False)
+    st.markdown(steering.told)
+    with st.expander("Deze keten van maatregelen"):
+        st.html(steering.chain)
+    show_late(planned)
+    st.header(f"Schatting: {steering.how_sure}", anchor=False)
+    st.markdown(
+        f"{describe_estimating(planned.scores.questionnaire)} De balk loopt van waarschijnlijk (50 % kans) "
+        f"tot 80 % zeker; {PLANNED} is het kwartaal als niets tegenzit."
+    )
+    st.html(steering.drawn)
+    with st.expander("De schatting als tabel"):
+        st.html(steering.estimates)
+
+
+class _Steering(NamedTuple):
+    """What decides when a plan ends, and how sure that end is: in words, as rows and as a drawing."""
+
+    told: str
+    chain: str
+    how_sure: str
+    drawn: str
+    estimates: str
+
+
+def _find_steering(planned: Roadmap, house_id: str, day: date) -> _Steering:
+    asked, begin, register = planned.scores.questionnaire, planned.begin, planned.scores.register
+    own = keep_main(of_house(planned.estimates, house_id), asked)
+    return _Steering(
+        told=describe_chain(planned.chain, begin, asked),
+        chain=write_rows(list_chain(planned.chain, begin, asked, register)),
+        how_sure=describe_how_sure(own, begin),
+        drawn=write_estimates(own, begin, asked, day),
+        estimates=write_rows(list_estimates(own, begin, asked)),
+    )
+
+
+def show_beyond(planned: Roadmap, house_id: str) -> None:
+    """Say that working by the kader takes more than three years, of one house or of all; nothing else."""
+    when = find_when(of_house(planned.estimates, house_id), Subject.BY_FRAMEWORK, planned.begin)
+    if told := describe_beyond(when, planned.begin):
+        show_quietly(told)
+
+
+def show_closed(planned: Roadmap) -> None:
+    """Say of a plan that it is as it was when its round closed; nothing of a plan of today."""
+    if told := describe_closed(planned.decisions, planned.scores.round):
+        show_info(told)
