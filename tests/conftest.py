@@ -87,11 +87,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot run."""
+    """Leave out what this machine cannot run, and begin with the files whose tests take longest.
+
+    Workers take whole files in this order (`--no-loadscope-reorder`), so that none has a long one left.
+    """
     missing = {marker for marker in NEEDS if find_program(marker) is None}
     left_out = [item for item in items if any(item.get_closest_marker(marker) for marker in missing)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
+    in_browser = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in in_browser)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -248,6 +253,16 @@ def kept_by_pages(databases: Databases) -> Iterator[None]:  # noqa: ARG001 - for
     """What pages keep of the demo as it was filled, for all tests on one kind of database."""
     import streamlit as st  # noqa: PLC0415 - slow to load, and few tests need it
 
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def nothing_kept(kept_by_pages: None) -> Iterator[None]:  # noqa: ARG001 - so that it is forgotten in between
+    """For who changes how pages compute: they keep nothing of the tests before, nor for those after."""
+    import streamlit as st  # noqa: PLC0415 - slow to load, and few tests need it
+
+    st.cache_resource.clear()
     yield
     st.cache_resource.clear()
 

@@ -20,7 +20,7 @@ write_address()
 
 def make_page(page: str) -> AppTest:
     """A page that has not run yet."""
-    return AppTest.from_string(ONE_PAGE.format(page=page), default_timeout=60)
+    return AppTest.from_string(ONE_PAGE.format(page=page), default_timeout=180)
 
 
 def open_page(page: str) -> AppTest:

@@ -18,7 +18,7 @@ from tests.conftest import NOW
 from tests.dashboards import open_browser, serving
 from tests.reading import reading, write_form
 
-expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+expect.set_options(timeout=60_000)  # a busy machine is slow, not wrong
 
 ONCE_MORE = pytest.mark.flaky(reruns=1)
 """A click may fall in the moment in which a page is drawn anew; the summary says what was run once more."""

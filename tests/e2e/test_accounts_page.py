@@ -20,7 +20,7 @@ st.navigation([st.Page(beheer.render, title="Beheer", default=True)]).run()
 
 @pytest.fixture
 def page(on_pages: Installation) -> AppTest:
-    shown = AppTest.from_string(PAGE, default_timeout=60).run()
+    shown = AppTest.from_string(PAGE, default_timeout=180).run()
     assert on_pages is not None
     assert not shown.exception
     return shown
@@ -69,7 +69,7 @@ def test_where_signing_in_is_set_up_a_number_is_linked_to_an_account(
     monkeypatch.setenv("KADERSCAN_OIDC_ISSUER", provider)
     add_account(on_pages, "a-1", "Jip", None, NOW)
     monkeypatch.setattr("assessment.ui.cache.find_visitor", lambda _: OPERATOR)
-    page = AppTest.from_string(PAGE, default_timeout=60).run()
+    page = AppTest.from_string(PAGE, default_timeout=180).run()
 
     page.text_input(key="beheer-nummer/a-1").input("0001-abc")
     page.button(key="beheer-koppelen").click().run()
@@ -99,7 +99,7 @@ def test_only_an_administrator_sees_accounts(page: AppTest, role: Role) -> None:
 )
 @pytest.mark.usefixtures("on_pages")
 def test_the_menu_holds_what_a_role_may_do(role: str, hidden: set[str]) -> None:
-    app = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=60)
+    app = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=180)
     app.session_state["rol"] = role
 
     app.run()

@@ -34,7 +34,7 @@ LATER = r"Volgens het kader, als niets tegenzit: \d+ kwartalen later, .* in plaa
 
 @pytest.mark.usefixtures("on_pages")
 def test_start_tells_what_this_is_and_leads_on() -> None:
-    shown = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=60).run()
+    shown = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=180).run()
 
     assert "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen" in texts(shown)
     assert "15 december 2026. 30 van 30 huizen hebben ingeleverd." in texts(shown)
@@ -121,7 +121,7 @@ def test_the_country_ends_with_the_transition_curve() -> None:
     assert "80 % zeker volgens het kader" in shown
 
 
-@pytest.mark.usefixtures("on_pages")
+@pytest.mark.usefixtures("nothing_kept", "on_pages")
 def test_the_country_can_be_read_while_the_plans_of_its_houses_are_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -186,6 +186,7 @@ def test_a_house_without_answers_keeps_its_page_and_says_so_in_words(page: str, 
     assert not shown.warning
 
 
+@pytest.mark.usefixtures("nothing_kept")
 def test_a_country_without_answers_says_whose_are_missing(
     on_pages: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,7 +209,7 @@ def test_figures_in_a_table_stand_right() -> None:
 
 @pytest.mark.usefixtures("on_pages")
 def test_a_police_unit_is_told_what_there_is_for_it() -> None:
-    shown = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=60).run()
+    shown = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=180).run()
 
     shown.segmented_control[0].select("Politie-eenheid").run()
     told = texts(shown)

@@ -16,6 +16,7 @@ from assessment.model.sheets import FIELD_HEADINGS, HEADINGS, PROGRESS_SHEET
 from assessment.service.installation import Installation
 from assessment.service.round_scores import Which, score_round
 from tests.conftest import NOW
+from tests.e2e.test_browser import wait_until_drawn
 from tests.reading import reading, write_house_plan
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
@@ -37,6 +38,7 @@ def two(browser: Browser) -> Iterator[tuple[Page, Page]]:
 
 def open_form(page: Page, roadmap: str) -> None:
     page.goto(roadmap)
+    wait_until_drawn(page)
     page.get_by_text("Wijzig een maatregel", exact=True).click()
     expect(page.get_by_label("Wie trekt dit?")).to_be_visible()
 
@@ -95,6 +97,7 @@ def test_who_keeps_what_stands_there_changes_nothing(
 def try_less(page: Page, roadmap: str) -> None:
     """Try one measure less at once, of the districts."""
     page.goto(roadmap)
+    wait_until_drawn(page)
     page.get_by_role("slider", name="District").press("ArrowLeft")
     expect(page.get_by_text("Capaciteit van het district")).to_be_visible()
 

@@ -190,7 +190,7 @@ st.navigation([st.Page(beheer.render, title="Beheer", default=True)]).run()
 
 @pytest.mark.sqlite
 def test_districts_are_administered_on_screen(on_pages: Installation) -> None:
-    page = AppTest.from_string(PAGE, default_timeout=60).run()
+    page = AppTest.from_string(PAGE, default_timeout=180).run()
     page.text_input(key="district-kenmerk").input("vlietkant")
     page.text_input(key="district-naam").input("District Vlietkant")
     page.selectbox(key="district-eenheid").select("limburg")

@@ -118,7 +118,7 @@ def test_a_name_from_who_signs_people_in_is_cleaned_and_keeps_nobody_out(
 
 
 def test_what_a_click_was_refused_is_in_the_trail(on_pages: Installation) -> None:
-    page = AppTest.from_string(PAGE, default_timeout=60).run()
+    page = AppTest.from_string(PAGE, default_timeout=180).run()
 
     page.button[0].click().run()
 

@@ -7,6 +7,7 @@ from weakref import ref
 
 import pandas as pd
 import pytest
+import streamlit as st
 
 from assessment.model.access import Visitor
 from assessment.ui import cache
@@ -94,7 +95,7 @@ def test_facts_live_as_long_as_what_is_made_of_them_so_that_no_other_takes_their
 
     assert still_there() is not None
     assert cache.made(note_made, still_there()) == first
-    cache.st.cache_resource.clear()
+    st.cache_resource.clear()
     _MADE.clear()
     collect()
     assert still_there() is None
