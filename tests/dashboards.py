@@ -117,7 +117,7 @@ def find_port() -> int:
 
 
 def wait_for(address: str) -> None:
-    for _ in range(120):
+    for _ in range(480):
         try:
             with urlopen(address):
                 return
