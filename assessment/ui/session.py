@@ -372,6 +372,7 @@ def find_handed_in(file: NamedFile) -> FileOutcome | None:
 
 
 def go_to_theme(theme_id: str) -> None:
-    """Remember which theme of a draft to show."""
+    """Remember which theme of a draft to show, whatever the address still says of the one before."""
+    MOVED.put(value=True)
     Choice("thema").kept.put(theme_id)
     Choice("thema").title.forget()

@@ -258,6 +258,23 @@ def test_a_theme_stands_in_the_address_and_an_unknown_one_is_told(on_pages: Inst
     assert second.header[0].value == open_page("invullen").header[0].value
 
 
+def test_a_second_theme_is_shown_where_the_browser_still_has_the_address_of_before(
+    on_pages: Installation,
+) -> None:
+    begin_draft(on_pages, Whose("2026-najaar", "terpmark", Perspective.HOUSE), NOW, empty=True)
+    shown = open_at("invullen", thema="KAD")
+    go_to_theme(shown, "INF")
+
+    shown.query_params["thema"] = "KAD"
+    go_to_theme(shown, "LOS")
+
+    assert shown.query_params["thema"] == "LOS"
+
+
+def go_to_theme(shown: AppTest, theme_id: str) -> None:
+    next(each for each in shown.button if each.key and each.key.endswith(f"/{theme_id}")).click().run()
+
+
 TRIED = "capaciteit~gemeenten~1_landelijk~INF-3_vast~POS-9.M2~2028-K1_vervalt~KAD-5.M1"
 
 
