@@ -9,7 +9,7 @@ from assessment.model.decisions import Progress
 from assessment.model.document import Answer
 from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
-from assessment.model.scale import Perspective, Phase, Rules, Verdict
+from assessment.model.scale import Kind, Perspective, Phase, Rules, Verdict
 from assessment.tables.forecasts import NO_DATE, When, find_when
 from assessment.tables.formats import (
     NOTHING,
@@ -49,6 +49,11 @@ _AVERAGED = {
     Rules.ONE: "de harde normen, de kernnormen en de ruimte",
     Rules.TWO: "de harde normen en de kernnormen; wat een huis vrij mag kiezen, telt nooit mee",
 }
+
+
+def keep_hard_norms(criteria: pd.DataFrame) -> pd.DataFrame:
+    """CRITERION_SCORES of the hard norms alone."""
+    return criteria[criteria["kind"] == Kind.HARD_NORM.value]
 
 
 def describe_counted(rules: Rules) -> str:

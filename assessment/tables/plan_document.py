@@ -36,6 +36,7 @@ from assessment.tables.houses import (
     describe_first,
     describe_hard_norms,
     describe_reached,
+    keep_hard_norms,
     sort_steps,
 )
 from assessment.tables.plan_parts import (
@@ -318,7 +319,7 @@ def _list_answers(plan: HousePlan) -> tuple[Answer, ...]:
     when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
     return (
         describe_conformity(total, plan.basis.unsure),
-        describe_hard_norms(criteria[criteria["kind"] == Kind.HARD_NORM.value]),
+        describe_hard_norms(keep_hard_norms(criteria)),
         describe_reached(when, total["phase_low"], plan.basis.beside.together),
     )
 

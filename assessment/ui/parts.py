@@ -3,6 +3,7 @@
 from datetime import date
 from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
 from assessment.figures.quarters import PLANNED, write_estimates
@@ -121,17 +122,21 @@ def _find_outcome(planned: Roadmap, criterion_id: str) -> _Outcome:
     (score,) = scores.criteria[scores.criteria["criterion_id"] == criterion_id].to_dict("records")
     verdict, share = format_verdict(score["verdict"]), format_range(score["low"], score["high"])
     rule = explain_rule(asked.criterion[criterion_id].kind, Verdict(score["verdict"]))
-    measures = list_measures(own, planned.begin, asked, scores.register)
-    shown = ["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]
     return _Outcome(
         verdict=verdict,
         told=f"**Uitkomst: {share}, {verdict}.** {rule}",
         steps=write_rows(list_steps(steps, asked)[["Wat"]]) if len(steps) else "",
-        measures=write_rows(measures[shown]) if len(own) else "",
+        measures=_write_measures(own, planned) if len(own) else "",
         settled=(describe_settled(settled), write_rows(list_settled(settled, asked)))
         if len(settled)
         else None,
     )
+
+
+def _write_measures(own: pd.DataFrame, planned: Roadmap) -> str:
+    asked, register = planned.scores.questionnaire, planned.scores.register
+    table = list_measures(own, planned.begin, asked, register)
+    return write_rows(table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]])
 
 
 def list_dates(planned: Roadmap, house_id: str, what: str) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from assessment.tables.what_if import (
     name_end,
 )
 from assessment.ui.cache import get_installation, get_queries, made, note_if_refused
-from assessment.ui.components import show_late, show_quietly, show_rows, show_rows_of
+from assessment.ui.components import show_late, show_quietly, show_rows, show_rows_of, write_rows
 from assessment.ui.forms.what_if_choice import begin_afresh, choose_what_if, name_key, tell_nothing_to_try
 from assessment.ui.notices import show_info, show_warning
 from assessment.ui.session import WHAT_IF_MESSAGE
@@ -96,9 +96,9 @@ def _show_comparison(comparison: Comparison) -> None:
         show_rows(list_room(comparison.room, comparison.questionnaire, register))
     with st.expander("Beide plannen als tabel, als niets tegenzit"):
         show_rows_of(list_ends, comparison.ends, begin, register)
-        facts = comparison.finishes, begin, comparison.questionnaire, register
-        if not made(list_changes, *facts).empty:
-            show_rows_of(list_changes, *facts)
+        changes = made(list_changes, comparison.finishes, begin, comparison.questionnaire, register)
+        if not changes.empty:
+            st.html(made(write_rows, changes))
 
 
 def _list_shifts(comparison: Comparison) -> list[Shift]:

@@ -39,7 +39,7 @@ from assessment.tables.groups import (
     list_up,
     list_waits,
 )
-from assessment.tables.houses import list_cells
+from assessment.tables.houses import keep_hard_norms, list_cells
 from assessment.tables.plans import describe_nothing_planned, describe_pace, describe_reasons
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out, made
@@ -165,7 +165,7 @@ def _make_row(planned: Roadmap, house: House) -> HouseRow:
     if own.empty:
         return HouseRow(house.short_title, "", None, (), NOT_YET, NOTHING)
     total = own.iloc[0]
-    hard = scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
+    hard = keep_hard_norms(scores.criteria)
     return HouseRow(
         house.short_title,
         "",
@@ -193,7 +193,7 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
         with beside:
             show_quietly(_describe_up(planned)[1])
     now = find_now(planned.begin, today())
-    quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
+    quarters = _list_quarters(planned, now)
     chosen = planned, actor, house_id, now
     if not (lanes := made(_write_lanes, *chosen)):
         show_quietly(f"Van {quarters[0]} tot en met {quarters[-1]} is hier niemand aan zet.")
@@ -222,8 +222,12 @@ def _write_lanes(planned: Roadmap, actor: str, house_id: str, now: int) -> str:
     ahead = find_ahead(_choose_measures(planned, actor, house_id), now)
     placed = ahead.assign(**{"from": ahead["first"].clip(lower=now)})  # what runs already stands first
     shown = placed[placed["from"] < now + _COLUMNS]
-    quarters = [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
-    return "" if shown.empty else write_lanes(_list_lanes(planned, shown, now), quarters)
+    return "" if shown.empty else write_lanes(_list_lanes(planned, shown, now), _list_quarters(planned, now))
+
+
+def _list_quarters(planned: Roadmap, now: int) -> list[str]:
+    """This quarter and those after it, of which the lanes are shown."""
+    return [str(planned.begin + (now + each)) for each in range(_COLUMNS)]
 
 
 def _list_up(planned: Roadmap, actor: str, house_id: str, now: int) -> pd.DataFrame:

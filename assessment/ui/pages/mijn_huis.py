@@ -25,7 +25,6 @@ from assessment.model.document import Answer
 from assessment.model.frames import GROUPS, Subject
 from assessment.model.plan import Step
 from assessment.model.register import House
-from assessment.model.scale import Kind
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Country, RoundScores, Which
@@ -46,6 +45,7 @@ from assessment.tables.houses import (
     describe_hard_norms,
     describe_house,
     describe_reached,
+    keep_hard_norms,
     list_actions,
     list_cells,
     list_certainty,
@@ -146,12 +146,8 @@ def render() -> None:
         st.markdown(_RULES.format(counted=describe_counted(scores.questionnaire.rules)))
 
 
-def _find_hard_norms(scores: RoundScores) -> pd.DataFrame:
-    return scores.criteria[scores.criteria["kind"] == Kind.HARD_NORM.value]
-
-
 def _find_finding(scores: RoundScores, name: str) -> str:
-    return f"{name}: {describe_house(scores.totals.iloc[0].to_dict(), _find_hard_norms(scores))}"
+    return f"{name}: {describe_house(scores.totals.iloc[0].to_dict(), keep_hard_norms(scores.criteria))}"
 
 
 def _show_answers_in_short(planned: Roadmap) -> None:
@@ -170,7 +166,7 @@ def _draw_conformity(scores: RoundScores) -> Card:
 
 
 def _draw_hard_norms(scores: RoundScores) -> Card:
-    hard = _find_hard_norms(scores)
+    hard = keep_hard_norms(scores.criteria)
     card = _make_card(describe_hard_norms(hard))
     if hard.empty:
         return card
@@ -254,14 +250,14 @@ def _show_no_actions(planned: Roadmap) -> None:
 def _show_hard_norms(planned: Roadmap) -> None:
     """Each hard norm with its verdict, and when the plan has it done."""
     st.header("Harde normen", anchor=_HARD_NORMS)
-    if made(_find_hard_norms, planned.scores).empty:
+    if made(keep_hard_norms, planned.scores.criteria).empty:
         st.markdown("Er is geen harde norm gevraagd die voor dit huis geldt.")
     else:
         show_rows_of(_list_hard_norms, planned)
 
 
 def _list_hard_norms(planned: Roadmap) -> pd.DataFrame:
-    hard, asked = _find_hard_norms(planned.scores), planned.scores.questionnaire
+    hard, asked = keep_hard_norms(planned.scores.criteria), planned.scores.questionnaire
     return list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, asked)
 
 

@@ -45,6 +45,7 @@ from assessment.ui.components import (
     show_quietly,
     show_rows_of,
     show_title,
+    write_rows,
 )
 from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
@@ -158,9 +159,9 @@ def _show_gantt(planned: Roadmap) -> None:
         f"{DECIDES} bepaalt het einde. Alles staat waar het valt als niets tegenzit."
     )
     asked = planned.scores.questionnaire
-    st.html(made(_write_gantt, planned, today()))
+    st.html(made(_write_gantt, planned, ordered, today()))
     with st.expander("Als tabel, met waarom dan"):
-        show_rows_of(_list_measures, planned)
+        show_rows_of(list_measures, ordered, planned.begin, asked, planned.scores.register)
     if len(planned.settled):
         with st.expander(describe_settled(planned.settled)):
             show_rows_of(list_settled, planned.settled, asked)
@@ -174,15 +175,9 @@ def _show_gantt(planned: Roadmap) -> None:
         st.markdown(made(_explain_plan, planned))
 
 
-def _write_gantt(planned: Roadmap, day: date) -> str:
+def _write_gantt(planned: Roadmap, ordered: pd.DataFrame, day: date) -> str:
     asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
-    ordered = sort_measures(planned.measures)
     return write_gantt(ordered, planned.begin, planned.quarters, asked, day, chain=chain)
-
-
-def _list_measures(planned: Roadmap) -> pd.DataFrame:
-    ordered, scores = sort_measures(planned.measures), planned.scores
-    return list_measures(ordered, planned.begin, scores.questionnaire, scores.register)
 
 
 def _describe_begun(planned: Roadmap) -> str:
@@ -193,7 +188,7 @@ def _describe_begun(planned: Roadmap) -> str:
 
 
 def _show_projection(planned: Roadmap) -> None:
-    projection = made(_list_projection, planned)
+    projection = made(list_projection, planned.conformity, planned.begin)
     now, then = projection["Volgens het kader"].iloc[[0, -1]]
     st.header(f"Volgens het kader: van {now} nu naar {then}", anchor=False)
     st.markdown(
@@ -203,8 +198,4 @@ def _show_projection(planned: Roadmap) -> None:
     alt = "Conformiteit per kwartaal; zie de tabel."
     show_figure(draw_conformity_band, planned.conformity, planned.begin, alt=alt)
     with st.expander("Als tabel"):
-        show_rows_of(_list_projection, planned)
-
-
-def _list_projection(planned: Roadmap) -> pd.DataFrame:
-    return list_projection(planned.conformity, planned.begin)
+        st.html(made(write_rows, projection))
