@@ -157,10 +157,15 @@ def format_range(low: float, high: float) -> str:
     """Show a range, midpoint first: "65 % (58–71 %)"; one figure where both ends round to the same."""
     if pd.isna(low):
         return NOTHING
-    if _whole_percent(low) == _whole_percent(high):
-        return format_percentage(low)
-    ends = f"{_whole_percent(low)}–{_whole_percent(high)}{NBSP}%"
-    return f"{format_percentage((low + high) / 2)} ({ends})"
+    middle, first, last = round_middle(low, high), _whole_percent(low), _whole_percent(high)
+    ends = "" if first == last else f" ({first}–{last}{NBSP}%)"
+    return f"{middle}{NBSP}%{ends}"
+
+
+def round_middle(low: float, high: float) -> int:
+    """Round the middle of a range to the whole percentage that `format_range` begins with."""
+    first = _whole_percent(low)
+    return first if first == _whole_percent(high) else _whole_percent((low + high) / 2)
 
 
 def format_width(width: float) -> str:

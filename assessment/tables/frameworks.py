@@ -167,7 +167,7 @@ def list_steps(criterion: Criterion) -> pd.DataFrame:
         {
             "Nr.": [each.measure_id for each in criterion.measures],
             "Maatregel": [each.title for each in criterion.measures],
-            "Aan zet": [each.actor.value for each in criterion.measures],
+            "Aan zet": [format_with_capital(each.actor.value) for each in criterion.measures],
             "Kwartalen": [each.quarters for each in criterion.measures],
             "Dagen werk": [each.days for each in criterion.measures],
             "Na": [", ".join(each.needs) or NOTHING for each in criterion.measures],

@@ -57,7 +57,7 @@ def list_up(
     placed = running.assign(place=running["actor"].map(_ACTORS)).sort_values("place", kind="stable")
     return pd.DataFrame(
         {
-            "Aan zet": name_actors(placed, register),
+            "Aan zet": list(map(format_with_capital, name_actors(placed, register))),
             "Huis": [register.house[house_id].title for house_id in placed["house_id"]],
             "Maatregel": [questionnaire.measure[key].title for key in placed["measure_id"]],
             "Voor criterium": placed["criterion_id"],
@@ -76,7 +76,7 @@ def list_work(
     ).sort_values(["place", "who", "first", "house_id", "measure_id"], kind="stable")
     return pd.DataFrame(
         {
-            "Aan zet": placed["who"].tolist(),
+            "Aan zet": list(map(format_with_capital, placed["who"])),
             "Huis": [register.house[house_id].title for house_id in placed["house_id"]],
             "Maatregel": [questionnaire.measure[key].title for key in placed["measure_id"]],
             "Voor criterium": [

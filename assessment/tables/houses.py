@@ -21,6 +21,7 @@ from assessment.tables.formats import (
     format_phase,
     format_verdict,
     format_width,
+    format_with_capital,
     split_range,
 )
 from assessment.tables.progress import list_steps
@@ -212,7 +213,7 @@ def list_actions(
     return pd.DataFrame(
         {
             "Wat": [*told, *measures],
-            "Aan zet": [*asked["actor"], *first["actor"]],
+            "Aan zet": list(map(format_with_capital, [*asked["actor"], *first["actor"]])),
             "Voor norm": [_name_with_sign(key, verdict_of, questionnaire) for key in keys],
             "Klaar, als niets tegenzit": [
                 *[_NOW] * len(asked),

@@ -24,8 +24,9 @@ from assessment.tables.formats import (
     format_day,
     format_number,
     format_part,
-    format_range,
+    format_percentage,
     format_with_capital,
+    split_range,
 )
 from assessment.tables.formula_board import Picture, count_pairs, describe_touching
 from assessment.tables.versions import describe_standing
@@ -179,4 +180,6 @@ def _describe_excess(loads: Iterable[Load]) -> str:
 def _describe_front(front: FrontShare) -> str:
     if front.low is None or front.high is None:
         return "niet bekend"
-    return format_range(front.low, front.high)
+    middle, ends = split_range(front.low, front.high)
+    sure, possible = map(format_percentage, (front.low, front.high))
+    return f"{middle} (zeker {sure}, mogelijk {possible})" if ends else middle

@@ -235,7 +235,8 @@ def list_units(totals: pd.DataFrame, round_: Round, register: Register) -> pd.Da
 def _leave_out_few(units: pd.DataFrame, nation: Nation) -> pd.DataFrame:
     """The units without the phases of those of so few houses that each could be known.
 
-    Where such houses are few together, what is left of all phases would tell theirs: then none are told.
+    Where such houses are few together, what is left of all phases would tell theirs: then none are told, and
+    there is no column of them.
     """
     unit_of = nation.totals["house_id"].map(lambda each: nation.register.house[each].unit_id)
     number_of = unit_of.value_counts()
@@ -244,6 +245,8 @@ def _leave_out_few(units: pd.DataFrame, nation: Nation) -> pd.DataFrame:
     hidden = sum(number for number, left_out in zip(numbers, few, strict=True) if left_out)
     if 0 < hidden < _FEWEST:
         few = [True] * len(few)
+    if all(few):
+        return units.drop(columns="Fase")
     return units.assign(Fase=units["Fase"].mask(pd.Series(few, index=units.index), _TOO_FEW))
 
 
@@ -263,8 +266,9 @@ def _count_phases(totals: pd.DataFrame) -> str:
 
 
 def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:
-    """These columns of a table for reading; figures stand on the right."""
-    shown = table[list(widths)].itertuples(index=False, name=None)
+    """Those of these columns that a table for reading has; figures stand on the right."""
+    names = tuple(name for name in widths if name in table)
+    shown = table[list(names)].itertuples(index=False, name=None)
     rows = tuple(tuple(Cell(str(cell)) for cell in row) for row in shown)
-    counted = tuple(place for place, name in enumerate(widths) if holds_figures(table[name]))
-    return Table(told, tuple(widths), tuple(widths.values()), rows, figures=counted)
+    counted = tuple(place for place, name in enumerate(names) if holds_figures(table[name]))
+    return Table(told, names, tuple(widths[name] for name in names), rows, figures=counted)

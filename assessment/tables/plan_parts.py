@@ -140,7 +140,7 @@ def tabulate_coming(plan: HousePlan, criterion_ids: Collection[str]) -> Table:
         (
             Cell(f"{row['Nr.']} {row['Criterium']}"),
             Cell(_list_coming(plan, row["criterion_id"])),
-            Cell(format_with_capital(row["Aan zet"]), row[NAMED]),
+            Cell(row["Aan zet"], row[NAMED]),
             Cell(row["Waarschijnlijk klaar in"]),
         )
         for row in gaps[gaps["criterion_id"].isin(criterion_ids)].to_dict("records")

@@ -18,6 +18,7 @@ from assessment.tables.formats import (
     format_phases,
     format_progress,
     format_ranges,
+    format_with_capital,
     join_words,
     name_actors,
 )
@@ -94,7 +95,7 @@ def list_gaps(plan: HousePlan) -> pd.DataFrame:
         **{
             "Voldoet als": [criterion.conform_when or NOTHING for criterion in criteria],
             "Ruimte": [criterion.room or NOTHING for criterion in criteria],
-            "Aan zet": [up.get(key, NOTHING) for key in gaps["criterion_id"]],
+            "Aan zet": [format_with_capital(up.get(key, NOTHING)) for key in gaps["criterion_id"]],
             NAMED: [_name_others(criterion, plan.measures) for criterion in criteria],
             "Waarschijnlijk klaar in": _list_likely(plan),
             "Bewijs kan zijn": [criterion.evidence or NOTHING for criterion in criteria],
@@ -133,9 +134,10 @@ def list_measures(
     With a register, a district and basisteams are called by their names.
     """
     criteria = [questionnaire.criterion[key] for key in roadmap["criterion_id"]]
+    actors = roadmap["actor"] if register is None else name_actors(roadmap, register)
     return pd.DataFrame(
         {
-            "Aan zet": roadmap["actor"] if register is None else name_actors(roadmap, register),
+            "Aan zet": list(map(format_with_capital, actors)),
             "Maatregel": [questionnaire.measure[key].title for key in roadmap["measure_id"]],
             "Voor criterium": [f"{c.criterion_id} {c.title}" for c in criteria],
             "Soort": [criterion.kind.dutch for criterion in criteria],
@@ -160,7 +162,7 @@ def list_dropped(dropped: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
         {
             "Nr.": dropped["measure_id"],
             "Maatregel": [questionnaire.measure[key].title for key in dropped["measure_id"]],
-            "Aan zet": dropped["actor"],
+            "Aan zet": list(map(format_with_capital, dropped["actor"])),
             "Waarom vervallen": dropped["why"],
         }
     )
@@ -172,7 +174,7 @@ def list_settled(settled: pd.DataFrame, questionnaire: Questionnaire) -> pd.Data
         {
             "Nr.": settled["measure_id"],
             "Maatregel": [questionnaire.measure[key].title for key in settled["measure_id"]],
-            "Aan zet": settled["actor"],
+            "Aan zet": list(map(format_with_capital, settled["actor"])),
         }
     )
 
@@ -309,7 +311,7 @@ def list_chain(
             "Begin": [str(begin + int(quarter)) for quarter in chain["first"]],
             "Eind": [str(begin + int(quarter)) for quarter in chain["last"]],
             "Huis": [register.house[house_id].title for house_id in chain["house_id"]],
-            "Aan zet": name_actors(chain, register),
+            "Aan zet": list(map(format_with_capital, name_actors(chain, register))),
             "Maatregel": [questionnaire.measure[key].title for key in chain["measure_id"]],
             "Voor criterium": chain["criterion_id"],
             "Waarom dan": [describe_link(row) for row in chain.to_dict("records")],

@@ -1,6 +1,5 @@
 """Two rounds side by side, and house beside police, for reading."""
 
-import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -21,13 +20,15 @@ from assessment.tables.formats import (
     format_verdict,
     format_with_capital,
     join_words,
+    round_middle,
 )
 from assessment.tables.versions import describe_with_note
 
 BY_NOT_APPLICABLE = "stijging komt alleen door meer ‘niet van toepassing’"
 _MOVED = {Change.UP, Change.DOWN, Change.BECAME_UNKNOWN, Change.BECAME_KNOWN}
 
-
+# Points of a percentage that are nothing but the rounding of a computation.
+_NOISE = 1e-6
 _PARTS = {"house": "het huis", "questionnaire": "de vragenlijst", "rules": "de regels"}
 
 
@@ -44,20 +45,24 @@ def _format_signed(points: int) -> str:
 
 
 def round_parts(change: Mapping[Hashable, Any]) -> dict[str, float]:
-    """Round a row of HOUSE_CHANGES to whole points, such that its parts add up to the whole.
+    """Round a row of HOUSE_CHANGES to whole points, such that what is shown adds up.
 
     Returns:
-        `whole` and each part in points; the parts with the largest remainders are rounded up. NaN where a
-        part is not known.
+        `whole`, by how much the percentages that are shown differ, and each part in points. What is too much
+        or too little is put right at parts that changed, those that were rounded the furthest first. NaN
+        where a part is not known.
     """
-    exact = [change[name] * 100 for name in _PARTS]
-    if any(map(pd.isna, [change["whole"], *exact])):
+    exact = {name: change[name] * 100 for name in _PARTS}
+    if any(map(pd.isna, [change["whole"], *exact.values()])):
         return dict.fromkeys(("whole", *_PARTS), float("nan"))
-    whole, points = round(change["whole"] * 100), [math.floor(part) for part in exact]
-    by_remainder = sorted(range(len(exact)), key=lambda place: points[place] - exact[place])
-    for place in by_remainder[: whole - sum(points)]:
-        points[place] += 1
-    return {"whole": whole, **dict(zip(_PARTS, points, strict=True))}
+    was, now = (round_middle(change[f"{end}_low"], change[f"{end}_high"]) for end in ("before", "after"))
+    points = {name: round(part) for name, part in exact.items()}
+    changed = [name for name, part in exact.items() if abs(part) > _NOISE] or [*_PARTS]
+    while left := now - was - sum(points.values()):
+        step = 1 if left > 0 else -1
+        furthest = max(changed, key=lambda name: step * (exact[name] - points[name]))
+        points[furthest] += step
+    return {"whole": now - was, **points}
 
 
 def list_changes(changes: pd.DataFrame, register: Register) -> pd.DataFrame:

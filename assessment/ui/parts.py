@@ -174,12 +174,13 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
     show_late(planned)
     st.header(f"Schatting: {steering.how_sure}", anchor=False)
     st.markdown(
-        f"{describe_estimating(planned.scores.questionnaire)} De balk loopt van waarschijnlijk (50 % kans) "
-        f"tot 80 % zeker; {PLANNED} is het kwartaal als niets tegenzit."
+        f"De balk loopt van waarschijnlijk (50 % kans) tot 80 % zeker; {PLANNED} is het kwartaal als niets "
+        "tegenzit."
     )
     st.html(steering.drawn)
-    with st.expander("De schatting als tabel"):
+    with st.expander("De schatting als tabel, en hoe zij is gemaakt"):
         st.html(steering.estimates)
+        st.markdown(describe_estimating(planned.scores.questionnaire))
 
 
 class _Steering(NamedTuple):

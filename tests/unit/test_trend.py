@@ -186,22 +186,28 @@ def test_a_change_is_shown_in_points_with_its_sign(points: float, shown: str) ->
 
 
 @pytest.mark.parametrize(
-    ("house", "questionnaire", "rules", "whole", "rounded"),
+    ("before", "parts", "rounded"),
     [
-        (0.104, -0.056, -0.015, 0.033, [3, 10, -6, -1]),
-        (0.005, 0.005, 0.005, 0.015, [2, 1, 1, 0]),
-        (-0.004, -0.004, -0.004, -0.012, [-1, 0, 0, -1]),
-        (0.0, 0.0, 0.0, 0.0, [0, 0, 0, 0]),
+        (0.5, (0.104, -0.056, -0.015), [3, 10, -6, -1]),
+        (0.5, (0.005, 0.005, 0.005), [2, 1, 1, 0]),
+        (0.5, (-0.004, -0.004, -0.004), [-1, -1, 0, 0]),
+        (0.5, (0.0, 0.0, 0.0), [0, 0, 0, 0]),
+        (0.616, (0.007, 0.0, 0.0), [0, 0, 0, 0]),
+        (0.624, (0.002, 0.0, 0.0), [1, 1, 0, 0]),
+        (0.626, (0.0, -0.002, 0.0), [-1, 0, -1, 0]),
+        (0.996, (0.0, 0.0, 0.004), [1, 0, 0, 1]),
     ],
 )
-def test_the_parts_of_a_change_add_up_to_it_after_rounding(
-    house: float, questionnaire: float, rules: float, whole: float, rounded: list[int]
+def test_what_changed_is_the_difference_of_what_is_shown_and_its_parts_add_up_to_it(
+    before: float, parts: tuple[float, float, float], rounded: list[int]
 ) -> None:
-    change: dict[Hashable, float] = {
-        "whole": whole,
-        "house": house,
-        "questionnaire": questionnaire,
-        "rules": rules,
+    after = before + sum(parts)
+    ends: dict[Hashable, float] = {f"before_{end}": before for end in ("low", "high")}
+    ends |= {f"after_{end}": after for end in ("low", "high")}
+    change = {
+        **ends,
+        "whole": after - before,
+        **dict(zip(("house", "questionnaire", "rules"), parts, strict=True)),
     }
 
     points = [*round_parts(change).values()]
