@@ -66,6 +66,28 @@ class Action(StrEnum):
     PARTY_CAPACITY_CHANGED = "inzet-van-partij-gewijzigd"
 
 
+OF_FORMULAS = frozenset({Action.FORMULA_CHANGED, Action.FORMULA_REMOVED, Action.PARTY_CAPACITY_CHANGED})
+"""What changes formulas, or the capacity that they ask for."""
+
+PASSING = OF_FORMULAS | {
+    Action.DRAFT_BEGUN,
+    Action.DRAFT_CHANGED,
+    Action.DRAFT_REMOVED,
+    Action.PLAN_CHANGED,
+    Action.PLAN_ADOPTED,
+    Action.CAPACITY_CHANGED,
+    Action.ACCOUNT_ADDED,
+    Action.ACCOUNT_CHANGED,
+    Action.SIGNED_IN,
+    Action.SIGNED_OUT,
+    Action.SIGN_IN_REFUSED,
+    Action.BACKED_UP,
+    Action.HANDED_OUT,
+    Action.REFUSED,
+}
+"""What changes neither the register nor what was handed in, so that no score rests on it."""
+
+
 class Signature(NamedTuple):
     """Who does something, and when."""
 

@@ -222,6 +222,11 @@ class Decisions:
         """The same without what was written freely."""
         return replace(self, lines=tuple(line.without_texts() for line in self.lines))
 
+    def without_notes(self) -> Self:
+        """Only what a plan rests on: without what was written freely, and without what only reminds of it."""
+        lines = (line.without_texts().model_copy(update={"version": 0, "due": None}) for line in self.lines)
+        return replace(self, lines=tuple(line for line in lines if any(line.decided.values())))
+
     def with_lines(self, lines: Iterable[PlanLine]) -> Self:
         """The same with these lines in the place of what was decided about their measures."""
         merged = self.line | {(each.house_id, each.measure_id): each for each in lines}

@@ -1,6 +1,6 @@
 """The audit trail in and out of the store: entries are added at the end, and nothing else."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import LargeBinary, cast, insert, select, update
 from sqlalchemy.orm import Session
@@ -49,6 +49,13 @@ def append_changes(session: Session, signature: Signature, changes: Sequence[Cha
 def load_head(session: Session) -> AuditHead | None:
     """The end of the trail as it was last written, or None where that is gone."""
     return _load_head(session, lock=False)
+
+
+def load_last(session: Session, passing: Collection[Action]) -> str:
+    """The hash of the newest entry that tells of something else than this; empty where there is none."""
+    told = [action.value for action in passing]
+    others = select(AuditRow.sha256).where(AuditRow.action.not_in(told)).order_by(AuditRow.number.desc())
+    return session.scalar(others.limit(1)) or ""
 
 
 def load_entries(session: Session) -> Iterator[AuditEntry]:

@@ -21,8 +21,9 @@ def load_register(session: Session) -> Register:
     houses = session.scalars(select(HouseRow).order_by(HouseRow.house_id)).all()
     rounds = session.scalars(select(RoundRow).order_by(RoundRow.opens, RoundRow.round_id)).all()
     asked: dict[str, list[str]] = {}
-    for pair in session.scalars(select(RoundHouseRow).order_by(RoundHouseRow.house_id)):
-        asked.setdefault(pair.round_id, []).append(pair.house_id)
+    pairs = select(RoundHouseRow.round_id, RoundHouseRow.house_id).order_by(RoundHouseRow.house_id)
+    for round_id, house_id in session.execute(pairs):
+        asked.setdefault(round_id, []).append(house_id)
     return Register(
         units=tuple(_unit(row) for row in units),
         districts=tuple(map(_district, districts)),

@@ -60,7 +60,11 @@ def choose_group_round(register: Register) -> Round:
 
 
 class _Start(NamedTuple):
-    """What is chosen at first, and what may have been chosen elsewhere without being missed here."""
+    """What is chosen at first, and what may have been chosen elsewhere without being missed here.
+
+    What is shown in the place of something that was passed over goes along to no other page: nobody chose it.
+    An empty text there stands for nothing.
+    """
 
     first: str
     passed_over: Collection[str] = ()
@@ -130,7 +134,10 @@ def _follow(
     passed_over = {""} if wanted.shown is None else {"", *start.passed_over}
     if wanted.missing not in passed_over and chosen == wanted.shown:
         _tell_missing(label, _name(choice, wanted.missing), title)
-    _keep(choice, chosen, title)
+    kept = choice.kept.get() or ""
+    if kept in titles or kept not in start.passed_over or chosen != start.first:
+        _keep(choice, chosen, title)
+    _show_in_address(choice, chosen)
     return chosen
 
 
@@ -157,11 +164,14 @@ def _find_wanted(choice: Choice, known: Collection[str], first: str) -> _Wanted:
 
 
 def _keep(choice: Choice, chosen: str | None, title: str | None) -> None:
-    """Remember what is shown, and write it into the address."""
-    asked = st.query_params.get(choice.name)
+    """Let what is chosen go along to other pages."""
     choice.kept.put(chosen)
     choice.title.put(title)
     choice.rights.put(RIGHTS.get())
+
+
+def _show_in_address(choice: Choice, chosen: str | None) -> None:
+    asked = st.query_params.get(choice.name)
     choice.seen.put(chosen or asked)
     if chosen not in {None, asked}:
         note_address(choice.name, chosen)
@@ -252,8 +262,9 @@ def choose_perspective(
     places = set(get_queries().list_places(register, round_, task))  # houses × whose: sought for each pair
     allowed = {whose for _, whose in places if all((house, whose) in places for house in houses)}
     titles = {each.value: format_with_capital(each.dutch) for each in Perspective if each in allowed}
-    # Who comes from a page that shows the figure of record did not choose it, and does not miss it here.
-    return Perspective(_choose("Antwoorden van", "wie", titles, passed_over=(Perspective.RECORD.value,)))
+    # Who comes from a page that shows the figure of record did not choose it, and does not miss it here; nor
+    # did who fills in choose to see nothing but those answers afterwards.
+    return Perspective(_choose("Antwoorden van", "wie", titles, passed_over=("", Perspective.RECORD.value)))
 
 
 def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Round, House, Perspective]:

@@ -102,7 +102,10 @@ def test_phases_of_many_houses_are_told_beside_units_of_which_they_are_not(natio
     told = [row[2].text for row in units.tables[0].rows]
 
     assert len(told) > 1
-    assert [text == "niet genoemd: minder dan vijf huizen" for text in told] == [False, *[True] * (len(told) - 1)]
+    assert [text == "niet genoemd: minder dan vijf huizen" for text in told] == [
+        False,
+        *[True] * (len(told) - 1),
+    ]
 
 
 def test_what_is_counted_stands_on_the_right(nation: Nation) -> None:

@@ -204,11 +204,8 @@ def test_what_changed_is_the_difference_of_what_is_shown_and_its_parts_add_up_to
     after = before + sum(parts)
     ends: dict[Hashable, float] = {f"before_{end}": before for end in ("low", "high")}
     ends |= {f"after_{end}": after for end in ("low", "high")}
-    change = {
-        **ends,
-        "whole": after - before,
-        **dict(zip(("house", "questionnaire", "rules"), parts, strict=True)),
-    }
+    change: dict[Hashable, float] = {**ends, "whole": after - before}
+    change |= zip(("house", "questionnaire", "rules"), parts, strict=True)
 
     points = [*round_parts(change).values()]
 

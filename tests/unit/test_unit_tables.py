@@ -69,7 +69,7 @@ def test_who_is_up_in_a_quarter_stands_by_actor_with_begin_and_end() -> None:
 
     assert up.to_dict("records") == [
         {
-            "Aan zet": "basisteam",
+            "Aan zet": "Basisteam",
             "Huis": "Huis h0",
             "Maatregel": "De politie stopt",
             "Voor criterium": "LOS-2",

@@ -80,11 +80,11 @@ def load_decisions_of(session: Session, scores: RoundScores, today: date) -> Dec
 
 
 def load_decisions_together(session: Session, scores: RoundScores, today: date) -> Decisions:
-    """What all houses of a round are told together on, without texts: of a closed round as it was then."""
+    """What all houses of a round are told together on, without notes: of a closed round as it was then."""
     closing = load_closings(session).get(scores.round.round_id)
     if closing is not None:
         return _load_at_closing(session, scores, closing.moment)
-    return load_decisions(session, scores.grid.house_ids, today).without_texts()
+    return load_decisions(session, scores.grid.house_ids, today).without_notes()
 
 
 def refuse_past(session: Session, scores: RoundScores) -> None:

@@ -85,13 +85,14 @@ def plan_as_decided(
         PlanError: what is tried or was decided cannot be; it names the smallest set that contradicts itself.
     """
     house_ids = scores.grid.house_ids
-    basis = prepare_plan(scores, house_ids, trial.capacity, decisions)
-    pinned = [
-        line
-        for measure_id, quarter in trial.pins.items()
-        for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
-    ]
-    return plan_houses(scores, house_ids, trial.capacity, decisions.with_lines(pinned), run)
+    if trial.pins:
+        basis = prepare_plan(scores, house_ids, trial.capacity, decisions)
+        decisions = decisions.with_lines(
+            line
+            for measure_id, quarter in trial.pins.items()
+            for line in decide_everywhere(basis, decisions, measure_id, {"pinned": quarter}, today)
+        )
+    return plan_houses(scores, house_ids, trial.capacity, decisions, run)
 
 
 def decide_everywhere(

@@ -16,6 +16,7 @@ from assessment.engine.formulas import (
 )
 from assessment.errors import FormulaError, FrameworkError
 from assessment.model.access import Task
+from assessment.model.audit import OF_FORMULAS, PASSING
 from assessment.model.effort import PartyCapacity
 from assessment.model.formula import Formula, FormulaSet, KeptFormula
 from assessment.model.register import House, Register
@@ -139,8 +140,8 @@ class FormulaQueries(Reader):
         Raises:
             UnknownHouseError, UnknownUnitError, NotAllowedError: as `find_formulas` and `list_formulas`.
         """
-        state = self._find_state()
-        register = self._load_register_of(state)
+        state = self._find_state(PASSING - OF_FORMULAS)
+        register = self._load_register()
         if house_id is None:
             chosen = around = self._list_seen(register, unit_id)
         else:

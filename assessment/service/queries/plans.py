@@ -119,8 +119,10 @@ class PlanQueries(ScoreQueries):
         with self.installation.store.reading() as session:
             closing = load_closings(session).get(round_id)
             decided = repr(closing) if closing else count_decisions(session)
-        begin = partial(self._begin_transition, everyone)
-        return self.cache(Computed.TRANSITION, repr((key, decided)), begin)
+        load = partial(self._load_together, everyone)
+        decisions = self.cache(Computed.REVISION, repr(("decided", key, decided)), load)
+        begin = partial(self._begin_transition, everyone, decisions)
+        return self.cache(Computed.TRANSITION, repr((key, decisions)), begin)
 
     def list_baselines(self, house: House, perspective: Perspective) -> tuple[Baseline, ...]:
         """Every plan that a house adopted, the newest first; whoever may not read texts gets none.
@@ -185,8 +187,8 @@ class PlanQueries(ScoreQueries):
             told = f"Er zijn minder dan {SMALLEST} huizen; een groep zou dan iets zeggen over elk ervan."
             raise NotAllowedError(told)
 
-    def _begin_transition(self, everyone: RoundScores) -> Underway[Transition]:
-        decisions, today = self._load_together(everyone), self._today
+    def _begin_transition(self, everyone: RoundScores, decisions: Decisions) -> Underway[Transition]:
+        today = self._today
 
         def compute(run: Run) -> Transition:
             return find_transition(plan_as_decided(everyone, decisions, today, run=run))

@@ -1,19 +1,21 @@
 """Who reads, with which rights, and where is kept what takes long to compute."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, auto
+from functools import partial
 from operator import call
 from typing import Protocol, TypeVar
 
 from assessment.model.access import Task, Visitor
+from assessment.model.audit import PASSING, Action
 from assessment.model.register import House, Register
 from assessment.model.scale import Perspective
 from assessment.service import clock
 from assessment.service.access import require_of
 from assessment.service.installation import Installation
-from assessment.store.audit import load_head
+from assessment.store.audit import load_head, load_last
 
 Value = TypeVar("Value")
 
@@ -49,7 +51,7 @@ def keep_nothing(_what: Computed, _key: str, compute: Callable[[], Value]) -> Va
 class Reader:
     """Somebody who reads; `now` tells the moment, which is that of the clock.
 
-    `ask` asks what was stored last: each time, or once while a page is made.
+    `ask` asks for the end of the audit trail: each time, or once while a page is made.
     """
 
     installation: Installation
@@ -71,13 +73,18 @@ class Reader:
     ) -> None:
         require_of(self.visitor, task, house, perspective)
 
-    def _find_state(self) -> str:
-        """A short text that changes whenever anything is stored: the end of the audit trail."""
-        return self.ask(self._load_state)
+    def _find_state(self, passing: Collection[Action] = PASSING) -> str:
+        """A short text that changes whenever anything is stored but this, as the audit trail tells it."""
+        key = repr(("state", self.ask(self._load_end), sorted(passing)))
+        return self.cache(Computed.REVISION, key, partial(self._load_state, passing))
 
-    def _load_state(self) -> str:
+    def _load_end(self) -> str:
         with self.installation.store.reading() as session:
             return str(load_head(session))
+
+    def _load_state(self, passing: Collection[Action]) -> str:
+        with self.installation.store.reading() as session:
+            return load_last(session, passing)
 
     def _load_register(self) -> Register:
         """The register as it is now."""
