@@ -199,6 +199,10 @@ class Visitor(Frozen):
         """Whether there is anything on which a task may be allowed, so that a page need not be hidden."""
         return self.operator or any(PERMISSIONS[task][grant.role] is not Scope.NONE for grant in self.grants)
 
+    def waits_for_houses(self, task: Task) -> bool:
+        """Whether it is houses that decide, each for itself, where a task is allowed."""
+        return any(PERMISSIONS[task][grant.role] is Scope.AGREED for grant in self.grants)
+
 
 # Whoever runs a command on the machine of the database.
 OPERATOR = Visitor(who=NOBODY_SIGNED_IN, name="lokaal", operator=True)

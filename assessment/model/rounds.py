@@ -145,6 +145,11 @@ class Progress(NamedTuple):
     version: Version | None = None
     concept: int | None = None
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is still to be filled in: nothing was handed in, or a draft goes on."""
+        return self.state in _UNDER_WAY or (self.concept is not None and not self.state.is_settled)
+
 
 class BoardLine(NamedTuple):
     """One house: how far each perspective is that is asked, and the joint version where there is one."""
@@ -178,7 +183,7 @@ class BoardLine(NamedTuple):
         yield from self.awaited
         handed_in = {*self.asked} - {*self.missing}
         if handed_in and not self.is_adopted:
-            yield "vaststellen, samen één versie" if handed_in >= {*ASKED} else "vaststellen"
+            yield "samen één versie vaststellen" if handed_in >= {*ASKED} else "vaststellen"
 
 
 class Board(NamedTuple):

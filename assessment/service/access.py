@@ -52,11 +52,21 @@ def require_of(
     if not visitor.may(task, house, perspective):
         where = f" (hier: {house.title})" if house else ""
         raise NotAllowedError(
-            f"U mag dit niet: {task.dutch}{where}. Wel mogen dat: {describe_who_may(task)}. "
-            "Hebt u dit recht nodig, vraag het dan aan de beheerder.",
+            f"U mag dit niet: {task.dutch}{where}. {_describe_remedy(visitor, task)}",
             task.value,
             house.house_id if house else "",
         )
+
+
+def _describe_remedy(visitor: Visitor, task: Task) -> str:
+    """Say who may, and whom to ask: nobody what houses decide, and no administrator the administrator."""
+    if visitor.waits_for_houses(task):
+        return "U mag dat bij elk huis dat dit met het land deelt; daarover beslist het huis zelf."
+    ask = "" if visitor.may(Task.MANAGE_ACCOUNTS) else _ASK
+    return f"Wel mogen dat: {describe_who_may(task)}.{ask}"
+
+
+_ASK = " Hebt u dit recht nodig, vraag het dan aan de beheerder."
 
 
 def note_refusal(installation: Installation, refusal: NotAllowedError, now: datetime) -> None:

@@ -14,12 +14,14 @@ from assessment.model.scale import Perspective
 from assessment.tables.formats import (
     MOMENT,
     NOTHING,
+    describe_handed_in,
     describe_part,
     format_counted,
     format_day,
     format_moment,
     format_part,
     format_with_capital,
+    join_words,
 )
 
 
@@ -232,7 +234,7 @@ def describe_expected(board: Board, line: BoardLine) -> str:
     return "; ".join(line.expected) or NOTHING
 
 
-def describe_handed_in(board: Board) -> str:
+def describe_questionnaires(board: Board) -> str:
     """Say in a title how many of the questionnaires that are asked were handed in."""
     asked = len(board.lines) * len(board.round.perspectives)
     missing = sum(len(line.missing) for line in board.lines)
@@ -244,11 +246,41 @@ def describe_deadline(board: Board, now: datetime) -> str:
     """Say until when houses may hand in, or since when the round is closed."""
     if board.closing is not None:
         return f"Deze ronde is gesloten op {format_day(board.closing.moment)} en verandert niet meer"
-    closes, days = format_day(board.round.closes), (board.round.closes - now.date()).days
-    if days < 0:
+    closes = format_day(board.round.closes)
+    if board.round.closes < now.date():
         return f"Inleveren kon tot en met {closes}; de ronde is nog open"
-    left = f"nog {format_counted(days, 'dag')}" if days else "vandaag is de laatste dag"
-    return f"Inleveren kan tot en met {closes}: {left}"
+    return f"Inleveren kan tot en met {closes}: {_describe_left(board.round.closes, now.date())}"
+
+
+def _describe_left(last: date, today: date) -> str:
+    days = (last - today).days
+    if days < 0:
+        return "de laatste dag is voorbij"
+    return f"nog {format_counted(days, 'dag')}" if days else "vandaag is de laatste dag"
+
+
+def describe_awaited(board: Board, shown: Perspective, today: date) -> str:
+    """Say who beside those that are shown did not hand in everywhere, and how long they can.
+
+    Args:
+        board: the houses.
+        shown: whose answers are shown, of which it is said elsewhere how many handed in.
+        today: the day.
+
+    Returns:
+        Nothing of a round that is closed, or where nobody else is awaited.
+    """
+    if board.closing is not None:
+        return ""
+    counts = {
+        whose: sum(whose not in line.missing for line in board.lines)
+        for whose in board.round.perspectives
+        if whose is not (Perspective.HOUSE if shown is Perspective.RECORD else shown)
+    }
+    number = len(board.lines)
+    told = [describe_handed_in(n, number, whose) for whose, n in counts.items() if n < number]
+    left = _describe_left(board.round.closes, today)
+    return format_with_capital(f"{join_words(told)}, {left}") if told else ""
 
 
 def describe_adopted(board: Board) -> str:

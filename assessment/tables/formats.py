@@ -231,6 +231,22 @@ def describe_handed_in(number: int, of: int, perspective: Perspective = Perspect
             return f"{perspective.who} {handed_in} in bij {describe_part(number, of, 'huis')}"
 
 
+def describe_not_yet(perspective: Perspective) -> str:
+    """Say in the row of a house that there are no answers yet, and whose where the house may have its own."""
+    match perspective:
+        case Perspective.JOINT:
+            return "nog niet samen vastgesteld"
+        case Perspective.HOUSE | Perspective.RECORD:
+            return "nog niet ingeleverd"
+        case _:
+            return f"door {perspective.who} nog niet ingeleverd"
+
+
+def describe_basis(number: int, of: int) -> str:
+    """Say on the answers at how many houses of a unit something rests; nothing where it is all of them."""
+    return "" if number == of else f", op antwoorden bij {describe_part(number, of, 'huis')}"
+
+
 def format_day(day: date | None) -> str:
     """Show a day as "31 december 2027"; nothing where it is not known."""
     return "" if day is None else format_date(day, "d MMMM yyyy", locale="nl_NL")

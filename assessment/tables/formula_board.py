@@ -1,7 +1,8 @@
 """Who puts in what at each formula, beside what each party has and what it brings: words for one matrix."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
@@ -22,6 +23,7 @@ from assessment.model.formula import Formula, FormulaStatus, Indicator
 from assessment.model.register import Register
 from assessment.model.scale import Verdict
 from assessment.tables.formats import (
+    MONTHS,
     NOTHING,
     agree,
     format_counted,
@@ -256,7 +258,16 @@ def list_counts(formulas: Iterable[Formula]) -> pd.DataFrame:
 
 def _tell_readings(figure: Indicator) -> str:
     ordered = sorted(figure.readings, key=lambda each: each.day)
-    return " · ".join(f"{each.day.year}: {format_figure(each.value)}" for each in ordered) or NOTHING
+    days = [each.day for each in ordered]
+    tell = next((tell for tell in _MOMENTS if len(set(map(tell, days))) == len(days)), format_day)
+    return " · ".join(f"{tell(each.day)}: {format_figure(each.value)}" for each in ordered) or NOTHING
+
+
+# How a day is told of a figure: as short as tells its readings apart.
+_MOMENTS: tuple[Callable[[date], str], ...] = (
+    lambda day: str(day.year),
+    lambda day: f"{MONTHS[day.month - 1]} {day.year}",
+)
 
 
 def _tell_target(figure: Indicator) -> str:

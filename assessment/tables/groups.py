@@ -25,7 +25,6 @@ from assessment.tables.formats import (
 )
 from assessment.tables.scores import STILL_OPEN, list_houses
 
-NOT_YET = "nog niet ingeleverd"
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
 
 

@@ -48,7 +48,7 @@ def list_versions(versions: Iterable[Version], houses: Mapping[str, House]) -> p
 
 
 def mark_counting(versions: Iterable[Version]) -> list[str]:
-    """Say of each version whether it counts: the newest that was not withdrawn, or what was made of it."""
+    """Say of each version whether it counts in the figure of record, alone or in what was made of it."""
     listed = list(versions)
     current = find_current(listed)
     return [_tell_whether_it_counts(each, current) for each in listed]
@@ -59,8 +59,11 @@ def _tell_whether_it_counts(version: Version, current: Mapping[tuple[str, Perspe
         return "nee, ingetrokken"
     if current[version.house_id, version.perspective] is not version:
         return "nee, vervangen"
-    together = (version.house_id, Perspective.JOINT) in current
-    return "ja, in de versie van samen" if together and version.perspective in ASKED else "ja"
+    if version.perspective not in {*ASKED, Perspective.JOINT}:
+        return "nee, staat naast het beeld dat telt"
+    if version.perspective in ASKED and (version.house_id, Perspective.JOINT) in current:
+        return "ja, in de versie van samen"
+    return "nee, pas na samen vaststellen" if version.perspective is Perspective.POLICE else "ja"
 
 
 def describe_handed_in_by(versions: Iterable[Version]) -> str:

@@ -120,7 +120,7 @@ def find_standing(scores: RoundScores, house: House) -> str:
 
 def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
     """Say that a house has no answers yet, and lead to where they are handed in."""
-    show_info(f"{_describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien.")
+    show_info(f"{describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien.")
     if not show_drafts(house, round_):
         link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
@@ -153,17 +153,81 @@ def find_own_drafts(round_: Round) -> list[DraftSummary]:
     ]
 
 
+class Waiting(NamedTuple):
+    """What the visitor has still to fill in: whose answers about which house, and how far a draft is."""
+
+    whose: Whose
+    house: House
+    draft: str
+
+
+def find_waiting(round_: Round) -> list[Waiting]:
+    """What of a round waits for who fills in more than one questionnaire, by unit and name.
+
+    Nothing of it for who works on the database itself and may fill in every one.
+    """
+    queries, register = get_queries(), get_queries().find_register()
+    own = {
+        (house.house_id, whose)
+        for house in register.houses_of(round_)
+        for whose in round_.perspectives
+        if queries.may(Task.FILL_IN, house, whose)
+    }
+    if len(own) < 2 or queries.visitor.operator or queries.find_closing(round_):  # noqa: PLR2004 - no other
+        return []
+    board = queries.find_board(round_.round_id)
+    return [
+        Waiting(
+            Whose(round_.round_id, line.house.house_id, whose),
+            line.house,
+            "" if progress.concept is None else f"{progress.concept} van {board.questions}",
+        )
+        for line in board.lines
+        for whose, progress in line.asked.items()
+        if progress.waits and (line.house.house_id, whose) in own
+    ]
+
+
+def find_first_waiting(round_: Round) -> list[House]:
+    """The houses where the visitor goes on first: those with a draft, else all that wait."""
+    waiting = find_waiting(round_)
+    return [each.house for each in waiting if each.draft] or [each.house for each in waiting]
+
+
+def show_waiting(round_: Round, shown: Whose) -> bool:
+    """Lead to what waits for the visitor beside what is shown, and tell if there is any."""
+    others = [each for each in find_waiting(round_) if each.whose != shown]
+    several = len({shown.perspective, *(each.whose.perspective for each in others)}) > 1
+    if others:
+        links = ", ".join(_write_waiting(each, named=several) for each in others)
+        st.html(f"Nog in te vullen: {links}")
+    return bool(others)
+
+
+def _write_waiting(waiting: Waiting, *, named: bool) -> str:
+    """A link to where it is filled in, named by whose answers it asks where there are more of those."""
+    address = find_address("invullen", **find_choices(waiting.whose))
+    link = (
+        f'<a class="ks-link" href="{escape(address)}" target="_self">{escape(waiting.house.short_title)}</a>'
+    )
+    whose = waiting.whose.perspective.dutch if named else ""
+    told = ", ".join(filter(None, [whose, waiting.draft]))
+    return f"{link} ({told})" if told else link
+
+
 def find_choices(whose: Whose) -> dict[str, str]:
     """What to choose on another page to come where somebody answers."""
     return {"ronde": whose.round_id, "huis": whose.house_id, "wie": whose.perspective.value}
 
 
 def describe_going_on(draft: DraftSummary) -> str:
-    """Say on a button how far a draft is: "Ga verder: 60 van 120 vragen"."""
-    return f"Ga verder: {format_part(draft.answered, draft.asked, 'vraag')}"
+    """Say on a button of which house a draft is, and how far: "Ga verder met Terpmark: 60 van 120 vragen"."""
+    house = get_queries().find_register().house[draft.whose.house_id]
+    return f"Ga verder met {house.short_title}: {format_part(draft.answered, draft.asked, 'vraag')}"
 
 
-def _describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:
+def describe_nothing_yet(house: House, round_: Round, perspective: Perspective) -> str:
+    """Say who did not hand in for a house yet."""
     where = f"voor {round_.title}"
     match perspective:
         case Perspective.JOINT:

@@ -267,13 +267,20 @@ def choose_perspective(
     return Perspective(_choose("Antwoorden van", "wie", titles, passed_over=("", Perspective.RECORD.value)))
 
 
-def choose_house_and_round(task: Task = Task.SEE_SCORES) -> tuple[Register, Round, House, Perspective]:
-    """Let the user choose, in one row, which house, which round, and whose answers."""
+def choose_house_and_round(
+    task: Task = Task.SEE_SCORES, find_first: Callable[[Round], Collection[House]] = lambda _: ()
+) -> tuple[Register, Round, House, Perspective]:
+    """Let the user choose, in one row, which house, which round, and whose answers.
+
+    Args:
+        task: what must be allowed.
+        find_first: finds the houses of a round of which one is shown at first, where there are any.
+    """
     register = load_register()
     for_house = st.container(width="content")
     round_ = choose_round(register)
     with for_house:
-        house = choose_house(register, round_, task)
+        house = choose_house(register, round_, task, find_first(round_))
     perspective = choose_perspective(register, round_, task, (house,))
     return register, round_, house, perspective
 

@@ -223,7 +223,7 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
     ("role", "button"),
     [
         ("manager", "Bekijk waar uw huis staat"),  # all handed in
-        ("politie", "Ga verder: 12 van 120 vragen"),  # the one draft
+        ("politie", "Ga verder met Waddehorst: 12 van 120 vragen"),  # the one draft
         ("eenheid", "Mijn eenheid bekijken"),
         ("landelijk", "Landelijk beeld bekijken"),
         ("beheerder", "Accounts beheren"),

@@ -371,7 +371,7 @@ def test_partners_who_check_themselves_have_a_version_apart_from_house_and_polic
     with demo.store.writing() as session:
         add_submissions(session, [*moved, (partners, b"")])
     (line,) = reading(demo).find_board("samen").lines
-    assert line.expected == ("vaststellen, samen één versie",)
+    assert line.expected == ("samen één versie vaststellen",)
 
     adopt(demo, partners.submission_id, LATER)
     joint_id = adopt_for_house(demo, ("samen", HOUSE_ID), {}, HOUSE, LATER)

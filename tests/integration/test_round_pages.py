@@ -1,4 +1,6 @@
-"""The pages Ronde and Inleveringen, run by Streamlit itself without a browser."""
+"""Pages on how far a round is, and where it goes on, run by Streamlit itself without a browser."""
+
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,6 +19,14 @@ def open_house(page: str, house_id: str) -> AppTest:
     shown = open_page(page)
     shown.selectbox(key="huis").select(house_id).run()
     return shown
+
+
+def open_as(page: str, role: str, place: str = "", **address: str) -> AppTest:
+    shown = make_page(page)
+    shown.session_state["rol"], shown.session_state[f"rol-bij-{role}"] = role, place
+    for name, value in address.items():
+        shown.query_params[name] = value
+    return shown.run()
 
 
 def read(shown: AppTest) -> str:
@@ -40,6 +50,119 @@ def test_a_draft_leads_on_as_long_as_it_can_be_handed_in(on_pages: Installation)
     close_round(on_pages, ROUND, NOW)
 
     assert told not in read(open_house("mijn_huis", "waddehorst"))
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize("page", ["invullen", "zelfscan"])
+def test_who_fills_in_for_several_houses_begins_where_there_is_work(page: str) -> None:
+    shown = open_as(page, "politie", "oost-nederland")
+
+    assert shown.selectbox(key="huis").options[0] == "Eskwartier"
+    assert shown.selectbox(key="huis").value == "hanzevoorde"
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize("page", ["invullen", "zelfscan"])
+def test_at_a_house_that_is_done_those_that_wait_are_named(page: str) -> None:
+    told = read(open_as(page, "politie", "oost-nederland", huis="eskwartier"))
+
+    (line,) = re.findall("Nog in te vullen: .*", told)
+    assert re.sub("<[^>]*>", "", line) == "Nog in te vullen: Hanzevoorde (66 van 120), Klaverlo, Stuwdal"
+    assert re.search(r'href="invullen\?[^"]*huis=klaverlo&amp;[^"]*wie=politie"[^>]*>Klaverlo<', line)
+    assert "niets meer te doen" not in told
+
+
+def test_nothing_waits_for_who_handed_in_all_nor_in_a_round_that_is_closed(on_pages: Installation) -> None:
+    own = read(open_as("invullen", "manager", "eskwartier"))
+    close_round(on_pages, ROUND, NOW)
+    closed = read(open_as("invullen", "politie", "oost-nederland", huis="eskwartier"))
+
+    assert "**Klaar:** wat is ingevuld, is ingeleverd. Hier hoeft u niets meer te doen." in own
+    assert "Nog in te vullen" not in own + closed
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize(
+    ("role", "place", "told"),
+    [
+        ("politie", "oost-nederland", True),
+        ("eenheid", "oost-nederland", True),
+        ("manager", "eskwartier", False),
+        ("landelijk", "", False),
+    ],
+)
+def test_start_tells_police_and_unit_how_far_the_police_is(role: str, place: str, told: bool) -> None:  # noqa: FBT001
+    said = read(open_as("start", role, place))
+
+    assert "30 van 30 huizen hebben ingeleverd." in said
+    assert ("De politie leverde in bij 1 van 4 huizen van uw eenheid." in said) == told
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize(
+    ("role", "place", "about"),
+    [
+        ("manager", "eskwartier", "uw Veiligheidshuis staat"),
+        ("politie", "oost-nederland", "de Veiligheidshuizen van uw eenheid staan"),
+        ("eenheid", "oost-nederland", "de Veiligheidshuizen van uw eenheid staan"),
+        ("landelijk", "", "de Veiligheidshuizen staan"),
+        ("beheerder", "", "de Veiligheidshuizen staan"),
+    ],
+)
+def test_start_speaks_of_the_houses_of_who_reads_it(role: str, place: str, about: str) -> None:
+    said = read(open_as("start", role, place))
+
+    assert f"Zie waar {about} ten opzichte van het Landelijk kader" in said
+    assert ("vraag het dan aan de beheerder" in said) == (role != "beheerder")
+    assert ("vraagt het aan u: u bent de beheerder" in said) == (role == "beheerder")
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_start_says_of_which_house_there_is_a_draft() -> None:
+    shown = open_as("start", "politie", "oost-nederland")
+
+    assert "Er is een concept voor Hanzevoorde. Het telt pas mee als het is ingeleverd." in read(shown)
+    assert [each.label for each in shown.button] == ["Ga verder met Hanzevoorde: 66 van 120 vragen"]
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_unit_whose_houses_handed_in_reads_that_the_police_is_awaited() -> None:
+    told = read(open_as("mijn_eenheid", "eenheid", "oost-nederland"))
+
+    assert "4 van 4 huizen leverden in" in told
+    assert re.search(
+        r'href="ronde\?[^"]*eenheid=oost-nederland[^"]*"[^>]*>De politie leverde in bij 1 van 4 huizen, ',
+        told,
+    )
+    assert "op antwoorden bij" not in told
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_what_rests_on_the_answers_at_one_house_of_a_unit_says_so_where_it_stands() -> None:
+    shown = open_as("mijn_eenheid", "politie", "oost-nederland")
+
+    told = read(shown)
+    assert shown.title[0].value.endswith("van de politie aan zet, op antwoorden bij 1 van 4 huizen")
+    assert "Laatste huis volgens het kader, op antwoorden bij 1 van 4 huizen" in told
+    assert told.count("door de politie nog niet ingeleverd") == 3
+    assert "huizen leverden in, " not in told
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_country_reads_that_no_house_shares_its_formulas_and_is_refused_nothing() -> None:
+    shown = open_as("formules", "landelijk")
+
+    told = read(shown)
+    assert shown.title[0].value == "Nog geen huis deelt zijn formules met het land"
+    assert "Daarover beslist elk huis zelf." in told
+    assert not shown.warning
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_who_takes_a_report_of_the_police_reads_that_the_police_did_not_hand_in() -> None:
+    told = read(open_as("rapporten", "eenheid", "oost-nederland", huis="klaverlo", wie="politie"))
+
+    assert "De politie heeft bij Veiligheidshuis Klaverlo voor najaar 2026 nog niet ingeleverd." in told
 
 
 @pytest.mark.usefixtures("on_pages")

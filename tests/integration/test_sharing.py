@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from assessment.errors import NotAllowedError, UnknownHouseError
-from assessment.model.access import Grant, Role, Visitor
+from assessment.model.access import Grant, Role, Task, Visitor
 from assessment.model.answers import WITHHELD
-from assessment.service.access import share_text
+from assessment.service.access import require, share_text
 from assessment.service.installation import Installation
 from assessment.service.register import import_houses
 from assessment.settings import HOME
@@ -81,3 +81,19 @@ def test_taking_houses_over_again_keeps_what_a_house_chose(demo: Installation) -
 def test_a_house_chooses_by_command(on_demo: Run) -> None:
     assert on_demo("house", "share", "waterwolde", "--yes").returncode == 0
     assert "niet lezen" in on_demo("house", "share", "waterwolde", "--no").stdout
+
+
+def test_what_a_house_decides_is_not_to_be_asked_of_the_administrator(demo: Installation) -> None:
+    house = demo.register().house["waterwolde"]
+
+    with pytest.raises(NotAllowedError, match="daarover beslist het huis zelf") as refusal:
+        require(visited_by(demo, Role.COUNTRY), Task.SEE_FORMULAS, house)
+    assert "beheerder" not in str(refusal.value)
+
+
+def test_an_administrator_is_not_sent_to_the_administrator(demo: Installation) -> None:
+    with pytest.raises(NotAllowedError, match="Wel mogen dat: de manager") as refusal:
+        require(visited_by(demo, Role.ADMINISTRATOR), Task.SEE_SCORES)
+    assert "vraag het" not in str(refusal.value)
+    with pytest.raises(NotAllowedError, match="vraag het dan aan de beheerder"):
+        require(visited_by(demo, Role.MANAGER, "waterwolde"), Task.MANAGE_ROUNDS)

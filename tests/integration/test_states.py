@@ -278,7 +278,7 @@ def test_the_board_is_by_unit_and_name_and_says_what_is_expected(demo: Installat
     lines = {line.house.house_id: line for line in board.lines}
     assert [line.house for line in board.lines] == list(demo.register().houses_of(board.round))
     assert board.questions == 120
-    assert lines["waterwolde"].expected == ("vaststellen, samen één versie",)
+    assert lines["waterwolde"].expected == ("samen één versie vaststellen",)
     assert lines["veenrijk"].expected == ("antwoorden van de politie",)
     assert lines["klaverlo"].expected == ("antwoorden van de politie", "vaststellen")
     assert lines["veenrijk"].asked[Perspective.HOUSE].answered == 120

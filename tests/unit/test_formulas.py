@@ -19,6 +19,7 @@ from assessment.engine.formulas import (
 )
 from assessment.model.effort import Amount, PartyCapacity, PartyKind, TimeUnit
 from assessment.model.formula import Formula, FormulaSet, FormulaStatus
+from assessment.tables.formula_board import list_counts
 
 START = date(2027, 1, 1)
 TODAY = date(2027, 9, 1)
@@ -107,6 +108,21 @@ def test_readings_of_one_day_contradict_each_other() -> None:
 
     with pytest.raises(ValidationError, match="metingen komen dubbel voor: 2027-06-01"):
         formula(counts=[{"name": "Gesprekken", "unit": "per jaar", "readings": twice}])
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (("2026-01-31", "2027-06-01"), "2026: 48 · 2027: 57"),
+        (("2026-01-31", "2026-06-01"), "januari 2026: 48 · juni 2026: 57"),
+        (("2026-06-01", "2026-06-30"), "1 juni 2026: 48 · 30 juni 2026: 57"),
+    ],
+)
+def test_readings_are_told_apart_by_as_little_as_that_takes(days: tuple[str, str], told: str) -> None:
+    readings = [{"day": day, "value": value} for day, value in zip(days, (48, 57), strict=True)]
+    counted = formula(counts=[{"name": "Gesprekken", "unit": "per jaar", "readings": readings}])
+
+    assert list_counts([counted])["Geteld"].item() == told
 
 
 def test_a_file_is_about_one_house_and_names_each_thing_once() -> None:

@@ -6,7 +6,9 @@ from assessment.model.plan import Quarter
 from assessment.model.scale import Perspective
 from assessment.tables.formats import (
     NBSP,
+    describe_basis,
     describe_handed_in,
+    describe_not_yet,
     describe_who_has,
     format_counted,
     format_part,
@@ -72,6 +74,23 @@ def test_one_thing_is_counted_in_the_singular_and_none_in_words() -> None:
 )
 def test_the_verb_fits_the_number_of_houses(number: int, of: int, said: str) -> None:
     assert describe_handed_in(number, of) == said
+
+
+@pytest.mark.parametrize(
+    ("whose", "told"),
+    [
+        (Perspective.RECORD, "nog niet ingeleverd"),
+        (Perspective.POLICE, "door de politie nog niet ingeleverd"),
+        (Perspective.JOINT, "nog niet samen vastgesteld"),
+    ],
+)
+def test_it_is_said_who_did_not_hand_in_yet(whose: Perspective, told: str) -> None:
+    assert describe_not_yet(whose) == told
+
+
+def test_on_how_many_houses_something_rests_is_said_where_it_is_not_all() -> None:
+    assert describe_basis(4, 4) == ""
+    assert describe_basis(1, 4) == ", op antwoorden bij 1 van 4 huizen"
 
 
 def test_who_else_handed_in_is_said() -> None:

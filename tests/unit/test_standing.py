@@ -4,9 +4,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from assessment.model.register import Round
-from assessment.model.rounds import SubmissionState, Version
-from assessment.model.scale import Perspective
+from assessment.model.register import House, Round
+from assessment.model.rounds import (
+    Board,
+    BoardLine,
+    Progress,
+    RoundEvent,
+    RoundState,
+    SubmissionState,
+    Version,
+)
+from assessment.model.scale import ASKED, Perspective
+from assessment.tables.administration import describe_awaited
 from assessment.tables.versions import (
     choose_compared,
     describe_handed_in_by,
@@ -31,6 +40,17 @@ def version(state: SubmissionState, number: int = 1, perspective: Perspective = 
         answered=120,
         state=state,
     )
+
+
+AUTUMN = Round(
+    round_id="najaar-2026",
+    title="najaar 2026",
+    opens=date(2026, 10, 1),
+    closes=date(2026, 12, 15),
+    frameworks=("politie/1.1",),
+    house_ids=("waterwolde",),
+    perspectives=ASKED,
+)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +97,16 @@ IN, ADOPTED, GONE = SubmissionState.HANDED_IN, SubmissionState.ADOPTED, Submissi
 def test_the_newest_version_that_was_not_withdrawn_counts() -> None:
     versions = [version(IN, 1), version(IN, 2), version(GONE, 3), version(IN, 1, Perspective.POLICE)]
 
-    assert mark_counting(versions) == ["nee, vervangen", "ja", "nee, ingetrokken", "ja"]
+    assert mark_counting(versions) == [
+        *("nee, vervangen", "ja", "nee, ingetrokken"),
+        "nee, pas na samen vaststellen",
+    ]
+
+
+def test_what_stands_beside_the_figure_of_record_is_not_said_to_count() -> None:
+    partners = [version(IN), version(IN, 1, Perspective.PARTNERS)]
+
+    assert mark_counting(partners) == ["ja", "nee, staat naast het beeld dat telt"]
 
 
 def test_beside_a_joint_version_those_it_was_made_of_count_in_it() -> None:
@@ -116,14 +145,43 @@ def test_the_last_two_of_one_perspective_are_compared_first() -> None:
 
 
 def test_zelfscan_says_what_is_next() -> None:
-    round_ = Round(
+    assert describe_zelfscan(AUTUMN, None, None) == "inleveren kan tot en met 15 december 2026"
+    assert describe_zelfscan(AUTUMN, version(IN), None) == "ingeleverd op 12 november 2026"
+
+
+def board(*police: SubmissionState, closing: RoundEvent | None = None) -> Board:
+    """A house for each of these states of its police; every house itself handed in."""
+    house = House(house_id="waterwolde", title="Waterwolde", unit_id="noord")
+    asked = [{Perspective.HOUSE: Progress(IN), Perspective.POLICE: Progress(state)} for state in police]
+    return Board(AUTUMN, 120, tuple(BoardLine(house, each) for each in asked), closing)
+
+
+@pytest.mark.parametrize(
+    ("shown", "day", "told"),
+    [
+        (Perspective.RECORD, 1, "De politie leverde in bij 1 van 3 huizen, nog 14 dagen"),
+        (Perspective.HOUSE, 15, "De politie leverde in bij 1 van 3 huizen, vandaag is de laatste dag"),
+        (Perspective.JOINT, 16, "De politie leverde in bij 1 van 3 huizen, de laatste dag is voorbij"),
+        (Perspective.POLICE, 1, ""),
+    ],
+)
+def test_beside_what_is_shown_it_is_said_who_is_awaited(shown: Perspective, day: int, told: str) -> None:
+    open_ = board(IN, SubmissionState.NOT_STARTED, SubmissionState.DRAFT)
+
+    assert describe_awaited(open_, shown, date(2026, 12, day)) == told
+
+
+def test_nobody_is_awaited_where_all_handed_in_nor_in_a_round_that_is_closed() -> None:
+    moment = datetime(2026, 12, 16, tzinfo=UTC)
+    closing = RoundEvent(
         round_id="najaar-2026",
-        title="najaar 2026",
-        opens=date(2026, 10, 1),
-        closes=date(2026, 12, 15),
-        frameworks=("politie/1.1",),
-        house_ids=("waterwolde",),
+        number=1,
+        moment=moment,
+        who="a-1",
+        from_state=RoundState.OPEN,
+        to_state=RoundState.CLOSED,
     )
 
-    assert describe_zelfscan(round_, None, None) == "inleveren kan tot en met 15 december 2026"
-    assert describe_zelfscan(round_, version(IN), None) == "ingeleverd op 12 november 2026"
+    assert describe_awaited(board(IN, ADOPTED), Perspective.RECORD, moment.date()) == ""
+    closed = board(SubmissionState.NOT_STARTED, closing=closing)
+    assert describe_awaited(closed, Perspective.RECORD, moment.date()) == ""

@@ -195,7 +195,7 @@ def show_districts() -> None:
     st.header("Districten en basisteams", anchor=False)
     st.markdown(
         "Huizen van één district delen zijn capaciteit in de routekaart. Een huis zonder district heeft een "
-        "eigen plek. Niets weten mag."
+        "eigen plek. Weet u het district niet? Laat het leeg."
     )
     table = get_queries().list_register_districts()
     if not table.empty:

@@ -66,8 +66,7 @@ def render() -> None:
     queries, register = get_queries(), get_queries().find_register()
     houses = [each for each in register.sort_houses(register.houses) if queries.may(Task.SEE_FORMULAS, each)]
     if not houses:
-        queries.list_formulas()  # tells who may
-        load_register()
+        _show_none(register)
         return
     head = open_head()
     with head.choices:
@@ -94,6 +93,21 @@ def render() -> None:
         show_changing(own, year)
         _show_files(register, house)
     link_to("huis", "Naar Mijn huis")
+
+
+def _show_none(register: Register) -> None:
+    """Say that no house shares its formulas yet, that there is nothing yet, or who may see formulas."""
+    visitor = get_queries().visitor
+    if register.houses and visitor.waits_for_houses(Task.SEE_FORMULAS):
+        show_title("Nog geen huis deelt zijn formules met het land", format_with_capital(_QUESTION))
+        show_info(
+            "U ziet hier de formules van een huis zodra dat huis zijn toelichtingen en formules met het land "
+            "deelt. Daarover beslist elk huis zelf. De beheerder zet het dan aan, met: kaderscan house share."
+        )
+        return
+    if register.houses or not visitor.may_somewhere(Task.SEE_FORMULAS):
+        get_queries().list_formulas()  # tells who may
+    load_register()
 
 
 def _show_files(register: Register, house: House) -> None:

@@ -15,7 +15,14 @@ from assessment.service.intake import NamedFile
 from assessment.tables.formats import format_day, format_part
 from assessment.tables.versions import list_progress
 from assessment.ui.cache import get_installation, get_queries, trying
-from assessment.ui.components import open_head, show_quietly, show_rows, show_title
+from assessment.ui.components import (
+    find_first_waiting,
+    open_head,
+    show_quietly,
+    show_rows,
+    show_title,
+    show_waiting,
+)
 from assessment.ui.forms.hand_in import offer_to_remove, show_delivered, show_delivery
 from assessment.ui.forms.questions import ask_share, ask_theme, find_saved, list_held
 from assessment.ui.navigation import link_to
@@ -35,7 +42,7 @@ def render() -> None:
     """Show the page."""
     head = open_head()
     with head.choices:
-        _, round_, house, side = choose_house_and_round(Task.SEE_CONCEPTS)
+        _, round_, house, side = choose_house_and_round(Task.SEE_CONCEPTS, find_first_waiting)
     whose = Whose(round_.round_id, house.house_id, side)
     subtitle = f"{house.title} · {round_.title} · antwoorden van {side.dutch}"
     draft = get_queries().find_draft(whose)
@@ -44,7 +51,10 @@ def render() -> None:
         show_title(title, subtitle, about=house.short_title, invented=house.invented)
     show_notice()
     obstacle = _find_obstacle(round_, whose)
-    is_ready = draft is None and not show_delivered(whose) and _tell_it_is_ready(whose)
+    is_delivered = draft is None and show_delivered(whose)
+    if is_delivered:
+        show_waiting(round_, whose)
+    is_ready = draft is None and not is_delivered and _tell_it_is_ready(round_, whose)
     if obstacle:
         show_info(f"{obstacle} {_KEPT if draft else _NOT_BEGUN}")
     if obstacle or is_ready:
@@ -63,11 +73,14 @@ def _describe_state(whose: Whose, draft: Draft | None) -> str:
     return "nog niet begonnen" if current is None else f"ingeleverd op {format_day(current.handed_in)}"
 
 
-def _tell_it_is_ready(whose: Whose) -> bool:
-    """Say that nothing is to be filled in any more where that was handed in, and lead to what came of it."""
+def _tell_it_is_ready(round_: Round, whose: Whose) -> bool:
+    """Say that answers are ready where they were handed in, and lead to what waits and to what came of it."""
     if get_queries().find_current(whose) is None:
         return False
-    st.markdown("**Klaar:** wat is ingevuld, is ingeleverd. Hier hoeft u niets meer te doen.")
+    told = st.container()
+    others = show_waiting(round_, whose)
+    nothing = "" if others else " Hier hoeft u niets meer te doen."
+    told.markdown(f"**Klaar:** wat is ingevuld, is ingeleverd.{nothing}")
     link_to("huis", "Bekijk waar uw huis staat")
     return True
 

@@ -17,18 +17,20 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.reports import name_all, name_unit_bundle, write_unit_bundle
 from assessment.service.round_scores import Which
+from assessment.tables.administration import describe_awaited
 from assessment.tables.delivery import list_deliveries
 from assessment.tables.forecasts import tell_when
 from assessment.tables.formats import (
     NOTHING,
+    describe_basis,
     describe_handed_in,
+    describe_not_yet,
     describe_who_has,
     format_with_capital,
     name_actors,
     name_whose,
 )
 from assessment.tables.groups import (
-    NOT_YET,
     OF_THE_POLICE,
     count_waits,
     describe_parties_of_unit,
@@ -47,6 +49,7 @@ from assessment.ui.components import (
     ZIP,
     open_head,
     show_facts,
+    show_link,
     show_quietly,
     show_rows,
     show_rows_of,
@@ -95,6 +98,7 @@ def render() -> None:
         _offer_plans(planned, unit)
     with head.title:
         _show_finding(planned, unit, houses)
+    _show_awaited(planned, unit)
     show_closed(planned)
     rows = made(_list_houses, planned, unit.unit_id)
     addressed = (row._replace(address=find_address("mijn-huis", huis=key)) for key, row in rows.items())
@@ -108,7 +112,7 @@ def render() -> None:
     _show_lanes(planned, houses)
     show_quietly(_DATES)
     _show_deliveries(planned)
-    _show_figures(planned)
+    _show_figures(planned, len(houses))
     _show_waits(planned)
     show_steering(planned, ALL_HOUSES)
     show_what_if(planned)
@@ -119,13 +123,21 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
     basis = describe_standing_of_houses(scores.perspective, scores.adopted_jointly, handed_in)
     up, _ = _describe_up(planned)
     show_title(
-        f"{unit.short_title}: {up}",
+        f"{unit.short_title}: {up}{describe_basis(handed_in, len(houses))}",
         f"{asked.title} · {describe_handed_in(handed_in, len(houses), scores.perspective)} · {basis} · "
         "op naam, zonder ranglijst",
         about=unit.short_title,
         invented=all(house.invented for house in houses),
         demo="deze huizen zijn verzonnen",
     )
+
+
+def _show_awaited(planned: Roadmap, unit: Unit) -> None:
+    """Say whose answers beside those that are shown are still missing, and lead to where that stands."""
+    scores = planned.scores
+    board = get_queries().find_board(scores.round.round_id, unit.unit_id)
+    if told := describe_awaited(board, scores.perspective, today()):
+        show_link(find_address("ronde", eenheid=unit.unit_id), told)
 
 
 def _describe_up(planned: Roadmap) -> tuple[str, str]:
@@ -163,7 +175,7 @@ def _make_row(planned: Roadmap, house: House) -> HouseRow:
     scores = planned.scores
     own = of_house(scores.totals, house.house_id)
     if own.empty:
-        return HouseRow(house.short_title, "", None, (), NOT_YET, NOTHING)
+        return HouseRow(house.short_title, "", None, (), describe_not_yet(scores.perspective), NOTHING)
     total = own.iloc[0]
     hard = keep_hard_norms(scores.criteria)
     return HouseRow(
@@ -280,10 +292,11 @@ def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> No
     link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
-def _show_figures(planned: Roadmap) -> None:
+def _show_figures(planned: Roadmap, houses: int) -> None:
+    basis = describe_basis(len(planned.scores.houses), houses)
     show_facts(
         [
-            *list_dates(planned, ALL_HOUSES, "Laatste huis volgens het kader"),
+            *list_dates(planned, ALL_HOUSES, f"Laatste huis volgens het kader{basis}"),
             ("Maatregelen", str(len(planned.measures))),
             ("Dagen werk", str(planned.measures["days"].sum())),
         ]

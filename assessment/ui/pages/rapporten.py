@@ -29,7 +29,7 @@ from assessment.tables.house_plan import HousePlan
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
 from assessment.ui.cache import get_queries, hand_out
-from assessment.ui.components import JSON, ZIP, open_head, show_quietly, show_title
+from assessment.ui.components import JSON, ZIP, describe_nothing_yet, open_head, show_quietly, show_title
 from assessment.ui.forms.papers import MIMES, OfferedFile, list_papers, offer, offer_joint_agenda
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info
@@ -57,7 +57,7 @@ def render() -> None:
     with head.title:
         show_title(
             f"Rapporten over {told}, {round_.title}",
-            "Elk bestand wordt gemaakt op het moment dat u het neemt, met de cijfers van nu.",
+            "Elk bestand wordt gemaakt op het moment dat u het downloadt, met de cijfers van nu.",
             about=round_.title,
         )
     if not scores.houses:
@@ -78,7 +78,7 @@ def _show_house(register: Register, round_: Round, perspective: Perspective, sco
     with _open_section("Van één huis"):
         house = choose_house(register, round_, Task.SEE_PLAN, scores.houses)
     if house not in scores.houses:
-        show_info(f"{house.title} heeft nog niet ingeleverd.")
+        show_info(describe_nothing_yet(house, round_, perspective))
         offer_joint_agenda(round_, perspective, house)
         return
     which = Which(round_.round_id, perspective, house.house_id)

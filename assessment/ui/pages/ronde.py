@@ -15,7 +15,7 @@ from assessment.tables.administration import (
     describe_adopted,
     describe_closing,
     describe_deadline,
-    describe_handed_in,
+    describe_questionnaires,
     list_round_events,
 )
 from assessment.ui.cache import get_installation, get_queries, trying
@@ -55,7 +55,7 @@ def render() -> None:
     deadline = describe_deadline(board, now())
     with head.title:
         show_title(
-            describe_handed_in(board),
+            describe_questionnaires(board),
             deadline,
             about=round_.title,
             invented=invented,

@@ -7,7 +7,7 @@ import streamlit as st
 from assessment.model.access import Role, Task, Visitor
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
-from assessment.tables.formats import describe_part, format_day, format_with_capital
+from assessment.tables.formats import describe_handed_in, describe_part, format_day, format_with_capital
 from assessment.ui.cache import get_queries
 from assessment.ui.components import describe_going_on, find_choices, find_own_drafts, show_title
 from assessment.ui.forms.first_days import show_first_steps
@@ -56,15 +56,27 @@ _WAYS = {
 }
 
 
-_GOING_ON = "Er is een concept van u. Het telt pas mee als het is ingeleverd."
-_HANDED_IN = "U hebt ingeleverd. Zie waar uw huis staat en wat er nu te doen is."
+_GOING_ON = "Er is een concept voor {house}. Het telt pas mee als het is ingeleverd."
+_ASKS = "Komt u er niet uit, vraag het dan aan de beheerder van deze installatie."
+_HELPS = "Wie er niet uitkomt, vraagt het aan u: u bent de beheerder. Alle opdrachten toont kaderscan --help."
+# Where somebody goes on who handed in all: to the own house, or to those of the unit.
+_DONE = {
+    "huis": (
+        "Bekijk waar uw huis staat",
+        "U hebt ingeleverd. Zie waar uw huis staat en wat er nu te doen is.",
+    ),
+    "eenheid": (
+        "Bekijk waar uw huizen staan",
+        "U hebt ingeleverd. Zie waar de huizen van uw eenheid staan en wat er nu te doen is.",
+    ),
+}
 
 
 def render() -> None:
     """Show the page."""
     show_title("Kaderscan")
     st.markdown(
-        "Zie waar uw Veiligheidshuis staat ten opzichte van het Landelijk kader, waarom, "
+        f"Zie waar {_name_houses(get_queries().visitor)} ten opzichte van het Landelijk kader, waarom, "
         "en welke stappen er in twee tot drie jaar naartoe leiden."
     )
     if not get_queries().visitor.grants and not get_queries().may(Task.SEE_REGISTER):
@@ -79,15 +91,38 @@ def render() -> None:
         return
     round_ = find_newest_round(register)
     _show_round(register, round_)
+    _lead_on(register, round_)
+    _show_promises()
+
+
+def _lead_on(register: Register, round_: Round) -> None:
+    """Show one large button: to what came of what was handed in, to a draft, or to where a role begins."""
     way = _choose_way(get_queries().visitor)
     drafts = find_own_drafts(round_)
     if way.page == "zelfscan" and _has_handed_in(register, round_):
-        way = way._replace(page="huis", label="Bekijk waar uw huis staat", promise=_HANDED_IN)
+        page = "eenheid" if way is _WAYS[Role.POLICE] else "huis"
+        label, promise = _DONE[page]
+        way = way._replace(page=page, label=label, promise=promise)
     elif way.page == "zelfscan" and len(drafts) == 1:
-        way = way._replace(page="invullen", label=describe_going_on(drafts[0]), promise=_GOING_ON)
+        house = register.house[drafts[0].whose.house_id].short_title
+        told = _GOING_ON.format(house=as_text(house))
+        way = way._replace(page="invullen", label=as_text(describe_going_on(drafts[0])), promise=told)
     st.markdown(way.promise)
     go_to(way.page, way.label, find_choices(drafts[0].whose) if way.page == "invullen" else {})
-    _show_promises()
+
+
+def _find_roles(visitor: Visitor) -> set[Role]:
+    return {grant.role for grant in visitor.grants}
+
+
+def _name_houses(visitor: Visitor) -> str:
+    """The houses that somebody has to do with, as "zie waar …" goes on."""
+    roles = _find_roles(visitor)
+    if roles == {Role.MANAGER}:
+        return "uw Veiligheidshuis staat"
+    if roles and roles <= {Role.POLICE, Role.UNIT}:
+        return "de Veiligheidshuizen van uw eenheid staan"
+    return "de Veiligheidshuizen staan"
 
 
 def _show_first_days(register: Register) -> None:
@@ -110,7 +145,7 @@ def _show_first_days(register: Register) -> None:
 
 def _choose_way(visitor: Visitor) -> _Way:
     """Where a visitor begins; who has one role is not asked which."""
-    granted = {grant.role for grant in visitor.grants}
+    granted = _find_roles(visitor)
     own = {way.who: way for role, way in _WAYS.items() if role in granted or visitor.operator}
     if len(own) == 1:
         return next(iter(own.values()))
@@ -141,7 +176,7 @@ def _show_round(register: Register, round_: Round) -> None:
     st.markdown(
         f"**Ronde {as_text(round_.title)}.** "
         f"{f'Gesloten op {format_day(closing.moment)}.' if closing else until} "
-        f"{format_with_capital(told)} ingeleverd."
+        f"{format_with_capital(told)} ingeleverd.{_describe_own_police(register, round_)}"
     )
     if all(register.house[house_id].invented for house_id in round_.house_ids):
         show_info(
@@ -151,10 +186,22 @@ def _show_round(register: Register, round_: Round) -> None:
         )
 
 
+def _describe_own_police(register: Register, round_: Round) -> str:
+    """Say to police and unit at how many houses of theirs the police handed in; nothing to others."""
+    units = {grant.unit_id for grant in get_queries().visitor.grants if grant.unit_id}
+    asked = {house.house_id for house in register.houses_of(round_) if house.unit_id in units}
+    if not asked or Perspective.POLICE not in round_.perspectives:
+        return ""
+    own = [line for line in get_queries().find_board(round_.round_id).lines if line.house.house_id in asked]
+    number = sum(Perspective.POLICE not in line.missing for line in own)
+    told = describe_handed_in(number, len(own), Perspective.POLICE)
+    return f" {format_with_capital(told)} van uw eenheid."
+
+
 def _show_promises() -> None:
     st.header("Wat gebeurt er met wat u invult?", anchor=False)
     st.markdown(
-        "- Kaderscan gaat over de organisatie van uw huis. Vul nooit gegevens in over casussen of inwoners.\n"
+        "- Kaderscan gaat over de organisatie van huizen. Vul nooit gegevens in over casussen of inwoners.\n"
         "- Weet ik niet wordt nooit een nee. Het maakt de uitkomst alleen minder zeker.\n"
         "- Huizen krijgen geen ranglijst. Langzaam is niet slecht.\n"
         "- Alles blijft op deze installatie; er gaat niets naar buiten."
@@ -162,5 +209,5 @@ def _show_promises() -> None:
     st.header("Hulp", anchor=False)
     st.markdown(
         "In de vragenlijst staat op het eerste blad hoe het werkt en wat de woorden betekenen. "
-        "Komt u er niet uit, vraag het dan aan de beheerder van deze installatie."
+        f"{_HELPS if Role.ADMINISTRATOR in _find_roles(get_queries().visitor) else _ASKS}"
     )

@@ -13,7 +13,7 @@ from assessment.service.drafts import take_draft
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
 from assessment.tables.versions import describe_zelfscan
 from assessment.ui.cache import get_installation, get_queries, hand_out, note_if_refused
-from assessment.ui.components import XLSX, show_drafts, show_title
+from assessment.ui.components import XLSX, find_first_waiting, show_drafts, show_title, show_waiting
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info, show_warning
@@ -26,7 +26,7 @@ _FINISHING = "Wordt op het scherm aangevuld."
 
 def render() -> None:
     """Show the page."""
-    head = st.container(gap=None)
+    head = st.container(gap="xsmall")
     download, fill_in, deliver = st.columns(3, gap="large")
     with download:
         whose = _show_download()
@@ -71,6 +71,7 @@ def _show_finding(whose: Whose) -> None:
     )
     if newest is not None:
         link_to("huis", "Bekijk waar uw huis staat")
+        show_waiting(round_, whose)
     show_drafts(house, round_)
 
 
@@ -78,7 +79,7 @@ def _show_download() -> Whose:
     st.header("1  Download de vragenlijst", anchor=False)
     register = load_register()
     round_ = choose_round(register)
-    house = choose_house(register, round_, Task.GET_FORM)
+    house = choose_house(register, round_, Task.GET_FORM, find_first_waiting(round_))
     perspective = choose_perspective(register, round_, Task.GET_FORM)
     whose = Whose(round_.round_id, house.house_id, perspective)
     form = get_queries().find_form(whose)
