@@ -240,16 +240,24 @@ def _name_with_sign(criterion_id: str, verdict_of: Mapping[str, str], questionna
 
 
 def sort_steps(steps: pd.DataFrame, widths: pd.Series) -> pd.DataFrame:
-    """STEPS of one house with what narrows its range most first; without what would not narrow it at all.
+    """STEPS of one house with what narrows its range most first.
 
     Args:
         steps: STEPS of the house.
         widths: the row of `divide_range` of the house.
     """
-    width = steps["criterion_id"].map(widths)
-    matters = (steps["what"] != Step.FIND_OUT.value) | (width > 0)
-    ordered = steps.assign(width=width)[matters].sort_values("width", ascending=False, kind="stable")
-    return ordered.drop(columns="width")
+    ordered = steps.assign(width=steps["criterion_id"].map(widths))
+    return ordered.sort_values("width", ascending=False, kind="stable").drop(columns="width")
+
+
+def find_narrowing(steps: pd.DataFrame, widths: pd.Series) -> pd.DataFrame:
+    """What to find out of STEPS of one house that narrows its range; the rest matters to its plan alone.
+
+    Args:
+        steps: what `sort_steps` found.
+        widths: the row of `divide_range` of the house.
+    """
+    return steps[(steps["what"] == Step.FIND_OUT.value) & (steps["criterion_id"].map(widths) > 0)]
 
 
 def describe_first(steps: pd.DataFrame, up: str) -> str:
@@ -261,7 +269,8 @@ def describe_first(steps: pd.DataFrame, up: str) -> str:
     """
     number = int((steps["what"] == Step.FIND_OUT.value).sum())
     again = steps.loc[steps["what"] == Step.JUDGE_AGAIN.value, "criterion_id"].nunique()
-    asked = f"{format_count(number)} {agree(number, 'vraag', 'vragen')} uitzoeken, " if number else ""
+    questions = agree(number, "vraag", "vragen")
+    asked = f"{format_count(number)} {questions} uitzoeken voor het plan, " if number else ""
     judged = f"{format_count(again)} {agree(again, 'criterium', 'criteria')} opnieuw beoordelen, "
     return f"Eerst dit: {asked}{judged if again else ''}{up}"
 
@@ -270,10 +279,10 @@ def describe_certainty(steps: pd.DataFrame, widths: pd.Series) -> str:
     """Say how many questions to find out, and by how much that narrows the range.
 
     Args:
-        steps: what `sort_steps` found.
+        steps: what `find_narrowing` found.
         widths: the row of `divide_range` of the house.
     """
-    criteria = steps.loc[steps["what"] == Step.FIND_OUT.value, "criterion_id"]
+    criteria = steps["criterion_id"]
     which = agree(len(criteria), "deze vraag", f"deze {len(criteria)} vragen")
     return f"Zoek {which} uit: de score wordt {format_width(float(widths[criteria.unique()].sum()))} zekerder"
 
@@ -282,17 +291,16 @@ def list_certainty(steps: pd.DataFrame, widths: pd.Series, questionnaire: Questi
     """What to find out per criterion, and by how much that narrows the range of the house.
 
     Args:
-        steps: what `sort_steps` found.
+        steps: what `find_narrowing` found.
         widths: the row of `divide_range` of the house.
         questionnaire: the titles and the questions.
     """
-    unknown = steps[steps["what"] == Step.FIND_OUT.value]
     rows = [
         (
             f"{criterion_id} {questionnaire.criterion[str(criterion_id)].title}",
             " ".join(questionnaire.question[key].text for key in own["about"]),
             format_width(float(widths[criterion_id])),
         )
-        for criterion_id, own in unknown.groupby("criterion_id", sort=False)
+        for criterion_id, own in steps.groupby("criterion_id", sort=False)
     ]
     return pd.DataFrame(rows, columns=["Criterium", "Zoek uit", "Wordt zekerder"])

@@ -239,9 +239,19 @@ def _count(number: int, one: str, more: str) -> str:
 def _describe_hand_overs(plan: HousePlan, number: int) -> str:
     if number:
         return f"De politie laat {_count(number, 'taak', 'taken')} los"
-    if find_kept_by_police(plan) or not list_letting_go(plan.questionnaire):
+    still = find_kept_by_police(plan)
+    if still and _has_let_go(plan, still):
+        return "De politie hoeft volgens de antwoorden geen taak meer los te laten"
+    if still or not list_letting_go(plan.questionnaire):
         return "Er is nog geen overdracht gepland"
     return "De politie heeft haar taken al losgelaten"
+
+
+def _has_let_go(plan: HousePlan, still: Iterable[str]) -> bool:
+    """Whether the answers say that the police let go of the tasks of these criteria, which ask more."""
+    steps = [measure for key in still for measure in plan.questionnaire.criterion[key].measures]
+    settled = set(plan.settled["measure_id"])
+    return all(measure.measure_id in settled for measure in steps if measure.lets_go_after)
 
 
 def _explain_none(plan: HousePlan) -> str:
@@ -251,12 +261,12 @@ def _explain_none(plan: HousePlan) -> str:
     still = find_kept_by_police(plan)
     if not still:
         return f"Dit voldoet al: {_name_criteria(plan, list_letting_go(plan.questionnaire))}."
+    named = _name_criteria(plan, still)
+    if _has_let_go(plan, still):
+        return f"Wel moet er nog iets bij: {named}. Wat dat is, staat in de routekaart."
     dropped = plan.dropped["criterion_id"].isin(still).any()
-    why = "de maatregel daarvoor verviel" if dropped else _NO_LETTING_GO
-    return f"Nog open: {_name_criteria(plan, still)}. In dit plan gaat toch geen taak over: {why}."
-
-
-_NO_LETTING_GO = "volgens de antwoorden is loslaten geen stap die nog moet"
+    why = "de maatregel daarvoor verviel" if dropped else "loslaten is daar geen stap in dit plan"
+    return f"Nog open: {named}. In dit plan gaat toch geen taak over: {why}."
 
 
 def _name_criteria(plan: HousePlan, keys: Iterable[str]) -> str:

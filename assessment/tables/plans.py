@@ -258,18 +258,20 @@ def describe_pace(roadmap: pd.DataFrame, begin: Quarter, questionnaire: Question
 
 
 def _delays_nothing(row: Row, law: pd.DataFrame) -> bool:
-    """Whether another measure for the same, that does not come after it, ends no earlier."""
-    same = (law["house_id"] == row["house_id"]) & (law["criterion_id"] == row["criterion_id"])
-    others = law[same & (law["measure_id"] != row["measure_id"]) & (law["first"] <= row["last"])]
-    return bool((others["last"] >= row["last"]).any())
+    """Whether nothing for the same comes after it, and another that waits for no capacity ends no earlier."""
+    same = law[(law["house_id"] == row["house_id"]) & (law["criterion_id"] == row["criterion_id"])]
+    comes_after = same["first"] > row["last"]
+    others = same[(same["measure_id"] != row["measure_id"]) & (same["why"] != Why.CAPACITY.value)]
+    return not comes_after.any() and bool((others["last"] >= row["last"]).any())
 
 
 def _describe_waiting(waiting: pd.DataFrame, begin: Quarter, questionnaire: Questionnaire) -> str:
     """Say from when there is capacity for what a law asks."""
     first, last = (begin + int(each) for each in (waiting["first"].min(), waiting["first"].max()))
     if len(waiting) > 1:
-        when = f"in {first}" if first == last else f"van {first} tot en met {last}"
-        return f"Ook daarvan wachten {len(waiting)} maatregelen op capaciteit: die beginnen {when}."
+        apart = f"de eerste begint in {first}, de laatste in {last}"
+        when = f"die beginnen in {first}" if first == last else apart
+        return f"Ook daarvan wachten {len(waiting)} maatregelen op capaciteit: {when}."
     (row,) = waiting.to_dict("records")
     named = f"‘{questionnaire.measure[row['measure_id']].title}’ ({row['criterion_id']})"
     why = f"eerder is er geen capaciteit bij {Actor(str(row['actor'])).dutch}"
@@ -292,14 +294,19 @@ def describe_chain(chain: pd.DataFrame, begin: Quarter, questionnaire: Questionn
     """
     end = chain.iloc[-1]
     criterion = questionnaire.criterion[end["criterion_id"]]
-    what = "laatste harde norm" if criterion.kind is Kind.HARD_NORM else "laatste maatregel"
     waits = int((chain["why"] == Why.CAPACITY.value).sum())
     waiting = f"; {waits} daarvan {agree(waits, 'wacht', 'wachten')} op capaciteit" if waits else ""
     return (
-        f"De {what} ({end['criterion_id']} {criterion.title}) is, als niets tegenzit, klaar in "
-        f"{begin + int(end['last'])}. "
+        f"De {name_last(chain, questionnaire)} ({end['criterion_id']} {criterion.title}) is, als niets "
+        f"tegenzit, klaar in {begin + int(end['last'])}. "
         f"Dat hangt af van {format_counted(len(chain), 'maatregel')} achter elkaar{waiting}."
     )
+
+
+def name_last(chain: pd.DataFrame, questionnaire: Questionnaire) -> str:
+    """To what a CHAIN leads: the last hard norm, or in a plan without any the last measure."""
+    kind = questionnaire.criterion[chain.iloc[-1]["criterion_id"]].kind
+    return "laatste harde norm" if kind is Kind.HARD_NORM else "laatste maatregel"
 
 
 def list_chain(

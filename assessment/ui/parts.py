@@ -34,6 +34,7 @@ from assessment.tables.plans import (
     list_chain,
     list_measures,
     list_settled,
+    name_last,
 )
 from assessment.tables.progress import list_steps
 from assessment.tables.scores import (
@@ -167,7 +168,7 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
         house_id: whose estimates to show; ALL_HOUSES for all together.
     """
     steering = made(_find_steering, planned, house_id, today())
-    st.header("Wat bepaalt het einde?", anchor=False)
+    st.header(f"Wat bepaalt de {steering.last}?", anchor=False)
     st.markdown(steering.told)
     with st.expander("Deze keten van maatregelen"):
         st.html(steering.chain)
@@ -186,6 +187,7 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
 class _Steering(NamedTuple):
     """What decides when a plan ends, and how sure that end is: in words, as rows and as a drawing."""
 
+    last: str
     told: str
     chain: str
     how_sure: str
@@ -197,6 +199,7 @@ def _find_steering(planned: Roadmap, house_id: str, day: date) -> _Steering:
     asked, begin, register = planned.scores.questionnaire, planned.begin, planned.scores.register
     own = keep_main(of_house(planned.estimates, house_id), asked)
     return _Steering(
+        last=name_last(planned.chain, asked),
         told=describe_chain(planned.chain, begin, asked),
         chain=write_rows(list_chain(planned.chain, begin, asked, register)),
         how_sure=describe_how_sure(own, begin),

@@ -135,7 +135,9 @@ def _follow(
     if wanted.missing not in passed_over and chosen == wanted.shown:
         _tell_missing(label, _name(choice, wanted.missing), title)
     kept = choice.kept.get() or ""
-    if kept in titles or kept not in start.passed_over or chosen != start.first:
+    if chosen == start.first and kept in start.passed_over and kept not in titles:
+        choice.unchosen.put(chosen)
+    else:
         _keep(choice, chosen, title)
     _show_in_address(choice, chosen)
     return chosen
@@ -155,7 +157,9 @@ def _find_wanted(choice: Choice, known: Collection[str], first: str) -> _Wanted:
     another round may go, and what was chosen with the rights of another role goes without a word.
     """
     asked, news = st.query_params.get(choice.name), find_news(choice)
-    wanted = choice.widget.read_or(choice.kept.get()) if news is None else news
+    held = choice.widget.read_or(None)
+    chosen = choice.kept.get() if held in {None, choice.unchosen.get()} else held
+    wanted = chosen if news is None else news
     if wanted in known:
         return _Wanted(wanted)
     if wanted is not None and news is None:
@@ -165,6 +169,7 @@ def _find_wanted(choice: Choice, known: Collection[str], first: str) -> _Wanted:
 
 def _keep(choice: Choice, chosen: str | None, title: str | None) -> None:
     """Let what is chosen go along to other pages."""
+    choice.unchosen.put(None)
     choice.kept.put(chosen)
     choice.title.put(title)
     choice.rights.put(RIGHTS.get())

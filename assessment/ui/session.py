@@ -115,6 +115,11 @@ class Choice:
         return Kept(f"gekozen-{self.name}", None)
 
     @property
+    def unchosen(self) -> Kept[str | None]:
+        """What a page showed in the place of what was chosen elsewhere; nobody chose it."""
+        return Kept(f"ongekozen-{self.name}", None)
+
+    @property
     def title(self) -> Kept[str | None]:
         """What people call it."""
         return Kept(f"titel-{self.name}", None)

@@ -60,6 +60,23 @@ def test_the_address_carries_ids_and_survives_a_reload(chosen: Page) -> None:
 
 
 @in_browser
+def test_who_fills_in_sees_the_figure_of_record_afterwards_unless_he_chose_otherwise(
+    dashboard: str, page: Page
+) -> None:
+    page.goto(f"{dashboard}/invullen?huis=waterwolde")
+    page.wait_for_url("**wie=huis*")
+    page.get_by_role("link", name="Mijn huis", exact=True).click()
+    expect_house(page, "Waterwolde")
+    page.wait_for_url("**wie=vastgesteld*")
+
+    choose(page, "Antwoorden van", "Het huis")
+    page.wait_for_url("**wie=huis*")
+    page.get_by_role("link", name="Routekaart", exact=True).click()
+
+    page.wait_for_url("**/routekaart?*wie=huis*")
+
+
+@in_browser
 def test_back_from_another_page_shows_the_house_that_was_shown(chosen: Page) -> None:
     chosen.get_by_role("link", name="Routekaart", exact=True).click()
     expect(chosen.get_by_role("heading", name=re.compile("Veenrijk: waarschijnlijk in"))).to_be_visible()

@@ -107,7 +107,7 @@ def test_a_slider_puts_another_plan_beside_the_present_one() -> None:
 def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
     shown = texts(open_page("routekaart"))
 
-    assert "Wat bepaalt het einde?" in shown
+    assert "Wat bepaalt de laatste harde norm?" in shown
     assert re.search(r"Dat hangt af van \d+ maatregelen achter elkaar", shown)
     assert re.search(r"Schatting: volgens het kader waarschijnlijk in .*, 80 % zeker in .*, als niets", shown)
 

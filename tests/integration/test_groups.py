@@ -1,6 +1,7 @@
 """What a manager sees of other houses: all of them together, of a closed round, and never one of them."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,12 +9,14 @@ import pytest
 
 from assessment.errors import NotAllowedError
 from assessment.model.access import OPERATOR, Grant, Role, Visitor
+from assessment.model.audit import AuditHead
+from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.service.installation import Installation
 from assessment.service.queries import Queries
 from assessment.service.queries.reader import Computed
 from assessment.service.register import Asks, open_round
-from assessment.service.round_scores import Country, Which, score_round
+from assessment.service.round_scores import Country, RoundScores, Which, score_round
 from assessment.service.rounds import close_round
 from assessment.store.submissions import add_submissions, load_submission
 from tests.conftest import NOW, Run
@@ -162,3 +165,52 @@ def test_groups_by_command_are_those_of_the_account(on_demo: Run) -> None:
     assert on_demo("--as", "a-1", "compare").returncode == NotAllowedError.exit_code
     assert on_demo("--as", "a-1", "compare", "--unit", "oost-nederland").returncode == 22
     assert on_demo("compare").returncode == 0
+
+
+HOUSE = ("--house", "waterwolde")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "capacity", *HOUSE, "--set", "gemeenten=1"),
+        ("account", "add", "a-1", "--name", "Jip"),
+        ("template", *HOUSE, "-o", "{folder}/vragen.xlsx"),
+        ("backup", "{folder}/alles.zip"),
+    ],
+)
+def test_what_no_score_rests_on_leaves_what_is_kept(
+    on_demo: Run, demo: Installation, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    _, keep = make_cache()
+
+    def read() -> tuple[RoundScores, Register, AuditHead]:
+        queries = replace(reading(demo), cache=keep)
+        which = Which(OPEN, Perspective.RECORD)
+        return queries.find_scores(which), queries.find_register(), queries.verify_trail()
+
+    before = read()
+    assert on_demo(*(each.format(folder=tmp_path) for each in words)).returncode == 0
+    after = read()
+
+    assert after[0] is before[0]
+    assert after[1] is before[1]
+    assert after[2] != before[2]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("house", "change", "waterwolde", "--title", "Anders", "--version", "1"),
+        ("house", "share", "waterwolde", "--yes"),
+        ("submission", "withdraw", "2026-najaar.waterwolde.huis.1", "--reason", "Verkeerd huis"),
+        ("round", "close", OPEN, "--yes"),
+    ],
+)
+def test_what_scores_rest_on_is_read_anew(on_demo: Run, demo: Installation, words: tuple[str, ...]) -> None:
+    _, keep = make_cache()
+    before = replace(reading(demo), cache=keep).find_register()
+
+    assert on_demo(*words).returncode == 0
+
+    assert replace(reading(demo), cache=keep).find_register() is not before

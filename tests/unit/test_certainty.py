@@ -11,6 +11,7 @@ from assessment.model.scale import Kind, Mark, Perspective
 from assessment.tables.houses import (
     describe_certainty,
     describe_first,
+    find_narrowing,
     list_actions,
     list_certainty,
     name_who_fills_in,
@@ -54,28 +55,34 @@ def test_the_widths_of_the_criteria_add_up_to_the_range_of_a_house(first: Mark, 
     assert widths.sum(axis=1).iloc[0] == pytest.approx(0 if pd.isna(width) else width)
 
 
-def test_what_would_not_narrow_the_range_is_no_action() -> None:
+def test_what_would_not_narrow_the_range_matters_to_the_plan_alone_and_comes_last() -> None:
     steps, widths = unknown_steps([Mark.UNKNOWN, Mark.MEETS, Mark.UNKNOWN])
+    first = sort_steps(steps, widths)
 
-    assert sort_steps(steps, widths)["criterion_id"].tolist() == ["POS-1"]
+    assert first["criterion_id"].tolist() == ["POS-1", "POS-3"]
+    assert find_narrowing(first, widths)["criterion_id"].tolist() == ["POS-1"]
 
 
 def test_finding_out_comes_first_and_says_what_it_brings() -> None:
     steps, widths = unknown_steps([Mark.UNKNOWN, Mark.MEETS, Mark.UNKNOWN])
     first = sort_steps(steps, widths)
+    narrowing = find_narrowing(first, widths)
 
     assert describe_first(first, "in 2027-K1 is niemand aan zet") == (
-        "Eerst dit: één vraag uitzoeken, in 2027-K1 is niemand aan zet"
+        "Eerst dit: twee vragen uitzoeken voor het plan, in 2027-K1 is niemand aan zet"
     )
-    assert describe_certainty(first, widths) == f"Zoek deze vraag uit: de score wordt 50{NBSP}punten zekerder"
-    assert list_certainty(first, widths, ASKED)["Wordt zekerder"].tolist() == [f"50{NBSP}punten"]
+    assert (
+        describe_certainty(narrowing, widths)
+        == f"Zoek deze vraag uit: de score wordt 50{NBSP}punten zekerder"
+    )
+    assert list_certainty(narrowing, widths, ASKED)["Wordt zekerder"].tolist() == [f"50{NBSP}punten"]
 
 
 def test_what_finding_out_brings_is_that_of_the_questions_that_are_named() -> None:
     steps, widths = unknown_steps([Mark.UNKNOWN, Mark.MEETS, Mark.MEETS])
     wide = widths.where(widths > 0, 0.25)  # a criterion of which the verdict is known may be wide too
 
-    said = describe_certainty(sort_steps(steps, wide), wide)
+    said = describe_certainty(find_narrowing(sort_steps(steps, wide), wide), wide)
 
     assert said == f"Zoek deze vraag uit: de score wordt 50{NBSP}punten zekerder"
 

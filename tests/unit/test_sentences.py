@@ -12,8 +12,8 @@ from assessment.figures.charts import draw_conformity_band
 from assessment.model.answers import Answer, Deviation, Submission
 from assessment.model.frames import ESTIMATES, Subject
 from assessment.model.framework import Criterion
-from assessment.model.plan import Quarter
-from assessment.model.scale import Kind, Mark, Perspective, Phase, Rules, Verdict
+from assessment.model.plan import Quarter, Why
+from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase, Rules, Verdict
 from assessment.tables.forecasts import When, describe_beyond, describe_end, describe_when, tell_when
 from assessment.tables.formats import format_hard_norms
 from assessment.tables.groups import describe_let_go
@@ -199,7 +199,9 @@ def test_that_a_law_goes_first_is_said_beside_from_when_there_is_capacity_for_it
         return describe_pace(made.roadmap, BEGIN, made.problem.questionnaire)
 
     waits = f"Toch begint ‘{every[1].measures[0].title}’ (POS-2) pas in 2027-K3"
-    more = "Ook daarvan wachten 2 maatregelen op capaciteit: die beginnen van 2027-K3 tot en met 2028-K1."
+    more = (
+        "Ook daarvan wachten 2 maatregelen op capaciteit: de eerste begint in 2027-K3, de laatste in 2028-K1."
+    )
     assert tell(1) == first
     assert tell(2) == f"{first} {waits}: eerder is er geen capaciteit bij het Veiligheidshuis."
     assert tell(3) == f"{first} {more}"
@@ -224,3 +226,30 @@ def test_more_than_three_years_is_said_and_what_that_rests_on(
         assert told == ""
     else:
         assert told.startswith(f"Drie jaar na het begin van het plan is eind 2029-K4. {said}")
+
+
+@pytest.mark.parametrize(
+    ("others", "harmless"),
+    [
+        ([(0, 3, Why.AT_ONCE)], True),
+        ([(1, 3, Why.CAPACITY)], False),  # what waits itself excuses nothing
+        ([(0, 3, Why.AT_ONCE), (4, 5, Why.WAITS)], False),  # something comes after it
+    ],
+)
+def test_what_waits_for_capacity_is_harmless_only_where_nothing_is_later_for_it(
+    others: list[tuple[int, int, Why]], *, harmless: bool
+) -> None:
+    asked = builders.questionnaire(
+        chained("POS-1", 2, kind=Kind.HARD_NORM, core=(True,), basis="wet"), rules=Rules.TWO
+    )
+    rows = [(1, 3, Why.CAPACITY), *others]
+    roadmap = pd.DataFrame(rows, columns=["first", "last", "why"]).assign(
+        house_id="h0",
+        criterion_id="POS-1",
+        actor=Actor.HOUSE.value,
+        measure_id=[f"POS-1.M{place % 2 + 1}" for place in range(len(rows))],
+    )
+
+    told = describe_pace(roadmap, BEGIN, asked)
+
+    assert ("niet later klaar" in told) == harmless

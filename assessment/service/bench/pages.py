@@ -55,7 +55,7 @@ class CrowdTiming(NamedTuple):
     """What many people at once had: seconds of wall time, of the processor per run, megabytes of memory.
 
     `changes` were acknowledged by a page, of which `lost` are not there. `away` is how long the dashboard was
-    gone at most for somebody, and 0 where it never was.
+    gone at most for somebody, and 0 where it never was. `told` is what went wrong, each once.
     """
 
     people: int
@@ -68,6 +68,7 @@ class CrowdTiming(NamedTuple):
     changes: int
     lost: int
     away: float
+    told: tuple[str, ...]
 
 
 class Meter(Protocol):
@@ -289,6 +290,7 @@ def measure_crowd(
         sum(change.acknowledged for change in changes),
         len(list(find_lost(changes, before, after))),
         max((seconds for visit in visits for seconds in visit.away), default=0.0),
+        tuple(dict.fromkeys(run.error for run in runs if run.error)),
     )
 
 

@@ -73,7 +73,7 @@ _COLUMNS = 3
 _POLICE = "politie"
 _DATES = (
     "Hier delen de huizen capaciteit. Op Mijn huis en Routekaart is elk huis zonder de andere gepland: daar "
-    "kan het eerder klaar zijn. K1 is het eerste kwartaal van een jaar."
+    "kan een maatregel in een ander kwartaal staan. K1 is het eerste kwartaal van een jaar."
 )
 _SHARED = (
     "De huizen van deze eenheid delen hier de capaciteit van de politie-eenheid en het OM, en huizen van één "

@@ -23,7 +23,6 @@ from assessment.figures.signs import (
 )
 from assessment.model.document import Answer
 from assessment.model.frames import GROUPS, Subject
-from assessment.model.plan import Step
 from assessment.model.register import House
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
@@ -45,6 +44,7 @@ from assessment.tables.houses import (
     describe_hard_norms,
     describe_house,
     describe_reached,
+    find_narrowing,
     keep_hard_norms,
     list_actions,
     list_cells,
@@ -225,13 +225,13 @@ def _find_actions(planned: Roadmap, day: date) -> _Actions | None:
     up = describe_parties(planned.measures, find_now(planned.begin, day), planned.begin, scores.register)
     others = len(actions) - ACTIONS
     more = f"En nog {format_counted(others, 'maatregel')}: zie de hele routekaart. " if others > 0 else ""
-    has_unknown = (steps["what"] == Step.FIND_OUT).any()
+    narrowing = find_narrowing(steps, widths)
     return _Actions(
         told=keep_quarters(describe_first(steps, up)),
         rows=write_rows(actions.head(ACTIONS)),
         more=more,
-        certainty=describe_certainty(steps, widths),
-        unknown=write_rows(list_certainty(steps, widths, asked)) if has_unknown else "",
+        certainty=describe_certainty(narrowing, widths),
+        unknown="" if narrowing.empty else write_rows(list_certainty(narrowing, widths, asked)),
     )
 
 

@@ -30,6 +30,7 @@ from assessment.tables.plans import (
     list_measures,
     list_projection,
     list_settled,
+    name_last,
     sort_measures,
 )
 from assessment.tables.progress import describe_steps, list_steps
@@ -149,16 +150,14 @@ _DARK = "Donker: schuift deze maatregel, dan schuift het einde mee."
 
 def _show_gantt(planned: Roadmap) -> None:
     ordered = made(sort_measures, planned.measures)
-    parties = ordered["actor"].nunique()
+    parties, asked = ordered["actor"].nunique(), planned.scores.questionnaire
+    decides = f"{DECIDES} bepaalt wanneer de {name_last(planned.chain, asked)} klaar is."
     st.header(
         f"{format_counted(len(ordered), 'maatregel')} bij {format_counted(parties, 'partij')}",
         anchor=False,
     )
-    show_quietly(
-        f"{explain_bars(ordered, 'Donker: zonder speling.', 'Licht: met speling.')} "
-        f"{DECIDES} bepaalt het einde. Alles staat waar het valt als niets tegenzit."
-    )
-    asked = planned.scores.questionnaire
+    bars = explain_bars(ordered, "Donker: zonder speling.", "Licht: met speling tot het einde van het plan.")
+    show_quietly(f"{bars} {decides} Alles staat waar het valt als niets tegenzit.")
     st.html(made(_write_gantt, planned, ordered, today()))
     with st.expander("Als tabel, met waarom dan"):
         show_rows_of(list_measures, ordered, planned.begin, asked, planned.scores.register)
@@ -168,7 +167,7 @@ def _show_gantt(planned: Roadmap) -> None:
     with st.expander("Hoe leest u dit, en hoe is dit plan gemaakt?"):
         st.markdown(
             f"{explain_bars(ordered, _DARK, 'Licht: er is nog speling.')} "
-            f"Vet, met {DECIDES}: bepaalt wanneer de laatste harde norm klaar is. "
+            f"Vet, met {decides} "
             "Een pijl is een overdracht: de politie stopt pas als het huis de taak heeft overgenomen. "
             f"K1 is het eerste kwartaal van een jaar. {_describe_begun(planned)}"
         )
