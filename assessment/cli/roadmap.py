@@ -32,6 +32,7 @@ from assessment.service.plans.what_if import Comparison, Trial, WhatIf, adopt_wh
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_closed
 from assessment.tables.forecasts import (
+    OPEN_PHASE,
     describe_estimating,
     describe_transition,
     keep_main,
@@ -286,8 +287,8 @@ def _print_forecast(planned: Roadmap) -> None:
     main = keep_main(planned.estimates, asked)
     print_table(list_estimates_of_houses(main, planned.begin, asked, register))
     together = planned.estimates[planned.estimates["house_id"] == ALL_HOUSES]
-    told = describe_transition(planned.phases, together, planned.begin)
-    echo(f"{told}. Per kwartaal, als niets tegenzit:")
+    told = describe_transition(planned.phases, planned.sure, together, planned.begin)
+    echo(f"{told}. Per kwartaal, als niets tegenzit. {OPEN_PHASE}")
     print_table(list_transition(planned.phases, planned.sure, planned.begin))
 
 

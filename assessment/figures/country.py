@@ -13,6 +13,7 @@ from assessment.model.framework import Criterion
 from assessment.model.register import Register, Unit
 from assessment.model.scale import Verdict
 from assessment.tables.formats import NOTHING, format_counted
+from assessment.tables.scores import MetCount, Returning
 
 # Column (of eight, a tile takes two) and row of each police unit, about where it lies.
 _TILES = {
@@ -34,6 +35,14 @@ _ORDER = "Op eenheid en naam, zonder ranglijst"
 _WORDS, _NAME, _LEAST = 0.32, 0.6, 3.5
 # With more houses in a unit than this their signs are small, so that a strip stays slim.
 _FEW = 6
+
+
+# What the figure is by which the face of a norm is told.
+ALIKE_MEANS = (
+    "Het gaat er niet om hoeveel huizen voldoen, maar hoe gelijk hun uitkomsten zijn: 100 % als die van alle "
+    "huizen dezelfde is, 0 % als de ene helft helemaal voldoet en de andere helft niet. Een paar huizen die "
+    "ver achterblijven zijn genoeg voor minder dan 80 %, en dus voor meer gezichten."
+)
 
 
 class Strip(NamedTuple):
@@ -87,41 +96,46 @@ def _write_strip(strip: Strip, units: Iterable[str], register: Register) -> str:
     )
 
 
-def write_norms(norms: Sequence[Criterion], addresses: Mapping[str, str], kader: str) -> str:
+def write_norms(
+    norms: Sequence[Criterion], told: Mapping[str, str], addresses: Mapping[str, str], kader: str
+) -> str:
     """Write in a few words what one face is; it opens to the norms of the police.
 
     Args:
         norms: on which the police is to have one face.
+        told: how alike houses are on each of them, of which that may be told.
         addresses: where the id of each leads to.
         kader: the address at which all of them are read.
     """
     items = "".join(
         f'<li><a href="{escape(addresses[norm.criterion_id])}" target="_self">{norm.criterion_id}</a> '
-        f"{escape(norm.title)}</li>"
+        f'{escape(norm.title)} <span class="ks-rest">{escape(told.get(norm.criterion_id, ""))}</span></li>'
         for norm in norms
     )
     return (
-        '<details class="ks-norms"><summary>Eén gezicht betekent: bijna alle huizen voldoen aan de hele '
-        f"norm; een rij hieronder is één vraag. Welke {format_counted(len(norms), 'norm')}?</summary>"
-        f'<ul class="ks-list">{items}</ul>Wat elke norm vraagt, staat bij '
+        '<details class="ks-norms"><summary>Eén gezicht: bijna gelijke uitkomsten op de hele norm, en de '
+        "meeste huizen voldoen; een rij hieronder is één vraag. Welke "
+        f"{format_counted(len(norms), 'norm')}?</summary>"
+        f'{ALIKE_MEANS} <ul class="ks-list">{items}</ul>Wat elke norm vraagt, staat bij '
         f'<a href="{escape(kader)}" target="_self">Kader</a>.</details>'
     )
 
 
-def write_tiles(counts: Mapping[str, tuple[int, int]], register: Register) -> str:
+def write_tiles(counts: Mapping[str, MetCount], register: Register) -> str:
     """Write the units as tiles, each about where it lies, with how many of its houses meet a criterion.
 
     Args:
-        counts: per unit_id how many houses meet it, and of how many; none where nothing is known.
+        counts: per unit_id how many houses meet it; none where nothing is known.
         register: the units, with their names.
     """
     items = (_write_tile(unit, counts.get(unit.unit_id)) for unit in register.units)
     return f'<ul class="ks-list ks-tiles">{"".join(items)}</ul>'
 
 
-def _write_tile(unit: Unit, count: tuple[int, int] | None) -> str:
-    look = _find_look(*count) if count else Verdict.NOT_APPLICABLE
-    told = f"<b>{count[0]}</b> van {count[1]}" if count else NOTHING
+def _write_tile(unit: Unit, count: MetCount | None) -> str:
+    look = _find_look(count.met, count.of) if count else Verdict.NOT_APPLICABLE
+    told = f"<b>{count.met}</b> van {count.of}" if count else NOTHING
+    told += f" · {count.beside}" if count and count.beside else ""
     named = f"{escape(unit.short_title)}<span>{told}</span>"
     return f'<li class="ks-{look.value}"{_place(unit.unit_id)}>{named}</li>'
 
@@ -138,21 +152,19 @@ def _find_look(met: int, of: int) -> Verdict:
     return Verdict.PARTLY if met else Verdict.NOT_YET
 
 
-def write_bars(
-    bars: Iterable[tuple[str, int, int]], addresses: Mapping[str, str] = MappingProxyType({})
-) -> str:
-    """Write counts as bars: what is counted, how many, of how many.
+def write_bars(bars: Iterable[Returning], addresses: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Write a bar per norm: at how many houses it is not met, and in grey at how many that is undetermined.
 
     Args:
-        bars: what is counted with an id before it, how many, of how many.
+        bars: the norms, each with its id before its title.
         addresses: where an id leads to.
     """
     rows = (
-        f"<li><span>{_write_counted(what, addresses)}</span>"
-        f'<i aria-hidden="true" style="--share:{number / of:.2%}"></i>'
-        f"<span>{number} van {of}</span></li>"
-        for what, number, of in bars
-        if of
+        f"<li><span>{_write_counted(bar.title, addresses)}</span>"
+        f'<i aria-hidden="true" style="--share:{bar.short / bar.of:.2%};--open:{bar.open / bar.of:.2%}"></i>'
+        f"<span>{bar.short} van {bar.of}{f', {bar.unknown} onbepaald' if bar.unknown else ''}</span></li>"
+        for bar in bars
+        if bar.of
     )
     return f'<ul class="ks-list ks-bars">{"".join(rows)}</ul>'
 

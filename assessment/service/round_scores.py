@@ -31,9 +31,8 @@ from assessment.service.lookup import find_house, find_round_or_newest, refuse_u
 from assessment.store.audit import find_last_restore
 from assessment.store.register import load_closings, load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest
-from assessment.tables.groups import count_returning
 from assessment.tables.national import list_units
-from assessment.tables.scores import list_phases, list_returning_gaps
+from assessment.tables.scores import Returning, count_returning, list_phases, list_returning_gaps
 
 
 @dataclass(frozen=True)
@@ -328,7 +327,7 @@ class Country:
         return list_units(self.scores.totals, self.scores.round, self.scores.register)
 
     @cached_property
-    def recurring(self) -> list[tuple[str, int, int]]:
+    def recurring(self) -> list[Returning]:
         """The norms at which houses have something to do, as `count_returning`."""
         return count_returning(self._told, self.scores.questionnaire)
 

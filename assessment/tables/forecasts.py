@@ -260,11 +260,14 @@ def draw_curve(counts: pd.DataFrame, sure: pd.DataFrame, begin: Quarter) -> Curv
 SURE = "80 % zeker volgens het kader"
 
 
-def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Quarter) -> str:
+def describe_transition(
+    counts: pd.DataFrame, sure: pd.DataFrame, estimates: pd.DataFrame, begin: Quarter
+) -> str:
     """Say when the last house works by the kader, or how many do at the end of what is shown.
 
     Args:
         counts: PHASE_COUNTS.
+        sure: SURE_COUNTS of the same quarters.
         estimates: ESTIMATES of all houses together.
         begin: the quarter that is 0.
     """
@@ -281,14 +284,17 @@ def describe_transition(counts: pd.DataFrame, estimates: pd.DataFrame, begin: Qu
         return "Alle huizen werken nu al volgens het kader"
     if by_quarter.iloc[0].sum() == 1:
         return "Het huis komt met dit plan niet bij het kader: een maatregel is vervallen"
-    number = int(there.iloc[-1])
-    told = f"{agree(number or 1, 'werkt', 'werken')} {describe_part(number, houses, 'huis')}"
-    rest = format_counted(houses - number, "huis")
-    end = begin + int(there.index[-1])
-    return f"Als niets tegenzit {told} eind {end} volgens het kader; bij {rest} {_LOST}"
+    planned, certain = int(there.iloc[-1]), int(sure.sort_values("quarter")["houses"].iloc[-1])
+    end, rest = begin + int(there.index[-1]), format_counted(houses - planned, "huis")
+    told = f"{agree(certain or 1, 'werkt', 'werken')} {describe_part(certain, houses, 'huis')}"
+    return (
+        f"Eind {end} {told} met 80 % kans volgens het kader, {planned or 'geen'} als niets tegenzit; "
+        f"bij {rest} verviel een maatregel"
+    )
 
 
-_LOST = "verviel een maatregel die daarvoor nodig is"
+# Which phase a house counts in while that is open, in a transition.
+OPEN_PHASE = "Een huis waarvan de fase nog niet vaststaat, telt hier in de laagste die nog kan."
 
 
 def describe_curves(estimates: pd.DataFrame, begin: Quarter) -> str:

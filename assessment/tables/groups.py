@@ -23,7 +23,7 @@ from assessment.tables.formats import (
     join_words,
     name_actors,
 )
-from assessment.tables.scores import STILL_OPEN, list_houses
+from assessment.tables.scores import NO_PART, list_houses
 
 _ACTORS = {actor.value: place for place, actor in enumerate(Actor)}
 
@@ -334,46 +334,6 @@ def describe_country(faces: Faces, totals: pd.DataFrame) -> str:
     return f"{face}{houses}" if faces.norms else format_with_capital(houses)
 
 
-def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[tuple[str, int, int]]:
-    """Hard norms first, of each kind those at which most houses have work to do: how many of how many."""
-    rows = [
-        (criterion, *_count_open(criteria, criterion.criterion_id))
-        for criterion in questionnaire.criteria
-        if criterion.kind.is_norm
-    ]
-    returning = sorted((row for row in rows if row[1]), key=lambda row: (-row[0].kind.plan_weight, -row[1]))
-    return [(f"{norm.criterion_id} {norm.title}", some, of) for norm, some, of in returning[:_SHOWN]]
-
-
-def _count_open(criteria: pd.DataFrame, criterion_id: str) -> tuple[int, int]:
-    own = criteria.loc[criteria["criterion_id"] == criterion_id, "verdict"]
-    return int(own.isin(STILL_OPEN).sum()), int((~own.isin(_NO_PART)).sum())
-
-
-def count_met(criteria: pd.DataFrame, criterion_id: str, register: Register) -> dict[str, tuple[int, int]]:
-    """Per unit_id how many of its houses meet a criterion, of those to which it applies."""
-    own = criteria[criteria["criterion_id"] == criterion_id]
-    return _count_met(own, own["house_id"].map(lambda house_id: register.house[house_id].unit_id))
-
-
-def count_met_each(criteria: pd.DataFrame, fewest: int) -> dict[str, tuple[int, int]]:
-    """Per criterion_id how many houses meet it, of those to which it applies; nothing of fewer houses.
-
-    Args:
-        criteria: CRITERION_SCORES.
-        fewest: how many houses there must be to which it applies.
-    """
-    counts = _count_met(criteria, criteria["criterion_id"])
-    return {key: (met, of) for key, (met, of) in counts.items() if of >= fewest}
-
-
-def _count_met(criteria: pd.DataFrame, group: pd.Series) -> dict[str, tuple[int, int]]:
-    applies = ~criteria["verdict"].isin(_NO_PART)
-    meets = criteria.loc[applies, "verdict"] == Verdict.MEETS.value
-    met = meets.groupby(group[applies]).agg(["sum", "count"])
-    return {str(key): (int(row["sum"]), int(row["count"])) for key, row in met.iterrows()}
-
-
 def describe_faces(faces: Faces) -> str:
     """Say of how many norms of the police all houses show one face; empty where none is asked."""
     if not faces.norms:
@@ -382,15 +342,11 @@ def describe_faces(faces: Faces) -> str:
     return f"Eén gezicht op {describe_part(faces.one, faces.norms, 'norm')} van de politie{same}"
 
 
-_SHOWN = 5
-_NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
-
-
 def describe_let_go(scores: pd.DataFrame) -> str:
     """Say how many houses meet one criterion, from CRITERION_SCORES; those that agreed otherwise apart."""
     counts = scores["verdict"].value_counts()
     met, explained = (int(counts.get(verdict, 0)) for verdict in (Verdict.MEETS, Verdict.EXPLAINED))
-    left_out = int(sum(counts.get(verdict, 0) for verdict in _NO_PART))
+    left_out = int(sum(counts.get(verdict, 0) for verdict in NO_PART))
     counted = describe_part(met, len(scores) - left_out, "huis", ("voldoet", "voldoen"))
     criterion_id = scores["criterion_id"].iloc[0]
     said = f"{format_with_capital(counted)} aan {criterion_id}"

@@ -12,7 +12,7 @@ from assessment.model.frames import Subject
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register, Round
-from assessment.model.scale import Perspective, Rules, Verdict
+from assessment.model.scale import Perspective, Rules
 from assessment.model.texts import NationalPart, NationalTexts
 from assessment.tables.forecasts import (
     NO_DATE,
@@ -31,7 +31,6 @@ from assessment.tables.formats import (
 )
 from assessment.tables.groups import (
     Inventory,
-    count_returning,
     count_there,
     describe_country,
     describe_faces,
@@ -41,7 +40,7 @@ from assessment.tables.groups import (
     list_inventory,
 )
 from assessment.tables.plan_parts import make_part
-from assessment.tables.scores import list_groups, list_phases
+from assessment.tables.scores import count_met_each, count_returning, describe_open, list_groups, list_phases
 from assessment.tables.versions import describe_standing_of_houses
 
 
@@ -119,7 +118,7 @@ def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, M
     yield texts.headlines, _list_headlines(nation), {"Vraag": 60, "Antwoorden": 116}
     faces = {"Onderwerp": 56, "Gezicht": 24, _ALIKE: 18, "Voldoet": 24, "Gemiddeld": 34, "Staat vast bij": 20}
     yield texts.faces, _list_faces(nation), faces
-    yield texts.gaps, _list_gaps(nation), {"Criterium": 90, "Soort": 46, "Nog te doen": 40}
+    yield texts.gaps, _list_gaps(nation), {"Criterium": 80, "Soort": 34, "Nog te doen": 62}
     yield texts.phases, list_phases(nation.totals), {"Fase": 120, "Aantal huizen": 56}
     if nation.complete:
         units = _leave_out_few(list_units(nation.totals, nation.round, nation.register), nation)
@@ -133,17 +132,20 @@ def _list_tables(nation: Nation) -> Iterator[tuple[NationalPart, pd.DataFrame, M
 def _list_fields(nation: Nation) -> dict[str, str]:
     """What the texts may name between { }, as they read it."""
     gaps = count_returning(nation.told, nation.questionnaire)
-    most = f"Hier komt hetzelfde gat terug: {gaps[0][0]}" if gaps else "Nergens komt hetzelfde gat terug"
+    most = next((f"Hier komt hetzelfde gat terug: {each.title}" for each in gaps if each.short), _NO_GAP)
     return {
         "finding": describe_country(nation.faces, nation.totals),
         "faces": describe_faces(nation.faces) or "De norm van de politie wordt niet gevraagd",
         "gaps": most,
         "phases": format_with_capital(describe_there(nation.totals)),
-        "transition": describe_transition(nation.counts, nation.estimates, nation.begin),
+        "transition": describe_transition(nation.counts, nation.sure, nation.estimates, nation.begin),
         "response": _describe_response(nation),
         "round": nation.round.title,
         "runs_on": describe_estimating(nation.questionnaire),
     }
+
+
+_NO_GAP = "Nergens staat vast dat hetzelfde gat terugkomt"
 
 
 def _describe_response(nation: Nation) -> str:
@@ -161,7 +163,7 @@ def _list_answers(nation: Nation) -> tuple[Answer, ...]:
         else Answer(
             "Alle huizen volgens het kader",
             "nu al" if there == len(nation.totals) else NO_DATE,
-            note=describe_transition(nation.counts, nation.estimates, nation.begin),
+            note=describe_transition(nation.counts, nation.sure, nation.estimates, nation.begin),
         ),
     ]
     if faces.norms:
@@ -186,7 +188,8 @@ def _list_faces(nation: Nation) -> pd.DataFrame:
     """The norms on which the police is to be the same everywhere; none by rules that tell no face."""
     norms = [] if nation.questionnaire.rules is Rules.ONE else nation.questionnaire.one_face
     own = nation.groups[nation.groups["subject_id"].isin([each.criterion_id for each in norms])]
-    met = [_describe_met(nation.told[nation.told["criterion_id"] == key]) for key in own["subject_id"]]
+    counts = count_met_each(nation.told, 1)
+    met = ["bij {} van {}".format(*counts[key]) for key in own["subject_id"]]
     table = list_groups(own, nation.questionnaire)
     return table.assign(Voldoet=met).rename(columns={"Eén gezicht": _ALIKE})
 
@@ -195,18 +198,11 @@ def _list_faces(nation: Nation) -> pd.DataFrame:
 _ALIKE = "Hoe gelijk"
 
 
-def _describe_met(scores: pd.DataFrame) -> str:
-    """At how many of the houses for which it holds a criterion is met, from its CRITERION_SCORES."""
-    asked = scores[scores["low"].notna()]
-    return f"bij {int(asked['verdict'].eq(Verdict.MEETS.value).sum())} van {len(asked)}"
-
-
 def _list_gaps(nation: Nation) -> pd.DataFrame:
-    """The norms at which most houses have something to do; of as many houses a hard norm comes first."""
-    kinds = {f"{each.criterion_id} {each.title}": each.kind.dutch for each in nation.questionnaire.criteria}
+    """The norms at which most houses have something to do, as `count_returning`."""
     rows = [
-        (title, kinds[title], f"bij {format_part(number, of, 'huis')}")
-        for title, number, of in count_returning(nation.told, nation.questionnaire)
+        (each.title, each.kind.dutch, describe_open(each.short, each.unknown, each.of))
+        for each in count_returning(nation.told, nation.questionnaire)
     ]
     return pd.DataFrame(rows, columns=["Criterium", "Soort", "Nog te doen"])
 

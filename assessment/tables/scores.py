@@ -15,6 +15,7 @@ from assessment.model.register import Register
 from assessment.model.scale import Face, Kind, Mark, Phase, Rules, Verdict
 from assessment.tables.formats import (
     NOTHING,
+    agree,
     describe_whose,
     format_day,
     format_hard_norms,
@@ -254,9 +255,48 @@ def _format_worth(scored: bool, question: Question, option: Option | None) -> st
     return f"{mark.sign} {format_decimal(option.worth, locale='nl_NL')}"
 
 
-# So many gaps are told at most.
-_MOST = 8
-STILL_OPEN = (Verdict.NOT_YET.value, Verdict.PARTLY.value, Verdict.UNDETERMINED.value)
+# So many gaps are told at most: in a table, and as bars.
+_MOST, _BARS = 8, 5
+_SHORT = [Verdict.NOT_YET.value, Verdict.PARTLY.value]
+NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
+
+
+class Returning(NamedTuple):
+    """A norm at which houses have something to do, or to find out.
+
+    At `short` houses it is not met, at `unknown` that is undetermined, and it applies to `of`.
+    """
+
+    title: str
+    kind: Kind
+    short: int
+    unknown: int
+    of: int
+
+    @property
+    def open(self) -> int:
+        """At how many houses it is not surely met."""
+        return self.short + self.unknown
+
+
+def count_returning(criteria: pd.DataFrame, questionnaire: Questionnaire) -> list[Returning]:
+    """Hard norms first, of each kind those that are open at most houses, from CRITERION_SCORES."""
+    norms = [_count_open(criteria, each) for each in questionnaire.criteria if each.kind.is_norm]
+    returning = sorted(norms, key=lambda norm: (-norm.kind.plan_weight, -norm.open))
+    return [norm for norm in returning if norm.open][:_BARS]
+
+
+def _count_open(criteria: pd.DataFrame, norm: Criterion) -> Returning:
+    own = criteria.loc[criteria["criterion_id"] == norm.criterion_id, "verdict"]
+    short, unknown = own.isin(_SHORT).sum(), (own == Verdict.UNDETERMINED.value).sum()
+    title, of = f"{norm.criterion_id} {norm.title}", (~own.isin(NO_PART)).sum()
+    return Returning(title, norm.kind, int(short), int(unknown), int(of))
+
+
+def describe_open(short: int, unknown: int, of: int) -> str:
+    """Say at how many houses a criterion is not met, and apart at how many that is undetermined."""
+    told = f"bij {format_part(short, of, 'huis')}"
+    return f"{told}, bij {unknown} {Verdict.UNDETERMINED.dutch}" if unknown else told
 
 
 def list_phases(totals: pd.DataFrame) -> pd.DataFrame:
@@ -273,18 +313,76 @@ def list_returning_gaps(criteria: pd.DataFrame, questionnaire: Questionnaire) ->
     counts = pd.crosstab(criteria["criterion_id"], criteria["verdict"])
     counts = counts.reindex(index=list(questionnaire.criterion), columns=list(Verdict), fill_value=0)
     asked = counts.sum(axis=1) - counts[Verdict.NOT_APPLICABLE]
-    counted = counts.assign(open=counts[list(STILL_OPEN)].sum(axis=1), asked=asked)
+    short, unknown = counts[_SHORT].sum(axis=1), counts[Verdict.UNDETERMINED.value]
+    counted = counts.assign(short=short, open=short + unknown, asked=asked)
     ordered = counted.sort_values("open", ascending=False, kind="stable").head(_MOST)
     return pd.DataFrame(
         {
             "Criterium": [f"{key} {questionnaire.criterion[key].title}" for key in ordered.index],
             "Soort": [questionnaire.criterion[key].kind.dutch for key in ordered.index],
             "Nog te doen": [
-                f"bij {format_part(n, asked, 'huis')}"
-                for n, asked in zip(ordered["open"], ordered["asked"], strict=True)
+                describe_open(short, both - short, asked)
+                for short, both, asked in ordered[["short", "open", "asked"]].itertuples(index=False)
             ],
             "○ nog niet": ordered[Verdict.NOT_YET.value].to_numpy(),
             "◐ deels": ordered[Verdict.PARTLY.value].to_numpy(),
             "? onbepaald": ordered[Verdict.UNDETERMINED.value].to_numpy(),
         }
     )
+
+
+class MetCount(NamedTuple):
+    """How many houses meet a criterion, how many agreed to do otherwise, and to how many it applies."""
+
+    met: int
+    explained: int
+    of: int
+
+    @property
+    def beside(self) -> str:
+        """What is said beside how many meet it."""
+        return f"{self.explained} {Verdict.EXPLAINED.dutch}" if self.explained else ""
+
+
+def count_met(criteria: pd.DataFrame, criterion_id: str, register: Register) -> dict[str, MetCount]:
+    """Per unit_id how many of its houses meet a criterion."""
+    own = criteria[criteria["criterion_id"] == criterion_id]
+    return _count_met(own, own["house_id"].map(lambda house_id: register.house[house_id].unit_id))
+
+
+def count_met_each(criteria: pd.DataFrame, fewest: int) -> dict[str, tuple[int, int]]:
+    """Per criterion_id how many houses meet it, of those to which it applies; nothing of fewer houses.
+
+    Args:
+        criteria: CRITERION_SCORES.
+        fewest: how many houses there must be to which it applies.
+    """
+    counts = _count_met(criteria, criteria["criterion_id"])
+    return {key: (each.met, each.of) for key, each in counts.items() if each.of >= fewest}
+
+
+def _count_met(criteria: pd.DataFrame, group: pd.Series) -> dict[str, MetCount]:
+    applying = criteria.loc[~criteria["verdict"].isin(NO_PART), "verdict"]
+    met, explained = applying == Verdict.MEETS.value, applying == Verdict.EXPLAINED.value
+    counts = (
+        pd.DataFrame({"met": met, "explained": explained, "of": True}).groupby(group[applying.index]).sum()
+    )
+    return {str(key): MetCount(*map(int, counted)) for key, *counted in counts.itertuples(name=None)}
+
+
+def describe_norms(groups: pd.DataFrame, criteria: pd.DataFrame) -> dict[str, str]:
+    """Say of each criterion in GROUPS how many houses meet it, and beside that how alike they are.
+
+    Args:
+        groups: GROUPS of one group.
+        criteria: CRITERION_SCORES of its houses.
+    """
+    counts = _count_met(criteria, criteria["criterion_id"])
+    told = zip(groups["subject_id"], groups["uniformity"], groups["face"], strict=True)
+    return {key: _describe_norm(counts[key], alike, face) for key, alike, face in told if face}
+
+
+def _describe_norm(count: MetCount, alike: float, face: str) -> str:
+    meets = f"{count.met} van {count.of} {agree(1 if count.of == 1 else count.met, 'voldoet', 'voldoen')}"
+    how = "hoe gelijk is" if pd.isna(alike) else f"{format_uniformity(alike)} gelijk:"
+    return f"{', '.join(filter(None, [meets, count.beside]))} · {how} {Face(face).dutch}"

@@ -100,9 +100,9 @@ def find_criterion_addresses(criterion_ids: Iterable[str]) -> dict[str, str]:
     return {each: find_address("kader", criterium=each) for each in criterion_ids}
 
 
-def link_to(name: str, label: str) -> None:
-    """Show a link to another page."""
-    st.page_link(PAGES.get()[name], label=label)
+def link_to(name: str, label: str, choices: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Show a link to another page, and to what is chosen there."""
+    st.page_link(PAGES.get()[name], label=label, query_params=dict(choices) or None)
 
 
 def go_to(name: str, label: str, choices: Mapping[str, str] = MappingProxyType({})) -> None:

@@ -20,7 +20,8 @@ from tests import reference
 from tests.pages import make_page
 
 pytestmark = pytest.mark.sqlite  # what is shown, not where things are kept
-OPEN = {"not_yet", "partly", "undetermined"}
+SHORT = {"not_yet", "partly"}
+OPEN = SHORT | {"undetermined"}
 NO_PART = {"not_applicable", "not_scored"}
 SPACES = re.compile(r"\s+")
 _VERDICTS = "meets|partly|not_yet|undetermined|explained|not_applicable|not_scored"
@@ -76,6 +77,7 @@ def test_every_figure_is_that_of_the_stored_answers(on_pages: Installation, roun
     told = find_told(on_pages, round_id)
 
     check_title_and_phases(told)
+    check_norms(told)
     check_strips(told)
     check_bars_and_tiles(told)
     check_table_of_houses(told)
@@ -147,6 +149,24 @@ def check_title_and_phases(told: Told) -> None:
     assert {phase: int(number) for phase, number in facts} == phases
 
 
+def check_norms(told: Told) -> None:
+    """Behind each norm of the police stands how many meet it, and which face that is."""
+    if told.asked.rules == "1":
+        return
+    written = find_html(told.shown, "ks-norms")
+    for norm in told.asked.one_face:
+        judged = [each.criteria[norm.criterion_id] for each in told.houses.values()]
+        verdicts = [verdict for _, verdict in judged]
+        met, of = verdicts.count("meets"), sum(verdict not in NO_PART for verdict in verdicts)
+        item = re.search(rf'>{norm.criterion_id}</a>[^<]*<span class="ks-rest">([^<]*)<', written)
+        assert item is not None, norm.criterion_id
+        assert item[1].startswith(f"{met} van {of} voldoe")
+        assert item[1].endswith(FACES.get(reference.face(judged)[1], "nog niet te zeggen"))
+
+
+FACES = {"one": "één gezicht", "same_gap": "overal hetzelfde gat", "many": "meer gezichten"}
+
+
 def check_strips(told: Told) -> None:
     written = squeeze(re.sub(r"<[^>]+>", " ", find_html(told.shown, "ks-strips")))
     for question in told.asked.headlines:
@@ -160,28 +180,35 @@ def check_strips(told: Told) -> None:
 
 def check_bars_and_tiles(told: Told) -> None:
     bars = re.findall(
-        r"criterium=([A-Z]+-\d+).*?<span>(\d+) van (\d+)</span></li>", find_html(told.shown, "ks-bars")
+        r"criterium=([A-Z]+-\d+).*?<span>(\d+) van (\d+)(?:, (\d+) onbepaald)?</span></li>",
+        find_html(told.shown, "ks-bars"),
     )
-    for criterion_id, number, of in bars:
+    for criterion_id, number, of, unknown in bars:
         verdicts = [each.criteria[criterion_id][1] for each in told.houses.values()]
-        assert int(number) == sum(verdict in OPEN for verdict in verdicts), criterion_id
+        assert int(number) == sum(verdict in SHORT for verdict in verdicts), criterion_id
+        assert int(unknown or 0) == verdicts.count("undetermined"), criterion_id
         assert int(of) == sum(verdict not in NO_PART for verdict in verdicts)
     most: list[int] = []
     for kind in ("hard_norm", "core_norm"):  # hard norms first
         norms = [c.criterion_id for c in told.asked.criteria if c.kind == kind]
         counts = (sum(each.criteria[key][1] in OPEN for each in told.houses.values()) for key in norms)
         most += sorted(filter(None, counts), reverse=True)
-    assert [int(number) for _, number, _ in bars] == most[:5]
+    assert [int(number) + int(unknown or 0) for _, number, _, unknown in bars] == most[:5]
 
     units = {each.house_id: each.unit_id for each in told.register.houses}
     titles = {each.unit_id: each.short_title for each in told.register.units}
-    met = Counter(units[key] for key, each in told.houses.items() if each.criteria["POS-4"][1] == "meets")
-    applies = Counter(
-        units[key] for key, each in told.houses.items() if each.criteria["POS-4"][1] not in NO_PART
+    verdict_of = {key: each.criteria["POS-4"][1] for key, each in told.houses.items()}
+    met, explained = (
+        Counter(units[key] for key, verdict in verdict_of.items() if verdict == wanted)
+        for wanted in ("meets", "explained")
     )
-    tiles = re.findall(r">([^<>]+)<span><b>(\d+)</b> van (\d+)", find_html(told.shown, "ks-tiles"))
-    assert {name: (int(one), int(of)) for name, one, of in tiles} == {
-        titles[unit_id]: (met[unit_id], applies[unit_id]) for unit_id in applies
+    applies = Counter(units[key] for key, verdict in verdict_of.items() if verdict not in NO_PART)
+    tiles = re.findall(
+        r">([^<>]+)<span><b>(\d+)</b> van (\d+)(?: · (\d+) bewust anders)?</span>",
+        find_html(told.shown, "ks-tiles"),
+    )
+    assert {name: tuple(int(each or 0) for each in counts) for name, *counts in tiles} == {
+        titles[unit_id]: (met[unit_id], applies[unit_id], explained[unit_id]) for unit_id in applies
     }
 
 
@@ -240,14 +267,16 @@ def check_table_of_criteria(told: Told) -> None:
         shown_as = {"Laagste": min(middles), "Midden": median(middles), "Hoogste": max(middles)}
         assert {name: row[name] for name in shown_as} == {name: percent(v) for name, v in shown_as.items()}
         if told.asked.rules == "2":
-            named = {"one": "één gezicht", "same_gap": "overal hetzelfde gat", "many": "meer gezichten"}
-            face = named.get(reference.face(judged)[1], "nog niet te zeggen")
+            face = FACES.get(reference.face(judged)[1], "nog niet te zeggen")
             assert row["Gezicht"] == face
 
 
 def check_table_of_gaps(told: Told) -> None:
     for row in read_rows(told.shown, "Criterium", "Nog te doen"):
         verdicts = Counter(each.criteria[row["Criterium"].split(" ")[0]][1] for each in told.houses.values())
+        number, unknown = (sum(verdicts[each] for each in kinds) for kinds in (SHORT, OPEN - SHORT))
+        assert row["Nog te doen"].startswith(f"bij {number} van ")
+        assert row["Nog te doen"].endswith(f", bij {unknown} nog onbepaald" if unknown else "huizen")
         columns = {"not_yet": "○ nog niet", "partly": "◐ deels", "undetermined": "? onbepaald"}
         assert [row[name] for name in columns.values()] == [str(verdicts[verdict]) for verdict in columns]
 

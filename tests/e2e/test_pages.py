@@ -116,9 +116,22 @@ def test_the_roadmap_says_what_decides_its_end_and_how_sure_it_is() -> None:
 def test_the_country_ends_with_the_transition_curve() -> None:
     shown = texts(open_page("landelijk_beeld"))
 
-    assert "Als niets tegenzit werken 29 van 30 huizen eind " in shown
-    assert " volgens het kader; bij 1 huis verviel een maatregel" in shown
+    assert re.search(
+        r"Eind 20\S+ werken 19 van 30 huizen met 80 % kans volgens het kader, 29 als niets", shown
+    )
+    assert " als niets tegenzit; bij 1 huis verviel een maatregel" in shown
+    assert "de fase nog niet vaststaat, telt hier in de laagste die nog kan" in shown
     assert "80 % zeker volgens het kader" in shown
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_what_is_taken_along_is_of_the_round_that_is_shown() -> None:
+    shown = make_page("landelijk_beeld")
+    shown.query_params["ronde"] = "2026-voorjaar"
+    links = [each.proto for each in shown.run().get("page_link")]
+
+    (leads_to,) = (each.query_string for each in links if each.label.startswith("Neem dit mee"))
+    assert leads_to == "ronde=2026-voorjaar"
 
 
 @pytest.mark.usefixtures("nothing_kept", "on_pages")
@@ -141,7 +154,7 @@ def test_the_country_can_be_read_while_the_plans_of_its_houses_are_made(
     shown = open_page("landelijk_beeld")
 
     assert told[0].startswith("Wij berekenen de plannen van 30 huizen. Klaar: 0 van")
-    assert "Als niets tegenzit werken 29 van 30 huizen" in texts(shown)
+    assert "volgens het kader, 29 als niets tegenzit" in texts(shown)
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -30,7 +30,7 @@ from assessment.service.round_scores import Which
 from assessment.settings import HOME, Settings
 from assessment.tables.formats import NOTHING
 from assessment.tables.frameworks import describe_changes, list_changes, list_moves, search_criteria
-from assessment.tables.groups import count_met_each
+from assessment.tables.scores import count_met_each
 from assessment.writers.questionnaire import write_questionnaire
 from tests.conftest import NOW
 from tests.reading import reading

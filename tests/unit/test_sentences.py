@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from assessment.engine.comparison import compare_groups
 from assessment.engine.scoring import list_scores, score_criteria
 from assessment.figures.charts import draw_conformity_band
 from assessment.model.answers import Answer, Deviation, Submission
@@ -15,11 +16,13 @@ from assessment.model.framework import Criterion
 from assessment.model.plan import Quarter, Why
 from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase, Rules, Verdict
 from assessment.tables.forecasts import When, describe_beyond, describe_end, describe_when, tell_when
-from assessment.tables.formats import format_hard_norms
+from assessment.tables.formats import NBSP, format_hard_norms
 from assessment.tables.groups import describe_let_go
 from assessment.tables.plans import describe_pace, list_measures
 from assessment.tables.scores import (
+    count_returning,
     describe_deviation,
+    describe_norms,
     describe_who_answered,
     explain_rule,
     list_answers,
@@ -60,6 +63,46 @@ def test_a_returning_gap_is_counted_over_the_houses_where_it_applies() -> None:
 
     assert gaps["Nog te doen"].tolist() == ["bij 1 van 2 huizen"]
     assert gaps["○ nog niet"].tolist() == [1]
+
+
+def test_a_house_of_which_a_norm_is_undetermined_is_counted_apart_from_those_that_do_not_meet_it() -> None:
+    asked = builders.questionnaire(builders.criterion("POS-4", kind=Kind.HARD_NORM, core=(True,)))
+    scores = scores_of([Mark.NOT_YET, Mark.PARTLY, Mark.UNKNOWN, Mark.MEETS, Mark.NOT_APPLICABLE])
+
+    (norm,) = count_returning(scores, asked)
+
+    assert (norm.short, norm.unknown, norm.of) == (2, 1, 4)
+    assert list_returning_gaps(scores, asked)["Nog te doen"].tolist() == [
+        "bij 2 van 4 huizen, bij 1 nog onbepaald"
+    ]
+
+
+def test_hard_norms_stand_before_core_norms_that_are_open_at_more_houses() -> None:
+    core, hard = (
+        builders.criterion("POS-1", kind=Kind.CORE_NORM, core=(True,)),
+        builders.criterion("POS-2", kind=Kind.HARD_NORM, core=(True,)),
+    )
+    marks = [[Mark.NOT_YET, Mark.UNKNOWN], [Mark.NOT_YET, Mark.MEETS]]
+    asked = builders.questionnaire(core, hard)
+    scores = list_scores(score_criteria(builders.choices(marks), builders.deviations(), asked), asked)
+
+    assert [(each.kind, each.open) for each in count_returning(scores, asked)] == [
+        (Kind.HARD_NORM, 1),
+        (Kind.CORE_NORM, 2),
+    ]
+
+
+def test_of_a_norm_how_many_meet_it_stands_beside_how_alike_they_are() -> None:
+    scores = scores_of([Mark.NOT_YET] + [Mark.MEETS] * 9)
+
+    def tell(scores: pd.DataFrame) -> str:
+        everyone = pd.Series("alle", index=scores["house_id"])
+        groups = compare_groups(scores, everyone, "criterion_id", Rules.TWO)
+        return describe_norms(groups, scores)["POS-4"].replace(NBSP, " ")
+
+    assert tell(scores) == "9 van 10 voldoen · 40 % gelijk: meer gezichten"
+    assert tell(scores.tail(9)) == "9 van 9 voldoen · 100 % gelijk: één gezicht"
+    assert tell(scores.head(2)) == "1 van 2 voldoet · hoe gelijk is nog niet te zeggen"
 
 
 def test_the_rule_that_is_told_is_the_rule_that_was_used() -> None:

@@ -19,10 +19,11 @@ from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_
 from assessment.model.plan import Quarter
 from assessment.model.question import Question
 from assessment.model.register import District, House, Register, Unit
-from assessment.model.scale import QuestionKind, Verdict
+from assessment.model.scale import Kind, QuestionKind, Verdict
 from assessment.tables.formats import format_count, split_range
 from assessment.tables.groups import describe_country, describe_parties, describe_parties_of_unit
 from assessment.tables.houses import count_verdicts, describe_answered
+from assessment.tables.scores import MetCount, Returning
 from tests import builders
 
 NASTY = '<b onclick="x">&'
@@ -39,6 +40,10 @@ def register() -> Register:
         House(house_id="twee", title=NASTY, unit_id="ergens"),
     )
     return Register(units=units, houses=houses, rounds=())
+
+
+def norm(title: str) -> Returning:
+    return Returning(title, Kind.HARD_NORM, short=1, unknown=0, of=2)
 
 
 def test_a_code_says_on_hover_what_it_means() -> None:
@@ -60,11 +65,11 @@ def test_a_pill_says_its_verdict_once() -> None:
         write_pill(Verdict.PARTLY, NASTY),
         write_cells([(Verdict.PARTLY, NASTY)]),
         write_cards([Card(NASTY, NASTY, NASTY, "", NASTY, (NASTY, NASTY))]),
-        write_bars([(NASTY, 1, 2)]),
-        write_bars([(f"POS-1 {NASTY}", 1, 2)], {"POS-1": NASTY}),
+        write_bars([norm(NASTY)]),
+        write_bars([norm(f"POS-1 {NASTY}")], {"POS-1": NASTY}),
         write_questions([Question(question_id="POS-1.1", text=NASTY, kind=QuestionKind.OPEN_TEXT)]),
         write_strips([Strip(1, 2, NASTY, NASTY, {"twee": (Verdict.MEETS, NASTY)})], register()),
-        write_tiles({"ergens": (1, 1)}, register()),
+        write_tiles({"ergens": MetCount(1, 0, 1)}, register()),
     ],
 )
 def test_what_somebody_wrote_is_text(drawn: str) -> None:
@@ -88,10 +93,24 @@ def test_a_line_is_dark_until_likely_and_light_until_sure() -> None:
 
 
 def test_a_unit_of_which_nothing_is_known_is_no_unit_that_fails() -> None:
-    drawn = write_tiles({"limburg": (0, 1)}, register())
+    drawn = write_tiles({"limburg": MetCount(0, 0, 1)}, register())
 
     assert 'class="ks-not_yet" style="grid-column:7 / span 2;grid-row:4">Limburg<span><b>0</b> van 1' in drawn
     assert 'class="ks-not_applicable" style="grid-column:auto / span 2;grid-row:auto"' in drawn
+
+
+def test_a_house_that_agreed_to_do_otherwise_is_told_apart_on_the_map() -> None:
+    drawn = write_tiles({"limburg": MetCount(1, 1, 4)}, register())
+
+    assert "<b>1</b> van 4 · 1 bewust anders</span>" in drawn
+
+
+def test_what_is_undetermined_is_a_grey_part_of_a_bar_and_said_beside_it() -> None:
+    drawn = write_bars([norm("POS-6")._replace(short=3, unknown=2, of=10)])
+
+    assert 'style="--share:30.00%;--open:50.00%"' in drawn
+    assert "<span>3 van 10, 2 onbepaald</span>" in drawn
+    assert "onbepaald" not in write_bars([norm("POS-6")])
 
 
 def test_a_strip_without_signs_shows_no_house() -> None:
@@ -169,13 +188,14 @@ def test_on_a_phone_a_bar_and_its_figures_each_have_a_heading() -> None:
 
 
 def test_one_face_is_said_in_a_few_words_and_opens_to_its_norms() -> None:
-    norm = builders.criterion("LOS-2", title=NASTY)
+    asked = builders.criterion("LOS-2", title=NASTY)
+    alike = "27 van 30 voldoen · 40 % gelijk: meer gezichten"
 
-    drawn = write_norms([norm], {"LOS-2": "kader?criterium=LOS-2"}, "kader")
+    drawn = write_norms([asked], {"LOS-2": alike}, {"LOS-2": "kader?criterium=LOS-2"}, "kader")
 
-    assert (
-        "bijna alle huizen voldoen aan de hele norm; een rij hieronder is één vraag. Welke 1 norm?" in drawn
-    )
+    assert "Eén gezicht: bijna gelijke uitkomsten op de hele norm, en de meeste huizen voldoen;" in drawn
+    assert "een rij hieronder is één vraag. Welke 1 norm?" in drawn
+    assert alike in drawn
     assert '<a href="kader?criterium=LOS-2" target="_self">LOS-2</a>' in drawn
     assert ESCAPED in drawn
 

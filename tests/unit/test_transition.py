@@ -57,7 +57,8 @@ def test_a_house_without_norms_is_counted_apart() -> None:
 
     assert list_transition(counts, SURE_NOW.head(1), BEGIN)["geen norm gevraagd"].tolist() == [1]
     assert (
-        describe_transition(counts, ESTIMATES.empty(), BEGIN) == "Alle huizen werken nu al volgens het kader"
+        describe_transition(counts, SURE_NOW, ESTIMATES.empty(), BEGIN)
+        == "Alle huizen werken nu al volgens het kader"
     )
 
 
@@ -65,7 +66,7 @@ def test_no_houses_give_no_counts() -> None:
     assert count_phases(PROJECTED_SCORES.empty()).empty
 
 
-LOST = "bij 1 huis verviel een maatregel die daarvoor nodig is"
+LOST = "bij 1 huis verviel een maatregel"
 TOGETHER = ESTIMATES.conform(
     pd.DataFrame([dict(zip(ESTIMATES.columns, ("", "by_framework", 6, 8, 5), strict=True))])
 )
@@ -78,7 +79,8 @@ TOGETHER = ESTIMATES.conform(
         (
             TWO_HOUSES.head(4),
             ESTIMATES.empty(),
-            "Als niets tegenzit werkt 1 van 2 huizen eind 2027-K1 volgens het kader; " + LOST,
+            "Eind 2027-K1 werkt geen van de 2 huizen met 80 % kans volgens het kader, "
+            "1 als niets tegenzit; " + LOST,
         ),
         (
             projected((-1, "a", "transition")),
@@ -90,7 +92,7 @@ TOGETHER = ESTIMATES.conform(
 def test_the_title_says_when_the_last_house_is_likely_there(
     rows: pd.DataFrame, estimates: pd.DataFrame, said: str
 ) -> None:
-    assert describe_transition(count_phases(rows), estimates, BEGIN) == said
+    assert describe_transition(count_phases(rows), SURE_NOW.head(2), estimates, BEGIN) == said
 
 
 @pytest.mark.parametrize(
@@ -99,14 +101,24 @@ def test_the_title_says_when_the_last_house_is_likely_there(
         (projected((0, "a", "")), "Bij geen enkel huis is een norm gevraagd"),
         (
             projected((0, "a", ""), (0, "b", ""), (0, "c", "transition")),
-            "Als niets tegenzit werkt 0 van 1 huis eind 2027-K1 volgens het kader; " + LOST,
+            "Eind 2027-K1 werkt 0 van 1 huis met 80 % kans volgens het kader, geen als niets tegenzit; "
+            + LOST,
         ),
     ],
 )
 def test_houses_of_which_no_norm_is_asked_are_no_houses_that_do_not_come_there(
     rows: pd.DataFrame, said: str
 ) -> None:
-    assert describe_transition(count_phases(rows), ESTIMATES.empty(), BEGIN) == said
+    assert describe_transition(count_phases(rows), SURE_NOW.head(1), ESTIMATES.empty(), BEGIN) == said
+
+
+def test_what_is_sure_and_what_is_planned_at_the_end_are_both_told() -> None:
+    third = projected((-1, "c", "pioneering"), (0, "c", "pioneering"), (1, "c", "pioneering"))
+    counts = count_phases(pd.concat([TWO_HOUSES, third]))
+
+    assert describe_transition(counts, SURE_NOW, ESTIMATES.empty(), BEGIN) == (
+        f"Eind 2027-K2 werkt 1 van 3 huizen met 80 % kans volgens het kader, 2 als niets tegenzit; {LOST}"
+    )
 
 
 def test_bars_and_curve_each_say_what_they_are_and_when_the_last_house_is_there() -> None:

@@ -35,7 +35,7 @@ from assessment.store.register import load_closings, load_register
 from assessment.tables.administration import list_districts, list_register, list_rounds
 from assessment.tables.formats import format_counted
 from assessment.tables.frameworks import list_editions
-from assessment.tables.groups import count_met_each
+from assessment.tables.scores import count_met_each
 
 
 class Met(NamedTuple):

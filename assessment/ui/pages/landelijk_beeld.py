@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from assessment.engine.comparison import count_faces
 from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import draw_transition, write_phases
-from assessment.figures.country import Strip, write_bars, write_norms, write_strips, write_tiles
+from assessment.figures.country import ALIKE_MEANS, Strip, write_bars, write_norms, write_strips, write_tiles
 from assessment.figures.matrix import Addresses, write_legend, write_matrix, write_themes
 from assessment.figures.signs import find_look, write_link
 from assessment.model.access import Task
@@ -20,6 +20,7 @@ from assessment.service.plans.planning import Transition
 from assessment.service.plans.underway import Underway
 from assessment.service.round_scores import Country, Which, find_marks
 from assessment.tables.forecasts import (
+    OPEN_PHASE,
     describe_curves,
     describe_estimating,
     describe_transition,
@@ -28,7 +29,6 @@ from assessment.tables.forecasts import (
 from assessment.tables.formats import describe_handed_in, describe_who_has, format_counted, keep_quarters
 from assessment.tables.groups import (
     Headline,
-    count_met,
     describe_country,
     describe_faces,
     gather_answers,
@@ -38,7 +38,7 @@ from assessment.tables.groups import (
     search_rows,
 )
 from assessment.tables.houses import count_verdicts
-from assessment.tables.scores import keep_part, list_groups, list_houses
+from assessment.tables.scores import count_met, describe_norms, keep_part, list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out, show_figure
 from assessment.ui.components import CSV, open_head, show_facts, show_quietly, show_rows, show_title
@@ -70,10 +70,15 @@ _COUNTED = (
     "De kaart telt alle vragen van {0}, bij huizen waarvoor {0} geldt. De rij bovenaan telt één vraag, bij "
     "alle huizen."
 )
+_GAPS = (
+    "Huizen die nog niet of deels voldoen; grijs is nog onbepaald. Harde normen eerst, ook als een kernnorm "
+    "bij meer huizen open is."
+)
 _FACE = (
     "Dit is een voorstel: een norm telt als de uitkomst bij ten minste de helft van de huizen vaststaat en "
-    "zij voor 80 % of meer gelijk zijn. Bewust anders is een ander gezicht. Zijn de huizen gelijk, maar "
-    "voldoen zij nog niet, dan is het overal hetzelfde gat. Per criterium staat het bij de tabellen."
+    f"zij voor 80 % of meer gelijk zijn. {ALIKE_MEANS} Bewust anders is een ander gezicht. Zijn de huizen "
+    "gelijk, maar voldoen zij nog niet, dan is het overal hetzelfde gat. Per criterium staat het bij de "
+    "tabellen."
 )
 _FOOT = (
     "Onderaan staat per criterium of de huizen één gezicht laten zien. Bij 100 % scoren alle huizen "
@@ -130,7 +135,7 @@ def render() -> None:
     _show_tables(country)
     by_quarter = st.container()
     _show_inventory(round_, perspective)
-    link_to("rapporten", "Neem dit mee: landelijk rapport en open data")
+    link_to("rapporten", "Neem dit mee: landelijk rapport en open data", {"ronde": round_.round_id})
     transition = _wait_for(planning, country, when)
     with when:
         _show_transition(transition)
@@ -180,9 +185,9 @@ def _show_finding(country: Country) -> None:
         about=scores.round.title,
     )
     if faces.norms:
-        norms = scores.questionnaire.one_face
+        norms, told = scores.questionnaire.one_face, describe_norms(country.groups, scores.criteria)
         addresses = find_criterion_addresses(each.criterion_id for each in norms)
-        st.html(write_norms(norms, addresses, find_address("kader")))
+        st.html(write_norms(norms, told, addresses, find_address("kader")))
 
 
 def _tell_what_is_open(register: Register, shown: Round) -> str:
@@ -279,7 +284,7 @@ def _show_returning_gaps(country: Country) -> None:
     scores, bars = country.scores, country.recurring
     st.header("Hier komt hetzelfde gat terug", anchor=False)
     if bars:
-        show_quietly("Huizen die nog niet aan de hele norm voldoen.")
+        show_quietly(_GAPS)
         st.html(write_bars(bars, find_criterion_addresses(scores.questionnaire.criterion)))
         if _sees_each_plan(country):
             st.html(write_link(_SOLVED, "Wat als zo’n gat landelijk is opgelost?"))
@@ -351,7 +356,7 @@ def _show_quarters(transition: Transition) -> None:
 
 def _show_transition(transition: Transition) -> None:
     """Show how many houses are in which phase after each quarter, by their plans together."""
-    told = describe_transition(transition.counts, transition.estimates, transition.begin)
+    told = describe_transition(transition.counts, transition.sure, transition.estimates, transition.begin)
     st.header(keep_quarters(told), anchor=False)
     facts = transition.counts, transition.sure, transition.begin
     show_quietly(describe_curves(transition.estimates, transition.begin))
@@ -359,5 +364,5 @@ def _show_transition(transition: Transition) -> None:
     st.html(write_phases())
     show_quietly(
         f"Van {format_counted(transition.houses, 'huis')}, als elk zijn beste plan volgt en de huizen van "
-        "een eenheid capaciteit delen. K1 is het eerste kwartaal van een jaar."
+        f"een eenheid capaciteit delen. {OPEN_PHASE} K1 is het eerste kwartaal van een jaar."
     )
