@@ -27,6 +27,7 @@ from assessment.service.queries import Queries
 from assessment.service.reports import (
     ON_PAPER,
     PlanFile,
+    list_written_kinds,
     name_all,
     name_plan_file,
     name_unit_bundle,
@@ -48,10 +49,13 @@ def write_files(
     """Write the plan of each house as each kind of file, a calendar of one actor where that is asked."""
     for house in format_progress(planned.scores.houses, _WRITING):
         found = queries(where).find_house_plan(planned, house.house_id)
-        for kind, content in write_plan_files(found, kinds, where.settings.reports, actor):
+        written = list_written_kinds(found, kinds, actor)
+        for kind, content in write_plan_files(found, written, where.settings.reports, actor):
             path = folder / name_plan_file(found, kind, actor)
             hand_out(where, path, content, f"plan/{house.house_id}")
             echo(f"Geschreven: {path}")
+        if len(written) < len(kinds):
+            echo(f"{house.title}: er is niets om in een agenda te zetten, dus die is niet geschreven.")
 
 
 def read_kinds(text: str, known: Collection[PlanFile] = tuple(PlanFile)) -> tuple[PlanFile, ...]:

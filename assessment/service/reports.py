@@ -27,7 +27,7 @@ from assessment.tables.groups import count_there, list_houses_with_dates, list_w
 from assessment.tables.house_plan import HousePlan, list_hand_overs
 from assessment.tables.plan_document import compose_plan
 from assessment.tables.plan_parts import list_moving
-from assessment.writers.calendar import write_calendar
+from assessment.writers.calendar import has_dates, write_calendar
 from assessment.writers.docx import write_docx
 from assessment.writers.downloads import write_bundle, write_guide
 from assessment.writers.open_data import OpenData, list_open_files, write_exchange
@@ -87,6 +87,13 @@ def write_plan_files(
             case PlanFile.ICS:
                 content = write_calendar(plan, actor)
         yield WrittenPlan(kind, content)
+
+
+def list_written_kinds(
+    plan: HousePlan, kinds: Iterable[PlanFile], actor: Actor | None = None
+) -> tuple[PlanFile, ...]:
+    """The kinds of files of which there is something to write: no calendar without any date."""
+    return tuple(kind for kind in kinds if kind is not PlanFile.ICS or has_dates(plan, actor))
 
 
 def name_plan_file(plan: HousePlan, kind: PlanFile, actor: Actor | None = None) -> str:
@@ -176,7 +183,7 @@ def _list_bundled(
     yield write_guide(_tell_guide(planned, plans, workbook))
     yield workbook, _write_unit(planned, plans)
     for plan in follow(plans):
-        for kind, content in write_plan_files(plan, PlanFile, reports):
+        for kind, content in write_plan_files(plan, list_written_kinds(plan, PlanFile), reports):
             yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
 
 
@@ -217,7 +224,7 @@ def _list_moving(plans: Iterable[HousePlan]) -> pd.DataFrame:
     """The tasks that move, of each house; without their numbers, which are those of its own Gantt."""
     listed = (list_moving(plan, list_hand_overs(plan)).assign(Huis=plan.house.title) for plan in plans)
     moving = pd.concat(listed, ignore_index=True)
-    return moving.assign(Overdracht=moving["Overdracht"].str.partition(". ")[2])
+    return moving.assign(Overdracht=[text.partition(". ")[2] for text in moving["Overdracht"]])
 
 
 def _find_in_unit(totals: pd.DataFrame, tables: UnitTables) -> str:

@@ -129,8 +129,13 @@ def keep_quarters(text: str) -> str:
 
 
 def format_with_capital(text: str) -> str:
-    """Show a text as the beginning of a line."""
-    return text[0].upper() + text[1:]
+    """Show a text as the beginning of a line; a capital has no accent there: "Eén"."""
+    return "Eén" + text[3:] if text.startswith("één") else text[0].upper() + text[1:]
+
+
+def format_without_capital(text: str) -> str:
+    """Show what began a line as a part of one; see `format_with_capital`."""
+    return "één" + text[3:] if text.startswith("Eén") else text[0].lower() + text[1:]
 
 
 def join_words(names: Sequence[str]) -> str:

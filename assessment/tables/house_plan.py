@@ -1,5 +1,6 @@
 """Everything that the plan of one house is written from, whatever the kind of file."""
 
+import re
 from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -179,11 +180,16 @@ def tabulate_deviations(plan: HousePlan) -> Table:
             Cell(criterion),
             Cell(reason),
             Cell(agreed_by),
-            Cell(format_day(until), "" if now == _HOLDS else now),
+            Cell(format_day(until), "" if now == _HOLDS else _tell_force(now)),
         )
         for criterion, reason, agreed_by, until, now in list_deviations(plan).itertuples(index=False)
     )
     return Table("Wat bewust anders is afgesproken", DEVIATING[:-1], (46, 64, 34, 32), rows)
+
+
+def _tell_force(now: str) -> str:
+    """Whether it is in force, where no heading asks so."""
+    return re.sub(f"^{_HOLDS}\\b", "geldt nu", now)
 
 
 def list_deviations(plan: HousePlan) -> pd.DataFrame:
@@ -206,7 +212,7 @@ def _describe_force(plan: HousePlan, deviation: Deviation, *, holds: bool) -> st
     if not holds:
         return _LAPSED
     if _meets_itself(plan, deviation.criterion_id):
-        return "ja, en de antwoorden voldoen zelf ook"
+        return "ja; de antwoorden voldoen zelf ook"
     return _TO_EXTEND if _ends_before(plan, deviation) else _HOLDS
 
 

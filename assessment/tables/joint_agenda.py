@@ -26,6 +26,7 @@ from assessment.tables.formats import (
     format_part,
     format_percentage,
     format_with_capital,
+    format_without_capital,
     split_range,
 )
 from assessment.tables.formula_board import Picture, count_pairs, describe_touching
@@ -33,6 +34,7 @@ from assessment.tables.versions import describe_standing
 
 # Of the columns, without and with what formulas show.
 _WIDTHS = ((52, 76, 48), (40, 58, 36, 42))
+_SMALLEST = 0.94  # of its letters: 8 points in a table; what does not fit so goes on to a next page
 _LONGEST_NAME = 40  # letters of a party, which somebody typed; more would not fit on the page
 _NOT_SHARED = "de formules zijn niet met u gedeeld"
 
@@ -79,7 +81,7 @@ def compose_joint_agenda(agenda: JointAgenda) -> Document:
         notice=texts.invented if agenda.house.invented else "",
         parts=(Part(title=finding, lead=texts.lead, tables=tables),),
         moment=agenda.moment,
-        smallest=0.4,  # whatever was written, on one page
+        smallest=_SMALLEST,
     )
 
 
@@ -115,7 +117,7 @@ def _tell_answer(agenda: JointAgenda, question_id: str, words: str) -> str:
     if chosen is None:
         return f"{Mark.UNKNOWN.sign} {words}: {agenda.texts.not_filled_in}"
     mark, text = chosen
-    return f"{mark.sign} {words}: {text[0].lower()}{text[1:]}"
+    return f"{mark.sign} {words}: {format_without_capital(text)}"
 
 
 def _find_marks(agenda: JointAgenda) -> dict[str, tuple[Mark, str]]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from assessment.model.document import Answer, Document, Part
 from assessment.model.frames import Subject
+from assessment.model.plan import Step
 from assessment.model.scale import Kind, Phase
 from assessment.model.texts import PartTexts
 from assessment.tables.delivery import Delivery, describe_answers, list_parts
@@ -16,7 +17,6 @@ from assessment.tables.formats import (
     format_counted,
     format_day,
     format_number,
-    format_part,
     join_words,
 )
 from assessment.tables.groups import describe_parties, find_now
@@ -155,7 +155,7 @@ def _compose_parts(plan: HousePlan) -> Iterator[Part]:
     yield deviations
     yield make_part(parts.inventory, fields, tables=(tabulate_inventory(plan),))
     yield make_part(parts.method, fields, lines=explanation, tables=(tabulate_facts(plan),))
-    cited = list_cited(plan, [*plan.gaps["criterion_id"]] or kept)
+    cited = list_cited(plan, [*plan.gaps["criterion_id"], *(kept if plan.measures.empty else ())])
     if cited:
         yield make_part(parts.sources, fields, lines=cited)
     yield make_part(parts.signatures, fields, tables=(tabulate_signers(plan),), joined=True)
@@ -179,7 +179,6 @@ def _list_kept(plan: HousePlan) -> Sequence[str]:
 def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, str]:
     """What the texts may name between { }, as they read it."""
     when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
-    told, described = find_described(plan), len(plan.questionnaire.unscored)
     now = find_now(plan.begin, plan.basis.moment)
     up = describe_parties(plan.measures, now, plan.begin, plan.register)
     return {
@@ -199,15 +198,40 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
         "idle": _describe_idle(plan),
         "ending": _describe_ending(plan),
         "deviations": _count(len(plan.basis.submission.deviations), "afspraak", "afspraken"),
-        "described": f"{format_part(len(told), described, 'vraag')} beantwoord",
+        "described": _count(len(find_described(plan)), "antwoord", "antwoorden"),
         "kept": format_counted(len(_list_kept(plan)), "norm"),
         "counted": describe_counted(plan.questionnaire.rules),
         "end": _describe_end(plan.basis.beside),
         "bars": _explain_bars(plan),
         "beyond": _go_on(describe_beyond(when, plan.begin)),
         "beside": _go_on(describe_beside(plan.basis.beside)),
+        "asked": _go_on(_describe_asked(plan)),
+        "later": _go_on(_describe_later(plan)),
         "pace": describe_pace(plan.measures, plan.begin, plan.questionnaire),
     }
+
+
+def _describe_asked(plan: HousePlan) -> str:
+    """What else there is to find out than what the house begins with; nothing where there is none."""
+    number = int((plan.steps["what"] == Step.FIND_OUT.value).sum())
+    if not number:
+        return ""
+    sorted_ = sort_steps(plan.steps, plan.basis.widths)
+    if (sorted_["what"] == Step.FIND_OUT.value).any():
+        return f"Van wat er uit te zoeken is, staat hier wat het meest uitmaakt; alles staat {_BESIDE}"
+    return f"Ook uit te zoeken: {_count(number, 'vraag', 'vragen')}, {_BESIDE}"
+
+
+_BESIDE = "bij Naast de maatregelen."
+
+
+def _describe_later(plan: HousePlan) -> str:
+    """Why the house likely works by the kader later than each of its criteria; nothing where it does not."""
+    house = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
+    each = [find_when(plan.estimates, key, plan.begin) for key in plan.gaps["criterion_id"]]
+    if house is None or not (known := [when.likely for when in each if when]) or max(known) >= house.likely:
+        return ""
+    return "Het huis is er pas als alles klaar is; daarom is dat later dan het laatste kwartaal hieronder."
 
 
 def _describe_end(beside: Beside) -> str:

@@ -114,7 +114,7 @@ def _list_sides(plan: HousePlan, number: int, each: HandOver) -> tuple[str, ...]
         f"{number}. {plan.questionnaire.criterion[each.criterion_id].title}",
         each.criterion_id,
         format_with_capital(each.takes.actor.dutch),
-        each.when_taken,
+        f"{each.when_taken}{'' if each.taken is None or each.done else ' als niets tegenzit'}",
         each.takes.title,
         format_with_capital(each.stops.actor.dutch),
         _describe_stopping(plan, each),

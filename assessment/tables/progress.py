@@ -11,6 +11,8 @@ from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
 from assessment.tables.formats import (
     NOTHING,
+    agree,
+    format_count,
     format_counted,
     format_day,
     format_progress,
@@ -38,14 +40,18 @@ def describe_steps(steps: pd.DataFrame) -> str:
     """Say how many questions to find out, criteria to judge again, and criteria that stay open there are."""
     counts = steps.groupby("what", sort=False)["criterion_id"]
     numbers = {Step.FIND_OUT: counts.count(), Step.JUDGE_AGAIN: counts.nunique(), Step.OPEN: counts.nunique()}
-    told = [f"{_STEPS[step]} {int(number[step])}" for step, number in numbers.items() if step in number.index]
-    return "; ".join(told).capitalize()
+    found = {step: int(number[step]) for step, number in numbers.items() if step in number.index}
+    told = [f"{format_count(number)} {agree(number, *_STEPS[step])}" for step, number in found.items()]
+    return format_with_capital("; ".join(told))
 
 
 _STEPS = {
-    Step.FIND_OUT: "eerst uitzoeken:",
-    Step.JUDGE_AGAIN: f"{JUDGE_AGAIN}:",
-    Step.OPEN: "blijft open, maatregel vervallen:",
+    Step.FIND_OUT: ("vraag eerst uitzoeken", "vragen eerst uitzoeken"),
+    Step.JUDGE_AGAIN: ("criterium opnieuw beoordelen", "criteria opnieuw beoordelen"),
+    Step.OPEN: (
+        "criterium blijft open, maatregel vervallen",
+        "criteria blijven open, maatregelen vervallen",
+    ),
 }
 
 

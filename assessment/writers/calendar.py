@@ -44,6 +44,11 @@ def write_calendar(plan: HousePlan, actor: Actor | None = None) -> bytes:
     return written
 
 
+def has_dates(plan: HousePlan, actor: Actor | None = None) -> bool:
+    """Whether there is anything to put in a calendar; one without an event is no calendar (RFC 5545, 3.6)."""
+    return next(_list_events(plan, actor), None) is not None
+
+
 def _list_events(plan: HousePlan, actor: Actor | None) -> Iterator[Event]:
     told = zip(
         plan.measures.to_dict("records"),

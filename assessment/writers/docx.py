@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -46,6 +47,7 @@ from assessment.writers.pdf import draw_picture
 
 _WIDTH = 176  # of the text, in millimetres
 _TITLES, _WHEN = 62, 30  # the first columns of a Gantt; its quarters share what is left
+_BEFORE, _MANY = 2, 12  # columns before the quarters; so many of those have room for no more than a number
 # Never broken. A criterion may be: who searches for "POS-6" finds no other hyphen than that.
 _QUARTER, _PERCENTAGE = re.compile(r"(\d{4})-(K[1-4])"), re.compile(r"(?<=\d) %")
 _DAY = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (?=\d{{4}})")
@@ -243,8 +245,9 @@ def _write_gantt(word: WordDocument, gantt: Gantt) -> None:
     """A row for each measure, with a sign and a colour in its quarters."""
     count = len(gantt.quarters)
     rest = (_WIDTH - _TITLES - _WHEN) / count
-    headings = ["Maatregel", "Wanneer", *map(_head_quarter, gantt.quarters)]
+    headings = ["Maatregel", "Wanneer", *[""] * count]
     table = _add_table(word, gantt.told, headings, [_TITLES, _WHEN, *[rest] * count], SMALL_HEAD)
+    _head_quarters(table, gantt.quarters)
     for lane in gantt.lanes:
         first, *_, last = _add_row(table)
         merged = first.merge(last)
@@ -262,9 +265,19 @@ def _add_picture(word: WordDocument, curve: Curve, reports: Path) -> None:
     shape._inline.docPr.set("descr", _plain(curve.told))  # noqa: SLF001 - python-docx knows no such text
 
 
-def _head_quarter(quarter: str) -> str:
-    year, _, number = quarter.partition("-")
-    return f"{number}\n{year[2:]}"
+def _head_quarters(table: WordTable, quarters: Sequence[str]) -> None:
+    """The years above each quarter, in two rows of heads; of many quarters the number alone."""
+    years, numbers = _find_cells(table), _add_row(table)
+    table._tbl.tr_lst[1].get_or_add_trPr().append(make("w:tblHeader"))  # noqa: SLF001 - as in `_add_table`
+    names = [quarter.partition("-") for quarter in quarters]
+    for cell, (_, _, number) in zip(numbers[_BEFORE:], names, strict=True):
+        _say(cell.paragraphs[0], number[len(quarters) > _MANY :], SMALL_HEAD)
+    for year, own in groupby(range(len(names)), key=lambda place: names[place][0]):
+        first, *others = own
+        merged = years[_BEFORE + first].merge(years[_BEFORE + (others or [first])[-1]])
+        _say(merged.paragraphs[0], year if others else f"’{year[2:]}", SMALL_HEAD)
+    for place in range(_BEFORE):
+        years[place].merge(numbers[place])
 
 
 def _write_bar(row: Sequence[WordCell], bar: Bar) -> None:
@@ -296,7 +309,8 @@ def _add_table(
         _set_up_row(row, widths)
     table._tbl.tr_lst[0].get_or_add_trPr().append(make("w:tblHeader"))  # noqa: SLF001 - as above
     for cell, name in zip(_find_cells(table), headings, strict=True):
-        _say(cell.paragraphs[0], name, look)
+        if name:  # or cells that are merged keep the line of each
+            _say(cell.paragraphs[0], name, look)
     return table
 
 

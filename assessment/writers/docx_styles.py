@@ -21,6 +21,7 @@ _MARGIN = 17  # beside the text, in millimetres
 # document, and the margin above and under it. It has to fit in the wider letters of a computer without ours.
 # Letters in Word get no smaller than this share; and with smaller ones, less stays free above and below.
 SMALLEST, _LOW_MARGIN = 0.78, 10
+_LEAST = 8  # points, of any letter in a table or beside it
 _SIZES = {"Normal": 10, "Title": 24, "Heading 1": 15, "Heading 2": 12, "List Bullet": 10}
 
 
@@ -44,7 +45,7 @@ QUIET = Look("Toelichting", 10, INK_SOFT)
 SMALL = Look("Toelichting klein", 8.5, INK_SOFT)
 FIGURE = Look("Groot cijfer", 20, INK, bold=True)
 HEAD = Look("Kop van kolom", 8.5, INK_SOFT)
-SMALL_HEAD = Look("Kop van kwartaal", 7, INK_SOFT)
+SMALL_HEAD = Look("Kop van kwartaal", 8, INK_SOFT)
 CELL = Look("Tekst in tabel", 9, INK)
 ACTOR = Look("Wie aan zet is", 9, INK, bold=True)
 DEEP = Look("Balk donker", 7, PAPER)
@@ -89,7 +90,9 @@ def _set_up(word: WordDocument, share: float) -> None:
     in_table = word.styles.add_style(IN_TABLE, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style = word.styles["Normal"]
     in_table.paragraph_format.space_after = Pt(share)
-    in_table.font.size = Pt(CELL.size * share)  # or the mark at its end makes the last line of a cell higher
+    in_table.font.size = Pt(
+        max(CELL.size * share, _LEAST)
+    )  # or the mark at its end makes the last line of a cell higher
     for look in _LOOKS:
         _add_look(word, look, share)
 
@@ -112,7 +115,7 @@ def _set_font(style: CharacterStyle, size: float, colour: str) -> None:
 
 def _add_look(word: WordDocument, look: Look, share: float) -> None:
     style = word.styles.add_style(look.name, WD_STYLE_TYPE.CHARACTER)
-    _set_font(style, look.size * share, look.colour)
+    _set_font(style, max(look.size * share, _LEAST), look.colour)
     style.font.bold = look.bold or None
     if look.fill:
         shade = make("w:shd", val="clear", color="auto", fill=look.fill[1:])

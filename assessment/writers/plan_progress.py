@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from assessment.model.decisions import PlanLine, Progress, find_line
@@ -15,6 +16,7 @@ from assessment.model.sheets import (
     TOLD_HEADINGS,
     describe_line,
 )
+from assessment.tables.formats import name_actors
 from assessment.tables.house_plan import HousePlan
 from assessment.tables.plans import sort_measures
 from assessment.writers.workbook_styles import (
@@ -91,7 +93,8 @@ def _list_rows(plan: HousePlan) -> list[_Row]:
 
 def _write_row(sheet: Worksheet, styles: Styles, number: int, row: _Row, plan: HousePlan) -> None:
     measure = plan.questionnaire.measure[row.line.measure_id]
-    told = (measure.measure_id, measure.title, measure.actor.value)
+    whose = pd.DataFrame({"actor": [measure.actor.value], "house_id": [plan.house.house_id]})
+    told = (measure.measure_id, measure.title, *name_actors(whose, plan.register))
     for column, text in enumerate(told):
         put(sheet, number, column, text, styles["cell"])
     for column, (field, text) in enumerate(row.texts.items(), len(TOLD_HEADINGS) + 1):

@@ -12,6 +12,7 @@ from assessment.model.decisions import Agreed, PlanLine
 from assessment.model.plan import Quarter
 from assessment.model.scale import Actor, Perspective
 from assessment.service.installation import Installation
+from assessment.service.reports import PlanFile, list_written_kinds
 from assessment.service.round_scores import Which
 from assessment.tables.formats import format_day
 from assessment.tables.house_plan import HousePlan, list_hand_overs
@@ -194,3 +195,10 @@ def test_a_command_writes_the_calendar_of_one_actor(
     assert [path.name for path in tmp_path.iterdir()] == [f"verbeterplan_2026-najaar_{HOUSE}_district.ics"]
     assert refused.returncode == 2
     assert "'wijkagent' is niemand" in refused.stderr
+
+
+def test_where_there_is_nothing_for_a_calendar_none_is_written(plan: HousePlan) -> None:
+    idle = plan._replace(measures=plan.measures.head(0), dropped=plan.dropped.head(0))
+
+    assert list_written_kinds(plan, PlanFile) == tuple(PlanFile)
+    assert list_written_kinds(idle, PlanFile) == (PlanFile.XLSX, PlanFile.PDF, PlanFile.DOCX)

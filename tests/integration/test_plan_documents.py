@@ -29,9 +29,10 @@ from assessment.service.installation import Installation
 from assessment.service.reports import PlanFile, write_plan_file, write_unit_bundle
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
-from assessment.tables.formats import NOTHING, join_words
+from assessment.tables.formats import NOTHING, format_with_capital, join_words
 from assessment.tables.house_plan import Beside, HousePlan
 from assessment.tables.plan_document import compose_plan
+from assessment.tables.plan_parts import list_cited
 from assessment.writers.docx import write_docx
 from assessment.writers.docx_styles import SMALL
 from assessment.writers.pdf import write_pdf
@@ -234,9 +235,11 @@ def test_who_is_up_for_a_gap_has_a_measure_for_it_and_who_has_none_is_told_so(pl
     acting = plan.measures.groupby("criterion_id")["actor"].agg(set)
     for criterion, _, up, _ in gaps.rows:
         key = criterion.text.split()[0]
-        parties = set() if up.text == NOTHING else set(up.text.split(", dan "))
+        order = [] if up.text == NOTHING else up.text.split(", dan ")
+        parties = {each for each in acting.get(key, set()) if {each, format_with_capital(each)} & {*order}}
         named = {role.actor.value for role in plan.questionnaire.criterion[key].actors}
         assert parties == acting.get(key, set())
+        assert len(parties) == len(order)
         _, _, others = up.quiet.partition(": ")
         assert set(re.split(", | en ", others)) - {""} == named - parties
 
@@ -313,7 +316,7 @@ def test_the_first_page_names_everything_that_the_first_quarter_asks_and_of_whom
 
     told = compose_plan(found).parts[2].tables[0].rows
     asked = sorted(
-        (found.questionnaire.measure[key].title, who)
+        (found.questionnaire.measure[key].title, format_with_capital(who))
         for key, who in starting[["measure_id", "actor"]].to_numpy()
     )
     assert (
@@ -371,6 +374,15 @@ def test_a_word_file_has_headings_heads_that_are_repeated_and_texts_for_who_cann
     assert all(table.find(f".//{qn('w:tblDescription')}").get(qn("w:val")) for table in tables)
     assert opened.core_properties.title == document.name
     assert opened.core_properties.language == "nl-NL"
+
+
+def test_in_word_the_years_stand_above_their_quarters_on_every_page(plan: HousePlan) -> None:
+    (gantt,) = (each.gantt for each in compose_plan(plan).parts if each.gantt)
+    (table,) = (each for each in open_docx(plan).tables if len(each.columns) == len(gantt.quarters) + 2)
+    years, numbers = ([cell.text for cell in row.cells][2:] for row in table.rows[:2])
+
+    assert list(map("{}-{}".format, years, numbers)) == list(gantt.quarters)
+    assert len(table._tbl.findall(f".//{qn('w:tblHeader')}")) == 2  # noqa: SLF001 - python-docx does not read it
 
 
 def test_no_quarter_or_percentage_in_a_word_file_can_be_broken(plan: HousePlan) -> None:
@@ -619,3 +631,26 @@ def test_who_waits_for_a_bundle_can_follow_each_house(opened: Installation) -> N
 
     assert followed == [MOST]
     assert told == write_unit_bundle(planned, plans, REPORTS)
+
+
+def test_the_files_of_a_unit_in_which_nothing_is_to_be_done_have_no_calendar_and_no_hand_over(
+    opened: Installation,
+) -> None:
+    queries = reading(opened)
+    planned = queries.find_roadmap(Which(None, Perspective.RECORD, MOST))
+    plans = list(map(empty_plan, queries.list_house_plans(planned)))
+
+    with ZipFile(BytesIO(write_unit_bundle(planned, plans, REPORTS))) as bundle:
+        endings = {name.rpartition(".")[2] for name in bundle.namelist()}
+    assert endings == {"txt", "xlsx", "pdf", "docx"}
+
+
+def test_the_sources_of_all_norms_that_are_shown_are_cited(opened: Installation) -> None:
+    plan = find_plan(opened, OPEN_ADVICE)
+    parts = {part.title: part for part in compose_plan(plan).parts}
+    kept = next(part for title, part in parts.items() if title.startswith("Dit houdt het huis vast"))
+    shown = [row[0].text.partition(" ")[0] for row in kept.tables[0].rows]
+
+    assert plan.measures.empty
+    assert len(plan.gaps)
+    assert set(list_cited(plan, shown)) <= set(parts["Bronnen"].lines)

@@ -17,6 +17,8 @@ from assessment.tables.formats import (
     format_range,
     format_uniformity,
     format_verdict,
+    format_with_capital,
+    format_without_capital,
     keep_quarters,
 )
 from assessment.tables.progress import format_when
@@ -124,3 +126,9 @@ def test_one_quarter_is_said_once() -> None:
 
     assert format_when(quarter, quarter) == "In 2027-K1"
     assert format_when(quarter, quarter + 1) == "Van 2027-K1 tot en met 2027-K2"
+
+
+@pytest.mark.parametrize(("shown", "begun"), [("één keer", "Eén keer"), ("effecten", "Effecten")])
+def test_a_capital_has_no_accent_that_its_small_letter_has(shown: str, begun: str) -> None:
+    assert format_with_capital(shown) == begun
+    assert format_without_capital(begun) == shown
