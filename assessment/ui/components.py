@@ -264,9 +264,10 @@ def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
     st.html(f'<ul class="ks-list ks-legend">{"".join(items)}</ul>')
 
 
-def show_link(address: str, words: str) -> None:
-    """Show a link to another page with a choice made there, in the same window."""
-    st.html(f'<a class="ks-link" href="{escape(address)}" target="_self">{escape(words)}</a>')
+def show_link(address: str, words: str, *, quiet: bool = False) -> None:
+    """Show a link to another page with a choice made there, in the same window; a quiet one is small."""
+    look = "ks-link ks-quiet" if quiet else "ks-link"
+    st.html(f'<a class="{look}" href="{escape(address)}" target="_self">{escape(words)}</a>')
 
 
 def show_terms(terms: Mapping[str, str], addresses: Mapping[str, str] = MappingProxyType({})) -> None:

@@ -98,7 +98,7 @@ def render() -> None:
         _offer_plans(planned, unit)
     with head.title:
         _show_finding(planned, unit, houses)
-    _show_awaited(planned, unit)
+        _show_awaited(planned, unit)
     show_closed(planned)
     rows = made(_list_houses, planned, unit.unit_id)
     addressed = (row._replace(address=find_address("mijn-huis", huis=key)) for key, row in rows.items())
@@ -137,7 +137,7 @@ def _show_awaited(planned: Roadmap, unit: Unit) -> None:
     scores = planned.scores
     board = get_queries().find_board(scores.round.round_id, unit.unit_id)
     if told := describe_awaited(board, scores.perspective, today()):
-        show_link(find_address("ronde", eenheid=unit.unit_id), told)
+        show_link(find_address("ronde", eenheid=unit.unit_id), told, quiet=True)
 
 
 def _describe_up(planned: Roadmap) -> tuple[str, str]:
