@@ -384,4 +384,5 @@ def choose_theme(progress: Sequence[ThemeProgress]) -> ThemeProgress:
     if wanted.missing:
         _tell_missing("Thema", _name(choice, wanted.missing), shown.theme.title)
     _keep(choice, shown.theme.theme_id, shown.theme.title)
+    _show_in_address(choice, shown.theme.theme_id)
     return shown
