@@ -11,6 +11,7 @@ from pypdf import PdfReader
 from assessment.errors import FrameworkError, NotAllowedError
 from assessment.model.access import Role
 from assessment.model.document import Document
+from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.texts import NationalTexts
 from assessment.readers.files import read_model
@@ -91,12 +92,15 @@ def test_phases_of_so_few_houses_that_each_could_be_known_are_not_told(nation: N
 
 
 def test_phases_of_many_houses_are_told_beside_units_of_which_they_are_not(nation: Nation) -> None:
-    first, second = list(dict.fromkeys(house.unit_id for house in nation.register.houses))[:2]
+    in_order = nation.register.houses_of(nation.round)
+    first, second = list(dict.fromkeys(house.unit_id for house in in_order))[:2]
     together = tuple(
         house.model_copy(update={"unit_id": first, "district_id": None}) if house.unit_id == second else house
         for house in nation.register.houses
     )
-    joined = nation._replace(register=nation.register.model_copy(update={"houses": together}))
+    # A copy would keep what the register found in its houses before.
+    other = Register.model_construct(**(dict(nation.register) | {"houses": together}))
+    joined = nation._replace(register=other)
 
     (units,) = (part for part in compose_national(joined).parts if part.title == nation.texts.units.title)
     told = [row[2].text for row in units.tables[0].rows]
