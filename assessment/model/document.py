@@ -126,7 +126,8 @@ class Part:
 class Document:
     """All of a document: what it is of whom, and its parts; `moment` is when it was made.
 
-    What is to stand on one page gets letters down to the share `smallest`, if that is enough.
+    What is to stand on one page gets letters down to the share `smallest`, if that is enough; in Word, where
+    nothing measures what fits, its letters are the share `in_word`.
     """
 
     kind: str
@@ -136,6 +137,7 @@ class Document:
     parts: tuple[Part, ...]
     moment: datetime
     smallest: float = 1.0
+    in_word: float = 1.0
 
     @property
     def name(self) -> str:

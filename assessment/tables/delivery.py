@@ -74,6 +74,7 @@ def compose_delivery(card: Delivery) -> Document:
         parts=tuple(list_parts(card)),
         moment=card.moment,
         smallest=_SMALLEST,
+        in_word=_SMALLEST,
     )
 
 

@@ -35,6 +35,7 @@ from assessment.tables.versions import describe_standing
 # Of the columns, without and with what formulas show.
 _WIDTHS = ((52, 76, 48), (40, 58, 36, 42))
 _SMALLEST = 0.94  # of its letters: 8 points in a table; what does not fit so goes on to a next page
+_IN_WORD = 0.78  # fits on one page also in the wider letters of a computer without ours
 _LONGEST_NAME = 40  # letters of a party, which somebody typed; more would not fit on the page
 _NOT_SHARED = "de formules zijn niet met u gedeeld"
 
@@ -82,6 +83,7 @@ def compose_joint_agenda(agenda: JointAgenda) -> Document:
         parts=(Part(title=finding, lead=texts.lead, tables=tables),),
         moment=agenda.moment,
         smallest=_SMALLEST,
+        in_word=_IN_WORD,
     )
 
 

@@ -37,7 +37,6 @@ from assessment.writers.docx_styles import (
     QUIET,
     SMALL,
     SMALL_HEAD,
-    SMALLEST,
     Look,
     make,
     prepare,
@@ -75,7 +74,7 @@ def write_docx(document: Document, reports: Path) -> bytes:
     Raises:
         FrameworkError: what draws a picture is not sound; the message says where.
     """
-    word = docx.Document(BytesIO(prepare(max(document.smallest, SMALLEST))))
+    word = docx.Document(BytesIO(prepare(document.in_word)))
     _describe_file(word, document)
     _write_foot(word, document)
     _write_head(word, document)

@@ -17,11 +17,9 @@ from assessment.figures.palette import ACCENT, INK, INK_SOFT, PAPER, VERDICT_PAI
 
 _FONT, _LANGUAGE = "Calibri", "nl-NL"
 _MARGIN = 17  # beside the text, in millimetres
-# What has to stand on one page: its letters and the room between them, as a share of those of another
-# document, and the margin above and under it. It has to fit in the wider letters of a computer without ours.
-# Letters in Word get no smaller than this share; and with smaller ones, less stays free above and below.
-SMALLEST, _LOW_MARGIN = 0.78, 10
-_LEAST = 8  # points, of any letter in a table or beside it
+# Above and under what has to stand on one page, in millimetres.
+_LOW_MARGIN = 10
+_LEAST = 8  # points, of any letter in a document that need not stand on one page
 _SIZES = {"Normal": 10, "Title": 24, "Heading 1": 15, "Heading 2": 12, "List Bullet": 10}
 
 
@@ -90,9 +88,7 @@ def _set_up(word: WordDocument, share: float) -> None:
     in_table = word.styles.add_style(IN_TABLE, WD_STYLE_TYPE.PARAGRAPH)
     in_table.base_style = word.styles["Normal"]
     in_table.paragraph_format.space_after = Pt(share)
-    in_table.font.size = Pt(
-        max(CELL.size * share, _LEAST)
-    )  # or the mark at its end makes the last line of a cell higher
+    in_table.font.size = Pt(CELL.size * share)  # or the mark at its end makes the last line of a cell higher
     for look in _LOOKS:
         _add_look(word, look, share)
 
@@ -115,7 +111,7 @@ def _set_font(style: CharacterStyle, size: float, colour: str) -> None:
 
 def _add_look(word: WordDocument, look: Look, share: float) -> None:
     style = word.styles.add_style(look.name, WD_STYLE_TYPE.CHARACTER)
-    _set_font(style, max(look.size * share, _LEAST), look.colour)
+    _set_font(style, max(look.size, _LEAST) * share, look.colour)
     style.font.bold = look.bold or None
     if look.fill:
         shade = make("w:shd", val="clear", color="auto", fill=look.fill[1:])
