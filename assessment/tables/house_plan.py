@@ -1,6 +1,5 @@
 """Everything that the plan of one house is written from, whatever the kind of file."""
 
-import re
 from collections.abc import Hashable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -189,7 +188,7 @@ def tabulate_deviations(plan: HousePlan) -> Table:
 
 def _tell_force(now: str) -> str:
     """Whether it is in force, where no heading asks so."""
-    return re.sub(f"^{_HOLDS}\\b", "geldt nu", now)
+    return f"geldt nu{now.removeprefix(_HOLDS)}" if now.startswith(_HOLDS) else now
 
 
 def list_deviations(plan: HousePlan) -> pd.DataFrame:
