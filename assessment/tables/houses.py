@@ -189,6 +189,11 @@ def list_hard_norms(
     )
 
 
+def find_asked_first(steps: pd.DataFrame) -> pd.DataFrame:
+    """The few of STEPS, what matters most first, that who fills in begins with."""
+    return steps[steps["what"].isin(_ASKED_OF_WHO_FILLS_IN)].head(_STEPS)
+
+
 def list_actions(
     steps: pd.DataFrame,
     roadmap: pd.DataFrame,
@@ -205,7 +210,7 @@ def list_actions(
         begin: the quarter that is 0.
         questionnaire: the titles.
     """
-    asked = steps[steps["what"].isin(_ASKED_OF_WHO_FILLS_IN)].head(_STEPS)
+    asked = find_asked_first(steps)
     told = list_steps(asked, questionnaire)["Wat"]
     first = _find_first_measures(roadmap, questionnaire)
     measures = [questionnaire.measure[key].title for key in first["measure_id"]]

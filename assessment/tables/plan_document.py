@@ -36,6 +36,7 @@ from assessment.tables.houses import (
     describe_first,
     describe_hard_norms,
     describe_reached,
+    find_asked_first,
     keep_hard_norms,
     sort_steps,
 )
@@ -216,8 +217,8 @@ def _describe_asked(plan: HousePlan) -> str:
     number = int((plan.steps["what"] == Step.FIND_OUT.value).sum())
     if not number:
         return ""
-    sorted_ = sort_steps(plan.steps, plan.basis.widths)
-    if (sorted_["what"] == Step.FIND_OUT.value).any():
+    shown = find_asked_first(sort_steps(plan.steps, plan.basis.widths))
+    if (shown["what"] == Step.FIND_OUT.value).any():
         return f"Van wat er uit te zoeken is, staat hier wat het meest uitmaakt; alles staat {_BESIDE}"
     return f"Ook uit te zoeken: {_count(number, 'vraag', 'vragen')}, {_BESIDE}"
 

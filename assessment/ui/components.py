@@ -207,9 +207,7 @@ def show_waiting(round_: Round, shown: Whose) -> bool:
 def _write_waiting(waiting: Waiting, *, named: bool) -> str:
     """A link to where it is filled in, named by whose answers it asks where there are more of those."""
     address = find_address("invullen", **find_choices(waiting.whose))
-    link = (
-        f'<a class="ks-link" href="{escape(address)}" target="_self">{escape(waiting.house.short_title)}</a>'
-    )
+    link = _write_page_link(address, waiting.house.short_title)
     whose = waiting.whose.perspective.dutch if named else ""
     told = ", ".join(filter(None, [whose, waiting.draft]))
     return f"{link} ({told})" if told else link
@@ -266,8 +264,11 @@ def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
 
 def show_link(address: str, words: str, *, quiet: bool = False) -> None:
     """Show a link to another page with a choice made there, in the same window; a quiet one is small."""
-    look = "ks-link ks-quiet" if quiet else "ks-link"
-    st.html(f'<a class="{look}" href="{escape(address)}" target="_self">{escape(words)}</a>')
+    st.html(_write_page_link(address, words, "ks-link ks-quiet" if quiet else "ks-link"))
+
+
+def _write_page_link(address: str, words: str, look: str = "ks-link") -> str:
+    return f'<a class="{look}" href="{escape(address)}" target="_self">{escape(words)}</a>'
 
 
 def show_terms(terms: Mapping[str, str], addresses: Mapping[str, str] = MappingProxyType({})) -> None:

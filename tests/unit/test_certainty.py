@@ -11,6 +11,7 @@ from assessment.model.scale import Kind, Mark, Perspective
 from assessment.tables.houses import (
     describe_certainty,
     describe_first,
+    find_asked_first,
     find_narrowing,
     list_actions,
     list_certainty,
@@ -61,6 +62,15 @@ def test_what_would_not_narrow_the_range_matters_to_the_plan_alone_and_comes_las
 
     assert first["criterion_id"].tolist() == ["POS-1", "POS-3"]
     assert find_narrowing(first, widths)["criterion_id"].tolist() == ["POS-1"]
+
+
+def test_what_is_to_be_found_out_is_not_among_the_first_where_more_is_to_be_judged_again() -> None:
+    steps = steps_of(
+        ("POS-1", Step.JUDGE_AGAIN, ""), ("POS-2", Step.JUDGE_AGAIN, ""), ("POS-3", Step.FIND_OUT, "POS-3.1")
+    )
+    first = sort_steps(steps, pd.Series({"POS-1": 0.5, "POS-2": 0.25, "POS-3": 0.0}))
+
+    assert find_asked_first(first)["criterion_id"].tolist() == ["POS-1", "POS-2"]
 
 
 def test_finding_out_comes_first_and_says_what_it_brings() -> None:
