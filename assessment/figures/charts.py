@@ -3,7 +3,16 @@
 import pandas as pd
 from plotly.graph_objects import Bar, Figure, Scatter
 
-from assessment.figures.palette import ACCENT, INK, INK_SOFT, LINE, PAPER, PHASE_PAINT, VERDICT_PAINT
+from assessment.figures.palette import (
+    ACCENT,
+    ACCENT_SOFT,
+    INK,
+    INK_SOFT,
+    LINE,
+    PAPER,
+    PHASE_PAINT,
+    VERDICT_PAINT,
+)
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.scale import Phase, Verdict
 from assessment.tables.formats import NBSP, format_counted, format_percentage, format_range, format_share
@@ -148,6 +157,7 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     )
     names = [titles[theme_id] for theme_id in scored["theme_id"]]
     figure = Figure()
+    _add_tracks(figure, names)
     told = spread["n"].notna()  # of nothing is told what may not be seen
     _add_spread(figure, [name for name, seen in zip(names, told, strict=True) if seen], spread[told])
     wide = scored["high"] - scored["low"] > _THINNEST
@@ -181,8 +191,17 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     )
     _set_percent_axis(_set_layout(figure, 48 + _ROW_HEIGHT * len(names), left=_LEFT, right=_RIGHT), "x")
     _label_range(figure, names, scored)
+    figure.update_layout(barmode="overlay")
     figure.update_yaxes(showticklabels=False, categoryorder="array", categoryarray=names)
     return figure
+
+
+def _add_tracks(figure: Figure, names: list[str]) -> None:
+    """Lead the eye from a title to its bar: all of the way that there is, as behind the bar of a card."""
+    track = {"color": ACCENT_SOFT}
+    figure.add_trace(
+        Bar(x=[1] * len(names), y=names, orientation="h", marker=track, width=0.34, hoverinfo="skip")
+    )
 
 
 def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:

@@ -1,18 +1,19 @@
-"""Quarters as a grid in HTML: the plan of a house as a Gantt, how sure a plan is, two plans side by side.
+"""Quarters as a grid in HTML: the plan of houses as a Gantt, how sure a plan is, two plans side by side.
 
 Written as a grid and not drawn, so that long titles wrap, a phone shows the titles above the bars, and paper
 breaks between two rows.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from datetime import date
 from html import escape
+from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
 
 from assessment.model.decisions import Progress
-from assessment.model.frames import NEVER, NOTHING_LEFT
+from assessment.model.frames import NEVER, NOTHING_LEFT, of_house
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Actor
@@ -119,42 +120,49 @@ def write_gantt(  # noqa: PLR0913 - a plan, and what is marked in it
     questionnaire: Questionnaire,
     today: date,
     *,
-    chain: Collection[str] = (),
+    chain: pd.DataFrame | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Write the measures of one house.
+    """Write the measures of one house, or of several one under the other.
 
     Measures that cannot slip without moving the end are dark, the others light with an edge, those that are
     done grey; what is busy or done has its sign. The table beside the chart says the same in words.
 
     Args:
-        measures: ROADMAP of one house, as `tables.sort_measures` orders it.
+        measures: ROADMAP, as `tables.sort_measures` orders it.
         begin: the first quarter.
         quarters: how many quarters to draw.
         questionnaire: the titles and hand-overs.
         today: marked, unless it lies more than a year before the plan, or after it.
-        chain: the measures that decide when the last hard norm is met; marked.
+        chain: CHAIN of what decides when the last hard norm is met; marked.
+        names: of several houses, by id and in their order; the name stands in the headings.
     """
     time = _Time.of(begin, quarters, today)
     again = _write_heads_again(time, today)
     told = write_reasons(measures, begin, questionnaire)
-    measures = told.assign(first=measures["first"].clip(lower=-time.lead))
-    marked = measures.assign(decides=measures["measure_id"].isin(chain))
-    rows = [
-        *_write_hand_overs(measures, questionnaire, time, again),
-        *_write_actors(marked, questionnaire, time, again),
-    ]
+    decides = set() if chain is None else set(zip(chain["house_id"], chain["measure_id"], strict=True))
+    marked = told.assign(
+        first=measures["first"].clip(lower=-time.lead),
+        decides=[pair in decides for pair in zip(told["house_id"], told["measure_id"], strict=True)],
+    )
+    rows: list[str] = []
+    for house_id in names or measures["house_id"].unique():
+        own, whose = of_house(marked, house_id), f"{names[house_id]} · " if names else ""
+        rows += _write_hand_overs(own, questionnaire, time, again, whose)
+        rows += _write_actors(own, questionnaire, time, again, whose)
     return _write_grid(time, today, "De maatregelen per actor en kwartaal; zie de tabel.", "".join(rows))
 
 
 def _write_hand_overs(
-    measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time, again: str
+    measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time, again: str, whose: str
 ) -> Iterator[str]:
     """Each hand-over as a pair in one row: "het huis neemt over", an arrow, "de politie stopt"."""
     placed = measures.set_index("measure_id")
     taken = {key: questionnaire.measure[key].lets_go_after for key in measures["measure_id"]}
     pairs = [(first, then) for then, first in taken.items() if first and first in placed.index]
     if pairs:
-        yield f'<div class="ks-actor">Overdrachten: wie neemt over, wie stopt daarna</div>{again}'
+        heading = format_with_capital(f"{whose}overdrachten: wie neemt over, wie stopt daarna")
+        yield f'<div class="ks-actor">{escape(heading)}</div>{again}'
     for first, then in pairs:
         ends, begins = int(placed["last"][first]) + 1, int(placed["first"][then])
         bars = (
@@ -166,7 +174,7 @@ def _write_hand_overs(
 
 
 def _write_actors(
-    measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time, again: str
+    measures: pd.DataFrame, questionnaire: Questionnaire, time: _Time, again: str, whose: str
 ) -> Iterator[str]:
     """A heading per actor, on paper with the quarters again, and under it a row per measure."""
     begin = time.start + time.lead
@@ -174,7 +182,8 @@ def _write_actors(
     for measure in measures.to_dict("records"):
         if measure["actor"] != previous:
             previous = measure["actor"]
-            yield f'<div class="ks-actor">{escape(format_with_capital(Actor(previous).dutch))}</div>{again}'
+            heading = format_with_capital(f"{whose}{Actor(previous).dutch}")
+            yield f'<div class="ks-actor">{escape(heading)}</div>{again}'
         title = _sign(measure["status"]) + questionnaire.measure[measure["measure_id"]].title
         hint = f"{measure['actor']}, {_span(measure['first'], measure['last'], begin)}. {measure['why']}"
         decides, ends = bool(measure["decides"]), time.column(measure["last"] + 1)

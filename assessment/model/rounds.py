@@ -165,6 +165,11 @@ class BoardLine(NamedTuple):
         return bool(states) and all(state.is_settled for state in states)
 
     @property
+    def waits_to_be_adopted(self) -> bool:
+        """Whether anything was handed in that is not adopted."""
+        return len(self.missing) < len(self.asked) and not self.is_adopted
+
+    @property
     def missing(self) -> tuple[Perspective, ...]:
         """Who has not handed in."""
         return tuple(whose for whose, progress in self.asked.items() if progress.state in _UNDER_WAY)
@@ -182,7 +187,7 @@ class BoardLine(NamedTuple):
     def _list_expected(self) -> Iterator[str]:
         yield from self.awaited
         handed_in = {*self.asked} - {*self.missing}
-        if handed_in and not self.is_adopted:
+        if self.waits_to_be_adopted:
             yield "samen één versie vaststellen" if handed_in >= {*ASKED} else "vaststellen"
 
 

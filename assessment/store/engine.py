@@ -25,7 +25,7 @@ from assessment.store.upgrade import find_migration, list_migrations, upgrade
 _READ_ONLY = "kaderscan_read_only"
 _ONE_MOMENT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 # How long a writer waits for its turn.
-_PATIENCE_MS = 15_000
+_PATIENCE_MS = 30_000
 # Seconds until a question that got no turn is asked again.
 _SHORT_WHILE = 0.02
 _OWNER_ONLY = 0o600

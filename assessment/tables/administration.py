@@ -283,6 +283,17 @@ def describe_awaited(board: Board, shown: Perspective, today: date) -> str:
     return format_with_capital(f"{join_words(told)}, {left}") if told else ""
 
 
+def list_to_adopt(board: Board) -> pd.DataFrame:
+    """List the houses of which something waits to be adopted, each with all that is still expected of it.
+
+    Returns:
+        Nothing of a round that is closed.
+    """
+    lines = [line for line in board.lines if line.waits_to_be_adopted and board.closing is None]
+    told = [(line.house.title, format_with_capital(describe_expected(board, line))) for line in lines]
+    return pd.DataFrame(told, columns=["Huis", "Wat er nog moet"])
+
+
 def describe_adopted(board: Board) -> str:
     """Say of how many houses what they handed in is adopted; a single one is called by its name."""
     adopted = sum(line.is_adopted for line in board.lines)

@@ -218,6 +218,19 @@ def find_choices(whose: Whose) -> dict[str, str]:
     return {"ronde": whose.round_id, "huis": whose.house_id, "wie": whose.perspective.value}
 
 
+def lead_to_house(whose: Whose, place: str) -> None:
+    """Show one link, as large as a button, to where the house stands of which somebody answered.
+
+    Args:
+        whose: what was answered.
+        place: tells it from another such link on the page.
+    """
+    house = get_queries().find_register().house[whose.house_id]
+    chosen = {"ronde": whose.round_id, "huis": whose.house_id}
+    with st.container(key=f"lead-{place}"):
+        link_to("huis", f"Bekijk waar {as_text(house.short_title)} staat", chosen)
+
+
 def describe_going_on(draft: DraftSummary) -> str:
     """Say on a button of which house a draft is, and how far: "Ga verder met Terpmark: 60 van 120 vragen"."""
     house = get_queries().find_register().house[draft.whose.house_id]

@@ -26,7 +26,7 @@ from assessment.tables.forecasts import (
     keep_main,
     list_estimates,
 )
-from assessment.tables.formats import format_range, format_verdict
+from assessment.tables.formats import format_range
 from assessment.tables.frameworks import list_demands
 from assessment.tables.plans import (
     describe_chain,
@@ -65,7 +65,9 @@ def show_criteria(planned: Roadmap, house: House, formulas: FormulaPicture | Non
         for criterion in chosen.criteria if chosen else ():
             key = criterion.criterion_id
             outcome = made(_find_outcome, planned, key)
-            with st.expander(f"{outcome.verdict} · {key} {criterion.title}", expanded=key == asked):
+            look = f"verdict-{outcome.verdict.value}-{key}"
+            told = f"{outcome.verdict.dutch} · {key} {criterion.title}"
+            with st.container(key=look), st.expander(told, expanded=key == asked):
                 _show_demand(criterion)
                 _show_answers(criterion, found, scores)
                 show_formula_evidence(formulas, key)
@@ -94,7 +96,7 @@ def _show_answers(criterion: Criterion, found: ShownVersion, scores: RoundScores
 class _Outcome(NamedTuple):
     """What came of a criterion: its verdict, the rule behind it, and the rows of what there is to do."""
 
-    verdict: str
+    verdict: Verdict
     told: str
     steps: str
     measures: str
@@ -121,11 +123,11 @@ def _find_outcome(planned: Roadmap, criterion_id: str) -> _Outcome:
         for each in (planned.steps, planned.measures, planned.settled)
     )
     (score,) = scores.criteria[scores.criteria["criterion_id"] == criterion_id].to_dict("records")
-    verdict, share = format_verdict(score["verdict"]), format_range(score["low"], score["high"])
-    rule = explain_rule(asked.criterion[criterion_id].kind, Verdict(score["verdict"]))
+    verdict, share = Verdict(score["verdict"]), format_range(score["low"], score["high"])
+    rule = explain_rule(asked.criterion[criterion_id].kind, verdict)
     return _Outcome(
         verdict=verdict,
-        told=f"**Uitkomst: {share}, {verdict}.** {rule}",
+        told=f"**Uitkomst: {share}, {verdict.dutch}.** {rule}",
         steps=write_rows(list_steps(steps, asked)[["Wat"]]) if len(steps) else "",
         measures=_write_measures(own, planned) if len(own) else "",
         settled=(describe_settled(settled), write_rows(list_settled(settled, asked)))

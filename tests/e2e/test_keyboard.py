@@ -1,5 +1,6 @@
 """The main work without a mouse: filling in, handing in a file and what-if, with focus always in sight."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_file_is_handed_in_without_a_mouse(dashboard: str, page: Page, filled:
     tab_to(page, "button", "Lever in")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("link", name="Bekijk waar uw huis staat")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Bekijk waar .* staat"))).to_be_visible()
 
 
 def test_another_plan_is_tried_without_a_mouse(dashboard: str, page: Page) -> None:

@@ -40,7 +40,7 @@ def test_what_is_handed_in_through_one_process_is_seen_in_the_other(
     page.goto(f"{first}/zelfscan")
     page.set_input_files("input[type=file]", filled)
     page.get_by_role("button", name="Lever in").click()
-    expect(page.get_by_role("link", name="Bekijk waar uw huis staat")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Bekijk waar .* staat"))).to_be_visible()
 
     page.goto(house)
     expect(title).to_be_visible()

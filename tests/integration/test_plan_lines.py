@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,11 +14,13 @@ from assessment.model.access import Grant, Role, Visitor
 from assessment.model.audit import Action, AuditEntry
 from assessment.model.decisions import PlanLine, Progress, find_line
 from assessment.model.scale import Actor, Perspective
+from assessment.service.access import note_handed_out
 from assessment.service.backup import make_backup, prepare_restore, restore
 from assessment.service.installation import Installation
+from assessment.service.plans import decisions
 from assessment.service.plans.baselines import adopt_plan
 from assessment.service.plans.decisions import Edit, change_lines
-from assessment.service.plans.planning import Roadmap, plan_houses
+from assessment.service.plans.planning import Basis, Roadmap, plan_houses, prepare_plan
 from assessment.service.round_scores import RoundScores, score_round
 from assessment.store.audit import load_entries
 from tests.conftest import NOW, installation_at
@@ -141,6 +144,40 @@ def test_of_many_who_change_one_line_at_once_one_is_heard_and_the_others_are_tol
 
     assert heard == [find(demo, takes).remark]
     assert find(demo, takes).version == len(list_entries(demo, Action.PLAN_CHANGED)) == 1
+
+
+def test_while_it_is_found_out_whether_a_plan_can_hold_it_others_take_their_turn(
+    demo: Installation, takes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def meanwhile(*given: Any, **named: Any) -> Basis:  # noqa: ANN401 - as it is called
+        note_handed_out(demo, "plan/zandmark", NOW)
+        return prepare_plan(*given, **named)
+
+    monkeypatch.setattr(decisions, "prepare_plan", meanwhile)
+
+    change(demo, takes, remark="Na de zomer")
+
+    assert find(demo, takes).remark == "Na de zomer"
+
+
+def test_what_others_decide_meanwhile_is_weighed_too(
+    demo: Installation, takes: str, stops: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = iter([{"pinned": "2029-K4"}])
+
+    def meanwhile(*given: Any, **named: Any) -> Basis:  # noqa: ANN401 - as it is called
+        for changes in others:
+            change(demo, takes, **changes)
+        return prepare_plan(*given, **named)
+
+    monkeypatch.setattr(decisions, "prepare_plan", meanwhile)
+
+    with pytest.raises(PlanError):
+        change(demo, stops, pinned="2028-K4")
+
+    assert find(demo, stops).pinned is None
+    assert str(find(demo, takes).pinned) == "2029-K4"
 
 
 def test_many_who_look_again_before_they_change_lose_nothing(demo: Installation, takes: str) -> None:

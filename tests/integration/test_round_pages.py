@@ -138,6 +138,17 @@ def test_a_unit_whose_houses_handed_in_reads_that_the_police_is_awaited() -> Non
 
 
 @pytest.mark.usefixtures("on_pages")
+def test_a_unit_sees_what_waits_to_be_adopted_and_all_of_its_houses_in_time() -> None:
+    shown = open_as("mijn_eenheid", "eenheid", "oost-nederland")
+
+    labels = [each.label for each in shown.expander]
+    assert any(re.fullmatch(r"Vaststellen: \d van 4 huizen wacht(en)?", label) for label in labels), labels
+    assert any(re.fullmatch(r"\d+ maatregelen in de tijd, per huis, .+", label) for label in labels), labels
+    assert re.search(r'href="inleveringen\?[^"]*huis=klaverlo[^"]*"', read(shown))
+    assert '<div class="ks-actor">Klaverlo · de politie-eenheid</div>' in read(shown)
+
+
+@pytest.mark.usefixtures("on_pages")
 def test_what_rests_on_the_answers_at_one_house_of_a_unit_says_so_where_it_stands() -> None:
     shown = open_as("mijn_eenheid", "politie", "oost-nederland")
 

@@ -74,7 +74,7 @@ def test_a_chain_says_whose_capacity_it_waits_for_and_marks_itself_in_the_gantt(
         12,
         made.problem.questionnaire,
         date(2027, 1, 1),
-        chain=chain["measure_id"].tolist(),
+        chain=chain,
     )
     assert gantt.count(f">{DECIDES}<") == 3
 

@@ -1,6 +1,7 @@
 """Charts as they are written: what stands where, without a browser."""
 
 import math
+import re
 from datetime import date
 
 import pandas as pd
@@ -30,6 +31,7 @@ def measures(questionnaire: Questionnaire, *measure_ids: str) -> pd.DataFrame:
     """ROADMAP in which each measure takes one quarter after the one before it."""
     return pd.DataFrame(
         {
+            "house_id": ["a"] * len(measure_ids),
             "measure_id": list(measure_ids),
             "actor": [questionnaire.measure[key].actor.value for key in measure_ids],
             "first": range(len(measure_ids)),
@@ -172,3 +174,17 @@ def test_what_is_done_is_grey_with_its_sign_also_where_it_began_before_the_plan(
 
     assert "✓ Doe POS-1.M1" in written
     assert 'ks-bar ks-done" style="grid-column:2/3"' in written
+
+
+def test_of_several_houses_each_stands_under_its_name_in_their_order(questionnaire: Questionnaire) -> None:
+    own = measures(questionnaire, "POS-1.M1", "POS-1.M2")
+    both = pd.concat([own.assign(house_id="b"), own.assign(house_id="a")], ignore_index=True)
+    chain = own.head(1).assign(house_id="a")
+
+    written = write_gantt(
+        both, BEGIN, 12, questionnaire, date(2027, 1, 1), chain=chain, names={"a": "A & Co", "b": "Bosrand"}
+    )
+
+    assert re.findall(r'<div class="ks-actor">(.*?)</div>', written)[0].startswith("A &amp; Co · ")
+    assert written.index("A &amp; Co · ") < written.index("Bosrand · ")
+    assert written.count("ks-decides") == 1

@@ -15,7 +15,7 @@ from assessment.model.rounds import (
     Version,
 )
 from assessment.model.scale import ASKED, Perspective
-from assessment.tables.administration import describe_awaited
+from assessment.tables.administration import describe_awaited, list_to_adopt
 from assessment.tables.versions import (
     choose_compared,
     describe_handed_in_by,
@@ -171,17 +171,29 @@ def test_beside_what_is_shown_it_is_said_who_is_awaited(shown: Perspective, day:
     assert describe_awaited(open_, shown, date(2026, 12, day)) == told
 
 
-def test_nobody_is_awaited_where_all_handed_in_nor_in_a_round_that_is_closed() -> None:
-    moment = datetime(2026, 12, 16, tzinfo=UTC)
-    closing = RoundEvent(
-        round_id="najaar-2026",
-        number=1,
-        moment=moment,
-        who="a-1",
-        from_state=RoundState.OPEN,
-        to_state=RoundState.CLOSED,
-    )
+CLOSING = RoundEvent(
+    round_id="najaar-2026",
+    number=1,
+    moment=datetime(2026, 12, 16, tzinfo=UTC),
+    who="a-1",
+    from_state=RoundState.OPEN,
+    to_state=RoundState.CLOSED,
+)
 
-    assert describe_awaited(board(IN, ADOPTED), Perspective.RECORD, moment.date()) == ""
-    closed = board(SubmissionState.NOT_STARTED, closing=closing)
-    assert describe_awaited(closed, Perspective.RECORD, moment.date()) == ""
+
+def test_nobody_is_awaited_where_all_handed_in_nor_in_a_round_that_is_closed() -> None:
+    day = CLOSING.moment.date()
+
+    assert describe_awaited(board(IN, ADOPTED), Perspective.RECORD, day) == ""
+    closed = board(SubmissionState.NOT_STARTED, closing=CLOSING)
+    assert describe_awaited(closed, Perspective.RECORD, day) == ""
+
+
+def test_what_was_handed_in_waits_to_be_adopted_as_long_as_the_round_is_open() -> None:
+    waiting = list_to_adopt(board(IN, SubmissionState.NOT_STARTED))
+
+    assert waiting["Wat er nog moet"].tolist() == [
+        "Samen één versie vaststellen",
+        "Antwoorden van de politie; vaststellen",
+    ]
+    assert list_to_adopt(board(IN, closing=CLOSING)).empty

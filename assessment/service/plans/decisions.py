@@ -264,6 +264,9 @@ def decide(
 ) -> Decided:
     """Change what was decided, all of it or nothing.
 
+    Whether a plan can hold it is found out before the turn to write is taken, as it takes long, and once more
+    only where somebody else decided something meanwhile.
+
     Args:
         installation: where it is stored.
         scores: of the houses, which says what is in their plans.
@@ -279,14 +282,25 @@ def decide(
         ConflictError: somebody else changed a line or a capacity meanwhile.
     """
     house_ids = _require_all(installation, scores, wishes)
-    with installation.store.writing() as session:
+
+    def apply(session: Session) -> tuple[Decisions, Decided]:
         if refuse is not None:
             refuse(session)
         refuse_past(session, keep_houses(scores, {edit.house_id for edit in wishes.edits}))
         before = load_decisions(session, house_ids, now.date())
-        changed = Decided(apply_all(before, wishes.edits), apply_capacities(before, wishes.capacities))
+        return before, Decided(apply_all(before, wishes.edits), apply_capacities(before, wishes.capacities))
+
+    def weigh(before: Decisions, changed: Decided) -> None:
         _refuse_unsound(scores, house_ids, before, changed, now.date())
         _refuse_personal(wishes.edits, changed.lines)
+
+    with installation.store.reading() as session:
+        seen = apply(session)
+    weigh(*seen)
+    with installation.store.writing() as session:
+        before, changed = apply(session)
+        if (before, changed) != seen:
+            weigh(before, changed)
         put_lines(session, [new for _, new in changed.lines])
         put_capacities(session, [new for _, new in changed.capacities])
         put_shown(session, {each.house_id for each in wishes.shown}, wishes.shown)

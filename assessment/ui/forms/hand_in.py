@@ -15,9 +15,8 @@ from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_in_trail, name_receipt
 from assessment.tables.formats import format_answered, format_day
 from assessment.ui.cache import get_installation, get_queries, hand_out, trying
-from assessment.ui.components import XLSX, show_counts
+from assessment.ui.components import XLSX, lead_to_house, show_counts
 from assessment.ui.forms.questions import list_held
-from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text, show_info, show_success, show_warning
 from assessment.ui.session import CHECKED, DELIVERED, Key, keep_handed_in, toggle_meant
 
@@ -113,13 +112,13 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     )
 
 
-def show_stored(handed_in: FileOutcome, receipt: Receipt) -> None:
-    """Say that it was handed in."""
+def show_stored(handed_in: FileOutcome, receipt: Receipt, place: str) -> None:
+    """Say that it was handed in, and lead on; `place` tells it from what else was handed in on the page."""
     if handed_in.already:
         show_success("Dit bestand was al ingeleverd. Er is niets veranderd.")
     else:
         show_success(f"Ingeleverd. De antwoorden van {receipt.house.title} zijn bewaard.")
-    link_to("huis", "Bekijk waar uw huis staat")
+    lead_to_house(receipt.whose, place)
 
 
 def show_delivery(draft: Draft) -> None:
@@ -147,7 +146,7 @@ def show_delivered(whose: Whose) -> bool:
     if delivered is None or delivered[0] != whose or delivered[1].receipt is None:
         return False
     with st.container(border=True):
-        show_stored(delivered[1], delivered[1].receipt)
+        show_stored(delivered[1], delivered[1].receipt, "concept")
         show_receipt(delivered[1].receipt, "Concept")
         offer_receipt(delivered[1], "ingeleverd")
     return True

@@ -208,6 +208,7 @@ def show_districts() -> None:
 
 def _offer_district(register: Register) -> None:
     titles = {unit.unit_id: unit.title for unit in register.units}
+    st.subheader("District toevoegen of wijzigen", anchor=False)
     with st.form(Key.DISTRICT_FORM, clear_on_submit=True):
         st.text_input("Kenmerk", key=DISTRICT_ID.key, help="Kort, kleine letters: zo staat het in bestanden.")
         st.text_input("Naam van het district", key=DISTRICT_TITLE.key)
@@ -244,6 +245,7 @@ def _remove(district_id: str) -> None:
 
 def _offer_house(register: Register) -> None:
     houses = {house.house_id: house for house in register.sort_houses(register.houses)}
+    st.subheader("Districten en basisteams van een huis", anchor=False)
     chosen = st.selectbox(
         "Huis", list(houses), format_func=lambda key: houses[key].title, key=Key.DISTRICT_HOUSE
     )

@@ -17,6 +17,7 @@ from assessment.tables.versions import list_progress
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import (
     find_first_waiting,
+    lead_to_house,
     open_head,
     show_quietly,
     show_rows,
@@ -81,7 +82,7 @@ def _tell_it_is_ready(round_: Round, whose: Whose) -> bool:
     others = show_waiting(round_, whose)
     nothing = "" if others else " Hier hoeft u niets meer te doen."
     told.markdown(f"**Klaar:** wat is ingevuld, is ingeleverd.{nothing}")
-    link_to("huis", "Bekijk waar uw huis staat")
+    lead_to_house(whose, "klaar")
     return True
 
 
@@ -100,7 +101,7 @@ def _offer_to_begin(whose: Whose) -> None:
     with st.container(horizontal=True):
         if newest is not None:
             label = f"Ga verder met versie {newest.version} van {format_day(newest.handed_in)}"
-            st.button(label, type="primary", on_click=partial(_begin, whose))
+            st.button(label, on_click=partial(_begin, whose))
         st.button(
             "Begin leeg",
             type="secondary" if newest else "primary",

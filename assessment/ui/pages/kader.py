@@ -95,7 +95,8 @@ def _show_criteria(asked: Questionnaire, met: Met) -> None:
         own = [criterion for criterion in theme.criteria if criterion in found]
         if own:
             st.header(theme.title, anchor=False)
-            show_rows(list_overview(own, met.counts), find_criterion_addresses(asked.criterion))
+            with st.container(key=f"overview-{theme.theme_id}"):
+                show_rows(list_overview(own, met.counts), find_criterion_addresses(asked.criterion))
 
 
 def _describe_found(found: int, all_: int) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from assessment.errors import NoAnswersError
+from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES, of_house
@@ -17,7 +18,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.reports import name_all, name_unit_bundle, write_unit_bundle
 from assessment.service.round_scores import Which
-from assessment.tables.administration import describe_awaited
+from assessment.tables.administration import describe_awaited, list_to_adopt
 from assessment.tables.delivery import list_deliveries
 from assessment.tables.forecasts import tell_when
 from assessment.tables.formats import (
@@ -25,7 +26,9 @@ from assessment.tables.formats import (
     describe_basis,
     describe_handed_in,
     describe_not_yet,
+    describe_part,
     describe_who_has,
+    format_counted,
     format_with_capital,
     name_actors,
     name_whose,
@@ -42,7 +45,14 @@ from assessment.tables.groups import (
     list_waits,
 )
 from assessment.tables.houses import keep_hard_norms, list_cells
-from assessment.tables.plans import describe_nothing_planned, describe_pace, describe_reasons
+from assessment.tables.plans import (
+    describe_nothing_planned,
+    describe_pace,
+    describe_reasons,
+    explain_bars,
+    name_last,
+    sort_measures,
+)
 from assessment.tables.versions import describe_standing_of_houses
 from assessment.ui.cache import get_queries, hand_out, made
 from assessment.ui.components import (
@@ -106,11 +116,13 @@ def render() -> None:
     if planned.measures.empty:
         show_quietly(_DATES)
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
+        _show_to_adopt(planned, unit)
         _show_deliveries(planned)
         show_what_if(planned)
         return
     _show_lanes(planned, houses)
     show_quietly(_DATES)
+    _show_to_adopt(planned, unit)
     _show_deliveries(planned)
     _show_figures(planned, len(houses))
     _show_waits(planned)
@@ -148,6 +160,25 @@ def _describe_up(planned: Roadmap) -> tuple[str, str]:
 def _find_up(planned: Roadmap, day: date) -> tuple[str, str]:
     now, register = find_now(planned.begin, day), planned.scores.register
     return describe_parties_of_unit(planned.measures, now, planned.begin, register)
+
+
+def _show_to_adopt(planned: Roadmap, unit: Unit) -> None:
+    """Show of which houses the answers wait to be adopted, each with a link to where that is done."""
+    round_ = planned.scores.round
+    board = get_queries().find_board(round_.round_id, unit.unit_id)
+    waiting = list_to_adopt(board)
+    if waiting.empty:
+        return
+    told = describe_part(len(waiting), len(board.lines), "huis", ("wacht", "wachten"))
+    with st.expander(f"Vaststellen: {told}"):
+        st.markdown(
+            "Tot er is vastgesteld, telt wat het huis zelf invulde. Vaststellen gaat op Inleveringen."
+        )
+        addresses = {
+            line.house.title: find_address("inleveringen", ronde=round_.round_id, huis=line.house.house_id)
+            for line in board.lines
+        }
+        show_rows(waiting, addresses)
 
 
 def _show_deliveries(planned: Roadmap) -> None:
@@ -207,12 +238,47 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
     now = find_now(planned.begin, today())
     quarters = _list_quarters(planned, now)
     chosen = planned, actor, house_id, now
-    if not (lanes := made(_write_lanes, *chosen)):
+    if lanes := made(_write_lanes, *chosen):
+        st.html(lanes)
+        with st.expander(f"Wat in {quarters[0]} loopt, als tabel"):
+            show_rows_of(_list_up, *chosen)
+    else:
         show_quietly(f"Van {quarters[0]} tot en met {quarters[-1]} is hier niemand aan zet.")
+    _show_in_time(planned, actor, house_id)
+
+
+def _show_in_time(planned: Roadmap, actor: str, house_id: str) -> None:
+    """Show all that the chosen parties do, of each house under its name, until the plan ends."""
+    ordered, asked = made(_sort_chosen, planned, actor, house_id), planned.scores.questionnaire
+    if ordered.empty:
         return
-    st.html(lanes)
-    with st.expander(f"Wat in {quarters[0]} loopt, als tabel"):
-        show_rows_of(_list_up, *chosen)
+    told = format_with_capital(format_counted(len(ordered), "maatregel"))
+    with st.expander(f"{told} in de tijd, per huis, tot het einde van het plan"):
+        bars = explain_bars(ordered, "Donker: zonder speling.", "Licht: met speling.")
+        show_quietly(
+            f"{bars} {DECIDES} bepaalt wanneer de {name_last(planned.chain, asked)} van de eenheid klaar is. "
+            "Alles staat waar het valt als niets tegenzit."
+        )
+        st.html(made(_write_gantt, planned, ordered, today()))
+
+
+def _sort_chosen(planned: Roadmap, actor: str, house_id: str) -> pd.DataFrame:
+    return sort_measures(_choose_measures(planned, actor, house_id))
+
+
+def _write_gantt(planned: Roadmap, ordered: pd.DataFrame, day: date) -> str:
+    scores = planned.scores
+    shown = set(ordered["house_id"])
+    names = {each.house_id: each.short_title for each in scores.houses if each.house_id in shown}
+    return write_gantt(
+        ordered,
+        planned.begin,
+        planned.quarters,
+        scores.questionnaire,
+        day,
+        chain=planned.chain,
+        names=names,
+    )
 
 
 def _list_actors(planned: Roadmap) -> list[str]:
@@ -299,7 +365,8 @@ def _show_figures(planned: Roadmap, houses: int) -> None:
             *list_dates(planned, ALL_HOUSES, f"Laatste huis volgens het kader{basis}"),
             ("Maatregelen", str(len(planned.measures))),
             ("Dagen werk", str(planned.measures["days"].sum())),
-        ]
+        ],
+        headline=False,
     )
     st.markdown(f"{_SHARED} {describe_pace(planned.measures, planned.begin, planned.scores.questionnaire)}")
     show_beyond(planned, ALL_HOUSES)

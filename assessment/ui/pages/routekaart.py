@@ -175,8 +175,8 @@ def _show_gantt(planned: Roadmap) -> None:
 
 
 def _write_gantt(planned: Roadmap, ordered: pd.DataFrame, day: date) -> str:
-    asked, chain = planned.scores.questionnaire, planned.chain["measure_id"].tolist()
-    return write_gantt(ordered, planned.begin, planned.quarters, asked, day, chain=chain)
+    asked = planned.scores.questionnaire
+    return write_gantt(ordered, planned.begin, planned.quarters, asked, day, chain=planned.chain)
 
 
 def _describe_begun(planned: Roadmap) -> str:

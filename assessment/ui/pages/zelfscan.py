@@ -13,7 +13,14 @@ from assessment.service.drafts import take_draft
 from assessment.service.intake import FileOutcome, NamedFile, check_file, hand_in
 from assessment.tables.versions import describe_zelfscan
 from assessment.ui.cache import get_installation, get_queries, hand_out, note_if_refused
-from assessment.ui.components import XLSX, find_first_waiting, show_drafts, show_title, show_waiting
+from assessment.ui.components import (
+    XLSX,
+    find_first_waiting,
+    lead_to_house,
+    show_drafts,
+    show_title,
+    show_waiting,
+)
 from assessment.ui.forms.hand_in import offer_receipt, offer_to_hand_in, show_receipt, show_stored
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info, show_warning
@@ -70,7 +77,7 @@ def _show_finding(whose: Whose) -> None:
         invented=house.invented,
     )
     if newest is not None:
-        link_to("huis", "Bekijk waar uw huis staat")
+        lead_to_house(whose, "boven")
         show_waiting(round_, whose)
     show_drafts(house, round_)
 
@@ -101,7 +108,7 @@ def _show_file(file: NamedFile, place: int) -> None:
     show_receipt(handed_in.receipt, sha256="" if handed_in.submission_id else file.sha256)
     offer_receipt(handed_in, str(place))
     if handed_in.submission_id:
-        show_stored(handed_in, handed_in.receipt)
+        show_stored(handed_in, handed_in.receipt, str(place))
         return
     if handed_in.error is not None:
         show_warning(str(handed_in.error))
