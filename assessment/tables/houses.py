@@ -1,10 +1,12 @@
 """What the first screen of a house says: its actions, its hard norms, its counts in words."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
+from assessment.model.answers import Deviation, Submission
 from assessment.model.decisions import Progress
 from assessment.model.document import Answer
 from assessment.model.plan import Quarter, Step
@@ -17,11 +19,13 @@ from assessment.tables.formats import (
     describe_part,
     format_count,
     format_counted,
+    format_day,
     format_part,
     format_phase,
     format_verdict,
     format_width,
     format_with_capital,
+    join_words,
     split_range,
 )
 from assessment.tables.progress import list_steps
@@ -29,6 +33,8 @@ from assessment.tables.progress import list_steps
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
 ACTIONS, _STEPS = 4, 2
 _NOW = "kan meteen"
+# How long before an agreement ends it is told, and from when evidence is old.
+_NOTICE, _OLD = timedelta(days=60), timedelta(days=365)
 _WHO_FILLS_IN = {
     Perspective.HOUSE: "Veiligheidshuis",
     Perspective.POLICE: "Politie",
@@ -309,3 +315,54 @@ def list_certainty(steps: pd.DataFrame, widths: pd.Series, questionnaire: Questi
         for criterion_id, own in steps.groupby("criterion_id", sort=False)
     ]
     return pd.DataFrame(rows, columns=["Criterium", "Zoek uit", "Wordt zekerder"])
+
+
+def list_agreements(
+    deviations: Iterable[Deviation], questionnaire: Questionnaire, moment: date
+) -> pd.DataFrame:
+    """What is agreed to be otherwise, in the order in which it ends, and whether it holds on a day."""
+    rows = [
+        (
+            f"{each.criterion_id} {questionnaire.criterion[each.criterion_id].title}",
+            each.reason,
+            each.agreed_by,
+            format_day(each.until),
+            "geldt" if each.in_force(moment) else "verlopen: de antwoorden tellen weer",
+        )
+        for each in sorted(deviations, key=lambda each: (each.until, each.criterion_id))
+    ]
+    columns = ["Criterium", "Waarom", "Akkoord van", "Tot en met", "Nu"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def describe_ending(deviations: Iterable[Deviation], today: date) -> str:
+    """Say what agreed deviations end within 60 days; nothing where none does."""
+    ending = [each for each in deviations if today <= each.until <= today + _NOTICE]
+    if not ending:
+        return ""
+    ending.sort(key=lambda each: (each.until, each.criterion_id))
+    told = join_words([f"{each.criterion_id} (tot en met {format_day(each.until)})" for each in ending])
+    return (
+        f"Bewust anders loopt binnen 60 dagen af bij {told}. Spreek het opnieuw af als het zo moet blijven; "
+        "anders tellen daarna de antwoorden weer."
+    )
+
+
+def list_old_evidence(
+    submission: Submission, since: Mapping[str, date], questionnaire: Questionnaire, today: date
+) -> pd.DataFrame:
+    """The evidence that stands beside an answer for more than a year, oldest first.
+
+    Args:
+        submission: the answers, with their evidence as far as the visitor may read it.
+        since: by question, the day since which its evidence is there.
+        questionnaire: the questions.
+        today: the day.
+    """
+    rows = [
+        (since[key], key, questionnaire.question[key].text, answer.evidence)
+        for answer in submission.answers
+        if answer.evidence and since.get(key := answer.question_id, today) < today - _OLD
+    ]
+    columns = ["Nr.", "Vraag", "Bewijs", "Sinds"]
+    return pd.DataFrame([(*told, format_day(day)) for day, *told in sorted(rows)], columns=columns)

@@ -9,7 +9,6 @@ import streamlit as st
 from assessment.figures.quarters import PLANNED, write_estimates
 from assessment.model.frames import Subject, of_house
 from assessment.model.framework import Criterion
-from assessment.model.register import House
 from assessment.model.scale import Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
@@ -43,7 +42,7 @@ from assessment.tables.scores import (
     explain_rule,
     list_answers,
 )
-from assessment.ui.cache import get_queries, made
+from assessment.ui.cache import made
 from assessment.ui.components import show_late, show_link, show_quietly, show_rows_of, write_rows
 from assessment.ui.forms.formulas import show_formula_evidence
 from assessment.ui.navigation import find_address
@@ -53,13 +52,12 @@ from assessment.ui.selectors import choose_theme_of, find_asked_criterion
 _CRITERIA = "per-criterium"
 
 
-def show_criteria(planned: Roadmap, house: House, formulas: FormulaPicture | None) -> None:
-    """Show the criteria of a theme, each to be opened."""
+def show_criteria(planned: Roadmap, found: ShownVersion, formulas: FormulaPicture | None) -> None:
+    """Show the criteria of a theme, each to be opened, with what was answered to it."""
     scores = planned.scores
     st.header("Per criterium", anchor=_CRITERIA)
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
     chosen = choose_theme_of(scores.questionnaire)
-    found = get_queries().find_version(scores.submissions[house.house_id])
     asked = find_asked_criterion()
     with st.container(key="criteria"):
         for criterion in chosen.criteria if chosen else ():

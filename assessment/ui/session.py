@@ -175,6 +175,7 @@ class Key(StrEnum):
     FINISH = "afmaken"
     HAND_IN_REASON = "lever-reden"
     HAND_IN_ANYWAY = "lever-toch"
+    HAND_IN_EMPTIER = "lever-minder"
 
     DRAFT_FILE = "conceptbestand"
     DRAFT_FILE_REASON = "conceptreden"

@@ -135,6 +135,20 @@ def test_no_page_scrolls_sideways_on_the_narrowest_screen(visits: dict[str, Visi
     assert {path: found.too_wide for path, found in visits.items() if found.too_wide > 0} == {}
 
 
+@pytest.mark.parametrize(
+    "path", ["mijn-huis", "routekaart", "landelijk-beeld", "mijn-eenheid", "invullen?huis=terpmark"]
+)
+def test_in_the_dark_every_text_can_be_read(browser: Browser, dashboard: str, path: str) -> None:
+    with browser.new_context(viewport={"width": 1366, "height": 768}, color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(f"{dashboard}/{path}")
+        wait_for_run(page)
+        ground = page.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
+
+        assert contrast(as_hex(ground), "#FFFFFF") > 15
+        assert list(find_violations(page)) == []
+
+
 @pytest.mark.parametrize("path", ["invullen?huis=terpmark", "inleveringen?huis=waterwolde", "rapporten"])
 def test_the_border_of_what_is_not_chosen_stands_out(dashboard: str, page: Page, path: str) -> None:
     page.goto(f"{dashboard}/{path}")

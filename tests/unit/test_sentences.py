@@ -1,7 +1,7 @@
 """What tables say in words: exactly what was counted, and by which rule."""
 
 from collections.abc import Hashable
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,7 @@ from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase, Rules,
 from assessment.tables.forecasts import When, describe_beyond, describe_end, describe_when, tell_when
 from assessment.tables.formats import NBSP, format_hard_norms
 from assessment.tables.groups import describe_let_go
+from assessment.tables.houses import describe_ending, list_agreements, list_old_evidence
 from assessment.tables.plans import describe_pace, list_measures
 from assessment.tables.scores import (
     count_returning,
@@ -158,6 +159,42 @@ def test_a_deviation_that_lapsed_says_so_and_holds_on_its_last_day() -> None:
 
     assert "Geldt tot en met 31 december 2027." in describe_deviation(agreed, date(2027, 12, 31))
     assert "Gold tot en met 31 december 2027 en is verlopen" in describe_deviation(agreed, date(2028, 1, 1))
+
+
+@pytest.mark.parametrize(("day", "told"), [(1, ""), (2, "POS-1 (tot en met 31 december 2027)"), (62, "")])
+def test_sixty_days_before_an_agreement_ends_it_is_told(day: int, told: str) -> None:
+    agreed = Deviation(criterion_id="POS-1", reason="Klein.", agreed_by="Bestuur", until=date(2027, 12, 31))
+    today = date(2027, 10, 31) + timedelta(days=day)
+
+    assert told in describe_ending([agreed], today)
+    assert bool(describe_ending([agreed], today)) == bool(told)
+
+
+def test_agreements_stand_in_the_order_in_which_they_end_and_say_whether_they_hold() -> None:
+    ends = {"POS-2": date(2028, 1, 1), "POS-1": date(2027, 12, 31)}
+    agreed = [
+        Deviation(criterion_id=key, reason="Klein.", agreed_by="B", until=day) for key, day in ends.items()
+    ]
+    asked = builders.questionnaire(*map(builders.criterion, ends))
+
+    table = list_agreements(agreed, asked, date(2028, 1, 1))
+
+    assert [each[:5] for each in table["Criterium"]] == ["POS-1", "POS-2"]
+    assert table["Nu"].tolist() == ["verlopen: de antwoorden tellen weer", "geldt"]
+
+
+def test_evidence_is_old_after_a_year_and_only_where_it_is_there_still() -> None:
+    asked = builders.questionnaire(builders.criterion("POS-1"), builders.criterion("POS-2"))
+    keys = [question.question_id for question in asked.questions]
+    answers = [Answer(key, "a", evidence="Convenant" * (key != keys[-1])) for key in keys]
+    said = handed_in(answers=answers)
+
+    old = list_old_evidence(said, dict.fromkeys(keys, date(2026, 1, 1)), asked, date(2027, 1, 2))
+    fresh = list_old_evidence(said, dict.fromkeys(keys, date(2026, 1, 1)), asked, date(2027, 1, 1))
+
+    assert old["Nr."].tolist() == keys[:-1]
+    assert set(old["Sinds"]) == {"1 januari 2026"}
+    assert fresh.empty
 
 
 def house_scores(**changes: object) -> pd.DataFrame:

@@ -9,11 +9,12 @@ from assessment.model.answers import Whose
 from assessment.model.draft import Draft, add_up
 from assessment.model.issue import Issue, IssueCode, Weight
 from assessment.model.receipt import Receipt, RowClass
+from assessment.model.rounds import Version
 from assessment.service.clock import now, today
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
 from assessment.service.receipts import make_receipt, name_in_trail, name_receipt
-from assessment.tables.formats import format_answered, format_day
+from assessment.tables.formats import format_answered, format_counted, format_day
 from assessment.ui.cache import get_installation, get_queries, hand_out, trying
 from assessment.ui.components import XLSX, lead_to_house, show_counts
 from assessment.ui.forms.questions import list_held
@@ -81,6 +82,8 @@ def offer_receipt(handed_in: FileOutcome, key: str) -> None:
 def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str) -> None:
     """Offer to hand in; where something asks for a repair or a reason, only with a reason.
 
+    What is emptier than the version that it replaces is handed in only by who says that it may.
+
     Args:
         receipt: what handing in would bring.
         hand_in: does it, with the reason or with none.
@@ -96,8 +99,15 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
             f"Op {format_day(earlier.handed_in)} is voor dit huis al versie {earlier.version} ingeleverd. "
             "Inleveren maakt een nieuwe versie, die daarna geldt. De eerdere versie blijft bewaard."
         )
+    may_replace = earlier is None or _ask_to_replace(earlier, receipt, key)
     if not receipt.blocking:
-        st.button("Lever in", type="primary", key=Key.HAND_IN.of(key), on_click=partial(hand_in, ""))
+        st.button(
+            "Lever in",
+            type="primary",
+            key=Key.HAND_IN.of(key),
+            disabled=not may_replace,
+            on_click=partial(hand_in, ""),
+        )
         return
     st.markdown(
         "Er is nog niets ingeleverd. Herstel wat hierboven staat. Of ga door en zeg waarom: wat niet "
@@ -107,8 +117,18 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     st.button(
         "Lever toch in",
         key=Key.HAND_IN_ANYWAY.of(key),
-        disabled=not reason.strip(),
+        disabled=not (reason.strip() and may_replace),
         on_click=partial(hand_in, reason),
+    )
+
+
+def _ask_to_replace(earlier: Version, receipt: Receipt, key: str) -> bool:
+    """Whether a version may be replaced: one with more answers only if somebody says so."""
+    answered = receipt.answered.answered
+    return answered >= earlier.answered or st.checkbox(
+        f"Ja, vervang versie {earlier.version} ({format_counted(earlier.answered, 'vraag')} beantwoord) door "
+        f"deze ({answered} beantwoord).",
+        key=Key.HAND_IN_EMPTIER.of(key),
     )
 
 

@@ -28,6 +28,7 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Country, RoundScores, Which
 from assessment.service.trend import Agenda, Trend
+from assessment.service.versions import ShownVersion
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     format_counted,
@@ -40,6 +41,7 @@ from assessment.tables.houses import (
     describe_certainty,
     describe_conformity,
     describe_counted,
+    describe_ending,
     describe_first,
     describe_hard_norms,
     describe_house,
@@ -47,9 +49,11 @@ from assessment.tables.houses import (
     find_narrowing,
     keep_hard_norms,
     list_actions,
+    list_agreements,
     list_cells,
     list_certainty,
     list_hard_norms,
+    list_old_evidence,
     name_who_fills_in,
     sort_steps,
 )
@@ -89,7 +93,7 @@ from assessment.ui.forms.formulas import (
     show_formula_actions,
 )
 from assessment.ui.navigation import link_to
-from assessment.ui.notices import as_text
+from assessment.ui.notices import as_text, show_info
 from assessment.ui.parts import show_criteria
 from assessment.ui.selectors import choose_house_and_round
 
@@ -128,6 +132,9 @@ def render() -> None:
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     show_drafts(house, round_)
     _show_answers_in_short(planned)
+    found = queries.find_version(scores.submissions[house.house_id])
+    if ending := describe_ending(found.submission.deviations, today()):
+        show_info(ending)
     actions, beside = st.columns([8, 5], gap="large") if trend or agenda else (st.container(), None)
     with actions:
         _show_actions(planned)
@@ -136,12 +143,13 @@ def render() -> None:
         with beside:
             _show_changes(trend, agenda)
     _show_hard_norms(planned)
+    _show_agreements(found, scores)
     if trend is not None:
         _show_trend(trend)
     if agenda is not None:
         _show_agenda(agenda)
     _show_themes(scores)
-    show_criteria(planned, house, formulas)
+    show_criteria(planned, found, formulas)
     with st.expander("Hoe komen deze cijfers tot stand?"):
         st.markdown(_RULES.format(counted=describe_counted(scores.questionnaire.rules)))
 
@@ -259,6 +267,19 @@ def _show_hard_norms(planned: Roadmap) -> None:
 def _list_hard_norms(planned: Roadmap) -> pd.DataFrame:
     hard, asked = keep_hard_norms(planned.scores.criteria), planned.scores.questionnaire
     return list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, asked)
+
+
+def _show_agreements(found: ShownVersion, scores: RoundScores) -> None:
+    """Show what is agreed to be otherwise and until when, and what evidence has grown old, where any is."""
+    asked, submission = scores.questionnaire, found.submission
+    if submission.deviations:
+        st.header("Bewust anders, zo afgesproken", anchor=False)
+        show_rows(list_agreements(submission.deviations, asked, scores.moment))
+    old = list_old_evidence(submission, found.evidence, asked, today())
+    if len(old):
+        with st.expander(f"Bewijs van meer dan een jaar oud: bij {format_counted(len(old), 'vraag')}"):
+            st.markdown("Klopt het nog? Vernieuw het dan bij de volgende keer invullen.")
+            show_rows(old)
 
 
 def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
