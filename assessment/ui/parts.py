@@ -1,12 +1,13 @@
 """Parts of a page about a house and its plan, each made once for the same facts."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
 
-from assessment.figures.quarters import PLANNED, write_estimates
+from assessment.figures.quarters import DECIDES, PLANNED, write_estimates, write_gantt
 from assessment.model.frames import Subject, of_house
 from assessment.model.framework import Criterion
 from assessment.model.scale import Verdict
@@ -25,11 +26,13 @@ from assessment.tables.forecasts import (
     keep_main,
     list_estimates,
 )
-from assessment.tables.formats import format_range
+from assessment.tables.formats import format_counted, format_range, format_with_capital
 from assessment.tables.frameworks import list_demands
+from assessment.tables.groups import list_work
 from assessment.tables.plans import (
     describe_chain,
     describe_settled,
+    explain_bars,
     list_chain,
     list_measures,
     list_settled,
@@ -42,14 +45,35 @@ from assessment.tables.scores import (
     explain_rule,
     list_answers,
 )
-from assessment.ui.cache import made
-from assessment.ui.components import show_late, show_link, show_quietly, show_rows_of, write_rows
+from assessment.ui.cache import hand_out, made
+from assessment.ui.components import CSV, show_late, show_link, show_quietly, show_rows_of, write_rows
 from assessment.ui.forms.formulas import show_formula_evidence
 from assessment.ui.navigation import find_address
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import choose_theme_of, find_asked_criterion
+from assessment.ui.session import Key
+from assessment.writers.downloads import write_table_csv
 
 _CRITERIA = "per-criterium"
+
+
+def show_table(name: str, list_: Callable[..., pd.DataFrame], *facts: object) -> None:
+    """Show a table that is made once for the same facts, with a button that takes it along as csv.
+
+    Args:
+        name: of the file and in the audit trail, without an ending; of one table on the page.
+        list_: makes the table of the facts.
+        facts: as `made` has them.
+    """
+    show_rows_of(list_, *facts)
+    st.download_button(
+        "Neem mee als csv",
+        hand_out(f"tabel/{name}", lambda: write_table_csv(list_(*facts))),
+        f"{name}.csv",
+        CSV,
+        key=Key.TABLE.of(name),
+        on_click="ignore",
+    )
 
 
 def show_criteria(planned: Roadmap, found: ShownVersion, formulas: FormulaPicture | None) -> None:
@@ -140,6 +164,42 @@ def _write_measures(own: pd.DataFrame, planned: Roadmap) -> str:
     return write_rows(table[["Maatregel", "Aan zet", "Begin", "Eind", "Waarom dan"]])
 
 
+def show_in_time(planned: Roadmap, ordered: pd.DataFrame, name: str) -> None:
+    """Show measures of several houses until their plan ends, of each house under its name, and as a table.
+
+    Args:
+        planned: the plan of the houses together.
+        ordered: the measures, as `sort_measures` orders them; at least one.
+        name: which these are, in the name of a file.
+    """
+    scores = planned.scores
+    told = format_with_capital(format_counted(len(ordered), "maatregel"))
+    with st.expander(f"{told} in de tijd, per huis, tot het einde van het plan"):
+        bars = explain_bars(ordered, "Donker: zonder speling.", "Licht: met speling.")
+        last = name_last(planned.chain, scores.questionnaire)
+        show_quietly(
+            f"{bars} {DECIDES} bepaalt wanneer de {last} van de eenheid klaar is. Alles staat waar het valt "
+            "als niets tegenzit."
+        )
+        st.html(made(_write_in_time, planned, ordered, today()))
+    with st.expander("De maatregelen in de tijd, als tabel"):
+        facts = ordered, planned.begin, scores.questionnaire, scores.register
+        show_table(f"maatregelen_{scores.round.round_id}_{name}", list_work, *facts)
+
+
+def _write_in_time(planned: Roadmap, ordered: pd.DataFrame, day: date) -> str:
+    shown = set(ordered["house_id"])
+    return write_gantt(
+        ordered,
+        planned.begin,
+        planned.quarters,
+        planned.scores.questionnaire,
+        day,
+        chain=planned.chain,
+        names={each.house_id: each.short_title for each in planned.scores.houses if each.house_id in shown},
+    )
+
+
 def list_dates(planned: Roadmap, house_id: str, what: str) -> list[tuple[str, str]]:
     """When the kader and every hard norm are reached, as facts: in large, and how sure that is.
 
@@ -180,7 +240,8 @@ def show_steering(planned: Roadmap, house_id: str) -> None:
     )
     st.html(steering.drawn)
     with st.expander("De schatting als tabel, en hoe zij is gemaakt"):
-        st.html(steering.estimates)
+        name = f"schatting_{planned.scores.round.round_id}_{house_id or 'samen'}"
+        show_table(name, _list_estimates, planned, house_id)
         st.markdown(describe_estimating(planned.scores.questionnaire))
 
 
@@ -192,7 +253,6 @@ class _Steering(NamedTuple):
     chain: str
     how_sure: str
     drawn: str
-    estimates: str
 
 
 def _find_steering(planned: Roadmap, house_id: str, day: date) -> _Steering:
@@ -204,8 +264,12 @@ def _find_steering(planned: Roadmap, house_id: str, day: date) -> _Steering:
         chain=write_rows(list_chain(planned.chain, begin, asked, register)),
         how_sure=describe_how_sure(own, begin),
         drawn=write_estimates(own, begin, asked, day),
-        estimates=write_rows(list_estimates(own, begin, asked)),
     )
+
+
+def _list_estimates(planned: Roadmap, house_id: str) -> pd.DataFrame:
+    asked = planned.scores.questionnaire
+    return list_estimates(keep_main(of_house(planned.estimates, house_id), asked), planned.begin, asked)
 
 
 def show_beyond(planned: Roadmap, house_id: str) -> None:

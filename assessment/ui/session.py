@@ -201,6 +201,7 @@ class Key(StrEnum):
     RECOMMENDATIONS = "plan-aanbevelingen"
     RECOMMENDATIONS_KEEP = "plan-aanbevelingen-bewaren"
     WHAT_IF = "wat-als"
+    TABLE = "tabel"
 
     FORMULA = "formule"
     FORMULA_FORM = "formule-regel"

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from assessment.errors import NoAnswersError
-from assessment.figures.quarters import DECIDES, write_gantt
 from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_lanes
 from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES, of_house
@@ -28,7 +27,6 @@ from assessment.tables.formats import (
     describe_not_yet,
     describe_part,
     describe_who_has,
-    format_counted,
     format_with_capital,
     name_actors,
     name_whose,
@@ -49,8 +47,6 @@ from assessment.tables.plans import (
     describe_nothing_planned,
     describe_pace,
     describe_reasons,
-    explain_bars,
-    name_last,
     sort_measures,
 )
 from assessment.tables.versions import describe_standing_of_houses
@@ -68,7 +64,7 @@ from assessment.ui.components import (
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import find_address, link_to
 from assessment.ui.notices import show_info
-from assessment.ui.parts import list_dates, show_beyond, show_closed, show_steering
+from assessment.ui.parts import list_dates, show_beyond, show_closed, show_in_time, show_steering
 from assessment.ui.selectors import (
     ALL,
     choose_own_unit,
@@ -248,37 +244,14 @@ def _show_lanes(planned: Roadmap, houses: tuple[House, ...]) -> None:
 
 
 def _show_in_time(planned: Roadmap, actor: str, house_id: str) -> None:
-    """Show all that the chosen parties do, of each house under its name, until the plan ends."""
-    ordered, asked = made(_sort_chosen, planned, actor, house_id), planned.scores.questionnaire
-    if ordered.empty:
-        return
-    told = format_with_capital(format_counted(len(ordered), "maatregel"))
-    with st.expander(f"{told} in de tijd, per huis, tot het einde van het plan"):
-        bars = explain_bars(ordered, "Donker: zonder speling.", "Licht: met speling.")
-        show_quietly(
-            f"{bars} {DECIDES} bepaalt wanneer de {name_last(planned.chain, asked)} van de eenheid klaar is. "
-            "Alles staat waar het valt als niets tegenzit."
-        )
-        st.html(made(_write_gantt, planned, ordered, today()))
+    """Show all that the chosen parties do, until the plan ends."""
+    ordered = made(_sort_chosen, planned, actor, house_id)
+    if len(ordered):
+        show_in_time(planned, ordered, f"{planned.scores.houses[0].unit_id}_{actor}_{house_id}")
 
 
 def _sort_chosen(planned: Roadmap, actor: str, house_id: str) -> pd.DataFrame:
     return sort_measures(_choose_measures(planned, actor, house_id))
-
-
-def _write_gantt(planned: Roadmap, ordered: pd.DataFrame, day: date) -> str:
-    scores = planned.scores
-    shown = set(ordered["house_id"])
-    names = {each.house_id: each.short_title for each in scores.houses if each.house_id in shown}
-    return write_gantt(
-        ordered,
-        planned.begin,
-        planned.quarters,
-        scores.questionnaire,
-        day,
-        chain=planned.chain,
-        names=names,
-    )
 
 
 def _list_actors(planned: Roadmap) -> list[str]:

@@ -94,7 +94,7 @@ from assessment.ui.forms.formulas import (
 )
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import as_text, show_info
-from assessment.ui.parts import show_criteria
+from assessment.ui.parts import show_criteria, show_table
 from assessment.ui.selectors import choose_house_and_round
 
 _HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"
@@ -346,7 +346,8 @@ def _show_themes(scores: RoundScores) -> None:
     ranges = made(_find_ranges, scores, country)
     show_figure(draw_theme_ranges, *ranges, alt="Per thema de score van dit huis en van alle huizen.")
     with st.expander("Als tabel"):
-        show_rows_of(list_theme_ranges, *ranges)
+        name = f"themas_{scores.round.round_id}_{scores.grid.house_ids[0]}"
+        show_table(name, list_theme_ranges, *ranges)
 
 
 def _describe_unscored(scores: RoundScores) -> str:

@@ -46,11 +46,10 @@ from assessment.ui.components import (
     show_quietly,
     show_rows_of,
     show_title,
-    write_rows,
 )
 from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
-from assessment.ui.parts import list_dates, show_beyond, show_closed, show_steering
+from assessment.ui.parts import list_dates, show_beyond, show_closed, show_steering, show_table
 from assessment.ui.selectors import choose_house_and_round
 
 
@@ -160,7 +159,8 @@ def _show_gantt(planned: Roadmap) -> None:
     show_quietly(f"{bars} {decides} Alles staat waar het valt als niets tegenzit.")
     st.html(made(_write_gantt, planned, ordered, today()))
     with st.expander("Als tabel, met waarom dan"):
-        show_rows_of(list_measures, ordered, planned.begin, asked, planned.scores.register)
+        facts = ordered, planned.begin, asked, planned.scores.register
+        show_table(f"maatregelen_{_name(planned)}", list_measures, *facts)
     if len(planned.settled):
         with st.expander(describe_settled(planned.settled)):
             show_rows_of(list_settled, planned.settled, asked)
@@ -197,4 +197,9 @@ def _show_projection(planned: Roadmap) -> None:
     alt = "Conformiteit per kwartaal; zie de tabel."
     show_figure(draw_conformity_band, planned.conformity, planned.begin, alt=alt)
     with st.expander("Als tabel"):
-        st.html(made(write_rows, projection))
+        show_table(f"verloop_{_name(planned)}", list_projection, planned.conformity, planned.begin)
+
+
+def _name(planned: Roadmap) -> str:
+    """Of which house and round, in the name of a file."""
+    return f"{planned.scores.round.round_id}_{planned.scores.grid.house_ids[0]}"
