@@ -5,11 +5,10 @@ from functools import partial
 
 import streamlit as st
 
-from assessment.model.answers import Whose
+from assessment.model.answers import Submission, Whose
 from assessment.model.draft import Draft, add_up
 from assessment.model.issue import Issue, IssueCode, Weight
 from assessment.model.receipt import Receipt, RowClass
-from assessment.model.rounds import Version
 from assessment.service.clock import now, today
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
@@ -122,12 +121,12 @@ def offer_to_hand_in(receipt: Receipt, hand_in: Callable[[str], None], key: str)
     )
 
 
-def _ask_to_replace(earlier: Version, receipt: Receipt, key: str) -> bool:
+def _ask_to_replace(earlier: Submission, receipt: Receipt, key: str) -> bool:
     """Whether a version may be replaced: one with more answers only if somebody says so."""
-    answered = receipt.answered.answered
-    return answered >= earlier.answered or st.checkbox(
-        f"Ja, vervang versie {earlier.version} ({format_counted(earlier.answered, 'vraag')} beantwoord) door "
-        f"deze ({answered} beantwoord).",
+    before, answered = sum(bool(each.option_id) for each in earlier.answers), receipt.answered.answered
+    return answered >= before or st.checkbox(
+        f"Ja, vervang versie {earlier.version} ({format_counted(before, 'vraag')} beantwoord) door deze "
+        f"({answered} beantwoord).",
         key=Key.HAND_IN_EMPTIER.of(key),
     )
 
