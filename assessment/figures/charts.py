@@ -137,6 +137,8 @@ def _name_quarters(conformity: pd.DataFrame, begin: Quarter) -> list[str]:
 
 _ROW_HEIGHT = 66
 _LEFT, _RIGHT = 20, 124
+# As high as a bar.
+_TRACK = 22
 # How many pixels a title stands above its bar; beside it there is no room on a phone.
 _ABOVE = 25
 # What is narrower than this is drawn as a dot: a bar so thin would look like a fault.
@@ -191,17 +193,14 @@ def draw_theme_ranges(themes: pd.DataFrame, groups: pd.DataFrame, titles: dict[s
     )
     _set_percent_axis(_set_layout(figure, 48 + _ROW_HEIGHT * len(names), left=_LEFT, right=_RIGHT), "x")
     _label_range(figure, names, scored)
-    figure.update_layout(barmode="overlay")
     figure.update_yaxes(showticklabels=False, categoryorder="array", categoryarray=names)
     return figure
 
 
 def _add_tracks(figure: Figure, names: list[str]) -> None:
     """Lead the eye from a title to its bar: all of the way that there is, as behind the bar of a card."""
-    track = {"color": ACCENT_SOFT}
-    figure.add_trace(
-        Bar(x=[1] * len(names), y=names, orientation="h", marker=track, width=0.34, hoverinfo="skip")
-    )
+    track = {"type": "line", "layer": "below", "line": {"color": ACCENT_SOFT, "width": _TRACK}}
+    figure.update_layout(shapes=[track | {"x0": 0, "x1": 1, "y0": name, "y1": name} for name in names])
 
 
 def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
@@ -238,9 +237,12 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
     ends = zip(names, spread["minimum"], spread["maximum"], strict=True)
     figure.update_layout(
         shapes=[
-            {**line, "x0": low, "x1": high, "y0": name, "y1": name}
-            for name, low, high in ends
-            if low <= high  # neither is there where it would be the figure of one house
+            *figure.layout.shapes,
+            *(
+                {**line, "x0": low, "x1": high, "y0": name, "y1": name}
+                for name, low, high in ends
+                if low <= high
+            ),  # neither is there where it would be the figure of one house
         ]
     )
 
