@@ -161,7 +161,7 @@ def test_a_deviation_that_lapsed_says_so_and_holds_on_its_last_day() -> None:
     assert "Gold tot en met 31 december 2027 en is verlopen" in describe_deviation(agreed, date(2028, 1, 1))
 
 
-@pytest.mark.parametrize(("day", "told"), [(1, ""), (2, "POS-1 (tot en met 31 december 2027)"), (62, "")])
+@pytest.mark.parametrize(("day", "told"), [(0, ""), (1, "POS-1 (tot en met 31 december 2027)"), (62, "")])
 def test_sixty_days_before_an_agreement_ends_it_is_told(day: int, told: str) -> None:
     agreed = Deviation(criterion_id="POS-1", reason="Klein.", agreed_by="Bestuur", until=date(2027, 12, 31))
     today = date(2027, 10, 31) + timedelta(days=day)
