@@ -152,15 +152,20 @@ def _find_look(met: int, of: int) -> Verdict:
     return Verdict.PARTLY if met else Verdict.NOT_YET
 
 
-def write_bars(bars: Iterable[Returning], addresses: Mapping[str, str] = MappingProxyType({})) -> str:
+def write_bars(
+    bars: Iterable[Returning],
+    addresses: Mapping[str, str] = MappingProxyType({}),
+    solved: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Write a bar per norm: at how many houses it is not met, and in grey at how many that is undetermined.
 
     Args:
         bars: the norms, each with its id before its title.
         addresses: where an id leads to.
+        solved: where an id leads to that is tried as solved nationally.
     """
     rows = (
-        f"<li><span>{_write_counted(bar.title, addresses)}</span>"
+        f"<li><span>{_write_counted(bar.title, addresses)}</span>{_write_solved(_find_id(bar.title), solved)}"
         f'<i aria-hidden="true" style="--share:{bar.short / bar.of:.2%};--open:{bar.open / bar.of:.2%}"></i>'
         f"<span>{bar.short} van {bar.of}{f', {bar.unknown} onbepaald' if bar.unknown else ''}</span></li>"
         for bar in bars
@@ -169,6 +174,21 @@ def write_bars(bars: Iterable[Returning], addresses: Mapping[str, str] = Mapping
     return f'<ul class="ks-list ks-bars">{"".join(rows)}</ul>'
 
 
+def _find_id(title: str) -> str:
+    return title.partition(" ")[0]
+
+
 def _write_counted(what: str, addresses: Mapping[str, str]) -> str:
-    address = addresses.get(what.partition(" ")[0])
+    address = addresses.get(_find_id(what))
     return f'<a href="{escape(address)}" target="_self">{escape(what)}</a>' if address else escape(what)
+
+
+def _write_solved(criterion_id: str, solved: Mapping[str, str]) -> str:
+    """The way to what comes of all plans once a norm is solved; on hover, and to who listens, it says so."""
+    if criterion_id not in solved:
+        return ""
+    said = f"{escape(criterion_id)} landelijk is opgelost"
+    return (
+        f'<a href="{escape(solved[criterion_id])}" target="_self" title="Wat als {said}?">'
+        f'Wat als<span class="ks-hidden"> {said}</span>?</a>'
+    )

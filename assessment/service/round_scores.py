@@ -333,7 +333,7 @@ class Country:
 
     @cached_property
     def returning(self) -> pd.DataFrame:
-        """The criteria at which most houses still have something to do, for reading."""
+        """The criteria at which houses still have something to do, for reading; as `list_returning_gaps`."""
         return list_returning_gaps(self._told, self.scores.questionnaire)
 
     @property

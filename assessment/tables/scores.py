@@ -255,8 +255,8 @@ def _format_worth(scored: bool, question: Question, option: Option | None) -> st
     return f"{mark.sign} {format_decimal(option.worth, locale='nl_NL')}"
 
 
-# So many gaps are told at most: in a table, and as bars.
-_MOST, _BARS = 8, 5
+# So many gaps are told at most as bars; a table has them all.
+_BARS = 5
 _SHORT = [Verdict.NOT_YET.value, Verdict.PARTLY.value]
 NO_PART = (Verdict.NOT_APPLICABLE.value, Verdict.NOT_SCORED.value)
 
@@ -309,13 +309,18 @@ def list_phases(totals: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_returning_gaps(criteria: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    """The criteria at which most houses still have something to do, with the counts per verdict."""
+    """The criteria at which houses still have something to do, in the order of `count_returning`.
+
+    Norms come first, and so the rows begin with the same gaps; the counts per verdict stand beside each.
+    """
     counts = pd.crosstab(criteria["criterion_id"], criteria["verdict"])
     counts = counts.reindex(index=list(questionnaire.criterion), columns=list(Verdict), fill_value=0)
     asked = counts.sum(axis=1) - counts[Verdict.NOT_APPLICABLE]
     short, unknown = counts[_SHORT].sum(axis=1), counts[Verdict.UNDETERMINED.value]
-    counted = counts.assign(short=short, open=short + unknown, asked=asked)
-    ordered = counted.sort_values("open", ascending=False, kind="stable").head(_MOST)
+    weight = [questionnaire.criterion[key].kind.plan_weight for key in counts.index]
+    counted = counts.assign(short=short, open=short + unknown, asked=asked, weight=weight)
+    open_ = counted[counted["open"] > 0]
+    ordered = open_.sort_values(["weight", "open"], ascending=False, kind="stable")
     return pd.DataFrame(
         {
             "Criterium": [f"{key} {questionnaire.criterion[key].title}" for key in ordered.index],

@@ -296,12 +296,11 @@ def show_terms(terms: Mapping[str, str], addresses: Mapping[str, str] = MappingP
 
 
 def _link_ids(text: str, addresses: Mapping[str, str]) -> str:
-    return _ID.sub(lambda found: _link(found[0], addresses), escape(text))
+    return _ID.sub(lambda found: _link(found[0], addresses.get(found[0])), escape(text))
 
 
-def _link(text: str, addresses: Mapping[str, str]) -> str:
-    address, told = addresses.get(text), escape(text)
-    return f'<a href="{escape(address)}" target="_self">{told}</a>' if address else told
+def _link(text: str, address: str | None) -> str:
+    return f'<a href="{escape(address)}" target="_self">{escape(text)}</a>' if address else escape(text)
 
 
 def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyType({})) -> None:
@@ -311,7 +310,7 @@ def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyTy
 
     Args:
         table: what to show.
-        addresses: where an id or a name that is all of a cell leads to.
+        addresses: where a name that is all of a cell leads to, or an id that is it or that it begins with.
     """
     st.html(write_rows(table, addresses))
 
@@ -346,7 +345,8 @@ def write_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyT
 
 
 def _cell(heading: str, text: str, right: bool, addresses: Mapping[str, str]) -> str:  # noqa: FBT001
-    filled = _link(text, addresses) if text in addresses else _fill(heading, text)
+    named = text if text in addresses else text.partition(" ")[0]
+    filled = _link(text, addresses[named]) if named in addresses else _fill(heading, text)
     return f'<td data-what="{escape(heading)}"{_look(text, right)}><div>{filled}</div></td>'
 
 

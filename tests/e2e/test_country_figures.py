@@ -272,7 +272,17 @@ def check_table_of_criteria(told: Told) -> None:
 
 
 def check_table_of_gaps(told: Told) -> None:
-    for row in read_rows(told.shown, "Criterium", "Nog te doen"):
+    """The table begins with the bars, and goes on with all else that is open at a house."""
+    rows = read_rows(told.shown, "Criterium", "Nog te doen")
+    bars = re.findall(r"criterium=([A-Z]+-\d+)", find_html(told.shown, "ks-bars"))
+    listed = [row["Criterium"].split(" ")[0] for row in rows]
+    assert listed[: len(bars)] == bars
+    assert set(listed) == {
+        criterion.criterion_id
+        for criterion in told.asked.criteria
+        if any(each.criteria[criterion.criterion_id][1] in OPEN for each in told.houses.values())
+    }
+    for row in rows:
         verdicts = Counter(each.criteria[row["Criterium"].split(" ")[0]][1] for each in told.houses.values())
         number, unknown = (sum(verdicts[each] for each in kinds) for kinds in (SHORT, OPEN - SHORT))
         assert row["Nog te doen"].startswith(f"bij {number} van ")

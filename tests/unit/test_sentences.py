@@ -93,6 +93,24 @@ def test_hard_norms_stand_before_core_norms_that_are_open_at_more_houses() -> No
     ]
 
 
+def test_the_table_of_gaps_begins_with_the_same_norms_as_the_bars_and_goes_on_with_what_else_is_open() -> (
+    None
+):
+    kinds = [Kind.RECOMMENDATION, *[Kind.HARD_NORM] * 6, Kind.CORE_NORM, Kind.HARD_NORM]
+    asked = builders.questionnaire(
+        *(builders.criterion(f"POS-{n}", kind=kind, core=(kind.is_norm,)) for n, kind in enumerate(kinds))
+    )
+    some = [Mark.MEETS if n < 4 else Mark.NOT_YET for n in range(8)]
+    marks = [[Mark.NOT_YET] * 8 + [Mark.MEETS], [*some, Mark.MEETS]]
+    scores = list_scores(score_criteria(builders.choices(marks), builders.deviations(), asked), asked)
+
+    bars = [each.title for each in count_returning(scores, asked)]
+    table = list_returning_gaps(scores, asked)["Criterium"].tolist()
+
+    assert table[: len(bars)] == bars
+    assert [each.split(" ")[0][4:] for each in table] == list("45612370")
+
+
 def test_of_a_norm_how_many_meet_it_stands_beside_how_alike_they_are() -> None:
     scores = scores_of([Mark.NOT_YET] + [Mark.MEETS] * 9)
 

@@ -1,5 +1,7 @@
 """The small drawings of pages: what they say to who reads and who listens; what is written is no markup."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -67,6 +69,7 @@ def test_a_pill_says_its_verdict_once() -> None:
         write_cards([Card(NASTY, NASTY, NASTY, "", NASTY, (NASTY, NASTY))]),
         write_bars([norm(NASTY)]),
         write_bars([norm(f"POS-1 {NASTY}")], {"POS-1": NASTY}),
+        write_bars([norm(NASTY)], {}, {NASTY.partition(" ")[0]: NASTY}),
         write_questions([Question(question_id="POS-1.1", text=NASTY, kind=QuestionKind.OPEN_TEXT)]),
         write_strips([Strip(1, 2, NASTY, NASTY, {"twee": (Verdict.MEETS, NASTY)})], register()),
         write_tiles({"ergens": MetCount(1, 0, 1)}, register()),
@@ -111,6 +114,15 @@ def test_what_is_undetermined_is_a_grey_part_of_a_bar_and_said_beside_it() -> No
     assert 'style="--share:30.00%;--open:50.00%"' in drawn
     assert "<span>3 van 10, 2 onbepaald</span>" in drawn
     assert "onbepaald" not in write_bars([norm("POS-6")])
+
+
+def test_each_bar_leads_to_what_comes_of_its_own_norm_once_it_is_solved() -> None:
+    norms = [norm("POS-6 Leverafspraken"), norm("INF-2 Gegevensdeling")]
+
+    drawn = write_bars(norms, {}, {"POS-6": "land?opgelost=POS-6", "INF-2": "land?opgelost=INF-2"})
+
+    assert re.findall(r'href="([^"]*)"', drawn) == ["land?opgelost=POS-6", "land?opgelost=INF-2"]
+    assert 'Wat als<span class="ks-hidden"> INF-2 landelijk is opgelost</span>?' in drawn
 
 
 def test_a_strip_without_signs_shows_no_house() -> None:

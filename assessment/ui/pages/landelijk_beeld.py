@@ -1,6 +1,6 @@
 """Landelijk beeld: one face? Where the country stands, and where the same gap returns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import pandas as pd
@@ -12,7 +12,7 @@ from assessment.errors import NoAnswersError, NotAllowedError
 from assessment.figures.charts import draw_transition, write_phases
 from assessment.figures.country import ALIKE_MEANS, Strip, write_bars, write_norms, write_strips, write_tiles
 from assessment.figures.matrix import Addresses, write_legend, write_matrix, write_themes
-from assessment.figures.signs import find_look, write_link
+from assessment.figures.signs import find_look
 from assessment.model.access import Task
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective, Rules, Verdict
@@ -70,10 +70,7 @@ _COUNTED = (
     "De kaart telt alle vragen van {0}, bij huizen waarvoor {0} geldt. De rij bovenaan telt één vraag, bij "
     "alle huizen."
 )
-_GAPS = (
-    "Huizen die nog niet of deels voldoen; grijs is nog onbepaald. Harde normen eerst, ook als een kernnorm "
-    "bij meer huizen open is."
-)
+_GAPS = "Nog niet of deels; grijs: nog onbepaald."
 _FACE = (
     "Dit is een voorstel: een norm telt als de uitkomst bij ten minste de helft van de huizen vaststaat en "
     f"zij voor 80 % of meer gelijk zijn. {ALIKE_MEANS} Bewust anders is een ander gezicht. Zijn de huizen "
@@ -285,11 +282,16 @@ def _show_returning_gaps(country: Country) -> None:
     st.header("Hier komt hetzelfde gat terug", anchor=False)
     if bars:
         show_quietly(_GAPS)
-        st.html(write_bars(bars, find_criterion_addresses(scores.questionnaire.criterion)))
-        if _sees_each_plan(country):
-            st.html(write_link(_SOLVED, "Wat als zo’n gat landelijk is opgelost?"))
+        criteria = scores.questionnaire.criterion
+        solved = _find_solved_addresses(criteria) if _sees_each_plan(country) else {}
+        st.html(write_bars(bars, find_criterion_addresses(criteria), solved))
     else:
         st.markdown("Geen enkele norm staat bij een huis nog open.")
+
+
+def _find_solved_addresses(criterion_ids: Iterable[str]) -> dict[str, str]:
+    """For each criterion the address at which it is tried as solved nationally."""
+    return {each: f"{find_address('landelijk-beeld', opgelost=each)}#{_SOLVED}" for each in criterion_ids}
 
 
 def _sees_each_plan(country: Country) -> bool:
@@ -298,16 +300,20 @@ def _sees_each_plan(country: Country) -> bool:
 
 
 def _show_solved(country: Country, perspective: Perspective) -> None:
-    """Try what comes of all plans once one norm is solved nationally; nothing while none is chosen."""
+    """Try what comes of all plans once one norm is solved nationally; nothing while none is chosen.
+
+    The heading comes last: who follows a link to it comes to stand there once there is room beneath it.
+    """
     asked = country.scores.questionnaire
     norms = [each for each in asked.criteria if each.kind.is_norm]
-    st.header("Wat als dit landelijk is opgelost?", anchor=_SOLVED)
+    heading = st.container()
     chosen = choose_solved({each.criterion_id: f"{each.criterion_id} {each.title}" for each in norms})
     if chosen:
         planned = get_queries().find_roadmap(Which(country.scores.round.round_id, perspective))
         show_solved(planned, chosen)
     else:
         show_quietly("Kies een norm. U ziet dan wat dat met alle plannen samen doet.")
+    heading.header("Wat als dit landelijk is opgelost?", anchor=_SOLVED)
 
 
 def _show_where(country: Country) -> None:
@@ -331,8 +337,8 @@ def _show_tables(country: Country) -> None:
             show_rows(list_houses(scores.totals, scores.register))
         with st.expander("De politie-eenheden naast elkaar, als tabel"):
             show_rows(country.units)
-    with st.expander("Waar hetzelfde gat terugkomt, als tabel"):
-        show_rows(country.returning)
+    with st.expander("Waar hetzelfde gat terugkomt, harde normen eerst, als tabel"):
+        show_rows(country.returning, find_criterion_addresses(scores.questionnaire.criterion))
     with st.expander("Thema's en criteria als tabel"):
         show_rows(list_groups(country.groups, scores.questionnaire))
 
