@@ -127,7 +127,8 @@ def _step_into(given: object, step: int | str) -> object:
 def _own_id(given: object) -> str | None:
     if not isinstance(given, dict):
         return None
-    return next((str(value) for key, value in given.items() if str(key).endswith("_id")), None)
+    ids = (value for key, value in given.items() if str(key).endswith("_id"))
+    return next((str(value) for value in ids if not isinstance(value, dict)), None)
 
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -1,17 +1,33 @@
-"""Use cases: what leaves the house as a file: the plan of a house, those of a unit, and open data."""
+"""Use cases: what leaves the house as a file: the plan of a house, those of a unit, and open data.
+
+And whether the texts around it are sound, before anybody asks for a file.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 import pandas as pd
+from pydantic import BaseModel
 
+from assessment.errors import FilesRefusedError, FrameworkError, UserError
 from assessment.model.document import Document, name_file
 from assessment.model.frames import Subject, of_house
 from assessment.model.register import House, Round
 from assessment.model.scale import Actor, Worded
+from assessment.model.texts import (
+    AgendaTexts,
+    DeliveryTexts,
+    FormulaTexts,
+    NationalTexts,
+    OpenDataTexts,
+    PlanTexts,
+    QuestionnaireTexts,
+    ReminderTexts,
+)
+from assessment.readers.files import read_model
 from assessment.service.plans.planning import Roadmap
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
@@ -31,7 +47,7 @@ from assessment.writers.calendar import has_dates, write_calendar
 from assessment.writers.docx import write_docx
 from assessment.writers.downloads import write_bundle, write_guide
 from assessment.writers.open_data import OpenData, list_open_files, write_exchange
-from assessment.writers.pdf import write_pdf
+from assessment.writers.pdf import check_templates, write_pdf
 from assessment.writers.plan import write_plan
 from assessment.writers.unit_plan import UnitTables, write_unit_plan
 
@@ -54,6 +70,48 @@ class WrittenPlan(NamedTuple):
 
 Follow: TypeAlias = Callable[[Iterable[HousePlan]], Iterable[HousePlan]]
 ON_PAPER = (PlanFile.PDF, PlanFile.DOCX)
+
+
+TEXTS: Mapping[str, type[BaseModel]] = {
+    "delivery.yaml": DeliveryTexts,
+    "formulas.yaml": FormulaTexts,
+    "joint_agenda.yaml": AgendaTexts,
+    "national.yaml": NationalTexts,
+    "open_data.yaml": OpenDataTexts,
+    "plan.yaml": PlanTexts,
+    "questionnaire.yaml": QuestionnaireTexts,
+    "reminder.yaml": ReminderTexts,
+}
+"""The texts of `reports/`, each with what it holds."""
+
+
+def refuse_unsound_texts(reports: Path) -> None:
+    """Read all that documents are written with, so that what is not sound is told before it is needed.
+
+    Args:
+        reports: the folder with texts, templates and fonts.
+
+    Raises:
+        FilesRefusedError: one line per fault, of all files, with its place.
+    """
+    checks: list[Callable[[], object]] = [
+        *(partial(read_model, reports / name, model, FrameworkError) for name, model in TEXTS.items()),
+        partial(check_templates, reports),
+    ]
+    faults = [fault for fault in map(_find_fault, checks) if fault]
+    if faults:
+        raise FilesRefusedError("\n".join([*map(str, faults), _REMEDY]), faults)
+
+
+_REMEDY = "Verbeter dit, of zet het bestand terug zoals het bij deze versie van Kaderscan hoort."
+
+
+def _find_fault(check: Callable[[], object]) -> UserError | None:
+    try:
+        check()
+    except UserError as error:
+        return error
+    return None
 
 
 def write_plan_file(plan: HousePlan, kind: PlanFile, reports: Path, actor: Actor | None = None) -> bytes:

@@ -21,7 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.config import get_option
 from streamlit.runtime.secrets import SecretsValue
 
-from assessment.errors import SettingsError
+from assessment.errors import UserError
+from assessment.service.reports import refuse_unsound_texts
 from assessment.service.sign_in import arrange_signing_in, is_own_machine, refuse_open_door
 from assessment.settings import read_settings
 from assessment.ui.permits import OnlyWithPermit
@@ -232,11 +233,15 @@ def _names_own_machine(address: str) -> bool:
 
 
 def open_door() -> Mapping[str, SecretsValue]:
-    """What signing in needs; where others could come in without it, the dashboard does not start."""
+    """What signing in needs; where others could come in without it, the dashboard does not start.
+
+    Nor does it with a text or a template of which no document can be made.
+    """
     try:
         settings = read_settings()
         refuse_open_door(settings, get_option("server.address") or "")
-    except SettingsError as error:
+        refuse_unsound_texts(settings.reports)
+    except UserError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)
     return {name: {**section} for name, section in arrange_signing_in(settings).items()}

@@ -14,8 +14,9 @@ import typst
 from fontTools.ttLib import TTFont
 
 from assessment.errors import FrameworkError
-from assessment.model.document import Curve, Document
+from assessment.model.document import Answer, Bar, Cell, Curve, Document, Gantt, Lane, Part, Table
 from assessment.model.rules import ZONE
+from assessment.model.scale import Verdict
 from assessment.model.wording import show_unseen
 from assessment.tables.formats import format_day
 
@@ -57,6 +58,24 @@ def draw_picture(curve: Curve, reports: Path) -> bytes:
         return _typeset(reports / _CURVE, {"curve": told}, format="png", ppi=_DOTS)
 
 
+def check_templates(reports: Path) -> None:
+    """Print a page with one of everything, so that a template that is not sound is found before it is needed.
+
+    Raises:
+        FrameworkError: as of `write_pdf`.
+    """
+    curve = Curve("x", ("x", "2027-K1"), (0, 1), (0, 1), of=1, years=0)
+    cell = Cell("x", quiet="x", verdict=Verdict.MEETS, said="x")
+    long = Table("x", ("x", "x"), (1, 1), ((cell, cell),) * 4, title="x", figures=(1,))
+    tall = Table("x", ("x",), (1,), ((cell,),), tall=True)
+    gantt = Gantt("x", ("2027-K1",), now=0, lanes=(Lane("x", (Bar("x", "x", 0, 0, sign="1", note="x"),)),))
+    answer = Answer("x", "x", beside="x", note="x", low=0, high=1, verdicts=tuple(Verdict))
+    full = Part("x", "x", (answer,), gantt, curve, ("x",) * 9, (long,))
+    parts = (full, Part("x"), Part("x", lines=("x",), tables=(tall,), joined=True))
+    write_pdf(Document("x", "x", "x", "x", parts, datetime(2027, 1, 1, tzinfo=ZONE), smallest=0.8), reports)
+    draw_picture(curve, reports)
+
+
 @contextmanager
 def _naming(template: Path) -> Iterator[None]:
     """Say of a template that is not sound where it is wrong."""
@@ -65,6 +84,8 @@ def _naming(template: Path) -> Iterator[None]:
     except typst.TypstError as error:
         place = " ".join(error.diagnostic.split())
         raise FrameworkError(f"{template}: zo is het document niet te maken: {place}") from error
+    except RuntimeError as error:  # of a file that is not there it has no diagnostic
+        raise FrameworkError(f"{template}: kan het bestand niet lezen.") from error
 
 
 def _compile(reports: Path, told: str, moment: datetime) -> bytes:

@@ -1,13 +1,17 @@
 """What somebody reads in the terminal who opens the dashboard, and stops it."""
 
+import shutil
 import signal
 import socket
 import sys
+from pathlib import Path
 from subprocess import PIPE
 
 import pytest
 
+from assessment.errors import FrameworkError
 from assessment.service.installation import Installation
+from assessment.settings import HOME
 from tests.dashboards import find_port, serve, wait_for
 
 pytestmark = pytest.mark.sqlite
@@ -45,3 +49,21 @@ def test_an_address_of_another_machine_is_told(demo: Installation, monkeypatch: 
     _, faults = refused.communicate(timeout=60)
 
     assert "(dat adres is niet van deze machine). Kies een ander adres met --address" in faults
+
+
+def test_a_text_with_an_unknown_field_is_told_and_nothing_is_served(
+    demo: Installation, tmp_path: Path
+) -> None:
+    for name in ("questionnaires", "data"):
+        (tmp_path / name).symlink_to(HOME / name)
+    plan = Path(shutil.copytree(HOME / "reports", tmp_path / "reports")) / "plan.yaml"
+    plan.write_text(f"{plan.read_text('utf-8')}groet: Dag\n", "utf-8")
+    variables = {"KADERSCAN_CONTENT_FOLDER": str(tmp_path)}
+
+    refused = serve(demo.settings.database_url, find_port(), output=PIPE, variables=variables)
+
+    _, faults = refused.communicate(timeout=60)
+    first, *_ = faults.splitlines()
+    assert first == f"{plan}: groet is geen bekend veld; haal het weg of verbeter de naam"
+    assert refused.returncode == FrameworkError.exit_code
+    assert "Traceback" not in faults

@@ -16,7 +16,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from assessment.errors import FrameworkError
+from assessment.errors import FilesRefusedError, FrameworkError
 from assessment.model.answers import Deviation
 from assessment.model.decisions import PlanLine
 from assessment.model.scale import Perspective
@@ -25,7 +25,9 @@ from assessment.service.register import Asks, open_round
 from assessment.service.reports import (
     DATA_FILES,
     ON_PAPER,
+    TEXTS,
     PlanFile,
+    refuse_unsound_texts,
     write_document,
     write_plan_files,
     write_plans,
@@ -235,3 +237,60 @@ def test_a_broken_template_is_named_and_writes_nothing(
     assert template in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not [path for path in tmp_path.glob("uit*") if path.is_file() or list(path.iterdir())]
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    """A copy of the texts and templates, to spoil."""
+    return Path(shutil.copytree(REPORTS, tmp_path / "reports"))
+
+
+def test_the_texts_as_they_are_given_are_sound(reports: Path) -> None:
+    refuse_unsound_texts(reports)
+
+    assert set(TEXTS) == {path.name for path in reports.glob("*.yaml")}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("plan.yaml", "introduction:", "inleiding: [x]\nintroduction:", "inleiding is geen bekend veld"),
+        ("plan.yaml", "{house}", "{huis}", "tussen { } kan alleen staan: {house}, {unit}"),
+        ("national.yaml", "{finding}", "{vondst}", "tussen { } kan alleen staan: {finding}"),
+        ("reminder.yaml", "{deadline}", "{datum}", "tussen { } kan alleen staan: {round}"),
+        ("open_data.yaml", "dutch: het thema", "deutsch: het thema", "common › theme_id › dutch ontbreekt"),
+        ("delivery.yaml", "title:", "titel:", "title ontbreekt"),
+        ("document.typ", "document-in.made", "document-in.maker", "zo is het document niet te maken"),
+        ("document.typ", "answer.beside", "answer.naast", "zo is het document niet te maken"),
+        ("curve.typ", "given.years", "given.jaren", "zo is het document niet te maken"),
+        ("looks.typ", "#let ink-soft", "#let inkt-zacht", "zo is het document niet te maken"),
+    ],
+)
+def test_a_text_that_is_not_sound_is_told_with_its_place_before_it_is_needed(
+    reports: Path, name: str, old: str, new: str, fault: str
+) -> None:
+    given = (reports / name).read_text("utf-8")
+    assert old in given
+    (reports / name).write_text(given.replace(old, new), "utf-8")
+
+    with pytest.raises(FilesRefusedError) as refusal:
+        refuse_unsound_texts(reports)
+
+    first, *_, remedy = str(refusal.value).splitlines()
+    assert first.startswith(str(reports))
+    assert fault in str(refusal.value)
+    assert remedy.startswith("Verbeter dit, of zet het bestand terug")
+
+
+def test_of_several_files_every_fault_is_told(reports: Path) -> None:
+    (reports / "plan.yaml").unlink()
+    (reports / "reminder.yaml").write_text("subject: 1\n", "utf-8")
+    (reports / "document.typ").unlink()
+
+    with pytest.raises(FilesRefusedError) as refusal:
+        refuse_unsound_texts(reports)
+
+    told = str(refusal.value)
+    assert f"{reports / 'plan.yaml'}: kan het bestand niet lezen (het bestaat niet)" in told
+    assert f"{reports / 'reminder.yaml'}: subject moet een tekst zijn" in told
+    assert f"{reports / 'document.typ'}: kan het bestand niet lezen" in told
