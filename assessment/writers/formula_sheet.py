@@ -28,9 +28,12 @@ from assessment.writers.workbook_styles import (
     row_height,
     set_up_page,
     set_widths,
+    write_across,
+    write_title,
 )
 
-_WIDTHS = (13, 26, 18, 20, 15, 18, 30, 18, 18, 18, 12, 13, 13, 9)
+# As wide as still prints at 8 points on A3.
+_WIDTHS = (12, 22, 14, 18, 14, 15, 25, 16, 16, 15, 11, 12, 12, 8)
 _ROOM = 8
 _TITLE = "Formules: wie per vraagstuk wat inzet, en wat dat oplevert"
 _HOW = (
@@ -57,16 +60,15 @@ def write_formula_workbook(given: FormulaSet) -> bytes:
 def write_formula_sheet(sheet: Worksheet, styles: Styles, given: FormulaSet) -> None:
     """Write the tables one under the other, each with room to add."""
     set_widths(sheet, _WIDTHS)
-    set_up_page(sheet)
-    put(sheet, 0, 0, _TITLE, styles["title"])
-    sheet.set_row(0, 32)
-    sheet.merge_range(1, 0, 1, 6, _HOW, styles["quiet"])
-    sheet.set_row(1, row_height((_HOW, sum(_WIDTHS[:7]))))
+    set_up_page(sheet, _WIDTHS)
+    write_title(sheet, styles, _TITLE, _HOW, _WIDTHS[:7])
     rows: dict[FormulaTable, list[Row]] = defaultdict(list)
     for table, row in list_sheet_rows(given):
         rows[table].append(row)
     place = 3
     for table in FormulaTable:
+        if table is FormulaTable.READINGS:  # what is before it fills a page
+            sheet.set_h_pagebreaks([place])
         place = _write_table(sheet, styles, place, table, rows[table]) + 1
     sheet.protect(options={"format_rows": True, "format_columns": True, "insert_rows": True})
 
@@ -74,10 +76,10 @@ def write_formula_sheet(sheet: Worksheet, styles: Styles, given: FormulaSet) -> 
 def _write_table(sheet: Worksheet, styles: Styles, place: int, table: FormulaTable, rows: list[Row]) -> int:
     """Write one table with its title and gives the row after it."""
     shape = SHAPES[table]
-    put(sheet, place, 0, shape.title, styles["section"])
-    sheet.set_row(place, 24)
-    sheet.set_row(place + 1, 20)
-    for column, heading in enumerate((shape.key, *shape.headings.values())):
+    headings = (shape.key, *shape.headings.values())
+    write_across(sheet, place, shape.title, styles["section"], _WIDTHS[: len(headings)])
+    sheet.set_row(place + 1, row_height(*zip(headings, _WIDTHS, strict=False)))
+    for column, heading in enumerate(headings):
         put(sheet, place + 1, column, heading, styles["heading"])
     first, last = place + 2, place + 1 + len(rows) + _ROOM
     for number in range(first, last + 1):

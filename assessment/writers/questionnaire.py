@@ -44,8 +44,10 @@ from assessment.writers.workbook_styles import SAFE_OPTIONS, Styles, hide, put, 
 # Where the criteria begin on the sheet of a theme, counted from 0.
 _FIRST_ROW = 3
 
-_THEME_COLUMNS = {KEY_HEADING: 9, "Vraag": 40, "Keuzes": 36, "Antwoord": 30, "Toelichting": 32, "Bewijs": 22}
-_DEVIATION_COLUMNS = {KEY_HEADING: 9, "Criterium": 44, "Reden": 62, "Akkoord van": 36, "Tot en met": 16}
+# As wide as still prints at 8 points on A4.
+_THEME_COLUMNS = {KEY_HEADING: 9, "Vraag": 36, "Keuzes": 32, "Antwoord": 26, "Toelichting": 27, "Bewijs": 18}
+_BESIDE_EARLIER = dict(zip((*_THEME_COLUMNS, EARLIER_HEADING), (9, 31, 28, 20, 23, 14, 22), strict=True))
+_DEVIATION_COLUMNS = {KEY_HEADING: 9, "Criterium": 40, "Reden": 54, "Akkoord van": 30, "Tot en met": 16}
 _QUESTION_STYLES = ("cell", "cell", "quiet_cell", "entry", "entry", "entry")
 _OPEN_STYLES = ("cell", "cell", "quiet_cell", "quiet_cell", "entry", "entry")
 _ANSWER_COLUMN, _EXPLANATION_COLUMN = 3, 4
@@ -96,7 +98,7 @@ class _Filled(NamedTuple):
     @property
     def columns(self) -> dict[str, int]:
         """The headings of the sheet of a theme, each with its width."""
-        return _THEME_COLUMNS | ({EARLIER_HEADING: 30} if self.earlier else {})
+        return _BESIDE_EARLIER if self.earlier else _THEME_COLUMNS
 
     def answer_to(self, question: Question) -> Answer:
         """What is known of a question."""
@@ -115,7 +117,7 @@ def _write_theme(sheet: Worksheet, styles: Styles, theme: Theme, filled: _Filled
     )
     row = _FIRST_ROW
     for criterion in theme.criteria:
-        _write_criterion(sheet, styles, row, criterion)
+        _write_criterion(sheet, styles, row, criterion, filled)
         for question in criterion.questions:
             row += 1
             _write_question(sheet, styles, row, question, filled)
@@ -134,20 +136,22 @@ def _set_up_entry_sheet(
     sheet.set_row(1, row_height((subtitle, sum(columns.values()))))
     sheet.set_row(0, 32)
     sheet.set_row(_HEADING_ROW, 20)
-    set_up_page(sheet, first_rows=_FIRST_ROW)
+    set_up_page(sheet, columns.values(), first_rows=_FIRST_ROW)
     sheet.protect(options={"format_rows": True, "format_columns": True})
 
 
-def _write_criterion(sheet: Worksheet, styles: Styles, row: int, criterion: Criterion) -> None:
+def _write_criterion(
+    sheet: Worksheet, styles: Styles, row: int, criterion: Criterion, filled: _Filled
+) -> None:
+    _, *widths = filled.columns.values()
     title = f"{criterion.title} ({criterion.kind.dutch})"
     rest = "\n".join(f"{name}: {text}" for name, text in list_demands(criterion).items())
-    last = len(_THEME_COLUMNS) - 1
     sheet.write_string(row, 0, criterion.criterion_id, styles["criterion"])
-    sheet.merge_range(row, 1, row, last, "", styles["criterion"])
+    sheet.merge_range(row, 1, row, len(widths), "", styles["criterion"])
     sheet.write_rich_string(
         row, 1, styles["strong"], title, styles["plain"], f"\n{rest}", styles["criterion"]
     )
-    sheet.set_row(row, row_height((f"{title}\n{rest}", sum(list(_THEME_COLUMNS.values())[1:]))))
+    sheet.set_row(row, row_height((f"{title}\n{rest}", sum(widths))))
 
 
 def _write_question(sheet: Worksheet, styles: Styles, row: int, question: Question, filled: _Filled) -> None:
@@ -196,8 +200,8 @@ def _write_deviations(
             sheet.write_datetime(row, 4, datetime.combine(deviation.until, time()), styles["date_entry"])
         else:
             sheet.write_blank(row, 4, None, styles["date_entry"])
-        reason = deviation.reason if deviation else ""
-        sheet.set_row(row, row_height((criterion.title, 44), (reason, 62)))
+        texts = ("", criterion.title, *((deviation.reason, deviation.agreed_by) if deviation else ()))
+        sheet.set_row(row, row_height(*zip(texts, _DEVIATION_COLUMNS.values(), strict=False)))
     for column, field in enumerate(DEVIATION_HEADINGS, 2):
         hint = {"validate": "any", "input_title": DEVIATION_HEADINGS[field]}
         hint["input_message"] = form.texts.deviation_columns[field]

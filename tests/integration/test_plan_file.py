@@ -22,6 +22,7 @@ from assessment.model.document import Part
 from assessment.model.frames import DEVIATIONS
 from assessment.model.rules import ZONE
 from assessment.model.scale import Actor, Perspective
+from assessment.model.sheets import EARLIER_HEADING
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap, plan_houses
 from assessment.service.round_scores import score_round
@@ -30,9 +31,10 @@ from assessment.tables.house_plan import HousePlan, list_deviations, list_hand_o
 from assessment.tables.plan_document import (
     compose_summary,
 )
+from assessment.writers.formula_sheet import write_formula_workbook
 from assessment.writers.plan import write_plan
 from tests.conftest import NOW
-from tests.reading import reading, write_house_plan
+from tests.reading import reading, write_form, write_house_plan
 
 pytestmark = pytest.mark.sqlite  # what is written, not where it is kept
 
@@ -388,8 +390,15 @@ def find_print_size(sheet: Worksheet) -> float:
     return 11 * min((PAPER[int(str(sheet.page_setup.paperSize))] - 0.8 * 25.4) / across, 1)
 
 
-def test_every_sheet_prints_at_eight_points_or_more(book: Workbook) -> None:
-    for sheet in book.worksheets:
+def test_every_sheet_prints_at_eight_points_or_more(demo: Installation, book: Workbook) -> None:
+    beside_earlier, alone = (write_form(demo, "veenrijk", each) for each in (None, "2025-najaar"))
+    formulas = write_formula_workbook(reading(demo).find_formulas("veenrijk").as_file)
+    written = [load_workbook(BytesIO(each)) for each in (beside_earlier, alone, formulas)]
+
+    headings = [cell.value for cell in written[0]["POS"][3]]
+    assert headings[-1] == EARLIER_HEADING
+    assert [cell.value for cell in written[1]["POS"][3]] == headings[:-1]
+    for sheet in (each for some in (book, *written) for each in some.worksheets):
         if sheet.sheet_state == "visible":
             assert find_print_size(sheet) >= 8, sheet.title
 
