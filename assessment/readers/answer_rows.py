@@ -31,16 +31,25 @@ _UTF_8_MARK = b"\xef\xbb\xbf"
 _TEXT = pa.dictionary(pa.int32(), pa.string())
 
 
+class Stamp(NamedTuple):
+    """By which a file is known not to be changed; the same on every machine that sees the file."""
+
+    size: int
+    changed: int
+
+
 class AnswerFile(NamedTuple):
     """A table of answers: its rows, read from the start each time, and how the place of one of them is told.
 
-    `groups` counts the parts that can be read by themselves; 0 where there is no such part. Reading raises
+    `stamp` is that of the file when it was first looked at: whoever reads it later, reads that. `groups`
+    counts the parts that can be read by themselves; 0 where there is no such part. Reading raises
     FileAccessError when the file cannot be read, and AnswerTableError when it is no such table, is broken, or
-    was changed on the way.
+    was changed since.
     """
 
     read: Callable[[], Iterator[AnswerRows]]
     describe_place: Callable[[int], str]
+    stamp: Stamp
     groups: int = 0
 
 
@@ -59,19 +68,24 @@ def open_answers(path: Path, *, plain: bool = True) -> AnswerFile:
         FileAccessError: the file cannot be read.
         AnswerTableError: it is no Parquet, or its columns are missing, there twice, or hold no text.
     """
+    with _refusing(path):
+        stamp = _look_at(path)
     if path.suffix.lower() == _PARQUET:
         ends = _find_ends(path)
         groups = range(len(ends))
         return AnswerFile(
-            lambda: read_row_groups(path, groups), lambda row: _describe_row(row, ends), len(groups)
+            lambda: read_row_groups(path, stamp, groups),
+            lambda row: _describe_row(row, ends),
+            stamp,
+            len(groups),
         )
     read = _read_lines if plain and path.suffix.lower() == _CSV else _read_whole
-    return AnswerFile(lambda: _watch(path, read(path)), "regel {}".format)
+    return AnswerFile(lambda: _watch(path, stamp, read(path)), "regel {}".format, stamp)
 
 
-def read_row_groups(path: Path, groups: Sequence[int]) -> Iterator[AnswerRows]:
+def read_row_groups(path: Path, stamp: Stamp, groups: Sequence[int]) -> Iterator[AnswerRows]:
     """Read some row groups of a Parquet file; a row is numbered from 0, from the first of these groups."""
-    return _watch(path, _read_row_groups(path, groups))
+    return _watch(path, stamp, _read_row_groups(path, groups))
 
 
 def _read_row_groups(path: Path, groups: Sequence[int]) -> Iterator[AnswerRows]:
@@ -207,20 +221,24 @@ def _code(column: pa.Array) -> Coded:
     return Coded(texts, codes.to_numpy(zero_copy_only=False))
 
 
-def _watch(path: Path, batches: Iterator[AnswerRows]) -> Iterator[AnswerRows]:
-    """Give what is read, unless the file is not what it was at the start."""
+def _watch(path: Path, stamp: Stamp, batches: Iterator[AnswerRows]) -> Iterator[AnswerRows]:
+    """Give what is read, unless the file is not what it was when it was first looked at."""
     with _refusing(path):
-        before = _look_at(path)
+        _refuse_changed(path, stamp)
         yield from batches
-        if _look_at(path) != before:
-            raise AnswerTableError(
-                f"{path}: veranderd terwijl het werd gelezen. Probeer het opnieuw als het klaar is."
-            )
+        _refuse_changed(path, stamp)
 
 
-def _look_at(path: Path) -> tuple[int, int, int]:
+def _refuse_changed(path: Path, stamp: Stamp) -> None:
+    if _look_at(path) != stamp:
+        raise AnswerTableError(
+            f"{path}: veranderd terwijl het werd gelezen. Probeer het opnieuw als het klaar is."
+        )
+
+
+def _look_at(path: Path) -> Stamp:
     stat = path.stat()
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+    return Stamp(stat.st_size, stat.st_mtime_ns)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ from assessment.model.frames import DEVIATIONS, ChoiceGrid, Scores
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import Rules
 from assessment.model.wording import read_day
-from assessment.readers.answer_rows import AnswerFile, NotPlainError, open_answers, read_row_groups
+from assessment.readers.answer_rows import AnswerFile, NotPlainError, Stamp, open_answers, read_row_groups
 from assessment.readers.framework import read_questionnaire
 from assessment.readers.tables import DEVIATION_COLUMNS, read_table
 from assessment.service.computing import Engine
@@ -95,7 +95,7 @@ def _read_choices(path: Path, questionnaire: Questionnaire, engine: Engine) -> C
 def _collect(path: Path, file: AnswerFile, questionnaire: Questionnaire, engine: Engine) -> ChoiceGrid:
     if engine.workers > 1 and file.groups:
         parts = np.array_split(range(file.groups), min(engine.workers, file.groups))
-        collect = partial(collect_groups, path, questionnaire)
+        collect = partial(collect_groups, path, file.stamp, questionnaire)
         collected = merge_collected(list(engine.map(collect, map(np.ndarray.tolist, parts))))
     else:
         collected = collect_answers(file.read(), questionnaire)
@@ -105,9 +105,9 @@ def _collect(path: Path, file: AnswerFile, questionnaire: Questionnaire, engine:
     return grid
 
 
-def collect_groups(path: Path, questionnaire: Questionnaire, groups: list[int]) -> Collected:
+def collect_groups(path: Path, stamp: Stamp, questionnaire: Questionnaire, groups: list[int]) -> Collected:
     """What some row groups of a Parquet file hold: a function of its own, for another process to run."""
-    return collect_answers(read_row_groups(path, groups), questionnaire)
+    return collect_answers(read_row_groups(path, stamp, groups), questionnaire)
 
 
 def score_answers(choices: ChoiceGrid, deviations: pd.DataFrame, questionnaire: Questionnaire) -> Scores:

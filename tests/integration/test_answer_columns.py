@@ -1,8 +1,9 @@
 """Tables of answers of any size: the same figures by every way in, and every fault with its place."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.readers.answer_rows import NotPlainError, open_answers, read_row_groups
 from assessment.readers.framework import read_questionnaire
 from assessment.service.answer_table import TableOfAnswers, score_frame, score_table
+from assessment.service.computing import Engine, Part, Result
 from assessment.settings import HOME
 from assessment.writers.score_table import write_csv, write_score_file, write_score_parquet
 from tests.conftest import NOW, Run
@@ -107,13 +109,14 @@ def test_parts_that_are_read_apart_come_to_what_the_whole_does(tmp_path: Path, a
     rows = make_rows(asked, 30)
     np.random.default_rng(3).shuffle(rows)
     path = save_parquet(tmp_path, rows, per_group=100)
-    groups = open_answers(path).groups
+    file = open_answers(path)
 
-    parts = [collect_answers(read_row_groups(path, [group]), asked) for group in range(groups)]
+    read = (read_row_groups(path, file.stamp, [group]) for group in range(file.groups))
+    parts = [collect_answers(rows, asked) for rows in read]
     merged = find_grid(merge_collected(parts), asked)
     whole = find_grid(collect_answers(open_answers(path).read(), asked), asked)
 
-    assert groups > 5
+    assert file.groups > 5
     assert merged is not None
     assert whole is not None
     assert merged.house_ids == whole.house_ids
@@ -256,15 +259,61 @@ def test_a_broken_parquet_is_told_or_says_what_it_said(tmp_path: Path, asked: Qu
     assert told > 100
 
 
-def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, asked: Questionnaire) -> None:
-    path = save_csv(tmp_path, make_rows(asked, 3))
+def write_anew(path: Path, asked: Questionnaire, houses: int) -> None:
+    """Put a table of other answers in the place of one, as who exports it again does."""
+    (path.parent / "nieuw").mkdir()
+    save = save_csv if path.suffix == ".csv" else partial(save_parquet, per_group=50)
+    save(path.parent / "nieuw", make_rows(asked, houses, seed=9)).replace(path)
+
+
+@pytest.mark.parametrize("save", [save_csv, partial(save_parquet, per_group=50)], ids=["csv", "parquet"])
+@pytest.mark.parametrize("houses", [1, 3, 30])
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, asked: Questionnaire, save: Callable[[Path, Sequence[Row]], Path], houses: int
+) -> None:
+    path = save(tmp_path, make_rows(asked, 3))
     batches = open_answers(path).read()
     next(batches)
-    with path.open("a") as file:
-        file.write("\nlater,POS-1.1,a")
+    write_anew(path, asked, houses)
 
     with pytest.raises(AnswerTableError, match="veranderd terwijl het werd gelezen"):
         list(batches)
+
+
+class ReplacingEngine(Engine):
+    """Two workers, of which the second begins after the file was replaced."""
+
+    workers = 2
+
+    def __init__(self, replace: Callable[[], None]) -> None:
+        self.replace = replace
+
+    def map(self, function: Callable[[Part], Result], parts: Iterable[Part]) -> Iterator[Result]:
+        """The result of each part."""
+        for part in parts:
+            yield function(part)
+            self.replace()
+
+
+@pytest.mark.parametrize("houses", [1, 3, 30])
+def test_a_file_that_is_replaced_between_two_workers_is_refused(
+    tmp_path: Path, asked: Questionnaire, houses: int
+) -> None:
+    path = save_parquet(tmp_path, make_rows(asked, 3), per_group=50)
+    engine = ReplacingEngine(partial(write_anew, path, asked, houses))
+    table = TableOfAnswers(path, None, NOW.date())
+
+    with pytest.raises(AnswerTableError, match="veranderd terwijl het werd gelezen"):
+        score_table((POLITIE,), table, engine=engine)
+
+
+def test_a_file_that_changes_after_it_was_looked_at_is_refused(tmp_path: Path, asked: Questionnaire) -> None:
+    path = save_csv(tmp_path, make_rows(asked, 3))
+    file = open_answers(path)
+    write_anew(path, asked, 2)
+
+    with pytest.raises(AnswerTableError, match="veranderd terwijl het werd gelezen"):
+        list(file.read())
 
 
 @pytest.mark.parametrize("name", ["weg.parquet", "weg.csv"])
