@@ -206,6 +206,12 @@ def test_colleagues_divide_the_themes(on_pages: Installation, draft: Draft) -> N
     assert "<div>Fatima</div>" in texts(shown)
 
 
+def let_it_replace(shown: AppTest) -> None:
+    """Say that an emptier version may replace the one that counts."""
+    (yes,) = [each for each in shown.checkbox if each.label.startswith("Ja, vervang versie 1 (")]
+    yes.check().run()
+
+
 def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_pages: Installation, draft: Draft) -> None:
     before = count_submissions(on_pages)
     shown = open_page("invullen")
@@ -213,6 +219,8 @@ def test_a_draft_is_checked_and_then_handed_in_with_a_receipt(on_pages: Installa
 
     click(shown, "Controleer het concept")
     checked = texts(shown)
+    assert next(each for each in shown.button if each.label == "Lever in").disabled
+    let_it_replace(shown)
     click(shown, "Lever in")
 
     assert "Concept gelezen: 1 van 120 vragen beantwoord" in checked
@@ -227,6 +235,7 @@ def test_what_a_colleague_changes_after_the_check_is_checked_first(
     before = count_submissions(on_pages)
     shown = open_page("invullen")
     click(shown, "Controleer het concept")
+    let_it_replace(shown)
     by_colleague(on_pages, draft, Answer(question_id="POS-1.1", option_id="c"))
 
     click(shown, "Lever in")
