@@ -92,7 +92,12 @@ def _show_download() -> Whose:
     form = get_queries().find_form(whose)
     write = hand_out(form.subject, partial(write_questionnaire, form))
     st.download_button(
-        "Download de vragenlijst", write, form.file_name, XLSX, type="primary", on_click="ignore"
+        "Download de vragenlijst",
+        write,
+        form.file_name,
+        XLSX,
+        type="secondary" if get_queries().find_current(whose) else "primary",
+        on_click="ignore",
     )
     return whose
 
