@@ -303,6 +303,31 @@ def describe_adopted(board: Board) -> str:
     return f"Bij {describe_part(adopted, len(board.lines), 'huis')} is vastgesteld wat is ingeleverd."
 
 
+def count_response(board: Board, shown: Perspective) -> list[tuple[str, str]]:
+    """Count of how many houses the answers that are shown are there, whole, adopted, and of both together.
+
+    Args:
+        board: the houses.
+        shown: whose answers are shown; of the figure of record the joint version of a house, else its own.
+    """
+    number, counted = len(board.lines), [_find_counted(line, shown) for line in board.lines]
+    there = [each for each in counted if each is not None and each.version is not None]
+    whole = sum(each.answered >= board.questions for each in there)
+    joint = sum(line.joint is not None for line in board.lines)
+    return [
+        ("Ingeleverd", format_part(len(there), number, "huis")),
+        ("Alle vragen beantwoord", format_part(whole, number, "huis")),
+        ("Vastgesteld", format_part(sum(each.state.is_settled for each in there), number, "huis")),
+        ("Door huis en politie samen", format_part(joint, number, "huis")),
+    ]
+
+
+def _find_counted(line: BoardLine, shown: Perspective) -> Progress | None:
+    if shown is Perspective.JOINT or (shown is Perspective.RECORD and line.joint):
+        return line.joint
+    return line.asked.get(Perspective.HOUSE if shown is Perspective.RECORD else shown)
+
+
 def count_states(board: Board) -> list[tuple[str, str]]:
     """Each state with how many of the questionnaires that are asked are in it; states in order."""
     counted = [(_COUNTED.get(state, state.dutch), board.count(state)) for state in SubmissionState]

@@ -77,6 +77,7 @@ def test_every_figure_is_that_of_the_stored_answers(on_pages: Installation, roun
     told = find_told(on_pages, round_id)
 
     check_title_and_phases(told)
+    check_response(on_pages, told)
     check_norms(told)
     check_strips(told)
     check_bars_and_tiles(told)
@@ -147,6 +148,24 @@ def check_title_and_phases(told: Told) -> None:
         r'ks-label">([^<]*)</span><span class="ks-figure">(\d+)', find_html(told.shown, "ks-facts")
     )
     assert {phase: int(number) for phase, number in facts} == phases
+
+
+def check_response(installation: Installation, told: Told) -> None:
+    counted = find_counted(installation, told.round_id)
+    events = read(installation, "select * from submission_events order by number")
+    state_of = dict(zip(events["submission_id"], events["to_state"], strict=True))  # the last one counts
+    asked = {question.question_id for question in told.asked.questions if question.options}
+    adopted = [state_of.get(each) in {"adopted", "frozen"} for each in counted["submission_id"]]
+    facts = {
+        "Ingeleverd": len(counted),
+        "Alle vragen beantwoord": sum(asked <= given.keys() for given in told.given.values()),
+        "Vastgesteld": sum(adopted),
+        "Door huis en politie samen": (counted["perspective"] == "gezamenlijk").sum(),
+    }
+    of = len(told.register.round[told.round_id].house_ids)
+    written = find_html(told.shown, "Door huis en politie samen")
+    shown = dict(re.findall(r'ks-label">([^<]*)</span><span class="ks-figure">([^<]*)', written))
+    assert shown == {what: f"{number} van {of} huizen" for what, number in facts.items()}
 
 
 def check_norms(told: Told) -> None:

@@ -113,6 +113,7 @@ def test_a_manager_sees_the_country_in_the_newest_round_that_is_closed() -> None
     assert app.selectbox(key="ronde").value == CLOSED
     assert not app.warning
     assert any("Ronde najaar 2026 is nog open" in each.value for each in app.markdown)
+    assert not any("Alle vragen beantwoord" in each.value for each in app.html)  # that is of each house
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -15,7 +15,7 @@ from assessment.model.rounds import (
     Version,
 )
 from assessment.model.scale import ASKED, Perspective
-from assessment.tables.administration import describe_awaited, list_to_adopt
+from assessment.tables.administration import count_response, describe_awaited, list_to_adopt
 from assessment.tables.versions import (
     choose_compared,
     describe_handed_in_by,
@@ -169,6 +169,35 @@ def test_beside_what_is_shown_it_is_said_who_is_awaited(shown: Perspective, day:
     open_ = board(IN, SubmissionState.NOT_STARTED, SubmissionState.DRAFT)
 
     assert describe_awaited(open_, shown, date(2026, 12, day)) == told
+
+
+def progress(state: SubmissionState, answered: int, whose: Perspective) -> Progress:
+    return Progress(state, answered, version(state, 1, whose))
+
+
+def test_it_is_counted_how_many_handed_in_how_whole_and_whether_it_was_adopted() -> None:
+    house = House(house_id="waterwolde", title="Waterwolde", unit_id="noord")
+    own, police = Perspective.HOUSE, Perspective.POLICE
+    lines = (
+        BoardLine(
+            house,
+            {own: progress(ADOPTED, 119, own), police: progress(ADOPTED, 120, police)},
+            progress(ADOPTED, 120, Perspective.JOINT),
+        ),
+        BoardLine(house, {own: progress(IN, 120, own), police: Progress(SubmissionState.NOT_STARTED)}),
+        BoardLine(house, {own: progress(ADOPTED, 60, own), police: Progress(SubmissionState.DRAFT, 120)}),
+        BoardLine(house, dict.fromkeys((own, police), Progress(SubmissionState.DRAFT, 120))),
+    )
+    four = Board(AUTUMN, 120, lines)
+
+    def tell(shown: Perspective) -> list[str]:
+        return [told.partition(" ")[0] for _, told in count_response(four, shown)]
+
+    assert count_response(four, Perspective.RECORD)[0] == ("Ingeleverd", "3 van 4 huizen")
+    assert tell(Perspective.RECORD) == ["3", "2", "2", "1"]
+    assert tell(Perspective.HOUSE) == ["3", "1", "2", "1"]
+    assert tell(Perspective.POLICE) == ["1", "1", "1", "1"]
+    assert tell(Perspective.JOINT) == ["1", "1", "1", "1"]
 
 
 CLOSING = RoundEvent(

@@ -19,6 +19,7 @@ from assessment.model.scale import Perspective, Rules, Verdict
 from assessment.service.plans.planning import Transition
 from assessment.service.plans.underway import Underway
 from assessment.service.round_scores import Country, Which, find_marks
+from assessment.tables.administration import count_response
 from assessment.tables.forecasts import (
     OPEN_PHASE,
     describe_curves,
@@ -128,6 +129,7 @@ def render() -> None:
     _show_face(country)
     if country.complete:
         _show_phases(country)
+        _show_response(country)
         _show_matrix(country)
     _show_tables(country)
     by_quarter = st.container()
@@ -246,6 +248,16 @@ def _show_phases(country: Country) -> None:
     phases = country.phases
     st.header("In welke fase zijn de huizen?", anchor=False)
     show_facts(list(zip(phases["Fase"], phases["Aantal huizen"].astype("str"), strict=True)), headline=False)
+
+
+def _show_response(country: Country) -> None:
+    """Show of how many houses the answers are there, and how good they are; to who may know it of each."""
+    scores, may = country.scores, get_queries().may
+    if all(may(Task.SEE_PROGRESS, house) for house in scores.register.houses_of(scores.round)):
+        board = get_queries().find_board(scores.round.round_id)
+        st.header("Wat is er ingeleverd?", anchor=False)
+        show_facts(count_response(board, scores.perspective), headline=False)
+        link_to("ronde", "Bekijk het per huis bij Ronde", {"ronde": scores.round.round_id})
 
 
 def _show_face(country: Country) -> None:
