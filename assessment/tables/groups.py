@@ -34,13 +34,30 @@ OF_THE_POLICE = (Actor.UNIT, Actor.DISTRICT, Actor.TEAM)
 
 def find_ahead(roadmap: pd.DataFrame, quarter: int) -> pd.DataFrame:
     """The measures of ROADMAP that run in a quarter or come after it, and are not done."""
-    return roadmap[(roadmap["status"] != Progress.DONE.value) & (roadmap["last"] >= quarter)]
+    open_ = _find_open(roadmap)
+    return open_[open_["last"] >= quarter]
 
 
 def _find_running(roadmap: pd.DataFrame, quarter: int) -> pd.DataFrame:
     """The measures of ROADMAP that run in a quarter and are not done."""
     ahead = find_ahead(roadmap, quarter)
     return ahead[ahead["first"] <= quarter]
+
+
+def find_due_quarter(roadmap: pd.DataFrame, now: int) -> int:
+    """The quarter of which somebody begins with the measures: now, or the first in which one is up."""
+    open_ = _find_open(roadmap)
+    return now if open_.empty else max(now, int(open_["first"].min()))
+
+
+def find_due(roadmap: pd.DataFrame, quarter: int) -> pd.DataFrame:
+    """The measures of ROADMAP that are to run by a quarter, and are not done."""
+    open_ = _find_open(roadmap)
+    return open_[open_["first"] <= quarter]
+
+
+def _find_open(roadmap: pd.DataFrame) -> pd.DataFrame:
+    return roadmap[roadmap["status"] != Progress.DONE.value]
 
 
 def keep_police(roadmap: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from assessment.model.answers import Deviation, Submission
-from assessment.model.decisions import Progress
 from assessment.model.document import Answer
 from assessment.model.plan import Quarter, Step
 from assessment.model.questionnaire import Questionnaire
@@ -33,6 +32,8 @@ from assessment.tables.progress import list_steps
 # So many actions fit above the fold of a page; at most so many of them are to find out or to judge again.
 ACTIONS, _STEPS = 4, 2
 _NOW = "kan meteen"
+UNTIL = "Klaar, als niets tegenzit"
+"""The heading above the quarter in which an action is done."""
 # How long before an agreement ends it is told, and from when evidence is old.
 _NOTICE, _OLD = timedelta(days=60), timedelta(days=365)
 _WHO_FILLS_IN = {
@@ -207,18 +208,18 @@ def list_actions(
     begin: Quarter,
     questionnaire: Questionnaire,
 ) -> pd.DataFrame:
-    """What one house begins with: what to find out or judge again, and then the measures that are not done.
+    """What one house begins with: what to find out or judge again, and then these measures.
 
     Args:
-        steps: STEPS of the house, what matters most first, with as `actor` who fills in.
-        roadmap: ROADMAP of the house.
+        steps: STEPS of the house as `explain_steps` has them, what matters most first.
+        roadmap: the measures in ROADMAP of the house, with `why` in words.
         verdict_of: the verdict of each criterion of the house.
         begin: the quarter that is 0.
         questionnaire: the titles.
     """
     asked = find_asked_first(steps)
     told = list_steps(asked, questionnaire)["Wat"]
-    first = _find_first_measures(roadmap, questionnaire)
+    first = _sort_by_weight(roadmap, questionnaire)
     measures = [questionnaire.measure[key].title for key in first["measure_id"]]
     keys = [*asked["criterion_id"], *first["criterion_id"]]
     return pd.DataFrame(
@@ -226,10 +227,11 @@ def list_actions(
             "Wat": [*told, *measures],
             "Aan zet": list(map(format_with_capital, [*asked["actor"], *first["actor"]])),
             "Voor norm": [_name_with_sign(key, verdict_of, questionnaire) for key in keys],
-            "Klaar, als niets tegenzit": [
+            UNTIL: [
                 *[_NOW] * len(asked),
                 *(str(begin + quarter) for quarter in first["last"]),
             ],
+            "Waarom": [*asked["why"], *first["why"]],
         }
     )
 
@@ -239,10 +241,40 @@ def name_who_fills_in(whose: Perspective) -> str:
     return f"{_WHO_FILLS_IN[whose]} (wie de vragen invult)"
 
 
-def _find_first_measures(roadmap: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
-    open_ = roadmap[roadmap["status"] != Progress.DONE.value]
-    weight = [-questionnaire.criterion[key].kind.plan_weight for key in open_["criterion_id"]]
-    return open_.assign(weight=weight).sort_values(["first", "weight"], kind="stable")
+def explain_steps(steps: pd.DataFrame, widths: pd.Series, who: str) -> pd.DataFrame:
+    """STEPS of one house with `why` in words, and with who is up as `actor`.
+
+    Args:
+        steps: STEPS of the house.
+        widths: the row of `divide_range` of the house.
+        who: who fills in.
+    """
+    pairs = zip(steps["what"], steps["criterion_id"].map(widths), strict=True)
+    return steps.assign(actor=who, why=[_say_why(Step(what), width) for what, width in pairs])
+
+
+def _say_why(step: Step, width: float) -> str:
+    if step is not Step.FIND_OUT:
+        return "alles is gereed"
+    return f"{format_width(width)} zekerder" if width > 0 else "het kan minder werk zijn"
+
+
+def describe_more(others: int, later: int, quarter: Quarter) -> str:
+    """Say how many measures there are beside those that are shown; nothing where there are none.
+
+    Args:
+        others: how many more in a quarter.
+        later: how many after it.
+        quarter: the quarter.
+    """
+    told = [f"{format_counted(others, 'maatregel')} in {quarter}"] if others > 0 else []
+    told += [f"{format_counted(later, 'maatregel')} daarna"] if later else []
+    return f"En nog {join_words(told)}: zie de hele routekaart. " if told else ""
+
+
+def _sort_by_weight(roadmap: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    weight = [-questionnaire.criterion[key].kind.plan_weight for key in roadmap["criterion_id"]]
+    return roadmap.assign(weight=weight).sort_values(["first", "weight"], kind="stable")
 
 
 def _name_with_sign(criterion_id: str, verdict_of: Mapping[str, str], questionnaire: Questionnaire) -> str:

@@ -19,7 +19,7 @@ from assessment.tables.formats import (
     format_number,
     join_words,
 )
-from assessment.tables.groups import describe_parties, find_now
+from assessment.tables.groups import describe_parties, find_due_quarter, find_now
 from assessment.tables.house_plan import (
     Beside,
     HandOver,
@@ -180,8 +180,8 @@ def _list_kept(plan: HousePlan) -> Sequence[str]:
 def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, str]:
     """What the texts may name between { }, as they read it."""
     when = find_when(plan.estimates, Subject.BY_FRAMEWORK, plan.begin)
-    now = find_now(plan.begin, plan.basis.moment)
-    up = describe_parties(plan.measures, now, plan.begin, plan.register)
+    quarter = find_due_quarter(plan.measures, find_now(plan.begin, plan.basis.moment))
+    up = describe_parties(plan.measures, quarter, plan.begin, plan.register)
     return {
         "house": plan.house.title,
         "unit": plan.register.unit[plan.house.unit_id].title,

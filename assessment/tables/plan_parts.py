@@ -27,9 +27,10 @@ from assessment.tables.formats import (
     name_actors,
 )
 from assessment.tables.frameworks import name_sources
-from assessment.tables.groups import find_now, group_by_actor
+from assessment.tables.groups import find_due, find_due_quarter, find_now, group_by_actor
 from assessment.tables.house_plan import HandOver, HousePlan
 from assessment.tables.houses import (
+    explain_steps,
     list_actions,
     name_who_fills_in,
     sort_steps,
@@ -42,6 +43,7 @@ from assessment.tables.plans import (
     list_hold_ups,
     list_measures,
     sort_measures,
+    write_reasons,
 )
 from assessment.tables.progress import format_span, list_steps
 
@@ -184,15 +186,10 @@ def list_first(plan: HousePlan) -> pd.DataFrame:
     criteria = plan.basis.criteria
     verdict_of = dict(zip(criteria["criterion_id"], criteria["verdict"], strict=True))
     who = name_who_fills_in(plan.basis.submission.perspective)
-    steps = sort_steps(plan.steps, plan.basis.widths).assign(actor=who)
-    return list_actions(steps, _find_first(plan), verdict_of, plan.begin, plan.questionnaire)
-
-
-def _find_first(plan: HousePlan) -> pd.DataFrame:
-    """The measures that are to run by now, or else those that begin next."""
-    open_ = plan.measures[plan.measures["status"] != Progress.DONE.value]
-    until = max(find_now(plan.begin, plan.basis.moment), open_["first"].min())
-    return open_[open_["first"].le(until)]
+    steps = explain_steps(sort_steps(plan.steps, plan.basis.widths), plan.basis.widths, who)
+    quarter = find_due_quarter(plan.measures, find_now(plan.begin, plan.basis.moment))
+    due = write_reasons(find_due(plan.measures, quarter), plan.begin, plan.questionnaire)
+    return list_actions(steps, due, verdict_of, plan.begin, plan.questionnaire)
 
 
 def _make_table(told: str, table: pd.DataFrame, widths: Mapping[str, int]) -> Table:

@@ -33,6 +33,7 @@ from assessment.tables.formats import (
     holds_figures,
     keep_quarters,
 )
+from assessment.tables.houses import UNTIL
 from assessment.tables.plans import describe_hold_ups, describe_pace, list_hold_ups
 from assessment.tables.versions import describe_standing
 from assessment.ui.cache import get_queries, made
@@ -365,6 +366,9 @@ def _fill(heading: str, text: str) -> str:
     sign, _, said = text.partition(" ")
     if heading in OF_VERDICTS and sign in _VERDICTS:
         return write_pill(_VERDICTS[sign], said)
+    if heading == UNTIL:
+        until, _, why = text.partition("\n")
+        return f'{explain_codes(until)}<span class="ks-quiet ks-rest">{explain_codes(why)}</span>'
     whole = explain_codes(text)
     return f'<span class="ks-who">{whole}</span>' if heading == WHO and text != NOTHING else whole
 

@@ -8,9 +8,12 @@ from assessment.engine.totals import count_answers, divide_range, score_houses
 from assessment.model.frames import STEPS
 from assessment.model.plan import Quarter, Step
 from assessment.model.scale import Kind, Mark, Perspective
+from assessment.tables.groups import find_due, find_due_quarter
 from assessment.tables.houses import (
     describe_certainty,
     describe_first,
+    describe_more,
+    explain_steps,
     find_asked_first,
     find_narrowing,
     list_actions,
@@ -108,11 +111,46 @@ def test_judging_again_is_what_comes_first_where_all_is_done() -> None:
 def test_what_is_ready_but_not_judged_again_is_an_action_of_who_fills_in() -> None:
     steps = steps_of(("POS-2", Step.JUDGE_AGAIN, ""), ("POS-1", Step.OPEN, "POS-1.M1"))
     widths = pd.Series({"POS-1": 0.0, "POS-2": 0.0, "POS-3": 0.0})
-    roadmap = pd.DataFrame(columns=["criterion_id", "measure_id", "actor", "first", "last", "status"])
+    roadmap = pd.DataFrame(columns=["criterion_id", "measure_id", "actor", "first", "last", "why"])
 
     verdict_of = {"POS-1": "not_yet", "POS-2": "partly"}
-    first = sort_steps(steps, widths).assign(actor=name_who_fills_in(Perspective.POLICE))
+    first = explain_steps(sort_steps(steps, widths), widths, name_who_fills_in(Perspective.POLICE))
     actions = list_actions(first, roadmap, verdict_of, Quarter(2027, 1), ASKED)
 
     assert actions["Aan zet"].tolist() == ["Politie (wie de vragen invult)"]
     assert actions["Voor norm"].tolist()[0].startswith("◐ POS-2")
+    assert actions["Waarom"].tolist() == ["alles is gereed"]
+
+
+def test_what_is_to_be_found_out_says_what_that_brings() -> None:
+    steps, widths = unknown_steps([Mark.UNKNOWN, Mark.MEETS, Mark.UNKNOWN])
+
+    told = explain_steps(steps, widths, "Veiligheidshuis")
+
+    assert told["why"].tolist() == [f"50{NBSP}punten zekerder", "het kan minder werk zijn"]
+
+
+def roadmap_of(*rows: tuple[int, int, str]) -> pd.DataFrame:
+    """ROADMAP of one house as far as it says what is up: first and last quarter, and status."""
+    return pd.DataFrame(rows, columns=["first", "last", "status"])
+
+
+def test_what_comes_first_is_of_this_quarter_or_else_of_the_first_in_which_somebody_is_up() -> None:
+    roadmap = roadmap_of((0, 1, "done"), (0, 2, "busy"), (1, 1, "planned"), (4, 4, "planned"))
+    coming = roadmap_of((0, 0, "done"), (3, 5, "planned"), (4, 4, "planned"))
+
+    quarters = [find_due_quarter(each, 1) for each in (roadmap, coming, roadmap.head(1))]
+
+    assert quarters == [1, 3, 1]
+    assert find_due(roadmap, 1).index.tolist() == [1, 2]
+    assert find_due(coming, 3).index.tolist() == [1]
+
+
+def test_it_is_said_how_many_measures_there_are_beside_those_that_are_shown() -> None:
+    begin = Quarter(2027, 1)
+
+    assert describe_more(3, 24, begin) == (
+        "En nog 3 maatregelen in 2027-K1 en 24 maatregelen daarna: zie de hele routekaart. "
+    )
+    assert describe_more(-1, 1, begin) == "En nog 1 maatregel daarna: zie de hele routekaart. "
+    assert describe_more(0, 0, begin) == ""

@@ -33,11 +33,13 @@ from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     format_counted,
     keep_quarters,
+    name_actors,
     name_whose,
 )
-from assessment.tables.groups import describe_parties, find_now
+from assessment.tables.groups import describe_parties, find_due, find_due_quarter, find_now
 from assessment.tables.houses import (
     ACTIONS,
+    UNTIL,
     describe_certainty,
     describe_conformity,
     describe_counted,
@@ -45,7 +47,9 @@ from assessment.tables.houses import (
     describe_first,
     describe_hard_norms,
     describe_house,
+    describe_more,
     describe_reached,
+    explain_steps,
     find_narrowing,
     keep_hard_norms,
     list_actions,
@@ -57,6 +61,7 @@ from assessment.tables.houses import (
     name_who_fills_in,
     sort_steps,
 )
+from assessment.tables.plans import describe_reasons
 from assessment.tables.progress import describe_steps, list_steps
 from assessment.tables.scores import (
     describe_unscored_themes,
@@ -227,20 +232,30 @@ def _find_actions(planned: Roadmap, day: date) -> _Actions | None:
     steps = sort_steps(planned.steps, widths)
     verdict_of = dict(zip(scores.criteria["criterion_id"], scores.criteria["verdict"], strict=True))
     who = name_who_fills_in(scores.perspective_of(scores.grid.house_ids[0]))
-    actions = list_actions(steps.assign(actor=who), planned.measures, verdict_of, planned.begin, asked)
+    measures, begin = planned.measures, planned.begin
+    quarter = find_due_quarter(measures, find_now(begin, day))
+    due = find_due(measures, quarter)
+    named = due.assign(
+        actor=name_actors(due, scores.register), why=describe_reasons(due, begin, asked, of_one_actor=True)
+    )
+    actions = list_actions(explain_steps(steps, widths, who), named, verdict_of, begin, asked)
     if actions.empty:
         return None
-    up = describe_parties(planned.measures, find_now(planned.begin, day), planned.begin, scores.register)
-    others = len(actions) - ACTIONS
-    more = f"En nog {format_counted(others, 'maatregel')}: zie de hele routekaart. " if others > 0 else ""
+    up = describe_parties(measures, quarter, begin, scores.register)
+    later = int((measures["first"] > quarter).sum())
     narrowing = find_narrowing(steps, widths)
     return _Actions(
         told=keep_quarters(describe_first(steps, up)),
-        rows=write_rows(actions.head(ACTIONS)),
-        more=more,
+        rows=write_rows(_put_why_beneath(actions.head(ACTIONS))),
+        more=describe_more(len(actions) - ACTIONS, later, begin + quarter),
         certainty=describe_certainty(narrowing, widths),
         unknown="" if narrowing.empty else write_rows(list_certainty(narrowing, widths, asked)),
     )
+
+
+def _put_why_beneath(actions: pd.DataFrame) -> pd.DataFrame:
+    """Put under each quarter why it is that one."""
+    return actions.drop(columns="Waarom").assign(**{UNTIL: actions[UNTIL] + "\n" + actions["Waarom"]})
 
 
 def _show_no_actions(planned: Roadmap) -> None:
