@@ -256,7 +256,7 @@ def explain_steps(steps: pd.DataFrame, widths: pd.Series, who: str) -> pd.DataFr
 def _say_why(step: Step, width: float) -> str:
     if step is not Step.FIND_OUT:
         return "alles is gereed"
-    return f"{format_width(width)} zekerder" if width > 0 else "het kan minder werk zijn"
+    return f"tot {format_width(width)} zekerder" if width > 0 else "het kan minder werk zijn"
 
 
 def describe_more(others: int, later: int, quarter: Quarter) -> str:

@@ -50,11 +50,23 @@ def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
 
     assert shown.title[0].value == "Waterwolde: 7 van 9 harde normen voldoen"
     assert (
-        "Uitkomst: 0\N{NO-BREAK SPACE}%, ○ voldoet nog niet.** Harde norm: de score is het gemiddelde, "
+        "Uitkomst: 0\N{NO-BREAK SPACE}%, voldoet nog niet.** Harde norm: de score is het gemiddelde, "
         "maar nooit hoger dan het zwakste antwoord" in texts(shown)
     )
     assert "**Waarop dit rust:** de politie zegt dit zelf" in texts(shown)
     assert "demo: dit huis is verzonnen" in texts(shown)
+    assert re.search(r'data-what="Harde norm"[^>]*><div><a href="kader\?[^"]*criterium=', texts(shown))
+    assert re.search(r"in beide rondes gelijk zijn \(\d+ van 120\):", texts(shown))
+    assert re.search(r"2027-K1</span><span[^>]*>kan meteen</span>", texts(shown))  # why it is then
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_tables_of_the_country_lead_to_each_house_unit_and_criterion() -> None:
+    shown = texts(open_page("landelijk_beeld"))
+
+    assert re.search(r'data-what="Huis"[^>]*><div><a href="mijn-huis\?[^"]*huis=', shown)
+    assert re.search(r'data-what="Eenheid"[^>]*><div><a href="mijn-eenheid\?[^"]*mijn-eenheid=', shown)
+    assert re.search(r'data-what="Onderwerp"[^>]*><div><a href="kader\?[^"]*criterium=POS-4"', shown)
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -127,7 +127,7 @@ def test_what_is_to_be_found_out_says_what_that_brings() -> None:
 
     told = explain_steps(steps, widths, "Veiligheidshuis")
 
-    assert told["why"].tolist() == [f"50{NBSP}punten zekerder", "het kan minder werk zijn"]
+    assert told["why"].tolist() == [f"tot 50{NBSP}punten zekerder", "het kan minder werk zijn"]
 
 
 def roadmap_of(*rows: tuple[int, int, str]) -> pd.DataFrame:

@@ -344,15 +344,27 @@ def _show_where(country: Country) -> None:
 
 def _show_tables(country: Country) -> None:
     scores = country.scores
+    criteria = find_criterion_addresses(scores.questionnaire.criterion)
     if country.complete:
+        places = _find_place_addresses(country)
         with st.expander("Alle huizen als tabel"):
-            show_rows(list_houses(scores.totals, scores.register))
+            show_rows(list_houses(scores.totals, scores.register), places)
         with st.expander("De politie-eenheden naast elkaar, als tabel"):
-            show_rows(country.units)
+            show_rows(country.units, places)
     with st.expander("Waar hetzelfde gat terugkomt, harde normen eerst, als tabel"):
-        show_rows(country.returning, find_criterion_addresses(scores.questionnaire.criterion))
+        show_rows(country.returning, criteria)
     with st.expander("Thema's en criteria als tabel"):
-        show_rows(list_groups(country.groups, scores.questionnaire))
+        show_rows(list_groups(country.groups, scores.questionnaire), criteria)
+
+
+def _find_place_addresses(country: Country) -> dict[str, str]:
+    """Where each house is shown, by its title, and each unit to who may see all plans."""
+    scores, register = country.scores, country.scores.register
+    houses = {each.title: find_address("mijn-huis", huis=each.house_id) for each in scores.houses}
+    if not _sees_each_plan(country):
+        return houses
+    units = ((each.title, {"mijn-eenheid": each.unit_id}) for each in register.units)
+    return {title: find_address("mijn-eenheid", **chosen) for title, chosen in units} | houses
 
 
 def _wait_for(planning: Underway[Transition], country: Country, where: DeltaGenerator) -> Transition:

@@ -97,7 +97,7 @@ from assessment.ui.forms.formulas import (
     find_formula_picture,
     show_formula_actions,
 )
-from assessment.ui.navigation import link_to
+from assessment.ui.navigation import find_criterion_addresses, link_to
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.parts import show_criteria, show_table
 from assessment.ui.selectors import choose_house_and_round
@@ -276,7 +276,11 @@ def _show_hard_norms(planned: Roadmap) -> None:
     if made(keep_hard_norms, planned.scores.criteria).empty:
         st.markdown("Er is geen harde norm gevraagd die voor dit huis geldt.")
     else:
-        show_rows_of(_list_hard_norms, planned)
+        show_rows(made(_list_hard_norms, planned), _find_criterion_addresses(planned.scores))
+
+
+def _find_criterion_addresses(scores: RoundScores) -> dict[str, str]:
+    return find_criterion_addresses(scores.questionnaire.criterion)
 
 
 def _list_hard_norms(planned: Roadmap) -> pd.DataFrame:
@@ -289,7 +293,9 @@ def _show_agreements(found: ShownVersion, scores: RoundScores) -> None:
     asked, submission = scores.questionnaire, found.submission
     if submission.deviations:
         st.header("Bewust anders, zo afgesproken", anchor=False)
-        show_rows(list_agreements(submission.deviations, asked, scores.moment))
+        show_rows(
+            list_agreements(submission.deviations, asked, scores.moment), _find_criterion_addresses(scores)
+        )
     old = list_old_evidence(submission, found.evidence, asked, today())
     if len(old):
         with st.expander(f"Bewijs van meer dan een jaar oud: bij {format_counted(len(old), 'vraag')}"):
@@ -302,7 +308,7 @@ def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
     if trend is not None:
         change = made(_find_change, trend)
         st.header(f"Sinds {as_text(trend.earlier.round.title)}", anchor=False)
-        show_quietly("Op de vragen die in beide rondes gelijk zijn:")
+        show_quietly(f"Op de vragen die in beide rondes gelijk zijn ({trend.carried} van {trend.asked}):")
         st.html(made(_write_moves, trend))
         if others := made(describe_other_moves, trend.criteria):
             show_quietly(others)
@@ -325,7 +331,8 @@ def _show_trend(trend: Trend) -> None:
     st.header(f"Wat veranderde sinds {as_text(trend.earlier.round.title)}", anchor=False)
     st.markdown(describe_trend(made(_find_change, trend), trend.carried, trend.asked))
     with st.expander(made(describe_changes, trend.criteria)):
-        show_rows_of(list_criterion_changes, trend.criteria, trend.later.criteria, trend.questionnaire)
+        facts = trend.criteria, trend.later.criteria, trend.questionnaire
+        show_rows(made(list_criterion_changes, *facts), _find_criterion_addresses(trend.later))
     if trend.common.others:
         with st.expander(describe_not_carried(trend.common)):
             show_rows_of(list_not_carried, trend.common)
