@@ -240,6 +240,20 @@ def test_the_country_answers_above_the_fold(dashboard: str, page: Page) -> None:
         assert answer["y"] + answer["height"] <= 768
 
 
+def test_a_gap_leads_to_what_comes_of_all_plans_once_it_is_solved(dashboard: str, page: Page) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"{dashboard}/landelijk-beeld")
+    wait_until_drawn(page)
+
+    page.locator(".ks-bars").get_by_role("link", name="landelijk is opgelost").first.click()
+
+    heading = page.get_by_role("heading", name="Wat als dit landelijk is opgelost?")
+    expect(page.locator(".st-key-landelijk-opgelost").get_by_text("volgens het kader").first).to_be_visible()
+    wait_until_drawn(page)
+    expect(heading).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(r"opgelost=[A-Z]+-\d+"))
+
+
 _MATRIX_FITS = """() => {
     const matrix = document.querySelector('.ks-matrix').getBoundingClientRect();
     return innerWidth === 1047 && matrix.width > 500 && matrix.right <= innerWidth;
