@@ -127,7 +127,8 @@ class Document:
     """All of a document: what it is of whom, and its parts; `moment` is when it was made.
 
     What is to stand on one page gets letters down to the share `smallest`, if that is enough; in Word, where
-    nothing measures what fits, its letters are the share `in_word`.
+    nothing measures what fits, its letters are the share `in_word`. What is to stand on two has less room
+    beside it: it is `narrow`.
     """
 
     kind: str
@@ -138,6 +139,7 @@ class Document:
     moment: datetime
     smallest: float = 1.0
     in_word: float = 1.0
+    narrow: bool = False
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """The improvement plan of a house as a document: the parts of it, made of the same tables as the pages."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from assessment.model.document import Answer, Document, Part
@@ -87,7 +88,7 @@ def compose_partners(plan: HousePlan, card: Delivery) -> Document:
     parts += list_parts(card)
     if promised:
         parts.append(make_part(texts.coming, fields, tables=(tabulate_coming(plan, promised),)))
-    return _compose(plan, texts.title, parts, describe_answers(card))
+    return replace(_compose(plan, texts.title, parts, describe_answers(card)), narrow=True)
 
 
 def _compose(plan: HousePlan, kind: str, parts: Iterable[Part], whose: str = "") -> Document:

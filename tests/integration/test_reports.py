@@ -1,6 +1,7 @@
 """The report to the partners of a house, and the one on all houses: what they say and what they do not."""
 
 import shutil
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from pypdf import PdfReader
 
 from assessment.errors import FrameworkError, NotAllowedError
 from assessment.model.access import Role
+from assessment.model.answers import Answer
 from assessment.model.document import Document
+from assessment.model.question import Question
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.model.texts import NationalTexts
@@ -19,6 +22,7 @@ from assessment.service.installation import Installation
 from assessment.service.reports import ON_PAPER, PlanFile, write_document
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
+from assessment.store.submissions import add_submissions
 from assessment.tables.delivery import describe_answers, list_parts
 from assessment.tables.groups import describe_country
 from assessment.tables.national import Nation, compose_national
@@ -227,6 +231,52 @@ def test_partners_of_a_house_from_which_nothing_moves_read_so(opened: Installati
     assert document.parts[0].title == "De politie heeft haar taken al losgelaten"
     assert "Dit voldoet al: " in document.parts[0].lead
     assert document.parts[1].title != "Waarom de rol van de politie verandert"
+
+
+LONG = "Veiligheidshuis " + "Onafgebrokenlangenaam" * 14
+
+
+def count_pages(document: Document) -> int:
+    return len(PdfReader(BytesIO(write_document(document, PlanFile.PDF, REPORTS))).pages)
+
+
+def test_partners_get_two_pages_of_every_house_whatever_its_name(opened: Installation) -> None:
+    queries = reading(opened)
+    planned = queries.find_roadmap(Which(OPEN, Perspective.RECORD))
+    plans = queries.list_house_plans(planned)
+    documents = [
+        compose_partners(each, queries.find_delivery(planned, each.house.house_id)) for each in plans
+    ]
+
+    pages = {each.title: count_pages(each) for each in documents}
+    assert len(pages) == len(queries.find_register().houses)
+    assert {name for name, number in pages.items() if number > 2} == set()
+    longest = max(documents, key=lambda each: len(str(each.parts)))
+    assert count_pages(replace(longest, title=LONG)) == 2
+
+
+def test_partners_get_two_pages_of_a_house_that_has_everything_to_do(demo: Installation) -> None:
+    own = reading(demo).find_submission(f"{OPEN}.veenrijk.huis.1")
+    asked = demo.questionnaire_of(demo.register().round[OPEN])
+    answers = tuple(
+        Answer(question_id=each.question_id, option_id=find_worst(each), explanation="Nog niet. " * 9)
+        for each in asked.choices
+        if any(option.mark.worth is not None for option in each.options)
+    )
+    worst = own.model_copy(update={"version": own.version + 1, "answers": answers, "deviations": ()})
+    with demo.store.writing() as session:
+        add_submissions(session, [(worst, b"")])
+
+    document = compose_for_partners(demo, "veenrijk")
+
+    assert len(document.parts[-1].tables[0].rows) == 9  # promises
+    assert count_pages(document) == 2
+
+
+def find_worst(question: Question) -> str:
+    """The letter of the option that counts least."""
+    worths = {letter: option.mark.worth for letter, option in question.lettered}
+    return min((worth, letter) for letter, worth in worths.items() if worth is not None)[1]
 
 
 def test_a_report_says_what_a_quarter_is_and_how_sure_a_date(opened: Installation, nation: Nation) -> None:
