@@ -1,14 +1,18 @@
 """What somebody may see as data to reckon with: tables with a dictionary, and one file that scores anew."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from io import BytesIO
 from typing import NamedTuple
 
 import pandas as pd
 
 from assessment.errors import FrameworkError
+from assessment.model.answers import Submission
+from assessment.model.decisions import FIELD_WORDS, PlanLine
 from assessment.model.exchange import Exchange
+from assessment.model.frames import DEVIATIONS
 from assessment.model.plan import Quarter
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Register, Round
@@ -22,9 +26,11 @@ _EXCHANGE = "kaderscan.json"
 class OpenData(NamedTuple):
     """What somebody may see of houses in a round.
 
-    `totals` is HOUSE_SCORES, `themes` THEME_SCORES, `criteria` CRITERION_SCORES, `answers` ANSWERS,
-    `deviations` DEVIATIONS in force, `measures` ROADMAP and `estimates` ESTIMATES of quarters from `begin`,
-    `groups` GROUPS, without rows where the visitor may not see groups; `exchange` scores them anew.
+    `totals` is HOUSE_SCORES, `themes` THEME_SCORES, `criteria` CRITERION_SCORES and `answers` ANSWERS of
+    `submissions`, without texts where the visitor may not read them, as `lines`: what was decided on plans.
+    `measures` is ROADMAP, `steps` STEPS, `hold_ups` HOLD_UPS and `estimates` ESTIMATES of quarters from
+    `begin`. `groups` is GROUPS and `counts` HEADLINES of the inventory, without rows where the visitor may
+    not see groups. What was agreed holds on the day `as_of`; `exchange` scores the answers anew.
     """
 
     round: Round
@@ -34,11 +40,16 @@ class OpenData(NamedTuple):
     themes: pd.DataFrame
     criteria: pd.DataFrame
     answers: pd.DataFrame
-    deviations: pd.DataFrame
+    submissions: tuple[Submission, ...]
+    as_of: date
     begin: Quarter
     measures: pd.DataFrame
+    lines: tuple[PlanLine, ...]
+    steps: pd.DataFrame
+    hold_ups: pd.DataFrame
     estimates: pd.DataFrame
     groups: pd.DataFrame
+    counts: pd.DataFrame
     texts: OpenDataTexts
     exchange: Exchange
 
@@ -52,10 +63,15 @@ def list_tables(data: OpenData) -> dict[str, pd.DataFrame]:
         "themas": data.themes,
         "criteria": data.criteria,
         "antwoorden": data.answers,
-        "afwijkingen": data.deviations,
+        "toelichtingen": _list_written(data.submissions),
+        "afwijkingen": _list_agreed(data),
         "maatregelen": name_quarters(write_reasons(data.measures, begin, asked), begin),
+        "besluiten": _list_decided(data.lines),
+        "stappen": data.steps,
+        "uitloop": name_quarters(data.hold_ups, begin).astype({"last": "str"}),
         "wanneer": data.estimates.assign(**when),
         "groepen": data.groups,
+        "inventarisatie": data.counts,
     }
 
 
@@ -63,19 +79,62 @@ _WHEN = ("likely", "at_80", "if_nothing_goes_wrong")
 
 
 def _describe_houses(data: OpenData) -> pd.DataFrame:
+    handed_in = {each.house_id: each for each in data.submissions}
     houses = [data.register.house[house_id] for house_id in data.totals["house_id"]]
-    described = pd.DataFrame([_describe_house(house, data.register) for house in houses])
+    described = pd.DataFrame(
+        [_describe_house(house, data.register, handed_in[house.house_id]) for house in houses]
+    )
     return pd.concat([described, data.totals.drop(columns="house_id").reset_index(drop=True)], axis="columns")
 
 
-def _describe_house(house: House, register: Register) -> dict[str, object]:
+def _describe_house(house: House, register: Register, submission: Submission) -> dict[str, object]:
     return {
         "house_id": house.house_id,
         "title": house.title,
         "unit_id": house.unit_id,
         "unit": register.unit[house.unit_id].title,
         "invented": house.invented,
+        "perspective": submission.perspective.value,
+        "version": submission.version,
+        "handed_in": submission.handed_in.date().isoformat(),
     }
+
+
+def _list_written(submissions: Iterable[Submission]) -> pd.DataFrame:
+    """What was written beside answers, and at questions without options."""
+    rows = [
+        (submission.house_id, each.question_id, each.explanation, each.evidence)
+        for submission in submissions
+        for each in submission.answers
+        if each.explanation or each.evidence
+    ]
+    return pd.DataFrame(rows, columns=["house_id", "question_id", "explanation", "evidence"])
+
+
+def _list_agreed(data: OpenData) -> pd.DataFrame:
+    """What was agreed to be otherwise and is in force."""
+    rows = [
+        (submission.house_id, each.criterion_id, each.until.isoformat(), each.reason, each.agreed_by)
+        for submission in data.submissions
+        for each in sorted(submission.deviations, key=lambda each: each.criterion_id)
+        if each.in_force(data.as_of)
+    ]
+    return pd.DataFrame(rows, columns=[*DEVIATIONS.columns, "until", "reason", "agreed_by"])
+
+
+def _list_decided(lines: Iterable[PlanLine]) -> pd.DataFrame:
+    """What was decided on measures; a field that is left to the planner is empty."""
+    told = ({name: _write(getattr(each, name)) for name in _DECIDED} for each in lines)
+    return pd.DataFrame(told, columns=list(_DECIDED)).astype(_DECIDED)
+
+
+# A frame without rows knows no types of itself.
+_DECIDED = dict.fromkeys(("house_id", "measure_id", *FIELD_WORDS), "str") | {"taken": "bool"}
+
+
+def _write(value: object) -> object:
+    """A day as jjjj-mm-dd, a quarter by its name, nothing as an empty text."""
+    return value if isinstance(value, bool) else str("" if value is None else value)
 
 
 def list_dictionary(tables: Mapping[str, pd.DataFrame], texts: OpenDataTexts) -> pd.DataFrame:

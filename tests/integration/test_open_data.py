@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ import pytest
 
 from assessment.errors import FrameworkError, NotAllowedError
 from assessment.model.access import Role
+from assessment.model.answers import WITHHELD
+from assessment.model.decisions import PlanLine
 from assessment.model.exchange import list_frameworks, seal
 from assessment.model.framework import Framework
+from assessment.model.plan import Quarter
 from assessment.model.register import Register
 from assessment.model.scale import Perspective
 from assessment.readers.framework import list_published, read_questionnaire
@@ -21,6 +25,7 @@ from assessment.service.installation import Installation
 from assessment.service.reports import DATA_FILES
 from assessment.service.round_scores import Which
 from assessment.settings import HOME
+from assessment.store.plans import put_lines
 from assessment.writers.open_data import OpenData, list_dictionary, list_tables
 from tests.conftest import Run
 from tests.integration.test_groups import as_role
@@ -169,7 +174,8 @@ def test_every_column_is_in_the_dictionary_and_csv_and_parquet_hold_the_same(dat
     for name, table in tables.items():
         pd.testing.assert_frame_equal(parquet[name], table, check_dtype=False)
         assert list(csv[name]) == list(table)
-        assert len(csv[name]) == len(table) > 0, name
+        assert len(csv[name]) == len(table), name
+        assert len(table) > 0 or name == "uitloop"  # of the demo nothing is as late as that
     shares = pd.to_numeric(csv["criteria"]["low"].astype(str).str.replace(",", "."), errors="coerce")
     pd.testing.assert_series_equal(shares, data.criteria["low"], check_names=False)
 
@@ -200,6 +206,69 @@ def test_a_manager_takes_the_own_house_along_and_no_group_that_is_open(opened: I
             assert set(table["house_id"]) <= {"veenrijk", ""}, name
     assert found.groups.empty
     assert not find_data(as_role(opened, Role.MANAGER, "veenrijk"), CLOSED).groups.empty
+
+
+def test_every_house_says_whose_version_of_which_day_it_is(opened: Installation, data: OpenData) -> None:
+    scores = reading(opened).find_scores(Which(OPEN, Perspective.RECORD))
+    told = {row["house_id"]: row for row in list_tables(data)["huizen"].to_dict("records")}
+
+    assert told["terpmark"]["handed_in"] == "2026-11-22"
+    assert scores.submissions == {
+        house_id: f"{OPEN}.{house_id}.{row['perspective']}.{row['version']}" for house_id, row in told.items()
+    }
+
+
+def list_texts(tables: dict[str, pd.DataFrame], house_id: str) -> list[str]:
+    """All that was written freely about a house, table by table."""
+    fields = {
+        "toelichtingen": ("explanation", "evidence"),
+        "afwijkingen": ("reason", "agreed_by"),
+        "besluiten": ("owner", "dropped", "remark"),
+    }
+    return [
+        text
+        for name, columns in fields.items()
+        for column in columns
+        for text in tables[name].loc[tables[name]["house_id"] == house_id, column]
+        if text
+    ]
+
+
+def test_texts_are_for_who_may_read_those_of_the_house(demo: Installation) -> None:
+    """The unit reads what its houses wrote; the country what a house shares, and of others only when."""
+    texts = {"owner": "De buurtregisseur", "remark": "Eerst overleggen", "due": date(2027, 3, 1)}
+    line = PlanLine(house_id="ijpoort", measure_id="POS-2.M2", pinned=Quarter(2027, 4), quarters=3, **texts)
+    with demo.store.writing() as session:
+        put_lines(session, [line])
+    unit, country = (
+        list_tables(find_data(as_role(demo, *role), house_id="ijpoort"))
+        for role in ((Role.UNIT, demo.register().house["ijpoort"].unit_id), (Role.COUNTRY,))
+    )
+
+    assert {"De buurtregisseur", "Eerst overleggen", "stuurgroep"} <= set(list_texts(unit, "ijpoort"))
+    assert set(list_texts(country, "ijpoort")) == {WITHHELD}
+    assert country["toelichtingen"].empty
+    for tables in (unit, country):
+        (agreed,) = tables["afwijkingen"].to_dict("records")
+        assert (agreed["criterion_id"], agreed["until"]) == ("KAD-2", "2027-06-30")
+        (decided,) = tables["besluiten"].to_dict("records")
+        assert (decided["pinned"], decided["quarters"], decided["due"]) == ("2027-K4", "3", "2027-03-01")
+        assert (decided["started"], decided["taken"]) == ("", False)
+
+
+def test_the_inventory_is_for_who_may_see_groups(opened: Installation, data: OpenData) -> None:
+    open_to_managers = find_data(as_role(opened, Role.MANAGER, "veenrijk"), CLOSED)
+    counted = list_tables(data)["inventarisatie"].groupby("question_id")["houses"].sum()
+
+    assert list_tables(find_data(as_role(opened, Role.MANAGER, "veenrijk")))["inventarisatie"].empty
+    assert not list_tables(open_to_managers)["inventarisatie"].empty
+    assert set(counted) == {len(data.totals)}
+
+
+def test_what_is_to_be_done_beside_measures_is_that_of_the_plan(opened: Installation, data: OpenData) -> None:
+    steps = reading(opened).find_roadmap(Which(OPEN, Perspective.RECORD)).steps
+
+    pd.testing.assert_frame_equal(list_tables(data)["stappen"], steps)
 
 
 def test_an_administrator_takes_no_answers_along(opened: Installation) -> None:

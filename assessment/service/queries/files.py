@@ -12,7 +12,7 @@ from assessment.errors import FrameworkError
 from assessment.model.access import Task
 from assessment.model.answers import Submission, Whose
 from assessment.model.formula import FormulaSet
-from assessment.model.frames import DEVIATIONS, GROUPS, ChoiceGrid, of_house
+from assessment.model.frames import DEVIATIONS, GROUPS, HEADLINES, ChoiceGrid, of_house
 from assessment.model.register import House, Register, Round
 from assessment.model.scale import Perspective
 from assessment.model.sheets import Earlier, Form
@@ -297,6 +297,7 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
         submitted = [scores.submissions[house_id] for house_id in scores.grid.house_ids]
         with self.installation.store.reading() as session:
             deviations = load_deviations(session, submitted, scores.moment)
+        groups, counts = self._find_groups(scores)
         return OpenData(
             round=scores.round,
             questionnaire=scores.questionnaire,
@@ -305,11 +306,16 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
             themes=scores.themes,
             criteria=scores.criteria,
             answers=list_choices(scores.choices, scores.questionnaire),
-            deviations=deviations,
+            submissions=tuple(map(self.find_submission, submitted)),
+            as_of=scores.moment,
             begin=planned.begin,
             measures=planned.measures,
+            lines=planned.decisions.lines,
+            steps=planned.steps,
+            hold_ups=planned.hold_ups,
             estimates=planned.estimates,
-            groups=self._find_groups(scores),
+            groups=groups,
+            counts=counts,
             texts=self._read_texts("open_data.yaml", OpenDataTexts),
             exchange=make_exchange(scores, deviations),
         )
@@ -317,12 +323,13 @@ class FileQueries(PlanQueries, ComparisonQueries, FormulaQueries):
     def _read_texts(self, name: str, model: type[Texts]) -> Texts:
         return read_model(self.installation.settings.reports / name, model, FrameworkError)
 
-    def _find_groups(self, scores: RoundScores) -> pd.DataFrame:
-        """GROUPS of all houses of the round, where the visitor may see them."""
+    def _find_groups(self, scores: RoundScores) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """GROUPS and HEADLINES of all houses of the round, where the visitor may see them."""
+        which = (scores.round.round_id, scores.perspective)
         open_to_all = [each.round_id for each in self.list_group_rounds(scores.register)]
         if not self.may(Task.SEE_GROUPS) or scores.round.round_id not in open_to_all:
-            return GROUPS.empty()
-        return self.find_country(scores.round.round_id, scores.perspective).groups
+            return GROUPS.empty(), HEADLINES.empty()
+        return self.find_country(*which).groups, self.find_inventory(*which).counts
 
     def export_houses(self) -> bytes:
         """The houses as a CSV file, each with its version, to change and take over again."""
