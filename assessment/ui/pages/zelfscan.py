@@ -77,7 +77,8 @@ def _show_finding(whose: Whose) -> None:
         invented=house.invented,
     )
     if newest is not None:
-        lead_to_house(whose, "boven")
+        if not st.session_state.get(Key.FILES):  # who handed in a file is led on beside it
+            lead_to_house(whose, "boven")
         show_waiting(round_, whose)
     show_drafts(house, round_)
 
