@@ -60,7 +60,10 @@ BESIDE = (
     "ui/pages/mijn_huis.py:_show_changes",
     "ui/pages/mijn_huis.py:_show_trend",
     "ui/pages/mijn_huis.py:_show_agenda",
+    "ui/parts.py:find_answers",
+    "ui/parts.py:show_agreements",
     "ui/parts.py:show_criteria",
+    "ui/parts.py:show_table",
 )
 WHAT_IF = "ui/forms/what_if.py:_show"
 KEEP = "ui/forms/plan_line.py:_save"

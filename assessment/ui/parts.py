@@ -10,6 +10,7 @@ import streamlit as st
 from assessment.figures.quarters import DECIDES, PLANNED, write_estimates, write_gantt
 from assessment.model.frames import Subject, of_house
 from assessment.model.framework import Criterion
+from assessment.model.register import House
 from assessment.model.scale import Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
@@ -29,6 +30,7 @@ from assessment.tables.forecasts import (
 from assessment.tables.formats import format_counted, format_range, format_with_capital
 from assessment.tables.frameworks import list_demands
 from assessment.tables.groups import list_work
+from assessment.tables.houses import list_agreements, list_old_evidence
 from assessment.tables.plans import (
     describe_chain,
     describe_settled,
@@ -45,10 +47,18 @@ from assessment.tables.scores import (
     explain_rule,
     list_answers,
 )
-from assessment.ui.cache import hand_out, made
-from assessment.ui.components import CSV, show_late, show_link, show_quietly, show_rows_of, write_rows
+from assessment.ui.cache import get_queries, hand_out, made
+from assessment.ui.components import (
+    CSV,
+    show_late,
+    show_link,
+    show_quietly,
+    show_rows,
+    show_rows_of,
+    write_rows,
+)
 from assessment.ui.forms.formulas import show_formula_evidence
-from assessment.ui.navigation import find_address
+from assessment.ui.navigation import find_address, find_criterion_addresses
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import choose_theme_of, find_asked_criterion
 from assessment.ui.session import Key
@@ -74,6 +84,27 @@ def show_table(name: str, list_: Callable[..., pd.DataFrame], *facts: object) ->
         key=Key.TABLE.of(name),
         on_click="ignore",
     )
+
+
+def find_answers(scores: RoundScores, house: House) -> ShownVersion:
+    """The answers on which the figures of a house rest."""
+    return get_queries().find_version(scores.submissions[house.house_id])
+
+
+def show_agreements(found: ShownVersion, scores: RoundScores) -> None:
+    """Show what is agreed to be otherwise and until when, and what evidence has grown old, where any is."""
+    asked, submission = scores.questionnaire, found.submission
+    if submission.deviations:
+        st.header("Bewust anders, zo afgesproken", anchor=False)
+        show_rows(
+            list_agreements(submission.deviations, asked, scores.moment),
+            find_criterion_addresses(asked.criterion),
+        )
+    old = list_old_evidence(submission, found.evidence, asked, today())
+    if len(old):
+        with st.expander(f"Bewijs van meer dan een jaar oud: bij {format_counted(len(old), 'vraag')}"):
+            st.markdown("Klopt het nog? Vernieuw het dan bij de volgende keer invullen.")
+            show_rows(old)
 
 
 def show_criteria(planned: Roadmap, found: ShownVersion, formulas: FormulaPicture | None) -> None:

@@ -87,7 +87,7 @@ def test_the_roadmap_says_when_and_offers_the_plan() -> None:
     assert any(re.fullmatch(r"\d+ maatregelen bij \d+ partijen", each) for each in headings)
     assert "3 bij het Veiligheidshuis en de politie-eenheid; 2 bij" in texts(shown)
     kinds = [button.label.partition(":")[0] for button in shown.download_button]
-    assert kinds == ["Pdf", "Word", "Excel", "Agenda"]
+    assert kinds == ["Pdf", "Word", "Excel", "Agenda", *["Neem mee als csv"] * 3]
 
 
 def slide(shown: AppTest, label: str, number: int) -> None:
@@ -424,7 +424,8 @@ def test_my_unit_shows_its_houses_by_name_and_who_is_up() -> None:
     assert '<th scope="row">Gemeenten</th>' not in said
     assert '<th scope="row">Gemeenten</th>' in texts(shown.selectbox[3].select("gemeenten").run())
     assert "Wie wacht op wie?" in said
-    assert [button.label for button in shown.download_button] == ["Verbeterplannen"]
+    taken = [button.label for button in shown.download_button]
+    assert taken == ["Verbeterplannen", "Neem mee als csv", "Neem mee als csv"]
 
 
 @pytest.mark.usefixtures("on_pages")

@@ -28,7 +28,6 @@ from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Country, RoundScores, Which
 from assessment.service.trend import Agenda, Trend
-from assessment.service.versions import ShownVersion
 from assessment.tables.forecasts import find_when
 from assessment.tables.formats import (
     format_counted,
@@ -53,11 +52,9 @@ from assessment.tables.houses import (
     find_narrowing,
     keep_hard_norms,
     list_actions,
-    list_agreements,
     list_cells,
     list_certainty,
     list_hard_norms,
-    list_old_evidence,
     name_who_fills_in,
     sort_steps,
 )
@@ -99,7 +96,7 @@ from assessment.ui.forms.formulas import (
 )
 from assessment.ui.navigation import find_criterion_addresses, link_to
 from assessment.ui.notices import as_text, show_info
-from assessment.ui.parts import show_criteria, show_table
+from assessment.ui.parts import find_answers, show_agreements, show_criteria, show_table
 from assessment.ui.selectors import choose_house_and_round
 
 _HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"
@@ -137,7 +134,7 @@ def render() -> None:
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     show_drafts(house, round_)
     _show_answers_in_short(planned)
-    found = queries.find_version(scores.submissions[house.house_id])
+    found = find_answers(scores, house)
     if ending := describe_ending(found.submission.deviations, today()):
         show_info(ending)
     actions, beside = st.columns([8, 5], gap="large") if trend or agenda else (st.container(), None)
@@ -148,7 +145,7 @@ def render() -> None:
         with beside:
             _show_changes(trend, agenda)
     _show_hard_norms(planned)
-    _show_agreements(found, scores)
+    show_agreements(found, scores)
     if trend is not None:
         _show_trend(trend)
     if agenda is not None:
@@ -286,21 +283,6 @@ def _find_criterion_addresses(scores: RoundScores) -> dict[str, str]:
 def _list_hard_norms(planned: Roadmap) -> pd.DataFrame:
     hard, asked = keep_hard_norms(planned.scores.criteria), planned.scores.questionnaire
     return list_hard_norms(hard, planned.measures, planned.estimates, planned.begin, asked)
-
-
-def _show_agreements(found: ShownVersion, scores: RoundScores) -> None:
-    """Show what is agreed to be otherwise and until when, and what evidence has grown old, where any is."""
-    asked, submission = scores.questionnaire, found.submission
-    if submission.deviations:
-        st.header("Bewust anders, zo afgesproken", anchor=False)
-        show_rows(
-            list_agreements(submission.deviations, asked, scores.moment), _find_criterion_addresses(scores)
-        )
-    old = list_old_evidence(submission, found.evidence, asked, today())
-    if len(old):
-        with st.expander(f"Bewijs van meer dan een jaar oud: bij {format_counted(len(old), 'vraag')}"):
-            st.markdown("Klopt het nog? Vernieuw het dan bij de volgende keer invullen.")
-            show_rows(old)
 
 
 def _show_changes(trend: Trend | None, agenda: Agenda | None) -> None:
