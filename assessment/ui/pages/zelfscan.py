@@ -37,8 +37,6 @@ def render() -> None:
     download, fill_in, deliver = st.columns(3, gap="large")
     with download:
         whose = _show_download()
-    with head:
-        _show_finding(whose)
     may = get_queries().visitor.may_somewhere
     with fill_in:
         st.header("2  Vul in met uw collega's", anchor=False)
@@ -57,14 +55,19 @@ def render() -> None:
             key=Key.FILES,
             accept_multiple_files=True,
         )
+    with head:
+        _show_finding(whose, leads_on=not uploads)
     for place, upload in enumerate(uploads):
         with st.container(border=True):
             file = NamedFile(upload.name, upload.getvalue())
             _show_file(file._replace(meant=MEANT.rows.get(file.sha256, frozenset())), place)
 
 
-def _show_finding(whose: Whose) -> None:
-    """Say in the title whether the house handed in, or until when it may; and where to go then."""
+def _show_finding(whose: Whose, *, leads_on: bool) -> None:
+    """Say in the title whether the house handed in, or until when it may; and where to go then.
+
+    Whoever hands in a file is led on beside it, and not here.
+    """
     register = get_queries().find_register()
     house, round_ = register.house[whose.house_id], register.round[whose.round_id]
     versions = find_current(get_queries().list_versions(round_.round_id, house.house_id).versions)
@@ -77,7 +80,7 @@ def _show_finding(whose: Whose) -> None:
         invented=house.invented,
     )
     if newest is not None:
-        if not st.session_state.get(Key.FILES):  # who handed in a file is led on beside it
+        if leads_on:
             lead_to_house(whose, "boven")
         show_waiting(round_, whose)
     show_drafts(house, round_)
