@@ -21,7 +21,7 @@ from assessment.ui.cache import (
     taking_turn,
 )
 from assessment.ui.components import show_look, show_menu
-from assessment.ui.navigation import begin_run, give_title, open_page, write_address
+from assessment.ui.navigation import begin_run, give_title, go_on, open_page, write_address
 from assessment.ui.notices import show_warning
 from assessment.ui.pages import (
     beheer,
@@ -81,6 +81,7 @@ def _show() -> None:
         show_menu(page for page in known if page.visibility == "visible")
         with taking_turn():
             admit(share_installation(), lambda: get_queries().find_register())
+            go_on()
             open_page(chosen.title)
             chosen.run()
     except UserError as error:

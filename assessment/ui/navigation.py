@@ -1,6 +1,6 @@
 """The way from one page to another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import NoReturn
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from assessment.ui.session import ADDRESS, BY_HAND, MOVED, PAGE, PAGES, UNTITLED, Choice
+from assessment.ui.session import ADDRESS, BY_HAND, GOING, MOVED, PAGE, PAGES, UNTITLED, Choice, Going
 
 
 def begin_run(pages: Mapping[str, Page]) -> None:
@@ -105,7 +105,23 @@ def link_to(name: str, label: str, choices: Mapping[str, str] = MappingProxyType
     st.page_link(PAGES.get()[name], label=label, query_params=dict(choices) or None)
 
 
-def go_to(name: str, label: str, choices: Mapping[str, str] = MappingProxyType({})) -> None:
-    """Show one large button that goes to another page, and to what is chosen there."""
-    if st.button(label, type="primary", width=360):
-        st.switch_page(PAGES.get()[name], query_params=dict(choices))
+def go_to(
+    name: str,
+    label: str,
+    choices: Mapping[str, str] = MappingProxyType({}),
+    first: Callable[[], None] | None = None,
+) -> None:
+    """Show one large button that goes to another page, and to what is chosen there; `first` is done before."""
+
+    def leave() -> None:
+        if first:
+            first()
+        GOING.put(Going(name, dict(choices)))
+
+    st.button(label, type="primary", width=360, on_click=leave)
+
+
+def go_on() -> None:
+    """Go where the last click on such a button leads, whatever the page that it stood on would show now."""
+    if going := GOING.take():
+        st.switch_page(PAGES.get()[going.page], query_params=going.choices)

@@ -155,6 +155,13 @@ class Message(NamedTuple):
     done: bool
 
 
+class Going(NamedTuple):
+    """Where a click leads: to which page, and what is chosen there."""
+
+    page: str
+    choices: dict[str, str]
+
+
 class Written(NamedTuple):
     """A file that was made before somebody takes it along: of what, and when."""
 
@@ -261,6 +268,7 @@ class Key(StrEnum):
 
 PAGES: Kept[Mapping[str, Page]] = Kept("paginas", {})
 PAGE: Kept[str] = Kept("pagina", "")  # the title of the page that is shown
+GOING: Kept[Going | None] = Kept("onderweg", None)
 # Where the title of the page comes if the page ends before it has one; None where it has.
 UNTITLED: Kept[DeltaGenerator | None] = Kept("zonder-titel", None)
 # What the address of a page that just opened will say, by the name of the choice.

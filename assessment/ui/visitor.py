@@ -8,7 +8,7 @@ import streamlit as st
 from assessment.errors import SignedOutError, SignInError
 from assessment.model.access import OPERATOR, Grant, Identity, IdToken, Role, Visitor
 from assessment.model.audit import NOBODY_SIGNED_IN
-from assessment.model.register import Register
+from assessment.model.register import House, Register
 from assessment.model.wording import clean_name
 from assessment.service.clock import now, read_moment
 from assessment.service.installation import Installation
@@ -175,6 +175,14 @@ def _offer_places(register: Register, role: Role) -> None:
         label_visibility="collapsed",
         width=200,
     )
+
+
+def try_role(role: Role, house: House | None = None) -> None:
+    """Let the visitor of a trial go on as a role, of this house, as if a click above the page chose it."""
+    TRIED_ROLE.fill(role.value)
+    if house is not None:
+        tried_place(role).fill(house.house_id if role is Role.MANAGER else house.unit_id)
+    _take_other_rights()
 
 
 def _take_other_rights() -> None:

@@ -14,6 +14,7 @@ from assessment.engine.roadmap.plan import Run
 from assessment.model.answers import Whose
 from assessment.model.decisions import Decisions
 from assessment.model.scale import Perspective, Rules
+from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
 from assessment.service.plans.what_if import plan_as_decided
@@ -38,8 +39,10 @@ def test_start_tells_what_this_is_and_leads_on() -> None:
 
     assert "Dit is de demo. Alle huizen en hun antwoorden zijn verzonnen" in texts(shown)
     assert "15 december 2026. 30 van 30 huizen hebben ingeleverd." in texts(shown)
+    assert shown.selectbox(key="rol").value == "alle rechten"
     shown.button[0].click().run()
     assert re.search("ingeleverd op|inleveren kan tot en met", shown.title[0].value)
+    assert shown.selectbox(key="rol").value == "manager"
 
 
 @pytest.mark.usefixtures("on_pages")
@@ -242,6 +245,21 @@ def test_a_police_unit_is_told_what_there_is_for_it() -> None:
 
     assert "wie er nu aan zet is en wie op wie wacht" in told
     assert UP_NOW.fullmatch(shown.title[0].value)
+    assert (shown.selectbox(key="rol").value, shown.session_state["rechten"]) == ("eenheid", 1)
+
+
+def test_who_tries_all_rights_goes_on_with_a_draft_as_who_may_fill_it_in(on_pages: Installation) -> None:
+    begin_draft(on_pages, Whose("2026-najaar", "waterwolde", Perspective.HOUSE), NOW)
+    shown = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=180).run()
+    assert shown.button[0].label.startswith("Ga verder met Waterwolde: ")
+
+    shown.button[0].click().run()
+
+    assert "Waterwolde" in shown.title[0].value
+    assert (shown.selectbox(key="rol").value, shown.selectbox(key="rol-bij-manager").value) == (
+        "manager",
+        "waterwolde",
+    )
 
 
 @pytest.mark.parametrize(

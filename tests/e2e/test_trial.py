@@ -71,6 +71,22 @@ def test_the_choice_of_a_role_covers_no_way_to_a_page(dashboard: str, page: Page
         assert choice["x"] >= 0, role
 
 
+def test_who_goes_on_from_start_is_what_was_chosen_there_also_by_the_address(
+    dashboard: str, page: Page
+) -> None:
+    page.goto(dashboard)
+
+    page.get_by_role("radio", name="Politie-eenheid").click()
+    page.get_by_role("button", name="Mijn eenheid bekijken").click()
+
+    page.wait_for_url("**/mijn-eenheid?*rol=eenheid*")
+    expect(page.get_by_role("combobox", name="Bekijk als")).to_have_value("eenheid")
+    page.reload()
+    expect(page.get_by_role("combobox", name="Bekijk als")).to_have_value("eenheid")
+    wait_until_drawn(page)
+    assert set(find_links(page).all_inner_texts()) == MENUS[Role.UNIT] | FOR_ALL
+
+
 def find_box(found: Locator) -> FloatRect:
     box = found.bounding_box()
     assert box is not None

@@ -1,5 +1,6 @@
 """Start: what is this, and what do I do now?"""
 
+from functools import partial
 from typing import NamedTuple
 
 import streamlit as st
@@ -14,6 +15,7 @@ from assessment.ui.forms.first_days import show_first_steps
 from assessment.ui.navigation import go_to
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.selectors import find_newest_round
+from assessment.ui.visitor import try_role
 
 
 class _Way(NamedTuple):
@@ -97,18 +99,24 @@ def render() -> None:
 
 def _lead_on(register: Register, round_: Round) -> None:
     """Show one large button: to what came of what was handed in, to a draft, or to where a role begins."""
-    way = _choose_way(get_queries().visitor)
-    drafts = find_own_drafts(round_)
+    visitor = get_queries().visitor
+    role = _choose_role(visitor)
+    way, drafts, house = _WAYS[role], find_own_drafts(round_), None
+    if visitor.operator:  # who may try every right goes on with those of a role
+        drafts = [
+            each for each in drafts if (each.whose.perspective is Perspective.POLICE) == (role is Role.POLICE)
+        ]
     if way.page == "zelfscan" and _has_handed_in(register, round_):
-        page = "eenheid" if way is _WAYS[Role.POLICE] else "huis"
+        page = "eenheid" if role is Role.POLICE else "huis"
         label, promise = _DONE[page]
         way = way._replace(page=page, label=label, promise=promise)
     elif way.page == "zelfscan" and len(drafts) == 1:
-        house = register.house[drafts[0].whose.house_id].short_title
-        told = _GOING_ON.format(house=as_text(house))
+        house = register.house[drafts[0].whose.house_id]
+        told = _GOING_ON.format(house=as_text(house.short_title))
         way = way._replace(page="invullen", label=as_text(describe_going_on(drafts[0])), promise=told)
     st.markdown(way.promise)
-    go_to(way.page, way.label, find_choices(drafts[0].whose) if way.page == "invullen" else {})
+    choices = find_choices(drafts[0].whose) if way.page == "invullen" else {}
+    go_to(way.page, way.label, choices, partial(try_role, role, house) if visitor.operator else None)
 
 
 def _find_roles(visitor: Visitor) -> set[Role]:
@@ -143,13 +151,13 @@ def _show_first_days(register: Register) -> None:
     _show_promises()
 
 
-def _choose_way(visitor: Visitor) -> _Way:
-    """Where a visitor begins; who has one role is not asked which."""
+def _choose_role(visitor: Visitor) -> Role:
+    """As whom a visitor begins; who has one role is not asked which."""
     granted = _find_roles(visitor)
-    own = {way.who: way for role, way in _WAYS.items() if role in granted or visitor.operator}
+    own = {way.who: role for role, way in _WAYS.items() if role in granted}
     if len(own) == 1:
         return next(iter(own.values()))
-    offered = own or {way.who: way for way in _WAYS.values()}
+    offered = own or {way.who: role for role, way in _WAYS.items()}
     return offered[st.segmented_control("Ik ben", list(offered), default=next(iter(offered)), required=True)]
 
 
