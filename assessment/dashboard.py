@@ -3,7 +3,7 @@
 It stands outside `ui`: beside a folder called pages Streamlit would make a menu of its own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from assessment.errors import UserError
-from assessment.model.access import Task
+from assessment.model.access import Role, Task, Visitor
 from assessment.ui.cache import (
     find_visitor_or_nobody,
     get_queries,
@@ -45,6 +45,13 @@ from assessment.ui.visitor import admit, watch_visitor
 ICON = str(Path(__file__).parent / "ui" / "icon.png")
 # Names of the first page, which has no address: the framework knows it by one that nobody asked for.
 _START = ("kaderscan", "start")
+_OWN = ("huis", "routekaart", "formules", "zelfscan")
+# The menu in the order of the work of a role; of another it is that of `_show`.
+_WORK = {
+    Role.UNIT: ("start", "eenheid", "ronde", "inleveringen", "land", "rapporten", "kader", *_OWN),
+    Role.COUNTRY: ("start", "land", "ronde", "inleveringen", "rapporten", "kader", "eenheid", *_OWN),
+    Role.ADMINISTRATOR: ("start", "beheer", "ronde", "inleveringen", "kader"),
+}
 
 
 def _show() -> None:
@@ -75,7 +82,7 @@ def _show() -> None:
         "beheer": _page(beheer.render, "Beheer", "beheer", may(Task.MANAGE_ACCOUNTS)),
     }
     begin_run(pages)
-    known = list(pages.values())
+    known = _sort_pages(pages, visitor)
     try:
         chosen = st.navigation([*known, *_find_unknown(asked, known)], position="top")
         show_menu(page for page in known if page.visibility == "visible")
@@ -89,6 +96,13 @@ def _show() -> None:
         give_title()
         show_warning(str(error))
     write_address()
+
+
+def _sort_pages(pages: Mapping[str, Page], visitor: Visitor) -> list[Page]:
+    """The pages in the order of the work of who has one role."""
+    roles = {grant.role for grant in visitor.grants}
+    first = _WORK.get(roles.pop(), ()) if len(roles) == 1 else ()
+    return [pages[name] for name in dict.fromkeys([*first, *pages])]
 
 
 def _page(render: Callable[[], None], title: str, path: str, shown: bool) -> Page:  # noqa: FBT001

@@ -111,7 +111,7 @@ def go_to(
     choices: Mapping[str, str] = MappingProxyType({}),
     first: Callable[[], None] | None = None,
 ) -> None:
-    """Show one large button that goes to another page, and to what is chosen there; `first` is done before."""
+    """Show one large button that goes to another page, and to what is chosen there, after doing `first`."""
 
     def leave() -> None:
         if first:

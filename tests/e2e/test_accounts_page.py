@@ -107,3 +107,31 @@ def test_the_menu_holds_what_a_role_may_do(role: str, hidden: set[str]) -> None:
     named = {getattr(link, "label", "") for link in app.get("page_link")}
     assert not named & hidden
     assert "Start" in named
+
+
+OF_A_HOUSE = ["Mijn huis", "Routekaart", "Formules"]
+ALONE = ["Landelijk beeld", "Rapporten", "Kader"]
+TOGETHER = ["Ronde", "Inleveringen"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("role", "menu"),
+    [
+        ("manager", ["Start", "Zelfscan", "Invullen", *OF_A_HOUSE, *TOGETHER, *ALONE]),
+        ("eenheid", ["Start", "Mijn eenheid", *TOGETHER, *ALONE, *OF_A_HOUSE, "Zelfscan"]),
+        (
+            "landelijk",
+            ["Start", ALONE[0], *TOGETHER, *ALONE[1:], "Mijn eenheid", *OF_A_HOUSE, "Zelfscan"],
+        ),
+        ("beheerder", ["Start", "Beheer", *TOGETHER, "Kader"]),
+    ],
+)
+@pytest.mark.usefixtures("on_pages")
+def test_the_menu_stands_in_the_order_of_the_work_of_a_role(role: str, menu: list[str]) -> None:
+    app = AppTest.from_file(str(HOME / "assessment" / "dashboard.py"), default_timeout=180)
+    app.session_state["rol"] = role
+
+    app.run()
+
+    assert [getattr(link, "label", "") for link in app.get("page_link")][: len(menu)] == menu
