@@ -38,7 +38,7 @@ from assessment.tables.plans import describe_hold_ups, describe_pace, list_hold_
 from assessment.tables.versions import describe_standing
 from assessment.ui.cache import get_queries, made
 from assessment.ui.navigation import find_address, link_to, name_window
-from assessment.ui.notices import as_text, show_info
+from assessment.ui.notices import as_text
 from assessment.ui.session import UNTITLED
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -117,13 +117,6 @@ def find_standing(scores: RoundScores, house: House) -> str:
     return describe_standing(
         scores.perspective_of(house.house_id), by_id.get(scores.submissions[house.house_id])
     )
-
-
-def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
-    """Say that a house has no answers yet, and lead to where they are handed in."""
-    show_info(f"{describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien.")
-    if not show_drafts(house, round_):
-        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
 def show_drafts(house: House, round_: Round) -> bool:

@@ -1,6 +1,6 @@
 """Parts of a page about a house and its plan, each made once for the same facts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -8,10 +8,11 @@ import pandas as pd
 import streamlit as st
 
 from assessment.figures.quarters import DECIDES, PLANNED, write_estimates, write_gantt
+from assessment.model.access import Task
 from assessment.model.frames import Subject, of_house
 from assessment.model.framework import Criterion
-from assessment.model.register import House
-from assessment.model.scale import Verdict
+from assessment.model.register import House, Round
+from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
 from assessment.service.queries.formulas import FormulaPicture
@@ -50,6 +51,8 @@ from assessment.tables.scores import (
 from assessment.ui.cache import get_queries, hand_out, made
 from assessment.ui.components import (
     CSV,
+    describe_nothing_yet,
+    show_drafts,
     show_late,
     show_link,
     show_quietly,
@@ -58,7 +61,7 @@ from assessment.ui.components import (
     write_rows,
 )
 from assessment.ui.forms.formulas import show_formula_evidence
-from assessment.ui.navigation import find_address, find_criterion_addresses
+from assessment.ui.navigation import find_address, find_criterion_addresses, link_to
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import choose_theme_of, find_asked_criterion
 from assessment.ui.session import Key
@@ -105,6 +108,22 @@ def show_agreements(found: ShownVersion, scores: RoundScores) -> None:
         with st.expander(f"Bewijs van meer dan een jaar oud: bij {format_counted(len(old), 'vraag')}"):
             st.markdown("Klopt het nog? Vernieuw het dan bij de volgende keer invullen.")
             show_rows(old)
+
+
+def show_nothing_yet(house: House, round_: Round, perspective: Perspective) -> None:
+    """Say that a house has no answers yet, and lead to where they are handed in."""
+    show_info(f"{describe_nothing_yet(house, round_, perspective)} Daarom is er nog niets te zien.")
+    if not show_drafts(house, round_):
+        lead_to_handing_in(round_, [house], perspective)
+
+
+def lead_to_handing_in(round_: Round, houses: Iterable[House], missing: Perspective) -> None:
+    """Lead who may hand in what is missing to the questionnaire, and others to who is to hand in."""
+    may, asked = get_queries().may, [each for each in round_.perspectives if each is missing]
+    if any(may(Task.HAND_IN, house, each) for house in houses for each in asked or round_.perspectives):
+        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
+    else:
+        link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
 
 
 def show_criteria(planned: Roadmap, found: ShownVersion, formulas: FormulaPicture | None) -> None:

@@ -214,6 +214,30 @@ def test_a_house_without_answers_keeps_its_page_and_says_so_in_words(page: str, 
     assert not shown.warning
 
 
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize("page", ["mijn_huis", "routekaart", "leverkaart"])
+@pytest.mark.parametrize(
+    ("role", "place", "leads_to"),
+    [
+        ("politie", "oost-nederland", "Naar Zelfscan: download de vragenlijst en lever in"),
+        ("eenheid", "oost-nederland", "Naar Ronde: wie er nog moet inleveren"),
+        ("landelijk", "", "Naar Ronde: wie er nog moet inleveren"),
+    ],
+)
+def test_only_who_may_hand_in_what_is_missing_is_led_to_the_questionnaire(
+    page: str, role: str, place: str, leads_to: str
+) -> None:
+    shown = make_page(page)
+    shown.session_state["rol"] = role
+    if place:
+        shown.session_state[f"rol-bij-{role}"] = place
+    shown.query_params["huis"], shown.query_params["wie"] = "klaverlo", "politie"
+
+    links = {getattr(link, "label", "") for link in shown.run().get("page_link")}
+
+    assert {each for each in links if each.startswith(("Naar Zelfscan", "Naar Ronde"))} == {leads_to}
+
+
 @pytest.mark.usefixtures("nothing_kept")
 def test_a_country_without_answers_says_whose_are_missing(
     on_pages: Installation, monkeypatch: pytest.MonkeyPatch
@@ -224,6 +248,9 @@ def test_a_country_without_answers_says_whose_are_missing(
 
     assert shown.title[0].value == "Landelijk beeld"
     assert "het huis heeft bij geen van de 30 huizen al ingeleverd voor najaar 2026" in texts(shown)
+    shown.session_state["rol"] = "landelijk"
+    links = {getattr(link, "label", "") for link in shown.run().get("page_link")}
+    assert links == {"Naar Ronde: wie er nog moet inleveren"}
     assert on_pages.register().rounds
 
 

@@ -13,8 +13,8 @@ from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_installation, get_queries, hand_out, trying
 from assessment.ui.components import open_head, show_drafts, show_quietly, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
-from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info, show_notice
+from assessment.ui.parts import lead_to_handing_in
 from assessment.ui.selectors import choose_house, choose_round, load_register
 from assessment.ui.session import Key
 
@@ -48,8 +48,9 @@ def render() -> None:
         show_title(title, subtitle, about=house.short_title, invented=house.invented)
     show_notice()
     if not versions:
-        show_info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde, of lever in.")
-        _lead_on(house, round_)
+        show_info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde.")
+        if not show_drafts(house, round_):
+            lead_to_handing_in(round_, [house], Perspective.RECORD)
         return
     listed = tables.list_versions(versions, register.house).drop(columns=_ELSEWHERE)
     listed.insert(2, "Telt mee", tables.mark_counting(versions))
@@ -57,17 +58,6 @@ def render() -> None:
     show_rows(listed)
     show_adoption(round_, house, versions)
     _show_versions(house, versions)
-
-
-def _lead_on(house: House, round_: Round) -> None:
-    """Lead who may hand in to a draft or to the questionnaire, and others to who is to hand in."""
-    may = get_queries().may
-    if show_drafts(house, round_):
-        return
-    if any(may(Task.GET_FORM, house, each) for each in round_.perspectives):
-        link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
-    else:
-        link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
 
 
 def _show_next_step(round_: Round, house: House) -> None:

@@ -46,6 +46,7 @@ from assessment.ui.components import CSV, open_head, show_facts, show_quietly, s
 from assessment.ui.forms.what_if import show_solved
 from assessment.ui.navigation import find_address, find_criterion_addresses, link_to
 from assessment.ui.notices import as_text, show_info
+from assessment.ui.parts import lead_to_handing_in
 from assessment.ui.selectors import (
     choose_cells,
     choose_group_round,
@@ -110,6 +111,7 @@ def render() -> None:
             _show_not_told(error)
         else:
             _show_nothing_yet(round_, perspective)
+            lead_to_handing_in(round_, register.houses_of(round_), perspective)
         return
     with head.title:
         _show_finding(country)
@@ -210,7 +212,6 @@ def _show_nothing_yet(round_: Round, perspective: Perspective) -> None:
         f"Er is nog niets te zien: {describe_who_has(perspective)} bij geen van de {len(round_.house_ids)} "
         f"huizen al ingeleverd voor {round_.title}."
     )
-    link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
 def _find_strips(country: Country) -> list[Strip]:

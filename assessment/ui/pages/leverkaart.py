@@ -17,8 +17,9 @@ from assessment.tables.delivery import (
     list_parts,
 )
 from assessment.ui.cache import get_queries, hand_out
-from assessment.ui.components import DOCX, PDF, open_head, show_nothing_yet, show_title
+from assessment.ui.components import DOCX, PDF, open_head, show_title
 from assessment.ui.navigation import link_to
+from assessment.ui.parts import show_nothing_yet
 from assessment.ui.selectors import choose_house_and_round
 
 _FILES = {

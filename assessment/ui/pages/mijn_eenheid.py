@@ -62,9 +62,16 @@ from assessment.ui.components import (
     show_title,
 )
 from assessment.ui.forms.what_if import show_what_if
-from assessment.ui.navigation import find_address, link_to
+from assessment.ui.navigation import find_address
 from assessment.ui.notices import show_info
-from assessment.ui.parts import list_dates, show_beyond, show_closed, show_in_time, show_steering
+from assessment.ui.parts import (
+    lead_to_handing_in,
+    list_dates,
+    show_beyond,
+    show_closed,
+    show_in_time,
+    show_steering,
+)
 from assessment.ui.selectors import (
     ALL,
     choose_own_unit,
@@ -99,6 +106,7 @@ def render() -> None:
         with head.title:
             show_title(unit.title, f"{asked.title} · {name_whose(perspective)}")
         _show_nothing_yet(unit, asked, perspective)
+        lead_to_handing_in(asked, houses, perspective)
         return
     with head.choices:
         _offer_plans(planned, unit)
@@ -326,9 +334,8 @@ def _choose() -> tuple[Register, Round, Unit, Perspective]:
 def _show_nothing_yet(unit: Unit, round_: Round, perspective: Perspective) -> None:
     show_info(
         f"{format_with_capital(describe_who_has(perspective))} bij geen huis van {unit.short_title} al "
-        f"ingeleverd voor {round_.title}. Kies hierboven een andere ronde of andere antwoorden, of lever in."
+        f"ingeleverd voor {round_.title}. Kies hierboven een andere ronde of andere antwoorden."
     )
-    link_to("zelfscan", "Naar Zelfscan: download de vragenlijst en lever in")
 
 
 def _show_figures(planned: Roadmap, houses: int) -> None:

@@ -83,7 +83,6 @@ from assessment.ui.components import (
     find_standing,
     open_head,
     show_drafts,
-    show_nothing_yet,
     show_quietly,
     show_rows,
     show_rows_of,
@@ -96,7 +95,13 @@ from assessment.ui.forms.formulas import (
 )
 from assessment.ui.navigation import find_criterion_addresses, link_to
 from assessment.ui.notices import as_text, show_info
-from assessment.ui.parts import find_answers, show_agreements, show_criteria, show_table
+from assessment.ui.parts import (
+    find_answers,
+    show_agreements,
+    show_criteria,
+    show_nothing_yet,
+    show_table,
+)
 from assessment.ui.selectors import choose_house_and_round
 
 _HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"

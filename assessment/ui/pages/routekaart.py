@@ -42,14 +42,20 @@ from assessment.ui.components import (
     XLSX,
     open_head,
     show_facts,
-    show_nothing_yet,
     show_quietly,
     show_rows_of,
     show_title,
 )
 from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
-from assessment.ui.parts import list_dates, show_beyond, show_closed, show_steering, show_table
+from assessment.ui.parts import (
+    list_dates,
+    show_beyond,
+    show_closed,
+    show_nothing_yet,
+    show_steering,
+    show_table,
+)
 from assessment.ui.selectors import choose_house_and_round
 
 
