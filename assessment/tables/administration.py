@@ -1,12 +1,12 @@
 """What is administered, for reading: register, accounts, rounds and their board, backups, old records."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import pandas as pd
 
-from assessment.model.access import Account
+from assessment.model.access import Account, Grant
 from assessment.model.records import OldRecord, RecordKind
 from assessment.model.register import House, Register
 from assessment.model.rounds import Board, BoardLine, Progress, RoundEvent, SubmissionState
@@ -63,13 +63,19 @@ def list_districts(register: Register) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Kenmerk", "District", "Eenheid", "Huizen"])
 
 
-def list_account_rows(accounts: Iterable[Account]) -> pd.DataFrame:
-    """Each account with its rights, by id."""
+def describe_right(grant: Grant, register: Register) -> str:
+    """Name a role, with its house or unit by name: "manager: Veenrijk"."""
+    place = register.house.get(grant.granted_on) or register.unit.get(grant.granted_on)
+    return ": ".join(filter(None, [grant.role.dutch, place.short_title if place else grant.granted_on]))
+
+
+def list_account_rows(accounts: Iterable[Account], tell: Callable[[Grant], str] = str) -> pd.DataFrame:
+    """Each account with its rights, by id; at first as they are typed in a command."""
     rows = [
         (
             account.account_id,
             account.name,
-            ", ".join(map(str, account.grants)) or "–",
+            ", ".join(map(tell, account.grants)) or "–",
             "ja" if account.identity else "nee",
             format_day(account.added),
             format_day(account.ended),

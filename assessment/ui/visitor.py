@@ -13,6 +13,7 @@ from assessment.model.wording import clean_name
 from assessment.service.clock import now, read_moment
 from assessment.service.installation import Installation
 from assessment.service.sign_in import is_signed_in, sign_in, sign_out
+from assessment.tables.administration import describe_right
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.permits import withdraw_permit
 from assessment.ui.session import RIGHTS, TRIED_ROLE, Key, tried_place
@@ -84,7 +85,7 @@ def _greet(installation: Installation, find_register: Callable[[], Register]) ->
             _offer_to_sign_out(installation)
         st.stop()
     with st.container(horizontal=True, vertical_alignment="center", key="visitor"):
-        rights = _describe_rights(visitor.grants, find_register()) if visitor.grants else "nog geen rechten"
+        rights = _describe_rights(visitor.grants, find_register) or "nog geen rechten"
         st.markdown(f"Aangemeld als **{as_text(visitor.name)}** ({as_text(rights)})")
         _offer_to_sign_out(installation)
 
@@ -135,13 +136,8 @@ def _list_claimed(installation: Installation, told: Mapping[str, object]) -> lis
     return [role for value, role in settings.first_roles.items() if value in values]
 
 
-def _describe_rights(grants: Sequence[Grant], register: Register) -> str:
-    """Name each role, with its house or unit by name: "manager: Veenrijk"."""
-    titles = {each.house_id: each.short_title for each in register.houses}
-    titles |= {each.unit_id: each.short_title for each in register.units}
-    places = (titles.get(each.granted_on, each.granted_on) for each in grants)
-    told = zip((each.role.dutch for each in grants), places, strict=True)
-    return ", ".join(": ".join(filter(None, each)) for each in told)
+def _describe_rights(grants: Sequence[Grant], find_register: Callable[[], Register]) -> str:
+    return ", ".join(describe_right(each, find_register()) for each in grants)
 
 
 def _offer_roles(installation: Installation) -> None:

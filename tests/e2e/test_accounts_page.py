@@ -8,7 +8,7 @@ from assessment.service.accounts import add_account
 from assessment.service.installation import Installation
 from assessment.settings import HOME
 from tests.conftest import NOW, SIGNING_IN
-from tests.pages import as_read
+from tests.pages import as_read, texts
 from tests.reading import reading
 
 PAGE = """
@@ -44,10 +44,13 @@ def test_an_account_gets_rights_and_loses_them_again(page: AppTest, on_pages: In
 
     (account,) = reading(on_pages).list_accounts()
     assert list(map(str, account.grants)) == ["manager:veenrijk"]
-    assert told(page) == "a-1 heeft nu het recht manager:veenrijk."
+    assert told(page) == "a-1 heeft nu het recht manager: Veenrijk."
+    assert "<div>manager: Veenrijk</div>" in texts(page)
+    assert "manager:veenrijk" not in texts(page)
 
     page.button(key="beheer-intrekken/manager:veenrijk").click().run()
     assert reading(on_pages).list_accounts()[0].grants == ()
+    assert told(page) == "Het recht manager: Veenrijk van a-1 is ingetrokken."
     page.button(key="beheer-beeindigen").click().run()
     assert reading(on_pages).list_accounts()[0].ended
     assert told(page) == "Account a-1 is beëindigd."

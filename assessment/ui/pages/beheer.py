@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from assessment.model.access import Account, Role, Task
+from assessment.model.access import Account, Grant, Role, Task
 from assessment.model.register import House, Register
 from assessment.service.accounts import (
     add_account,
@@ -18,7 +18,7 @@ from assessment.service.accounts import (
 from assessment.service.clock import now
 from assessment.service.register import HouseRevision, edit_house, put_district, remove_district
 from assessment.service.sign_in import make_identity
-from assessment.tables.administration import list_account_rows
+from assessment.tables.administration import describe_right, list_account_rows
 from assessment.tables.formats import format_counted
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import show_rows, show_title
@@ -58,7 +58,7 @@ def render() -> None:
         "Zij staat in het logboek, zonder naam."
     )
     if accounts:
-        show_rows(list_account_rows(accounts))
+        show_rows(list_account_rows(accounts, _name))
     else:
         st.markdown("Er zijn nog geen accounts.")
     _offer_to_add()
@@ -123,10 +123,8 @@ def _offer_to_change(accounts: dict[str, Account]) -> None:
     )
     for grant in accounts[chosen].grants:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(str(grant), width=320)
-            st.button(
-                "Trek in", key=Key.ACCOUNT_REVOKE.of(grant), on_click=partial(_revoke, chosen, str(grant))
-            )
+            st.text(_name(grant), width=320)
+            st.button("Trek in", key=Key.ACCOUNT_REVOKE.of(grant), on_click=partial(_revoke, chosen, grant))
     _offer_to_grant(chosen)
     if get_installation().settings.oidc_issuer:
         _offer_to_link(accounts[chosen])
@@ -172,17 +170,24 @@ def _choose_place(role: Role) -> str | None:
 
 
 def _grant(account_id: str, text: str) -> None:
+    def grant() -> None:
+        right = read_role(text)
+        grant_role(get_installation(), account_id, right, now())
+        keep_success(f"{account_id} heeft nu het recht {_name(right)}.")
+
+    trying(grant)
+
+
+def _revoke(account_id: str, grant: Grant) -> None:
     trying(
-        lambda: grant_role(get_installation(), account_id, read_role(text), now()),
-        f"{account_id} heeft nu het recht {text}.",
+        lambda: revoke_role(get_installation(), account_id, grant, now()),
+        f"Het recht {_name(grant)} van {account_id} is ingetrokken.",
     )
 
 
-def _revoke(account_id: str, text: str) -> None:
-    trying(
-        lambda: revoke_role(get_installation(), account_id, read_role(text), now()),
-        f"Het recht {text} van {account_id} is ingetrokken.",
-    )
+def _name(grant: Grant) -> str:
+    """A right in words."""
+    return describe_right(grant, get_queries().find_register())
 
 
 def _end(account_id: str) -> None:
