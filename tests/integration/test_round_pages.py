@@ -1,6 +1,7 @@
 """Pages on how far a round is, and where it goes on, run by Streamlit itself without a browser."""
 
 import re
+from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -297,3 +298,17 @@ def test_a_joint_version_can_be_chosen_where_a_house_stands() -> None:
 
     assert "vastgesteld door huis en politie samen" in own
     assert "nog geen gezamenlijke versie vastgesteld" in read(shown)
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_file_that_was_handed_in_is_read_only_when_somebody_takes_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load = Mock()
+    monkeypatch.setattr("assessment.service.queries.rounds.load_file", load)
+
+    shown = open_house("inleveringen", "waterwolde")
+
+    assert "Controlegetal" in " ".join(each.value for each in shown.caption)
+    assert not shown.exception
+    load.assert_not_called()

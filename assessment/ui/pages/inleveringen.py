@@ -121,12 +121,13 @@ def _show_version(version: Version, house: House) -> None:
     with st.expander("Alle antwoorden"):
         show_rows(tables.list_answers(found.submission, found.questionnaire, found.evidence))
     if get_queries().may(Task.SEE_TEXT, house, version.perspective):
-        name, content = get_queries().find_file(version.submission_id)
-        write = hand_out(version.submission_id, lambda: content)
-        st.download_button("Download het bestand zoals het is ingeleverd", write, name, on_click="ignore")
+        queries = get_queries()
+        write = hand_out(version.submission_id, lambda: queries.find_file(version.submission_id)[1])
+        label = "Download het bestand zoals het is ingeleverd"
+        st.download_button(label, write, version.file_name, on_click="ignore")
         st.caption(
             "Controlegetal: hiermee ziet u dat een bestand nog precies is wat werd ingeleverd. "
-            f"Nu nagerekend (sha256): {version.file_sha256}"
+            f"Bij het downloaden wordt het nagerekend (sha256): {version.file_sha256}"
         )
     _offer_step(version, house)
 
