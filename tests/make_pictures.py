@@ -84,13 +84,13 @@ def take_role(browser: Browser, dashboard: str, role: Role, begin: Path) -> None
 
 
 def find_paths(browser: Browser, address: str) -> list[str]:
-    """The pages to which the menu leads; the first page has no path."""
+    """The pages to which the menu leads, and the one to which a house leads; the first page has no path."""
     page = browser.new_page(viewport={"width": 1600, "height": 900})
     open_still(page, address)
     links = page.locator("[data-testid=stTopNavLink]:visible").all()
     paths = [urlsplit(str(link.get_attribute("href"))).path.strip("/") for link in links]
     page.close()
-    return paths or [""]
+    return [*paths, *(["leverkaart"] if "mijn-huis" in paths else [])] or [""]
 
 
 def open_still(page: Page, address: str) -> None:
