@@ -13,9 +13,11 @@ from playwright.sync_api import Download, Page, expect
 from streamlit.testing.v1 import AppTest
 
 from assessment.model.access import Grant, Role, Visitor
+from assessment.service.accounts import add_account, grant_role
 from assessment.service.installation import Installation
 from assessment.service.register import make_round_id
 from assessment.ui.cache import get_installation
+from tests.conftest import NOW, SIGNING_IN
 from tests.dashboards import serving
 from tests.pages import make_page, open_page, texts
 
@@ -92,6 +94,30 @@ def test_an_administrator_takes_houses_over_and_leaves_the_round_to_the_country(
     assert "overgenomen uit de lijst van Kaderscan" in texts(shown)
     assert "Er is nog geen ronde geopend. Aan zet: de landelijke portefeuillehouder." in texts(shown)
     assert "Open de ronde" not in {button.label for button in shown.button}
+
+
+def test_where_people_sign_in_who_opens_the_round_gets_an_account_first(
+    on_empty: Installation, monkeypatch: pytest.MonkeyPatch, provider: str
+) -> None:
+    for name, value in {**SIGNING_IN, "ISSUER": provider}.items():
+        monkeypatch.setenv(f"KADERSCAN_OIDC_{name}", value)
+    visit_as(monkeypatch, Role.ADMINISTRATOR)
+
+    shown = press(open_page("beheer"), "Neem deze huizen over")
+
+    assert shown.title[0].value == "Beheer: eerst accounts"
+    told = texts(shown)
+    assert told.index("2. Accounts") < told.index("3. Eerste ronde")
+    assert "Er zijn geen accounts. Geef de landelijke portefeuillehouder er een: die opent" in told
+
+    add_account(on_empty, "a-1", "Jip", None, NOW)
+    grant_role(on_empty, "a-1", Grant(role=Role.COUNTRY), NOW)
+
+    shown.run()
+    assert shown.title[0].value == "Beheer: eerst een ronde"
+    assert "Er is 1 account. Klaar." in texts(shown)
+    visit_as(monkeypatch, Role.COUNTRY)
+    assert "De beheerder geeft wie meedoet een account. Klaar." in texts(open_page("start"))
 
 
 def test_a_file_that_is_no_register_says_where_and_changes_nothing(on_empty: Installation) -> None:

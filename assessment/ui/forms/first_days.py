@@ -53,39 +53,53 @@ class FirstStep(NamedTuple):
     """One of the steps to a first house that fills in: what it is, how it stands, whose turn it is."""
 
     title: str
+    needed: str
     told: str
     done: bool
     task: Task
 
 
 def list_first_steps(register: Register) -> tuple[FirstStep, ...]:
-    """The steps, in order; signing in is the last, and only where people do."""
-    return _find_houses(register), _find_round(register), _find_accounts()
+    """The steps, in order: where people sign in, whoever opens the round has an account first."""
+    houses, round_, accounts = _find_houses(register), _find_round(register), _find_accounts()
+    return (houses, accounts, round_) if _is_signing_in() else (houses, round_, accounts)
+
+
+def _is_signing_in() -> bool:
+    return bool(get_queries().installation.settings.oidc_issuer)
 
 
 def _find_houses(register: Register) -> FirstStep:
     number = len(register.houses)
     told = f"Er {agree(number, 'staat', 'staan')} {format_counted(number, 'huis')} in het register."
     told = told if number else "Er staat nog geen huis in."
-    return FirstStep("Register van huizen", told, bool(register.houses), Task.CHANGE_REGISTER)
+    title, needed = "Register van huizen", "een register van huizen"
+    return FirstStep(title, needed, told, bool(register.houses), Task.CHANGE_REGISTER)
 
 
 def _find_round(register: Register) -> FirstStep:
+    title, needed, task = "Eerste ronde", "een ronde", Task.MANAGE_ROUNDS
     if not register.rounds:
-        return FirstStep("Eerste ronde", "Er is nog geen ronde geopend.", done=False, task=Task.MANAGE_ROUNDS)
+        return FirstStep(title, needed, "Er is nog geen ronde geopend.", done=False, task=task)
     first = register.rounds[0]
     days = f"van {format_day(first.opens)} tot en met {format_day(first.closes)}"
     told = f"{format_with_capital(first.title)}, {days}."
-    return FirstStep("Eerste ronde", told, done=True, task=Task.MANAGE_ROUNDS)
+    return FirstStep(title, needed, told, done=True, task=task)
 
 
 def _find_accounts() -> FirstStep:
-    title, task = "Accounts", Task.MANAGE_ACCOUNTS
-    if not get_installation().settings.oidc_issuer:
+    title, needed, task = "Accounts", "accounts", Task.MANAGE_ACCOUNTS
+    if not _is_signing_in():
         told = "Hier meldt niemand zich aan, dus accounts zijn niet nodig."
-        return FirstStep(title, told, done=True, task=task)
-    told = "Geef wie meedoet een account met rechten, bij Accounts."
-    return FirstStep(title, told, done=False, task=task)
+        return FirstStep(title, needed, told, done=True, task=task)
+    if not get_queries().may(task):  # so whoever reads this has one
+        return FirstStep(title, needed, "De beheerder geeft wie meedoet een account.", done=True, task=task)
+    going = [each for each in get_queries().list_accounts() if not each.ended]
+    told = f"Er {agree(len(going), 'is', 'zijn')} {format_counted(len(going), 'account')}."
+    if any(each.visitor.may(Task.MANAGE_ROUNDS) for each in going):
+        return FirstStep(title, needed, told, done=True, task=task)
+    told = f"{told} Geef {describe_who_may(Task.MANAGE_ROUNDS)} er een: die opent de eerste ronde."
+    return FirstStep(title, needed, told, done=False, task=task)
 
 
 def show_first_steps(register: Register) -> None:

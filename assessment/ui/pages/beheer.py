@@ -22,7 +22,7 @@ from assessment.tables.administration import describe_right, list_account_rows
 from assessment.tables.formats import format_counted
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import show_rows, show_title
-from assessment.ui.forms.first_days import offer_register, offer_round, show_first_steps
+from assessment.ui.forms.first_days import list_first_steps, offer_register, offer_round, show_first_steps
 from assessment.ui.notices import keep_success, show_notice
 from assessment.ui.selectors import load_register
 from assessment.ui.session import (
@@ -75,7 +75,8 @@ def _show_finding(register: Register, accounts: int) -> None:
     if register.rounds:
         show_title(f"Beheer: {format_counted(accounts, 'account')} om mee aan te melden")
     else:
-        show_title(f"Beheer: eerst {'een ronde' if register.houses else 'een register van huizen'}")
+        first = next(each for each in list_first_steps(register) if not each.done)
+        show_title(f"Beheer: eerst {first.needed}")
 
 
 def _offer_first(register: Register) -> None:
