@@ -13,6 +13,8 @@ from assessment.service.installation import Installation
 from assessment.service.register import Asks, open_round
 from assessment.service.reports import PlanFile
 from assessment.service.round_scores import Which
+from assessment.service.rounds import close_round
+from assessment.service.versions import withdraw
 from assessment.ui.session import WRITTEN, Key
 from tests.conftest import NOW
 from tests.pages import make_page, open_page, texts
@@ -113,6 +115,17 @@ def test_a_round_without_answers_says_so(on_pages: Installation) -> None:
     assert not shown.exception
     assert "leverde nog geen in" in texts(shown)
     assert headings(shown) == []
+
+
+def test_who_did_not_hand_in_still_gets_the_report_of_the_country(on_pages: Installation) -> None:
+    withdraw(on_pages, "2026-najaar.veenrijk.huis.1", "Verkeerd bestand", NOW)
+    close_round(on_pages, "2026-najaar", NOW)
+
+    shown = as_role("manager", "veenrijk")
+
+    assert not shown.exception
+    assert "leverde nog geen in" in texts(shown)
+    assert headings(shown) == ["Van het land"]
 
 
 def test_a_unit_of_which_nobody_handed_in_is_told_and_offers_nothing(on_pages: Installation) -> None:

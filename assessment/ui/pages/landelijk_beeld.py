@@ -72,7 +72,7 @@ _COUNTED = (
     "De kaart telt alle vragen van {0}, bij huizen waarvoor {0} geldt. De rij bovenaan telt één vraag, bij "
     "alle huizen."
 )
-_GAPS = "Harde normen eerst. Nog niet of deels; grijs: nog onbepaald."
+_GAPS = "Harde normen eerst; grijs: onbepaald."
 _FACE = (
     "Dit is een voorstel: een norm telt als de uitkomst bij ten minste de helft van de huizen vaststaat en "
     f"zij voor 80 % of meer gelijk zijn. {ALIKE_MEANS} Bewust anders is een ander gezicht. Zijn de huizen "

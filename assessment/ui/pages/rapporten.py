@@ -65,7 +65,8 @@ def render() -> None:
             "Van de huizen die u mag zien leverde nog geen in. Kies hierboven een andere ronde, of lever in."
         )
         link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
-        _show_country(register, round_, perspective)
+        if get_queries().count_handed_in(round_, perspective):
+            _show_country(register, round_, perspective)
         return
     _show_house(register, round_, perspective, scores)
     _show_several(register, scores)
