@@ -12,6 +12,7 @@ from assessment.figures.unit import HouseRow, LaneCard, write_house_rows, write_
 from assessment.model.access import Task
 from assessment.model.frames import ALL_HOUSES, of_house
 from assessment.model.register import House, Register, Round, Unit
+from assessment.model.rounds import Board
 from assessment.model.scale import Kind, Perspective
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
@@ -112,7 +113,8 @@ def render() -> None:
         _offer_plans(planned, unit)
     with head.title:
         _show_finding(planned, unit, houses)
-        _show_awaited(planned, unit)
+        board = get_queries().find_board(asked.round_id, unit.unit_id)
+        _show_awaited(planned, board, unit)
     show_closed(planned)
     rows = made(_list_houses, planned, unit.unit_id)
     addressed = (row._replace(address=find_address("mijn-huis", huis=key)) for key, row in rows.items())
@@ -120,13 +122,13 @@ def render() -> None:
     if planned.measures.empty:
         show_quietly(_DATES)
         st.markdown(describe_nothing_planned(planned.gaps, planned.dropped))
-        _show_to_adopt(planned, unit)
+        _show_to_adopt(board)
         _show_deliveries(planned)
         show_what_if(planned)
         return
     _show_lanes(planned, houses)
     show_quietly(_DATES)
-    _show_to_adopt(planned, unit)
+    _show_to_adopt(board)
     _show_deliveries(planned)
     _show_figures(planned, len(houses))
     _show_waits(planned)
@@ -148,10 +150,9 @@ def _show_finding(planned: Roadmap, unit: Unit, houses: tuple[House, ...]) -> No
     )
 
 
-def _show_awaited(planned: Roadmap, unit: Unit) -> None:
+def _show_awaited(planned: Roadmap, board: Board, unit: Unit) -> None:
     """Say whose answers beside those that are shown are still missing, and lead to where that stands."""
     scores = planned.scores
-    board = get_queries().find_board(scores.round.round_id, unit.unit_id)
     if told := describe_awaited(board, scores.perspective, today()):
         show_link(find_address("ronde", eenheid=unit.unit_id), told, quiet=True)
 
@@ -166,10 +167,9 @@ def _find_up(planned: Roadmap, day: date) -> tuple[str, str]:
     return describe_parties_of_unit(planned.measures, now, planned.begin, register)
 
 
-def _show_to_adopt(planned: Roadmap, unit: Unit) -> None:
+def _show_to_adopt(board: Board) -> None:
     """Show of which houses the answers wait to be adopted, each with a link to where that is done."""
-    round_ = planned.scores.round
-    board = get_queries().find_board(round_.round_id, unit.unit_id)
+    round_ = board.round
     waiting = list_to_adopt(board)
     if waiting.empty:
         return
