@@ -325,12 +325,18 @@ def test_a_column_without_any_figure_yet_stands_where_its_words_will() -> None:
     assert '<th scope="col">Vastgesteld</th>' in shown
 
 
+def let_it_replace(shown: AppTest) -> None:
+    """Say that a file with fewer answers may replace what the house handed in before."""
+    next(each for each in shown.checkbox if each.label.startswith("Ja, vervang versie 1 (")).check().run()
+
+
 def test_an_upload_is_read_and_handed_in(on_pages: Installation) -> None:
     content = write_form(on_pages, "veenrijk", None, Perspective.HOUSE)
     shown = open_page("zelfscan")
 
     shown.file_uploader[0].set_value([("veenrijk.xlsx", content, "application/octet-stream")]).run()
     read = texts(shown)
+    let_it_replace(shown)
     shown.button[0].click().run()
 
     assert "Bestand gelezen: 0 van 120 vragen beantwoord" in read
@@ -344,11 +350,6 @@ def answered(installation: Installation, answer: str) -> tuple[str, bytes, str]:
     stream = BytesIO()
     book.save(stream)
     return "veenrijk.xlsx", stream.getvalue(), "application/octet-stream"
-
-
-def let_it_replace(shown: AppTest) -> None:
-    """Say that a file with fewer answers may replace what the house handed in before."""
-    next(each for each in shown.checkbox if each.label.startswith("Ja, vervang versie 1 (")).check().run()
 
 
 def test_an_upload_that_is_not_understood_is_only_stored_with_a_reason(on_pages: Installation) -> None:
@@ -417,6 +418,7 @@ def test_a_corrected_file_of_the_same_name_is_another_file(on_pages: Installatio
     before = count_submissions(on_pages)
     shown = open_page("zelfscan")
     shown.file_uploader[0].set_value([answered(on_pages, "Nee")]).run()
+    let_it_replace(shown)
     shown.button[0].click().run()
 
     shown.file_uploader[0].set_value([answered(on_pages, "Ja, voor alle")]).run()
@@ -441,6 +443,7 @@ def test_a_store_that_fails_is_told_on_the_page(on_pages: Installation) -> None:
         session.connection().exec_driver_sql(REFUSE_SUBMISSIONS[on_pages.store.engine.dialect.name])
     shown = open_page("zelfscan")
     shown.file_uploader[0].set_value([answered(on_pages, "Nee")]).run()
+    let_it_replace(shown)
 
     shown.button[0].click().run()
 
