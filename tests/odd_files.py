@@ -304,7 +304,8 @@ def _deviate_from_hard_norm(book: Workbook) -> None:
 
 def _put_beside_heading(book: Workbook) -> None:
     sheet = book["LOS"]
-    sheet.unmerge_cells("B4:F4")
+    (title,) = (each for each in sheet.merged_cells.ranges if "B4" in each)
+    sheet.unmerge_cells(str(title))
     sheet["D4"] = "Nee"
 
 
