@@ -241,8 +241,8 @@ def _add_spread(figure: Figure, names: list[str], spread: pd.DataFrame) -> None:
             *(
                 {**line, "x0": low, "x1": high, "y0": name, "y1": name}
                 for name, low, high in ends
-                if low <= high
-            ),  # neither is there where it would be the figure of one house
+                if low <= high  # neither is there where it would be the figure of one house
+            ),
         ]
     )
 

@@ -94,8 +94,8 @@ def find_answers(scores: RoundScores, house: House) -> ShownVersion:
     return get_queries().find_version(scores.submissions[house.house_id])
 
 
-def show_agreements(found: ShownVersion, scores: RoundScores) -> None:
-    """Show what is agreed to be otherwise and until when, and what evidence has grown old, where any is."""
+def show_agreements(found: ShownVersion, scores: RoundScores, day: date) -> None:
+    """Show what is agreed otherwise and until when, and what evidence is old on a day, where any is."""
     asked, submission = scores.questionnaire, found.submission
     if submission.deviations:
         st.header("Bewust anders, zo afgesproken", anchor=False)
@@ -103,7 +103,7 @@ def show_agreements(found: ShownVersion, scores: RoundScores) -> None:
             list_agreements(submission.deviations, asked, scores.moment),
             find_criterion_addresses(asked.criterion),
         )
-    old = list_old_evidence(submission, found.evidence, asked, today())
+    old = list_old_evidence(submission, found.evidence, asked, day)
     if len(old):
         with st.expander(f"Bewijs van meer dan een jaar oud: bij {format_counted(len(old), 'vraag')}"):
             st.markdown("Klopt het nog? Vernieuw het dan bij de volgende keer invullen.")
@@ -224,14 +224,13 @@ def show_in_time(planned: Roadmap, ordered: pd.DataFrame, name: str) -> None:
     """
     scores = planned.scores
     told = format_with_capital(format_counted(len(ordered), "maatregel"))
+    drawn = made(_write_in_time, planned, ordered, today())
     with st.expander(f"{told} in de tijd, per huis, tot het einde van het plan"):
         bars = explain_bars(ordered, "Donker: zonder speling.", "Licht: met speling.")
         last = name_last(planned.chain, scores.questionnaire)
-        show_quietly(
-            f"{bars} {DECIDES} bepaalt wanneer de {last} van de eenheid klaar is. Alles staat waar het valt "
-            "als niets tegenzit."
-        )
-        st.html(made(_write_in_time, planned, ordered, today()))
+        decides = f" {DECIDES} bepaalt wanneer de {last} van de eenheid klaar is." * (DECIDES in drawn)
+        show_quietly(f"{bars}{decides} Alles staat waar het valt als niets tegenzit.")
+        st.html(drawn)
     with st.expander("De maatregelen in de tijd, als tabel"):
         facts = ordered, planned.begin, scores.questionnaire, scores.register
         show_table(f"maatregelen_{scores.round.round_id}_{name}", list_work, *facts)

@@ -102,7 +102,7 @@ from assessment.ui.parts import (
     show_nothing_yet,
     show_table,
 )
-from assessment.ui.selectors import choose_house_and_round
+from assessment.ui.selectors import choose_house_and_round, find_newest_round
 
 _HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"
 _RULES = """
@@ -140,7 +140,8 @@ def render() -> None:
     show_drafts(house, round_)
     _show_answers_in_short(planned)
     found = find_answers(scores, house)
-    if ending := describe_ending(found.submission.deviations, today()):
+    is_newest = round_ == find_newest_round(register)  # an earlier one does not know what was agreed since
+    if is_newest and (ending := describe_ending(found.submission.deviations, today())):
         show_info(ending)
     actions, beside = st.columns([8, 5], gap="large") if trend or agenda else (st.container(), None)
     with actions:
@@ -150,7 +151,7 @@ def render() -> None:
         with beside:
             _show_changes(trend, agenda)
     _show_hard_norms(planned)
-    show_agreements(found, scores)
+    show_agreements(found, scores, today() if is_newest else scores.moment)
     if trend is not None:
         _show_trend(trend)
     if agenda is not None:
