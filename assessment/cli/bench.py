@@ -63,22 +63,18 @@ def bench(  # noqa: PLR0913, PLR0917 - one per option of the command
 def _bench_jobs(what: str | None, shape: str) -> None:
     total = len(PARTS) if what is None else 1
     jobs = list(format_progress(measure_jobs(read_settings(), what), "Meten", total=total))
+    told = [{**job._asdict(), "ratio": job.ratio} for job in jobs]
+    machine = describe_machine()
+    versions = ", ".join(f"{name} {number}" for name, number in machine.versions.items())
     match shape:
         case "json":
-            echo(
-                dump(
-                    {
-                        "machine": describe_machine()._asdict(),
-                        "jobs": [{**job._asdict(), "ratio": job.ratio} for job in jobs],
-                    }
-                )
-            )
+            echo(dump({"machine": machine._asdict(), "jobs": told}))
         case "csv":
-            print_csv(pd.DataFrame([{**job._asdict(), "ratio": job.ratio} for job in jobs]))
+            print_csv(
+                pd.DataFrame(told).assign(system=machine.system, cores=machine.cores, versions=versions)
+            )
         case _:
             print_table(pd.DataFrame([_describe_job(job) for job in jobs]))
-            machine = describe_machine()
-            versions = ", ".join(f"{name} {number}" for name, number in machine.versions.items())
             echo(
                 f"Op {machine.system}, {machine.cores} {agree(machine.cores, 'kern', 'kernen')}; {versions}."
             )

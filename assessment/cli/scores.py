@@ -1,7 +1,9 @@
 """Commands on scores: of houses, and of groups of houses."""
 
 import os
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 
 import click
@@ -26,7 +28,7 @@ from assessment.engine.comparison import count_faces
 from assessment.errors import CommandUsageError
 from assessment.model.frames import Scores
 from assessment.model.scale import Perspective, Rules
-from assessment.service.answer_table import ScoredTable, TableOfAnswers, score_table
+from assessment.service.answer_table import ScoredTable, TableOfAnswers, score_into, score_table
 from assessment.service.clock import today
 from assessment.service.computing import Engine, open_dask
 from assessment.service.exchange import score_exchange
@@ -109,9 +111,11 @@ def score(  # noqa: PLR0913, PLR0917 - one per option of the command
         if (house_id, unit_id, round_id) != (None, None, None):
             raise CommandUsageError("Bij --answers horen --house, --unit en --round niet: alles telt.")
         _refuse_other_kinds(output)
+        _refuse_other_rules(answers, frameworks, deviations, rules)
+        table = TableOfAnswers(answers, deviations, today())
+        hand_out_scored = partial(_hand_out_scores, shape=shape, output=output, whole=not houses)
         with _open_engine(engine, scheduler) as run:
-            scored = _score_file(answers, frameworks, deviations, rules, run)
-            _hand_out_scores(scored, shape, output, whole=not houses)
+            _score_file(hand_out_scored, frameworks, table, rules, run, prints=output is None)
         return
     if frameworks or deviations or output or houses or scheduler or engine != "local":
         raise CommandUsageError(
@@ -139,23 +143,34 @@ def _open_engine(engine: str, scheduler: str | None) -> AbstractContextManager[E
     return nullcontext(Engine())
 
 
-def _score_file(
-    answers: Path,
+def _refuse_other_rules(
+    answers: Path, frameworks: tuple[Path, ...], deviations: Path | None, rules: Rules | None
+) -> None:
+    """A table is scored by frameworks; a file of open data holds all that it is scored by."""
+    if answers.suffix != ".json" and not frameworks:
+        raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
+    if answers.suffix == ".json" and (frameworks or deviations or rules):
+        raise CommandUsageError(
+            "In een .json staat al waarmee is gescoord: laat --framework, --deviations en --rules weg."
+        )
+
+
+def _score_file(  # noqa: PLR0913 - what it is scored by, and what becomes of it
+    hand_out_scored: Callable[[ScoredTable], None],
     frameworks: tuple[Path, ...],
-    deviations: Path | None,
+    table: TableOfAnswers,
     rules: Rules | None,
     engine: Engine,
-) -> ScoredTable:
-    """Score a table by these frameworks, or a file of open data, which holds all that it is scored by."""
-    if answers.suffix == ".json":
-        if frameworks or deviations or rules:
-            raise CommandUsageError(
-                "In een .json staat al waarmee is gescoord: laat --framework, --deviations en --rules weg."
-            )
-        return score_exchange(answers)
-    if not frameworks:
-        raise CommandUsageError("Geef --framework en --answers samen; --deviations alleen daarbij.")
-    return score_table(frameworks, TableOfAnswers(answers, deviations, today()), rules, engine)
+    *,
+    prints: bool,
+) -> None:
+    """Score a file; what is printed cannot be taken back, so then all of it is read first."""
+    if table.answers.suffix == ".json":
+        hand_out_scored(score_exchange(table.answers))
+    elif prints:
+        hand_out_scored(score_table(frameworks, table, rules, engine))
+    else:
+        score_into(hand_out_scored, frameworks, table, rules, engine)
 
 
 _TEXTS = {"json": write_json, "csv": write_csv}

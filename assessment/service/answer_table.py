@@ -4,7 +4,7 @@ Rows become a matrix of a byte per house and question, and that is scored batch 
 that knows nothing but its houses: what runs them, here or on other machines, changes no digit.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,8 +15,10 @@ import pandas as pd
 
 from assessment.engine.answers import (
     Collected,
+    OutOfOrderError,
     code_rows,
     collect_answers,
+    collect_in_order,
     find_grid,
     find_row_faults,
     is_sound_house,
@@ -85,6 +87,45 @@ def score_table(
     return ScoredTable(questionnaire, run.map(score, _divide(choices)))
 
 
+def score_into(
+    write: Callable[[ScoredTable], None],
+    frameworks: tuple[Path, ...],
+    table: TableOfAnswers,
+    rules: Rules | None = None,
+    engine: Engine | None = None,
+) -> None:
+    """Score a table as `score_table` does, into a file: one that is sorted by house is never held whole.
+
+    Args:
+        write: writes what is scored, whole or not at all, as a fault may show at the last row; called anew
+            where the table turns out to be in another order.
+        frameworks: as for `score_table`.
+        table: the same.
+        rules: the same.
+        engine: the same; workers of Dask hold the table whole.
+
+    Raises:
+        FileAccessError: a file cannot be read or written.
+        FrameworkError, AnswerTableError: as `score_table`.
+    """
+    if table.deviations is None and (engine is None or engine.workers == 1):
+        questionnaire = read_questionnaire(frameworks, rules)
+        score = partial(score_answers, deviations=DEVIATIONS.empty(), questionnaire=questionnaire)
+        try:
+            write(ScoredTable(questionnaire, map(score, _read_in_order(table.answers, questionnaire))))
+        except (OutOfOrderError, NotPlainError):
+            pass
+        else:
+            return
+    write(score_table(frameworks, table, rules, engine))
+
+
+def _read_in_order(path: Path, questionnaire: Questionnaire) -> Iterator[ChoiceGrid]:
+    file = open_answers(path)
+    for collected in collect_in_order(file.read(), questionnaire, _HOUSES):
+        yield _find_choices(collected, path, file, questionnaire)
+
+
 def _read_choices(path: Path, questionnaire: Questionnaire, engine: Engine) -> ChoiceGrid:
     try:
         return _collect(path, open_answers(path), questionnaire, engine)
@@ -99,6 +140,13 @@ def _collect(path: Path, file: AnswerFile, questionnaire: Questionnaire, engine:
         collected = merge_collected(list(engine.map(collect, map(np.ndarray.tolist, parts))))
     else:
         collected = collect_answers(file.read(), questionnaire)
+    return _find_choices(collected, path, file, questionnaire)
+
+
+def _find_choices(
+    collected: Collected, path: Path, file: AnswerFile, questionnaire: Questionnaire
+) -> ChoiceGrid:
+    """What was answered; all that is wrong in the file is told where anything is in these rows."""
     grid = find_grid(collected, questionnaire)
     if grid is None or not all(map(is_sound_house, grid.house_ids)):
         _refuse_rows(path, file, questionnaire)

@@ -89,7 +89,7 @@ def write_score_parquet(
     with _replacing(path) as part:
         tables = map(arrange, batches)
         first = next(tables)
-        with parquet.ParquetWriter(part, first.schema) as writer:
+        with parquet.ParquetWriter(part, first.schema, write_statistics=_COLUMNS[:1]) as writer:
             writer.write_table(first)
             for table in tables:
                 writer.write_table(table)

@@ -15,13 +15,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet
 
-from assessment.engine.answers import collect_answers, find_grid, merge_collected
+from assessment.engine.answers import (
+    AnswerRows,
+    code_rows,
+    collect_answers,
+    collect_in_order,
+    find_grid,
+    merge_collected,
+)
 from assessment.errors import AnswerTableError, FileAccessError, UserError
 from assessment.model.frames import Scores
 from assessment.model.questionnaire import Questionnaire
 from assessment.readers.answer_rows import NotPlainError, open_answers, read_row_groups
 from assessment.readers.framework import read_questionnaire
-from assessment.service.answer_table import TableOfAnswers, score_frame, score_table
+from assessment.service.answer_table import (
+    ScoredTable,
+    TableOfAnswers,
+    score_frame,
+    score_into,
+    score_table,
+)
 from assessment.service.computing import Engine, Part, Result
 from assessment.settings import HOME
 from assessment.writers.score_table import write_csv, write_score_file, write_score_parquet
@@ -401,3 +414,98 @@ def test_what_is_written_is_written_batch_by_batch(tmp_path: Path, asked: Questi
     written = parquet.ParquetFile(target)
     assert written.num_row_groups == 5
     assert written.schema_arrow.names == [*COLUMNS[:1], "criterion_id", "low", "high", "verdict"]
+
+
+def score_into_file(path: Path, out: Path, deviations: Path | None = None) -> list[int]:
+    """Score into Parquet; gives how many houses were in the matrix each time that it was scored."""
+    held: list[int] = []
+
+    def write(scored: ScoredTable) -> None:
+        def note(batches: Iterable[Scores]) -> Iterator[Scores]:
+            for each in batches:
+                held.append(len(each.totals))
+                yield each
+
+        held.clear()
+        write_score_parquet(out, scored.questionnaire, note(scored.batches))
+
+    score_into(write, (POLITIE,), TableOfAnswers(path, deviations, NOW.date()))
+    return held
+
+
+@pytest.mark.parametrize("order", ["by house", "by house, in parts", "in none", "backwards at the end"])
+@pytest.mark.parametrize("save", [save_parquet, save_csv])
+def test_a_file_is_scored_alike_in_any_order(
+    tmp_path: Path,
+    asked: Questionnaire,
+    order: str,
+    save: Callable[[Path, list[Row]], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assessment.readers.answer_rows._ROWS", 70)
+    monkeypatch.setattr("assessment.readers.answer_rows._BLOCK", 1 << 11)
+    monkeypatch.setattr("assessment.service.answer_table._HOUSES", 7)
+    rows = sorted(make_rows(asked, 60))
+    if order == "in none":
+        np.random.default_rng(6).shuffle(rows)
+    if order == "backwards at the end":
+        rows = [*rows[90:], *rows[:90]]
+    out = tmp_path / "uit.parquet"
+    path = save(tmp_path, rows)
+
+    held = score_into_file(path, out)
+
+    assert held == [7] * 8 + [4]
+    scored = parquet.read_table(out).to_pandas()
+    whole = tmp_path / "heel.parquet"
+    write_score_parquet(whole, *score_table((POLITIE,), TableOfAnswers(path, None, NOW.date())))
+    pd.testing.assert_frame_equal(scored, parquet.read_table(whole).to_pandas(), check_exact=True)
+
+
+def test_a_sorted_file_is_never_held_whole(asked: Questionnaire) -> None:
+    rows = pd.DataFrame(sorted(make_rows(asked, 500)), columns=COLUMNS)
+    read: list[int] = []
+
+    def read_on() -> Iterator[AnswerRows]:
+        for first in range(0, len(rows), 400):
+            read.append(first)
+            yield code_rows(rows[first : first + 400], np.arange(first, min(first + 400, len(rows))))
+
+    collected = collect_in_order(read_on(), asked, 10)
+    first = next(collected)
+
+    assert len(read) < 5
+    assert len(first.house_ids) == 10
+    rest = list(collected)
+    assert [house for each in (first, *rest) for house in each.house_ids] == sorted(set(rows["house_id"]))
+    assert sum(each.rows for each in (first, *rest)) == len(rows)
+
+
+@pytest.mark.parametrize("fault", ["twice", "twice, far apart", "unknown question", "unknown option"])
+@pytest.mark.parametrize("save", [save_parquet, save_csv])
+def test_a_fault_at_the_end_of_a_sorted_file_leaves_no_file(
+    tmp_path: Path,
+    asked: Questionnaire,
+    fault: str,
+    save: Callable[[Path, list[Row]], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("assessment.readers.answer_rows._ROWS", 70)
+    monkeypatch.setattr("assessment.service.answer_table._HOUSES", 7)
+    rows = sorted(make_rows(asked, 60))
+    house, question, option = rows[-1]
+    match fault:
+        case "twice":
+            rows.append(rows[-1])
+        case "twice, far apart":
+            rows.append(rows[0])
+        case "unknown question":
+            rows.append((house, "X.9.9", option))
+        case _:
+            rows[-1] = (house, question, "z")
+    out = tmp_path / "uit.parquet"
+
+    with pytest.raises(AnswerTableError, match=f"rij {len(rows) - 2000}:|regel {len(rows) + 1}:"):
+        score_into_file(save(tmp_path, rows), out)
+
+    assert [each.name for each in tmp_path.iterdir()] == [save(tmp_path, rows).name]

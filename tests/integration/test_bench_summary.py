@@ -1,7 +1,9 @@
 """The bench as one table, and as JSON."""
 
 import json
+from io import StringIO
 
+import pandas as pd
 import pytest
 
 from assessment.service.bench.summary import PARTS, Job
@@ -27,3 +29,15 @@ def test_the_table_has_a_line_per_part(runner: Run, monkeypatch: pytest.MonkeyPa
     for job in jobs:
         (line,) = (line for line in lines if job.what in line)
         assert line.split() == [job.part, *job.what.split(), "1,25", "maatstaf", "0,50", "2,50", "30"]
+
+
+def test_each_line_of_the_csv_names_the_machine(runner: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = [Job("start", "kaderscan --help", 0.1), Job("score", "scoren", 2.0, None, "DuckDB", 4.0)]
+    monkeypatch.setattr("assessment.cli.bench.measure_jobs", lambda _settings, _part: iter(jobs))
+
+    told = pd.read_csv(StringIO(runner("bench", "--format", "csv").stdout))
+
+    assert list(told["ratio"])[1] == pytest.approx(0.5)
+    assert (told["cores"] >= 1).all()
+    assert told["system"].notna().all()
+    assert told["versions"].str.contains("numpy ").all()

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from time import sleep
@@ -18,6 +21,7 @@ from assessment.service.answer_table import TableOfAnswers, score_table
 from assessment.service.computing import Engine, open_dask
 from assessment.settings import HOME
 from tests.conftest import NOW, Run
+from tests.dashboards import find_port
 
 POLITIE = HOME / "questionnaires" / "politie" / "1.1.yaml"
 
@@ -89,6 +93,39 @@ def test_a_scheduler_that_does_not_answer_is_told(address: str, monkeypatch: pyt
 
     with pytest.raises(ComputingError, match="daar antwoordt geen planner van Dask"), open_dask(address, 1):
         pass
+
+
+def be_slow(number: int) -> int:
+    """Take a moment."""
+    sleep(0.1)
+    return number
+
+
+@contextmanager
+def running(part: str, *words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A part of Dask as a process of its own."""
+    command = [sys.executable, "-m", f"distributed.cli.dask_{part}", *words]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_a_scheduler_that_vanishes_midway_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    port = find_port()
+    address = f"tcp://127.0.0.1:{port}"
+    with (
+        running("scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard") as scheduler,
+        running("worker", address, "--no-nanny", "--no-dashboard"),
+        open_dask(address, 1) as engine,
+    ):
+        results = engine.map(be_slow, range(100))
+        assert next(results) == 0
+        scheduler.kill()
+        with pytest.raises(ComputingError, match="viel onderweg weg"):
+            list(results)
+    assert not [each for each in caplog.records if each.name == "distributed.client"]
 
 
 def test_a_worker_without_the_file_says_so(scheduler: str, tmp_path: Path) -> None:

@@ -4,14 +4,16 @@ A fault shows in the matrix itself: an unknown question fills a column beside it
 its question, and a row that is there twice leaves fewer cells filled than there were rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from string import ascii_lowercase
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assessment.engine.answers.rows import AnswerRows, look_up, skip_empty
+from assessment.engine.answers.rows import AnswerRows, Coded, look_up, skip_empty
 from assessment.model.frames import ChoiceGrid
 from assessment.model.questionnaire import Questionnaire
 
@@ -34,6 +36,43 @@ class Collected(NamedTuple):
     rows: int
 
 
+class OutOfOrderError(Exception):
+    """A house comes before the one above it: what was collected house by house does not count."""
+
+
+class _Matrix:
+    """A matrix that rows fill, with a row per house in the order in which they are named."""
+
+    def __init__(self, questionnaire: Questionnaire) -> None:
+        self._width = len(questionnaire.questions) + 1
+        self._column_of = {question_id: place for place, question_id in enumerate(questionnaire.question)}
+        self._row_of: dict[str, int] = {}
+        self._cells = self._make_empty()
+
+    def __len__(self) -> int:
+        """How many houses it holds."""
+        return len(self._row_of)
+
+    def add(self, batch: AnswerRows) -> None:
+        """Put rows in it, of which none is wholly empty."""
+        row_of, column_of, beside = self._row_of, self._column_of, self._width - 1
+        house = look_up(batch.house_id, lambda text: row_of.setdefault(text, len(row_of)))
+        column = look_up(batch.question_id, lambda text: column_of.get(text, beside))
+        choice = look_up(batch.option_id, lambda text: _CHOICES.get(text, _NO_OPTION))
+        self._cells = make_room(self._cells, len(self))
+        self._cells.reshape(-1)[house * self._width + column] = choice
+
+    def take(self, houses: int) -> tuple[tuple[str, ...], NDArray[np.uint8]]:
+        """Take out so many houses, the first, with their cells."""
+        names, cells = tuple(self._row_of), self._cells
+        self._cells = np.concatenate([cells[houses : len(names)], self._make_empty()])
+        self._row_of = {name: place for place, name in enumerate(names[houses:])}
+        return names[:houses], cells[:houses]
+
+    def _make_empty(self) -> NDArray[np.uint8]:
+        return np.zeros((_ROOM, self._width), np.uint8)
+
+
 def collect_answers(batches: Iterable[AnswerRows], questionnaire: Questionnaire) -> Collected:
     """Put rows in a matrix, one batch after the other; rows that are wholly empty say nothing.
 
@@ -41,18 +80,48 @@ def collect_answers(batches: Iterable[AnswerRows], questionnaire: Questionnaire)
         batches: all rows of a table, or some.
         questionnaire: gives the columns, in order.
     """
-    width = len(questionnaire.questions) + 1
-    column_of = {question_id: place for place, question_id in enumerate(questionnaire.question)}
-    row_of: dict[str, int] = {}
-    cells, rows = np.zeros((_ROOM, width), np.uint8), 0
+    matrix, rows = _Matrix(questionnaire), 0
     for batch in map(skip_empty, batches):
-        house = look_up(batch.house_id, lambda text: row_of.setdefault(text, len(row_of)))
-        column = look_up(batch.question_id, lambda text: column_of.get(text, width - 1))
-        choice = look_up(batch.option_id, lambda text: _CHOICES.get(text, _NO_OPTION))
-        cells = make_room(cells, len(row_of))
-        cells.reshape(-1)[house * width + column] = choice
+        matrix.add(batch)
         rows += len(batch.numbers)
-    return Collected(tuple(row_of), cells[: len(row_of)], rows)
+    return Collected(*matrix.take(len(matrix)), rows)
+
+
+def collect_in_order(
+    batches: Iterable[AnswerRows], questionnaire: Questionnaire, houses: int
+) -> Iterator[Collected]:
+    """As `collect_answers`, so many houses at a time: no more are held than those and what a batch adds.
+
+    Args:
+        batches: all rows of a table that is sorted by house, as texts are compared.
+        questionnaire: gives the columns, in order.
+        houses: how many to give at once; the last time the rest, which may be none.
+
+    Raises:
+        OutOfOrderError: the table is not sorted so.
+    """
+    matrix, rows, latest = _Matrix(questionnaire), Counter[str](), ""
+    for batch in map(skip_empty, batches):
+        latest = _find_latest(batch.house_id, latest)
+        matrix.add(batch)
+        for house_id, count in zip(batch.house_id.texts, np.bincount(batch.house_id.codes), strict=True):
+            rows[house_id] += int(count)
+        while len(matrix) > houses:
+            yield _take(matrix, houses, rows)
+    yield _take(matrix, len(matrix), rows)
+
+
+def _take(matrix: _Matrix, houses: int, rows: Counter[str]) -> Collected:
+    house_ids, cells = matrix.take(houses)
+    return Collected(house_ids, cells, sum(map(rows.pop, house_ids)))
+
+
+def _find_latest(house_id: Coded, latest: str) -> str:
+    """The house of the last row, where all are in order; its texts stand as rows first use them."""
+    texts = [latest, *house_id.texts]
+    if any(after < before for before, after in pairwise(texts)) or (np.diff(house_id.codes) < 0).any():
+        raise OutOfOrderError
+    return texts[-1]
 
 
 def merge_collected(parts: Sequence[Collected]) -> Collected:

@@ -68,17 +68,12 @@ def measure_scoring(settings: Settings, answers: int) -> Iterator[Process]:
     """
     with TemporaryDirectory() as folder:
         files = make_table(settings, Path(folder), answers)
-        score = [sys.executable, "-m", "assessment", "score", "--houses", "-o", str(files.outcome)]
-        for path in files.frameworks:
-            score += ["--framework", str(path)]
         duckdb = find_spec("duckdb") is not None
-        yield run_process(
-            "Parquet: Kaderscan, tot het geheel per huis", [*score, "--answers", str(files.as_parquet)]
-        )
+        yield run_process("Parquet: Kaderscan, tot het geheel per huis", list_score(files, files.as_parquet))
         if duckdb:
             yield run_process("Parquet: dezelfde uitkomst met DuckDB", list_query(files))
         yield run_process("Parquet: alleen lezen, met pyarrow", _python(_READ, files.as_parquet))
-        yield run_process("CSV: Kaderscan, tot het geheel per huis", [*score, "--answers", str(files.as_csv)])
+        yield run_process("CSV: Kaderscan, tot het geheel per huis", list_score(files, files.as_csv))
         yield run_process("CSV: alleen lezen, Kaderscan", _python(_READ_CSV, files.as_csv))
         if duckdb:
             yield run_process("CSV: alleen lezen, met DuckDB", _python(_QUERY_CSV, files.as_csv))
@@ -103,6 +98,20 @@ def make_table(settings: Settings, folder: Path, answers: int) -> TableFiles:
             columns.write_table(table.cast(schema))
             csv.write_csv(table.cast(schema), lines, options)
     return files
+
+
+def list_score(files: TableFiles, answers: Path) -> list[str]:
+    """The command by which Kaderscan scores one of these tables, into `files.outcome`."""
+    frameworks = [word for path in files.frameworks for word in ("--framework", str(path))]
+    score = [sys.executable, "-m", "assessment", "score", "--houses", "-o", str(files.outcome)]
+    return [*score, *frameworks, "--answers", str(answers)]
+
+
+def list_yardstick(files: TableFiles) -> tuple[str, list[str]]:
+    """What lies beside that on Parquet, and its command: DuckDB, or the mere reading where that is not there."""
+    if find_spec("duckdb") is None:
+        return "Parquet: alleen lezen, met pyarrow", _python(_READ, files.as_parquet)
+    return "Parquet: dezelfde uitkomst met DuckDB", list_query(files)
 
 
 def list_query(files: TableFiles) -> list[str]:
