@@ -108,7 +108,7 @@ def list_score(files: TableFiles, answers: Path) -> list[str]:
 
 
 def list_yardstick(files: TableFiles) -> tuple[str, list[str]]:
-    """What lies beside that on Parquet, and its command: DuckDB, or the mere reading where that is not there."""
+    """What lies beside that on Parquet, and its command: DuckDB, or mere reading where that is not there."""
     if find_spec("duckdb") is None:
         return "Parquet: alleen lezen, met pyarrow", _python(_READ, files.as_parquet)
     return "Parquet: dezelfde uitkomst met DuckDB", list_query(files)
