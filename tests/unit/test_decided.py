@@ -21,8 +21,10 @@ from assessment.engine.roadmap.contradictions import (
     find_holes,
     find_smallest,
 )
-from assessment.engine.roadmap.plan import Plan, find_finishes, plan_quarters
+from assessment.engine.roadmap.plan import Plan, _schedule, find_finishes, plan_quarters
 from assessment.engine.roadmap.problem import Problem, build_problem
+from assessment.engine.scheduling.network import Network
+from assessment.engine.scheduling.solver import Solution, solve
 from assessment.engine.scoring import list_scores, score_criteria, score_measures
 from assessment.model.decisions import Agreed, Decisions, PlanLine, Progress
 from assessment.model.frames import RESOURCES
@@ -344,3 +346,29 @@ def test_a_plan_adopted_progressed_and_replanned_keeps_what_is_done(decided: Dec
             assert again["status"][each.measure_id] == "done"
             assert again["last"][each.measure_id] == Quarter.of(each.done) - BEGIN
     assert np.all(again["first"][again["status"] == "planned"] >= 1)
+
+
+def test_only_what_shares_capacity_with_a_change_is_scheduled_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = chain()
+    houses = ("h0", "h1")
+    rows = [(house, actor.value, f"{actor} {house}", 7) for house in houses for actor in Actor]
+    apart = RESOURCES.conform(pd.DataFrame(rows, columns=list(RESOURCES.columns)))
+    every = pd.concat([work(asked).assign(house_id=house) for house in houses], ignore_index=True)
+    scheduled: list[Network] = []
+
+    def count(network: Network) -> Solution:
+        scheduled.append(network)
+        return solve(network)
+
+    monkeypatch.setattr("assessment.engine.roadmap.plan.solve", count)
+    _schedule.cache_clear()
+    before = plan_quarters(build_problem(every, apart, BEGIN, asked))
+    assert len(scheduled) == 1  # what both houses have to do is the same
+
+    decided = decisions(line("POS-1.M2", pinned="2027-K4"))
+    after = plan_quarters(build_problem(every, apart, BEGIN, asked, decided))
+
+    assert len(scheduled) == 2
+    own = after.roadmap["house_id"] == "h1"
+    pd.testing.assert_frame_equal(after.roadmap[own], before.roadmap[own])
+    assert set(after.roadmap.loc[~own & (after.roadmap["measure_id"] == "POS-1.M2"), "first"]) == {3}

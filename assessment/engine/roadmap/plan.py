@@ -5,7 +5,7 @@ Source: questionnaires/roadmap.md, sections 2 and 3.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -99,10 +99,19 @@ def find_sharing(resources: pd.DataFrame, house_id: str) -> frozenset[str]:
 
 
 def _place(network: Network, tasks: Ints) -> _Placed:
-    part = take_part(network, tasks)
+    return _Placed(tasks, *_schedule(take_part(network, tasks)))
+
+
+@lru_cache(maxsize=1024)
+def _schedule(part: Network) -> tuple[Ints, Ints, float]:
+    """When the tasks start, their slack, and how far that may be from the best.
+
+    It depends on nothing else, so it is kept: after a change in one house or one decision, only what shares
+    capacity with that is scheduled anew.
+    """
     solution = solve(part)
     slack = shift_right(part, solution.starts) - solution.starts
-    return _Placed(tasks, solution.starts, slack, max(solution.optimality_gap, solution.moves_gap))
+    return solution.starts, slack, max(solution.optimality_gap, solution.moves_gap)
 
 
 def _write_roadmap(problem: Problem, starts: Ints, slack: Ints, reasons: Iterable[Reason]) -> pd.DataFrame:

@@ -24,7 +24,7 @@ class Goal:
     hard: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Network:
     """Tasks by number: how long (periods), what each needs first, on which resource each draws.
 
@@ -55,6 +55,19 @@ class Network:
         """Facts wait for nothing any more, whatever they needed once."""
         needs = tuple(() if task in self.facts else needs for task, needs in enumerate(self.needs))
         object.__setattr__(self, "needs", needs)
+
+    @cached_property
+    def _content(self) -> tuple[object, ...]:
+        """All that it is, by which two are the same."""
+        numbers = (each.tobytes() for each in (self.durations, self.resource, self.capacity))
+        stands = (frozenset(each.items()) for each in (self.fixed, self.agreed))
+        return (*numbers, self.needs, self.goals, self.horizon, self.begun, *stands)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Network) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
 
     @cached_property
     def facts(self) -> Mapping[int, int]:

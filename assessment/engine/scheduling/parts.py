@@ -24,7 +24,8 @@ def find_parts(network: Network) -> list[Ints]:
 
 
 def take_part(network: Network, tasks: Ints) -> Network:
-    """The network of these tasks alone, renumbered; with each task come all that it needs."""
+    """The network of these tasks and what they draw on, renumbered; with each task come all that it needs."""
+    drawn, resource = np.unique(network.resource[tasks], return_inverse=True)
     place = {int(task): number for number, task in enumerate(tasks)}
 
     def renumber(starts: Mapping[int, int]) -> dict[int, int]:
@@ -34,7 +35,8 @@ def take_part(network: Network, tasks: Ints) -> Network:
         network,
         durations=network.durations[tasks],
         needs=tuple(tuple(place[need] for need in network.needs[task]) for task in tasks),
-        resource=network.resource[tasks],
+        resource=resource,
+        capacity=network.capacity[drawn],
         goals=tuple(
             Goal(tuple(place[task] for task in goal.last), goal.weight, goal.hard)
             for goal in network.goals
