@@ -54,6 +54,7 @@ class _DaskEngine(Engine):
         """
         from distributed import KilledWorker  # noqa: PLC0415 - an extra
         from distributed.client import ClosedClientError  # noqa: PLC0415 - an extra
+        from distributed.comm import CommClosedError  # noqa: PLC0415 - an extra
 
         rest = iter(parts)
         under_way = deque(
@@ -69,7 +70,7 @@ class _DaskEngine(Engine):
                     "Een deel ging telkens verloren met wie het berekende; hebben de workers van Dask genoeg "
                     "geheugen? Reken anders zonder --engine dask."
                 ) from error
-            except (CancelledError, ClosedClientError) as error:
+            except (CancelledError, ClosedClientError, CommClosedError) as error:
                 raise ComputingError(
                     "De planner van Dask viel onderweg weg. Start hem opnieuw en probeer het nog eens, of "
                     "reken zonder --engine dask."
