@@ -1,22 +1,13 @@
-"""The main job in a real browser: hand in, see the score, open the roadmap, download the plan."""
+"""Pages in a real browser: Dutch, complete, safe, on a phone, on paper; and what leads where."""
 
-import json
 import re
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
-from zipfile import ZipFile
 
 import pytest
-from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
-
-from assessment.service.installation import Installation
-from tests.dashboards import serving
-from tests.reading import write_trail
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
@@ -46,44 +37,9 @@ GOES_ON_WITHOUT = {"script-src wasm-eval"}
 """The framework tries to count faster, and counts as it was where it may not."""
 
 
-@pytest.fixture
-def own_dashboard(demo: Installation) -> Iterator[str]:
-    """A dashboard on a demo for one test, which hands something in."""
-    with serving(demo.settings.database_url) as address:
-        yield address
-
-
 def let_it_replace(page: Page) -> None:
     """Say that a file with fewer answers may replace what the house handed in before."""
     page.get_by_text("Ja, vervang versie 1 (").click()
-
-
-def test_from_a_filled_questionnaire_to_a_plan(
-    own_dashboard: str, demo: Installation, page: Page, filled: Path, tmp_path: Path
-) -> None:
-    page.goto(f"{own_dashboard}/zelfscan")
-    page.set_input_files("input[type=file]", filled)
-    expect(page.get_by_text("Bestand gelezen: 15 van 120 vragen beantwoord")).to_be_visible()
-
-    let_it_replace(page)
-    page.get_by_role("button", name="Lever in").click()
-    page.get_by_role("link", name="Bekijk waar Veenrijk staat").click()
-    expect(page.get_by_role("heading", name="Veenrijk: ")).to_be_visible()
-    expect(page.locator(".ks-answer").first).to_have_text(re.compile(r"^\d+\s% \d+–100\s%$"))
-
-    page.get_by_role("link", name="Routekaart", exact=True).first.click()
-    expect(page.get_by_role("heading", name=re.compile("Veenrijk: waarschijnlijk in"))).to_be_visible()
-    wait_until_drawn(page)
-    papers = page.get_by_role("button", name="Verbeterplan", exact=True)
-    excel = page.get_by_role("button", name="Excel: om de voortgang bij te houden")
-    papers.click()
-    with page.expect_download() as download:
-        excel.click()
-    plan = tmp_path / "plan.xlsx"
-    download.value.save_as(plan)
-    assert load_workbook(plan).sheetnames[:4] == ["Samenvatting", "Overzicht", "Plan", "Voortgang"]
-    told = json.loads(list(write_trail(demo))[-1])
-    assert (told["action"], told["subject"]) == ("bestand-uitgegeven", "plan/veenrijk")
 
 
 def test_every_page_is_dutch_complete_and_asks_nothing_from_outside(dashboard: str, page: Page) -> None:
@@ -385,25 +341,3 @@ def test_a_slider_shows_another_plan_and_leaves_the_rest_of_the_page_alone(
     expect(page.get_by_text("kwartalen later,")).to_be_visible()
     assert gantt is not None
     assert gantt.evaluate("e => e.isConnected")
-
-
-def test_a_unit_downloads_the_plans_of_its_houses_as_one_file(
-    dashboard: str, page: Page, tmp_path: Path
-) -> None:
-    page.goto(f"{dashboard}/mijn-eenheid")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Verbeterplannen").click()
-    bundle = tmp_path / "plannen.zip"
-    download.value.save_as(bundle)
-
-    with ZipFile(bundle) as opened:
-        assert sorted(opened.namelist()) == [
-            "LEESMIJ.txt",
-            "eenheid_2026-najaar_noord-nederland.xlsx",
-            *(
-                f"{house}/verbeterplan_2026-najaar_{house}.{kind}"
-                for house in ("terpmark", "veenrijk", "waddehorst")
-                for kind in ("docx", "ics", "pdf", "xlsx")
-            ),
-        ]
-        assert opened.testzip() is None

@@ -158,11 +158,13 @@ def test_the_demo_takes_no_real_houses_over() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.sqlite
-def test_from_an_empty_folder_to_a_first_filled_in_house(
-    page: Page, tmp_path: Path, record_property: Callable[[str, object], None]
+def test_from_nothing_to_a_first_filled_in_house(
+    page: Page,
+    installation: Installation,
+    tmp_path: Path,
+    record_property: Callable[[str, object], None],
 ) -> None:
-    with serving(f"sqlite:///{(tmp_path / 'leeg.sqlite').as_posix()}") as address:
+    with serving(installation.settings.database_url) as address:
         began = time.monotonic()
         page.goto(address)
         page.get_by_role("button", name="Begin bij Beheer").click()
