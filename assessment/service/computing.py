@@ -54,7 +54,7 @@ class _DaskEngine(Engine):
         """
         from distributed import KilledWorker  # noqa: PLC0415 - an extra
         from distributed.client import ClosedClientError  # noqa: PLC0415 - an extra
-        from distributed.comm import CommClosedError  # noqa: PLC0415 - an extra
+        from distributed.comm.core import CommClosedError  # noqa: PLC0415 - an extra
 
         rest = iter(parts)
         under_way = deque(
