@@ -309,6 +309,12 @@ def choose_earlier(pairs: Mapping[str, str]) -> str:
     return _choose("Vergelijk", "naast", pairs)
 
 
+def choose_version(label: str, key: str, titles: Mapping[str, str], first: str) -> str:
+    """Let the user choose a version of one house by its id; one of another house goes without a word."""
+    kept = Choice(key).kept.get()
+    return _choose(label, key, titles, first, passed_over=[kept] if kept else ())
+
+
 def choose_theme_of(asked: Questionnaire) -> Theme | None:
     """Let the user choose a theme to read, as buttons in a row; at first the first."""
     titles = {each.theme_id: each.title for each in asked.themes}

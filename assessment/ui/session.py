@@ -235,7 +235,6 @@ class Key(StrEnum):
     REOPENING_REASON = "reden-ronde"
     CLOSING_READ = "sluiten-gezien"
 
-    VERSION = "versie"
     VERSION_STEP = "versie-stap"
     VERSION_REASON = "versie-reden"
     DIFFERENCE = "keuze"

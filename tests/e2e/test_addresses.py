@@ -180,6 +180,7 @@ def test_what_an_address_asks_in_vain_is_told_and_nothing_takes_its_place(
         ("mijn_eenheid", "partij", "Partij"),
         ("mijn_eenheid", "alleen-huis", "Alleen huis"),
         ("kader", "naast", "Vergelijk"),
+        ("inleveringen", "versie", "Versie"),
     ],
 )
 def test_what_a_part_of_a_page_is_asked_in_vain_is_told_and_the_rest_is_shown(
@@ -263,6 +264,23 @@ def test_what_was_chosen_with_other_rights_goes_without_a_word() -> None:
     assert not shown.exception
     assert "is hier niet te kiezen" not in texts(shown)
     assert shown.selectbox(key="huis").value == shown.query_params["huis"] != "veenrijk"
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_the_versions_that_are_compared_stand_in_the_address() -> None:
+    own, theirs = (f"2026-najaar.zandmark.{whose}.1" for whose in ("huis", "politie"))
+    chosen = {"oude-versie": theirs, "nieuwe-versie": own}
+
+    shown = open_at("inleveringen", huis="zandmark", versie=theirs, **chosen)
+
+    assert {key: shown.selectbox(key=key).value for key in chosen} == chosen
+    shown.selectbox(key="versie").select(own).run()
+    assert shown.query_params["versie"] == own
+    shown.selectbox(key="huis").select("waterwolde").run()
+    assert "is hier niet te kiezen" not in texts(shown)
+    assert not shown.exception
+    shown.selectbox(key="huis").select("zandmark").run()
+    assert {key: shown.query_params[key] for key in chosen} == chosen
 
 
 def test_a_theme_stands_in_the_address_and_an_unknown_one_is_told(on_pages: Installation) -> None:

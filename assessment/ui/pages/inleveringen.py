@@ -13,9 +13,10 @@ from assessment.tables.formats import format_with_capital
 from assessment.ui.cache import get_installation, get_queries, hand_out, trying
 from assessment.ui.components import open_head, show_drafts, show_quietly, show_rows, show_title
 from assessment.ui.forms.adoption import show_adoption
+from assessment.ui.navigation import find_criterion_addresses
 from assessment.ui.notices import show_info, show_notice
 from assessment.ui.parts import lead_to_handing_in
-from assessment.ui.selectors import choose_house, choose_round, load_register
+from assessment.ui.selectors import choose_house, choose_round, choose_version, load_register
 from assessment.ui.session import Key
 
 # Said in the title, or beneath where one version is shown.
@@ -89,26 +90,28 @@ def _show_versions(house: House, versions: tuple[Version, ...]) -> None:
     if not seen:
         return
     st.header("Een versie bekijken", anchor=False)
-    chosen = _choose("Versie", seen, "versie", place=len(seen) - 1)
+    chosen = _choose("Versie", "versie", seen, place=len(seen) - 1)
+    counting = dict(
+        zip([each.submission_id for each in versions], tables.mark_counting(versions), strict=True)
+    )
+    st.markdown(f"**Telt deze versie mee?** {format_with_capital(counting[chosen.submission_id])}.")
     _show_version(chosen, house)
     if len(seen) > 1:
         st.header("Twee versies vergelijken", anchor=False)
         places = tables.choose_compared(seen)
         first, second = st.columns(2)
         with first:
-            old = _choose("Deze versie", seen, "eerst", place=places[0])
+            old = _choose("Deze versie", "oude-versie", seen, place=places[0])
         with second:
-            new = _choose("Naast deze", seen, "nu", place=places[1])
+            new = _choose("Naast deze", "nieuwe-versie", seen, place=places[1])
         _show_comparison(old, new)
 
 
-def _choose(label: str, versions: list[Version], what: str, place: int = 0) -> Version:
+def _choose(label: str, key: str, versions: list[Version], place: int) -> Version:
+    """Let the user choose a version; at first that in a place."""
     known = {each.submission_id: each for each in versions}
-    key = Key.VERSION.of(what, versions[0].round_id, versions[0].house_id)
-    chosen = st.selectbox(
-        label, list(known), index=place, format_func=lambda each: _name(known[each]), key=key
-    )
-    return known[chosen]
+    titles = {each.submission_id: _name(each) for each in versions}
+    return known[choose_version(label, key, titles, versions[place].submission_id)]
 
 
 def _name(version: Version) -> str:
@@ -168,7 +171,8 @@ def _show_comparison(old: Version, new: Version) -> None:
     st.markdown(tables.describe_comparison(found.differences, found.verdicts))
     sides = tables.name_sides(old, new)
     if not found.verdicts.empty:
-        show_rows(tables.list_verdicts(found.verdicts, found.questionnaire, *sides))
+        criteria = find_criterion_addresses(found.questionnaire.criterion)
+        show_rows(tables.list_verdicts(found.verdicts, found.questionnaire, *sides), criteria)
     if found.differences:
         with st.expander("Alle verschillen", expanded=len(found.differences) <= _FEW):
             show_rows(tables.list_differences(found.differences, found.questionnaire, *sides))
