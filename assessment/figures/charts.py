@@ -1,5 +1,7 @@
 """The charts: themes of a house, conformity per quarter, houses per phase; one font, quiet axes, Dutch."""
 
+from html import escape
+
 import pandas as pd
 from plotly.graph_objects import Bar, Figure, Scatter
 
@@ -15,7 +17,14 @@ from assessment.figures.palette import (
 )
 from assessment.model.plan import HORIZON, Quarter
 from assessment.model.scale import Phase, Verdict
-from assessment.tables.formats import NBSP, format_counted, format_percentage, format_range, format_share
+from assessment.tables.formats import (
+    AT_PRESENT,
+    NBSP,
+    format_counted,
+    format_percentage,
+    format_range,
+    format_share,
+)
 
 _FONT = "Source Sans, sans-serif"
 # For the part of the page that shows a chart.
@@ -66,15 +75,17 @@ _BAND_GAP = 0.12
 _ROOM_FOR_A_FIGURE = 0.1
 
 
-def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
+def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter, now: str = AT_PRESENT) -> Figure:
     """Draw conformity now and after each quarter: a bar to the low end, hatched up to the high end.
 
     Args:
         conformity: HOUSE_SCORES per `quarter` of one house; -1 is now. A quarter where nothing counts gets no
             bar.
         begin: the quarter that is 0.
+        now: what to call where the house stands before it.
     """
-    names = ["nu" if quarter < 0 else str(begin + int(quarter)) for quarter in conformity["quarter"]]
+    now = escape(now)
+    names = [now if quarter < 0 else str(begin + int(quarter)) for quarter in conformity["quarter"]]
     shown = [format_range(*ends) for ends in zip(conformity["low"], conformity["high"], strict=True)]
     done = (conformity["phase_low"] == Phase.BY_FRAMEWORK).tolist()
     figure = Figure()
@@ -103,7 +114,11 @@ def draw_conformity_band(conformity: pd.DataFrame, begin: Quarter) -> Figure:
     _set_percent_axis(_set_layout(figure, _BAND_HEIGHT), "y")
     figure.update_layout(barmode="stack", bargap=_BAND_GAP)
     figure.update_xaxes(
-        type="category", tickvals=names, ticktext=_name_quarters(conformity, begin), tickangle=0
+        type="category",
+        tickvals=names,
+        ticktext=_name_quarters(conformity, begin, now),
+        tickangle=0,
+        automargin=True,  # of a round with a long name
     )
     return figure
 
@@ -126,10 +141,10 @@ def _label_band(figure: Figure, names: list[str], lows: pd.Series) -> None:
             )
 
 
-def _name_quarters(conformity: pd.DataFrame, begin: Quarter) -> list[str]:
+def _name_quarters(conformity: pd.DataFrame, begin: Quarter, now: str) -> list[str]:
     """K1, K2 …, with the year under the first of each year; a phone has no room for more."""
     quarters = {number: begin + int(number) for number in conformity["quarter"] if number >= 0}
-    return ["nu"] * (len(conformity) - len(quarters)) + [
+    return [now.replace(" ", "<br>")] * (len(conformity) - len(quarters)) + [
         f"K{quarter.number}<br>{quarter.year if quarter.number == 1 or number == 0 else ''}"
         for number, quarter in quarters.items()
     ]

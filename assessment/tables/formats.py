@@ -20,6 +20,8 @@ NBSP = "\N{NO-BREAK SPACE}"
 _FIGURE = re.compile(r"[0-9]+\s%(?: \([0-9]+–[0-9]+\s%\))?|[0-9]+")
 _QUARTER = re.compile(r"(\d{4}-)(K[1-4])")
 NOTHING = "–"
+AT_PRESENT = "nu"
+"""Where a house stands before its plan begins, in the newest round."""
 MONTHS = tuple(get_month_names("wide", locale="nl_NL").values())
 # Headings under which a text may begin with the sign of a verdict.
 OF_VERDICTS = {"Oordeel", "Voor norm"}

@@ -11,6 +11,7 @@ from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import Register
 from assessment.model.scale import Actor, Kind
 from assessment.tables.formats import (
+    AT_PRESENT,
     NOTHING,
     agree,
     format_counted,
@@ -206,11 +207,11 @@ def sort_measures(roadmap: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def list_projection(conformity: pd.DataFrame, begin: Quarter) -> pd.DataFrame:
-    """HOUSE_SCORES per quarter of one house for reading."""
+def list_projection(conformity: pd.DataFrame, begin: Quarter, now: str = AT_PRESENT) -> pd.DataFrame:
+    """HOUSE_SCORES per quarter of one house for reading; `now` is what to call where it stands before it."""
     return pd.DataFrame(
         {
-            "Kwartaal": ["nu" if q < 0 else f"na {begin + int(q)}" for q in conformity["quarter"]],
+            "Kwartaal": [now if q < 0 else f"na {begin + int(q)}" for q in conformity["quarter"]],
             "Volgens het kader": format_ranges(conformity),
             "Harde normen": [format_hard_norms(row) for row in conformity.to_dict("records")],
             "Fase": format_phases(conformity),

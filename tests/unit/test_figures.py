@@ -110,6 +110,20 @@ def test_a_low_percentage_stands_above_its_bar_and_only_where_it_changes() -> No
     assert [(label.text, label.yanchor) for label in labels] == [("0", "bottom"), ("50", "top")]
 
 
+def test_the_first_bar_of_an_earlier_round_has_its_name() -> None:
+    conformity = pd.DataFrame(
+        {"quarter": [-1, 0], "low": [0.5, 0.6], "high": [0.5, 0.6], "phase_low": ["transition"] * 2}
+    )
+
+    newest, earlier = (
+        draw_conformity_band(conformity, BEGIN, *now) for now in ((), ("voorjaar <b>2026</b>",))
+    )
+
+    assert newest.layout.xaxis.ticktext[0] == "nu"
+    assert earlier.layout.xaxis.ticktext[0] == "voorjaar<br>&lt;b&gt;2026&lt;/b&gt;"
+    assert "nu" not in earlier.data[0].x
+
+
 def test_the_title_of_a_theme_stands_above_its_bar() -> None:
     themes = pd.DataFrame({"theme_id": ["POS"], "low": [0.2], "high": [0.4]})
     groups = pd.DataFrame(

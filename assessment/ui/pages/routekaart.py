@@ -20,7 +20,7 @@ from assessment.service.reports import PlanFile, write_plan_file
 from assessment.service.round_scores import Which
 from assessment.tables.decisions import describe_capacity, find_numbers
 from assessment.tables.forecasts import describe_end
-from assessment.tables.formats import format_counted, format_progress, join_words
+from assessment.tables.formats import AT_PRESENT, format_counted, format_progress, join_words
 from assessment.tables.plans import (
     describe_best,
     describe_nothing_planned,
@@ -48,6 +48,7 @@ from assessment.ui.components import (
 )
 from assessment.ui.forms.plan_line import show_followed, show_recommendations
 from assessment.ui.forms.what_if import show_what_if
+from assessment.ui.notices import as_text
 from assessment.ui.parts import (
     list_dates,
     show_beyond,
@@ -56,7 +57,7 @@ from assessment.ui.parts import (
     show_steering,
     show_table,
 )
-from assessment.ui.selectors import choose_house_and_round
+from assessment.ui.selectors import choose_house_and_round, find_newest_round
 
 
 def render() -> None:
@@ -193,17 +194,21 @@ def _describe_begun(planned: Roadmap) -> str:
 
 
 def _show_projection(planned: Roadmap) -> None:
-    projection = made(list_projection, planned.conformity, planned.begin)
-    now, then = projection["Volgens het kader"].iloc[[0, -1]]
-    st.header(f"Volgens het kader: van {now} nu naar {then}", anchor=False)
+    scores = planned.scores
+    newest = find_newest_round(scores.register)
+    now = AT_PRESENT if scores.round == newest else scores.round.title
+    facts = planned.conformity, planned.begin, now
+    first, last = made(list_projection, *facts)["Volgens het kader"].iloc[[0, -1]]
+    when = now if now == AT_PRESENT else f"in {as_text(now)}"
+    st.header(f"Volgens het kader: van {first} {when} naar {last}", anchor=False)
     st.markdown(
         "De balken: als niets tegenzit. Het getal in elke balk is de ondergrens, in procenten. Gearceerd is "
         "wat er bij kan komen als het onbekende meevalt."
     )
     alt = "Conformiteit per kwartaal; zie de tabel."
-    show_figure(draw_conformity_band, planned.conformity, planned.begin, alt=alt)
+    show_figure(draw_conformity_band, *facts, alt=alt)
     with st.expander("Als tabel"):
-        show_table(f"verloop_{_name(planned)}", list_projection, planned.conformity, planned.begin)
+        show_table(f"verloop_{_name(planned)}", list_projection, *facts)
 
 
 def _name(planned: Roadmap) -> str:
