@@ -4,6 +4,7 @@ A sign is drawn and not a letter, so that it has one size on every machine; its 
 a screen reader alone. Whatever somebody wrote is escaped.
 """
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from html import escape
@@ -34,9 +35,13 @@ def write_sign(verdict: Verdict, word: str = "") -> str:
     return f'{_DRAWN}<span class="ks-hidden">{escape(word or verdict.dutch)}</span>'
 
 
-def write_chip(verdict: Verdict) -> str:
-    """Write the sign of a verdict on its own ground, for beside a text that says what it means."""
-    return f'<span class="ks-chip ks-{verdict.value}">{_DRAWN}</span>'
+def write_chip(look: str) -> str:
+    """Write a sign on its own ground, for beside a text that says what it means.
+
+    Args:
+        look: the verdict, or the name that another sign has in look.css.
+    """
+    return f'<span class="ks-chip ks-{look}">{_DRAWN}</span>'
 
 
 def write_pill(verdict: Verdict, text: str) -> str:
@@ -73,13 +78,17 @@ def _write_heard_chip(verdict: Verdict) -> str:
     return f'<span class="ks-chip ks-{verdict.value}" title="{verdict.dutch}">{write_sign(verdict)}</span>'
 
 
-def write_range(low: float, high: float) -> str:
-    """Write a share from 0 to 1 as a bar: dark to what is sure, light to what is possible; none for NaN."""
+def write_range(low: float, high: float, before: float = math.nan) -> str:
+    """Write a share from 0 to 1 as a bar: dark to what is sure, light to what is possible; none for NaN.
+
+    What it was `before` is a mark across the bar, of which the text beside it tells.
+    """
     if pd.isna(low):
         return ""
     told = escape(format_range(low, high))
     style = f"--low:{low:.2%};--high:{high:.2%}"
-    return f'<div class="ks-range" role="img" aria-label="{told}" style="{style}"><b></b><i></i></div>'
+    mark = "" if pd.isna(before) else f'<u style="--at:{before:.2%}"></u>'
+    return f'<div class="ks-range" role="img" aria-label="{told}" style="{style}"><b></b><i></i>{mark}</div>'
 
 
 def write_line(begin: Quarter, likely: int, sure: int) -> str:

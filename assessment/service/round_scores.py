@@ -11,7 +11,7 @@ import pandas as pd
 from sqlalchemy.orm import Session
 
 from assessment.engine.comparison import compare_groups, count_options
-from assessment.engine.disclosure import withhold_few
+from assessment.engine.disclosure import SMALLEST, withhold_few
 from assessment.engine.scoring import (
     arrange_answers,
     find_unknown,
@@ -32,7 +32,13 @@ from assessment.store.audit import find_last_restore
 from assessment.store.register import load_closings, load_register
 from assessment.store.submissions import load_answers, load_deviations, load_newest
 from assessment.tables.national import list_units
-from assessment.tables.scores import Returning, count_returning, list_phases, list_returning_gaps
+from assessment.tables.scores import (
+    Returning,
+    count_met_each,
+    count_returning,
+    list_phases,
+    list_returning_gaps,
+)
 
 
 @dataclass(frozen=True)
@@ -335,6 +341,16 @@ class Country:
     def returning(self) -> pd.DataFrame:
         """The criteria at which houses still have something to do, for reading; as `list_returning_gaps`."""
         return list_returning_gaps(self._told, self.scores.questionnaire)
+
+    @cached_property
+    def large(self) -> pd.DataFrame:
+        """GROUPS of at least five houses, to put beside one."""
+        return self.groups[self.groups["n"] >= SMALLEST]
+
+    @cached_property
+    def met(self) -> dict[str, tuple[int, int]]:
+        """How many houses meet each criterion, as `count_met_each`; of at least five to which it applies."""
+        return count_met_each(self._told, SMALLEST)
 
     @property
     def _told(self) -> pd.DataFrame:

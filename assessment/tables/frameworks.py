@@ -15,6 +15,7 @@ from assessment.model.scale import Basis, Kind, Rules, Verdict
 from assessment.model.wording import tidy
 from assessment.tables.formats import (
     NOTHING,
+    describe_part,
     format_number,
     format_part,
     format_range,
@@ -159,6 +160,11 @@ def list_overview(criteria: Sequence[Criterion], met: Mapping[str, tuple[int, in
 def format_met(count: tuple[int, int] | None) -> str:
     """How many houses of how many; a dash where that is not told."""
     return NOTHING if count is None else f"{count[0]} van {count[1]}"
+
+
+def describe_met(number: int, of: int) -> str:
+    """Say beside what came of one house how many houses of the country meet a criterion."""
+    return f"In het land: {describe_part(number, of, 'huis', ('voldoet', 'voldoen'))}."
 
 
 def list_steps(criterion: Criterion) -> pd.DataFrame:

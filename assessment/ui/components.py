@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.navigation.page import Page
 
-from assessment.figures.signs import explain_codes, write_pill
+from assessment.figures.signs import explain_codes, write_chip, write_pill
 from assessment.model.access import Task
 from assessment.model.answers import Whose
 from assessment.model.draft import DraftSummary
@@ -260,12 +260,9 @@ def show_facts(facts: Sequence[tuple[str, str]], *, headline: bool = True) -> No
     st.html(f'<ul class="ks-list ks-facts">{"".join(items)}</ul>')
 
 
-def show_counts(counts: Iterable[tuple[str, str, str]]) -> None:
-    """Show counts in a row: the verdict whose colour it has, its sign, its text."""
-    items = (
-        f'<li><span class="ks-chip ks-{verdict}" aria-hidden="true">{sign}</span>{escape(text)}</li>'
-        for verdict, sign, text in counts
-    )
+def show_counts(counts: Iterable[tuple[str, str]]) -> None:
+    """Show counts in a row: the class of its sign, its text."""
+    items = (f"<li>{write_chip(look)}{escape(text)}</li>" for look, text in counts)
     st.html(f'<ul class="ks-list ks-legend">{"".join(items)}</ul>')
 
 
@@ -304,7 +301,8 @@ def show_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyTy
 
     Args:
         table: what to show.
-        addresses: where a name that is all of a cell leads to, or an id that is it or that it begins with.
+        addresses: where a name that is all of a cell leads to, or an id that is it or that it begins with, be
+            it after a sign.
     """
     st.html(write_rows(table, addresses))
 
@@ -340,7 +338,7 @@ def write_rows(table: pd.DataFrame, addresses: Mapping[str, str] = MappingProxyT
 
 def _cell(heading: str, text: str, right: bool, addresses: Mapping[str, str]) -> str:  # noqa: FBT001
     named = text if text in addresses else text.partition(" ")[0]
-    filled = _link(text, addresses[named]) if named in addresses else _fill(heading, text)
+    filled = _link(text, addresses[named]) if named in addresses else _fill(heading, text, addresses)
     return f'<td data-what="{escape(heading)}"{_look(text, right)}><div>{filled}</div></td>'
 
 
@@ -355,10 +353,11 @@ def _look(text: str, right: bool) -> str:  # noqa: FBT001
     return f' class="{named}"' if named else ""
 
 
-def _fill(heading: str, text: str) -> str:
+def _fill(heading: str, text: str, addresses: Mapping[str, str]) -> str:
     sign, _, said = text.partition(" ")
-    if heading in OF_VERDICTS and sign in _VERDICTS:
-        return write_pill(_VERDICTS[sign], said)
+    if sign in _VERDICTS and (heading in OF_VERDICTS or said == _VERDICTS[sign].dutch):
+        pill, address = write_pill(_VERDICTS[sign], said), addresses.get(said.partition(" ")[0])
+        return f'<a href="{escape(address)}" target="_self">{pill}</a>' if address else pill
     if heading == UNTIL:
         until, _, why = text.partition("\n")
         return f'{explain_codes(until)}<span class="ks-quiet ks-rest">{explain_codes(why)}</span>'

@@ -1,6 +1,6 @@
 """Parts of a page about a house and its plan, each made once for the same facts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from assessment.figures.quarters import DECIDES, PLANNED, write_estimates, write
 from assessment.model.access import Task
 from assessment.model.frames import Subject, of_house
 from assessment.model.framework import Criterion
+from assessment.model.questionnaire import Questionnaire
 from assessment.model.register import House, Round
 from assessment.model.scale import Perspective, Verdict
 from assessment.service.clock import today
@@ -29,7 +30,7 @@ from assessment.tables.forecasts import (
     list_estimates,
 )
 from assessment.tables.formats import format_counted, format_range, format_with_capital
-from assessment.tables.frameworks import list_demands
+from assessment.tables.frameworks import describe_met, list_demands
 from assessment.tables.groups import list_work
 from assessment.tables.houses import list_agreements, list_old_evidence
 from assessment.tables.plans import (
@@ -67,7 +68,8 @@ from assessment.ui.selectors import choose_theme_of, find_asked_criterion
 from assessment.ui.session import Key
 from assessment.writers.downloads import write_table_csv
 
-_CRITERIA = "per-criterium"
+CRITERIA = "per-criterium"
+"""Where on the page of a house its criteria stand."""
 
 
 def show_table(name: str, list_: Callable[..., pd.DataFrame], *facts: object) -> None:
@@ -126,10 +128,22 @@ def lead_to_handing_in(round_: Round, houses: Iterable[House], missing: Perspect
         link_to("ronde", "Naar Ronde: wie er nog moet inleveren")
 
 
-def show_criteria(planned: Roadmap, found: ShownVersion, formulas: FormulaPicture | None) -> None:
-    """Show the criteria of a theme, each to be opened, with what was answered to it."""
+def show_criteria(
+    planned: Roadmap,
+    found: ShownVersion,
+    formulas: FormulaPicture | None,
+    met: Mapping[str, tuple[int, int]],
+) -> None:
+    """Show the criteria of a theme, each to be opened, with what was answered to it.
+
+    Args:
+        planned: the plan of the house, with its scores.
+        found: the answers.
+        formulas: what formulas say beside them.
+        met: by criterion_id how many houses meet it, of how many; nothing is told of others.
+    """
     scores = planned.scores
-    st.header("Per criterium", anchor=_CRITERIA)
+    st.header("Per criterium", anchor=CRITERIA)
     st.markdown("Open een criterium en zie de antwoorden, de regel, de bron en de maatregelen.")
     chosen = choose_theme_of(scores.questionnaire)
     asked = find_asked_criterion()
@@ -143,7 +157,15 @@ def show_criteria(planned: Roadmap, found: ShownVersion, formulas: FormulaPictur
                 _show_demand(criterion)
                 _show_answers(criterion, found, scores)
                 show_formula_evidence(formulas, key)
-                _show_outcome(outcome)
+                _show_outcome(outcome, describe_met(*met[key]) if key in met else "")
+
+
+def find_answer_addresses(asked: Questionnaire) -> dict[str, str]:
+    """For each criterion the address at which it is opened here: its answers, its rule and its source."""
+    return {
+        key: f"{find_address('mijn-huis', thema=theme.theme_id, criterium=key)}#{CRITERIA}"
+        for key, theme in asked.theme_of.items()
+    }
 
 
 def _show_demand(criterion: Criterion) -> None:
@@ -175,8 +197,10 @@ class _Outcome(NamedTuple):
     settled: tuple[str, str] | None
 
 
-def _show_outcome(outcome: _Outcome) -> None:
+def _show_outcome(outcome: _Outcome, beside: str) -> None:
     st.markdown(outcome.told)
+    if beside:
+        show_quietly(beside)
     if outcome.steps:
         st.html(outcome.steps)
     if outcome.measures:

@@ -14,6 +14,7 @@ from assessment.engine.roadmap.plan import Run
 from assessment.model.answers import Whose
 from assessment.model.decisions import Decisions
 from assessment.model.scale import Perspective, Rules
+from assessment.service.clock import today
 from assessment.service.drafts import begin_draft
 from assessment.service.installation import Installation
 from assessment.service.plans.planning import Roadmap
@@ -25,6 +26,7 @@ from assessment.service.rounds import close_round
 from assessment.settings import HOME
 from assessment.store.submissions import load_current
 from assessment.tables.formats import format_count, format_with_capital
+from assessment.ui.pages import mijn_huis
 from tests.conftest import NOW, count_submissions
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_form
@@ -61,6 +63,50 @@ def test_my_house_opens_every_figure_to_its_answers_rule_and_source() -> None:
     assert re.search(r'data-what="Harde norm"[^>]*><div><a href="kader\?[^"]*criterium=', texts(shown))
     assert re.search(r"in beide rondes gelijk zijn \(\d+ van 120\):", texts(shown))
     assert re.search(r"2027-K1</span><span[^>]*>kan meteen</span>", texts(shown))  # why it is then
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_my_house_stands_beside_its_round_before_and_the_country() -> None:
+    shown = open_page("mijn_huis")
+    shown.selectbox(key="huis").select("waterwolde").run()
+
+    told = texts(shown)
+
+    assert re.search(r"Streep: \d+\s% in voorjaar 2026", told)
+    assert re.search(r"In het land: \d+ van \d+ huizen vold(oet|oen)\.", told)
+    assert re.search(
+        r'data-what="Voor norm"[^>]*><div><a href="mijn-huis\?[^"]*criterium=\S+#per-criterium"', told
+    )
+    assert re.search(r'data-what="De politie"[^>]*><div><span class="ks-verdict ks-', told)
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_an_earlier_round_gives_no_notice_of_what_ends_nor_calls_evidence_old_by_today(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    days = []
+    monkeypatch.setattr(mijn_huis, "describe_ending", lambda *_: "Dit loopt af.")
+    monkeypatch.setattr(mijn_huis, "show_agreements", lambda _found, _scores, day: days.append(day))
+    shown = open_page("mijn_huis")
+    assert "Dit loopt af." in texts(shown)
+
+    shown.selectbox(key="ronde").select("2026-voorjaar").run()
+
+    assert "Dit loopt af." not in texts(shown)
+    assert days == [today(), date(2026, 5, 31)]
+
+
+@pytest.mark.usefixtures("on_pages")
+@pytest.mark.parametrize(("round_id", "told"), [("2026-najaar", "nu"), ("2026-voorjaar", "in voorjaar 2026")])
+def test_the_roadmap_of_an_earlier_round_does_not_call_it_now(round_id: str, told: str) -> None:
+    shown = make_page("routekaart")
+    shown.query_params["ronde"], shown.query_params["huis"] = round_id, "veenrijk"
+
+    headings = [str(each.value) for each in shown.run().header]
+
+    (heading,) = (each for each in headings if each.startswith("Volgens het kader: van"))
+    assert re.search(rf"\) {told} naar |% {told} naar ", heading)
+    assert f'data-what="Kwartaal"><div>{told.removeprefix("in ")}</div>' in texts(shown)
 
 
 @pytest.mark.usefixtures("on_pages")
@@ -340,6 +386,7 @@ def test_an_upload_is_read_and_handed_in(on_pages: Installation) -> None:
     shown.button[0].click().run()
 
     assert "Bestand gelezen: 0 van 120 vragen beantwoord" in read
+    assert '<span class="ks-chip ks-row-empty"><i class="ks-sign" aria-hidden="true"></i></span>' in read
     assert "Ingeleverd. De antwoorden van Veiligheidshuis Veenrijk zijn bewaard." in texts(shown)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from assessment.engine.disclosure import SMALLEST
 from assessment.errors import NotAllowedError
 from assessment.model.access import OPERATOR, Grant, Role, Visitor
 from assessment.model.audit import AuditHead
@@ -106,6 +107,21 @@ def copy_answers(installation: Installation, house_ids: tuple[str, ...], perspec
     with installation.store.writing() as session:
         found = [load_submission(session, f"{CLOSED}.{house_id}.huis.1") for house_id in house_ids]
         add_submissions(session, [(each.model_copy(update=changes), b"") for each in found if each])
+
+
+@pytest.mark.parametrize(("houses", "told"), [(4, False), (5, True)])
+def test_no_house_is_put_beside_fewer_than_five_for_who_sees_each(
+    demo: Installation,
+    houses: int,
+    told: bool,  # noqa: FBT001
+) -> None:
+    add_small_round(demo, houses)
+
+    country = country_of(as_role(demo, Role.COUNTRY), "klein")
+
+    assert country.complete
+    assert (len(country.large) > 0, len(country.met) > 0) == (told, told)
+    assert (country.large["n"] >= SMALLEST).all()
 
 
 @pytest.mark.parametrize(("houses", "seen"), [(5, False), (6, True)])

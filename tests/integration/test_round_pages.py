@@ -287,6 +287,9 @@ def test_two_versions_are_compared_on_the_page() -> None:
     assert "Twee versies vergelijken" in told
     assert "Het oordeel verschilt bij" in told
     assert "Samen vastgesteld uit 2026-najaar.zandmark.huis.1 en 2026-najaar.zandmark.politie.1." in told
+    assert "**Telt deze versie mee?** Ja." in told
+    assert re.search(r'data-what="De politie"[^>]*><div><span class="ks-verdict ks-', told)
+    assert re.search(r'data-what="Nr\."[^>]*><div><a href="kader\?[^"]*criterium=', told)
 
 
 @pytest.mark.usefixtures("on_pages")

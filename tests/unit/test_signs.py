@@ -88,6 +88,11 @@ def test_a_range_goes_from_what_is_sure_to_what_is_possible() -> None:
     assert write_range(float("nan"), float("nan")) == ""
 
 
+def test_a_mark_across_a_range_stands_where_it_was_before() -> None:
+    assert '<u style="--at:42.00%"></u>' in write_range(0.58, 0.71, before=0.42)
+    assert "<u" not in write_range(0.58, 0.71) + write_range(0.58, 0.71, before=float("nan"))
+
+
 def test_a_line_is_dark_until_likely_and_light_until_sure() -> None:
     drawn = write_line(Quarter(2027, 2), likely=2, sure=13)
 

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from assessment.engine.disclosure import SMALLEST
 from assessment.engine.validation.audit_chain import find_breaks
 from assessment.errors import (
     AuditError,
@@ -35,7 +34,6 @@ from assessment.store.register import load_closings, load_register
 from assessment.tables.administration import list_districts, list_register, list_rounds
 from assessment.tables.formats import format_counted
 from assessment.tables.frameworks import list_editions
-from assessment.tables.scores import count_met_each
 
 
 class Met(NamedTuple):
@@ -117,9 +115,7 @@ class FrameworkQueries(ScoreQueries):
             except (NoAnswersError, NotAllowedError) as error:
                 told = told or str(error)
                 continue  # of the round before that it may be known
-            criteria = country.scores.criteria
-            known = criteria[criteria["criterion_id"].isin(country.groups["subject_id"])]
-            return Met(round_, count_met_each(known, SMALLEST))
+            return Met(round_, country.met)
         return Met(None, {}, told or "Er is nog geen ronde die dit vraagt.")
 
     def list_frameworks(self) -> pd.DataFrame:

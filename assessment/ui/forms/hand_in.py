@@ -9,6 +9,7 @@ from assessment.model.answers import Submission, Whose
 from assessment.model.draft import Draft, add_up
 from assessment.model.issue import Issue, IssueCode, Weight
 from assessment.model.receipt import Receipt, RowClass
+from assessment.model.scale import Verdict
 from assessment.service.clock import now, today
 from assessment.service.drafts import check_draft, drop_draft, hand_in_draft
 from assessment.service.intake import FileOutcome, find_refusal
@@ -37,8 +38,12 @@ def show_receipt(receipt: Receipt, what: str = "Bestand", sha256: str = "") -> N
         f"ingevuld door {receipt.perspective.dutch}. Bestand: {as_text(receipt.file_name)}."
     )
     counts = receipt.of_questions.items()
-    shown = [(each.sign, f"{count} {each.dutch}") for each, count in counts if count or each in _ALWAYS_SHOWN]
-    show_counts([("not_scored", *each) for each in [*shown, ("◆", f"{receipt.deviations} bewust anders")]])
+    shown = [
+        (f"row-{each.value}", f"{count} {each.dutch}")
+        for each, count in counts
+        if count or each in _ALWAYS_SHOWN
+    ]
+    show_counts([*shown, (Verdict.EXPLAINED, f"{receipt.deviations} bewust anders")])
     _show_remarks("Niet begrepen", receipt, Weight.FAULT, sha256)
     _show_remarks("Een vraag aan u", receipt, Weight.ASK, sha256)
     _show_remarks("Ter informatie", receipt, Weight.NOTE, sha256)

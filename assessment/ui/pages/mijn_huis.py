@@ -29,12 +29,7 @@ from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Country, RoundScores, Which
 from assessment.service.trend import Agenda, Trend
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import (
-    format_counted,
-    keep_quarters,
-    name_actors,
-    name_whose,
-)
+from assessment.tables.formats import format_counted, keep_quarters, name_actors, name_whose
 from assessment.tables.groups import describe_parties, find_due, find_due_quarter, find_now
 from assessment.tables.houses import (
     ACTIONS,
@@ -60,14 +55,12 @@ from assessment.tables.houses import (
 )
 from assessment.tables.plans import describe_reasons
 from assessment.tables.progress import describe_steps, list_steps
-from assessment.tables.scores import (
-    describe_unscored_themes,
-    list_theme_ranges,
-)
+from assessment.tables.scores import describe_unscored_themes, list_theme_ranges
 from assessment.tables.trend import (
     describe_agenda,
     describe_changes,
     describe_differences,
+    describe_mark,
     describe_not_carried,
     describe_other_moves,
     describe_parts,
@@ -89,13 +82,12 @@ from assessment.ui.components import (
     show_title,
     write_rows,
 )
-from assessment.ui.forms.formulas import (
-    find_formula_picture,
-    show_formula_actions,
-)
+from assessment.ui.forms.formulas import find_formula_picture, show_formula_actions
 from assessment.ui.navigation import find_criterion_addresses, link_to
 from assessment.ui.notices import as_text, show_info
 from assessment.ui.parts import (
+    CRITERIA,
+    find_answer_addresses,
     find_answers,
     show_agreements,
     show_criteria,
@@ -104,7 +96,7 @@ from assessment.ui.parts import (
 )
 from assessment.ui.selectors import choose_house_and_round, find_newest_round
 
-_HARD_NORMS, _AGENDA, _CRITERIA = "harde-normen", "huis-en-politie", "per-criterium"
+_HARD_NORMS, _AGENDA = "harde-normen", "huis-en-politie"
 _RULES = """
 - **Volgens het kader**: het gemiddelde van {counted}.
   De ondergrens telt elke onbekende vraag als nog niet, de bovengrens als voldaan.
@@ -138,7 +130,7 @@ def render() -> None:
     planned, formulas = queries.find_roadmap(which), find_formula_picture(house)
     trend, agenda = queries.find_trend(scores, house.house_id), _find_agenda(scores, house)
     show_drafts(house, round_)
-    _show_answers_in_short(planned)
+    _show_answers_in_short(planned, trend)
     found = find_answers(scores, house)
     is_newest = round_ == find_newest_round(register)  # an earlier one does not know what was agreed since
     if is_newest and (ending := describe_ending(found.submission.deviations, today())):
@@ -156,8 +148,8 @@ def render() -> None:
         _show_trend(trend)
     if agenda is not None:
         _show_agenda(agenda)
-    _show_themes(scores)
-    show_criteria(planned, found, formulas)
+    country = _show_themes(scores)
+    show_criteria(planned, found, formulas, country.met if country else {})
     with st.expander("Hoe komen deze cijfers tot stand?"):
         st.markdown(_RULES.format(counted=describe_counted(scores.questionnaire.rules)))
 
@@ -166,19 +158,29 @@ def _find_finding(scores: RoundScores, name: str) -> str:
     return f"{name}: {describe_house(scores.totals.iloc[0].to_dict(), keep_hard_norms(scores.criteria))}"
 
 
-def _show_answers_in_short(planned: Roadmap) -> None:
-    st.html(made(_write_answers_in_short, planned))
+def _show_answers_in_short(planned: Roadmap, trend: Trend | None) -> None:
+    st.html(made(_write_answers_in_short, planned, trend))
 
 
-def _write_answers_in_short(planned: Roadmap) -> str:
+def _write_answers_in_short(planned: Roadmap, trend: Trend | None) -> str:
     scores = planned.scores
-    return write_cards([_draw_conformity(scores), _draw_hard_norms(scores), _draw_when(planned)])
+    return write_cards([_draw_conformity(scores, trend), _draw_hard_norms(scores), _draw_when(planned)])
 
 
-def _draw_conformity(scores: RoundScores) -> Card:
+def _draw_conformity(scores: RoundScores, trend: Trend | None) -> Card:
+    """How far the house is, with a mark where it was in the round before."""
     total = scores.totals.iloc[0]
     unsure = int(count_unsure(scores.choices, scores.questionnaire).iloc[0])
-    return _make_card(describe_conformity(total.to_dict(), unsure), write_range(total["low"], total["high"]))
+    card = _make_card(describe_conformity(total.to_dict(), unsure), write_range(total["low"], total["high"]))
+    card = card._replace(link=(CRITERIA, "Bekijk de antwoorden"))
+    if trend is None:
+        return card
+    change = _find_change(trend)
+    before = (change["before_low"] + change["before_high"]) / 2
+    return card._replace(
+        drawing=write_range(total["low"], total["high"], before),
+        note=f"{card.note}{describe_mark(change, trend.earlier.round.title)}",
+    )
 
 
 def _draw_hard_norms(scores: RoundScores) -> Card:
@@ -207,7 +209,7 @@ class _Actions(NamedTuple):
     """What to do first: what that comes to, the rows, what more there is, and what to find out."""
 
     told: str
-    rows: str
+    rows: pd.DataFrame
     more: str
     certainty: str
     unknown: str
@@ -219,7 +221,7 @@ def _show_actions(planned: Roadmap) -> None:
         _show_no_actions(planned)
         return
     st.header(actions.told, anchor=False)
-    st.html(actions.rows)
+    show_rows(actions.rows, find_answer_addresses(planned.scores.questionnaire))
     show_quietly(f"{actions.more}K1 is het eerste kwartaal van een jaar.")
     if actions.unknown:
         with st.expander(actions.certainty):
@@ -249,7 +251,7 @@ def _find_actions(planned: Roadmap, day: date) -> _Actions | None:
     narrowing = find_narrowing(steps, widths)
     return _Actions(
         told=keep_quarters(describe_first(steps, up)),
-        rows=write_rows(_put_why_beneath(actions.head(ACTIONS))),
+        rows=_put_why_beneath(actions.head(ACTIONS)),
         more=describe_more(len(actions) - ACTIONS, later, begin + quarter),
         certainty=describe_certainty(narrowing, widths),
         unknown="" if narrowing.empty else write_rows(list_certainty(narrowing, widths, asked)),
@@ -341,12 +343,14 @@ def _show_agenda(agenda: Agenda) -> None:
         "niemand heeft vooraf gelijk."
     )
     with st.expander("Per criterium"):
-        show_rows_of(list_agenda, agenda.criteria, agenda.questionnaire)
+        facts = agenda.criteria, agenda.questionnaire
+        show_rows(made(list_agenda, *facts), find_criterion_addresses(agenda.questionnaire.criterion))
     with st.expander("Vraag voor vraag, met beide toelichtingen"):
         show_rows_of(list_agenda_questions, agenda.differences, agenda.questionnaire)
 
 
-def _show_themes(scores: RoundScores) -> None:
+def _show_themes(scores: RoundScores) -> Country | None:
+    """Show each theme beside all houses, as far as the visitor may see those, and return them."""
     st.header("Thema's", anchor=False)
     country, told = _compare_with_country(scores)
     st.markdown(
@@ -354,10 +358,13 @@ def _show_themes(scores: RoundScores) -> None:
         f"{made(_describe_unscored, scores)}"
     )
     ranges = made(_find_ranges, scores, country)
-    show_figure(draw_theme_ranges, *ranges, alt="Per thema de score van dit huis en van alle huizen.")
+    everyone = " en van alle huizen" if country else ""
+    show_figure(draw_theme_ranges, *ranges, alt=f"Per thema de score van dit huis{everyone}.")
+    st.html(write_link(CRITERIA, "Open een thema: wat er is geantwoord, criterium voor criterium"))
     with st.expander("Als tabel"):
         name = f"themas_{scores.round.round_id}_{scores.grid.house_ids[0]}"
         show_table(name, list_theme_ranges, *ranges)
+    return country
 
 
 def _describe_unscored(scores: RoundScores) -> str:
@@ -367,8 +374,8 @@ def _describe_unscored(scores: RoundScores) -> str:
 def _find_ranges(
     scores: RoundScores, country: Country | None
 ) -> tuple[pd.DataFrame, pd.DataFrame, Mapping[str, str]]:
-    """THEME_SCORES, GROUPS as far as the visitor may see them, and the titles of the themes."""
-    return scores.themes, country.groups if country else GROUPS.empty(), _name_themes(scores)
+    """THEME_SCORES, GROUPS as far as they go beside one house, and the titles of the themes."""
+    return scores.themes, country.large if country else GROUPS.empty(), _name_themes(scores)
 
 
 def _name_themes(scores: RoundScores) -> Mapping[str, str]:
@@ -381,6 +388,8 @@ def _compare_with_country(scores: RoundScores) -> tuple[Country | None, str]:
         country = get_queries().find_country(scores.round.round_id, scores.perspective)
     except NotAllowedError as refusal:
         return None, str(refusal)
+    if country.large.empty:
+        return None, "Er leverden minder dan vijf huizen in. Daarom staat het land er niet naast."
     if country.complete:
         told = f"laagste, midden en hoogste van {format_counted(country.houses, 'huis')}."
         return country, f"De dunne lijn met de ruit is het land: {told}"
