@@ -1,5 +1,6 @@
 """What tables say in words: exactly what was counted, and by which rule."""
 
+import re
 from collections.abc import Hashable
 from datetime import date, timedelta
 
@@ -179,13 +180,31 @@ def test_a_deviation_that_lapsed_says_so_and_holds_on_its_last_day() -> None:
     assert "Gold tot en met 31 december 2027 en is verlopen" in describe_deviation(agreed, date(2028, 1, 1))
 
 
-@pytest.mark.parametrize(("day", "told"), [(0, ""), (1, "POS-1 (tot en met 31 december 2027)"), (62, "")])
+LAST_DAY = "POS-1 (tot en met 31 december 2027)"
+
+
+@pytest.mark.parametrize(("day", "told"), [(0, ""), (1, LAST_DAY), (61, LAST_DAY), (62, "")])
 def test_sixty_days_before_an_agreement_ends_it_is_told(day: int, told: str) -> None:
     agreed = Deviation(criterion_id="POS-1", reason="Klein.", agreed_by="Bestuur", until=date(2027, 12, 31))
     today = date(2027, 10, 31) + timedelta(days=day)
 
     assert told in describe_ending([agreed], today)
     assert bool(describe_ending([agreed], today)) == bool(told)
+
+
+def test_agreements_that_end_are_told_together_and_the_first_to_end_comes_first() -> None:
+    ends = {"POS-3": date(2027, 12, 31), "POS-1": date(2027, 12, 31), "POS-2": date(2027, 12, 1)}
+    agreed = [
+        Deviation(criterion_id=key, reason="Klein.", agreed_by="B", until=day) for key, day in ends.items()
+    ]
+
+    told = describe_ending(agreed, date(2027, 11, 1))
+
+    assert re.findall(r"POS-\d", told) == ["POS-2", "POS-1", "POS-3"]
+    assert told.endswith(
+        "Spreek het opnieuw af als het zo moet blijven; anders tellen daarna de antwoorden weer."
+    )
+    assert describe_ending([], date(2027, 11, 1)) == ""
 
 
 def test_agreements_stand_in_the_order_in_which_they_end_and_say_whether_they_hold() -> None:
