@@ -28,8 +28,9 @@ def load_register() -> Register:
     """The register as it is now; without any round the page stops here, with where to go."""
     register = get_queries().find_register()
     if not register.rounds:
-        show_info("Er is nog geen ronde, dus hier is nog niets te zien of in te vullen.")
-        link_to("start", "Naar Start: wat er eerst nodig is, en wie aan zet is")
+        with st.container():  # under each other, also where choices stand beside each other
+            show_info("Er is nog geen ronde, dus hier is nog niets te zien of in te vullen.")
+            link_to("start", "Naar Start: wat er eerst nodig is, en wie aan zet is")
         stop_page()
     return register
 

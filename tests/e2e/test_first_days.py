@@ -66,7 +66,7 @@ def test_start_tells_the_steps_and_who_is_up() -> None:
     shown = open_page("start")
 
     assert "Er staat nog geen huis in. Aan zet: u." in texts(shown)
-    assert "Er is nog geen ronde geopend. Aan zet: u." in texts(shown)
+    assert "Er is nog geen ronde geopend. Dat kan zodra er huizen in het register staan." in texts(shown)
     assert "accounts zijn niet nodig. Klaar." in texts(shown)
     assert [button.label for button in shown.button] == ["Begin bij Beheer"]
 
@@ -78,8 +78,31 @@ def test_whoever_may_not_begin_sees_who_may(monkeypatch: pytest.MonkeyPatch) -> 
     shown = open_page("start")
 
     assert "Er staat nog geen huis in. Aan zet: de beheerder." in texts(shown)
-    assert [button.label for button in shown.button] == ["Open de eerste ronde"]
-    assert "Neem eerst huizen over in het register" in texts(open_page("ronde"))
+    assert not shown.button
+    assert "Zodra er huizen in het register staan, opent u hier de eerste ronde." in texts(shown)
+    assert "Aan zet is de beheerder: die neemt ze over in het register." in texts(open_page("ronde"))
+
+
+@pytest.mark.usefixtures("on_empty")
+def test_nothing_is_offered_that_an_empty_register_has_no_place_for() -> None:
+    administered, zelfscan, round_ = (open_page(page) for page in ("beheer", "zelfscan", "ronde"))
+
+    assert "Bewaar district" not in {each.label for each in administered.button}
+    assert "Neem eerst huizen over" in texts(administered)
+    assert "Hier meldt niemand zich aan, dus dat hoeft ook niet." in texts(administered)
+    assert "1  Download de vragenlijst" not in texts(zelfscan)
+    assert "Naar Beheer" in str([getattr(link, "label", "") for link in round_.get("page_link")])
+
+
+@pytest.mark.usefixtures("on_empty")
+def test_who_has_no_house_yet_reads_who_does_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = Visitor(who="x", name="x")
+    monkeypatch.setattr("assessment.ui.cache.find_visitor", lambda _shared: nobody)
+
+    told = texts(open_page("start"))
+
+    assert "de beheerder, die het register overneemt en u uw rechten geeft" in told
+    assert "de landelijke portefeuillehouder, die de eerste ronde opent." in told
 
 
 @pytest.mark.usefixtures("on_empty")

@@ -26,6 +26,7 @@ from assessment.service.register import (
 from assessment.tables.formats import agree, format_counted, format_day, format_with_capital
 from assessment.ui.cache import get_installation, get_queries, note_if_refused, trying
 from assessment.ui.components import show_quietly, show_terms
+from assessment.ui.navigation import link_to
 from assessment.ui.notices import keep_notice, keep_success, show_info, show_warning
 from assessment.ui.session import (
     ROUND_ASKED,
@@ -62,10 +63,11 @@ class FirstStep(NamedTuple):
 def list_first_steps(register: Register) -> tuple[FirstStep, ...]:
     """The steps, in order: where people sign in, whoever opens the round has an account first."""
     houses, round_, accounts = _find_houses(register), _find_round(register), _find_accounts()
-    return (houses, accounts, round_) if _is_signing_in() else (houses, round_, accounts)
+    return (houses, accounts, round_) if is_signing_in() else (houses, round_, accounts)
 
 
-def _is_signing_in() -> bool:
+def is_signing_in() -> bool:
+    """Whether people sign in here, so that they need an account."""
     return bool(get_queries().installation.settings.oidc_issuer)
 
 
@@ -80,7 +82,9 @@ def _find_houses(register: Register) -> FirstStep:
 def _find_round(register: Register) -> FirstStep:
     title, needed, task = "Eerste ronde", "een ronde", Task.MANAGE_ROUNDS
     if not register.rounds:
-        return FirstStep(title, needed, "Er is nog geen ronde geopend.", done=False, task=task)
+        told = "Er is nog geen ronde geopend."
+        told = told if register.houses else f"{told} Dat kan zodra er huizen in het register staan."
+        return FirstStep(title, needed, told, done=False, task=task)
     first = register.rounds[0]
     days = f"van {format_day(first.opens)} tot en met {format_day(first.closes)}"
     told = f"{format_with_capital(first.title)}, {days}."
@@ -89,7 +93,7 @@ def _find_round(register: Register) -> FirstStep:
 
 def _find_accounts() -> FirstStep:
     title, needed, task = "Accounts", "accounts", Task.MANAGE_ACCOUNTS
-    if not _is_signing_in():
+    if not is_signing_in():
         told = "Hier meldt niemand zich aan, dus accounts zijn niet nodig."
         return FirstStep(title, needed, told, done=True, task=task)
     if not get_queries().may(task):  # so whoever reads this has one
@@ -179,7 +183,12 @@ def offer_round(register: Register) -> None:
     """Offer to open a round for all houses: what it asks, of whom and until when."""
     st.header("Ronde openen", anchor=False)
     if not register.houses:
-        show_info("Een ronde vraagt huizen. Neem eerst huizen over in het register.")
+        if get_queries().may(Task.CHANGE_REGISTER):
+            show_info("Een ronde vraagt huizen. Neem eerst huizen over in het register.")
+            link_to("beheer", "Naar Beheer: het register van huizen")
+        else:
+            who = describe_who_may(Task.CHANGE_REGISTER)
+            show_info(f"Een ronde vraagt huizen. Aan zet is {who}: die neemt ze over in het register.")
         return
     editions = get_queries().find_editions()
     newest = {each.framework_id: key for key, each in editions.items()}

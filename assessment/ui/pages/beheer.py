@@ -22,7 +22,13 @@ from assessment.tables.administration import describe_right, list_account_rows
 from assessment.tables.formats import format_counted
 from assessment.ui.cache import get_installation, get_queries, trying
 from assessment.ui.components import show_rows, show_title
-from assessment.ui.forms.first_days import list_first_steps, offer_register, offer_round, show_first_steps
+from assessment.ui.forms.first_days import (
+    is_signing_in,
+    list_first_steps,
+    offer_register,
+    offer_round,
+    show_first_steps,
+)
 from assessment.ui.notices import keep_success, show_notice
 from assessment.ui.selectors import load_register
 from assessment.ui.session import (
@@ -60,7 +66,8 @@ def render() -> None:
     if accounts:
         show_rows(list_account_rows(accounts, _name))
     else:
-        st.markdown("Er zijn nog geen accounts.")
+        needless = "" if is_signing_in() else " Hier meldt niemand zich aan, dus dat hoeft ook niet."
+        st.markdown(f"Er zijn nog geen accounts.{needless}")
     _offer_to_add()
     if going:
         _offer_to_change(going)
@@ -206,6 +213,9 @@ def show_districts() -> None:
     table = get_queries().list_register_districts()
     if not table.empty:
         show_rows(table)
+    if not register.units:
+        st.markdown("Neem eerst huizen over: met hen komen de eenheden waarin een district ligt.")
+        return
     _offer_district(register)
     _offer_to_remove(register)
     if register.houses:

@@ -49,7 +49,8 @@ def render() -> None:
         show_title(title, subtitle, about=house.short_title, invented=house.invented)
     show_notice()
     if not versions:
-        show_info(f"Voor {round_.title} is nog niets ingeleverd. Kies een andere ronde.")
+        others = "" if len(register.rounds) == 1 else " Wat eerder is ingeleverd, ziet u in een andere ronde."
+        show_info(f"Voor {round_.title} is nog niets ingeleverd.{others}")
         if not show_drafts(house, round_):
             lead_to_handing_in(round_, [house], Perspective.RECORD)
         return

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from assessment.model.access import Role, Task, Visitor
+from assessment.model.access import Role, Task, Visitor, describe_who_may
 from assessment.model.register import Register, Round
 from assessment.model.scale import Perspective
 from assessment.tables.formats import describe_handed_in, describe_part, format_day, format_with_capital
@@ -83,8 +83,9 @@ def render() -> None:
     )
     if not get_queries().visitor.grants and not get_queries().may(Task.SEE_REGISTER):
         show_info(
-            "Er is nog geen huis of eenheid waarvoor u hier iets mag. Aan zet is de beheerder: die neemt het "
-            "register over, opent de eerste ronde en geeft u uw rechten."
+            f"Er is nog geen huis of eenheid waarvoor u hier iets mag. Aan zet zijn "
+            f"{describe_who_may(Task.CHANGE_REGISTER)}, die het register overneemt en u uw rechten geeft, en "
+            f"{describe_who_may(Task.MANAGE_ROUNDS)}, die de eerste ronde opent."
         )
         return
     register = get_queries().find_register()
@@ -140,8 +141,10 @@ def _show_first_days(register: Register) -> None:
     may = get_queries().may
     if may(Task.MANAGE_ACCOUNTS):
         go_to("beheer", "Begin bij Beheer")
-    elif may(Task.MANAGE_ROUNDS):
+    elif may(Task.MANAGE_ROUNDS) and register.houses:
         go_to("ronde", "Open de eerste ronde")
+    elif may(Task.MANAGE_ROUNDS):
+        st.markdown("Zodra er huizen in het register staan, opent u hier de eerste ronde.")
     else:
         st.markdown("Zodra de eerste ronde is geopend, kunt u hier verder.")
     st.markdown(

@@ -7,6 +7,7 @@ import streamlit as st
 from assessment.errors import UserError
 from assessment.model.access import Task
 from assessment.model.answers import Whose
+from assessment.model.register import Register
 from assessment.model.rounds import find_current
 from assessment.service.clock import now, today
 from assessment.service.drafts import take_draft
@@ -33,10 +34,11 @@ _FINISHING = "Wordt op het scherm aangevuld."
 
 def render() -> None:
     """Show the page."""
+    register = load_register()
     head = st.container(gap="xsmall")
     download, fill_in, deliver = st.columns(3, gap="large")
     with download:
-        whose = _show_download()
+        whose = _show_download(register)
     may = get_queries().visitor.may_somewhere
     with fill_in:
         st.header("2  Vul in met uw collega's", anchor=False)
@@ -86,9 +88,8 @@ def _show_finding(whose: Whose, *, leads_on: bool) -> None:
     show_drafts(house, round_)
 
 
-def _show_download() -> Whose:
+def _show_download(register: Register) -> Whose:
     st.header("1  Download de vragenlijst", anchor=False)
-    register = load_register()
     round_ = choose_round(register)
     house = choose_house(register, round_, Task.GET_FORM, find_first_waiting(round_))
     perspective = choose_perspective(register, round_, Task.GET_FORM)
