@@ -207,6 +207,11 @@ def _keep_plans(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ANN401, 
     return _compute()
 
 
+@st.cache_resource(show_spinner="Het plan wordt opnieuw gemaakt …", max_entries=512)
+def _keep_trial(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ANN401, ARG001 - as above
+    return _compute()
+
+
 @st.cache_resource(show_spinner=False, max_entries=1024)
 def _keep_of_houses(key: str, _compute: Callable[[], Any]) -> Any:  # noqa: ANN401, ARG001 - as above
     return _compute()
@@ -225,7 +230,7 @@ _KEEPERS: Mapping[Computed, Callable[[str, Callable[[], Any]], Any]] = {
     Computed.PLAN: _keep_plan,
     Computed.PLANS: _keep_plans,
     Computed.TRANSITION: _keep_quietly,
-    Computed.TRIAL: _keep_quietly,
+    Computed.TRIAL: _keep_trial,
     Computed.SUBMISSION: _keep_quietly,
     Computed.OF_HOUSES: _keep_of_houses,
 }
