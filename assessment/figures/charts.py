@@ -27,10 +27,23 @@ from assessment.tables.formats import (
 )
 
 _FONT = "Source Sans, sans-serif"
-# For the part of the page that shows a chart.
-CONFIG = {"displayModeBar": False, "locale": "nl", "scrollZoom": False, "doubleClick": False}
+# For the part of the page that shows a chart: nothing to do there but to take it along.
+_CONFIG = {
+    "displaylogo": False,
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
+    "scrollZoom": False,
+    "doubleClick": False,
+    "locale": "nl",
+    "locales": {"nl": {"dictionary": {"Download plot as a PNG": "Neem mee als png"}, "format": {}}},
+}
 
 _PERCENT_TICKS = [0, 0.25, 0.5, 0.75, 1]
+
+
+def configure(name: str) -> dict[str, object]:
+    """How a chart is shown, with what takes it along as `name`.png, large enough for a slide."""
+    return _CONFIG | {"toImageButtonOptions": {"format": "png", "filename": name, "scale": 2}}
 
 
 def _set_layout(figure: Figure, height: int, *, left: int = 48, right: int = 16, top: int = 8) -> Figure:
@@ -50,6 +63,7 @@ def _set_layout(figure: Figure, height: int, *, left: int = 48, right: int = 16,
         },
         bargap=0.35,
         dragmode=False,
+        modebar={"orientation": "v", "bgcolor": "rgba(0,0,0,0)", "color": INK_SOFT, "activecolor": INK},
     )
     figure.update_xaxes(showgrid=False, zeroline=False, tickfont={"color": INK_SOFT}, fixedrange=True)
     figure.update_yaxes(showgrid=False, zeroline=False, tickfont={"color": INK}, fixedrange=True)

@@ -11,7 +11,7 @@ import streamlit as st
 from plotly.graph_objects import Figure
 
 from assessment.errors import NotAllowedError, UserError
-from assessment.figures.charts import CONFIG
+from assessment.figures.charts import configure
 from assessment.model.access import Visitor
 from assessment.service.access import note_handed_out, note_refusal
 from assessment.service.clock import now
@@ -94,16 +94,17 @@ def _read_installation() -> Installation:
     return replace(shared, visitor=turn.visitor)
 
 
-def show_figure(draw: Callable[..., Figure], *given: object, alt: str) -> None:
-    """Show a figure, drawn once for all who see the same facts.
+def show_figure(name: str, draw: Callable[..., Figure], *given: object, alt: str) -> None:
+    """Show a figure, drawn once for all who see the same facts, with what takes it along as png.
 
     Args:
+        name: of that file, without an ending.
         draw: draws it; the same facts give the same figure.
         given: the facts: tables, and what is plain.
         alt: what it shows, in words.
     """
     named = f"{draw.__module__}.{draw.__qualname__}", *given
-    st.plotly_chart(_draw_once(named, draw), config=CONFIG, theme=None, alt=alt)
+    st.plotly_chart(_draw_once(named, draw), config=configure(name), theme=None, alt=alt)
 
 
 @st.cache_resource(show_spinner=False, max_entries=500)

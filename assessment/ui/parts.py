@@ -81,9 +81,20 @@ def show_table(name: str, list_: Callable[..., pd.DataFrame], *facts: object) ->
         facts: as `made` has them.
     """
     show_rows_of(list_, *facts)
+    offer_csv(name, lambda: list_(*facts))
+
+
+def show_table_of_links(name: str, table: pd.DataFrame, addresses: Mapping[str, str]) -> None:
+    """Show a table of which names lead on (see `show_rows`), with a button that takes it along as csv."""
+    show_rows(table, addresses)
+    offer_csv(name, lambda: table)
+
+
+def offer_csv(name: str, list_: Callable[[], pd.DataFrame]) -> None:
+    """Offer a table as csv, which is written when somebody takes it; `name` as `show_table` has it."""
     st.download_button(
         "Neem mee als csv",
-        hand_out(f"tabel/{name}", lambda: write_table_csv(list_(*facts))),
+        hand_out(f"tabel/{name}", lambda: write_table_csv(list_())),
         f"{name}.csv",
         CSV,
         key=Key.TABLE.of(name),

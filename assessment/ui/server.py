@@ -32,7 +32,8 @@ _POLICY = {
     "script-src": "'self'",
     # The framework and its charts make their styles while they run, and our grids place their bars with them.
     "style-src": "'self' 'unsafe-inline'",
-    "img-src": "'self' data:",  # arrows and signs in the style sheet of the charts
+    # Arrows and signs in the style sheet of the charts; a chart that is taken along is a picture first.
+    "img-src": "'self' data: blob:",
     "font-src": "'self' data:",  # a font in the style sheet of the framework
     "connect-src": "'self'",
     "manifest-src": "'self'",

@@ -341,3 +341,44 @@ def test_a_slider_shows_another_plan_and_leaves_the_rest_of_the_page_alone(
     expect(page.get_by_text("kwartalen later,")).to_be_visible()
     assert gantt is not None
     assert gantt.evaluate("e => e.isConnected")
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("landelijk-beeld", "huizen-per-fase-en-kwartaal"),
+        ("routekaart?huis=terpmark", "verloop_2026-najaar_terpmark"),
+        ("mijn-huis?huis=terpmark", "themas_2026-najaar_terpmark"),
+    ],
+)
+def test_a_chart_is_taken_along_as_a_picture(dashboard: str, page: Page, address: str, name: str) -> None:
+    page.goto(f"{dashboard}/{address}")
+    wait_until_drawn(page)
+
+    with page.expect_download() as download:
+        page.locator("[data-title='Neem mee als png']").first.click()
+
+    assert download.value.suggested_filename == f"{name}.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_every_table_of_the_country_is_taken_along(dashboard: str, page: Page) -> None:
+    page.goto(f"{dashboard}/landelijk-beeld")
+    wait_until_drawn(page)
+
+    taken = {}
+    for table in (
+        "Alle huizen",
+        "De politie-eenheden naast elkaar",
+        "Waar hetzelfde gat",
+        "Thema's en criteria",
+    ):
+        shown = page.get_by_test_id("stExpander").filter(has_text=table)
+        shown.locator("summary").click()
+        with page.expect_download() as download:
+            shown.get_by_role("button", name="Neem mee als csv").click()
+        taken[download.value.suggested_filename] = download.value.path().read_text(encoding="utf-8-sig")
+
+    assert list(taken) == [f"{each}_2026-najaar.csv" for each in ("huizen", "eenheden", "gaten", "criteria")]
+    assert "Terpmark" in taken["huizen_2026-najaar.csv"]
+    assert "Noord-Nederland" in taken["eenheden_2026-najaar.csv"]

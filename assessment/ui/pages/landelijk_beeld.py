@@ -1,7 +1,6 @@
 """Landelijk beeld: one face? Where the country stands, and where the same gap returns."""
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -41,12 +40,12 @@ from assessment.tables.groups import (
 from assessment.tables.houses import count_verdicts
 from assessment.tables.scores import count_met, describe_norms, keep_part, list_groups, list_houses
 from assessment.tables.versions import describe_standing_of_houses
-from assessment.ui.cache import get_queries, hand_out, show_figure
-from assessment.ui.components import CSV, open_head, show_facts, show_quietly, show_rows, show_title
+from assessment.ui.cache import get_queries, show_figure
+from assessment.ui.components import open_head, show_facts, show_quietly, show_rows, show_title
 from assessment.ui.forms.what_if import show_solved
 from assessment.ui.navigation import find_address, find_criterion_addresses, link_to
 from assessment.ui.notices import as_text, show_info
-from assessment.ui.parts import lead_to_handing_in
+from assessment.ui.parts import lead_to_handing_in, offer_csv, show_table_of_links
 from assessment.ui.selectors import (
     choose_cells,
     choose_group_round,
@@ -57,12 +56,12 @@ from assessment.ui.selectors import (
     load_register,
 )
 from assessment.ui.session import INVENTORY_SOUGHT
-from assessment.writers.downloads import write_table_csv
 
 # Seconds to wait for plans before the rest is shown, and after which it is told how far they are.
 _AT_ONCE, _EVERY = 0.2, 0.5
 
 _SOLVED = "opgelost"
+_CURVE = "huizen-per-fase-en-kwartaal"
 _ON_THE_MAP = "POS-4"  # at first; whether a liaison exists is what the country asks most
 _GROUP = (
     "U ziet alle huizen samen, en geen ander huis apart. Laagste en hoogste staan er niet bij: dat zijn "
@@ -162,11 +161,8 @@ def _show_inventory(round_: Round, perspective: Perspective) -> None:
         show_quietly(_describe_withheld(inventory.withheld))
         if not written.empty:
             show_rows(written)
-        write = partial(write_table_csv, pd.concat([counted, written], ignore_index=True).fillna(""))
-        told = hand_out(f"inventory/{round_.round_id}", write)
-        st.download_button(
-            "Neem mee als csv", told, f"inventaris_{round_.round_id}.csv", CSV, on_click="ignore"
-        )
+        both = pd.concat([counted, written], ignore_index=True).fillna("")
+        offer_csv(f"inventaris_{round_.round_id}", lambda: both)
 
 
 def _describe_withheld(withheld: int | None) -> str:
@@ -344,18 +340,19 @@ def _show_where(country: Country) -> None:
 
 
 def _show_tables(country: Country) -> None:
-    scores = country.scores
+    scores, round_id = country.scores, country.scores.round.round_id
     criteria = find_criterion_addresses(scores.questionnaire.criterion)
     if country.complete:
-        places = _find_place_addresses(country)
+        places, houses = _find_place_addresses(country), list_houses(scores.totals, scores.register)
         with st.expander("Alle huizen als tabel"):
-            show_rows(list_houses(scores.totals, scores.register), places)
+            show_table_of_links(f"huizen_{round_id}", houses, places)
         with st.expander("De politie-eenheden naast elkaar, als tabel"):
-            show_rows(country.units, places)
+            show_table_of_links(f"eenheden_{round_id}", country.units, places)
     with st.expander("Waar hetzelfde gat terugkomt, harde normen eerst, als tabel"):
-        show_rows(country.returning, criteria)
+        show_table_of_links(f"gaten_{round_id}", country.returning, criteria)
     with st.expander("Thema's en criteria als tabel"):
-        show_rows(list_groups(country.groups, scores.questionnaire), criteria)
+        groups = list_groups(country.groups, scores.questionnaire)
+        show_table_of_links(f"criteria_{round_id}", groups, criteria)
 
 
 def _find_place_addresses(country: Country) -> dict[str, str]:
@@ -380,8 +377,9 @@ def _wait_for(planning: Underway[Transition], country: Country, where: DeltaGene
 
 
 def _show_quarters(transition: Transition) -> None:
+    table = list_transition(transition.counts, transition.sure, transition.begin)
     with st.expander("Huizen per fase en kwartaal, als tabel"):
-        show_rows(list_transition(transition.counts, transition.sure, transition.begin))
+        show_table_of_links(_CURVE, table, {})
         st.markdown(describe_estimating(transition.questionnaire))
 
 
@@ -391,7 +389,9 @@ def _show_transition(transition: Transition) -> None:
     st.header(keep_quarters(told), anchor=False)
     facts = transition.counts, transition.sure, transition.begin
     show_quietly(describe_curves(transition.estimates, transition.begin))
-    show_figure(draw_transition, *facts, alt="Huizen per fase en kwartaal, als niets tegenzit; zie de tabel.")
+    show_figure(
+        _CURVE, draw_transition, *facts, alt="Huizen per fase en kwartaal, als niets tegenzit; zie de tabel."
+    )
     st.html(write_phases())
     show_quietly(
         f"Van {format_counted(transition.houses, 'huis')}, als elk zijn beste plan volgt en de huizen van "

@@ -359,10 +359,10 @@ def _show_themes(scores: RoundScores) -> Country | None:
     )
     ranges = made(_find_ranges, scores, country)
     everyone = " en van alle huizen" if country else ""
-    show_figure(draw_theme_ranges, *ranges, alt=f"Per thema de score van dit huis{everyone}.")
+    name = f"themas_{scores.round.round_id}_{scores.grid.house_ids[0]}"
+    show_figure(name, draw_theme_ranges, *ranges, alt=f"Per thema de score van dit huis{everyone}.")
     st.html(write_link(CRITERIA, "Open een thema: wat er is geantwoord, criterium voor criterium"))
     with st.expander("Als tabel"):
-        name = f"themas_{scores.round.round_id}_{scores.grid.house_ids[0]}"
         show_table(name, list_theme_ranges, *ranges)
     return country
 

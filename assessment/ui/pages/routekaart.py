@@ -206,9 +206,10 @@ def _show_projection(planned: Roadmap) -> None:
         "wat er bij kan komen als het onbekende meevalt."
     )
     alt = "Conformiteit per kwartaal; zie de tabel."
-    show_figure(draw_conformity_band, *facts, alt=alt)
+    name = f"verloop_{_name(planned)}"
+    show_figure(name, draw_conformity_band, *facts, alt=alt)
     with st.expander("Als tabel"):
-        show_table(f"verloop_{_name(planned)}", list_projection, *facts)
+        show_table(name, list_projection, *facts)
 
 
 def _name(planned: Roadmap) -> str:
