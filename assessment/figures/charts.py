@@ -158,7 +158,10 @@ def _label_band(figure: Figure, names: list[str], lows: pd.Series) -> None:
 def _name_quarters(conformity: pd.DataFrame, begin: Quarter, now: str) -> list[str]:
     """K1, K2 …, with the year under the first of each year; a phone has no room for more."""
     quarters = {number: begin + int(number) for number in conformity["quarter"] if number >= 0}
-    return [now.replace(" ", "<br>")] * (len(conformity) - len(quarters)) + [
+    first = (
+        now if now == AT_PRESENT else f"<br><br>{now.replace(' ', '<br>')}"
+    )  # under all others: it is long
+    return [first] * (len(conformity) - len(quarters)) + [
         f"K{quarter.number}<br>{quarter.year if quarter.number == 1 or number == 0 else ''}"
         for number, quarter in quarters.items()
     ]

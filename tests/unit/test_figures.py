@@ -120,7 +120,7 @@ def test_the_first_bar_of_an_earlier_round_has_its_name() -> None:
     )
 
     assert newest.layout.xaxis.ticktext[0] == "nu"
-    assert earlier.layout.xaxis.ticktext[0] == "voorjaar<br>&lt;b&gt;2026&lt;/b&gt;"
+    assert earlier.layout.xaxis.ticktext[0] == "<br><br>voorjaar<br>&lt;b&gt;2026&lt;/b&gt;"
     assert "nu" not in earlier.data[0].x
 
 
