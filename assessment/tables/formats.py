@@ -187,6 +187,12 @@ def split_range(low: float, high: float) -> tuple[str, str]:
     return middle, ends.rstrip(")")
 
 
+def describe_mark(low: float, high: float, earlier: str) -> str:
+    """Say what the mark across a bar is: the range in an earlier round, by its title; nothing without one."""
+    was, _ = split_range(low, high)
+    return "" if was == NOTHING else f". Streep: {was} in {earlier}"
+
+
 def format_verdict(verdict: str) -> str:
     """Show a verdict as its sign with its word."""
     return f"{Verdict(verdict).sign} {Verdict(verdict).dutch}"

@@ -21,7 +21,6 @@ from assessment.tables.formats import (
     format_with_capital,
     join_words,
     round_middle,
-    split_range,
 )
 from assessment.tables.versions import describe_with_note
 
@@ -97,17 +96,6 @@ def describe_parts(change: Mapping[Hashable, Any]) -> str:
     parts = [f"{_format_signed(int(part))} door {what}" for part, what in moved]
     told = f"{was}; verschil {format_points(points['whole'])}"
     return f"{told}: {', '.join(parts)}" if parts else told
-
-
-def describe_mark(change: Mapping[Hashable, Any], earlier: str) -> str:
-    """Say what the mark across the bar of a house is, of a row of HOUSE_CHANGES; nothing without one.
-
-    Args:
-        change: the row.
-        earlier: the title of the round before.
-    """
-    was, _ = split_range(change["before_low"], change["before_high"])
-    return "" if was == NOTHING else f". Streep: {was} in {earlier}"
 
 
 _FEW = 4

@@ -26,8 +26,8 @@ from assessment.model.frames import ChoiceGrid
 from assessment.model.question import Question
 from assessment.model.questionnaire import Questionnaire
 from assessment.model.scale import CarriesOver, Kind, Mark, QuestionKind, Rules
+from assessment.tables.formats import describe_mark
 from assessment.tables.trend import (
-    describe_mark,
     describe_not_carried,
     describe_other_moves,
     format_points,
@@ -247,10 +247,8 @@ def test_a_verdict_that_is_another_on_all_questions_of_now_is_told_where_it_move
 
 
 def test_the_mark_in_a_bar_is_said_in_words_where_there_is_one() -> None:
-    assert describe_mark({"before_low": 0.4, "before_high": 0.5}, "voorjaar 2026") == (
-        ". Streep: 45\N{NO-BREAK SPACE}% in voorjaar 2026"
-    )
-    assert describe_mark({"before_low": math.nan, "before_high": math.nan}, "voorjaar 2026") == ""
+    assert describe_mark(0.4, 0.5, "voorjaar 2026") == (". Streep: 45\N{NO-BREAK SPACE}% in voorjaar 2026")
+    assert describe_mark(math.nan, math.nan, "voorjaar 2026") == ""
 
 
 def test_what_is_not_compared_is_counted_apart_for_now_for_open_questions_and_for_what_is_gone() -> None:

@@ -29,7 +29,7 @@ from assessment.service.plans.planning import Roadmap
 from assessment.service.round_scores import Country, RoundScores, Which
 from assessment.service.trend import Agenda, Trend
 from assessment.tables.forecasts import find_when
-from assessment.tables.formats import format_counted, keep_quarters, name_actors, name_whose
+from assessment.tables.formats import describe_mark, format_counted, keep_quarters, name_actors, name_whose
 from assessment.tables.groups import describe_parties, find_due, find_due_quarter, find_now
 from assessment.tables.houses import (
     ACTIONS,
@@ -60,7 +60,6 @@ from assessment.tables.trend import (
     describe_agenda,
     describe_changes,
     describe_differences,
-    describe_mark,
     describe_not_carried,
     describe_other_moves,
     describe_parts,
@@ -175,11 +174,10 @@ def _draw_conformity(scores: RoundScores, trend: Trend | None) -> Card:
     card = card._replace(link=(CRITERIA, "Bekijk de antwoorden"))
     if trend is None:
         return card
-    change = _find_change(trend)
-    before = (change["before_low"] + change["before_high"]) / 2
+    low, high = trend.changes[["before_low", "before_high"]].iloc[0]
     return card._replace(
-        drawing=write_range(total["low"], total["high"], before),
-        note=f"{card.note}{describe_mark(change, trend.earlier.round.title)}",
+        drawing=write_range(total["low"], total["high"], (low + high) / 2),
+        note=f"{card.note}{describe_mark(low, high, trend.earlier.round.title)}",
     )
 
 
