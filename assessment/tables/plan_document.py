@@ -36,15 +36,18 @@ from assessment.tables.houses import (
     describe_counted,
     describe_first,
     describe_hard_norms,
+    describe_more,
     describe_reached,
     find_asked_first,
     keep_hard_norms,
     sort_steps,
 )
 from assessment.tables.plan_parts import (
+    FIRST,
     draw_gantt,
     fill_all,
     find_described,
+    list_begin,
     list_cited,
     make_part,
     tabulate_coming,
@@ -208,6 +211,7 @@ def _list_fields(plan: HousePlan, hand_overs: Sequence[HandOver]) -> dict[str, s
         "beyond": _go_on(describe_beyond(when, plan.begin)),
         "beside": _go_on(describe_beside(plan.basis.beside)),
         "asked": _go_on(_describe_asked(plan)),
+        "following": _go_on(_describe_following(plan, quarter)),
         "later": _go_on(_describe_later(plan)),
         "pace": describe_pace(plan.measures, plan.begin, plan.questionnaire),
     }
@@ -222,6 +226,12 @@ def _describe_asked(plan: HousePlan) -> str:
     if (shown["what"] == Step.FIND_OUT.value).any():
         return f"Van wat er uit te zoeken is, staat hier wat het meest uitmaakt; alles staat {_BESIDE}"
     return f"Ook uit te zoeken: {_count(number, 'vraag', 'vragen')}, {_BESIDE}"
+
+
+def _describe_following(plan: HousePlan, quarter: int) -> str:
+    """How many measures follow the actions with which the house begins; nothing where none does."""
+    later = int((plan.measures["first"] > quarter).sum())
+    return describe_more(len(list_begin(plan)) - FIRST, later, plan.begin + quarter).rstrip()
 
 
 _BESIDE = "bij Naast de maatregelen."

@@ -57,6 +57,7 @@ MOVING = (
     "Losgelaten",
     "Wat die loslaat",
 )
+FIRST = 5  # actions with which a plan on paper begins
 _SIGNS = {verdict.sign: verdict for verdict in Verdict}
 
 
@@ -182,6 +183,11 @@ def tabulate_first(plan: HousePlan) -> Table:
 
 
 def list_first(plan: HousePlan) -> pd.DataFrame:
+    """The few actions with which the house begins; `list_begin` has all of them."""
+    return list_begin(plan).head(FIRST)
+
+
+def list_begin(plan: HousePlan) -> pd.DataFrame:
     """List what the house begins with: as its first screen, with everything that this quarter asks."""
     criteria = plan.basis.criteria
     verdict_of = dict(zip(criteria["criterion_id"], criteria["verdict"], strict=True))

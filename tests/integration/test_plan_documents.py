@@ -32,7 +32,7 @@ from assessment.settings import HOME
 from assessment.tables.formats import NOTHING, format_with_capital, join_words
 from assessment.tables.house_plan import Beside, HousePlan
 from assessment.tables.plan_document import compose_plan
-from assessment.tables.plan_parts import list_cited
+from assessment.tables.plan_parts import list_begin, list_cited
 from assessment.writers.docx import write_docx
 from assessment.writers.docx_styles import SMALL
 from assessment.writers.pdf import write_pdf
@@ -307,25 +307,33 @@ def test_a_plan_takes_four_to_eight_pages_with_the_summary_on_the_first(
     assert f"bladzijde 1 van {len(printed.pages)}" in first
 
 
-def test_the_first_page_names_everything_that_the_first_quarter_asks_and_of_whom(
+def test_the_first_page_names_five_actions_and_counts_everything_else_that_the_plan_asks(
     opened: Installation,
 ) -> None:
     found = find_plan(opened, "terpmark")
-    starting = found.measures[found.measures["first"] == 0]
     first = " ".join(print_plan(found).pages[0].extract_text().split())
 
-    told = compose_plan(found).parts[2].tables[0].rows
+    part = compose_plan(found).parts[2]
+    told = [(row[0].text, row[1].text) for row in part.tables[0].rows]
+    every = list(list_begin(found)[["Wat", "Aan zet"]].itertuples(index=False, name=None))
+    assert told == every[:5]
+    assert [title for title, _ in told if title not in first] == []
+    measures = sum(not who.endswith("(wie de vragen invult)") for _, who in told)
+    (others,) = re.findall(r"En nog (.*): zie de hele routekaart\.", part.lead)
+    assert sum(map(int, re.findall(r"(\d+) maatregel", others))) == len(found.measures) - measures
+    assert f"En nog {others}: zie de hele routekaart." in first.replace("\N{NON-BREAKING HYPHEN}", "-")
+
+
+def test_what_begins_now_is_told_of_whom_whether_it_is_among_the_first_or_not(opened: Installation) -> None:
+    found = find_plan(opened, "terpmark")
+    starting = found.measures[found.measures["first"] == 0]
+
+    told = list_begin(found)[["Wat", "Aan zet"]].itertuples(index=False, name=None)
     asked = sorted(
         (found.questionnaire.measure[key].title, format_with_capital(who))
         for key, who in starting[["measure_id", "actor"]].to_numpy()
     )
-    assert (
-        sorted(
-            (row[0].text, row[1].text) for row in told if not row[1].text.endswith("(wie de vragen invult)")
-        )
-        == asked
-    )
-    assert [title for title, _ in asked if title not in first] == []
+    assert sorted(each for each in told if not each[1].endswith("(wie de vragen invult)")) == asked
 
 
 def test_without_measures_the_first_page_goes_on(plan: HousePlan) -> None:
