@@ -16,19 +16,8 @@ REMINDER_FIELDS = ("round", "house", "expected", "deadline")
 PLAN_FIELDS = (
     *("house", "unit", "round", "likely", "sure", "planned", "runs", "first"),
     *("open", "measures", "dropped", "hand_overs", "deviations", "described", "pace", "kept"),
-    *(
-        "why_none",
-        "idle",
-        "ending",
-        "counted",
-        "end",
-        "bars",
-        "beyond",
-        "beside",
-        "asked",
-        "following",
-        "later",
-    ),
+    *("why_none", "idle", "ending", "counted", "end", "bars", "beyond", "beside"),
+    *("asked", "following", "later"),
 )
 # The same of the reading guide of a unit.
 GUIDE_FIELDS = ("unit", "round", "made", "houses", "workbook")

@@ -5,7 +5,8 @@ And whether the texts around it are sound, before anybody asks for a file.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from itertools import product
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -68,7 +69,9 @@ class WrittenPlan(NamedTuple):
     content: bytes
 
 
-Follow: TypeAlias = Callable[[Iterable[HousePlan]], Iterable[HousePlan]]
+# A document of a zip that is to be written, and what goes through them; that may tell how far the writing is.
+ToWrite: TypeAlias = tuple[House, PlanFile]
+Follow: TypeAlias = Callable[[Iterable[ToWrite]], Iterable[ToWrite]]
 ON_PAPER = (PlanFile.PDF, PlanFile.DOCX)
 
 
@@ -135,16 +138,25 @@ def write_plan_files(
     """
     compose = cache(lambda: compose_plan(plan))
     for kind in kinds:
-        match kind:
-            case PlanFile.XLSX:
-                content = write_plan(plan)
-            case PlanFile.PDF:
-                content = write_pdf(compose(), reports)
-            case PlanFile.DOCX:
-                content = write_docx(compose(), reports)
-            case PlanFile.ICS:
-                content = write_calendar(plan, actor)
-        yield WrittenPlan(kind, content)
+        yield WrittenPlan(kind, _write_kind(plan, compose, kind, reports, actor))
+
+
+def _write_kind(
+    plan: HousePlan,
+    compose: Callable[[], Document],
+    kind: PlanFile,
+    reports: Path,
+    actor: Actor | None = None,
+) -> bytes:
+    match kind:
+        case PlanFile.XLSX:
+            return write_plan(plan)
+        case PlanFile.PDF:
+            return write_pdf(compose(), reports)
+        case PlanFile.DOCX:
+            return write_docx(compose(), reports)
+        case PlanFile.ICS:
+            return write_calendar(plan, actor)
 
 
 def list_written_kinds(
@@ -175,16 +187,24 @@ def write_document(document: Document, kind: PlanFile, reports: Path) -> bytes:
     return write(document, reports)
 
 
-def write_plans(
-    plans: Iterable[HousePlan], kinds: Sequence[PlanFile], reports: Path, moment: datetime
+def write_plans(  # noqa: PLR0913 - of whom, as what, and how it is made
+    houses: Sequence[House],
+    find: Callable[[House], HousePlan],
+    kinds: Sequence[PlanFile],
+    reports: Path,
+    *,
+    moment: datetime,
+    follow: Follow = iter,
 ) -> bytes:
     """Write the plans of some houses, each as these kinds of files, into one .zip.
 
     Args:
-        plans: one by one, so that whoever waits can be told how far it is.
-        kinds: as what.
+        houses: whose.
+        find: finds the plan of one; asked once for each, when it is up.
+        kinds: as what; of a plan without any date there is no calendar.
         reports: the folder with templates and fonts.
         moment: when they were made.
+        follow: goes through the documents, and may tell how far the writing is.
 
     Returns:
         The bytes of a .zip.
@@ -192,15 +212,24 @@ def write_plans(
     Raises:
         FrameworkError: a template is not sound.
     """
-    return write_bundle(_list_written(plans, kinds, reports), moment)
+    written = _write_each(houses, find, kinds, reports, follow)
+    return write_bundle(((name_plan_file(plan, kind), content) for plan, kind, content in written), moment)
 
 
-def _list_written(
-    plans: Iterable[HousePlan], kinds: Sequence[PlanFile], reports: Path
-) -> Iterator[tuple[str, bytes]]:
-    for plan in plans:
-        for kind, content in write_plan_files(plan, kinds, reports):
-            yield name_plan_file(plan, kind), content
+def _write_each(
+    houses: Sequence[House],
+    find: Callable[[House], HousePlan],
+    kinds: Sequence[PlanFile],
+    reports: Path,
+    follow: Follow,
+) -> Iterator[tuple[HousePlan, PlanFile, bytes]]:
+    """Write document after document; of one house at a time its plan and its document are kept."""
+    find_once = lru_cache(maxsize=1)(find)
+    compose_once = lru_cache(maxsize=1)(lambda house: compose_plan(find_once(house)))
+    for house, kind in follow([*product(houses, kinds)]):
+        plan = find_once(house)
+        if list_written_kinds(plan, (kind,)):
+            yield plan, kind, _write_kind(plan, partial(compose_once, house), kind, reports)
 
 
 def name_all(houses: Iterable[House]) -> str:
@@ -222,7 +251,7 @@ def write_unit_bundle(
         planned: the houses, planned together.
         plans: at least one; everything that each is written from.
         reports: the folder with templates and fonts.
-        follow: goes through the plans, and may tell how far the writing is.
+        follow: goes through the documents, and may tell how far the writing is.
 
     Returns:
         The bytes of a .zip.
@@ -240,9 +269,9 @@ def _list_bundled(
     workbook = f"{name_file('eenheid', planned.scores.round.round_id, plans[0].house.unit_id)}.xlsx"
     yield write_guide(_tell_guide(planned, plans, workbook))
     yield workbook, _write_unit(planned, plans)
-    for plan in follow(plans):
-        for kind, content in write_plan_files(plan, list_written_kinds(plan, PlanFile), reports):
-            yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
+    plan_of = {plan.house: plan for plan in plans}
+    for plan, kind, content in _write_each([*plan_of], plan_of.__getitem__, [*PlanFile], reports, follow):
+        yield f"{plan.house.house_id}/{name_plan_file(plan, kind)}", content
 
 
 def _tell_guide(planned: Roadmap, plans: Sequence[HousePlan], workbook: str) -> str:

@@ -21,6 +21,7 @@ from assessment.model.draft import Content, Draft, DraftRow
 from assessment.service.formulas import FormulaEdit, PartyCapacityEdit
 from assessment.service.intake import FileOutcome, NamedFile
 from assessment.service.plans.decisions import Edit
+from assessment.service.plans.underway import Underway
 
 Id = TypeVar("Id")
 Value = TypeVar("Value")
@@ -163,11 +164,11 @@ class Going(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A file that was made before somebody takes it along: of what, and when."""
+    """A file that is made before somebody takes it along: of what, since when, and how far it is."""
 
     of: tuple[object, ...]
     made: datetime
-    content: bytes
+    making: Underway[bytes]
 
 
 class Key(StrEnum):
@@ -228,8 +229,8 @@ class Key(StrEnum):
     SEVERAL_HOUSES = "rapporten-huizen"
     SEVERAL_ALL = "rapporten-alle"
     SEVERAL_KINDS = "rapporten-soorten"
-    SEVERAL_WRITE = "rapporten-maak"
-    SEVERAL_TAKE = "rapporten-neem"
+    BUNDLE_WRITE = "zip-maak-"
+    BUNDLE_TAKE = "zip-neem-"
 
     REMINDER = "herinnering"
     REOPENING_REASON = "reden-ronde"
@@ -309,7 +310,7 @@ WHAT_IF_MESSAGE: Kept[str] = Kept("wat-als-melding", "")
 # What the what-if shows next, whatever it said.
 WHAT_IF_ANEW: Kept[str | None] = Kept("wat-als-opnieuw", None)
 
-# The newest zip of several plans: of what it was made, when, and its bytes.
+# The newest zip of plans that was asked.
 WRITTEN: Kept[Written | None] = Kept("rapporten-zip", None)
 
 NEW_ACCOUNT: Widget[str] = Widget("nieuw-account")

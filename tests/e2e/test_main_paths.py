@@ -97,8 +97,9 @@ def test_a_unit_sees_who_is_up_and_takes_the_plans_of_its_houses_along(
     expect(page.get_by_role("heading", name=re.compile("^Terpmark: "))).to_be_visible()
     page.get_by_role("link", name="Mijn eenheid").first.click()
     expect(page.get_by_role("heading", name=re.compile("Noord-Nederland: in .* aan zet"))).to_be_visible()
+    page.get_by_role("button", name="Verbeterplannen").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Verbeterplannen").click()
+        page.get_by_role("button", name="Zip van 3 huizen, gemaakt op").click(timeout=60_000)
     bundle = tmp_path / "plannen.zip"
     download.value.save_as(bundle)
 

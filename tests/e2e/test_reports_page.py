@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from threading import Event
 from zipfile import ZipFile
 
 import pytest
@@ -21,6 +22,8 @@ from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_trail
 
 pytestmark = pytest.mark.sqlite
+MAKE_SEVERAL = f"{Key.BUNDLE_WRITE}verbeterplannen_2026-najaar.zip"
+MAKE_UNIT = f"{Key.BUNDLE_WRITE}verbeterplannen_2026-najaar_noord-nederland.zip"
 
 
 def as_role(role: str, place: str = "") -> AppTest:
@@ -78,20 +81,70 @@ def list_made(shown: AppTest) -> list[str]:
 def test_several_houses_go_along_in_one_zip_of_the_kinds_that_are_chosen() -> None:
     shown = choose_several(["terpmark", "dommelrade"], [PlanFile.PDF, PlanFile.ICS])
     before = list_made(shown)
-    shown.button(key=Key.SEVERAL_WRITE).click().run()
+    shown.button(key=MAKE_SEVERAL).click().run()
+    making = shown.session_state[WRITTEN.name].making
+    content = making.get()
+    shown.run()
 
     assert not shown.exception
     assert before == []
     assert len(list_made(shown)) == 1
-    written = shown.session_state[WRITTEN.name]
-    with ZipFile(BytesIO(written.content)) as bundle:
-        assert sorted(bundle.namelist()) == [
-            f"verbeterplan_2026-najaar_{house_id}.{kind}"
-            for house_id in ("dommelrade", "terpmark")
-            for kind in ("ics", "pdf")
+    assert (making.done, making.parts) == (4, 4)
+    with ZipFile(BytesIO(content)) as bundle:
+        assert sorted(bundle.namelist()) == [  # the plan of Dommelrade has no date to put in a calendar
+            "verbeterplan_2026-najaar_dommelrade.pdf",
+            "verbeterplan_2026-najaar_terpmark.ics",
+            "verbeterplan_2026-najaar_terpmark.pdf",
         ]
     shown.multiselect(key=Key.SEVERAL_HOUSES).set_value(["terpmark"]).run()
     assert list_made(shown) == []  # what was made was of another choice
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_a_unit_sees_how_far_its_zip_is_while_the_page_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    may_go_on, written = Event(), 0
+
+    def write(*_given: object) -> bytes:
+        nonlocal written
+        written += 1
+        return b"" if written == 1 or may_go_on.wait(60) else b"late"
+
+    monkeypatch.setattr("assessment.service.reports._write_kind", write)
+    shown = open_page("rapporten")
+    shown.button(key=MAKE_UNIT).click().run()
+    making = shown.session_state[WRITTEN.name].making
+    while making.done == 0:
+        making.wait(0.1)
+    shown.run()
+    told, sections, made = texts_of_progress(shown), headings(shown), list_made(shown)
+    may_go_on.set()
+    making.get()
+
+    assert not shown.exception
+    assert told == [f"Document 2 van {making.parts}"]
+    assert made == []
+    assert len(sections) == 5
+    assert list_made(shown.run())[0].startswith("Zip van 3 huizen, gemaakt op ")
+
+
+def texts_of_progress(shown: AppTest) -> list[str]:
+    return [each.proto.text for each in shown.get("progress")]
+
+
+@pytest.mark.usefixtures("on_pages")
+def test_what_was_made_for_one_is_not_offered_to_who_has_other_rights() -> None:
+    shown = open_page("rapporten")
+    shown.button(key=MAKE_UNIT).click().run()
+    shown.session_state[WRITTEN.name].making.get()
+    before = list_made(shown.run())
+    written = shown.session_state[WRITTEN.name]
+    visitor, *choice = written.of
+    shown.session_state[WRITTEN.name] = written._replace(
+        of=(visitor.model_copy(update={"who": "ander"}), *choice)
+    )
+
+    assert len(before) == 1
+    assert list_made(shown.run()) == []
 
 
 @pytest.mark.usefixtures("on_pages")
@@ -102,7 +155,7 @@ def test_all_houses_can_be_chosen_at_once_and_nothing_chosen_makes_nothing() -> 
 
     assert "Kies ten minste één huis en één soort." in texts(open_page("rapporten"))
     assert not [label for label in without if label.startswith("Maak de zip")]
-    assert shown.button(key=Key.SEVERAL_WRITE).label == "Maak de zip van 30 huizen"
+    assert shown.button(key=MAKE_SEVERAL).label == "Maak de zip van 30 huizen"
 
 
 def test_a_round_without_answers_says_so(on_pages: Installation) -> None:
@@ -144,14 +197,19 @@ def test_a_unit_of_which_nobody_handed_in_is_told_and_offers_nothing(on_pages: I
 def test_every_file_is_taken_along_and_told(dashboard: str, opened: Installation, page: Page) -> None:
     page.goto(f"{dashboard}/rapporten?huis=terpmark")
     offered = page.get_by_test_id("stDownloadButton")
-    expect(offered).to_have_count(15)
+    expect(offered).to_have_count(14)
     expect(page.locator('[data-test-script-state="notRunning"]')).to_be_attached()
 
     names = {}
-    for place in range(15):
+    for place in range(14):
         with page.expect_download(timeout=120_000) as taken:
             offered.nth(place).get_by_role("button").click()
         names[taken.value.suggested_filename] = taken.value.path().read_bytes()
+
+    page.get_by_role("button", name="Alles in één zip").click()
+    with page.expect_download(timeout=120_000) as taken:
+        page.get_by_role("button", name="Zip van 3 huizen, gemaakt op").click(timeout=120_000)
+    names[taken.value.suggested_filename] = taken.value.path().read_bytes()
 
     plan, papers = "verbeterplan_2026-najaar_terpmark", ("leverkaart", "partners", "gezamenlijke-agenda")
     assert list(names) == [

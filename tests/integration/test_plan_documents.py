@@ -23,6 +23,7 @@ from assessment.model.answers import Deviation
 from assessment.model.decisions import PlanLine
 from assessment.model.document import Cell, Part, Table
 from assessment.model.document import Document as Written
+from assessment.model.register import House
 from assessment.model.scale import Perspective
 from assessment.model.wording import show_unseen
 from assessment.service.installation import Installation
@@ -625,19 +626,19 @@ def test_a_unit_takes_everything_along_in_one_file(
     assert {"District Terpenland", "District Veenrand"} <= {row[0].value for row in book["Wie doet wat"].rows}
 
 
-def test_who_waits_for_a_bundle_can_follow_each_house(opened: Installation) -> None:
+def test_who_waits_for_a_bundle_can_follow_each_document(opened: Installation) -> None:
     queries, followed = reading(opened), []
     planned = queries.find_roadmap(Which(None, Perspective.RECORD, MOST))
     plans = queries.list_house_plans(planned)
 
-    def follow(each: Iterable[HousePlan]) -> Iterator[HousePlan]:
-        for plan in each:
-            yield plan
-            followed.append(plan.house.house_id)
+    def follow(documents: Iterable[tuple[House, PlanFile]]) -> Iterator[tuple[House, PlanFile]]:
+        for house, kind in documents:
+            yield house, kind
+            followed.append((house.house_id, kind))
 
     told = write_unit_bundle(planned, plans, REPORTS, follow)
 
-    assert followed == [MOST]
+    assert followed == [(MOST, kind) for kind in PlanFile]
     assert told == write_unit_bundle(planned, plans, REPORTS)
 
 

@@ -1,15 +1,21 @@
-"""What takes so long to plan that it goes on behind a page, while the rest of the page can be read."""
+"""What takes so long to plan or to write that it goes on behind a page, while the page can be used."""
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from multiprocessing.pool import AsyncResult, ThreadPool
-from typing import Generic, TypeVar
-
-from assessment.engine.roadmap.plan import Run
+from typing import Generic, Protocol, TypeVar
 
 Value = TypeVar("Value")
 Part = TypeVar("Part")
 Done = TypeVar("Done")
+
+
+class Counting(Protocol):
+    """Calls a function for each part, and counts them."""
+
+    def __call__(self, act: Callable[[Part], Done], parts: Iterable[Part], /) -> Iterator[Done]:
+        """What the function makes of each part, one after the other."""
+        ...
 
 
 @cache
@@ -19,13 +25,13 @@ def _open_pool() -> ThreadPool:
 
 
 class Underway(Generic[Value]):
-    """Something that is planned behind the page, once for everybody; `done` of `parts` tells how far it is.
+    """Something that is made behind the page; `done` of `parts` tells how far it is.
 
     Args:
-        compute: makes it; what it is given calls a function for each part, and counts them.
+        compute: makes it.
     """
 
-    def __init__(self, compute: Callable[[Run], Value]) -> None:
+    def __init__(self, compute: Callable[[Counting], Value]) -> None:
         self._compute = compute
         self._begin()
 
@@ -46,7 +52,7 @@ class Underway(Generic[Value]):
         return self._outcome.ready()
 
     def get(self) -> Value:
-        """What was planned, as soon as it is there.
+        """What was made, as soon as it is there.
 
         Raises:
             whatever `compute` raises; that is told once, and it begins anew for who asks next.

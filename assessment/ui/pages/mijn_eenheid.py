@@ -16,7 +16,6 @@ from assessment.model.rounds import Board
 from assessment.model.scale import Kind, Perspective
 from assessment.service.clock import today
 from assessment.service.plans.planning import Roadmap
-from assessment.service.reports import name_all, name_unit_bundle, write_unit_bundle
 from assessment.service.round_scores import Which
 from assessment.tables.administration import describe_awaited, list_to_adopt
 from assessment.tables.delivery import list_deliveries
@@ -51,9 +50,8 @@ from assessment.tables.plans import (
     sort_measures,
 )
 from assessment.tables.versions import describe_standing_of_houses
-from assessment.ui.cache import get_queries, hand_out, made
+from assessment.ui.cache import get_queries, made
 from assessment.ui.components import (
-    ZIP,
     open_head,
     show_facts,
     show_link,
@@ -62,6 +60,7 @@ from assessment.ui.components import (
     show_rows_of,
     show_title,
 )
+from assessment.ui.forms.papers import offer_unit_bundle
 from assessment.ui.forms.what_if import show_what_if
 from assessment.ui.navigation import find_address
 from assessment.ui.notices import show_info
@@ -110,7 +109,7 @@ def render() -> None:
         lead_to_handing_in(asked, houses, perspective)
         return
     with head.choices:
-        _offer_plans(planned, unit)
+        offer_unit_bundle(planned.scores, unit.unit_id, "Verbeterplannen")
     with head.title:
         _show_finding(planned, unit, houses)
         board = get_queries().find_board(asked.round_id, unit.unit_id)
@@ -350,19 +349,6 @@ def _show_figures(planned: Roadmap, houses: int) -> None:
     )
     st.markdown(f"{_SHARED} {describe_pace(planned.measures, planned.begin, planned.scores.questionnaire)}")
     show_beyond(planned, ALL_HOUSES)
-
-
-def _offer_plans(planned: Roadmap, unit: Unit) -> None:
-    """Offer everything of the unit as one file; it is written when somebody takes it."""
-    queries = get_queries()
-
-    def write() -> bytes:
-        plans = queries.list_house_plans(planned)
-        return write_unit_bundle(planned, plans, queries.installation.settings.reports)
-
-    told = hand_out(name_all(planned.scores.houses), write)
-    name = name_unit_bundle(planned.scores.round, unit.unit_id)
-    st.download_button("Verbeterplannen", told, name, ZIP, type="primary", on_click="ignore")
 
 
 def _show_waits(planned: Roadmap) -> None:

@@ -14,23 +14,30 @@ from assessment.service.clock import now
 from assessment.service.reports import (
     DATA_FILES,
     ON_PAPER,
+    Follow,
     PlanFile,
-    name_all,
     name_data,
-    name_unit_bundle,
     write_plan_file,
     write_plans,
-    write_unit_bundle,
 )
 from assessment.service.round_scores import RoundScores, Which
 from assessment.tables.delivery import compose_delivery
-from assessment.tables.formats import format_counted, format_moment, format_with_capital
+from assessment.tables.formats import format_counted, format_with_capital
 from assessment.tables.house_plan import HousePlan
 from assessment.tables.national import compose_national
 from assessment.tables.plan_document import compose_partners
-from assessment.ui.cache import get_queries, hand_out
+from assessment.ui.cache import get_queries
 from assessment.ui.components import JSON, ZIP, describe_nothing_yet, open_head, show_quietly, show_title
-from assessment.ui.forms.papers import MIMES, OfferedFile, list_papers, offer, offer_joint_agenda
+from assessment.ui.forms.papers import (
+    MIMES,
+    Bundle,
+    OfferedFile,
+    list_papers,
+    offer,
+    offer_bundle,
+    offer_joint_agenda,
+    offer_unit_bundle,
+)
 from assessment.ui.navigation import link_to
 from assessment.ui.notices import show_info
 from assessment.ui.selectors import (
@@ -40,7 +47,7 @@ from assessment.ui.selectors import (
     choose_round,
     load_register,
 )
-from assessment.ui.session import WRITTEN, Key, Written
+from assessment.ui.session import Key
 
 _SEVERAL = 2
 
@@ -138,7 +145,7 @@ def _compose_partners(which: Which, house_id: str) -> Document:
 
 
 def _show_several(register: Register, scores: RoundScores) -> None:
-    """Offer the plans of several houses as one zip, made house by house while somebody sees how far it is."""
+    """Offer the plans of several houses as one zip."""
     places = set(get_queries().list_places(register, scores.round, Task.SEE_PLAN))
     offered = [house for house in scores.houses if (house, scores.perspective) in places]
     if len(offered) < _SEVERAL:
@@ -179,36 +186,26 @@ def _choose_several(offered: Sequence[House]) -> tuple[Sequence[House], Sequence
 
 
 def _offer_several(scores: RoundScores, houses: Sequence[House], kinds: Sequence[PlanFile]) -> None:
-    """Make the zip on a click; what was made of another choice is not offered, and kept no longer."""
-    told = format_counted(len(houses), "huis")
-    of = (scores.round, scores.perspective, *houses, *kinds)
-    if st.button(f"Maak de zip van {told}", key=Key.SEVERAL_WRITE):
-        plans = _find_plans(scores, houses)
-        moment, reports = now(), get_queries().installation.settings.reports
-        WRITTEN.put(Written(of, moment, write_plans(plans, kinds, reports, moment)))
-    written = WRITTEN.get()
-    if written is None or written.of != of:
-        WRITTEN.forget()
-        return
-    st.download_button(
-        f"Zip van {told}, gemaakt op {format_moment(written.made)}",
-        hand_out(name_all(houses), lambda: written.content),
-        f"{name_file('verbeterplannen', scores.round.round_id)}.zip",
-        ZIP,
-        key=Key.SEVERAL_TAKE,
-        type="primary",
-        on_click="ignore",
-    )
+    """Offer the zip of these houses, each planned alone as on its Routekaart."""
+    queries, moment = get_queries(), now()
 
-
-def _find_plans(scores: RoundScores, houses: Sequence[House]) -> Iterator[HousePlan]:
-    """The plan of each house, alone as on its Routekaart; a bar tells how far it is."""
-    queries, bar = get_queries(), st.progress(0.0)
-    for done, house in enumerate(houses):
-        bar.progress(done / len(houses), f"{house.short_title}: {done + 1} van {len(houses)}")
+    def find(house: House) -> HousePlan:
         which = Which(scores.round.round_id, scores.perspective, house.house_id)
-        yield queries.find_house_plan(queries.find_roadmap(which), house.house_id)
-    bar.empty()
+        return queries.find_house_plan(queries.find_roadmap(which), house.house_id)
+
+    def write(follow: Follow) -> bytes:
+        reports = queries.installation.settings.reports
+        return write_plans(houses, find, kinds, reports, moment=moment, follow=follow)
+
+    offer_bundle(
+        Bundle(
+            (scores.round, scores.perspective, *houses, *kinds),
+            f"Maak de zip van {format_counted(len(houses), 'huis')}",
+            f"{name_file('verbeterplannen', scores.round.round_id)}.zip",
+            houses,
+            write,
+        )
+    )
 
 
 def _show_country(register: Register, round_: Round, perspective: Perspective) -> None:
@@ -269,18 +266,11 @@ def _show_unit(register: Register, scores: RoundScores) -> None:
     if not houses:
         show_info(f"Van {unit.title} leverde nog geen huis in.")
         return
-    which = Which(scores.round.round_id, scores.perspective, unit_id=unit.unit_id)
-
-    def write() -> bytes:
-        planned = queries.find_roadmap(which)
-        plans = queries.list_house_plans(planned)
-        return write_unit_bundle(planned, plans, queries.installation.settings.reports)
-
-    offer(
-        "Alle verbeterplannen van de eenheid",
-        "Een leeswijzer, een werkmap met alle huizen en wie wat doet, en per huis elk soort plan. Het maken "
-        "duurt even: zolang draait er een rondje op de knop.",
-        iter(
-            [OfferedFile("Zip", name_unit_bundle(scores.round, unit.unit_id), ZIP, name_all(houses), write)]
-        ),
-    )
+    told, button = st.columns([3, 2], vertical_alignment="center")
+    with told:
+        st.markdown(
+            "**Alle verbeterplannen van de eenheid**  \nEen leeswijzer, een werkmap met alle huizen en wie "
+            "wat doet, en per huis elk soort plan. Het maken duurt even; u kunt zolang verder."
+        )
+    with button, st.container(horizontal=True, horizontal_alignment="right"):
+        offer_unit_bundle(scores, unit.unit_id, "Alles in één zip")
