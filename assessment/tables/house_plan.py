@@ -1,6 +1,6 @@
 """Everything that the plan of one house is written from, whatever the kind of file."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -167,7 +167,8 @@ def _make_hand_over(
     )
 
 
-DEVIATING = ("Criterium", "Waarom anders", "Akkoord van", "Geldt tot en met", "Geldt nu")
+_UNTIL = "Geldt tot en met"
+DEVIATING = ("Criterium", "Waarom anders", "Akkoord van", _UNTIL, "Geldt nu")
 _HOLDS, _LAPSED = "ja", "verlopen: de antwoorden tellen weer"
 _TO_EXTEND = "ja; eindigt voor de datum van dit plan, die alleen geldt als dit voor die tijd is verlengd"
 
@@ -192,17 +193,33 @@ def _tell_force(now: str) -> str:
 
 
 def list_deviations(plan: HousePlan) -> pd.DataFrame:
-    """List what was agreed to be otherwise, in the order in which it ends, and whether it is in force."""
-    asked, as_of = plan.questionnaire, plan.basis.as_of
+    """As `list_agreements`, with a day as it is, and with what the plan makes of what is in force."""
+    deviations, as_of = plan.basis.submission.deviations, plan.basis.as_of
+    return _list_agreed(
+        deviations, plan.questionnaire, lambda each: _describe_force(plan, each, holds=each.in_force(as_of))
+    )
+
+
+def list_agreements(
+    deviations: Iterable[Deviation], questionnaire: Questionnaire, as_of: date
+) -> pd.DataFrame:
+    """What is agreed to be otherwise, in the order in which it ends, and whether it holds on a day."""
+    table = _list_agreed(deviations, questionnaire, lambda each: _HOLDS if each.in_force(as_of) else _LAPSED)
+    return table.assign(**{_UNTIL: [format_day(day) for day in table[_UNTIL]]})
+
+
+def _list_agreed(
+    deviations: Iterable[Deviation], questionnaire: Questionnaire, describe: Callable[[Deviation], str]
+) -> pd.DataFrame:
     rows = [
         (
-            f"{each.criterion_id} {asked.criterion[each.criterion_id].title}",
+            f"{each.criterion_id} {questionnaire.criterion[each.criterion_id].title}",
             each.reason,
             each.agreed_by,
             each.until,
-            _describe_force(plan, each, holds=each.in_force(as_of)),
+            describe(each),
         )
-        for each in sorted(plan.basis.submission.deviations, key=lambda each: (each.until, each.criterion_id))
+        for each in sorted(deviations, key=lambda each: (each.until, each.criterion_id))
     ]
     return pd.DataFrame(rows, columns=list(DEVIATING))
 

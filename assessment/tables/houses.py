@@ -349,24 +349,6 @@ def list_certainty(steps: pd.DataFrame, widths: pd.Series, questionnaire: Questi
     return pd.DataFrame(rows, columns=["Criterium", "Zoek uit", "Wordt zekerder"])
 
 
-def list_agreements(
-    deviations: Iterable[Deviation], questionnaire: Questionnaire, moment: date
-) -> pd.DataFrame:
-    """What is agreed to be otherwise, in the order in which it ends, and whether it holds on a day."""
-    rows = [
-        (
-            f"{each.criterion_id} {questionnaire.criterion[each.criterion_id].title}",
-            each.reason,
-            each.agreed_by,
-            format_day(each.until),
-            "geldt" if each.in_force(moment) else "verlopen: de antwoorden tellen weer",
-        )
-        for each in sorted(deviations, key=lambda each: (each.until, each.criterion_id))
-    ]
-    columns = ["Criterium", "Waarom", "Akkoord van", "Tot en met", "Nu"]
-    return pd.DataFrame(rows, columns=columns)
-
-
 def describe_ending(deviations: Iterable[Deviation], today: date) -> str:
     """Say what agreed deviations end within 60 days; nothing where none does."""
     ending = [each for each in deviations if today <= each.until <= today + _NOTICE]

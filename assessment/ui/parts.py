@@ -32,7 +32,8 @@ from assessment.tables.forecasts import (
 from assessment.tables.formats import format_counted, format_range, format_with_capital
 from assessment.tables.frameworks import describe_met, list_demands
 from assessment.tables.groups import list_work
-from assessment.tables.houses import list_agreements, list_old_evidence
+from assessment.tables.house_plan import list_agreements
+from assessment.tables.houses import list_old_evidence
 from assessment.tables.plans import (
     describe_chain,
     describe_settled,

@@ -19,7 +19,8 @@ from assessment.model.scale import Actor, Kind, Mark, Perspective, Phase, Rules,
 from assessment.tables.forecasts import When, describe_beyond, describe_end, describe_when, tell_when
 from assessment.tables.formats import NBSP, format_hard_norms
 from assessment.tables.groups import describe_let_go
-from assessment.tables.houses import describe_ending, list_agreements, list_old_evidence
+from assessment.tables.house_plan import list_agreements
+from assessment.tables.houses import describe_ending, list_old_evidence
 from assessment.tables.plans import describe_pace, list_measures
 from assessment.tables.scores import (
     count_returning,
@@ -217,7 +218,8 @@ def test_agreements_stand_in_the_order_in_which_they_end_and_say_whether_they_ho
     table = list_agreements(agreed, asked, date(2028, 1, 1))
 
     assert [each[:5] for each in table["Criterium"]] == ["POS-1", "POS-2"]
-    assert table["Nu"].tolist() == ["verlopen: de antwoorden tellen weer", "geldt"]
+    assert table["Geldt nu"].tolist() == ["verlopen: de antwoorden tellen weer", "ja"]
+    assert table["Geldt tot en met"].tolist() == ["31 december 2027", "1 januari 2028"]
 
 
 def test_evidence_is_old_after_a_year_and_only_where_it_is_there_still() -> None:
