@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from html import unescape
 from io import BytesIO, StringIO
 from typing import NamedTuple
@@ -338,3 +338,121 @@ def test_a_unit_is_told_the_same_on_its_page_in_its_workbook_its_plans_and_its_d
         (name[row["house_id"]], title[row["measure_id"]], row["first"], row["last"], row["days"])
         for row in work
     )
+
+
+class Beside(NamedTuple):
+    """How many measures each party has, which task moves when, and until when something is agreed otherwise.
+
+    Parties are by the first word of their name; of what moves it is told by when it is taken over and from
+    when it is let go, by criterion.
+    """
+
+    measures: Mapping[str, int]
+    moving: Mapping[str, tuple[str, ...]]
+    agreed: Mapping[str, date]
+
+
+def name_party(told: object) -> str:
+    return re.sub(r"^(?:het|de) ", "", str(told).casefold()).split()[0].strip(",")
+
+
+def find_quarters(*cells: object) -> tuple[str, ...]:
+    """The first quarter of each cell that has one."""
+    found = (re.search(_QUARTER, plainly(str(cell))) for cell in cells)
+    return tuple(each[1] for each in found if each)
+
+
+def read_day(told: str) -> date:
+    day, month, year = told.split()
+    return date(int(year), _MONTHS.split("|").index(month) + 1, int(day))
+
+
+def read_beside_in_data(queries: Queries, plan: HousePlan) -> Beside:
+    data = queries.find_open_data(Which(ROUND, Perspective.RECORD, plan.house.house_id))
+    with ZipFile(BytesIO(DATA_FILES[".zip"](data))) as bundle:
+        work, agreed = (read_csv(bundle, name) for name in ("maatregelen", "afwijkingen"))
+    sealed = json.loads(DATA_FILES[".json"](data))["deviations"]
+    assert [row["criterion_id"] for row in sealed] == [row["criterion_id"] for row in agreed]
+    rows, moving = {row["measure_id"]: row for row in work}, {}
+    for key, row in rows.items():
+        if (takes := plan.questionnaire.measure[key].lets_go_after) is not None:
+            taken = (rows[takes]["last"],) if takes in rows else ()
+            moving[row["criterion_id"]] = (*taken, row["first"])
+    until = {row["criterion_id"]: date.fromisoformat(row["until"].lstrip("'")) for row in agreed}
+    return Beside(Counter(name_party(row["actor"]) for row in work), moving, until)
+
+
+def read_beside_in_xlsx(plan: HousePlan) -> Beside:
+    book = load_workbook(BytesIO(write_plan_file(plan, PlanFile.XLSX, REPORTS)))
+    moving, agreed = (
+        list(read_rows(book[name])) if name in book.sheetnames else []
+        for name in ("Overdrachten", "Bewust anders")
+    )
+    days = {str(row["Criterium"]).split()[0]: row["Geldt tot en met"] for row in agreed}
+    return Beside(
+        Counter(name_party(row["Aan zet"]) for row in read_rows(book["Plan"])),
+        {str(row["Criterium"]): find_quarters(row["Overgenomen"], row["Losgelaten"]) for row in moving},
+        {key: day.date() for key, day in days.items() if isinstance(day, datetime)},
+    )
+
+
+def read_beside_in_docx(plan: HousePlan) -> Beside:
+    opened = docx.Document(BytesIO(write_plan_file(plan, PlanFile.DOCX, REPORTS)))
+    tables = [[[plainly(cell.text) for cell in row.cells] for row in table.rows] for table in opened.tables]
+    measures: Counter[str] = Counter()
+    for head, *rows in (rows for rows in tables if rows[0][0].startswith("Maatregel · ")):
+        measures[name_party(head[0].removeprefix("Maatregel · "))] += len(rows)
+    moving = [row for rows in tables if rows[0][0] == "Overdracht" for row in rows[1:]]
+    agreed = [row for rows in tables if rows[0][1] == "Waarom anders" for row in rows[1:]]
+    return Beside(
+        measures,
+        {find(r"[A-Z]{3}-\d+", row[0])[0]: find_quarters(*row[1:]) for row in moving},
+        {row[0].split()[0]: read_day(find(_DAY, row[3])[0]) for row in agreed},
+    )
+
+
+def read_beside_in_ics(plan: HousePlan) -> Beside:
+    """A calendar has no agreements, and names a hand-over by the measure that lets go."""
+    told = [
+        (str(event["UID"]).split(".", 1)[1], event.start, str(event["DESCRIPTION"]))
+        for event in Calendar.from_ical(write_plan_file(plan, PlanFile.ICS, REPORTS)).events
+    ]
+    moving = {
+        key.partition(".")[0]: (
+            *find_quarters(*re.findall(rf"klaar in {_QUARTER}", text)),
+            str(Quarter.of(day)),
+        )
+        for key, day, text in told
+        if ".overdracht@" in key
+    }
+    whose = (re.search(r"Aan zet: (.+)", text) for _, _, text in told)
+    return Beside(Counter(name_party(each[1]) for each in whose if each), moving, {})
+
+
+@pytest.mark.parametrize("house_id", HOUSES)
+def test_who_does_how_much_what_moves_and_what_is_agreed_are_the_same_wherever_they_are_read(
+    on_pages: Installation, house_id: str
+) -> None:
+    queries = reading(on_pages)
+    plan = queries.find_house_plan(queries.find_roadmap(Which(None, Perspective.RECORD, house_id)), house_id)
+
+    wanted = read_beside_in_data(queries, plan)
+    printed = squeeze(
+        " ".join(
+            page.extract_text()
+            for page in PdfReader(BytesIO(write_plan_file(plan, PlanFile.PDF, REPORTS))).pages
+        )
+    )
+    page = read_page("mijn_huis", huis=house_id)
+
+    assert sum(wanted.measures.values()) == len(plan.measures) > 0
+    assert read_beside_in_xlsx(plan) == wanted
+    assert read_beside_in_docx(plan) == wanted
+    assert read_beside_in_ics(plan) == wanted._replace(agreed={})
+    moving = Counter(re.findall(rf"klaarin{_QUARTER}alsniets.{{0,150}}?stoptvanaf{_QUARTER}", printed))
+    assert moving == Counter(wanted.moving.values())
+    for key, day in wanted.agreed.items():
+        told = f"{day.day} {_MONTHS.split('|')[day.month - 1]} {day.year}"
+        title = plan.questionnaire.criterion[key].title
+        assert re.search(rf"{key} {re.escape(title)} .{{0,300}}?{told}", page)
+        assert re.search(rf"{key}{re.escape(squeeze(title))}.{{0,300}}?{squeeze(told)}", printed)
