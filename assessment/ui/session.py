@@ -229,8 +229,8 @@ class Key(StrEnum):
     SEVERAL_HOUSES = "rapporten-huizen"
     SEVERAL_ALL = "rapporten-alle"
     SEVERAL_KINDS = "rapporten-soorten"
-    BUNDLE_WRITE = "zip-maak-"
-    BUNDLE_TAKE = "zip-neem-"
+    BUNDLE_WRITE = "zip-maak"
+    BUNDLE_TAKE = "zip-neem"
 
     REMINDER = "herinnering"
     REOPENING_REASON = "reden-ronde"

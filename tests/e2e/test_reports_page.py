@@ -22,8 +22,8 @@ from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_trail
 
 pytestmark = pytest.mark.sqlite
-MAKE_SEVERAL = f"{Key.BUNDLE_WRITE}verbeterplannen_2026-najaar.zip"
-MAKE_UNIT = f"{Key.BUNDLE_WRITE}verbeterplannen_2026-najaar_noord-nederland.zip"
+MAKE_SEVERAL = Key.BUNDLE_WRITE.of("verbeterplannen_2026-najaar.zip")
+MAKE_UNIT = Key.BUNDLE_WRITE.of("verbeterplannen_2026-najaar_noord-nederland.zip")
 
 
 def as_role(role: str, place: str = "") -> AppTest:

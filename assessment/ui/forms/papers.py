@@ -69,7 +69,7 @@ def offer_bundle(bundle: Bundle) -> None:
     """
     of, written = (get_queries().installation.visitor, *bundle.of), WRITTEN.get()
     if written is None or written.of != of:
-        if st.button(bundle.label, key=Key.BUNDLE_WRITE + bundle.name, type="primary"):
+        if st.button(bundle.label, key=Key.BUNDLE_WRITE.of(bundle.name), type="primary"):
 
             def write(count: Counting) -> bytes:
                 return bundle.write(lambda documents: count(lambda each: each, documents))
@@ -107,7 +107,7 @@ def _hand_out_bundle(bundle: Bundle, written: Written) -> None:
         hand_out(name_all(bundle.houses), lambda: content),
         bundle.name,
         ZIP,
-        key=Key.BUNDLE_TAKE + bundle.name,
+        key=Key.BUNDLE_TAKE.of(bundle.name),
         type="primary",
         on_click="ignore",
     )
