@@ -26,7 +26,7 @@ from assessment.service.rounds import close_round
 from assessment.settings import HOME
 from assessment.store.submissions import load_current
 from assessment.tables.formats import format_count, format_with_capital
-from assessment.ui.pages import mijn_huis
+from assessment.ui.pages import landelijk_beeld, mijn_huis
 from tests.conftest import NOW, count_submissions
 from tests.pages import make_page, open_page, texts
 from tests.reading import reading, write_form
@@ -656,3 +656,17 @@ def test_an_address_with_what_is_solved_shows_it_at_once() -> None:
     shown.query_params["opgelost"] = "LOS-4"
 
     assert "dan eerder volgens het kader" in texts(shown.run())
+
+
+def test_what_is_solved_in_a_closed_round_is_tried_on_what_the_transition_rests_on(
+    on_pages: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    close_round(on_pages, "2026-najaar", NOW)
+    tried: list[Roadmap] = []
+    monkeypatch.setattr(landelijk_beeld, "show_solved", lambda planned, _: tried.append(planned))
+    shown = make_page("landelijk_beeld")
+    shown.query_params["ronde"] = "2026-najaar"
+    shown.query_params["opgelost"] = "LOS-4"
+
+    assert not shown.run().exception
+    assert [each.decisions.closed is not None for each in tried] == [True]

@@ -318,7 +318,8 @@ def _show_solved(country: Country, perspective: Perspective) -> None:
     heading = st.container()
     chosen = choose_solved({each.criterion_id: f"{each.criterion_id} {each.title}" for each in norms})
     if chosen:
-        planned = get_queries().find_roadmap(Which(country.scores.round.round_id, perspective))
+        which = Which(country.scores.round.round_id, perspective)
+        planned = get_queries().find_roadmap(which, together=True)
         show_solved(planned, chosen)
     else:
         show_quietly("Kies een norm. U ziet dan wat dat met alle plannen samen doet.")
