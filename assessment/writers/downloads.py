@@ -1,6 +1,7 @@
 """Files to take along: the houses of the register and tables as CSV, and several files as one .zip."""
 
 import csv
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from io import BytesIO, StringIO
@@ -42,9 +43,17 @@ def write_table_csv(table: pd.DataFrame) -> bytes:
     """Write a table as `write_houses_csv`: decimal commas, "ja" and "nee", an empty cell where nothing is."""
     kinds = {name: table[name].dtype.kind for name in table.columns}
     shown = {name: table[name].map(_YES_NO) for name, kind in kinds.items() if kind == "b"}
-    shown |= {name: table[name].map(write_as_text) for name, kind in kinds.items() if kind in "OU"}
+    shown |= {name: table[name].map(_write_text) for name, kind in kinds.items() if kind in "OU"}
     text = table.assign(**shown).to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n")
     return text.encode("utf-8-sig")
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def _write_text(text: str) -> str:
+    """A text that stays what it is; a day (ISO 8601) may become one, which it is to every program."""
+    return text if _DAY.fullmatch(text) else write_as_text(text)
 
 
 def write_guide(text: str) -> tuple[str, bytes]:

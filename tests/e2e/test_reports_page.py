@@ -125,6 +125,9 @@ def test_a_unit_sees_how_far_its_zip_is_while_the_page_can_be_used(monkeypatch: 
     assert made == []
     assert len(sections) == 5
     assert list_made(shown.run())[0].startswith("Zip van 3 huizen, gemaakt op ")
+    before = shown.session_state[WRITTEN.name].making
+    shown.button(key=MAKE_UNIT).click().run()  # it says "Maak opnieuw" now
+    assert shown.session_state[WRITTEN.name].making is not before
 
 
 def texts_of_progress(shown: AppTest) -> list[str]:

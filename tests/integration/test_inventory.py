@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from assessment.engine.disclosure import SMALLEST
@@ -113,3 +114,11 @@ def test_a_text_that_is_taken_along_is_no_formula(inventory: Inventory) -> None:
 
     assert lines[0] == "Onderwerp;Vraag;Huis;Tekst"
     assert not lines[1].endswith(";=1+1")
+
+
+def test_a_day_stays_a_day_in_a_table_that_is_taken_along() -> None:
+    table = pd.DataFrame({"until": ["2027-12-31", ""], "text": ["1-2", "2027-12-31 of later"]})
+
+    lines = write_table_csv(table).decode("utf-8-sig").splitlines()
+
+    assert lines[1:] == ["2027-12-31;'1-2", ";2027-12-31 of later"]

@@ -37,3 +37,13 @@ def test_what_went_wrong_is_told_and_tried_anew() -> None:
     with pytest.raises(PlanError, match="kan niet"):
         planning.get()
     assert planning.get() == "gelukt"
+
+
+def test_what_is_in_another_queue_is_not_waited_for() -> None:
+    may_go_on = Event()
+    documents = Underway(lambda _run: may_go_on.wait(20), "documents")
+
+    assert Underway(lambda _run: "plan").get() == "plan"
+    assert not documents.wait(0)
+    may_go_on.set()
+    assert documents.get()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from multiprocessing.pool import AsyncResult, ThreadPool
+from threading import current_thread
 from typing import Generic, Protocol, TypeVar
 
 Value = TypeVar("Value")
@@ -19,9 +20,14 @@ class Counting(Protocol):
 
 
 @cache
-def _open_pool() -> ThreadPool:
-    """One thread, so that pages stay quick; a process that ends does not wait for it."""
-    return ThreadPool(1)
+def _open_pool(queue: str) -> ThreadPool:
+    """One thread for a queue, so that pages stay quick; a process that ends does not wait for it."""
+    return ThreadPool(1, initializer=_name_thread, initargs=(queue,))
+
+
+def _name_thread(queue: str) -> None:
+    """Say in what a profile or a log shows which queue it is."""
+    current_thread().name = queue
 
 
 class Underway(Generic[Value]):
@@ -29,15 +35,16 @@ class Underway(Generic[Value]):
 
     Args:
         compute: makes it.
+        queue: with what it takes turns; nothing waits for what is in another queue.
     """
 
-    def __init__(self, compute: Callable[[Counting], Value]) -> None:
-        self._compute = compute
+    def __init__(self, compute: Callable[[Counting], Value], queue: str = "plans") -> None:
+        self._compute, self._queue = compute, queue
         self._begin()
 
     def _begin(self) -> None:
         self.done, self.parts = 0, 0
-        self._outcome: AsyncResult[Value] = _open_pool().apply_async(self._compute, (self._count,))
+        self._outcome: AsyncResult[Value] = _open_pool(self._queue).apply_async(self._compute, (self._count,))
 
     def _count(self, act: Callable[[Part], Done], parts: Iterable[Part]) -> Iterator[Done]:
         each = list(parts)

@@ -68,18 +68,24 @@ def offer_bundle(bundle: Bundle) -> None:
     What was made of another choice, or for who had other rights, is not offered.
     """
     of, written = (get_queries().installation.visitor, *bundle.of), WRITTEN.get()
+    key = Key.BUNDLE_WRITE.of(bundle.name)
     if written is None or written.of != of:
-        if st.button(bundle.label, key=Key.BUNDLE_WRITE.of(bundle.name), type="primary"):
-
-            def write(count: Counting) -> bytes:
-                return bundle.write(lambda documents: count(lambda each: each, documents))
-
-            WRITTEN.put(Written(of, now(), Underway(write)))
-            st.rerun()
+        if st.button(bundle.label, key=key, type="primary"):
+            _begin_writing(bundle, of)
     elif written.making.wait(0):
         _hand_out_bundle(bundle, written)
+        if st.button("Maak opnieuw", key=key, type="tertiary"):
+            _begin_writing(bundle, of)
     else:
         _show_making(written.making)
+
+
+def _begin_writing(bundle: Bundle, of: tuple[object, ...]) -> None:
+    def write(count: Counting) -> bytes:
+        return bundle.write(lambda documents: count(lambda each: each, documents))
+
+    WRITTEN.put(Written(of, now(), Underway(write, "documents")))
+    st.rerun()
 
 
 def offer_unit_bundle(scores: RoundScores, unit_id: str, label: str) -> None:
