@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib.metadata import version
 from itertools import islice
 from multiprocessing import get_context
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -19,7 +20,7 @@ from assessment.engine.roadmap.plan import plan_quarters
 from assessment.engine.roadmap.simulation import estimate, simulate
 from assessment.service.bench.documents import measure_documents
 from assessment.service.bench.filled import filled_database
-from assessment.service.bench.intake import Measured, find_peak, measure_intake
+from assessment.service.bench.intake import find_peak, measure_intake
 from assessment.service.bench.pages import list_views, measure_pages, serving
 from assessment.service.bench.processes import Process, run_process
 from assessment.service.bench.roadmap import COUNTRY, make_problems, measure_roadmap, read_newest
@@ -68,19 +69,15 @@ def describe_machine() -> Machine:
 
 def _measure_intake(settings: Settings) -> Job:
     turns = (islice(measure_intake(settings, _FILES), 2) for _ in range(_TURNS))
-    ours, parser = (min(of, key=_find_seconds) for of in zip(*turns, strict=True))
+    ours, parser = (min(of, key=attrgetter("seconds")) for of in zip(*turns, strict=True))
     what = f"{_FILES} vragenlijsten lezen, controleren, bewaren en scoren"
     return Job("intake", what, ours.seconds, ours.megabytes, parser.what, parser.seconds)
-
-
-def _find_seconds(measured: Measured | Process) -> float:
-    return measured.seconds
 
 
 def _take_turns(turns: int, *commands: Sequence[str]) -> list[Process]:
     """Run commands one after the other, again and again; gives the quickest run of each."""
     ran = [[run_process("", command) for command in commands] for _ in range(turns)]
-    return [min(of, key=_find_seconds) for of in zip(*ran, strict=True)]
+    return [min(of, key=attrgetter("seconds")) for of in zip(*ran, strict=True)]
 
 
 def _measure_score(settings: Settings) -> Job:
